@@ -1,0 +1,1 @@
+"""The department that bills and keeps the books."""

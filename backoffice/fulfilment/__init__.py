@@ -1,0 +1,1 @@
+"""The department that gets the goods ready."""

@@ -1,0 +1,1 @@
+"""The department that looks after the staff."""

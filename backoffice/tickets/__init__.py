@@ -1,0 +1,1 @@
+"""The work queue that every department uses."""

@@ -1,0 +1,1 @@
+"""Wing one: the front desk meets the customer."""

@@ -1,0 +1,57 @@
+"""Writing the trail. Every action that changes a state calls `record` once, in its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from officeflow.audit.models import AuditEntry, Realm
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+def record(
+    *,
+    actor: AbstractBaseUser | None,
+    action: str,
+    subject_kind: str,
+    subject: str,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    personal: Iterable[str] = (),
+    realm: Realm = Realm.OFFICE,
+    at: datetime | None = None,
+) -> AuditEntry:
+    """Adds one entry.
+
+    `actor` is None when the corridor applied it. `changes` maps a field to its old and new
+    value; fields that hold something personal are named in `personal` without their values.
+    """
+    written: dict[str, Any] = {
+        field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()
+    }
+    written.update(dict.fromkeys(personal))
+    return AuditEntry.objects.create(
+        at=at or timezone.now(),
+        actor_id=actor.pk if actor is not None else None,
+        action=action,
+        subject_kind=subject_kind,
+        subject=subject,
+        realm=realm,
+        changes=written,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON holds it: decimals and times as text."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if value is None or isinstance(value, str | int | bool):
+        return str(value) if isinstance(value, str) else value
+    return str(value)

@@ -1,0 +1,57 @@
+"""The trail that nobody can rewrite: the database itself refuses changes to its rows."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+
+class Realm(models.TextChoices):
+    """Who may read an entry: everybody with the audit page, or HR alone."""
+
+    OFFICE = "office"
+    HR = "hr"
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody, or the corridor, did to one record.
+
+    `subject` is the record's reference number; `changes` holds `{field: [old, new]}`, and for
+    personal fields only `{field: null}`: that it changed, never what it says.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    action = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60)
+    realm = models.CharField(max_length=10, choices=Realm.choices, default=Realm.OFFICE)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+            # Tests flush their tables and say so; production has no such setting.
+            pgtrigger.Trigger(
+                name="no_truncate",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="""
+                    IF current_setting('officeflow.allow_truncate', true) = 'test' THEN
+                        RETURN NULL;
+                    END IF;
+                    RAISE EXCEPTION 'the audit trail is append-only';
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"

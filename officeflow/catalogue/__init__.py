@@ -1,0 +1,1 @@
+"""Products, services, prices and tax rates: reference data that both wings read."""

@@ -1,0 +1,99 @@
+"""What the office sells: goods and services, their prices and tax rates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class TaxRate(models.Model):
+    """A rate of value added tax (or the like) as a fraction: 0.2000 is 20 %."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    rate = models.DecimalField(_("rate"), max_digits=7, decimal_places=4)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rate__gte=0) & Q(rate__lt=1), name="tax_rate_is_a_fraction"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PriceList(models.Model):
+    """A list of prices in one currency; it says whether its prices include tax."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    currency = models.CharField(_("currency"), max_length=3)
+    includes_tax = models.BooleanField(_("prices include tax"), default=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kind(models.TextChoices):
+    """Goods are handed over; services (postage, a repair) are not fetched from a shelf."""
+
+    GOODS = "goods", _("Goods")
+    SERVICE = "service", _("Service")
+
+
+class Unit(models.TextChoices):
+    """What a quantity of one means."""
+
+    PIECE = "piece", _("piece")
+    KILOGRAM = "kg", _("kg")
+    METRE = "m", _("m")
+    LITRE = "l", _("l")
+    HOUR = "h", _("hour")
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def active(self) -> ProductQuerySet:
+        """What can be sold today."""
+        return self.filter(is_active=True)
+
+    def with_price(self) -> ProductQuerySet:
+        """With price list and tax rate in the same query."""
+        return self.select_related("price_list", "tax_rate")
+
+
+class Product(models.Model):
+    """Goods or a service that a line of an order names by its code (SKU)."""
+
+    sku = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_key = models.CharField(max_length=200, editable=False, db_index=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.GOODS)
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, default=Unit.PIECE)
+    price = models.DecimalField(_("price"), max_digits=18, decimal_places=4)
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="products")
+    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="products")
+    barcode = models.CharField(_("barcode"), max_length=32, null=True, blank=True, unique=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sku"]
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gte=Decimal(0)), name="price_not_negative"),
+            models.CheckConstraint(condition=~Q(barcode=""), name="barcode_missing_is_null"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CompanyConfig(AppConfig):
+    name = "officeflow.company"
+    label = "company"
+    verbose_name = _("Company")

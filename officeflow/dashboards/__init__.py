@@ -1,0 +1,1 @@
+"""The gallery, from which managers see both wings."""

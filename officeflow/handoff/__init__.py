@@ -1,0 +1,1 @@
+"""The corridor: contracts, outbox, relay and receipts."""

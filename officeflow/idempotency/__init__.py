@@ -1,0 +1,1 @@
+"""Whatever is submitted twice happens once."""

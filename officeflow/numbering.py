@@ -1,0 +1,50 @@
+"""Reference numbers that people can say aloud.
+
+`CU-000012`, `SO-000123`, `CP-000045`, `TK-000789` come from PostgreSQL sequences, which may
+leave gaps; invoices and credit notes are numbered without gaps in `backoffice.accounting`.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.special import RunSQL
+
+SEQUENCES = {
+    "CU": "customer_number_seq",
+    "SO": "order_number_seq",
+    "CP": "complaint_number_seq",
+    "PY": "payment_number_seq",
+    "TK": "ticket_number_seq",
+}
+
+
+def next_number(prefix: str) -> str:
+    """The next reference number of the series, such as `SO-000123`.
+
+    Raises `KeyError` for a prefix that has no sequence.
+    """
+    sequence = SEQUENCES[prefix]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s::regclass)", [sequence])
+        (value,) = cursor.fetchone()
+    return f"{prefix}-{value:06d}"
+
+
+def create_sequence(prefix: str) -> Operation:
+    """A migration's operation that makes the sequence of the series."""
+    sequence = SEQUENCES[prefix]
+    return RunSQL(f"CREATE SEQUENCE IF NOT EXISTS {sequence}", f"DROP SEQUENCE {sequence}")
+
+
+def normalise(text: str) -> str:
+    """A number as people type it, in its written form: ` so 123 ` becomes `SO-000123`.
+
+    Text that is not a number of ours is returned stripped and upper-cased.
+    """
+    compact = text.strip().upper().replace(" ", "")
+    for prefix in SEQUENCES:
+        digits = compact.removeprefix(prefix).lstrip("-")
+        if compact.startswith(prefix) and digits.isdigit():
+            return f"{prefix}-{int(digits):06d}"
+    return compact

@@ -1,0 +1,358 @@
+"""All settings, with every value that the environment gives read and typed here.
+
+`OFFICEFLOW_MODE` is `production` (the default), `local` (the one-command office) or `test`.
+Production refuses to start without a secret key, allowed hosts, a database and a broker.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+import structlog
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+MODE = env.str("OFFICEFLOW_MODE", default="production")
+if MODE not in {"production", "local", "test"}:
+    raise ImproperlyConfigured(
+        f"OFFICEFLOW_MODE is {MODE!r}; it must be production, local or test."
+    )
+PRODUCTION = MODE == "production"
+
+
+def required(name: str, why: str) -> str:
+    """The value of an environment variable that nothing can stand in for.
+
+    Raises `ImproperlyConfigured` with one readable line when it is missing or empty.
+    """
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set: {why} (for the one-command office use `make run` "
+            "and `make manage ARGS='…'`, which set it)."
+        )
+    return value
+
+
+VAR_DIR = Path(env.str("OFFICEFLOW_VAR", default=str(BASE_DIR / "var")))
+
+# --- security -------------------------------------------------------------------------------
+SECRET_KEY = required("SECRET_KEY", "give it 50 or more random characters")
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in required("ALLOWED_HOSTS", "name the hosts this office answers to, by comma").split(
+        ","
+    )
+    if host.strip()
+]
+DEBUG = False
+
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000) if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_HTTPONLY = True
+
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- the house ------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "pgtrigger",
+    "rest_framework",
+    "officeflow.ui",
+    "officeflow.audit",
+    "officeflow.idempotency",
+    "officeflow.company",
+    "officeflow.staff",
+    "officeflow.catalogue",
+    "officeflow.handoff",
+    "frontdesk",
+    "backoffice.tickets",
+    "backoffice.fulfilment",
+    "backoffice.accounting",
+    "backoffice.hr",
+    "officeflow.dashboards",
+]
+
+MIDDLEWARE = [
+    "officeflow.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "officeflow.company.middleware.OfficeMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "officeflow.urls"
+WSGI_APPLICATION = "officeflow.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "officeflow.company.context.office",
+                "officeflow.ui.context.navigation",
+            ],
+        },
+    }
+]
+
+# --- people ---------------------------------------------------------------------------------
+AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+if MODE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "staff:sign-in"
+LOGIN_REDIRECT_URL = "staff:landing"
+LOGOUT_REDIRECT_URL = "staff:sign-in"
+
+# A person who mistypes is not locked out by a stranger elsewhere: user and address together.
+AXES_FAILURE_LIMIT = env.int("AXES_FAILURE_LIMIT", default=6)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_VERBOSE = False
+AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0) or None
+
+# --- database -------------------------------------------------------------------------------
+DATABASE_URL = required("DATABASE_URL", "the PostgreSQL server, as postgres://user@host/name")
+try:
+    DATABASE: dict[str, Any] = env.db_url_config(DATABASE_URL)
+except (ValueError, ImproperlyConfigured) as error:
+    raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+DATABASE_OPTIONS = DATABASE.setdefault("OPTIONS", {})
+if socket_dir := DATABASE_OPTIONS.pop("host", None):  # postgres:///name?host=/folder&user=…
+    DATABASE["HOST"] = socket_dir
+if "user" in DATABASE_OPTIONS:
+    DATABASE["USER"] = DATABASE_OPTIONS.pop("user")
+DATABASE_OPTIONS.setdefault("connect_timeout", 5)
+DATABASE_OPTIONS.setdefault("application_name", "officeflow")
+DATABASE |= {
+    "ATOMIC_REQUESTS": False,
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=300),
+    # Without the check a restart of PostgreSQL gives one error page for each thread.
+    "CONN_HEALTH_CHECKS": True,
+    # PgBouncer in transaction mode keeps no cursor between statements.
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+}
+DATABASES = {"default": DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- broker and workers ---------------------------------------------------------------------
+REDIS_URL = required("REDIS_URL", "the broker, as redis://host or redis+socket:///path")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_DB_REUSE_MAX = 1_000_000  # health-checked before each task in officeflow.celery
+CELERY_TASK_DEFAULT_QUEUE = "frontdesk"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+# The shortest visibility timeout on a broker wins for all, so there is one for all.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 60,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 10,
+    "health_check_interval": 5,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+}
+
+# --- the corridor (docs/handoff.md says what each promises) ----------------------------------
+HANDOFF_MAX_ATTEMPTS = env.int("HANDOFF_MAX_ATTEMPTS", default=6)
+HANDOFF_LEASE_SECONDS = env.float("HANDOFF_LEASE_SECONDS", default=15.0)
+HANDOFF_FRESH_SECONDS = env.float("HANDOFF_FRESH_SECONDS", default=2.0)
+HANDOFF_BACKOFF_SECONDS = env.float("HANDOFF_BACKOFF_SECONDS", default=2.0)
+HANDOFF_BACKOFF_MAX_SECONDS = env.float("HANDOFF_BACKOFF_MAX_SECONDS", default=300.0)
+HANDOFF_SWEEP_SECONDS = env.float("HANDOFF_SWEEP_SECONDS", default=1.0)
+HANDOFF_FALLBACK_SECONDS = env.float("HANDOFF_FALLBACK_SECONDS", default=5.0)
+HANDOFF_BREAKER_SECONDS = env.float("HANDOFF_BREAKER_SECONDS", default=3.0)
+HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", default=0.25)
+
+# --- language and time ----------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", _("English")),
+    ("en-gb", _("English (United Kingdom)")),
+    ("gu", _("Gujarati")),
+    ("nb", _("Norwegian")),
+    ("sw", _("Swahili")),
+    ("cs", _("Czech")),
+    ("vi", _("Vietnamese")),
+]
+LOCALE_PATHS = [BASE_DIR / "officeflow" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # storage; the office's own zone is activated for each request
+USE_THOUSAND_SEPARATOR = True
+
+# --- files ----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "officeflow" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = MODE == "test"
+
+# --- the API --------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "officeflow.api.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "officeflow.api.problem_response",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "officeflow.api.PersonThrottle",
+        "officeflow.api.AddressThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "person": env.str("API_RATE_PERSON", default="6000/min"),
+        "address": env.str("API_RATE_ADDRESS", default="600/min"),
+        "sign-in": env.str("API_RATE_SIGN_IN", default="60/min"),
+    },
+    "PAGE_SIZE": 50,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(hours=12),
+    "AUTO_REFRESH": False,
+    "TOKEN_LIMIT_PER_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OfficeFlow",
+    "VERSION": "1",
+    "DESCRIPTION": "The front desk, the back office and the corridor between them.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_AUTHENTICATION": ["rest_framework.authentication.SessionAuthentication"],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+# --- logs -----------------------------------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+shared_processors: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[
+        *shared_processors,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer()
+            if PRODUCTION
+            else structlog.processors.KeyValueRenderer(key_order=["event"], drop_missing=True),
+            "foreign_pre_chain": shared_processors,
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "celery.utils.functional": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
+}

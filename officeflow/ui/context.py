@@ -1,0 +1,56 @@
+"""What every page knows about its place in the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import get_language, get_language_bidi
+
+from officeflow.ui import navigation as registry
+
+
+class Navigation:
+    """The navigation of one page for one person; each part is worked out when a page asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _all(self) -> list[registry.Group]:
+        return registry.groups(self._request)
+
+    @cached_property
+    def groups(self) -> list[registry.Group]:
+        """The sidebar: a group for each wing that has something for this person."""
+        return [group for group in self._all if group.wing != "you"]
+
+    @cached_property
+    def yours(self) -> list[registry.Place]:
+        """The person's own places, shown in the menu under their name."""
+        return [place for group in self._all if group.wing == "you" for place in group.places]
+
+    @cached_property
+    def shortcuts(self) -> list[registry.Place]:
+        """The places that the keyboard reaches with ``g`` and a letter."""
+        return [place for group in self._all for place in group.places if place.shortcut]
+
+    @cached_property
+    def search_url(self) -> str:
+        """Where the search box goes; empty for a person who may not search."""
+        return registry.search_url(getattr(self._request, "user", None))
+
+    @cached_property
+    def wing(self) -> str:
+        """The wing this page stands in, which gives it its colour."""
+        return registry.wing_of(self._request)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``nav``, and the language of the page."""
+    return {
+        "nav": SimpleLazyObject(lambda: Navigation(request)),
+        "page_language": get_language() or "en",
+        "page_direction": "rtl" if get_language_bidi() else "ltr",
+    }

@@ -1,0 +1,167 @@
+"""The signposts of the house: what the sidebar and the user menu show, and to whom.
+
+Apps register their places in ``AppConfig.ready()``; this module knows none of them. An item is
+shown when its address exists and the person holds its permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Wing = Literal["frontdesk", "backoffice", "gallery", "house", "you"]
+Text = str | Promise
+
+WINGS: tuple[Wing, ...] = get_args(Wing)
+WING_LABELS: dict[Wing, Text] = {
+    "frontdesk": _("Front desk"),
+    "backoffice": _("Back office"),
+    "gallery": _("Gallery"),
+    "house": _("House"),
+    "you": _("You"),
+}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One signpost.
+
+    ``wing`` is the group it stands in; ``you`` is the menu under the person's own name.
+    ``permission`` is whatever ``user.may()`` understands; empty means every signed-in person, and
+    a tuple means any one of them. ``count`` takes the user and gives the number beside the label
+    (0 or None hides it); it runs on every full page, so it must be one indexed query.
+    ``shortcut`` is the letter that follows ``g`` on the keyboard. ``prefix`` marks the item as the
+    current one on every address that begins with it, where that differs from its own address.
+    """
+
+    wing: Wing
+    label: Text
+    url_name: str
+    url_kwargs: Mapping[str, Any] = field(default_factory=dict)
+    icon: str = "dot"
+    permission: Any = ""
+    order: int = 100
+    count: Callable[[Any], int | None] | None = None
+    shortcut: str = ""
+    prefix: str = ""
+
+    def url(self) -> str:
+        """The item's address, or an empty string while no such address is known."""
+        try:
+            return reverse(self.url_name, kwargs=dict(self.url_kwargs))
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A signpost as one page shows it to one person."""
+
+    label: Text
+    url: str
+    icon: str
+    count: int | None
+    shortcut: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The signposts of one wing."""
+
+    wing: Wing
+    label: Text
+    places: list[Place]
+
+
+_items: list[NavItem] = []
+_searches: list[tuple[str, Any]] = []
+
+
+def register(item: NavItem) -> None:
+    """Put up a signpost. Registering the same address in the same wing again replaces it."""
+    if item.wing not in WINGS:
+        raise ValueError(f"No such wing: {item.wing}")
+    kept = [
+        other
+        for other in _items
+        if (other.wing, other.url_name, dict(other.url_kwargs))
+        != (item.wing, item.url_name, dict(item.url_kwargs))
+    ]
+    _items[:] = sorted([*kept, item], key=lambda each: (WINGS.index(each.wing), each.order))
+
+
+def register_search(url_name: str, permission: Any) -> None:
+    """Name the page behind the search box in the top bar and who may use it (``?q=`` by GET)."""
+    if (url_name, permission) not in _searches:
+        _searches.append((url_name, permission))
+
+
+def allowed(user: Any, permission: Any) -> bool:
+    """Whether the person holds the permission (or any one of a tuple of them)."""
+    if not getattr(user, "is_authenticated", False):
+        return False
+    if not permission:
+        return True
+    if isinstance(permission, tuple | list | set | frozenset):
+        return any(user.may(each) for each in permission)
+    return bool(user.may(permission))
+
+
+def search_url(user: Any) -> str:
+    """Where the top bar's search goes for this person; empty when they have none."""
+    for url_name, permission in _searches:
+        if allowed(user, permission):
+            try:
+                return reverse(url_name)
+            except NoReverseMatch:
+                continue
+    return ""
+
+
+def groups(request: HttpRequest) -> list[Group]:
+    """Every signpost this person may follow, by wing, the current one marked."""
+    user = getattr(request, "user", None)
+    open_items = [
+        (item, url) for item in _items if allowed(user, item.permission) and (url := item.url())
+    ]
+    current = _current(request.path, open_items)
+    found: list[Group] = []
+    for wing in WINGS:
+        places = [
+            Place(
+                label=item.label,
+                url=url,
+                icon=item.icon,
+                count=(item.count(user) or None) if item.count else None,
+                shortcut=item.shortcut,
+                current=item is current,
+            )
+            for item, url in open_items
+            if item.wing == wing
+        ]
+        if places:
+            found.append(Group(wing=wing, label=WING_LABELS[wing], places=places))
+    return found
+
+
+def wing_of(request: HttpRequest) -> Wing:
+    """The wing a page stands in, by the signpost that leads to it; the house itself otherwise."""
+    current = _current(request.path, [(item, item.url()) for item in _items])
+    return current.wing if current is not None else "house"
+
+
+def _current(path: str, items: list[tuple[NavItem, str]]) -> NavItem | None:
+    best: NavItem | None = None
+    length = 0
+    for item, url in items:
+        for start in (item.prefix, url):
+            if start and path.startswith(start) and len(start) > length:
+                best, length = item, len(start)
+    return best

@@ -1,0 +1,87 @@
+"""States and the moves allowed between them: one enum with label and tone, one table beside it.
+
+A department writes
+
+    class TicketState(State):
+        WAITING = "waiting", "neutral", _("Waiting")
+        TAKEN = "taken", "progress", _("In work")
+
+    TICKET_MOVES = Moves({TicketState.WAITING: {TicketState.TAKEN}, ...})
+
+and its actions ask `TICKET_MOVES.check(old, new)` before they write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+
+TONES = ("neutral", "info", "progress", "good", "warn", "bad")
+TONE_ICONS = {
+    "neutral": "clock",
+    "info": "info",
+    "progress": "progress",
+    "good": "check",
+    "warn": "alert",
+    "bad": "cross",
+}
+
+
+class State(models.TextChoices):
+    """A status: `value` in the database, `label` for people, `tone` for the badge.
+
+    Members are written `NAME = "value", "tone", _("Label")`: Django takes the label last.
+    """
+
+    tone: str
+
+    def __new__(cls, value: str, tone: str = "neutral") -> State:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        if tone not in TONES:
+            raise ValueError(f"{tone!r} is not a tone; choose one of {TONES}")
+        member.tone = tone
+        return member
+
+    @property
+    def icon(self) -> str:
+        """The icon that stands beside the word, so that colour never stands alone."""
+        return TONE_ICONS[self.tone]
+
+
+class IllegalMove(Exception):
+    """A state change that the table of moves does not allow."""
+
+    def __init__(self, old: State, new: State) -> None:
+        self.old, self.new = old, new
+        super().__init__(f"{old.value} → {new.value} is not an allowed move")
+
+
+S = TypeVar("S", bound=State)
+
+
+class Moves(Generic[S]):
+    """The allowed moves of one kind of thing. A state that is not a key is final."""
+
+    def __init__(self, table: Mapping[S, Iterable[S]]) -> None:
+        self.table: dict[S, frozenset[S]] = {old: frozenset(new) for old, new in table.items()}
+
+    def allows(self, old: S, new: S) -> bool:
+        """Whether `old → new` is in the table."""
+        return new in self.table.get(old, frozenset())
+
+    def check(self, old: S, new: S) -> None:
+        """Raises `IllegalMove` unless `old → new` is in the table."""
+        if not self.allows(old, new):
+            raise IllegalMove(old, new)
+
+    def sources(self, new: S) -> list[S]:
+        """Every state from which `new` can be reached in one move, for guarded updates."""
+        return [old for old, targets in self.table.items() if new in targets]
+
+
+def choices(enum: type[State]) -> list[tuple[str, Any]]:
+    """The enum's choices for a model field, labels kept lazy."""
+    return [(member.value, member.label) for member in enum]

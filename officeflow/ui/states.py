@@ -1,0 +1,45 @@
+"""From what a template holds to the status that a badge can show."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.db import models
+
+from officeflow.workflow import State
+
+
+def _all_states(parent: type[State] = State) -> list[type[State]]:
+    found: list[type[State]] = []
+    for enum in parent.__subclasses__():
+        found += [enum, *_all_states(enum)]
+    return found
+
+
+@cache
+def _enum_of(field: models.Field[Any, Any]) -> type[State] | None:
+    if isinstance(field.default, State):
+        return type(field.default)
+    values = [str(value) for value, _label in field.flatchoices]
+    for enum in _all_states():
+        if values and [str(member.value) for member in enum] == values:
+            return enum
+    return None
+
+
+def member_of(thing: Any, field_name: str = "") -> State | None:
+    """The status behind ``thing``: a member as it is, or the member in a record's field.
+
+    None when the record's field is empty or holds no status of the house.
+    """
+    if isinstance(thing, State):
+        return thing
+    if field_name and isinstance(thing, models.Model):
+        value = getattr(thing, field_name)
+        if isinstance(value, State):
+            return value
+        enum = _enum_of(thing._meta.get_field(field_name))
+        if enum is not None and value in enum.values:
+            return enum(value)
+    return None

@@ -1,0 +1,133 @@
+"""Real engines for the tests: one PostgreSQL and one Valkey for the whole test run.
+
+Loaded by ``-p officeflow.local.pytest_plugin`` in pyproject.toml, so that the engines run before
+Django's settings are read. Only the controlling process starts them; workers of pytest-xdist inherit
+the environment, and each takes a Valkey database of its own. With ``DATABASE_URL`` and ``REDIS_URL``
+set, the tests run against those servers instead.
+
+A test that kills engines starts its own, in the folder that the fixture ``engine_room`` gives:
+
+    def test_desk_survives_a_restart(engine_room):
+        with PostgresEngine(engine_room / "postgres", engine_room / "run") as postgres:
+            ...
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from officeflow.local.engines import TEST_SETTINGS, EngineError, PostgresEngine, ValkeyEngine
+
+WORKER = "PYTEST_XDIST_WORKER"
+SERVER_SETTINGS = {**TEST_SETTINGS, "max_connections": "200", "autovacuum_naptime": "10min"}
+BROKER_SETTINGS = {"appendonly": "no"}
+
+
+class Room:
+    """A private folder with a short path, which an engine under another account can enter too."""
+
+    def __init__(self) -> None:
+        """Make the folder; the system's temporary folder may have too long a path for a socket."""
+        base = tempfile.gettempdir()
+        self.path = Path(tempfile.mkdtemp(prefix="office-", dir=base if len(base) < 60 else "/tmp"))
+        self.path.chmod(0o711)
+
+    def clear(self) -> None:
+        """Remove the folder with all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Engines:
+    """The two engines of one test run."""
+
+    def __init__(self) -> None:
+        """Nothing starts yet."""
+        self.room = Room()
+        folder = self.room.path
+        self.postgres = PostgresEngine(folder / "postgres", folder / "run", SERVER_SETTINGS)
+        self.valkey = ValkeyEngine(folder / "valkey", folder / "run", BROKER_SETTINGS)
+
+    def start(self) -> None:
+        """Start both side by side and wait until both answer."""
+        self.postgres.start()
+        self.valkey.start()
+        self.postgres.wait_ready()
+        self.valkey.wait_ready()
+
+    def stop(self) -> None:
+        """Stop both and remove their data; harmless when done already."""
+        self.valkey.kill()
+        self.postgres.kill()  # the data goes too, so nothing is worth a good-bye
+        self.room.clear()
+
+
+def database_of(url: str, number: int) -> str:
+    """The same broker's address with another database number."""
+    if url.startswith("redis+socket:"):
+        return f"{url.partition('?')[0]}?virtual_host={number}"
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+_engines: Engines | None = None
+
+
+def _start() -> None:
+    """Set the environment that settings read, with engines behind it."""
+    global _engines
+    os.environ["OFFICEFLOW_MODE"] = "test"
+    os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+    os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+    # The browser journeys ask the ORM from a thread in which Playwright runs its event loop.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    if WORKER in os.environ:
+        number = int("".join(filter(str.isdigit, os.environ[WORKER])) or 0)
+        os.environ["REDIS_URL"] = database_of(os.environ["REDIS_URL"], number)
+        return
+    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+        return
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]  # libpq would take the caller's host or port for ours
+    _engines = Engines()
+    atexit.register(_stop)
+    _engines.start()
+    os.environ["DATABASE_URL"] = _engines.postgres.url
+    os.environ["REDIS_URL"] = _engines.valkey.url
+
+
+def _stop() -> None:
+    global _engines
+    if _engines is not None:
+        engines, _engines = _engines, None
+        engines.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, Any, Any]:
+    """Start before every other plugin's turn: pytest-django reads the settings in its own."""
+    try:
+        _start()
+    except EngineError as error:
+        _stop()
+        raise pytest.UsageError(str(error)) from error
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Stop the engines, after an interrupted run too."""
+    _stop()
+
+
+@pytest.fixture
+def engine_room() -> Iterator[Path]:
+    """A folder for engines that a test starts itself."""
+    room = Room()
+    yield room.path
+    room.clear()

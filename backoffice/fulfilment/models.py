@@ -1,0 +1,51 @@
+"""What fulfilment keeps of an order: a snapshot of its lines, and how far the goods are."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from backoffice.fulfilment.states import ShipmentState
+from backoffice.tickets.models import Ticket
+
+
+class Shipment(models.Model):
+    """The goods of one order, on their way to the counter or to the customer's door."""
+
+    order_number = models.CharField(max_length=20, unique=True)
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="shipment")
+    is_delivery = models.BooleanField()
+    delivery_address = models.TextField(blank=True)
+    wanted_by_date = models.DateField(null=True)
+    note = models.TextField(blank=True)
+    state = models.CharField(
+        max_length=12, choices=ShipmentState.choices, default=ShipmentState.WAITING
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.order_number} {self.state}"
+
+
+class ShipmentLine(models.Model):
+    """One line to fetch: what, how much, in which unit. Services are listed but not fetched."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    sku = models.CharField(max_length=40)
+    description = models.CharField(max_length=200)
+    is_goods = models.BooleanField()
+    unit = models.CharField(max_length=10)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment", "position"], name="shipment_line_in_its_place"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="shipment_line_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"

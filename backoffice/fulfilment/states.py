@@ -1,0 +1,32 @@
+"""The states of an order's goods in fulfilment; the desk mirrors them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.workflow import Moves, State
+
+
+class ShipmentState(State):
+    """How far the goods are."""
+
+    WAITING = "waiting", "neutral", _("Waiting")
+    IN_PROGRESS = "in_progress", "progress", _("In progress")
+    READY = "ready", "good", _("Ready for pick-up")
+    SHIPPED = "shipped", "good", _("Shipped")
+    HANDED_OVER = "handed_over", "good", _("Handed over")
+    CANCELLED = "cancelled", "bad", _("Cancelled")
+
+
+SHIPMENT_MOVES = Moves(
+    {
+        ShipmentState.WAITING: {ShipmentState.IN_PROGRESS, ShipmentState.CANCELLED},
+        ShipmentState.IN_PROGRESS: {
+            ShipmentState.WAITING,
+            ShipmentState.READY,
+            ShipmentState.SHIPPED,
+            ShipmentState.CANCELLED,
+        },
+        ShipmentState.READY: {ShipmentState.HANDED_OVER, ShipmentState.CANCELLED},
+    }
+)

@@ -1,0 +1,97 @@
+"""HR's rooms: sealed conduct cases, commission rates and commissions."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.tickets.models import Ticket
+from officeflow.handoff.models import Handoff
+
+
+class ConductCase(models.Model):
+    """What a customer said about a colleague. It exists here and nowhere else."""
+
+    complaint_number = models.CharField(max_length=20)
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="conduct_case")
+    severity = models.CharField(max_length=10)
+    order_number = models.CharField(max_length=20, blank=True)
+    description = models.TextField()
+    desired_outcome = models.TextField(blank=True)
+    raised_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.complaint_number
+
+
+class CommissionRate(models.Model):
+    """The rate valid from a day on: one person's own, or everybody's when `user` is null."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="commission_rates",
+    )
+    rate = models.DecimalField(_("rate"), max_digits=7, decimal_places=4)
+    valid_from_date = models.DateField(_("valid from"))
+
+    class Meta:
+        ordering = ["-valid_from_date"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rate__gte=0) & Q(rate__lte=1), name="commission_rate_is_a_fraction"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "valid_from_date"],
+                nulls_distinct=False,
+                name="commission_rate_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rate} from {self.valid_from_date}"
+
+
+class Commission(models.Model):
+    """What a salesperson earned on an order's net total; a reversal takes it back."""
+
+    handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
+    order_number = models.CharField(max_length=20)
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="commissions"
+    )
+    net = models.DecimalField(max_digits=18, decimal_places=4)
+    rate = models.DecimalField(max_digits=7, decimal_places=4)
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    currency = models.CharField(max_length=3)
+    earned_date = models.DateField()
+    accrued_at = models.DateTimeField()
+    reverses = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_number"],
+                condition=Q(reverses__isnull=True),
+                name="commission_once_an_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True, amount__gte=0, net__gte=0)
+                | Q(reverses__isnull=False, amount__lte=0, net__lte=0),
+                name="commission_reversal_is_negative",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+        indexes = [models.Index(fields=["salesperson", "-accrued_at"], name="commission_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.order_number} {self.amount}"

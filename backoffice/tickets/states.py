@@ -1,0 +1,54 @@
+"""A ticket's statuses and moves."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.workflow import Moves, State
+
+
+class TicketState(State):
+    """Where a piece of work is."""
+
+    WAITING = "waiting", "neutral", _("Waiting")
+    TAKEN = "taken", "progress", _("Taken")
+    HELD = "held", "warn", _("On hold")
+    RETURNED = "returned", "warn", _("Returned to the desk")
+    COMPLETED = "completed", "good", _("Completed")
+    CANCELLED = "cancelled", "bad", _("Cancelled")
+
+
+OPEN_STATES = (TicketState.WAITING, TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
+
+TICKET_MOVES = Moves(
+    {
+        TicketState.WAITING: {TicketState.TAKEN, TicketState.CANCELLED},
+        TicketState.TAKEN: {
+            TicketState.WAITING,
+            TicketState.HELD,
+            TicketState.RETURNED,
+            TicketState.COMPLETED,
+            TicketState.CANCELLED,
+        },
+        TicketState.HELD: {TicketState.TAKEN, TicketState.CANCELLED},
+        TicketState.RETURNED: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
+    }
+)
+
+
+class TicketKind(State):
+    """What sort of work it is."""
+
+    ORDER = "order", "info", _("Order")
+    PUT_BACK = "put_back", "warn", _("Put back")
+    COMPLAINT = "complaint", "bad", _("Complaint")
+
+
+class ReturnReason(State):
+    """Why a ticket goes back to the desk."""
+
+    INFORMATION_MISSING = "information_missing", "warn", _("Information is missing")
+    OUT_OF_STOCK = "out_of_stock", "warn", _("Goods are not there")
+    ADDRESS_UNCLEAR = "address_unclear", "warn", _("Address is unclear")
+    ASK_CUSTOMER = "ask_customer", "info", _("The customer must decide")
+    OTHER = "other", "neutral", _("Another reason")

@@ -1,0 +1,69 @@
+"""The desk's statuses and the moves allowed between them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.workflow import Moves, State
+
+
+class OrderState(State):
+    """The order's own state; what the back office does is mirrored beside it."""
+
+    QUOTATION = "quotation", "neutral", _("Quotation")
+    PLACED = "placed", "info", _("Placed")
+    COMPLETED = "completed", "good", _("Completed")
+    CANCELLED = "cancelled", "bad", _("Cancelled")
+
+
+ORDER_MOVES = Moves(
+    {
+        OrderState.QUOTATION: {OrderState.PLACED, OrderState.CANCELLED},
+        OrderState.PLACED: {OrderState.COMPLETED, OrderState.CANCELLED},
+    }
+)
+
+
+class FulfilmentState(State):
+    """Mirrored: what fulfilment last reported of an order's goods."""
+
+    NONE = "none", "neutral", _("No goods yet")
+    WAITING = "waiting", "neutral", _("Waiting")
+    IN_PROGRESS = "in_progress", "progress", _("In progress")
+    BACKORDERED = "backordered", "warn", _("Backordered")
+    READY = "ready", "good", _("Ready for pick-up")
+    SHIPPED = "shipped", "good", _("Shipped")
+    HANDED_OVER = "handed_over", "good", _("Handed over")
+    EXCEPTION = "exception", "bad", _("Exception")
+
+
+class BillingState(State):
+    """Mirrored: what accounting last reported of an order's bill."""
+
+    NONE = "none", "neutral", _("Not billed")
+    INVOICED = "invoiced", "info", _("Invoiced")
+    PART_PAID = "part_paid", "warn", _("Part paid")
+    PAID = "paid", "good", _("Paid")
+    CREDITED = "credited", "neutral", _("Credited")
+    EXCEPTION = "exception", "bad", _("Exception")
+
+
+class ComplaintState(State):
+    """How far a complaint is."""
+
+    LOGGED = "logged", "info", _("Logged")
+    IN_HAND = "in_hand", "progress", _("In hand")
+    RESOLVED = "resolved", "warn", _("Customer to be told")
+    CONFIRMED = "confirmed", "good", _("Confirmed")
+    REOPENED = "reopened", "bad", _("Reopened")
+
+
+COMPLAINT_MOVES = Moves(
+    {
+        ComplaintState.LOGGED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
+        ComplaintState.IN_HAND: {ComplaintState.RESOLVED},
+        ComplaintState.RESOLVED: {ComplaintState.CONFIRMED, ComplaintState.REOPENED},
+        ComplaintState.REOPENED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
+        ComplaintState.CONFIRMED: {ComplaintState.REOPENED},
+    }
+)

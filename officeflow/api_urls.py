@@ -1,0 +1,5 @@
+"""The API's doors."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,255 @@
+"""What one wing tells the other: frozen, versioned, plain values, no Django.
+
+A field may be added (with a default) but is never given a new meaning; a changed meaning is a
+new contract. Names are in the past tense: something happened. Money and quantities are
+`Decimal` and travel as strings; moments are UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+
+C = TypeVar("C", bound="Contract")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """The base of every contract. `version` rises when fields are added."""
+
+    version: ClassVar[int] = 1
+
+    def to_payload(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        payload: dict[str, Any] = msgspec.to_builtins(self)
+        return payload
+
+    @classmethod
+    def from_payload(cls: type[C], payload: dict[str, Any]) -> C:
+        """Reads a payload; fields that this version does not know are passed over.
+
+        Raises `msgspec.ValidationError` when a field is missing or of another type.
+        """
+        return msgspec.convert(payload, cls)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """A customer as known at the moment of the event; for a walk-in there is none."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """One line of an order as it was placed. `tax_rate` is a fraction."""
+
+    position: int
+    sku: str
+    description: str
+    is_goods: bool
+    unit: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+    tax_rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+# --- towards the back -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Contract):
+    """A customer ordered something: to fulfilment, accounting and hr."""
+
+    order_number: str
+    site_code: str
+    ordered_at: datetime
+    customer: Party | None
+    salesperson_id: int
+    currency: str
+    prices_include_tax: bool
+    lines: tuple[OrderLine, ...]
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    is_delivery: bool
+    delivery_address: str
+    wanted_by_date: date | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Contract):
+    """The desk cancelled an order: to every destination that heard of it being placed."""
+
+    order_number: str
+    cancelled_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentTaken(Contract):
+    """Money came in at the desk: to accounting. `method` is cash, card or transfer."""
+
+    order_number: str
+    payment_number: str
+    amount: Decimal
+    currency: str
+    method: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundPaid(Contract):
+    """The desk gave money back: to accounting."""
+
+    order_number: str
+    payment_number: str
+    amount: Decimal
+    currency: str
+    method: str
+    paid_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodsHandedOver(Contract):
+    """The customer took the goods at the counter: to fulfilment."""
+
+    order_number: str
+    handed_over_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintRaised(Contract):
+    """A customer complained: to the department of the category. Sealed for conduct."""
+
+    complaint_number: str
+    site_code: str
+    raised_at: datetime
+    category: str
+    severity: str
+    customer: Party | None
+    order_number: str | None
+    product_sku: str | None
+    description: str
+    desired_outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintReopened(Contract):
+    """The customer was not satisfied with the answer: to the same department."""
+
+    complaint_number: str
+    site_code: str
+    reopened_at: datetime
+    category: str
+    severity: str
+    customer: Party | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketAnswered(Contract):
+    """The desk answered a returned ticket's question: back to who asked."""
+
+    ticket_number: str
+    answer: str
+    answered_at: datetime
+    answered_by_name: str
+
+
+# --- towards the front ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReturned(Contract):
+    """A department cannot go on without the desk: what it asks, about which subject."""
+
+    ticket_number: str
+    subject: str
+    department: str
+    reason: str
+    question: str
+    returned_at: datetime
+    returned_by_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfilmentProgressed(Contract):
+    """An order's goods went on: `state` is a value of the mirrored fulfilment state."""
+
+    order_number: str
+    state: str
+    at: datetime
+    by_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillingProgressed(Contract):
+    """An order's billing went on: `state` is a value of the mirrored billing state."""
+
+    order_number: str
+    state: str
+    at: datetime
+    invoice_number: str = ""
+    credit_note_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundDue(Contract):
+    """Money is owed to the customer, to be paid back at the desk."""
+
+    order_number: str
+    amount: Decimal
+    currency: str
+    credit_note_number: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintTaken(Contract):
+    """A department took the complaint in hand."""
+
+    complaint_number: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintResolved(Contract):
+    """A department answered: the outcome, and what the desk tells the customer."""
+
+    complaint_number: str
+    outcome: str
+    message: str
+    resolved_at: datetime
+    resolved_by_name: str
+
+
+CONTRACTS: dict[str, type[Contract]] = {
+    contract.__name__: contract
+    for contract in (
+        OrderPlaced,
+        OrderCancelled,
+        PaymentTaken,
+        RefundPaid,
+        GoodsHandedOver,
+        ComplaintRaised,
+        ComplaintReopened,
+        TicketAnswered,
+        TicketReturned,
+        FulfilmentProgressed,
+        BillingProgressed,
+        RefundDue,
+        ComplaintTaken,
+        ComplaintResolved,
+    )
+}

@@ -1,0 +1,43 @@
+"""Named places where a fault test may stop a process. In production they do nothing.
+
+`HANDOFF_FAULTS` is read only outside production: `before_commit=kill:FILE` kills the process
+with SIGKILL when the point is reached and FILE can be taken (removed), so that each file fires
+once and the test sees that it did.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+
+def _parse(text: str) -> Mapping[str, Path]:
+    faults = {}
+    for part in filter(None, text.split(",")):
+        point, _, action = part.partition("=")
+        kind, _, file = action.partition(":")
+        if kind != "kill" or not file:
+            raise ValueError(f"HANDOFF_FAULTS: {part!r} is not point=kill:FILE")
+        faults[point] = Path(file)
+    return faults
+
+
+_faults = {} if settings.PRODUCTION else _parse(os.environ.get("HANDOFF_FAULTS", ""))
+
+
+def reach(point: str, handoff_id: int) -> None:
+    """Marks that a process is at a named point of a hand-off's way."""
+    if not _faults:
+        return
+    file = _faults.get(point)
+    if file is None:
+        return
+    try:
+        file.rename(file.with_suffix(f".fired-{handoff_id}-{os.getpid()}"))
+    except FileNotFoundError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)

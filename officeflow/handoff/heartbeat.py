@@ -1,0 +1,69 @@
+"""Who is alive: workers say so in Redis, for each queue; the sweeper in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import parse_qs, urlsplit
+
+import redis
+import structlog
+from django.conf import settings
+from django.db import connection
+
+WORKER_FRESH_SECONDS = 8
+SWEEPER_FRESH_SECONDS = 10
+KEY = "officeflow:worker:{queue}"
+
+log = structlog.get_logger(__name__)
+
+
+@cache
+def broker_client() -> redis.Redis:
+    """A plain client of the broker with short time limits, for heartbeats and readiness."""
+    parts = urlsplit(settings.REDIS_URL)
+    limits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    if parts.scheme == "redis+socket":
+        database = int(parse_qs(parts.query).get("virtual_host", ["0"])[0])
+        return redis.Redis(unix_socket_path=parts.path, db=database, **limits)  # type: ignore[arg-type]
+    return redis.Redis.from_url(settings.REDIS_URL, **limits)
+
+
+def beat_worker(queues: Iterable[str]) -> None:
+    """Says that a worker consumes these queues; the word expires by itself."""
+    try:
+        with broker_client().pipeline(transaction=False) as pipe:
+            for queue in queues:
+                pipe.set(KEY.format(queue=queue), "1", ex=WORKER_FRESH_SECONDS)
+            pipe.execute()
+    except redis.RedisError as error:
+        log.warning("heartbeat.failed", error=type(error).__name__)
+
+
+def queues_without_worker(queues: Iterable[str]) -> list[str]:
+    """The queues that no worker has spoken for lately. Raises `redis.RedisError`."""
+    names = list(queues)
+    values = broker_client().mget([KEY.format(queue=name) for name in names])
+    return [name for name, value in zip(names, values, strict=True) if value is None]  # type: ignore[arg-type]
+
+
+def beat_sweeper() -> None:
+    """Says in PostgreSQL, by its clock, that the sweeper lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO handoff_heartbeat (name, beat_at) VALUES ('sweeper', clock_timestamp())
+            ON CONFLICT (name) DO UPDATE SET beat_at = EXCLUDED.beat_at
+            """
+        )
+
+
+def sweeper_age_seconds() -> float | None:
+    """Seconds since the sweeper last spoke, or None when it never did."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM clock_timestamp() - beat_at) FROM handoff_heartbeat "
+            "WHERE name = 'sweeper'"
+        )
+        row = cursor.fetchone()
+    return float(row[0]) if row else None

@@ -1,0 +1,140 @@
+"""The corridor's tables. docs/handoff.md tells how they are used."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.workflow import State
+
+
+class Destination(models.TextChoices):
+    """Where a hand-off goes; each is a Celery queue of the same name."""
+
+    FULFILMENT = "fulfilment", _("Fulfilment")
+    ACCOUNTING = "accounting", _("Accounting")
+    HR = "hr", _("HR")
+    MANAGEMENT = "management", _("Management")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    FRONTDESK = "frontdesk", _("Front desk")
+
+
+class HandoffState(State):
+    """Every hand-off is in exactly one of these; `waiting` includes being applied just now."""
+
+    WAITING = "waiting", "progress", _("Waiting")
+    APPLIED = "applied", "good", _("Applied")
+    DEAD = "dead", "bad", _("Dead")
+    SET_ASIDE = "set_aside", "neutral", _("Set aside")
+
+
+class Stream(models.Model):
+    """The line in which hand-offs about one subject queue for one destination.
+
+    `posted` counts every hand-off ever posted to it; only the one whose sequence is `head`
+    may be claimed. Locked while posting and while the head moves.
+    """
+
+    destination = models.CharField(max_length=20, choices=Destination.choices)
+    subject = models.CharField(max_length=40)
+    posted = models.PositiveBigIntegerField(default=0)
+    head = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["destination", "subject"], name="stream_once"),
+            models.CheckConstraint(
+                condition=Q(head__gte=1) & Q(head__lte=models.F("posted") + 1),
+                name="stream_head_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.subject}"
+
+
+class Handoff(models.Model):
+    """One event on its way to one destination."""
+
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="handoffs")
+    sequence = models.PositiveBigIntegerField()
+    destination = models.CharField(max_length=20, choices=Destination.choices)
+    subject = models.CharField(max_length=40)
+    contract = models.CharField(max_length=60)
+    contract_version = models.PositiveSmallIntegerField(default=1)
+    payload = models.JSONField()
+    is_sealed = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=12, choices=HandoffState.choices, default=HandoffState.WAITING
+    )
+    is_head = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Attempts before the last replay do not count towards the limit.
+    attempts_forgiven = models.PositiveSmallIntegerField(default=0)
+    # When the sweeper looks at it: fresh for a moment, then leased, then backing off.
+    due_at = models.DateTimeField()
+    posted_at = models.DateTimeField()
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    delivered_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    returned_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "sequence"], name="handoff_in_its_place"),
+            models.CheckConstraint(
+                condition=Q(state="applied", delivered_at__isnull=False)
+                | (~Q(state="applied") & Q(delivered_at__isnull=True)),
+                name="handoff_delivered_when_applied",
+            ),
+        ]
+        indexes = [
+            # What may be claimed, in the order in which it is due.
+            models.Index(
+                fields=["destination", "due_at"],
+                name="handoff_claimable",
+                condition=Q(state="waiting", is_head=True),
+            ),
+            models.Index(fields=["subject", "posted_at"], name="handoff_by_subject"),
+            models.Index(
+                fields=["state", "destination"],
+                name="handoff_unfinished",
+                condition=~Q(state="applied"),
+            ),
+            models.Index(fields=["destination", "posted_at"], name="handoff_by_day"),
+            models.Index(fields=["state", "-id"], name="handoff_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.subject} → {self.destination}"
+
+
+class Receipt(models.Model):
+    """That a hand-off was applied: inserted in the transaction of its effect, once."""
+
+    handoff = models.OneToOneField(
+        Handoff, primary_key=True, on_delete=models.PROTECT, related_name="receipt"
+    )
+    attempt = models.PositiveSmallIntegerField()
+    applied_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"receipt of {self.handoff_id}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the corridor was last known to live, by PostgreSQL's clock."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

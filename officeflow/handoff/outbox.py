@@ -1,0 +1,151 @@
+"""Posting: the fact and its hand-offs are written in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+
+from officeflow.handoff.contracts import Contract
+from officeflow.handoff.models import Destination, Handoff
+
+
+class PostedOutsideTransaction(Exception):
+    """A hand-off must be posted in the transaction that writes the fact it tells of."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is posted, before it has its place in a stream."""
+
+    contract: Contract
+    destination: Destination
+    subject: str
+    actor_id: int | None
+    is_sealed: bool
+
+    @property
+    def stream_key(self) -> tuple[str, str]:
+        return (self.destination.value, self.subject)
+
+
+# While a hand-off is being applied, what its consumer posts is kept here and written at the
+# end together with the stream's own advance, so that all streams are locked in one order.
+_held: ContextVar[list[Letter] | None] = ContextVar("officeflow_held_letters", default=None)
+
+
+def post(
+    contract: Contract,
+    *,
+    to: Sequence[Destination],
+    subject: str,
+    actor: AbstractBaseUser | None,
+    is_sealed: bool = False,
+) -> None:
+    """Posts one hand-off for each destination, in the caller's transaction.
+
+    `subject` is the reference number whose stream keeps the order. The nudge to the workers
+    leaves after the commit and can fail without harm. Raises `PostedOutsideTransaction`.
+    """
+    if not connection.in_atomic_block:
+        raise PostedOutsideTransaction(type(contract).__name__)
+    letters = [
+        Letter(contract, destination, subject, actor.pk if actor else None, is_sealed)
+        for destination in to
+    ]
+    held = _held.get()
+    if held is not None:
+        held.extend(letters)
+    else:
+        write(letters)
+
+
+@contextmanager
+def hold_letters() -> Iterator[list[Letter]]:
+    """Collects what is posted inside instead of writing it."""
+    letters: list[Letter] = []
+    token = _held.set(letters)
+    try:
+        yield letters
+    finally:
+        _held.reset(token)
+
+
+def write(letters: Sequence[Letter]) -> None:
+    """Writes letters as hand-offs, each at the end of its stream, and nudges after the commit."""
+    if not letters:
+        return
+    counts: dict[tuple[str, str], int] = {}
+    for letter in letters:
+        counts[letter.stream_key] = counts.get(letter.stream_key, 0) + 1
+    places = {key: _lengthen(key, count) for key, count in sorted(counts.items())}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    rows = []
+    for letter in letters:
+        stream_id, sequence, head = places[letter.stream_key]
+        places[letter.stream_key] = (stream_id, sequence + 1, head)
+        rows.append(
+            Handoff(
+                stream_id=stream_id,
+                sequence=sequence,
+                destination=letter.destination,
+                subject=letter.subject,
+                contract=type(letter.contract).__name__,
+                contract_version=letter.contract.version,
+                payload=letter.contract.to_payload(),
+                is_sealed=letter.is_sealed,
+                is_head=sequence == head,
+                due_at=now + timedelta(seconds=settings.HANDOFF_FRESH_SECONDS),
+                posted_at=now,
+                posted_by_id=letter.actor_id,
+            )
+        )
+    Handoff.objects.bulk_create(rows)
+    nudge_after_commit({letter.destination.value for letter in letters})
+
+
+def _lengthen(key: tuple[str, str], count: int) -> tuple[int, int, int]:
+    """Locks the stream, makes room for `count` more; gives its id, first new sequence, head."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO handoff_stream (destination, subject, posted, head)
+            VALUES (%s, %s, %s, 1)
+            ON CONFLICT (destination, subject)
+            DO UPDATE SET posted = handoff_stream.posted + EXCLUDED.posted
+            RETURNING id, posted, head
+            """,
+            [*key, count],
+        )
+        stream_id, posted, head = cursor.fetchone()
+    return stream_id, posted - count + 1, head
+
+
+def nudge_after_commit(destinations: set[str]) -> None:
+    """Sends each destination one nudge when the transaction has committed."""
+    for destination in sorted(destinations):
+        Nudge(destination).after_commit()
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A wake-up call for one destination's workers."""
+
+    destination: str
+
+    def after_commit(self) -> None:
+        transaction.on_commit(self.send, robust=True)
+
+    def send(self) -> None:
+        """Publishes; an error is logged by the publisher and never reaches the person."""
+        from officeflow.handoff.publisher import nudge
+
+        nudge(self.destination)

@@ -1,0 +1,89 @@
+"""Sending nudges over Redis: short, without retry, behind a breaker.
+
+A nudge carries only the destination. When it is lost the sweeper finds the hand-off.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import structlog
+from django.conf import settings
+from kombu import Connection
+
+from officeflow.celery import app
+
+log = structlog.get_logger(__name__)
+
+APPLY_TASK = "officeflow.handoff.apply_due"
+
+
+class Breaker:
+    """Stays open for some seconds after a failure, so that nobody waits for a sick broker."""
+
+    def __init__(self) -> None:
+        self.open_until = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return time.monotonic() < self.open_until
+
+    def trip(self, seconds: float) -> None:
+        self.open_until = time.monotonic() + seconds
+
+    def reset(self) -> None:
+        self.open_until = 0.0
+
+
+breaker = Breaker()
+_local = threading.local()  # one publishing connection a thread: channels are not shared
+
+
+def _publishing_connection() -> Connection:
+    """This thread's own connection for publishing, with the short time limits."""
+    connection: Connection | None = getattr(_local, "connection", None)
+    if connection is None:
+        timeout = settings.HANDOFF_PUBLISH_TIMEOUT_SECONDS
+        connection = _local.connection = app.connection_for_write(
+            transport_options={
+                **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+                "socket_timeout": timeout,
+                "socket_connect_timeout": timeout,
+                "max_retries": 0,
+                "retry_on_timeout": False,
+            }
+        )
+    return connection
+
+
+def forget_connection() -> None:
+    """Drops the publishing connection, after a failure or a fork."""
+    connection: Connection | None = getattr(_local, "connection", None)
+    _local.connection = None
+    if connection is not None:
+        try:
+            connection.release()
+        except Exception:  # the broker is sick: there is nothing to tidy
+            log.debug("publisher.release_failed")
+
+
+def nudge(destination: str) -> bool:
+    """Wakes a destination's workers; says whether the nudge was sent. Never raises."""
+    if breaker.is_open:
+        return False
+    try:
+        app.send_task(
+            APPLY_TASK,
+            args=[destination],
+            queue=destination,
+            connection=_publishing_connection(),
+            ignore_result=True,
+            retry=False,
+        )
+    except Exception as error:  # whatever ails the broker, the hand-off is already safe
+        breaker.trip(settings.HANDOFF_BREAKER_SECONDS)
+        forget_connection()
+        log.warning("nudge.failed", destination=destination, error=type(error).__name__)
+        return False
+    return True

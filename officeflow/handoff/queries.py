@@ -1,0 +1,179 @@
+"""Reading the corridor: receipts for one subject, lists for operators, the equation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, F, QuerySet
+
+from officeflow.handoff.models import Handoff, HandoffState, Receipt, Stream
+
+# What may be shown of a hand-off. The payload is nobody's but the consumer's.
+VISIBLE = (
+    "id",
+    "sequence",
+    "destination",
+    "subject",
+    "contract",
+    "is_sealed",
+    "state",
+    "is_head",
+    "attempts",
+    "due_at",
+    "posted_at",
+    "posted_by",
+    "delivered_at",
+    "accepted_at",
+    "accepted_by",
+    "returned_at",
+    "last_error",
+    "stream",
+)
+
+
+def handoffs() -> QuerySet[Handoff]:
+    """Hand-offs without their payloads, newest first."""
+    return Handoff.objects.only(*VISIBLE).order_by("-id")
+
+
+def receipts_about(subject: str) -> list[Handoff]:
+    """Every hand-off about one reference number with its receipts, oldest first."""
+    return list(
+        handoffs()
+        .filter(subject=subject)
+        .select_related("posted_by", "accepted_by")
+        .order_by("posted_at", "id")
+    )
+
+
+def find_handoff(pk: int) -> Handoff | None:
+    """One hand-off without its payload."""
+    return handoffs().filter(pk=pk).select_related("posted_by", "accepted_by").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """The nothing-lost equation: posted = applied + waiting + dead + set aside.
+
+    `posted` is what the streams counted when posting and `applied` is the number of receipts,
+    so a row that vanished or was applied without a receipt shows.
+    """
+
+    posted: int
+    applied: int
+    waiting: int
+    dead: int
+    set_aside: int
+
+    @property
+    def balanced(self) -> bool:
+        return self.posted == self.applied + self.waiting + self.dead + self.set_aside
+
+
+def balance() -> Balance:
+    """The equation now, from one snapshot."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT coalesce(sum(posted), 0) FROM handoff_stream),
+                   (SELECT count(*) FROM handoff_receipt),
+                   count(*) FILTER (WHERE state = 'waiting'),
+                   count(*) FILTER (WHERE state = 'dead'),
+                   count(*) FILTER (WHERE state = 'set_aside')
+            FROM handoff_handoff WHERE state <> 'applied'
+            """
+        )
+        posted, applied, waiting, dead, set_aside = cursor.fetchone()
+    return Balance(
+        posted=int(posted), applied=applied, waiting=waiting, dead=dead, set_aside=set_aside
+    )
+
+
+def unbalanced_streams() -> QuerySet[Stream]:
+    """The streams whose posted count differs from their hand-offs: what breaks the equation."""
+    return (
+        Stream.objects.annotate(rows=Count("handoffs"))
+        .exclude(rows=F("posted"))
+        .order_by("destination", "subject")
+    )
+
+
+def applied_without_receipt() -> QuerySet[Handoff]:
+    """Hand-offs that say they were applied while no receipt does."""
+    return handoffs().filter(state=HandoffState.APPLIED, receipt__isnull=True)
+
+
+def receipts_without_application() -> QuerySet[Receipt]:
+    """Receipts of hand-offs that do not say they were applied."""
+    return Receipt.objects.exclude(handoff__state=HandoffState.APPLIED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clocks:
+    """Seconds from posting to delivery and to acceptance; None while nothing happened."""
+
+    delivered_p50: float | None
+    delivered_p95: float | None
+    accepted_p50: float | None
+    accepted_p95: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestinationLine:
+    """One destination on the wall. `oldest_at` is when its oldest waiting one was posted."""
+
+    destination: str
+    waiting: int
+    dead: int
+    set_aside: int
+    oldest_at: datetime | None
+    clocks: Clocks
+
+
+def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLine]:
+    """What the wall shows of each destination; clocks of what was posted in [start, end)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT destination,
+                   count(*) FILTER (WHERE state = 'waiting'),
+                   count(*) FILTER (WHERE state = 'dead'),
+                   count(*) FILTER (WHERE state = 'set_aside'),
+                   min(posted_at) FILTER (WHERE state = 'waiting')
+            FROM handoff_handoff WHERE state <> 'applied' GROUP BY destination
+            """
+        )
+        unfinished = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute(
+            """
+            SELECT destination,
+                percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
+                    ORDER BY extract(epoch FROM delivered_at - posted_at)),
+                percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
+                    ORDER BY extract(epoch FROM accepted_at - posted_at))
+            FROM handoff_handoff WHERE posted_at >= %s AND posted_at < %s
+            GROUP BY destination
+            """,
+            [start, end],
+        )
+        clocks = {row[0]: row[1:] for row in cursor.fetchall()}
+    lines = {}
+    for destination in unfinished.keys() | clocks.keys():
+        waiting, dead, aside, oldest = unfinished.get(destination, (0, 0, 0, None))
+        delivered, accepted = clocks.get(destination, (None, None))
+        lines[destination] = DestinationLine(
+            destination=destination,
+            waiting=waiting,
+            dead=dead,
+            set_aside=aside,
+            oldest_at=oldest,
+            clocks=Clocks(
+                delivered_p50=delivered[0] if delivered else None,
+                delivered_p95=delivered[1] if delivered else None,
+                accepted_p50=accepted[0] if accepted else None,
+                accepted_p95=accepted[1] if accepted else None,
+            ),
+        )
+    return lines

@@ -1,0 +1,241 @@
+"""Claiming and applying: each hand-off has its effect exactly once.
+
+The claim commits on its own (attempt number and lease), so that a hand-off which kills its
+worker still counts. Then one transaction inserts the receipt, runs the consumer and marks the
+row applied. Every write after the claim names the attempt; when a later attempt has begun, the
+earlier one changes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+
+from officeflow.handoff import fault_points
+from officeflow.handoff.contracts import CONTRACTS, Contract
+from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt, Stream
+from officeflow.handoff.outbox import hold_letters, nudge_after_commit, write
+from officeflow.handoff.registry import NoConsumer, consumer_of
+
+log = structlog.get_logger(__name__)
+
+
+class PermanentError(Exception):
+    """Raised by a consumer when trying again cannot help: the hand-off is dead at once."""
+
+
+class StaleAttempt(Exception):
+    """A later attempt has begun: this one must change nothing."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A hand-off leased to this process for one attempt."""
+
+    handoff_id: int
+    attempt: int
+    destination: str
+    stream_id: int
+
+
+def claim_next(destination: str) -> Claim | None:
+    """Leases the most overdue hand-off at the head of its stream, fresh ones included.
+
+    One that has used up its attempts (its workers died) is marked dead here. Commits.
+    """
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE handoff_handoff SET
+                    attempts = attempts + 1,
+                    due_at = clock_timestamp() + make_interval(secs => %(lease)s)
+                WHERE id = (
+                    SELECT id FROM handoff_handoff
+                    WHERE destination = %(destination)s AND state = 'waiting' AND is_head
+                      AND (due_at <= clock_timestamp() OR attempts = 0)
+                    ORDER BY due_at
+                    LIMIT 1
+                    FOR UPDATE SKIP LOCKED
+                )
+                RETURNING id, attempts, attempts - attempts_forgiven, stream_id
+                """,
+                {"lease": settings.HANDOFF_LEASE_SECONDS, "destination": destination},
+            )
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            handoff_id, attempt, counted, stream_id = row
+            claim = Claim(handoff_id, attempt, destination, stream_id)
+            if counted > settings.HANDOFF_MAX_ATTEMPTS:
+                Handoff.objects.filter(pk=handoff_id).update(
+                    state=HandoffState.DEAD,
+                    attempts=F("attempts") - 1,
+                    last_error="The worker died during each attempt; the last one left no error.",
+                )
+                log.error("handoff.dead", handoff=handoff_id, destination=destination)
+                continue
+        return claim
+
+
+def apply(claim: Claim) -> bool:
+    """Applies a claimed hand-off, all or none; says whether it took effect now.
+
+    An error is written on the row: it backs off, or is dead after too many attempts or a
+    permanent error.
+    """
+    fault_points.reach("after_claim", claim.handoff_id)
+    try:
+        with transaction.atomic():
+            _apply_in_transaction(claim)
+            fault_points.reach("before_commit", claim.handoff_id)
+    except StaleAttempt:
+        log.info("handoff.stale_attempt", handoff=claim.handoff_id, attempt=claim.attempt)
+        return False
+    except Exception as error:
+        _write_failure(claim, error)
+        return False
+    fault_points.reach("after_commit", claim.handoff_id)
+    return True
+
+
+def _apply_in_transaction(claim: Claim) -> None:
+    with connection.cursor() as cursor:
+        # Nothing may hold the row longer than its lease lasts.
+        milliseconds = int(settings.HANDOFF_LEASE_SECONDS * 1000)
+        cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    handoff = Handoff.objects.get(pk=claim.handoff_id)
+    if handoff.attempts != claim.attempt or handoff.state != HandoffState.WAITING:
+        raise StaleAttempt
+    # The unique receipt makes a second attempt wait for the first, and then fail.
+    Receipt.objects.create(handoff=handoff, attempt=claim.attempt, applied_at=now)
+    contract = _open(handoff)
+    with hold_letters() as letters:
+        consumer_of(handoff.destination, handoff.contract)(contract, handoff)
+    own_stream = (handoff.destination, handoff.subject)
+    # Streams are locked in sorted order, our own among them, so that two applies which post
+    # to each other's streams cannot wait for each other.
+    write([letter for letter in letters if letter.stream_key < own_stream])
+    advance(claim.stream_id, handoff.sequence)
+    write([letter for letter in letters if letter.stream_key >= own_stream])
+    done = {"state": HandoffState.APPLIED, "is_head": False, "delivered_at": now, "last_error": ""}
+    if handoff.is_sealed:
+        done["payload"] = {}  # what was sealed has reached its one reader
+    if not Handoff.objects.filter(
+        pk=claim.handoff_id, attempts=claim.attempt, state=HandoffState.WAITING
+    ).update(**done):
+        raise StaleAttempt
+
+
+def _open(handoff: Handoff) -> Contract:
+    """The contract in the payload. Raises `PermanentError` when it cannot be read."""
+    kind = CONTRACTS.get(handoff.contract)
+    if kind is None:
+        raise PermanentError(f"this version does not know the contract {handoff.contract}")
+    try:
+        return kind.from_payload(handoff.payload)
+    except msgspec.ValidationError as error:
+        raise PermanentError(f"the payload is not a {handoff.contract}: {error}") from error
+
+
+def advance(stream_id: int, sequence: int) -> None:
+    """Moves the stream's head past `sequence`; the next one, if any, may be claimed at once."""
+    Stream.objects.filter(pk=stream_id, head=sequence).update(head=F("head") + 1)
+    Handoff.objects.filter(
+        stream_id=stream_id, sequence=sequence + 1, state=HandoffState.WAITING
+    ).update(is_head=True)
+
+
+def _write_failure(claim: Claim, error: Exception) -> None:
+    """Writes the error on the row and decides when it is tried again."""
+    handoff = Handoff.objects.get(pk=claim.handoff_id)
+    counted = claim.attempt - handoff.attempts_forgiven
+    permanent = isinstance(error, PermanentError | NoConsumer)
+    dead = permanent or counted >= settings.HANDOFF_MAX_ATTEMPTS
+    text = describe(error, is_sealed=handoff.is_sealed)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE handoff_handoff SET
+                last_error = %(error)s,
+                state = CASE WHEN %(dead)s THEN 'dead' ELSE state END,
+                due_at = clock_timestamp() + make_interval(secs => %(backoff)s)
+            WHERE id = %(id)s AND attempts = %(attempt)s AND state = 'waiting'
+            """,
+            {
+                "error": text,
+                "dead": dead,
+                "backoff": backoff_seconds(counted),
+                "id": claim.handoff_id,
+                "attempt": claim.attempt,
+            },
+        )
+    log.log(
+        40 if dead else 30,
+        "handoff.dead" if dead else "handoff.failed",
+        handoff=claim.handoff_id,
+        contract=handoff.contract,
+        attempt=claim.attempt,
+        error=text,
+    )
+
+
+def backoff_seconds(attempt: int) -> float:
+    """Exponential with jitter: attempt 1 waits 1 to 2 s by default, doubling to the limit."""
+    longest = min(
+        settings.HANDOFF_BACKOFF_SECONDS * 2 ** (attempt - 1), settings.HANDOFF_BACKOFF_MAX_SECONDS
+    )
+    return longest * random.uniform(0.5, 1.0)
+
+
+def describe(error: Exception, *, is_sealed: bool) -> str:
+    """An error for operators' eyes, without anything that the payload said.
+
+    A database's error quotes the failing row in its detail, so only its first line is kept; of
+    a sealed hand-off only the kind of error is kept.
+    """
+    name = type(error).__name__
+    if is_sealed:
+        return name
+    if isinstance(error, DatabaseError):
+        primary = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
+        return f"{name}: {primary}" if primary else name
+    return f"{name}: {error}"[:500]
+
+
+def apply_due(destination: str, *, seconds: float = 5.0) -> int:
+    """Applies what waits for a destination until nothing is claimable or the time is up.
+
+    Returns how many took effect. When time is up while work is left, the workers are nudged
+    again, so that one destination does not keep a process from the others.
+    """
+    deadline = time.monotonic() + seconds
+    applied = 0
+    while (claim := claim_next(destination)) is not None:
+        applied += apply(claim)
+        if time.monotonic() >= deadline:
+            nudge_after_commit({destination})
+            break
+    return applied
+
+
+def drain(destinations: Iterable[str] = Destination.values) -> int:
+    """Applies, in this process, until no destination has anything claimable.
+
+    Hand-offs that back off are left for later. Returns how many took effect.
+    """
+    names = list(destinations)
+    total = 0
+    while applied := sum(apply_due(name, seconds=3600) for name in names):
+        total += applied
+    return total

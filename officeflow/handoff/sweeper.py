@@ -1,0 +1,135 @@
+"""The sweeper: what a lost message forgot, it finds.
+
+Every second it looks for what is due and sends each destination a few nudges, never one for
+each row. When nudges cannot be sent, or do not help for some seconds (Redis gone, or every
+worker of a destination), a child process applies instead.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+
+import structlog
+from django.conf import settings
+from django.db import Error, connection, connections
+
+from officeflow.handoff import heartbeat, publisher, relay
+
+log = structlog.get_logger(__name__)
+
+NUDGES_A_ROUND = 3
+CHILD_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What is due for one destination: how many, and for how long the oldest has been."""
+
+    destination: str
+    count: int
+    seconds: float
+
+
+def look() -> list[Overdue]:
+    """What is due now, by destination. Rows that a worker has just locked are passed over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT destination, count(*),
+                   extract(epoch FROM clock_timestamp() - min(due_at))
+            FROM (
+                SELECT destination, due_at FROM handoff_handoff
+                WHERE state = 'waiting' AND is_head AND due_at <= clock_timestamp()
+                FOR UPDATE SKIP LOCKED
+            ) due
+            GROUP BY destination ORDER BY destination
+            """
+        )
+        return [Overdue(row[0], row[1], float(row[2])) for row in cursor.fetchall()]
+
+
+@dataclass
+class Sweeper:
+    """One sweeper; any number may run beside each other."""
+
+    stopping: threading.Event = field(default_factory=threading.Event)
+    children: dict[str, BaseProcess] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Sweeps until told to stop."""
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            try:
+                self.sweep()
+            except Error as error:
+                # PostgreSQL is away: nothing can be due. Come back with a new connection.
+                log.warning("sweep.database_away", error=type(error).__name__)
+                connection.close()
+            spent = time.monotonic() - began
+            self.stopping.wait(max(0.05, settings.HANDOFF_SWEEP_SECONDS - spent))
+        self.end_children()
+
+    def sweep(self) -> None:
+        """One round."""
+        heartbeat.beat_sweeper()
+        self.reap()
+        for overdue in look():
+            sent = 0
+            for _nudge in range(min(NUDGES_A_ROUND, overdue.count)):
+                sent += publisher.nudge(overdue.destination)
+            if not sent or overdue.seconds >= settings.HANDOFF_FALLBACK_SECONDS:
+                self.apply_in_child(overdue.destination)
+
+    def apply_in_child(self, destination: str) -> None:
+        """Applies in a process of its own: what kills it does not kill the sweeper."""
+        if destination in self.children:
+            return
+        log.info("sweep.applies_itself", destination=destination)
+        # The child must not share our connection's socket.
+        connections.close_all()
+        publisher.forget_connection()
+        child = multiprocessing.get_context("fork").Process(
+            target=_child, args=(destination, os.getpid()), name=f"sweep-{destination}"
+        )
+        child.start()
+        self.children[destination] = child
+
+    def reap(self) -> None:
+        """Forgets the children that have finished."""
+        for destination, child in list(self.children.items()):
+            if not child.is_alive():
+                child.join()
+                del self.children[destination]
+
+    def end_children(self) -> None:
+        """Lets the children finish the hand-off they are at."""
+        for child in self.children.values():
+            if child.pid is not None and child.is_alive():
+                os.kill(child.pid, signal.SIGTERM)
+        for child in self.children.values():
+            child.join(timeout=3)
+            if child.is_alive():
+                child.kill()
+
+
+def _child(destination: str, parent: int) -> None:
+    """The fallback: applies one destination's hand-offs for a while, without Redis."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    deadline = time.monotonic() + CHILD_SECONDS
+    try:
+        while not stop.is_set() and time.monotonic() < deadline and os.getppid() == parent:
+            claim = relay.claim_next(destination)
+            if claim is None:
+                stop.wait(0.2)
+            else:
+                relay.apply(claim)
+    finally:
+        connections.close_all()

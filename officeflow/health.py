@@ -1,0 +1,82 @@
+"""`/healthz` and `/readyz`: answered before sessions, redirects and host checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import redis
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+
+class HealthMiddleware:
+    """Answers the two probes; everything else goes on into the house."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        if request.path == "/readyz":
+            return ready()
+        return self.get_response(request)
+
+
+def ready() -> JsonResponse:
+    """200 when database, broker, workers and sweeper are fresh; else 503. JSON says which."""
+    parts = {
+        "database": _database(),
+        "broker": _broker(),
+        "worker": _worker(),
+        "sweeper": _sweeper(),
+    }
+    well = all(part == "ok" for part in parts.values())
+    return JsonResponse(
+        {"ready": well, **parts},
+        status=200 if well else 503,
+        headers={"Cache-Control": "no-store"} | ({} if well else {"Retry-After": "2"}),
+    )
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        connection.close()
+        return "does not answer"
+    return "ok"
+
+
+def _broker() -> str:
+    from officeflow.handoff.heartbeat import broker_client
+
+    try:
+        broker_client().ping()
+    except redis.RedisError:
+        return "does not answer"
+    return "ok"
+
+
+def _worker() -> str:
+    from officeflow.handoff.heartbeat import queues_without_worker
+    from officeflow.handoff.models import Destination
+
+    try:
+        missing = queues_without_worker(Destination.values)
+    except redis.RedisError:
+        return "unknown: the broker does not answer"
+    return f"no worker for {', '.join(missing)}" if missing else "ok"
+
+
+def _sweeper() -> str:
+    from officeflow.handoff.heartbeat import SWEEPER_FRESH_SECONDS, sweeper_age_seconds
+
+    try:
+        age = sweeper_age_seconds()
+    except Error:
+        return "unknown: the database does not answer"
+    if age is None:
+        return "has not started yet"
+    return "ok" if age < SWEEPER_FRESH_SECONDS else f"silent for {age:.0f} s"

@@ -1,0 +1,162 @@
+"""People, and the roles they hold for a time or for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.staff.permissions import ROLE_PERMISSIONS, Department, Permission, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people. `create_superuser` is for the technical admin only: it opens no wing."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """A person who can sign in with `username`; without a password they cannot yet."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """A technical administrator of Django's admin."""
+        return self.create_user(
+            username, password, **{"is_staff": True, "is_superuser": True, **fields}
+        )
+
+    def holding(self, permission: Permission, at: datetime | None = None) -> models.QuerySet[User]:
+        """The active people whose grants give `permission` at a moment (now unless given)."""
+        roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+        grants = RoleGrant.objects.valid(at).filter(role__in=roles)
+        return self.filter(is_active=True, pk__in=grants.values("user_id"))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who works here."""
+
+    username = models.CharField(
+        _("user name"),
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("Somebody already has this user name.")},
+    )
+    full_name = models.CharField(_("full name"), max_length=150)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the technical admin"), default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+    # Part of the session's hash: raising it ends every session of this person.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        ordering = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        """The name colleagues know."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The first word of the name."""
+        return self.full_name.split(" ")[0] if self.full_name else self.username
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with `session_epoch`, which ends the sessions."""
+        return salted_hmac(
+            "officeflow.staff.session", f"{self.password}{self.session_epoch}", algorithm="sha256"
+        ).hexdigest()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """The same under a former secret key, so that changing it signs nobody out."""
+        return salted_hmac(
+            "officeflow.staff.session",
+            f"{self.password}{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles valid now; one query a request."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(
+            Role(role) for role in RoleGrant.objects.valid().of(self).values_list("role", flat=True)
+        )
+
+    @cached_property
+    def held_permissions(self) -> frozenset[Permission]:
+        """Everything the valid roles give. `is_superuser` gives nothing here."""
+        held: set[Permission] = set()
+        for role in self.roles:
+            held |= ROLE_PERMISSIONS[role]
+        return frozenset(held)
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether this person's valid grants give the permission."""
+        return Permission(permission) in self.held_permissions
+
+    def departments(self) -> list[Department]:
+        """The departments whose queue this person may see."""
+        return [d for d in Department if Permission(f"view:{d.value}") in self.held_permissions]
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def valid(self, at: datetime | None = None) -> RoleGrantQuerySet:
+        """Grants in force at a moment (now unless given): from inclusive, until exclusive."""
+        moment = at or timezone.now()
+        return self.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gt=moment), valid_from__lte=moment
+        )
+
+    def of(self, user: User) -> RoleGrantQuerySet:
+        """One person's grants."""
+        return self.filter(user=user)
+
+
+class RoleGrant(models.Model):
+    """A role given to a person by another, from a moment on and perhaps until one."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    valid_from = models.DateTimeField(_("from"), default=timezone.now)
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="grants_given"
+    )
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_until__gt=models.F("valid_from")),
+                name="grant_ends_after_it_begins",
+            )
+        ]
+        indexes = [models.Index(fields=["user", "valid_from"], name="grant_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"

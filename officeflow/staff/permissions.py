@@ -1,0 +1,137 @@
+"""One table of what each role may do. A permission is a verb and a department.
+
+A person holds every permission of every role granted to them today (`RoleGrant`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Department(models.TextChoices):
+    """Who works on tickets. Management is one of them: it answers complaints about service."""
+
+    FULFILMENT = "fulfilment", _("Fulfilment")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    ACCOUNTING = "accounting", _("Accounting")
+    HR = "hr", _("HR")
+    MANAGEMENT = "management", _("Management")
+
+
+class Permission(StrEnum):
+    """What somebody may do, as `verb:department`."""
+
+    VIEW_DESK = "view:frontdesk"
+    PLACE_ORDER = "place_order:frontdesk"
+    RAISE_COMPLAINT = "raise_complaint:frontdesk"
+    CONFIRM_COMPLAINT = "confirm_complaint:frontdesk"
+    TAKE_PAYMENT = "take_payment:frontdesk"
+    PAY_REFUND = "pay_refund:frontdesk"
+    HAND_OVER = "hand_over:frontdesk"
+    CANCEL_ORDER = "cancel_order:frontdesk"
+    ANSWER_QUESTION = "answer_question:frontdesk"
+    EDIT_CUSTOMER = "edit_customer:frontdesk"
+
+    VIEW_FULFILMENT = "view:fulfilment"
+    WORK_FULFILMENT = "work:fulfilment"
+    VIEW_WAREHOUSE = "view:warehouse"
+    WORK_WAREHOUSE = "work:warehouse"
+    VIEW_ACCOUNTING = "view:accounting"
+    WORK_ACCOUNTING = "work:accounting"
+    VIEW_BOOKS = "view_books:accounting"
+    VIEW_HR = "view:hr"
+    WORK_HR = "work:hr"
+    VIEW_COMMISSIONS = "view_commissions:hr"
+    VIEW_MANAGEMENT = "view:management"
+    WORK_MANAGEMENT = "work:management"
+
+    VIEW_GALLERY = "view:gallery"
+    OPERATE_HANDOFFS = "operate:gallery"
+
+    VIEW_CATALOGUE = "view:catalogue"
+    MANAGE_CATALOGUE = "manage:catalogue"
+    MANAGE_STAFF = "manage:staff"
+    MANAGE_OFFICE = "manage:office"
+    VIEW_AUDIT = "view:audit"
+
+
+class Role(models.TextChoices):
+    """The hats people wear; one person may wear several, some only for a time."""
+
+    RECEPTIONIST = "receptionist", _("Receptionist")
+    FULFILMENT = "fulfilment", _("Fulfilment")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    ACCOUNTANT = "accountant", _("Accountant")
+    HR = "hr", _("HR")
+    MANAGER = "manager", _("Manager")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+P = Permission
+
+DESK = frozenset(
+    {
+        P.VIEW_DESK,
+        P.PLACE_ORDER,
+        P.RAISE_COMPLAINT,
+        P.CONFIRM_COMPLAINT,
+        P.TAKE_PAYMENT,
+        P.PAY_REFUND,
+        P.HAND_OVER,
+        P.CANCEL_ORDER,
+        P.ANSWER_QUESTION,
+        P.EDIT_CUSTOMER,
+        P.VIEW_CATALOGUE,
+    }
+)
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.RECEPTIONIST: DESK,
+    Role.FULFILMENT: frozenset(
+        {P.VIEW_FULFILMENT, P.WORK_FULFILMENT, P.VIEW_WAREHOUSE, P.VIEW_CATALOGUE}
+    ),
+    Role.WAREHOUSE: frozenset(
+        {P.VIEW_WAREHOUSE, P.WORK_WAREHOUSE, P.VIEW_FULFILMENT, P.VIEW_CATALOGUE}
+    ),
+    Role.ACCOUNTANT: frozenset(
+        {P.VIEW_ACCOUNTING, P.WORK_ACCOUNTING, P.VIEW_BOOKS, P.VIEW_CATALOGUE}
+    ),
+    Role.HR: frozenset({P.VIEW_HR, P.WORK_HR, P.VIEW_COMMISSIONS}),
+    # A manager sees both wings and can stand in at the desk; HR's rooms stay closed.
+    Role.MANAGER: DESK
+    | {
+        P.VIEW_FULFILMENT,
+        P.VIEW_WAREHOUSE,
+        P.VIEW_ACCOUNTING,
+        P.VIEW_BOOKS,
+        P.VIEW_MANAGEMENT,
+        P.WORK_MANAGEMENT,
+        P.VIEW_GALLERY,
+        P.OPERATE_HANDOFFS,
+        P.VIEW_AUDIT,
+    },
+    Role.ADMINISTRATOR: frozenset(
+        {
+            P.VIEW_CATALOGUE,
+            P.MANAGE_CATALOGUE,
+            P.MANAGE_STAFF,
+            P.MANAGE_OFFICE,
+            P.VIEW_AUDIT,
+            P.VIEW_GALLERY,
+            P.OPERATE_HANDOFFS,
+        }
+    ),
+}
+
+
+def view_permission(department: Department) -> Permission:
+    """What one needs to see a department's queue."""
+    return Permission(f"view:{department.value}")
+
+
+def work_permission(department: Department) -> Permission:
+    """What one needs to take and complete a department's tickets."""
+    return Permission(f"work:{department.value}")

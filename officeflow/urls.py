@@ -1,0 +1,15 @@
+"""The doors of the house."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("officeflow.staff.urls")),
+    path("desk/", include("frontdesk.urls")),
+    path("office/", include("backoffice.urls")),
+    path("dashboards/", include("officeflow.dashboards.urls")),
+    path("styleguide/", include("officeflow.ui.urls")),
+    path("house/", include("officeflow.company.urls")),
+    path("api/", include("officeflow.api_urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,25 @@
+"""What every test can ask for: people by name, the office and its goods, a drained corridor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+
+from officeflow.handoff import relay
+from tests.people import *  # noqa: F403 (fixtures)
+from tests.people import _ada, _amir, _fay, _femi, _hanna, _maya, _nils, _ravi, _rita, _wanda  # noqa: F401
+from tests.factories import book, lamp, mug, nora, office, postage  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """Throttles and the like do not carry over from test to test."""
+    cache.clear()
+
+
+@pytest.fixture
+def drain() -> Callable[[], int]:
+    """Applies every hand-off that waits, in this process, as the workers would."""
+    return relay.drain

@@ -1,0 +1,63 @@
+"""The people of the test office, by name. Each is a fixture; a test that asks for one hires them."""
+
+from __future__ import annotations
+
+import pytest
+
+from officeflow.staff.actions import hire
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Role
+
+PASSWORD = "correct horse battery"
+
+STAFF: dict[str, tuple[str, list[Role]]] = {
+    "rita": ("Rita Receptionist", [Role.RECEPTIONIST]),
+    "ravi": ("Ravi Receptionist", [Role.RECEPTIONIST]),
+    "femi": ("Femi Fulfilment", [Role.FULFILMENT]),
+    "fay": ("Fay Fulfilment", [Role.FULFILMENT]),
+    "wanda": ("Wanda Warehouse", [Role.WAREHOUSE]),
+    "amir": ("Amir Accountant", [Role.ACCOUNTANT]),
+    "hanna": ("Hanna HR", [Role.HR]),
+    "maya": ("Maya Manager", [Role.MANAGER]),
+    "ada": ("Ada Administrator", [Role.ADMINISTRATOR]),
+    "nils": ("Nils Nobody", []),
+}
+
+# The one person who stands for a role where a test goes through all of them.
+OF_ROLE: dict[Role, str] = {
+    Role.RECEPTIONIST: "rita",
+    Role.FULFILMENT: "femi",
+    Role.WAREHOUSE: "wanda",
+    Role.ACCOUNTANT: "amir",
+    Role.HR: "hanna",
+    Role.MANAGER: "maya",
+    Role.ADMINISTRATOR: "ada",
+}
+
+
+def employ(username: str) -> User:
+    """The named person, hired on first call."""
+    existing = User.objects.filter(username=username).first()
+    if existing is not None:
+        return existing
+    full_name, roles = STAFF[username]
+    return hire(
+        actor=None,
+        username=username,
+        full_name=full_name,
+        password=PASSWORD,
+        roles=roles,
+        email=f"{username}@example.org",
+    )
+
+
+def _fixture(username: str):  # type: ignore[no-untyped-def]
+    @pytest.fixture(name=username)
+    def person(db: None) -> User:
+        return employ(username)
+
+    return person
+
+
+for _name in STAFF:
+    globals()[f"_{_name}"] = _fixture(_name)

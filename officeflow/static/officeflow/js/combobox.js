@@ -1,0 +1,288 @@
+// Combobox after the ARIA 1.2 pattern (list autocomplete, manual selection) over an input with
+// data-combobox-url. Options:
+//   data-combobox-target  id of the control that receives the chosen id
+//   data-combobox-min     letters before it looks (1)
+//   data-combobox-free    the text may stay without a choice
+// Fires combobox:choose with the chosen result, and combobox:clear when the choice is undone.
+const PAUSE = 120;
+let count = 0;
+
+const words = document.getElementById("office-texts")?.dataset ?? {};
+
+class Combobox {
+  constructor(input) {
+    this.input = input;
+    this.results = [];
+    this.active = -1;
+    this.request = null;
+    this.timer = 0;
+    this.asked = null;
+    this.target = document.getElementById(input.dataset.comboboxTarget ?? "");
+    this.build();
+    this.listen();
+  }
+
+  build() {
+    const { input } = this;
+    this.box = document.createElement("div");
+    this.box.className = "combobox";
+    input.replaceWith(this.box);
+    this.list = document.createElement("ul");
+    this.list.className = "combobox__list";
+    this.list.id = `${input.id || "combobox"}-list-${(count += 1)}`;
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", this.label());
+    this.list.hidden = true;
+    this.note = document.createElement("p");
+    this.note.className = "visually-hidden";
+    this.note.setAttribute("role", "status");
+    this.box.append(input, this.list, this.note);
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-controls", this.list.id);
+    input.setAttribute("autocomplete", "off");
+    input.spellcheck = false;
+    this.chosen = this.target?.value ? input.value : null;
+    this.mark();
+  }
+
+  label() {
+    const { input } = this;
+    return input.labels?.[0]?.textContent.trim() || input.getAttribute("aria-label") || "";
+  }
+
+  listen() {
+    const { input, list } = this;
+    input.addEventListener("input", () => {
+      this.forget();
+      this.later();
+    });
+    input.addEventListener("keydown", (event) => this.key(event));
+    input.addEventListener("focusout", () => this.close());
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose(Number(option.dataset.index));
+    });
+  }
+
+  get open() {
+    return !this.list.hidden;
+  }
+
+  key(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey) return;
+    switch (event.key) {
+      case "ArrowDown":
+      case "ArrowUp": {
+        event.preventDefault();
+        if (!this.open) return void this.look(true);
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const size = this.results.length;
+        if (size) this.point((this.active + step + size) % size);
+        return;
+      }
+      case "Enter":
+        if (this.open && this.active >= 0) {
+          event.preventDefault();
+          this.choose(this.active);
+        } else if (this.waiting) {
+          // A scanner or a quick hand presses Enter before the answer is there.
+          event.preventDefault();
+          this.chooseFirst = true;
+          if (this.timer) this.look();
+        }
+        return;
+      case "Tab":
+        if (this.open && this.active >= 0) this.choose(this.active);
+        return;
+      case "Escape":
+        if (this.open) {
+          event.preventDefault();
+          event.stopPropagation();
+          this.close();
+        }
+        return;
+      case "Home":
+      case "End":
+        this.point(-1);
+        return;
+      default:
+    }
+  }
+
+  get waiting() {
+    return Boolean(this.timer || this.request) && this.input.value.trim() !== "";
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), PAUSE);
+  }
+
+  async look(always = false) {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.request?.abort();
+    this.request = null;
+    const text = this.input.value.trim();
+    const least = Number(this.input.dataset.comboboxMin ?? 1);
+    if (!always && text.length < least) return this.close();
+    const request = new AbortController();
+    this.request = request;
+    this.box.dataset.state = "looking";
+    try {
+      const url = new URL(this.input.dataset.comboboxUrl, location.href);
+      url.searchParams.set("q", text);
+      const answer = await fetch(url, {
+        headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+        signal: request.signal,
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { results } = await answer.json();
+      if (this.request !== request) return;
+      this.request = null;
+      this.show(results ?? [], text);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      if (this.request !== request) return;
+      this.request = null;
+      this.chooseFirst = false;
+      this.show([], text, words.failed);
+    } finally {
+      if (!this.request) delete this.box.dataset.state;
+    }
+  }
+
+  show(results, text, failure) {
+    this.results = results;
+    this.active = -1;
+    if (document.activeElement !== this.input) return this.close();
+    this.list.replaceChildren(
+      ...results.map((result, index) => this.option(result, index, text)),
+    );
+    if (!results.length) {
+      const none = document.createElement("li");
+      none.className = "combobox__note";
+      none.setAttribute("role", "presentation");
+      none.textContent = failure ?? words.none ?? "";
+      this.list.append(none);
+    }
+    this.note.textContent = results.length
+      ? (words.found ?? "").replace("{count}", results.length)
+      : (failure ?? words.none ?? "");
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    if (results.length) this.point(0);
+    if (this.chooseFirst) {
+      this.chooseFirst = false;
+      if (results.length) this.choose(0);
+    }
+  }
+
+  option(result, index, text) {
+    const option = document.createElement("li");
+    option.className = "combobox__option";
+    option.id = `${this.list.id}-${index}`;
+    option.dataset.index = index;
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    const label = document.createElement("span");
+    label.append(...highlighted(result.label ?? "", text));
+    option.append(label);
+    if (result.hint) {
+      const hint = document.createElement("span");
+      hint.className = "combobox__hint";
+      hint.append(...highlighted(result.hint, text));
+      option.append(hint);
+    }
+    return option;
+  }
+
+  point(index) {
+    this.active = index;
+    [...this.list.querySelectorAll("[role=option]")].forEach((option, at) => {
+      option.setAttribute("aria-selected", String(at === index));
+      if (at === index) option.scrollIntoView({ block: "nearest" });
+    });
+    if (index >= 0) this.input.setAttribute("aria-activedescendant", `${this.list.id}-${index}`);
+    else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  choose(index) {
+    const result = this.results[index];
+    if (!result) return;
+    this.input.value = result.label;
+    this.chosen = result.label;
+    if (this.target) {
+      this.target.value = result.id;
+      this.target.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    this.close();
+    this.mark();
+    this.input.dispatchEvent(new CustomEvent("combobox:choose", { bubbles: true, detail: result }));
+  }
+
+  forget() {
+    if (this.chosen === null) return;
+    this.chosen = null;
+    if (this.target) this.target.value = "";
+    this.mark();
+    this.input.dispatchEvent(new CustomEvent("combobox:clear", { bubbles: true }));
+  }
+
+  mark() {
+    if (this.chosen === null) delete this.box.dataset.chosen;
+    else this.box.dataset.chosen = "";
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.request?.abort();
+    this.request = null;
+    this.chooseFirst = false;
+    delete this.box.dataset.state;
+    this.list.hidden = true;
+    this.active = -1;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+}
+
+function highlighted(label, text) {
+  const parts = text.split(/\s+/).filter(Boolean).map((part) => part.toLowerCase());
+  const lower = label.toLowerCase();
+  const nodes = [];
+  let at = 0;
+  while (at < label.length) {
+    let next = -1;
+    let length = 0;
+    for (const part of parts) {
+      const found = lower.indexOf(part, at);
+      if (found >= 0 && (next < 0 || found < next || (found === next && part.length > length))) {
+        next = found;
+        length = part.length;
+      }
+    }
+    if (next < 0) break;
+    if (next > at) nodes.push(document.createTextNode(label.slice(at, next)));
+    const mark = document.createElement("mark");
+    mark.textContent = label.slice(next, next + length);
+    nodes.push(mark);
+    at = next + length;
+  }
+  if (at < label.length) nodes.push(document.createTextNode(label.slice(at)));
+  return nodes;
+}
+
+function enhance(root) {
+  for (const input of root.querySelectorAll("input[data-combobox-url]:not([role=combobox])")) {
+    new Combobox(input);
+  }
+}
+
+enhance(document);
+document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
+document.addEventListener("combobox:enhance", (event) => enhance(event.target));

@@ -1,0 +1,71 @@
+// Parts of a page that refresh themselves: [data-live="seconds"] with hx-get and hx-trigger="live".
+// They ask with If-None-Match, so that an unchanged list costs a 304; they rest while the window
+// is hidden, and never take away a control that someone is using.
+const TICK = 250;
+const lastAsked = new Map();
+const lost = document.getElementById("connection-lost");
+let failures = 0;
+
+function inUse(part) {
+  const active = document.activeElement;
+  if (!active || !part.contains(active)) return false;
+  return active.matches("input:not([type=submit], [type=button]), textarea, select");
+}
+
+function keyOf(part) {
+  return part.id || part.getAttribute("hx-get");
+}
+
+function tick() {
+  if (document.hidden) return;
+  const now = performance.now();
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const key = keyOf(part);
+    const seconds = Number(part.dataset.live) || 2;
+    const wait = seconds * 1000 * Math.min(1 + failures, 8);
+    if (!lastAsked.has(key)) lastAsked.set(key, now);
+    if (now - lastAsked.get(key) < wait || inUse(part)) continue;
+    if (part.classList.contains("htmx-request")) continue;
+    lastAsked.set(key, now);
+    window.htmx?.trigger(part, "live");
+  }
+}
+
+function connection(good) {
+  failures = good ? 0 : failures + 1;
+  if (!lost) return;
+  const shown = failures >= 2;
+  if (shown && lost.hidden) lost.textContent = lost.dataset.text;
+  lost.hidden = !shown;
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const part = event.detail.elt;
+  if (!part.matches("[data-live]")) return;
+  event.detail.headers["X-Live"] = "1";
+  if (part.dataset.etag) event.detail.headers["If-None-Match"] = part.dataset.etag;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.requestConfig?.elt;
+  if (!part?.matches("[data-live]")) return;
+  // Someone began to type while the answer was on its way: theirs comes first.
+  if (inUse(part)) event.detail.shouldSwap = false;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const part = event.detail.requestConfig?.elt;
+  if (!part?.matches("[data-live]")) return;
+  const { xhr } = event.detail;
+  connection(xhr.status > 0 && xhr.status < 500);
+  if (xhr.status !== 200 || event.detail.shouldSwap === false) return;
+  const fresh = part.id ? document.getElementById(part.id) : part;
+  const etag = xhr.getResponseHeader("ETag");
+  if (fresh && etag && fresh !== part) fresh.dataset.etag = etag;
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) lastAsked.clear();
+});
+
+setInterval(tick, TICK);

@@ -1,0 +1,29 @@
+// form[data-submit-once]: a second press does nothing, and the pressed button's value still goes
+// along (a disabled button would lose it, so it is only marked busy).
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches?.("form[data-submit-once]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  if (event.defaultPrevented) return;
+  form.dataset.sent = "1";
+  const pressed = event.submitter ?? form.querySelector("button[type=submit], button:not([type])");
+  pressed?.setAttribute("aria-busy", "true");
+});
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
+
+// Back in the browser, or an htmx answer that did not replace the form, makes it usable again.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.querySelectorAll("form[data-submit-once][data-sent]").forEach(release);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt?.closest?.("form[data-submit-once]");
+  if (form) release(form);
+});

@@ -1,0 +1,37 @@
+// The switch between light, dark and the system's own preference.
+const root = document.documentElement;
+
+const current = () => root.dataset.theme ?? "system";
+
+function show() {
+  for (const choice of document.querySelectorAll("[data-theme-choice]")) {
+    choice.setAttribute("aria-pressed", String(choice.dataset.themeChoice === current()));
+  }
+}
+
+function choose(theme) {
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  try {
+    if (theme === "system") localStorage.removeItem("theme");
+    else localStorage.setItem("theme", theme);
+  } catch {
+    // Without storage the choice holds for this page.
+  }
+  show();
+}
+
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest("[data-theme-choice]");
+  if (choice) choose(choice.dataset.themeChoice);
+});
+
+// Another window of the same office changed it.
+window.addEventListener("storage", (event) => {
+  if (event.key !== "theme") return;
+  if (event.newValue) root.dataset.theme = event.newValue;
+  else delete root.dataset.theme;
+  show();
+});
+
+show();

@@ -23,13 +23,14 @@ from typing import ClassVar, Self
 from urllib.parse import quote
 
 from officeflow.local import processes, routes
+from officeflow.local.places import OfficeError
 
 POSTGRES_MAJOR = "18"
 DATABASE = "officeflow"
 TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class EngineError(Exception):
+class EngineError(OfficeError):
     """An engine cannot start; the message is one line that says what to do."""
 
 
@@ -170,7 +171,7 @@ class Engine:
         if self.process is None:
             return
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
+            self.resume()  # a hanging one could not hear
             self.process.send_signal(self.stop_signal)
             try:
                 self.process.wait(timeout)
@@ -182,17 +183,25 @@ class Engine:
         """End the engine as a power cut would: every process of it, at once."""
         if self.process is None:
             return
-        processes.end_group(self.process.pid)
+        self.signal_all(signal.SIGKILL)
         self.process.wait()
         self.process = None
 
     def pause(self) -> None:
-        """Let the engine hang: connections are accepted by the kernel and never answered."""
-        os.killpg(self.pid, signal.SIGSTOP)
+        """Let the engine hang: the kernel accepts connections and nobody answers them."""
+        self.signal_all(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let a hanging engine go on."""
-        os.killpg(self.pid, signal.SIGCONT)
+        self.signal_all(signal.SIGCONT)
+
+    def signal_all(self, number: signal.Signals) -> None:
+        """Send a signal to every process of the engine.
+
+        Raises:
+            EngineError: it is not running.
+        """
+        processes.signal_group(self.pid, number)
 
     def __enter__(self) -> Self:
         """Start and wait until it answers; an engine that does not is ended."""
@@ -290,6 +299,12 @@ class PostgresEngine(Engine):
         finally:
             connection.close()
         return True
+
+    def signal_all(self, number: signal.Signals) -> None:
+        """Send a signal to the server and to its children, which have sessions of their own."""
+        super().signal_all(number)  # the server first, so that it starts no new ones
+        for pid in processes.working_in("postgres", self.data_dir):
+            processes.send(pid, number)
 
     def _check_owner(self) -> None:
         try:

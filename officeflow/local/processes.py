@@ -112,10 +112,18 @@ def in_session(leader: int) -> list[int]:
     return found
 
 
-def end_group(leader: int) -> None:
-    """Kill the process group of ``leader``, a child of ours that has not been waited for."""
+def signal_group(leader: int, number: int) -> None:
+    """Signal the process group of ``leader``, a child of ours that has not been waited for."""
     try:
-        os.killpg(leader, signal.SIGKILL)
+        os.killpg(leader, number)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def send(pid: int, number: int) -> None:
+    """Signal one process; harmless when it is gone."""
+    try:
+        os.kill(pid, number)
     except (ProcessLookupError, PermissionError):
         return
 
@@ -147,7 +155,4 @@ def end_all(whom: Iterable[Identity], signal_number: int, grace: float) -> int:
 
 def _signal(identity: Identity, number: int) -> None:
     if identity.lives():
-        try:
-            os.kill(identity.pid, number)
-        except (ProcessLookupError, PermissionError):
-            return
+        send(identity.pid, number)

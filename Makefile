@@ -1,0 +1,35 @@
+# OfficeFlow's commands: make help. Each recipe is one exec, so that a signal reaches the office
+# itself and not a shell in between.
+
+# The first Python on this machine that is new enough.
+PYTHON = $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit; }; \
+	done; echo :no-python)
+START = @exec $(subst :no-python,sh -c 'echo "officeflow: Python 3.11 or newer is needed: install python3 (3.11+) and try again" >&2; exit 1' --,$(PYTHON)) officeflow/local/bootstrap.py
+
+# As the caller typed them, dollar signs and all; the set-up splits them like a shell.
+override export ARGS := $(value ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help run manage reset test lint lock
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
+
+run: ## the whole office, at http://127.0.0.1:8000 (PORT=8123 make run)
+	$(START) run
+
+manage: ## a management command against this office: make manage ARGS='createsuperuser'
+	$(START) manage
+
+reset: ## delete the office's data in var/, after asking
+	$(START) reset
+
+test: ## every test (make test ARGS='tests/journeys -k order')
+	$(START) test
+
+lint: ## ruff, mypy, import-linter, migrations, check --deploy
+	$(START) lint
+
+lock: ## compile requirements.txt and requirements-dev.txt from pyproject.toml
+	$(START) lock

@@ -1,0 +1,93 @@
+"""What the office's programs find in their environment, from what the caller gave."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from officeflow.local.places import OfficeError, Var
+
+MODES = ("local", "production")
+TRUE = ("1", "true", "yes", "on")
+FALSE = ("0", "false", "no", "off", "")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the caller asked for, checked."""
+
+    host: str
+    port: int
+    mode: str
+    demo: bool
+    database_url: str
+    redis_url: str
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the engines are ours to start."""
+        return not self.database_url
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine finds the office."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+        if ":" in host and not host.startswith("["):
+            host = f"[{host}]"
+        return f"http://{host}:{self.port}"
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Wishes":
+        """Read and check the environment.
+
+        Raises:
+            OfficeError: a value that cannot be, in one line.
+        """
+        port = environment.get("PORT") or "8000"
+        if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+            raise OfficeError(f"PORT={port} is not a port: give a number from 1 to 65535")
+        mode = environment.get("OFFICEFLOW_MODE") or "local"
+        if mode not in MODES:
+            raise OfficeError(f"OFFICEFLOW_MODE={mode} is not known here: use local or production")
+        demo = environment.get("DEMO", "1").lower()
+        if demo not in TRUE + FALSE:
+            raise OfficeError(f"DEMO={demo} is neither yes nor no: use 1 or 0")
+        urls = [environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")]
+        if any(urls) and not all(urls):
+            given, missing = ("DATABASE_URL", "REDIS_URL")[:: 1 if urls[0] else -1]
+            raise OfficeError(f"{given} is set and {missing} is not: set both, or neither")
+        return cls(
+            host=environment.get("HOST") or "127.0.0.1",
+            port=int(port),
+            mode=mode,
+            demo=demo in TRUE and mode == "local",
+            database_url=urls[0],
+            redis_url=urls[1],
+        )
+
+    def environment(self, var: Var, database_url: str, redis_url: str) -> dict[str, str]:
+        """The environment for the office's programs.
+
+        In production mode the secret key and the allowed hosts are the caller's to give.
+        """
+        # PG… would change how libpq reads our address, GUNICORN_CMD_ARGS how the web starts.
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("PG") and key not in ("GUNICORN_CMD_ARGS", "MAKEFLAGS", "MAKELEVEL")
+        }
+        kept |= {
+            "OFFICEFLOW_MODE": self.mode,
+            "OFFICEFLOW_VAR": str(var.path),
+            "DJANGO_SETTINGS_MODULE": "officeflow.settings",
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "PYTHONUNBUFFERED": "1",
+        }
+        if self.mode == "local":
+            if not kept.get("SECRET_KEY"):
+                kept["SECRET_KEY"] = var.secret_key()
+            hosts = ["localhost", "127.0.0.1", "[::1]"]
+            if self.host not in (*hosts, "::", "::1", "0.0.0.0"):
+                hosts.append(self.host)
+            kept["ALLOWED_HOSTS"] = kept.get("ALLOWED_HOSTS") or ",".join(hosts)
+        return kept

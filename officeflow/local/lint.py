@@ -1,0 +1,53 @@
+"""``make lint``: everything that can be known about the code without running it."""
+
+import os
+import subprocess
+import sys
+import time
+
+from officeflow.local.places import PROJECT
+
+# What production has to be given. Nothing connects: the checks read settings alone.
+PRODUCTION = {
+    "OFFICEFLOW_MODE": "production",
+    "SECRET_KEY": "an-example-of-a-secret-key-4f9!cR7~kQ2_vN8-wZ5+hL1=pT6",
+    "ALLOWED_HOSTS": "office.example",
+    "DATABASE_URL": "postgres://officeflow@database.example/officeflow",
+    "REDIS_URL": "redis://broker.example/0",
+    "DJANGO_SETTINGS_MODULE": "officeflow.settings",
+}
+MIGRATIONS = ["-W", "ignore::RuntimeWarning", "manage.py", "makemigrations"]
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check", "--quiet", "."],
+    "ruff format": ["-m", "ruff", "format", "--quiet", "--check", "."],
+    "mypy": ["-m", "mypy", "--no-error-summary"],
+    "import-linter": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
+    "migrations": [*MIGRATIONS, "--check", "--dry-run"],
+    "check --deploy": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+}
+
+
+def lint() -> int:
+    """Run every check, print a line for each and what a failing one says; 1 when any fails."""
+    environment = {**os.environ, **PRODUCTION}
+    failed = []
+    for name, arguments in CHECKS.items():
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        result = "ok" if done.returncode == 0 else "FAILED"
+        print(f"{name:<16} {result} ({time.monotonic() - began:.1f} s)", flush=True)
+        if done.returncode != 0:
+            print(done.stdout.rstrip(), flush=True)
+            failed.append(name)
+    if failed:
+        print(f"lint: {', '.join(failed)} failed", flush=True)
+    return 1 if failed else 0

@@ -8,9 +8,8 @@ import pytest
 from django.core.cache import cache
 
 from officeflow.handoff import relay
+from tests.factories import *  # noqa: F403 (fixtures)
 from tests.people import *  # noqa: F403 (fixtures)
-from tests.people import _ada, _amir, _fay, _femi, _hanna, _maya, _nils, _ravi, _rita, _wanda  # noqa: F401
-from tests.factories import book, lamp, mug, nora, office, postage  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

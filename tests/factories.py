@@ -13,6 +13,8 @@ from officeflow.company.models import Office, Site
 from officeflow.numbering import next_number
 from officeflow.text import name_key
 
+__all__ = ["book", "lamp", "mug", "nora", "office", "postage"]
+
 
 class CustomerFactory(factory.django.DjangoModelFactory):
     """A customer as the desk knows one."""

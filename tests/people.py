@@ -60,4 +60,6 @@ def _fixture(username: str):  # type: ignore[no-untyped-def]
 
 
 for _name in STAFF:
-    globals()[f"_{_name}"] = _fixture(_name)
+    globals()[_name] = _fixture(_name)
+
+__all__ = list(STAFF)

@@ -1,0 +1,52 @@
+"""A corridor without wings: consumers that note what reached them, for one test at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from officeflow.handoff import registry
+from officeflow.handoff.contracts import GoodsHandedOver
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.outbox import post
+
+WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class Ear:
+    """Hears what is applied; `trouble` may raise instead."""
+
+    heard: list[tuple[str, str]] = field(default_factory=list)
+    trouble: Callable[[Handoff], None] = lambda handoff: None
+
+    def __call__(self, contract: GoodsHandedOver, handoff: Handoff) -> None:
+        self.trouble(handoff)
+        self.heard.append((handoff.destination, contract.order_number))
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ear]:
+    """A consumer of `GoodsHandedOver` at every destination, in place of the wings' own."""
+    heard = Ear()
+    monkeypatch.setattr(
+        registry,
+        "_consumers",
+        {(destination, "GoodsHandedOver"): heard for destination in Destination.values},
+    )
+    yield heard
+
+
+def tell(order: str, *destinations: Destination, subject: str | None = None) -> None:
+    """Posts that an order's goods were handed over."""
+    with transaction.atomic():
+        post(
+            GoodsHandedOver(order_number=order, handed_over_at=WHEN),
+            to=destinations or (Destination.FULFILMENT,),
+            subject=subject or order,
+            actor=None,
+        )

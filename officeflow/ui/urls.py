@@ -1,7 +1,10 @@
-"""The style guide's address."""
+"""The style guide's addresses."""
 
 from django.urls import path
 
 from officeflow.ui import views
 
-urlpatterns = [path("", views.style_guide, name="styleguide")]
+urlpatterns = [
+    path("", views.style_guide, name="styleguide"),
+    path("lookup/", views.lookup, name="styleguide-lookup"),
+]

@@ -164,15 +164,21 @@ class ComponentNode(Node):
     """A component that wraps what stands between its opening and closing tag."""
 
     def __init__(
-        self, template_name: str, options: Mapping[str, FilterExpression], body: template.NodeList
+        self,
+        template_name: str,
+        known: tuple[str, ...],
+        options: Mapping[str, FilterExpression],
+        body: template.NodeList,
     ) -> None:
         self.template_name = template_name
+        self.known = known
         self.options = options
         self.body = body
 
     def render(self, context: Context) -> SafeString:
         """The component's template with ``body`` and the tag's options in it."""
-        values = {name: option.resolve(context) for name, option in self.options.items()}
+        values: dict[str, Any] = dict.fromkeys(self.known, "")
+        values |= {name: option.resolve(context) for name, option in self.options.items()}
         values["body"] = mark_safe(self.body.render(context).strip())  # noqa: S308
         # A form inside a component still needs the page's CSRF token and request.
         for kept in ("csrf_token", "request", "csp_nonce"):
@@ -197,7 +203,7 @@ def _component(name: str, options: tuple[str, ...], required: tuple[str, ...] = 
             )
         body = parser.parse((f"end{name}",))
         parser.delete_first_token()
-        return ComponentNode(f"components/{name}.html", given, body)
+        return ComponentNode(f"components/{name}.html", options, given, body)
 
     compile_tag.__name__ = name
     register.tag(name, compile_tag)

@@ -1,0 +1,211 @@
+"""The pieces that the style guide shows: one of each, with all its states."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
+from officeflow.workflow import State
+
+SIDES = ("light", "dark")
+GOODS = (
+    ("PAP-A4", "Copy paper A4, 80 g", "500 sheets"),
+    ("PEN-BLU", "Ballpoint pen, blue", "box of 12"),
+    ("INK-CYN", "Ink cartridge, cyan", "each"),
+    ("CHR-OFC", "Office chair, oak", "each"),
+)
+
+
+class SampleState(State):
+    """One status in each tone."""
+
+    RESTING = "sample-resting", "neutral", gettext_lazy("Waiting")
+    TOLD = "sample-told", "info", gettext_lazy("Placed")
+    MOVING = "sample-moving", "progress", gettext_lazy("In work")
+    WELL = "sample-well", "good", gettext_lazy("Paid")
+    CAREFUL = "sample-careful", "warn", gettext_lazy("Returned")
+    WRONG = "sample-wrong", "bad", gettext_lazy("Exception")
+
+
+class SampleForm(forms.Form):
+    """Every kind of control."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    email = forms.EmailField(
+        label=gettext_lazy("Email"),
+        required=False,
+        help_text=gettext_lazy("The receipt goes there."),
+    )
+    product = forms.CharField(label=gettext_lazy("Product"), required=False)
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount"), max_digits=12, decimal_places=2, widget=AmountInput
+    )
+    wanted_date = forms.DateField(
+        label=gettext_lazy("Wanted by"), required=False, widget=DateInput
+    )
+    category = forms.ChoiceField(
+        label=gettext_lazy("Category"),
+        choices=[
+            ("", gettext_lazy("Choose")),
+            ("goods", gettext_lazy("Goods")),
+            ("billing", gettext_lazy("Billing")),
+        ],
+    )
+    delivery = forms.ChoiceField(
+        label=gettext_lazy("Delivery"),
+        choices=[("pickup", gettext_lazy("Pick-up")), ("ship", gettext_lazy("Delivery"))],
+        widget=forms.RadioSelect,
+        initial="pickup",
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    told = forms.BooleanField(label=gettext_lazy("The customer has been told"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].widget = ComboboxInput(reverse("styleguide-lookup"))
+
+
+def lookup(text: str) -> list[dict[str, Any]]:
+    """The style guide's own small shelf, for its combobox."""
+    words = text.lower().split()
+    return [
+        {"id": code, "label": name, "hint": f"{code} · {unit}", "data": {}}
+        for code, name, unit in GOODS
+        if all(word in f"{code} {name}".lower() for word in words)
+    ]
+
+
+def forms_for(side: str) -> dict[str, SampleForm]:
+    """A fresh form and a refused one, with ids of their own on each side."""
+    wrong = {"name": "", "amount": "12,5x", "email": "nina@", "delivery": "ship"}
+    return {
+        "fresh": SampleForm(auto_id=f"{side}-fresh-%s", prefix=f"{side}-fresh"),
+        "refused": SampleForm(
+            {f"{side}-refused-{name}": value for name, value in wrong.items()},
+            auto_id=f"{side}-refused-%s",
+            prefix=f"{side}-refused",
+        ),
+    }
+
+
+def timeline(now: datetime) -> list[dict[str, Any]]:
+    """A day in the life of one order, across both wings."""
+
+    def at(minutes: int) -> datetime:
+        return now - timedelta(minutes=minutes)
+
+    def step(label: str, state: str, minutes: int | None = None, actor: str = "") -> dict[str, Any]:
+        return {
+            "label": label,
+            "state": state,
+            "at": None if minutes is None else at(minutes),
+            "actor": actor,
+        }
+
+    return [
+        {
+            "at": at(58),
+            "title": _("Order placed"),
+            "actor": "Rita Counter",
+            "icon": "order",
+            "wing": "frontdesk",
+            "text": _("Please ring before delivery."),
+        },
+        {
+            "at": at(58),
+            "title": _("Handed to the back office"),
+            "crossing": "back",
+            "receipts": [
+                {
+                    "label": _("Fulfilment"),
+                    "steps": [
+                        step(_("Posted"), "done", 58),
+                        step(_("Delivered"), "done", 58),
+                        step(_("Accepted"), "done", 51, "Finn Shelf"),
+                    ],
+                },
+                {
+                    "label": _("Accounting"),
+                    "steps": [
+                        step(_("Posted"), "done", 58),
+                        step(_("Delivered"), "now"),
+                        step(_("Accepted"), "todo"),
+                    ],
+                },
+                {
+                    "label": _("HR"),
+                    "steps": [step(_("Posted"), "done", 58), step(_("Dead after 6 tries"), "bad")],
+                },
+            ],
+        },
+        {
+            "at": at(51),
+            "title": _("Ticket taken"),
+            "actor": "Finn Shelf",
+            "icon": "ticket",
+            "wing": "backoffice",
+            "status": SampleState.MOVING,
+        },
+        {
+            "at": at(32),
+            "title": _("Returned to the desk"),
+            "actor": "Finn Shelf",
+            "crossing": "front",
+            "text": _("Which colour of chair does the customer want?"),
+        },
+        {
+            "at": at(20),
+            "title": _("Payment taken"),
+            "actor": "Rita Counter",
+            "icon": "cash",
+            "wing": "frontdesk",
+            "tone": "good",
+        },
+        {
+            "at": at(4),
+            "title": _("Ready for pick-up"),
+            "actor": "Finn Shelf",
+            "icon": "box",
+            "wing": "backoffice",
+            "status": SampleState.WELL,
+        },
+    ]
+
+
+def rows(now: datetime) -> list[dict[str, Any]]:
+    """Some orders for the table."""
+    return [
+        {
+            "number": "SO-000123",
+            "customer": "Amara Okafor",
+            "state": SampleState.MOVING,
+            "total": Decimal("1284.50"),
+            "at": now - timedelta(minutes=6),
+            "tone": "",
+        },
+        {
+            "number": "SO-000122",
+            "customer": "Jiří Novák",
+            "state": SampleState.CAREFUL,
+            "total": Decimal("96.00"),
+            "at": now - timedelta(hours=3),
+            "tone": "warn",
+        },
+        {
+            "number": "SO-000121",
+            "customer": _("walk-in"),
+            "state": SampleState.WELL,
+            "total": Decimal("7.25"),
+            "at": now - timedelta(days=1, hours=2),
+            "tone": "",
+        },
+    ]

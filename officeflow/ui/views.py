@@ -1,0 +1,89 @@
+"""The living style guide, for staff."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from officeflow.ui import icons, samples
+
+COLOURS = {
+    "ground": ("ground", "surface", "sunken", "raised", "line", "line-firm", "line-control"),
+    "ink": ("ink", "ink-soft", "ink-faint"),
+    "accent": ("accent", "accent-strong", "accent-soft", "focus"),
+    "wings": ("front", "front-soft", "gallery", "gallery-soft", "back", "back-soft"),
+    "tones": tuple(
+        name
+        for tone in ("neutral", "info", "progress", "good", "warn", "bad")
+        for name in (tone, f"{tone}-soft")
+    ),
+}
+
+
+@require_GET
+@login_required
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component with all its states, in light and in dark."""
+    now = timezone.now()
+    return render(
+        request,
+        "styleguide/index.html",
+        {
+            "sides": [
+                {
+                    "name": side,
+                    "label": _("Light") if side == "light" else _("Dark"),
+                    "forms": samples.forms_for(side),
+                }
+                for side in samples.SIDES
+            ],
+            "colours": COLOURS,
+            "icon_names": icons.names(),
+            "states": list(samples.SampleState),
+            "timeline": samples.timeline(now),
+            "rows": samples.rows(now),
+            "tabs": [
+                {"label": _("Waiting"), "url": "#tabs", "current": True, "count": 4},
+                {"label": _("In work"), "url": "#tabs", "count": 2},
+                {"label": _("Done today"), "url": "#tabs"},
+            ],
+            "net": Decimal("1070.42"),
+            "tax": Decimal("214.08"),
+            "total": Decimal("1284.50"),
+            "currency": request.office.currency if getattr(request, "office", None) else "EUR",
+            "rate": Decimal("0.2"),
+            "parts": PARTS,
+        },
+    )
+
+
+@require_GET
+@login_required
+def lookup(request: HttpRequest) -> JsonResponse:
+    """What the style guide's combobox finds."""
+    return JsonResponse({"results": samples.lookup(request.GET.get("q", ""))})
+
+
+PARTS = (
+    "colour",
+    "type",
+    "button",
+    "badge",
+    "field",
+    "errors",
+    "panel",
+    "table",
+    "timeline",
+    "stat",
+    "tabs",
+    "notice",
+    "empty",
+    "progress",
+    "icons",
+)

@@ -151,8 +151,7 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True)
-                | Q(valid_until__gt=models.F("valid_from")),
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=models.F("valid_from")),
                 name="grant_ends_after_it_begins",
             )
         ]

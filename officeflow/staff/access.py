@@ -1,0 +1,96 @@
+"""Who may open a page or call an endpoint.
+
+    @requires(Permission.VIEW_DESK)
+    def counter(request): ...
+
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_DESK)]
+
+Several permissions mean any one of them. What somebody may see *within* a page is decided by the
+queryset, and what it hides is a 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from rest_framework.permissions import BasePermission
+
+from officeflow.staff.permissions import ROLE_PERMISSIONS, Permission, Role
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+    from officeflow.staff.models import User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+class StaffRequest(HttpRequest):
+    """A request that passed `requires`: its user is somebody who works here."""
+
+    user: User
+
+
+def roles_with(permissions: Iterable[Permission]) -> list[Role]:
+    """The roles that give at least one of the permissions, in the order of the enum."""
+    wanted = frozenset(permissions)
+    return [role for role in Role if ROLE_PERMISSIONS[role] & wanted]
+
+
+def holds_any(user: Any, permissions: Iterable[Permission]) -> bool:
+    """Whether a signed-in person's valid grants give one of the permissions."""
+    return bool(user.is_authenticated) and any(user.may(each) for each in permissions)
+
+
+def not_yours(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:
+    """The 403 page, which says which roles would open the room."""
+    roles = [role.label for role in roles_with(permissions)]
+    return render(request, "403.html", {"roles_needed": roles}, status=403)
+
+
+def requires(
+    *permissions: Permission,
+) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], View[P]]:
+    """Opens a page to people who hold any one of `permissions`; with none, to all who signed in.
+
+    Somebody who has not signed in goes to the sign-in page and comes back afterwards; somebody
+    without the permission gets the 403 page.
+    """
+
+    def decorate(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if permissions and not holds_any(request.user, permissions):
+                return not_yours(request, permissions)
+            return view(request, *args, **kwargs)
+
+        guarded.required_permissions = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def may(*permissions: Permission, write: Iterable[Permission] = ()) -> type[BasePermission]:
+    """The same for an endpoint: a permission class that opens it to holders of any of them.
+
+    `write` are the permissions, any one of which unsafe methods need; as for reading when empty.
+    """
+    for_writing = tuple(write) or permissions
+
+    class Holds(BasePermission):
+        """Holds one of the permissions that the endpoint names."""
+
+        def has_permission(self, request: Request, view: APIView) -> bool:
+            reading = request.method in ("GET", "HEAD", "OPTIONS")
+            return holds_any(request.user, permissions if reading else for_writing)
+
+    return Holds

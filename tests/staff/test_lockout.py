@@ -1,0 +1,66 @@
+"""Too many wrong passwords by one name from one address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from officeflow.company.models import Office
+from officeflow.staff.models import User
+from tests.people import PASSWORD
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def try_once(client: Client, username: str, password: str, address: str = "10.0.0.1"):
+    return client.post(
+        reverse("staff:sign-in"),
+        {"username": username, "password": password},
+        REMOTE_ADDR=address,
+    )
+
+
+def fail_to_the_limit(client: Client, username: str):
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        assert try_once(client, username, "wrong").status_code == 200
+    return try_once(client, username, "wrong")
+
+
+def test_the_door_closes_and_says_when_it_opens(client: Client, office: Office, rita: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        answer = fail_to_the_limit(client, "rita")
+        assert answer.status_code == 429
+        assert answer.headers["Retry-After"] == "900"
+        assert "Try again at 12:15 p.m." in answer.content.decode()
+        assert try_once(client, "rita", PASSWORD).status_code == 429
+
+
+def test_after_the_wait_the_right_password_opens_it(client: Client, rita: User) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        fail_to_the_limit(client, "rita")
+        clock.shift(timedelta(minutes=15, seconds=1))
+        assert try_once(client, "rita", PASSWORD).status_code == 302
+
+
+def test_the_same_name_from_elsewhere_is_not_locked_out(client: Client, rita: User) -> None:
+    fail_to_the_limit(client, "rita")
+    assert try_once(client, "rita", PASSWORD, address="10.0.0.2").status_code == 302
+
+
+def test_a_colleague_at_the_same_address_is_not_locked_out(
+    client: Client, rita: User, ravi: User
+) -> None:
+    fail_to_the_limit(client, "rita")
+    assert try_once(client, "ravi", PASSWORD).status_code == 302
+
+
+def test_a_success_forgets_the_failures_before_it(client: Client, rita: User) -> None:
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        try_once(client, "rita", "wrong")
+    assert try_once(client, "rita", PASSWORD).status_code == 302
+    client.logout()
+    assert try_once(client, "rita", "wrong").status_code == 200

@@ -1,0 +1,99 @@
+"""Sessions and tokens end with the password or the account they belong to."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from knox.auth import TokenAuthentication
+from knox.models import AuthToken
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.test import APIRequestFactory
+
+from officeflow.audit.models import AuditEntry
+from officeflow.staff.actions import AlreadyInactive, switch_off
+from officeflow.staff.models import User
+from tests.people import PASSWORD
+
+NEW_PASSWORD = "paper lantern at dusk"
+INSIDE = reverse("staff:password-change")
+
+
+@pytest.fixture
+def elsewhere(client: Client, rita: User) -> Client:
+    """Rita is signed in twice: with `client`, and here."""
+    client.force_login(rita)
+    second = Client()
+    second.force_login(rita)
+    assert second.get(INSIDE).status_code == 200
+    return second
+
+
+def change_password(client: Client, old: str = PASSWORD):
+    return client.post(
+        INSIDE,
+        {"old_password": old, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD},
+    )
+
+
+def opens_the_api(token: str) -> bool:
+    request = APIRequestFactory().get("/", headers={"Authorization": f"Token {token}"})
+    try:
+        return TokenAuthentication().authenticate(request) is not None
+    except AuthenticationFailed:
+        return False
+
+
+def test_a_new_password_keeps_this_session_and_ends_the_others(
+    client: Client, elsewhere: Client
+) -> None:
+    assert change_password(client).status_code == 302
+    assert client.get(INSIDE).status_code == 200
+    assert elsewhere.get(INSIDE).status_code == 302
+
+
+def test_a_new_password_ends_api_tokens(client: Client, elsewhere: Client, rita: User) -> None:
+    _, token = AuthToken.objects.create(rita)
+    assert opens_the_api(token)
+    change_password(client)
+    assert not opens_the_api(token)
+
+
+def test_a_wrong_old_password_changes_nothing(client: Client, elsewhere: Client) -> None:
+    assert change_password(client, old="not this").status_code == 200
+    assert elsewhere.get(INSIDE).status_code == 200
+
+
+def test_the_trail_says_that_the_password_changed_and_not_what_it_is(
+    client: Client, elsewhere: Client
+) -> None:
+    change_password(client)
+    entry = AuditEntry.objects.get(action="change_password", subject="rita")
+    assert entry.changes == {"password": None}
+
+
+def test_switching_an_account_off_ends_every_session_and_token(
+    client: Client, elsewhere: Client, rita: User, ada: User
+) -> None:
+    _, token = AuthToken.objects.create(rita)
+    assert opens_the_api(token)
+    switch_off(actor=ada, user=rita)
+    assert client.get(INSIDE).status_code == 302
+    assert elsewhere.get(INSIDE).status_code == 302
+    assert not opens_the_api(token)
+    assert not Session.objects.exists()
+
+
+def test_switching_off_leaves_a_colleagues_session(
+    client: Client, rita: User, ravi: User, ada: User
+) -> None:
+    client.force_login(ravi)
+    switch_off(actor=ada, user=rita)
+    assert client.get(INSIDE).status_code == 200
+
+
+def test_an_account_is_switched_off_once(rita: User, ada: User) -> None:
+    switch_off(actor=ada, user=rita)
+    with pytest.raises(AlreadyInactive):
+        switch_off(actor=ada, user=rita)

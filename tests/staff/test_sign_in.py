@@ -1,0 +1,82 @@
+"""Signing in, and where each person lands."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from officeflow.staff.actions import grant_role
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Role
+from tests.people import PASSWORD
+
+
+def sign_in(client: Client, username: str, password: str = PASSWORD, **data: str):
+    return client.post(
+        reverse("staff:sign-in"), {"username": username, "password": password, **data}
+    )
+
+
+def test_signing_in_leads_to_the_landing_page(client: Client, rita: User) -> None:
+    assert sign_in(client, "rita").headers["Location"] == reverse("staff:landing")
+    assert client.session["_auth_user_id"] == str(rita.pk)
+
+
+def test_signing_in_goes_on_to_the_page_that_was_asked_for(client: Client, rita: User) -> None:
+    asked = client.get(reverse("staff:password-change"))
+    assert asked.status_code == 302
+    answer = sign_in(client, "rita", next=reverse("staff:password-change"))
+    assert answer.headers["Location"] == reverse("staff:password-change")
+
+
+def test_signing_in_does_not_lead_to_another_host(client: Client, rita: User) -> None:
+    answer = sign_in(client, "rita", next="https://elsewhere.example/")
+    assert answer.headers["Location"] == reverse("staff:landing")
+
+
+def test_a_wrong_password_is_said_beside_the_form(client: Client, rita: User) -> None:
+    answer = sign_in(client, "rita", "wrong")
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert "_auth_user_id" not in client.session
+
+
+def test_signing_out_ends_the_session_and_needs_a_post(client: Client, rita: User) -> None:
+    client.force_login(rita)
+    assert client.get(reverse("staff:sign-out")).status_code == 405
+    answer = client.post(reverse("staff:sign-out"))
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("username", "address"),
+    [
+        ("rita", "/desk/"),
+        ("femi", "/office/queue/fulfilment/"),
+        ("wanda", "/office/queue/warehouse/"),
+        ("amir", "/office/accounting/invoices/"),
+        ("hanna", "/office/queue/hr/"),
+        ("maya", "/dashboards/handoffs/"),
+        ("ada", "/house/people/"),
+    ],
+)
+def test_each_role_lands_on_its_own_page(
+    client: Client, request: pytest.FixtureRequest, username: str, address: str
+) -> None:
+    client.force_login(request.getfixturevalue(username))
+    assert client.get("/").headers["Location"] == address
+
+
+def test_somebody_with_several_hats_starts_at_the_counter(client: Client, amir: User) -> None:
+    grant_role(actor=None, user=amir, role=Role.RECEPTIONIST)
+    client.force_login(amir)
+    assert client.get("/").headers["Location"] == "/desk/"
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(client: Client, nils: User) -> None:
+    client.force_login(nils)
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert b"Ask the administrator" in answer.content

@@ -1,0 +1,73 @@
+"""The desk's lookup: a few letters, the product that was meant first."""
+
+from __future__ import annotations
+
+import pytest
+
+from officeflow.catalogue.models import Product
+from officeflow.catalogue.queries import find_by_sku, find_products
+from officeflow.company.models import Office
+from tests.factories import make_product
+
+
+@pytest.fixture(autouse=True)
+def shelf(office: Office) -> None:
+    make_product("MUG", "Blue mug", "12.00")
+    make_product("MUG-L", "Large blue mug", "14.00")
+    make_product("CAFE", "Café crème set", "30.00")
+    make_product("BIRD", "Book of mugs and birds", "9.99")
+
+
+def skus(text: str, limit: int = 8) -> list[str]:
+    return [product.sku for product in find_products(text, limit)]
+
+
+def test_the_whole_code_comes_first_then_codes_then_names() -> None:
+    assert skus("mug") == ["MUG", "MUG-L", "BIRD"]
+
+
+def test_a_name_is_found_by_its_middle_without_accents() -> None:
+    assert skus("creme") == ["CAFE"]
+    assert skus("CRÈME  set") == ["CAFE"]
+
+
+def test_a_name_that_begins_with_it_comes_before_one_that_holds_it() -> None:
+    assert skus("b") == ["BIRD", "MUG", "MUG-L"]
+
+
+def test_a_barcode_is_found_only_whole() -> None:
+    Product.objects.filter(sku="CAFE").update(barcode="5012345678900")
+    assert skus("5012345678900") == ["CAFE"]
+    assert skus("50123") == []
+
+
+def test_what_is_no_longer_sold_is_not_found() -> None:
+    Product.objects.filter(sku="MUG").update(is_active=False)
+    assert skus("mug") == ["MUG-L", "BIRD"]
+    assert find_by_sku("MUG") is None
+
+
+def test_nothing_typed_finds_nothing() -> None:
+    assert skus("   ") == []
+
+
+def test_signs_of_a_pattern_are_only_letters() -> None:
+    assert skus("%") == []
+    assert skus("_") == []
+
+
+def test_the_limit_holds() -> None:
+    assert len(find_products("mug", 2)) == 2
+
+
+def test_a_lookup_is_one_query_with_price_and_tax(django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        for product in find_products("mug"):
+            assert product.tax_rate.rate >= 0
+            assert product.price_list.currency == "GBP"
+
+
+def test_a_code_is_found_however_it_is_typed() -> None:
+    found = find_by_sku(" mug-l ")
+    assert found is not None
+    assert found.sku == "MUG-L"

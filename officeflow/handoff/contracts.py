@@ -10,11 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 C = TypeVar("C", bound="Contract")
+
+
+def _value_of(value: Any) -> Any:
+    """The plain value of a status or choice; anything else has no place in a contract."""
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"a contract holds plain values, not {type(value).__name__}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +33,7 @@ class Contract:
 
     def to_payload(self) -> dict[str, Any]:
         """As JSON holds it."""
-        payload: dict[str, Any] = msgspec.to_builtins(self)
+        payload: dict[str, Any] = msgspec.to_builtins(self, enc_hook=_value_of)
         return payload
 
     @classmethod

@@ -1,0 +1,39 @@
+"""The setting that says which department answers which complaint."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from frontdesk.models import Category, ComplaintRoute
+from officeflow.audit.actions import record
+from officeflow.errors import Refused
+from officeflow.handoff.models import Destination
+from officeflow.staff.models import User
+
+# Where a complaint can go. Conduct goes to HR and nothing else does.
+ANSWERING = (
+    Destination.FULFILMENT,
+    Destination.ACCOUNTING,
+    Destination.MANAGEMENT,
+)
+
+
+@transaction.atomic
+def change_route(*, actor: User, category: Category, destination: Destination) -> ComplaintRoute:
+    """Sends a category's future complaints to another department. Raises `Refused`."""
+    if category == Category.CONDUCT:
+        raise Refused(_("Complaints about conduct are for HR alone."), "destination")
+    if destination not in ANSWERING:
+        raise Refused(_("This department answers no complaints."), "destination")
+    route = ComplaintRoute.objects.select_for_update().get(category=category)
+    old, route.destination = route.destination, destination
+    route.save()
+    record(
+        actor=actor,
+        action="change_route",
+        subject_kind="complaint_route",
+        subject=category,
+        changes={"destination": (old, destination)},
+    )
+    return route

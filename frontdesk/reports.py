@@ -1,0 +1,45 @@
+"""The desk's figures for the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+
+from frontdesk.models import Complaint, Order, Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskFigures:
+    """What waits at the desk: open questions, and since when the oldest has."""
+
+    questions: int
+    oldest_question_at: datetime | None
+
+
+def desk_figures() -> DeskFigures:
+    """The open questions of returned tickets."""
+    row = Question.objects.filter(closed_at__isnull=True).aggregate(n=Count("pk"), at=Min("asked_at"))
+    return DeskFigures(questions=row["n"], oldest_question_at=row["at"])
+
+
+def count_orders() -> int:
+    """Every order that was placed; each concerns fulfilment, accounting and HR."""
+    return Order.objects.count()
+
+
+def order_numbers() -> set[str]:
+    """The numbers of all placed orders."""
+    return set(Order.objects.values_list("number", flat=True))
+
+
+def count_complaints() -> dict[str, int]:
+    """How many complaints concern each destination."""
+    rows = Complaint.objects.values("destination").annotate(n=Count("pk")).order_by()
+    return {row["destination"]: row["n"] for row in rows}
+
+
+def complaint_numbers(destination: str) -> set[str]:
+    """The numbers of the complaints that concern a destination."""
+    return set(Complaint.objects.filter(destination=destination).values_list("number", flat=True))

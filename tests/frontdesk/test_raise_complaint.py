@@ -1,0 +1,109 @@
+"""Logging a complaint: to the department of its category, and sealed for conduct."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.core import serializers
+from django.db import IntegrityError
+
+from frontdesk.actions import NewLine, change_route, place_order, raise_complaint
+from frontdesk.models import Category, Complaint, Customer, Severity
+from officeflow.audit.models import AuditEntry
+from officeflow.catalogue.models import Product
+from officeflow.errors import Refused
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.staff.models import User
+from tests.people import employ
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "He shouted at my grandmother"
+
+
+@pytest.mark.parametrize(
+    ("category", "destination"),
+    [
+        (Category.GOODS, "fulfilment"),
+        (Category.BILLING, "accounting"),
+        (Category.CONDUCT, "hr"),
+        (Category.SERVICE, "management"),
+        (Category.OTHER, "management"),
+    ],
+)
+def test_a_complaint_goes_to_the_department_of_its_category(
+    rita: User, nora: Customer, category: Category, destination: str
+) -> None:
+    complaint = raise_complaint(
+        actor=rita, customer=nora, category=category, description="It is not right"
+    )
+    assert Handoff.objects.get(subject=complaint.number).destination == destination
+
+
+def test_the_route_is_a_setting(rita: User, ada: User, nora: Customer) -> None:
+    change_route(actor=ada, category=Category.GOODS, destination=Destination.MANAGEMENT)
+    complaint = raise_complaint(
+        actor=rita, customer=nora, category=Category.GOODS, description="The mug is chipped"
+    )
+    assert complaint.destination == "management"
+
+
+def test_conduct_cannot_be_routed_away_from_hr(ada: User, office: object) -> None:
+    with pytest.raises(Refused):
+        change_route(actor=ada, category=Category.CONDUCT, destination=Destination.MANAGEMENT)
+
+
+def test_the_desk_keeps_nothing_of_a_sealed_complaint(
+    rita: User, nora: Customer, mug: Product
+) -> None:
+    order = place_order(
+        actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))]
+    )
+    complaint = raise_complaint(
+        actor=rita,
+        customer=nora,
+        category=Category.CONDUCT,
+        description=SECRET,
+        desired_outcome="An apology for the shouting",
+        severity=Severity.HIGH,
+        order=order,
+    )
+    complaint.refresh_from_db()
+    kept = serializers.serialize("json", [complaint, *AuditEntry.objects.all()])
+    assert "shout" not in kept
+    assert (complaint.order, complaint.product, complaint.severity) == (None, None, "normal")
+    handoff = Handoff.objects.get(subject=complaint.number)
+    assert handoff.is_sealed
+    assert SECRET in json.dumps(handoff.payload)
+
+
+def test_the_database_refuses_text_on_a_sealed_complaint(rita: User, nora: Customer) -> None:
+    complaint = raise_complaint(
+        actor=rita, customer=nora, category=Category.CONDUCT, description=SECRET
+    )
+    with pytest.raises(IntegrityError):
+        Complaint.objects.filter(pk=complaint.pk).update(description=SECRET)
+
+
+def test_what_happened_must_be_said(rita: User, nora: Customer) -> None:
+    with pytest.raises(Refused) as refused:
+        raise_complaint(actor=rita, customer=nora, category=Category.GOODS, description=" ")
+    assert refused.value.field == "description"
+
+
+def test_anothers_order_cannot_be_named(rita: User, nora: Customer, mug: Product) -> None:
+    order = place_order(
+        actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))]
+    )
+    stranger = Customer.objects.create(number="CU-999999", name="Stranger", name_key="stranger")
+    with pytest.raises(Refused) as refused:
+        raise_complaint(
+            actor=employ("ravi"),
+            customer=stranger,
+            category=Category.GOODS,
+            description="Not mine",
+            order=order,
+        )
+    assert refused.value.field == "order"

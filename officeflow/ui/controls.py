@@ -45,7 +45,10 @@ def field_context(
     if kind == "choices":
         control_id = bound.auto_id or bound.html_name
     described = " ".join(
-        [f"{control_id}-hint"] * bool(hint) + [f"{control_id}-error"] * bool(errors)
+        [f"{control_id}-prefix"] * bool(prefix)
+        + [f"{control_id}-suffix"] * bool(suffix)
+        + [f"{control_id}-hint"] * bool(hint)
+        + [f"{control_id}-error"] * bool(errors)
     )
     return {
         "bound": bound,

@@ -88,10 +88,10 @@ def forms_for(side: str) -> dict[str, SampleForm]:
     """A fresh form and a refused one, with ids of their own on each side."""
     wrong = {"name": "", "amount": "12,5x", "email": "nina@", "delivery": "ship"}
     return {
-        "fresh": SampleForm(auto_id=f"{side}-fresh-%s", prefix=f"{side}-fresh"),
+        "fresh": SampleForm(auto_id="%s", prefix=f"{side}-fresh"),
         "refused": SampleForm(
             {f"{side}-refused-{name}": value for name, value in wrong.items()},
-            auto_id=f"{side}-refused-%s",
+            auto_id="%s",
             prefix=f"{side}-refused",
         ),
     }

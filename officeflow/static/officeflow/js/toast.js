@@ -1,5 +1,6 @@
 // Toasts: those that the page came with, and those that scripts or htmx answers ask for.
 const region = document.getElementById("toasts");
+const pattern = document.getElementById("toast-template");
 const READING = 7000;
 
 function dismiss(toast) {
@@ -22,21 +23,12 @@ function settle(toast) {
 }
 
 function say({ text, tone = "info" }) {
-  if (!region || !text) return;
-  const toast = document.createElement("div");
-  toast.className = `toast toast--${tone}`;
-  toast.dataset.toast = "";
+  if (!region || !pattern || !text) return;
+  const toast = pattern.content.firstElementChild.cloneNode(true);
+  toast.classList.add(`toast--${tone}`);
   toast.setAttribute("role", tone === "error" || tone === "warning" ? "alert" : "status");
-  const words = document.createElement("p");
-  words.className = "toast__text";
-  words.textContent = text;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "toast__close";
-  close.dataset.toastClose = "";
-  close.setAttribute("aria-label", region.dataset.closeLabel ?? "");
-  close.textContent = "×";
-  toast.append(words, close);
+  for (const icon of toast.querySelectorAll("[data-tone]")) icon.hidden = icon.dataset.tone !== tone;
+  toast.querySelector(".toast__text").textContent = text;
   region.append(toast);
   settle(toast);
 }

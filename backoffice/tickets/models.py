@@ -9,7 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.tickets.states import OPEN_STATES, ReturnReason, TicketKind, TicketState
+from backoffice.tickets.states import (
+    OPEN_STATES,
+    Outcome,
+    ReturnReason,
+    TicketKind,
+    TicketState,
+)
 from officeflow.company.models import Site
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
@@ -17,6 +23,8 @@ from officeflow.staff.permissions import Department
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Tickets by who may see them, and as the queue asks for them."""
+
     def visible_to(self, user: User) -> TicketQuerySet:
         """Only the departments whose queue the person may see; HR's is HR's alone."""
         return self.filter(department__in=user.departments())
@@ -89,6 +97,11 @@ class Ticket(models.Model):
                 name="ticket_queue",
                 condition=Q(state__in=["waiting", "taken", "held", "returned"]),
             ),
+            models.Index(
+                fields=["department", "-closed_at", "-id"],
+                name="ticket_done",
+                condition=Q(closed_at__isnull=False),
+            ),
             models.Index(fields=["department", "-changed_at"], name="ticket_by_change"),
             models.Index(fields=["subject"], name="ticket_by_subject"),
             models.Index(fields=["department", "state", "-id"], name="ticket_by_state"),
@@ -96,6 +109,30 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something to do."""
+        return self.state in OPEN_STATES
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it should have been done by now and is not."""
+        return self.is_open and self.due_at < now
+
+
+class ComplaintBrief(models.Model):
+    """What the desk handed over of a complaint. HR keeps its own, sealed: it has none of these."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="brief")
+    category = models.CharField(max_length=20)
+    severity = models.CharField(max_length=10)
+    order_number = models.CharField(max_length=20, blank=True)
+    product_sku = models.CharField(max_length=40, blank=True)
+    desired_outcome = models.TextField(blank=True)
+    is_reopened = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.category}"
 
 
 class TicketPeriod(models.Model):
@@ -156,7 +193,7 @@ class Resolution(models.Model):
     """How a department answered a complaint, and what the desk tells the customer."""
 
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="resolution")
-    outcome = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
     message = models.TextField()
 
     def __str__(self) -> str:

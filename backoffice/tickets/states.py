@@ -1,4 +1,4 @@
-"""A ticket's statuses and moves."""
+"""A ticket's statuses and moves, and the words that go with them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class TicketState(State):
 
 
 OPEN_STATES = (TicketState.WAITING, TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
+# What somebody has in hand; a returned one waits for the desk.
+IN_WORK_STATES = (TicketState.TAKEN, TicketState.HELD)
 
 TICKET_MOVES = Moves(
     {
@@ -52,3 +54,20 @@ class ReturnReason(State):
     ADDRESS_UNCLEAR = "address_unclear", "warn", _("Address is unclear")
     ASK_CUSTOMER = "ask_customer", "info", _("The customer must decide")
     OTHER = "other", "neutral", _("Another reason")
+
+
+class Outcome(State):
+    """How a department answers a complaint."""
+
+    UPHELD = "upheld", "good", _("Upheld: the customer is right")
+    PARTLY_UPHELD = "partly_upheld", "warn", _("Partly upheld")
+    NOT_UPHELD = "not_upheld", "neutral", _("Not upheld")
+    GOODWILL = "goodwill", "info", _("Goodwill: no fault, but something is given")
+
+
+class Severity(State):
+    """How much a complaint weighs for the customer, as the contract names it."""
+
+    LOW = "low", "neutral", _("Low")
+    NORMAL = "normal", "info", _("Normal")
+    HIGH = "high", "bad", _("High")

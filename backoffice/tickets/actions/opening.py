@@ -1,0 +1,122 @@
+"""How a ticket comes to be: always from a hand-off, inside its apply."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.tickets.actions.moving import realm_of
+from backoffice.tickets.due import complaint_due_at, order_due_at, put_back_due_at
+from backoffice.tickets.models import ComplaintBrief, Ticket, TicketPeriod
+from backoffice.tickets.states import TicketKind, TicketState
+from officeflow.audit.actions import record
+from officeflow.company.models import Site
+from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, Party
+from officeflow.handoff.models import Handoff
+from officeflow.handoff.relay import PermanentError
+from officeflow.numbering import next_number
+from officeflow.staff.permissions import Department
+
+
+class SiteMissingError(PermanentError):
+    """A hand-off names a site that this office does not have: trying again cannot help."""
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    handoff: Handoff,
+    department: Department,
+    kind: TicketKind,
+    subject: str,
+    title: str,
+    details: str = "",
+    customer: Party | None = None,
+    site_code: str,
+    due_at: datetime | None = None,
+) -> Ticket:
+    """A new piece of work for a department, waiting to be taken.
+
+    One for each kind of work on each hand-off; the database refuses a second with
+    `IntegrityError`. Without `due_at` it is due by the rules of `backoffice.tickets.due`. A title
+    longer than 200 characters is cut. Raises `SiteMissingError`.
+    """
+    now = timezone.now()
+    try:
+        site = Site.objects.get(code=site_code)
+    except Site.DoesNotExist:
+        raise SiteMissingError(f"there is no site {site_code}") from None
+    ticket = Ticket.objects.create(
+        number=next_number("TK"),
+        site=site,
+        department=department,
+        kind=kind,
+        handoff=handoff,
+        subject=subject,
+        title=title[:200],
+        details=details,
+        customer_number=customer.number if customer else "",
+        customer_name=customer.name if customer else "",
+        due_at=due_at or _usual_due_at(kind, now),
+        created_at=now,
+    )
+    TicketPeriod.objects.create(ticket=ticket, state=TicketState.WAITING, started_at=now)
+    record(
+        actor=None,
+        action="open_ticket",
+        subject_kind="ticket",
+        subject=ticket.number,
+        changes={"state": (None, TicketState.WAITING.value), "about": (None, subject)},
+        realm=realm_of(ticket),
+        at=now,
+    )
+    return ticket
+
+
+def _usual_due_at(kind: TicketKind, now: datetime) -> datetime:
+    if kind == TicketKind.COMPLAINT:
+        return complaint_due_at(now, "")
+    if kind == TicketKind.PUT_BACK:
+        return put_back_due_at(now)
+    return order_due_at(now, None)
+
+
+@transaction.atomic
+def open_complaint_ticket(
+    contract: ComplaintRaised | ComplaintReopened, handoff: Handoff, department: Department
+) -> Ticket:
+    """The ticket of a complaint that is not sealed, with what the desk wrote down of it.
+
+    Each time a complaint is reopened makes a new ticket, so that the first one's story stays.
+    HR does not use this: it keeps the text sealed in its own rooms.
+    """
+    if isinstance(contract, ComplaintReopened):
+        brief = ComplaintBrief(is_reopened=True)
+        raised_at, details = contract.reopened_at, contract.reason
+        title = _("Complaint %(number)s, reopened") % {"number": contract.complaint_number}
+    else:
+        brief = ComplaintBrief(
+            order_number=contract.order_number or "",
+            product_sku=contract.product_sku or "",
+            desired_outcome=contract.desired_outcome,
+        )
+        raised_at, details = contract.raised_at, contract.description
+        title = _("Complaint %(number)s") % {"number": contract.complaint_number}
+    ticket = open_ticket(
+        handoff=handoff,
+        department=department,
+        kind=TicketKind.COMPLAINT,
+        subject=contract.complaint_number,
+        title=title,
+        details=details,
+        customer=contract.customer,
+        site_code=contract.site_code,
+        due_at=complaint_due_at(raised_at, contract.severity),
+    )
+    brief.ticket = ticket
+    brief.category, brief.severity = contract.category, contract.severity
+    brief.save()
+    return ticket

@@ -1,0 +1,211 @@
+"""What people do with a ticket, and what the corridor does when its work falls away."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.tickets.actions.moving import check_may_work, move
+from backoffice.tickets.departments import hooks_of
+from backoffice.tickets.models import Exchange, Resolution, Ticket, TicketPeriod
+from backoffice.tickets.states import Outcome, ReturnReason, TicketKind, TicketState
+from officeflow.errors import Refused
+from officeflow.handoff.actions import mark_accepted, mark_returned
+from officeflow.handoff.contracts import ComplaintResolved, ComplaintTaken, TicketReturned
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
+from officeflow.staff.models import User
+
+# What a person types towards the desk or the customer, in characters.
+TEXT_LIMIT = 4000
+
+
+class QuestionMissing(Refused):
+    """A ticket goes back to the desk with a reason and a question, or not at all."""
+
+
+class AnswerMissing(Refused):
+    """A complaint is answered with an outcome and with words for the customer."""
+
+
+@transaction.atomic
+def take_ticket(*, actor: User, ticket: Ticket) -> Ticket:
+    """The actor takes a waiting ticket, which accepts its hand-off.
+
+    The first time somebody takes a complaint's ticket, the desk hears of it. Raises
+    `PermissionDenied`, `TicketTaken` (a colleague was faster) and `TicketMoved`.
+    """
+    check_may_work(actor, ticket)
+    now = timezone.now()
+    move(
+        ticket=ticket,
+        actor=actor,
+        to=TicketState.TAKEN,
+        sources=[TicketState.WAITING],
+        assignee_id=actor.pk,
+        at=now,
+        action="take_ticket",
+    )
+    mark_accepted(handoff_id=ticket.handoff_id, actor=actor, at=now)
+    if ticket.kind == TicketKind.COMPLAINT and _taken_times(ticket) == 1:
+        post(
+            ComplaintTaken(complaint_number=ticket.subject, taken_at=now),
+            to=[Destination.FRONTDESK],
+            subject=ticket.subject,
+            actor=actor,
+        )
+    hooks_of(ticket.department).on_taken(ticket, actor)
+    return ticket
+
+
+def _taken_times(ticket: Ticket) -> int:
+    return TicketPeriod.objects.filter(ticket=ticket, state=TicketState.TAKEN).count()
+
+
+@transaction.atomic
+def untake_ticket(*, actor: User, ticket: Ticket) -> Ticket:
+    """The actor puts a ticket that they took back into the queue.
+
+    Raises `PermissionDenied`, `NotYours` and `TicketMoved`.
+    """
+    check_may_work(actor, ticket)
+    move(
+        ticket=ticket,
+        actor=actor,
+        to=TicketState.WAITING,
+        sources=[TicketState.TAKEN],
+        only_of=actor,
+        assignee_id=None,
+        at=timezone.now(),
+        action="untake_ticket",
+    )
+    hooks_of(ticket.department).on_untaken(ticket, actor)
+    return ticket
+
+
+@transaction.atomic
+def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) -> Ticket:
+    """The actor cannot go on without the desk: the ticket goes there with a question.
+
+    It stays the actor's; the answer brings it back to them. `reason` is a value of
+    `ReturnReason`. Raises `QuestionMissing`, `PermissionDenied`, `NotYours`, `TicketMoved`.
+    """
+    check_may_work(actor, ticket)
+    question = question.strip()
+    if reason not in ReturnReason.values:
+        raise QuestionMissing(_("Choose why the ticket goes back."), "reason")
+    if not question:
+        raise QuestionMissing(_("Write what the desk should find out."), "question")
+    _check_length(question, "question")
+    now = timezone.now()
+    move(
+        ticket=ticket,
+        actor=actor,
+        to=TicketState.RETURNED,
+        sources=[TicketState.TAKEN],
+        only_of=actor,
+        assignee_id=actor.pk,
+        at=now,
+        action="return_ticket",
+        changes={"reason": (None, reason)},
+        personal=["question"],
+    )
+    Exchange.objects.create(
+        ticket=ticket, reason=reason, question=question, asked_by=actor, asked_at=now
+    )
+    mark_returned(handoff_id=ticket.handoff_id, at=now)
+    post(
+        TicketReturned(
+            ticket_number=ticket.number,
+            subject=ticket.subject,
+            department=ticket.department,
+            reason=reason,
+            question=question,
+            returned_at=now,
+            returned_by_name=actor.get_full_name(),
+        ),
+        to=[Destination.FRONTDESK],
+        subject=ticket.subject,
+        actor=actor,
+    )
+    hooks_of(ticket.department).on_returned(ticket, actor)
+    return ticket
+
+
+@transaction.atomic
+def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: str = "") -> Ticket:
+    """The actor has done the work.
+
+    A complaint's ticket needs an `outcome` (a value of `Outcome`) and a `message` that the desk
+    tells the customer, and hands both to the desk; other work takes neither. Raises
+    `AnswerMissing`, `PermissionDenied`, `NotYours` and `TicketMoved`.
+    """
+    check_may_work(actor, ticket)
+    message = message.strip()
+    is_complaint = ticket.kind == TicketKind.COMPLAINT
+    if is_complaint:
+        if outcome not in Outcome.values:
+            raise AnswerMissing(_("Choose how the complaint is answered."), "outcome")
+        if not message:
+            raise AnswerMissing(_("Write what the desk should tell the customer."), "message")
+        _check_length(message, "message")
+    elif outcome or message:
+        raise AnswerMissing(_("Only a complaint is answered with an outcome and a message."))
+    now = timezone.now()
+    move(
+        ticket=ticket,
+        actor=actor,
+        to=TicketState.COMPLETED,
+        sources=[TicketState.TAKEN],
+        only_of=actor,
+        assignee_id=actor.pk,
+        at=now,
+        action="complete_ticket",
+        changes={"outcome": (None, outcome)} if is_complaint else None,
+        personal=["message"] if is_complaint else [],
+    )
+    if is_complaint:
+        Resolution.objects.create(ticket=ticket, outcome=outcome, message=message)
+        post(
+            ComplaintResolved(
+                complaint_number=ticket.subject,
+                outcome=outcome,
+                message=message,
+                resolved_at=now,
+                resolved_by_name=actor.get_full_name(),
+            ),
+            to=[Destination.FRONTDESK],
+            subject=ticket.subject,
+            actor=actor,
+        )
+    hooks_of(ticket.department).on_completed(ticket, actor)
+    return ticket
+
+
+@transaction.atomic
+def cancel_ticket(*, ticket: Ticket) -> Ticket:
+    """What the ticket was about fell away, as when its order is cancelled.
+
+    Who had it stays written on it. Raises `TicketMoved` when it was finished already.
+    """
+    # The name on the ticket must not change between reading and writing it.
+    locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    move(
+        ticket=ticket,
+        actor=None,
+        to=TicketState.CANCELLED,
+        assignee_id=locked.assignee_id,
+        at=timezone.now(),
+        action="cancel_ticket",
+    )
+    return ticket
+
+
+def _check_length(text: str, field: str) -> None:
+    if len(text) > TEXT_LIMIT:
+        raise Refused(
+            _("This is too long: %(length)d characters, at most %(limit)d.")
+            % {"length": len(text), "limit": TEXT_LIMIT},
+            field,
+        )

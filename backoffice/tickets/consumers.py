@@ -1,0 +1,35 @@
+"""Hand-offs for the queue itself: answers for every department, complaints for management."""
+
+from __future__ import annotations
+
+from backoffice.tickets.actions import open_complaint_ticket, receive_answer
+from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, TicketAnswered
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.registry import consumes
+from officeflow.staff.permissions import Department
+
+DEPARTMENTS = tuple(Destination(department.value) for department in Department)
+
+
+@consumes(TicketAnswered, *DEPARTMENTS)
+def ticket_answered(contract: TicketAnswered, handoff: Handoff) -> None:
+    """The desk's answer to a returned ticket."""
+    receive_answer(
+        ticket_number=contract.ticket_number,
+        department=Department(handoff.destination),
+        answer=contract.answer,
+        answered_by_name=contract.answered_by_name,
+        answered_at=contract.answered_at,
+    )
+
+
+@consumes(ComplaintRaised, Destination.MANAGEMENT, Destination.WAREHOUSE)
+def complaint_raised(contract: ComplaintRaised, handoff: Handoff) -> None:
+    """A complaint for a department that has no rooms of its own beside the queue."""
+    open_complaint_ticket(contract, handoff, Department(handoff.destination))
+
+
+@consumes(ComplaintReopened, Destination.MANAGEMENT, Destination.WAREHOUSE)
+def complaint_reopened(contract: ComplaintReopened, handoff: Handoff) -> None:
+    """A complaint whose answer did not satisfy the customer."""
+    open_complaint_ticket(contract, handoff, Department(handoff.destination))

@@ -1,0 +1,69 @@
+"""Where departments hook into the work queue, which is below them and knows none of them.
+
+A department registers its hooks in `AppConfig.ready()`. They are called inside the transaction of
+the ticket's action, after the ticket has moved: what a hook raises undoes the move. A department
+without hooks (management) works with the plain queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.staff.permissions import Department
+
+if TYPE_CHECKING:
+    from backoffice.tickets.models import Ticket
+    from officeflow.staff.models import User
+
+Text = str | Promise
+
+
+def _nothing(ticket: Ticket, actor: User | None) -> None:
+    """What a department does that has nothing to do."""
+
+
+def _plain_label(ticket: Ticket) -> Text:  # noqa: ARG001 (a hook's shape)
+    return _("Complete")
+
+
+def _no_context(ticket: Ticket) -> dict[str, Any]:  # noqa: ARG001 (a hook's shape)
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hooks:
+    """What a department does when one of its tickets moves, of whatever kind.
+
+    `on_…` get the moved ticket and who moved it (None when the corridor did, as for
+    `on_answered`). `complete_label` is the word on the button that completes. `detail_template`
+    is included in the ticket's page under what is to be done, with the values that
+    `detail_context` gives for the ticket; the page is shown only to those who may see the
+    department.
+    """
+
+    on_taken: Callable[[Ticket, User | None], None] = _nothing
+    on_untaken: Callable[[Ticket, User | None], None] = _nothing
+    on_returned: Callable[[Ticket, User | None], None] = _nothing
+    on_answered: Callable[[Ticket, User | None], None] = _nothing
+    on_completed: Callable[[Ticket, User | None], None] = _nothing
+    complete_label: Callable[[Ticket], Text] = _plain_label
+    detail_template: str = ""
+    detail_context: Callable[[Ticket], dict[str, Any]] = _no_context
+
+
+_hooks: dict[Department, Hooks] = {}
+
+
+def register(department: Department, hooks: Hooks) -> None:
+    """Registers a department's hooks; registering again replaces them."""
+    _hooks[department] = hooks
+
+
+def hooks_of(department: Department | str) -> Hooks:
+    """A department's hooks; plain ones when it has registered none."""
+    return _hooks.get(Department(department), Hooks())

@@ -1,0 +1,176 @@
+"""The order form: a head, and as many lines as the page sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.actions import NewLine
+from frontdesk.forms.customers import CustomerChoice
+from frontdesk.forms.fields import NumberField, Paragraphs
+from frontdesk.models import Delivery
+from frontdesk.queries.products import products_named
+from officeflow.catalogue.models import Product
+from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
+
+MOST_LINES = 500
+LINE_KEY = re.compile(r"line-(\d{1,6})-(?:sku|product|quantity|discount)")
+
+
+class OrderForm(CustomerChoice):
+    """Everything about an order but its lines."""
+
+    delivery = forms.ChoiceField(
+        label=_("How"), choices=Delivery.choices, widget=forms.RadioSelect, initial=Delivery.PICK_UP
+    )
+    delivery_address = forms.CharField(
+        label=_("Delivery address"), max_length=1000, required=False, widget=Paragraphs(rows=3)
+    )
+    wanted_by_date = forms.DateField(
+        label=_("Wanted by"), required=False, widget=DateInput, input_formats=["%Y-%m-%d"]
+    )
+    note = forms.CharField(
+        label=_("Note for the back office"),
+        max_length=4000,
+        required=False,
+        widget=Paragraphs(rows=2),
+    )
+    idempotency_key = forms.CharField(
+        max_length=64, required=False, widget=forms.HiddenInput, initial=lambda: str(uuid4())
+    )
+
+
+class LineForm(forms.Form):
+    """One line as typed. `sku` is set when a product was chosen from the list."""
+
+    sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    product = forms.CharField(label=_("Code or name"), max_length=250, required=False)
+    quantity = NumberField(
+        label=_("Quantity"), required=False, initial="1", widget=AmountInput(attrs={"size": 6})
+    )
+    discount = NumberField(
+        label=_("Discount in per cent"),
+        required=False,
+        widget=AmountInput(attrs={"size": 5, "placeholder": "0"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].widget = ComboboxInput(
+            reverse_lazy("frontdesk:lookup-products"),
+            target=f"id_{self.prefix}-sku",
+            attrs={"placeholder": _("Code, barcode or name"), "data-line-product": ""},
+        )
+        self.found: Product | None = None
+
+    @property
+    def key(self) -> str:
+        """The line's number in its field names."""
+        return str(self.prefix).removeprefix("line-")
+
+    @property
+    def named(self) -> str:
+        """What names the product: the chosen code, else the text as typed."""
+        return (self["sku"].value() or self["product"].value() or "").strip()
+
+    @property
+    def is_blank(self) -> bool:
+        """A line that names no product and asks for nothing out of the ordinary is passed over."""
+        untouched = str(self["quantity"].value() or "").strip() in ("", "1")
+        return not self.named and untouched and not (self["discount"].value() or "")
+
+    def clean(self) -> dict[str, Any]:
+        """A line needs a product that is sold, and a quantity."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.named:
+            self.add_error("product", _("Which product? Give its code or name."))
+        elif self.found is None and "product" not in self.errors:
+            self.add_error("product", _("Nothing with this code is sold. Choose from the list."))
+        if "quantity" not in self.errors and cleaned.get("quantity") is None:
+            self.add_error("quantity", _("How many?"))
+        return cleaned
+
+    def as_line(self) -> NewLine | None:
+        """The line for the action; None while it is incomplete."""
+        if self.found is None or not self.is_valid():
+            return None
+        return NewLine(
+            product=self.found,
+            quantity=self.cleaned_data["quantity"],
+            discount_percent=self.cleaned_data.get("discount") or Decimal(0),
+        )
+
+
+class OrderLines:
+    """The lines of an order form, whatever rows the page sends, in the order of their numbers.
+
+    Rows may be missing, half filled or many; blank ones are passed over.
+    """
+
+    def __init__(self, data: QueryDict | Mapping[str, Any] | None = None) -> None:
+        self.is_bound = data is not None
+        self.errors: list[Any] = []
+        keys = sorted({int(match[1]) for name in data or () if (match := LINE_KEY.fullmatch(name))})
+        self.too_many = len(keys) > MOST_LINES
+        if data is None or not keys:
+            self.forms = [LineForm(data if data else None, prefix="line-0")]
+        else:
+            self.forms = [LineForm(data, prefix=f"line-{key}") for key in keys[:MOST_LINES]]
+        if self.is_bound:
+            named = products_named(form.named for form in self.forms)
+            for form in self.forms:
+                form.found = named.get(form.named)
+
+    @property
+    def filled(self) -> list[LineForm]:
+        """The lines that ask for something."""
+        return [form for form in self.forms if not form.is_blank]
+
+    @property
+    def next_key(self) -> int:
+        """A number that no row has yet."""
+        return max(int(form.key) for form in self.forms) + 1 if self.forms else 0
+
+    @property
+    def template(self) -> LineForm:
+        """An empty row that the page copies."""
+        return LineForm(prefix="line-__n__")
+
+    def is_valid(self) -> bool:
+        """Checks every filled line; blank ones lose their errors."""
+        if self.too_many:
+            self.errors.append(_("An order holds at most 500 lines; split it."))
+        filled = self.filled
+        if not filled:
+            self.errors.append(_("Add at least one line."))
+        valid = [form.is_valid() for form in filled]
+        for form in self.forms:
+            if form not in filled:
+                form._errors = forms.utils.ErrorDict()
+        return all(valid) and not self.errors
+
+    def lines(self) -> list[NewLine]:
+        """The lines for the action, those that are complete."""
+        return [line for form in self.filled if (line := form.as_line()) is not None]
+
+    def non_form_errors(self) -> list[Any]:
+        """What is wrong with the lines as a whole."""
+        return self.errors
+
+    def add_row(self) -> None:
+        """One more empty row, for a browser without scripts."""
+        self.forms.append(LineForm(prefix=f"line-{self.next_key}"))
+
+    def remove_row(self, key: str) -> None:
+        """Takes a row away, for a browser without scripts."""
+        self.forms = [form for form in self.forms if form.key != key]
+        if not self.forms:
+            self.forms = [LineForm(prefix="line-0")]

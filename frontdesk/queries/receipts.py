@@ -1,0 +1,67 @@
+"""How far one hand-off has come, in words: posted, delivered, accepted or returned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+
+# What becomes a ticket that somebody takes; the books and commissions need nobody to take them.
+TICKETED = {
+    ("OrderPlaced", Destination.FULFILMENT),
+    *(("ComplaintRaised", destination) for destination in Destination),
+    *(("ComplaintReopened", destination) for destination in Destination),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a hand-off: `state` is `done`, `now`, `todo` or `bad`."""
+
+    label: str | Promise
+    state: str
+    at: datetime | None = None
+    actor: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The steps of one hand-off under the name of where it goes."""
+
+    label: str
+    steps: list[Step]
+
+
+def receipt_of(handoff: Handoff) -> Receipt:
+    """The receipt that the desk sees of a hand-off. Errors are for operators, not for it."""
+    destination = Destination(handoff.destination)
+    steps = [Step(_("Posted"), "done", handoff.posted_at), _delivery(handoff)]
+    if handoff.accepted_at:
+        steps.append(
+            Step(_("Accepted"), "done", handoff.accepted_at, str(handoff.accepted_by or ""))
+        )
+    elif (
+        handoff.delivered_at
+        and not handoff.returned_at
+        and (handoff.contract, destination) in TICKETED
+    ):
+        steps.append(Step(_("Accepted"), "todo"))
+    if handoff.returned_at:
+        steps.append(Step(_("Returned"), "bad", handoff.returned_at))
+    return Receipt(label=str(destination.label), steps=steps)
+
+
+def _delivery(handoff: Handoff) -> Step:
+    if handoff.state == HandoffState.APPLIED:
+        return Step(_("Delivered"), "done", handoff.delivered_at)
+    if handoff.state == HandoffState.DEAD:
+        return Step(_("Stuck; a manager sees it"), "bad")
+    if handoff.state == HandoffState.SET_ASIDE:
+        return Step(_("Set aside by a manager"), "bad")
+    if handoff.attempts > 1:
+        return Step(_("Being tried again"), "now")
+    return Step(_("On its way"), "now")

@@ -247,6 +247,9 @@ HANDOFF_SWEEP_SECONDS = env.float("HANDOFF_SWEEP_SECONDS", default=1.0)
 HANDOFF_FALLBACK_SECONDS = env.float("HANDOFF_FALLBACK_SECONDS", default=5.0)
 HANDOFF_BREAKER_SECONDS = env.float("HANDOFF_BREAKER_SECONDS", default=3.0)
 HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", default=0.25)
+# A worker process that hangs is killed, so that one hand-off cannot keep it from all others:
+# a turn, and then what PostgreSQL allows the last hand-off of it.
+CELERY_TASK_TIME_LIMIT = 5 + 2 * HANDOFF_LEASE_SECONDS
 
 # --- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"

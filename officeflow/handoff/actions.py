@@ -7,20 +7,25 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
-from officeflow.handoff.models import Handoff, HandoffState, Stream
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
 from officeflow.handoff.outbox import nudge_after_commit
 from officeflow.handoff.relay import advance
 from officeflow.staff.models import User
 
 
-class NotDead(Exception):
-    """Only a dead hand-off can be replayed or set aside; somebody else was faster."""
+REASON_LENGTH = 500
 
 
-class ReasonMissing(Exception):
-    """Setting a hand-off aside or replaying it needs a reason."""
+class NotDead(Conflict):
+    """Only a dead hand-off can be replayed or set aside; perhaps a colleague was faster."""
+
+
+class ReasonMissing(Refused):
+    """Setting a hand-off aside or replaying it needs a reason, of a length that can be read."""
 
 
 def mark_accepted(*, handoff_id: int, actor: User, at: datetime) -> None:
@@ -43,12 +48,17 @@ def replay(*, actor: User, handoff: Handoff, reason: str) -> None:
     Of two operators at once one wins. Raises `NotDead`, `ReasonMissing`.
     """
     reason = _reason(reason)
+    # The attempt's number moves on too, so that an attempt still on its way from before the
+    # replay cannot write over what comes after it.
     won = Handoff.objects.filter(pk=handoff.pk, state=HandoffState.DEAD).update(
-        state=HandoffState.WAITING, attempts_forgiven=F("attempts"), due_at=Now()
+        state=HandoffState.WAITING,
+        attempts=F("attempts") + 1,
+        attempts_forgiven=F("attempts") + 1,
+        due_at=Now(),
     )
     if not won:
-        raise NotDead
-    _audit(actor, "replay_handoff", handoff, HandoffState.WAITING, reason)
+        raise _not_dead(handoff)
+    _write_down(actor, Intervention.Kind.REPLAYED, handoff, HandoffState.WAITING, reason)
     nudge_after_commit({handoff.destination})
 
 
@@ -56,36 +66,60 @@ def replay(*, actor: User, handoff: Handoff, reason: str) -> None:
 def set_aside(*, actor: User, handoff: Handoff, reason: str) -> None:
     """Gives a dead hand-off up for good, so that its stream goes on without it.
 
-    Raises `NotDead`, `ReasonMissing`.
+    A sealed payload stays sealed where it is: setting a complaint aside must not destroy it.
+    Of two operators at once one wins. Raises `NotDead`, `ReasonMissing`.
     """
     reason = _reason(reason)
+    # The stream before its hand-off, in the order in which an apply locks them.
     Stream.objects.select_for_update().get(pk=handoff.stream_id)
     won = Handoff.objects.filter(pk=handoff.pk, state=HandoffState.DEAD).update(
         state=HandoffState.SET_ASIDE, is_head=False
     )
     if not won:
-        raise NotDead
+        raise _not_dead(handoff)
     advance(handoff.stream_id, handoff.sequence)
-    _audit(actor, "set_handoff_aside", handoff, HandoffState.SET_ASIDE, reason)
+    _write_down(actor, Intervention.Kind.SET_ASIDE, handoff, HandoffState.SET_ASIDE, reason)
     nudge_after_commit({handoff.destination})
 
 
 def _reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
-        raise ReasonMissing
+        raise ReasonMissing(_("Say why, so that others can follow it later."), "reason")
+    if len(reason) > REASON_LENGTH:
+        raise ReasonMissing(
+            _("Say it in at most %(length)d characters.") % {"length": REASON_LENGTH}, "reason"
+        )
     return reason
 
 
-def _audit(actor: User, action: str, handoff: Handoff, new: HandoffState, reason: str) -> None:
+def _not_dead(handoff: Handoff) -> NotDead:
+    """Says who was faster, or in which state the hand-off is."""
+    latest = handoff.interventions.select_related("actor").order_by("-id").first()
+    if latest is None:
+        return NotDead(_("This hand-off is not dead, so there is nothing to do about it."))
+    words = {"name": latest.actor.full_name}
+    if latest.kind == Intervention.Kind.REPLAYED:
+        return NotDead(_("%(name)s has sent it again already.") % words)
+    return NotDead(_("%(name)s has set it aside already.") % words)
+
+
+def _write_down(
+    actor: User, kind: Intervention.Kind, handoff: Handoff, new: HandoffState, reason: str
+) -> None:
+    """Keeps the reason with the hand-off; the trail names only that one was given.
+
+    What a hand-off to HR is about stays out of the trail, which more people read than HR.
+    """
+    Intervention.objects.create(handoff=handoff, kind=kind, actor=actor, reason=reason, at=Now())
+    changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, new)}
+    if handoff.destination != Destination.HR:
+        changes["about"] = (None, handoff.subject)
     record(
         actor=actor,
-        action=action,
+        action="replay_handoff" if kind == Intervention.Kind.REPLAYED else "set_handoff_aside",
         subject_kind="handoff",
         subject=str(handoff.pk),
-        changes={
-            "state": (HandoffState.DEAD, new),
-            "reason": (None, reason),
-            "about": (None, handoff.subject),
-        },
+        changes=changes,
+        personal=["reason"],
     )

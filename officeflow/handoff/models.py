@@ -109,12 +109,31 @@ class Handoff(models.Model):
                 name="handoff_unfinished",
                 condition=~Q(state="applied"),
             ),
-            models.Index(fields=["destination", "posted_at"], name="handoff_by_day"),
+            models.Index(fields=["posted_at"], name="handoff_by_day"),
             models.Index(fields=["state", "-id"], name="handoff_by_state"),
         ]
 
     def __str__(self) -> str:
         return f"{self.contract} {self.subject} → {self.destination}"
+
+
+class Intervention(models.Model):
+    """That an operator sent a dead hand-off again or set it aside, and why."""
+
+    class Kind(models.TextChoices):
+        """What was done."""
+
+        REPLAYED = "replayed", _("Sent again")
+        SET_ASIDE = "set_aside", _("Set aside")
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="interventions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.handoff_id} {self.kind}"
 
 
 class Receipt(models.Model):

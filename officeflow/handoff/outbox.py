@@ -29,10 +29,26 @@ class Letter:
     subject: str
     actor_id: int | None
     is_sealed: bool
+    mark: Mark | None = None
 
     @property
     def stream_key(self) -> tuple[str, str]:
         return (self.destination.value, self.subject)
+
+
+class Mark:
+    """Shows whether the savepoint in which a letter was posted is still part of the transaction.
+
+    Django forgets what a rolled back savepoint wanted done after the commit; a letter whose
+    mark is forgotten tells of something that did not happen.
+    """
+
+    def __call__(self) -> None:
+        """Nothing is to be done: being remembered is the whole purpose."""
+
+    def stands(self) -> bool:
+        """Whether the mark is still remembered."""
+        return any(entry[1] is self for entry in connection.run_on_commit)
 
 
 # While a hand-off is being applied, what its consumer posts is kept here and written at the
@@ -55,11 +71,15 @@ def post(
     """
     if not connection.in_atomic_block:
         raise PostedOutsideTransaction(type(contract).__name__)
+    held = _held.get()
+    mark = None
+    if held is not None:
+        mark = Mark()
+        transaction.on_commit(mark)
     letters = [
-        Letter(contract, destination, subject, actor.pk if actor else None, is_sealed)
+        Letter(contract, destination, subject, actor.pk if actor else None, is_sealed, mark)
         for destination in to
     ]
-    held = _held.get()
     if held is not None:
         held.extend(letters)
     else:
@@ -68,13 +88,17 @@ def post(
 
 @contextmanager
 def hold_letters() -> Iterator[list[Letter]]:
-    """Collects what is posted inside instead of writing it."""
+    """Collects what is posted inside instead of writing it.
+
+    What was posted in a savepoint that the consumer rolled back is dropped at the end.
+    """
     letters: list[Letter] = []
     token = _held.set(letters)
     try:
         yield letters
     finally:
         _held.reset(token)
+    letters[:] = [letter for letter in letters if letter.mark is None or letter.mark.stands()]
 
 
 def write(letters: Sequence[Letter]) -> None:
@@ -135,6 +159,15 @@ def nudge_after_commit(destinations: set[str]) -> None:
         Nudge(destination).after_commit()
 
 
+def _nudges_already(destination: str) -> bool:
+    """Whether the transaction will nudge a destination anyway, whatever savepoint ends here."""
+    here = set(connection.savepoint_ids)
+    return any(
+        set(savepoints) <= here and getattr(callback, "__self__", None) == Nudge(destination)
+        for savepoints, callback, *_ in connection.run_on_commit
+    )
+
+
 @dataclass(frozen=True)
 class Nudge:
     """A wake-up call for one destination's workers."""
@@ -142,7 +175,9 @@ class Nudge:
     destination: str
 
     def after_commit(self) -> None:
-        transaction.on_commit(self.send, robust=True)
+        """Leaves when the transaction has committed, once for each transaction."""
+        if not _nudges_already(self.destination):
+            transaction.on_commit(self.send, robust=True)
 
     def send(self) -> None:
         """Publishes; an error is logged by the publisher and never reaches the person."""

@@ -5,6 +5,7 @@ A nudge carries only the destination. When it is lost the sweeper finds the hand
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
@@ -66,6 +67,16 @@ def forget_connection() -> None:
             connection.release()
         except Exception:  # the broker is sick: there is nothing to tidy
             log.debug("publisher.release_failed")
+
+
+def _begin_afresh() -> None:
+    """A forked child must not write on the socket that its parent publishes over."""
+    global _local
+    _local = threading.local()
+    breaker.reset()
+
+
+os.register_at_fork(after_in_child=_begin_afresh)
 
 
 def nudge(destination: str) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from officeflow.handoff import fault_points
@@ -24,8 +24,14 @@ from officeflow.handoff.contracts import CONTRACTS, Contract
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt, Stream
 from officeflow.handoff.outbox import hold_letters, nudge_after_commit, write
 from officeflow.handoff.registry import NoConsumer, consumer_of
+from officeflow.handoff.troubles import describe
 
 log = structlog.get_logger(__name__)
+
+
+# Every process runs at most this long for one nudge, and then lets another destination in.
+TURN_SECONDS = 5.0
+WORKER_DIED = "The process died or hung in the last attempt, so it left no error of its own."
 
 
 class PermanentError(Exception):
@@ -49,7 +55,9 @@ class Claim:
 def claim_next(destination: str) -> Claim | None:
     """Leases the most overdue hand-off at the head of its stream, fresh ones included.
 
-    One that has used up its attempts (its workers died) is marked dead here. Commits.
+    One that has used up its attempts (its workers died) is marked dead here. Commits. A row
+    whose receipt is just being written is locked by it, and passed over however long that
+    takes: an apply that lives is not overtaken.
     """
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -79,7 +87,7 @@ def claim_next(destination: str) -> Claim | None:
                 Handoff.objects.filter(pk=handoff_id).update(
                     state=HandoffState.DEAD,
                     attempts=F("attempts") - 1,
-                    last_error="The worker died during each attempt; the last one left no error.",
+                    last_error=WORKER_DIED,
                 )
                 log.error("handoff.dead", handoff=handoff_id, destination=destination)
                 continue
@@ -109,9 +117,11 @@ def apply(claim: Claim) -> bool:
 
 def _apply_in_transaction(claim: Claim) -> None:
     with connection.cursor() as cursor:
-        # Nothing may hold the row longer than its lease lasts.
+        # A worker that hangs, or whose machine is gone, must not keep the row locked: PostgreSQL
+        # ends a statement, or a wait for the next one, that outlasts the lease.
         milliseconds = int(settings.HANDOFF_LEASE_SECONDS * 1000)
         cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
+        cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}")
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
     handoff = Handoff.objects.get(pk=claim.handoff_id)
@@ -162,7 +172,7 @@ def _write_failure(claim: Claim, error: Exception) -> None:
     counted = claim.attempt - handoff.attempts_forgiven
     permanent = isinstance(error, PermanentError | NoConsumer)
     dead = permanent or counted >= settings.HANDOFF_MAX_ATTEMPTS
-    text = describe(error, is_sealed=handoff.is_sealed)
+    text = describe(error, handoff)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -198,22 +208,7 @@ def backoff_seconds(attempt: int) -> float:
     return longest * random.uniform(0.5, 1.0)
 
 
-def describe(error: Exception, *, is_sealed: bool) -> str:
-    """An error for operators' eyes, without anything that the payload said.
-
-    A database's error quotes the failing row in its detail, so only its first line is kept; of
-    a sealed hand-off only the kind of error is kept.
-    """
-    name = type(error).__name__
-    if is_sealed:
-        return name
-    if isinstance(error, DatabaseError):
-        primary = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
-        return f"{name}: {primary}" if primary else name
-    return f"{name}: {error}"[:500]
-
-
-def apply_due(destination: str, *, seconds: float = 5.0) -> int:
+def apply_due(destination: str, *, seconds: float = TURN_SECONDS) -> int:
     """Applies what waits for a destination until nothing is claimable or the time is up.
 
     Returns how many took effect. When time is up while work is left, the workers are nudged

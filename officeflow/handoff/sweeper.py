@@ -37,21 +37,30 @@ class Overdue:
 
 
 def look() -> list[Overdue]:
-    """What is due now, by destination. Rows that a worker has just locked are passed over."""
+    """What is due now, by destination.
+
+    Nothing is locked: a lock here would hide the row from a worker about to claim it, and a
+    row that is claimed at this moment costs a nudge in vain, no more.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT destination, count(*),
                    extract(epoch FROM clock_timestamp() - min(due_at))
-            FROM (
-                SELECT destination, due_at FROM handoff_handoff
-                WHERE state = 'waiting' AND is_head AND due_at <= clock_timestamp()
-                FOR UPDATE SKIP LOCKED
-            ) due
+            FROM handoff_handoff
+            WHERE state = 'waiting' AND is_head AND due_at <= clock_timestamp()
             GROUP BY destination ORDER BY destination
             """
         )
         return [Overdue(row[0], row[1], float(row[2])) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process that applies for one destination, and when it must have ended (monotonic)."""
+
+    process: BaseProcess
+    limit: float
 
 
 @dataclass
@@ -59,21 +68,29 @@ class Sweeper:
     """One sweeper; any number may run beside each other."""
 
     stopping: threading.Event = field(default_factory=threading.Event)
-    children: dict[str, BaseProcess] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
 
     def run(self) -> None:
         """Sweeps until told to stop."""
-        while not self.stopping.is_set():
-            began = time.monotonic()
-            try:
-                self.sweep()
-            except Error as error:
-                # PostgreSQL is away: nothing can be due. Come back with a new connection.
-                log.warning("sweep.database_away", error=type(error).__name__)
-                connection.close()
-            spent = time.monotonic() - began
-            self.stopping.wait(max(0.05, settings.HANDOFF_SWEEP_SECONDS - spent))
-        self.end_children()
+        try:
+            while not self.stopping.is_set():
+                began = time.monotonic()
+                self.sweep_or_wait()
+                spent = time.monotonic() - began
+                self.stopping.wait(max(0.05, settings.HANDOFF_SWEEP_SECONDS - spent))
+        finally:
+            self.end_children()
+
+    def sweep_or_wait(self) -> None:
+        """One round; what goes wrong in it is left to the next one."""
+        try:
+            self.sweep()
+        except Error as error:
+            # PostgreSQL is away: nothing can be due. Come back with a new connection.
+            log.warning("sweep.database_away", error=type(error).__name__)
+            connection.close()
+        except OSError as error:  # no process or memory is left for a child
+            log.warning("sweep.no_child", error=str(error))
 
     def sweep(self) -> None:
         """One round."""
@@ -98,24 +115,30 @@ class Sweeper:
             target=_child, args=(destination, os.getpid()), name=f"sweep-{destination}"
         )
         child.start()
-        self.children[destination] = child
+        # The last hand-off of its turn may take until PostgreSQL ends it, a lease or two.
+        limit = time.monotonic() + CHILD_SECONDS + 2 * settings.HANDOFF_LEASE_SECONDS
+        self.children[destination] = Child(child, limit)
 
     def reap(self) -> None:
-        """Forgets the children that have finished."""
+        """Forgets the children that have finished, and ends those that hang."""
         for destination, child in list(self.children.items()):
-            if not child.is_alive():
-                child.join()
+            if child.process.is_alive() and time.monotonic() > child.limit:
+                log.warning("sweep.child_hangs", destination=destination)
+                child.process.kill()
+            elif not child.process.is_alive():
+                child.process.join()
                 del self.children[destination]
 
     def end_children(self) -> None:
         """Lets the children finish the hand-off they are at."""
-        for child in self.children.values():
-            if child.pid is not None and child.is_alive():
-                os.kill(child.pid, signal.SIGTERM)
-        for child in self.children.values():
-            child.join(timeout=3)
-            if child.is_alive():
-                child.kill()
+        living = [child.process for child in self.children.values() if child.process.is_alive()]
+        for process in living:
+            process.terminate()
+        for process in living:
+            process.join(timeout=3)
+            if process.is_alive():
+                process.kill()
+                process.join()
 
 
 def _child(destination: str, parent: int) -> None:
@@ -131,5 +154,7 @@ def _child(destination: str, parent: int) -> None:
                 stop.wait(0.2)
             else:
                 relay.apply(claim)
+    except Error as error:  # the next round of the sweeper sees whether PostgreSQL is back
+        log.warning("sweep.child_lost_database", error=type(error).__name__)
     finally:
         connections.close_all()

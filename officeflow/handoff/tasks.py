@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
+from django.db import InterfaceError, OperationalError, connection
 
 from officeflow.handoff import relay
 from officeflow.handoff.publisher import APPLY_TASK
 
+log = structlog.get_logger(__name__)
+
 
 @shared_task(name=APPLY_TASK, acks_late=True, ignore_result=True)
 def apply_due(destination: str) -> None:
-    """Applies what waits for one destination."""
-    relay.apply_due(destination)
+    """Applies what waits for one destination.
+
+    When PostgreSQL is away there is nothing to do: what waits is there when it is back, and
+    the sweeper nudges again.
+    """
+    try:
+        relay.apply_due(destination)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("apply.database_away", destination=destination, error=type(error).__name__)
+        connection.close()

@@ -274,6 +274,9 @@ class PostgresEngine(Engine):
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_line_prefix": "%m ",
+            # A failing statement would write what people said into the server's log.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
             **self.settings,
         }
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]

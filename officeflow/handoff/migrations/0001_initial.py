@@ -5,59 +5,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveBigIntegerField()),
-                ('destination', models.CharField(choices=[('fulfilment', 'Fulfilment'), ('accounting', 'Accounting'), ('hr', 'HR'), ('management', 'Management'), ('warehouse', 'Warehouse'), ('frontdesk', 'Front desk')], max_length=20)),
-                ('subject', models.CharField(max_length=40)),
-                ('contract', models.CharField(max_length=60)),
-                ('contract_version', models.PositiveSmallIntegerField(default=1)),
-                ('payload', models.JSONField()),
-                ('is_sealed', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('applied', 'Applied'), ('dead', 'Dead'), ('set_aside', 'Set aside')], default='waiting', max_length=12)),
-                ('is_head', models.BooleanField(default=False)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('attempts_forgiven', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('posted_at', models.DateTimeField()),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveBigIntegerField()),
+                (
+                    "destination",
+                    models.CharField(
+                        choices=[
+                            ("fulfilment", "Fulfilment"),
+                            ("accounting", "Accounting"),
+                            ("hr", "HR"),
+                            ("management", "Management"),
+                            ("warehouse", "Warehouse"),
+                            ("frontdesk", "Front desk"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=40)),
+                ("contract", models.CharField(max_length=60)),
+                ("contract_version", models.PositiveSmallIntegerField(default=1)),
+                ("payload", models.JSONField()),
+                ("is_sealed", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("applied", "Applied"),
+                            ("dead", "Dead"),
+                            ("set_aside", "Set aside"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("is_head", models.BooleanField(default=False)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("attempts_forgiven", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("posted_at", models.DateTimeField()),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("beat_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('destination', models.CharField(choices=[('fulfilment', 'Fulfilment'), ('accounting', 'Accounting'), ('hr', 'HR'), ('management', 'Management'), ('warehouse', 'Warehouse'), ('frontdesk', 'Front desk')], max_length=20)),
-                ('subject', models.CharField(max_length=40)),
-                ('posted', models.PositiveBigIntegerField(default=0)),
-                ('head', models.PositiveBigIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "destination",
+                    models.CharField(
+                        choices=[
+                            ("fulfilment", "Fulfilment"),
+                            ("accounting", "Accounting"),
+                            ("hr", "HR"),
+                            ("management", "Management"),
+                            ("warehouse", "Warehouse"),
+                            ("frontdesk", "Front desk"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=40)),
+                ("posted", models.PositiveBigIntegerField(default=0)),
+                ("head", models.PositiveBigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('handoff', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='receipt', serialize=False, to='handoff.handoff')),
-                ('attempt', models.PositiveSmallIntegerField()),
-                ('applied_at', models.DateTimeField()),
+                (
+                    "handoff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="receipt",
+                        serialize=False,
+                        to="handoff.handoff",
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField()),
+                ("applied_at", models.DateTimeField()),
             ],
         ),
     ]

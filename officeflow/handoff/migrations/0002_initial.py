@@ -7,64 +7,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('handoff', '0001_initial'),
+        ("handoff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handoff',
-            name='accepted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="handoff",
+            name="accepted_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='posted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="handoff",
+            name="posted_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.UniqueConstraint(fields=('destination', 'subject'), name='stream_once'),
+            model_name="stream",
+            constraint=models.UniqueConstraint(
+                fields=("destination", "subject"), name="stream_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(('head__gte', 1), ('head__lte', django.db.models.expressions.CombinedExpression(models.F('posted'), '+', models.Value(1)))), name='stream_head_in_range'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("head__gte", 1),
+                    (
+                        "head__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("posted"), "+", models.Value(1)
+                        ),
+                    ),
+                ),
+                name="stream_head_in_range",
+            ),
         ),
         migrations.AddField(
-            model_name='handoff',
-            name='stream',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='handoff.stream'),
+            model_name="handoff",
+            name="stream",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handoffs",
+                to="handoff.stream",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('is_head', True), ('state', 'waiting')), fields=['destination', 'due_at'], name='handoff_claimable'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("is_head", True), ("state", "waiting")),
+                fields=["destination", "due_at"],
+                name="handoff_claimable",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['subject', 'posted_at'], name='handoff_by_subject'),
+            model_name="handoff",
+            index=models.Index(fields=["subject", "posted_at"], name="handoff_by_subject"),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('state', 'applied'), _negated=True), fields=['state', 'destination'], name='handoff_unfinished'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("state", "applied"), _negated=True),
+                fields=["state", "destination"],
+                name="handoff_unfinished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['destination', 'posted_at'], name='handoff_by_day'),
+            model_name="handoff",
+            index=models.Index(fields=["destination", "posted_at"], name="handoff_by_day"),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['state', '-id'], name='handoff_by_state'),
+            model_name="handoff",
+            index=models.Index(fields=["state", "-id"], name="handoff_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(fields=('stream', 'sequence'), name='handoff_in_its_place'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                fields=("stream", "sequence"), name="handoff_in_its_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('delivered_at__isnull', True)), _connector='OR'), name='handoff_delivered_when_applied'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("delivered_at__isnull", False), ("state", "applied")),
+                    models.Q(
+                        models.Q(("state", "applied"), _negated=True),
+                        ("delivered_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="handoff_delivered_when_applied",
+            ),
         ),
     ]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,33 @@ class AccountingConfig(AppConfig):
     name = "backoffice.accounting"
     label = "accounting"
     verbose_name = _("Accounting")
+
+    def ready(self) -> None:
+        from backoffice.accounting import consumers  # noqa: F401 (registers them)
+        from backoffice.accounting.reference import ensure_after_migrate
+        from officeflow.staff.permissions import Permission
+        from officeflow.ui.navigation import NavItem, register
+
+        post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="chart_of_accounts")
+        register(
+            NavItem(
+                wing="backoffice",
+                label=_("Invoices"),
+                url_name="accounting:invoices",
+                icon="invoice",
+                permission=Permission.VIEW_BOOKS,
+                order=60,
+                shortcut="i",
+            )
+        )
+        register(
+            NavItem(
+                wing="backoffice",
+                label=_("Journal"),
+                url_name="accounting:journal",
+                icon="ledger",
+                permission=Permission.VIEW_BOOKS,
+                order=61,
+                shortcut="j",
+            )
+        )

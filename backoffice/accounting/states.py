@@ -1,10 +1,11 @@
-"""Accounting's statuses."""
+"""Accounting's statuses and the moves allowed between them."""
 
 from __future__ import annotations
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.workflow import State
+from officeflow.workflow import Moves, State
 
 
 class BillState(State):
@@ -16,8 +17,36 @@ class BillState(State):
     CREDITED = "credited", "neutral", _("Credited")
 
 
+# States in which the customer still owes something.
+OPEN_STATES = (BillState.INVOICED, BillState.PART_PAID)
+
+BILL_MOVES = Moves(
+    {
+        BillState.INVOICED: {BillState.PART_PAID, BillState.PAID, BillState.CREDITED},
+        BillState.PART_PAID: {BillState.PAID, BillState.CREDITED},
+        BillState.PAID: {BillState.CREDITED},
+    }
+)
+
+
 class DocumentKind(State):
     """An invoice asks for money, a credit note takes an invoice back."""
 
     INVOICE = "invoice", "info", _("Invoice")
     CREDIT_NOTE = "credit_note", "neutral", _("Credit note")
+
+
+class Direction(models.TextChoices):
+    """Which way the money went."""
+
+    PAYMENT = "payment", _("Payment")
+    REFUND = "refund", _("Refund")
+
+
+class EntryKind(models.TextChoices):
+    """What a journal entry books."""
+
+    INVOICE = "invoice", _("Invoice")
+    PAYMENT = "payment", _("Payment")
+    CREDIT_NOTE = "credit_note", _("Credit note")
+    REFUND = "refund", _("Refund")

@@ -5,128 +5,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('company', '0001_initial'),
+        ("company", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('asset', 'Asset'), ('liability', 'Liability'), ('equity', 'Equity'), ('income', 'Income'), ('expense', 'Expense')], max_length=10, verbose_name='kind')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("asset", "Asset"),
+                            ("liability", "Liability"),
+                            ("equity", "Equity"),
+                            ("income", "Income"),
+                            ("expense", "Expense"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='InvoiceLine',
+            name="InvoiceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('sku', models.CharField(max_length=40)),
-                ('description', models.CharField(max_length=200)),
-                ('unit', models.CharField(max_length=10)),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('unit_price', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('discount_percent', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('tax_rate', models.DecimalField(decimal_places=4, max_digits=7)),
-                ('net', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('tax', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('gross', models.DecimalField(decimal_places=4, max_digits=18)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("sku", models.CharField(max_length=40)),
+                ("description", models.CharField(max_length=200)),
+                ("unit", models.CharField(max_length=10)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("unit_price", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("discount_percent", models.DecimalField(decimal_places=2, max_digits=5)),
+                ("tax_rate", models.DecimalField(decimal_places=4, max_digits=7)),
+                ("net", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("tax", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('booked_date', models.DateField()),
-                ('booked_at', models.DateTimeField()),
-                ('text', models.CharField(max_length=200)),
-                ('document', models.CharField(max_length=20)),
-                ('currency', models.CharField(max_length=3)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("booked_date", models.DateField()),
+                ("booked_at", models.DateTimeField()),
+                ("text", models.CharField(max_length=200)),
+                ("document", models.CharField(max_length=20)),
+                ("currency", models.CharField(max_length=3)),
             ],
             options={
-                'verbose_name_plural': 'journal entries',
+                "verbose_name_plural": "journal entries",
             },
         ),
         migrations.CreateModel(
-            name='MoneyMovement',
+            name="MoneyMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('payment', 'Payment'), ('refund', 'Refund')], max_length=10)),
-                ('method', models.CharField(max_length=10)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('moved_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("payment", "Payment"), ("refund", "Refund")], max_length=10
+                    ),
+                ),
+                ("method", models.CharField(max_length=10)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("moved_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=5)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("series", models.CharField(max_length=5)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'number series',
+                "verbose_name_plural": "number series",
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debit', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('credit', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("debit", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("credit", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Bill',
+            name="Bill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_number', models.CharField(max_length=20, unique=True)),
-                ('customer_number', models.CharField(blank=True, max_length=20)),
-                ('customer_name', models.CharField(blank=True, max_length=200)),
-                ('currency', models.CharField(max_length=3)),
-                ('gross', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('paid', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('refunded', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('refund_promised', models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ('state', models.CharField(choices=[('invoiced', 'Invoiced'), ('part_paid', 'Part paid'), ('paid', 'Paid'), ('credited', 'Credited')], default='invoiced', max_length=12)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='company.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order_number", models.CharField(max_length=20, unique=True)),
+                ("customer_number", models.CharField(blank=True, max_length=20)),
+                ("customer_name", models.CharField(blank=True, max_length=200)),
+                ("currency", models.CharField(max_length=3)),
+                ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("paid", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("refunded", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                (
+                    "refund_promised",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=18),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invoiced", "Invoiced"),
+                            ("part_paid", "Part paid"),
+                            ("paid", "Paid"),
+                            ("credited", "Credited"),
+                        ],
+                        default="invoiced",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="company.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('credit_note', 'Credit note')], max_length=12)),
-                ('serial', models.PositiveIntegerField()),
-                ('issued_date', models.DateField()),
-                ('issued_at', models.DateTimeField()),
-                ('seller_name', models.CharField(max_length=100)),
-                ('currency', models.CharField(max_length=3)),
-                ('prices_include_tax', models.BooleanField()),
-                ('net', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('tax', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('gross', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('bill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='accounting.bill')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("invoice", "Invoice"), ("credit_note", "Credit note")],
+                        max_length=12,
+                    ),
+                ),
+                ("serial", models.PositiveIntegerField()),
+                ("issued_date", models.DateField()),
+                ("issued_at", models.DateTimeField()),
+                ("seller_name", models.CharField(max_length=100)),
+                ("currency", models.CharField(max_length=3)),
+                ("prices_include_tax", models.BooleanField()),
+                ("net", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("tax", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="accounting.bill",
+                    ),
+                ),
             ],
         ),
     ]

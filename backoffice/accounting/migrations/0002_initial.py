@@ -8,144 +8,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounting', '0001_initial'),
-        ('handoff', '0001_initial'),
+        ("accounting", "0001_initial"),
+        ("handoff", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invoice',
-            name='handoff',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoff.handoff'),
+            model_name="invoice",
+            name="handoff",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="handoff.handoff"
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='accounting.invoice'),
+            model_name="invoice",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversed_by",
+                to="accounting.invoice",
+            ),
         ),
         migrations.AddField(
-            model_name='invoiceline',
-            name='invoice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='accounting.invoice'),
+            model_name="invoiceline",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="accounting.invoice",
+            ),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='bill',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='accounting.bill'),
+            model_name="journalentry",
+            name="bill",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="accounting.bill",
+            ),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='handoff',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoff.handoff'),
+            model_name="journalentry",
+            name="handoff",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="handoff.handoff"
+            ),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='accounting.journalentry'),
+            model_name="journalentry",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversed_by",
+                to="accounting.journalentry",
+            ),
         ),
         migrations.AddField(
-            model_name='moneymovement',
-            name='bill',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='accounting.bill'),
+            model_name="moneymovement",
+            name="bill",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="movements",
+                to="accounting.bill",
+            ),
         ),
         migrations.AddField(
-            model_name='moneymovement',
-            name='handoff',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoff.handoff'),
+            model_name="moneymovement",
+            name="handoff",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="handoff.handoff"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('series', 'year'), name='number_series_once'),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(
+                fields=("series", "year"), name="number_series_once"
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='series',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='accounting.numberseries'),
+            model_name="invoice",
+            name="series",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="accounting.numberseries",
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='accounting.account'),
+            model_name="posting",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postings",
+                to="accounting.account",
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='accounting.journalentry'),
+            model_name="posting",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postings",
+                to="accounting.journalentry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('paid__gte', 0)), name='bill_paid_not_negative'),
+            model_name="bill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid__gte", 0)), name="bill_paid_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('paid'))), name='bill_refunded_within_paid'),
+            model_name="bill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded__gte", 0), ("refunded__lte", models.F("paid"))),
+                name="bill_refunded_within_paid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_line_in_its_place'),
+            model_name="invoiceline",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "position"), name="invoice_line_in_its_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoice_line_adds_up'),
+            model_name="invoiceline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "gross",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net"), "+", models.F("tax")
+                        ),
+                    )
+                ),
+                name="invoice_line_adds_up",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invoiceline',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e7d085ab6abfcc81898e129449c6afdbabdfa439', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_43b91', table='accounting_invoiceline', when='BEFORE')),
+            model_name="invoiceline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e7d085ab6abfcc81898e129449c6afdbabdfa439",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_43b91",
+                    table="accounting_invoiceline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['-booked_at', '-id'], name='journal_by_day'),
+            model_name="journalentry",
+            index=models.Index(fields=["-booked_at", "-id"], name="journal_by_day"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='journalentry',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='258a54ebd6d406e79a1a7eeed6f5f8066ba6daf6', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_e2268', table='accounting_journalentry', when='BEFORE')),
+            model_name="journalentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="258a54ebd6d406e79a1a7eeed6f5f8066ba6daf6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_e2268",
+                    table="accounting_journalentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moneymovement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='movement_is_positive'),
+            model_name="moneymovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="movement_is_positive"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='moneymovement',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='51ac5a44887409172ae545624dbfa31b04e132a7', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_28c1b', table='accounting_moneymovement', when='BEFORE')),
+            model_name="moneymovement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="51ac5a44887409172ae545624dbfa31b04e132a7",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_28c1b",
+                    table="accounting_moneymovement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['-issued_at', '-id'], name='invoice_by_day'),
+            model_name="invoice",
+            index=models.Index(fields=["-issued_at", "-id"], name="invoice_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('series', 'serial'), name='invoice_serial_once'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("series", "serial"), name="invoice_serial_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('bill', 'kind'), name='invoice_one_of_each_kind_a_bill'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("bill", "kind"), name="invoice_one_of_each_kind_a_bill"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoice_adds_up'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "gross",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net"), "+", models.F("tax")
+                        ),
+                    )
+                ),
+                name="invoice_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'invoice'), ('reverses__isnull', True)), models.Q(('kind', 'credit_note'), ('reverses__isnull', False)), _connector='OR'), name='invoice_credit_note_reverses'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "invoice"), ("reverses__isnull", True)),
+                    models.Q(("kind", "credit_note"), ("reverses__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invoice_credit_note_reverses",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invoice',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='973e5aa715be6f72887e974302d31f4513f0c0f1', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_99924', table='accounting_invoice', when='BEFORE')),
+            model_name="invoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="973e5aa715be6f72887e974302d31f4513f0c0f1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_99924",
+                    table="accounting_invoice",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit', 0), ('debit__gt', 0)), models.Q(('credit__gt', 0), ('debit', 0)), _connector='OR'), name='posting_one_side'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("credit", 0), ("debit__gt", 0)),
+                    models.Q(("credit__gt", 0), ("debit", 0)),
+                    _connector="OR",
+                ),
+                name="posting_one_side",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='posting',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7e4cc961319da8a6206ed91c038c08046585c2c8', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_6eb0c', table='accounting_posting', when='BEFORE')),
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7e4cc961319da8a6206ed91c038c08046585c2c8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_6eb0c",
+                    table="accounting_posting",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='posting',
-            trigger=pgtrigger.compiler.Trigger(name='entry_balances', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE difference numeric;', func="\n                    SELECT sum(debit) - sum(credit) INTO difference\n                    FROM accounting_posting WHERE entry_id = NEW.entry_id;\n                    IF difference <> 0 THEN\n                        RAISE EXCEPTION 'journal entry % does not balance', NEW.entry_id\n                            USING ERRCODE = '23514';\n                    END IF;\n                    RETURN NULL;\n                ", hash='f56bbcd5c16382029d50ce8371863ae991c74852', operation='INSERT', pgid='pgtrigger_entry_balances_7fde4', table='accounting_posting', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="entry_balances",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE difference numeric;",
+                    func="\n                    SELECT sum(debit) - sum(credit) INTO difference\n                    FROM accounting_posting WHERE entry_id = NEW.entry_id;\n                    IF difference <> 0 THEN\n                        RAISE EXCEPTION 'journal entry % does not balance', NEW.entry_id\n                            USING ERRCODE = '23514';\n                    END IF;\n                    RETURN NULL;\n                ",
+                    hash="f56bbcd5c16382029d50ce8371863ae991c74852",
+                    operation="INSERT",
+                    pgid="pgtrigger_entry_balances_7fde4",
+                    table="accounting_posting",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -1,0 +1,25 @@
+"""Every write to the books: documents, money, and the entries that they make."""
+
+from backoffice.accounting.actions.billing import credit_invoice, issue_invoice
+from backoffice.accounting.actions.errors import (
+    AlreadyBilled,
+    AlreadyCredited,
+    NoBill,
+    RefundNotPromised,
+    SiteUnknown,
+    UnusableMoney,
+)
+from backoffice.accounting.actions.money import book_payment, book_refund
+
+__all__ = [
+    "AlreadyBilled",
+    "AlreadyCredited",
+    "NoBill",
+    "RefundNotPromised",
+    "SiteUnknown",
+    "UnusableMoney",
+    "book_payment",
+    "book_refund",
+    "credit_invoice",
+    "issue_invoice",
+]

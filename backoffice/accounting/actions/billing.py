@@ -1,0 +1,241 @@
+"""Invoices for placed orders, credit notes for cancelled ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.accounting.actions.bills import (
+    lock_bill,
+    move_to,
+    open_period,
+    promise_refund,
+    state_by_money,
+    tell_desk,
+    tell_refund_due,
+)
+from backoffice.accounting.actions.booking import Side, book, credit, debit, sides_of
+from backoffice.accounting.actions.errors import AlreadyBilled, AlreadyCredited, SiteUnknown
+from backoffice.accounting.models import Bill, Invoice, InvoiceLine, JournalEntry
+from backoffice.accounting.numbering import next_document_number
+from backoffice.accounting.reference import Ledger
+from backoffice.accounting.states import BillState, DocumentKind, EntryKind
+from officeflow.audit.actions import record
+from officeflow.company.models import Site
+from officeflow.company.queries import get_office, office_date
+from officeflow.handoff.contracts import OrderLine, OrderPlaced
+from officeflow.handoff.models import Handoff
+from officeflow.money import ZERO, LineAmounts
+from officeflow.staff.models import User
+from officeflow.text import name_key
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Who issues a document, as written on it."""
+
+    name: str
+    address: str
+
+
+@transaction.atomic
+def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Invoice:
+    """Bills a placed order: an invoice with its lines, its journal entry, and word to the desk.
+
+    The totals are those of the lines. Raises `AlreadyBilled`, `SiteUnknown`.
+    """
+    if Bill.objects.filter(order_number=order.order_number).exists():
+        raise AlreadyBilled(f"order {order.order_number} has an invoice already")
+    site = Site.objects.filter(code=order.site_code).first()
+    if site is None:
+        raise SiteUnknown(f"there is no site {order.site_code}")
+    at = timezone.now()
+    amounts = _total(order.lines)
+    bill = Bill(
+        order_number=order.order_number,
+        site=site,
+        customer_number=order.customer.number if order.customer else "",
+        customer_name=order.customer.name if order.customer else "",
+        customer_key=name_key(order.customer.name)[:200] if order.customer else "",
+        currency=order.currency,
+        gross=amounts.gross,
+    )
+    bill.state = state_by_money(bill)
+    bill.save()
+    open_period(bill, at)
+    invoice = _issue(
+        kind=DocumentKind.INVOICE,
+        bill=bill,
+        handoff=handoff,
+        at=at,
+        seller=_seller(bill),
+        prices_include_tax=order.prices_include_tax,
+        amounts=amounts,
+        lines=[_line(line) for line in order.lines],
+    )
+    book(
+        handoff=handoff,
+        bill=bill,
+        kind=EntryKind.INVOICE,
+        document=invoice.number,
+        at=at,
+        sides=[
+            debit(Ledger.RECEIVABLE, amounts.gross),
+            credit(Ledger.SALES_GOODS, _net(order.lines, is_goods=True)),
+            credit(Ledger.SALES_SERVICES, _net(order.lines, is_goods=False)),
+            credit(Ledger.OUTPUT_TAX, amounts.tax),
+        ],
+    )
+    record(
+        actor=actor,
+        action="issue_invoice",
+        subject_kind="invoice",
+        subject=invoice.number,
+        changes={
+            "order": (None, bill.order_number),
+            "gross": (None, invoice.gross),
+            "state": (None, bill.state),
+        },
+        at=at,
+    )
+    tell_desk(bill, at, invoice_number=invoice.number)
+    return invoice
+
+
+@transaction.atomic
+def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -> Invoice:
+    """Takes a cancelled order's invoice back: a credit note, the reversing entry, a refund due.
+
+    What was paid and is neither given back nor promised becomes payable to the customer in the
+    same entry. Raises `NoBill`, `AlreadyCredited`.
+    """
+    at = timezone.now()
+    bill = lock_bill(order_number)
+    if bill.is_credited:
+        raise AlreadyCredited(f"order {order_number} has a credit note already")
+    invoice = bill.documents.get(kind=DocumentKind.INVOICE)
+    entry = JournalEntry.objects.get(handoff_id=invoice.handoff_id)
+    moved = move_to(bill, BillState.CREDITED, at)
+    due = promise_refund(bill)
+    bill.save()
+    note = _issue(
+        kind=DocumentKind.CREDIT_NOTE,
+        bill=bill,
+        handoff=handoff,
+        at=at,
+        seller=_seller(bill),
+        prices_include_tax=invoice.prices_include_tax,
+        amounts=LineAmounts(net=invoice.net, tax=invoice.tax, gross=invoice.gross),
+        lines=[_line(line) for line in invoice.lines.all()],
+        reverses=invoice,
+    )
+    book(
+        handoff=handoff,
+        bill=bill,
+        kind=EntryKind.CREDIT_NOTE,
+        document=note.number,
+        at=at,
+        sides=[*(side.mirrored for side in sides_of(entry)), *_owed_back(due)],
+        reverses=entry,
+    )
+    record(
+        actor=actor,
+        action="credit_invoice",
+        subject_kind="invoice",
+        subject=note.number,
+        changes={
+            "invoice": (None, invoice.number),
+            "state": moved or (None, None),
+            "refund_due": (None, due),
+        },
+        at=at,
+    )
+    tell_desk(bill, at, credit_note_number=note.number)
+    if due:
+        tell_refund_due(bill, due, note.number, at)
+    return note
+
+
+def _owed_back(due: Decimal) -> list[Side]:
+    """What the customer paid is no longer a receivable with a minus sign but a debt of ours."""
+    return [debit(Ledger.RECEIVABLE, due), credit(Ledger.REFUNDS_PAYABLE, due)]
+
+
+def _issue(
+    *,
+    kind: DocumentKind,
+    bill: Bill,
+    handoff: Handoff,
+    at: datetime,
+    seller: Seller,
+    prices_include_tax: bool,
+    amounts: LineAmounts,
+    lines: list[InvoiceLine],
+    reverses: Invoice | None = None,
+) -> Invoice:
+    """Writes a document under the next number of its series.
+
+    Called after everything that waits for another lock: the counter is locked from here on.
+    """
+    issued_date = office_date(at)
+    number = next_document_number(kind, issued_date.year)
+    document = Invoice.objects.create(
+        number=str(number),
+        kind=kind,
+        series_id=number.series_id,
+        serial=number.serial,
+        bill=bill,
+        handoff=handoff,
+        reverses=reverses,
+        issued_date=issued_date,
+        issued_at=at,
+        seller_name=seller.name,
+        seller_address=seller.address,
+        currency=bill.currency,
+        prices_include_tax=prices_include_tax,
+        net=amounts.net,
+        tax=amounts.tax,
+        gross=amounts.gross,
+    )
+    for line in lines:
+        line.invoice = document
+    InvoiceLine.objects.bulk_create(lines)
+    return document
+
+
+def _seller(bill: Bill) -> Seller:
+    return Seller(name=get_office().name, address=bill.site.address)
+
+
+def _total(lines: Iterable[OrderLine]) -> LineAmounts:
+    net = tax = ZERO
+    for line in lines:
+        net, tax = net + line.net, tax + line.tax
+    return LineAmounts(net=net, tax=tax, gross=net + tax)
+
+
+def _net(lines: Iterable[OrderLine], *, is_goods: bool) -> Decimal:
+    return sum((line.net for line in lines if line.is_goods == is_goods), ZERO)
+
+
+def _line(line: OrderLine | InvoiceLine) -> InvoiceLine:
+    """The line of a document, from an order's line or from the invoice that is taken back."""
+    return InvoiceLine(
+        position=line.position,
+        sku=line.sku,
+        description=line.description,
+        is_goods=line.is_goods,
+        unit=line.unit,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        discount_percent=line.discount_percent,
+        tax_rate=line.tax_rate,
+        net=line.net,
+        tax=line.tax,
+        gross=line.gross,
+    )

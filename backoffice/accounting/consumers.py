@@ -1,0 +1,71 @@
+"""What accounting does with what the corridor brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from backoffice.accounting import actions
+from backoffice.accounting.actions.errors import BooksRefuse
+from backoffice.tickets.actions import open_complaint_ticket
+from officeflow.handoff.contracts import (
+    ComplaintRaised,
+    ComplaintReopened,
+    OrderCancelled,
+    OrderPlaced,
+    PaymentTaken,
+    RefundPaid,
+)
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.registry import consumes
+from officeflow.handoff.relay import PermanentError
+from officeflow.staff.permissions import Department
+
+
+@contextmanager
+def refusals_are_permanent() -> Iterator[None]:
+    """What the books refuse they refuse again: an operator has to look at it."""
+    try:
+        yield
+    except BooksRefuse as refusal:
+        raise PermanentError(str(refusal)) from refusal
+
+
+@consumes(OrderPlaced, Destination.ACCOUNTING)
+def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
+    """An order was placed: it is billed."""
+    with refusals_are_permanent():
+        actions.issue_invoice(actor=None, order=contract, handoff=handoff)
+
+
+@consumes(OrderCancelled, Destination.ACCOUNTING)
+def order_cancelled(contract: OrderCancelled, handoff: Handoff) -> None:
+    """An order was cancelled: its invoice is taken back."""
+    with refusals_are_permanent():
+        actions.credit_invoice(actor=None, order_number=contract.order_number, handoff=handoff)
+
+
+@consumes(PaymentTaken, Destination.ACCOUNTING)
+def payment_taken(contract: PaymentTaken, handoff: Handoff) -> None:
+    """The desk took money: it is booked."""
+    with refusals_are_permanent():
+        actions.book_payment(actor=None, payment=contract, handoff=handoff)
+
+
+@consumes(RefundPaid, Destination.ACCOUNTING)
+def refund_paid(contract: RefundPaid, handoff: Handoff) -> None:
+    """The desk gave money back: it is booked."""
+    with refusals_are_permanent():
+        actions.book_refund(actor=None, refund=contract, handoff=handoff)
+
+
+@consumes(ComplaintRaised, Destination.ACCOUNTING)
+def complaint_raised(contract: ComplaintRaised, handoff: Handoff) -> None:
+    """A customer complained about a bill: a piece of work for an accountant."""
+    open_complaint_ticket(contract, handoff, Department.ACCOUNTING)
+
+
+@consumes(ComplaintReopened, Destination.ACCOUNTING)
+def complaint_reopened(contract: ComplaintReopened, handoff: Handoff) -> None:
+    """The answer to a complaint about a bill did not satisfy the customer."""
+    open_complaint_ticket(contract, handoff, Department.ACCOUNTING)

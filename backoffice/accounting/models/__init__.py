@@ -1,0 +1,20 @@
+"""The books: accounts, bills, documents, and a journal that always balances."""
+
+from backoffice.accounting.models.accounts import Account, AccountKind, NumberSeries
+from backoffice.accounting.models.bills import Bill, BillPeriod, Method, MoneyMovement
+from backoffice.accounting.models.documents import Invoice, InvoiceLine
+from backoffice.accounting.models.journal import JournalEntry, Posting
+
+__all__ = [
+    "Account",
+    "AccountKind",
+    "Bill",
+    "BillPeriod",
+    "Invoice",
+    "InvoiceLine",
+    "JournalEntry",
+    "Method",
+    "MoneyMovement",
+    "NumberSeries",
+    "Posting",
+]

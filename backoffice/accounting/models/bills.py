@@ -1,0 +1,126 @@
+"""How an order's account stands: what was billed, paid and given back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.accounting.models.guards import NO_TRUNCATE, UNCHANGEABLE
+from backoffice.accounting.states import BillState, Direction
+from officeflow.company.models import Site
+from officeflow.handoff.models import Handoff
+from officeflow.money import ZERO
+
+
+class Bill(models.Model):
+    """The account of one order: what was billed, what was paid, how it stands.
+
+    Locked by every action that changes it, so that payments and cancellations of one order
+    follow each other. `refund_promised` is what the desk was told to give back and has not yet
+    given; `refunded` is what it gave.
+    """
+
+    order_number = models.CharField(max_length=20, unique=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    customer_number = models.CharField(max_length=20, blank=True)
+    customer_name = models.CharField(max_length=200, blank=True)
+    customer_key = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3)
+    gross = models.DecimalField(max_digits=18, decimal_places=4)
+    paid = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    refunded = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    refund_promised = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    state = models.CharField(max_length=12, choices=BillState.choices, default=BillState.INVOICED)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(gross__gte=0), name="bill_gross_not_negative"),
+            models.CheckConstraint(condition=Q(paid__gte=0), name="bill_paid_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0)
+                & Q(refund_promised__gte=0)
+                & Q(refunded__lte=F("paid") - F("refund_promised")),
+                name="bill_refunds_within_paid",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_number} {self.state}"
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether a credit note took the invoice back."""
+        return self.state == BillState.CREDITED
+
+    @property
+    def received(self) -> Decimal:
+        """Money taken less money given back."""
+        return self.paid - self.refunded
+
+    @property
+    def balance(self) -> Decimal:
+        """What the customer still owes; below zero it is what the office owes the customer."""
+        return (ZERO if self.is_credited else self.gross) - self.received
+
+    @property
+    def credit_balance(self) -> Decimal:
+        """What the office owes the customer; zero when it owes nothing."""
+        return max(ZERO, -self.balance)
+
+
+class BillPeriod(models.Model):
+    """From when to when a bill was in a state."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="periods")
+    state = models.CharField(max_length=12, choices=BillState.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bill"], condition=Q(ended_at__isnull=True), name="bill_one_open_period"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id} {self.state}"
+
+
+class Method(models.TextChoices):
+    """How money changed hands; the values are those of the desk's contracts."""
+
+    CASH = "cash", _("Cash")
+    CARD = "card", _("Card")
+    TRANSFER = "transfer", _("Transfer")
+
+
+class MoneyMovement(models.Model):
+    """A payment or refund as the books know it, named by the desk's own number."""
+
+    number = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=Direction.choices)
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="movements")
+    handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(max_length=10, choices=Method.choices)
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    currency = models.CharField(max_length=3)
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number"], name="movement_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="movement_is_positive"),
+        ]
+        triggers = [UNCHANGEABLE, NO_TRUNCATE]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def received(self) -> Decimal:
+        """The amount as the office received it: below zero for a refund."""
+        return self.amount if self.kind == Direction.PAYMENT else -self.amount

@@ -1,0 +1,166 @@
+"""Invoices and credit notes, as they were issued."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from backoffice.accounting.models.accounts import NumberSeries
+from backoffice.accounting.models.bills import Bill
+from backoffice.accounting.models.guards import (
+    NO_TRUNCATE,
+    UNCHANGEABLE,
+    TransactionId,
+    written_whole,
+)
+from backoffice.accounting.states import OPEN_STATES, BillState, DocumentKind
+from officeflow.catalogue.models import Unit
+from officeflow.handoff.models import Handoff
+from officeflow.text import name_key
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def invoices(self) -> InvoiceQuerySet:
+        """Without credit notes."""
+        return self.filter(kind=DocumentKind.INVOICE)
+
+    def credit_notes(self) -> InvoiceQuerySet:
+        """Credit notes alone."""
+        return self.filter(kind=DocumentKind.CREDIT_NOTE)
+
+    def open(self) -> InvoiceQuerySet:
+        """Invoices on which the customer still owes something."""
+        return self.invoices().filter(bill__state__in=OPEN_STATES)
+
+    def paid(self) -> InvoiceQuerySet:
+        """Invoices that were paid in full."""
+        return self.invoices().filter(bill__state=BillState.PAID)
+
+    def credited(self) -> InvoiceQuerySet:
+        """Invoices that a credit note took back."""
+        return self.invoices().filter(bill__state=BillState.CREDITED)
+
+    def matching(self, text: str) -> InvoiceQuerySet:
+        """Whose own, order's or customer's number begins with the text, or the customer's name
+        holds it, whatever its case and accents. All of them when the text is blank."""
+        text = text.strip()
+        if not text:
+            return self
+        number = text.upper().replace(" ", "")
+        return self.filter(
+            Q(number__startswith=number)
+            | Q(bill__order_number__startswith=number)
+            | Q(bill__customer_number__startswith=number)
+            | Q(bill__customer_key__contains=name_key(text))
+        )
+
+
+class Invoice(models.Model):
+    """An invoice or a credit note as issued. Never changed; a credit note takes one back."""
+
+    number = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices)
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="documents")
+    serial = models.PositiveIntegerField()
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="documents")
+    handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
+    reverses = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
+    )
+    issued_date = models.DateField()
+    issued_at = models.DateTimeField()
+    # As they were on the day: a later change of the office's name or address changes no document.
+    seller_name = models.CharField(max_length=100)
+    seller_address = models.TextField(blank=True)
+    currency = models.CharField(max_length=3)
+    prices_include_tax = models.BooleanField()
+    net = models.DecimalField(max_digits=18, decimal_places=4)
+    tax = models.DecimalField(max_digits=18, decimal_places=4)
+    gross = models.DecimalField(max_digits=18, decimal_places=4)
+    written_in = models.BigIntegerField(db_default=TransactionId(), editable=False)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "serial"], name="invoice_serial_once"),
+            models.UniqueConstraint(
+                fields=["bill", "kind"], name="invoice_one_of_each_kind_a_bill"
+            ),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="invoice_adds_up"),
+            models.CheckConstraint(
+                condition=Q(kind="invoice", reverses__isnull=True)
+                | Q(kind="credit_note", reverses__isnull=False),
+                name="invoice_credit_note_reverses",
+            ),
+        ]
+        triggers = [
+            UNCHANGEABLE,
+            NO_TRUNCATE,
+            # Deferred: a document is written line by line and judged at the commit.
+            pgtrigger.Trigger(
+                name="lines_add_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM accounting_invoiceline WHERE invoice_id = NEW.id
+                        HAVING coalesce(sum(net), 0) = NEW.net
+                           AND coalesce(sum(tax), 0) = NEW.tax
+                           AND coalesce(sum(gross), 0) = NEW.gross
+                    ) THEN
+                        RAISE EXCEPTION 'the lines of % do not add up to it', NEW.number
+                            USING ERRCODE = '23514';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "-id"], name="invoice_by_kind")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether this document takes an invoice back."""
+        return self.kind == DocumentKind.CREDIT_NOTE
+
+
+class InvoiceLine(models.Model):
+    """One line with the tax rate used and what it came to."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    sku = models.CharField(max_length=40)
+    description = models.CharField(max_length=200)
+    is_goods = models.BooleanField()
+    unit = models.CharField(max_length=10, choices=Unit.choices)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=4)
+    discount_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    tax_rate = models.DecimalField(max_digits=7, decimal_places=4)
+    net = models.DecimalField(max_digits=18, decimal_places=4)
+    tax = models.DecimalField(max_digits=18, decimal_places=4)
+    gross = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "position"], name="invoice_line_in_its_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("tax")), name="invoice_line_adds_up"
+            ),
+        ]
+        triggers = [
+            UNCHANGEABLE,
+            NO_TRUNCATE,
+            written_whole("accounting_invoice", "invoice_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.description}"

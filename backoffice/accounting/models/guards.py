@@ -1,0 +1,49 @@
+"""The triggers that keep the books as they were written."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db.models import BigIntegerField, Func
+
+UNCHANGEABLE = pgtrigger.Protect(
+    name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete
+)
+
+# Tests flush their tables and say so; production has no such setting.
+NO_TRUNCATE = pgtrigger.Trigger(
+    name="no_truncate",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    func="""
+        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN
+            RETURN NULL;
+        END IF;
+        RAISE EXCEPTION 'the books are append-only';
+    """,
+)
+
+
+class TransactionId(Func):
+    """The number of the running transaction; the same in all its savepoints."""
+
+    function = "txid_current"
+    template = "%(function)s()"
+    output_field = BigIntegerField()
+
+
+def written_whole(parent_table: str, parent_column: str) -> pgtrigger.Trigger:
+    """Refuses parts (postings, lines) that come after the transaction that wrote their whole."""
+    return pgtrigger.Trigger(
+        name="written_whole",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"""
+            IF (SELECT written_in FROM {parent_table} WHERE id = NEW.{parent_column})
+                IS DISTINCT FROM txid_current() THEN
+                RAISE EXCEPTION 'nothing is added to % % once it is written',
+                    '{parent_table}', NEW.{parent_column} USING ERRCODE = '23514';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,0 +1,127 @@
+"""The journal: entries whose postings always balance."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from backoffice.accounting.models.accounts import Account
+from backoffice.accounting.models.bills import Bill
+from backoffice.accounting.models.guards import (
+    NO_TRUNCATE,
+    UNCHANGEABLE,
+    TransactionId,
+    written_whole,
+)
+from backoffice.accounting.states import EntryKind
+from officeflow.handoff.models import Handoff
+
+
+class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
+    def about(self, text: str) -> JournalEntryQuerySet:
+        """Entries of one document, or of all documents of one order, by the number's beginning.
+
+        All of them when the text is blank.
+        """
+        number = text.strip().upper().replace(" ", "")
+        if not number:
+            return self
+        return self.filter(
+            Q(document__startswith=number) | Q(bill__order_number__startswith=number)
+        )
+
+
+class JournalEntry(models.Model):
+    """One entry: what happened, and postings that balance. Corrected only by a reversal."""
+
+    handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="entries")
+    booked_date = models.DateField()
+    booked_at = models.DateTimeField()
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    # The number of the invoice, credit note, payment or refund that it books.
+    document = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    reverses = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
+    )
+    written_in = models.BigIntegerField(db_default=TransactionId(), editable=False)
+
+    objects = JournalEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "journal entries"
+        triggers = [
+            UNCHANGEABLE,
+            NO_TRUNCATE,
+            # Deferred: postings come after their entry. Only a document of zero has none.
+            pgtrigger.Trigger(
+                name="entry_has_postings",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF NOT EXISTS (SELECT FROM accounting_posting WHERE entry_id = NEW.id)
+                        AND NOT EXISTS (
+                            SELECT FROM accounting_invoice
+                            WHERE handoff_id = NEW.handoff_id AND gross = 0
+                        ) THEN
+                        RAISE EXCEPTION 'journal entry % has no postings', NEW.id
+                            USING ERRCODE = '23514';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["document"], name="journal_by_document", opclasses=["varchar_pattern_ops"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.kind}"
+
+
+class Posting(models.Model):
+    """One side of an entry: a debit or a credit on one account, never both."""
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="postings")
+    debit = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    credit = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(debit__gt=0, credit=0) | Q(debit=0, credit__gt=0),
+                name="posting_one_side",
+            )
+        ]
+        triggers = [
+            UNCHANGEABLE,
+            NO_TRUNCATE,
+            written_whole("accounting_journalentry", "entry_id"),
+            # Deferred: an entry is written posting by posting and judged at the commit.
+            pgtrigger.Trigger(
+                name="entry_balances",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                declare=[("difference", "numeric")],
+                func="""
+                    SELECT sum(debit) - sum(credit) INTO difference
+                    FROM accounting_posting WHERE entry_id = NEW.entry_id;
+                    IF difference <> 0 THEN
+                        RAISE EXCEPTION 'journal entry % does not balance', NEW.entry_id
+                            USING ERRCODE = '23514';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.debit}/{self.credit}"

@@ -1,0 +1,45 @@
+"""Numbers without gaps: `INV-2026-000001`, `CN-2026-000001`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from backoffice.accounting.states import DocumentKind
+
+PREFIXES = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
+
+
+@dataclass(frozen=True)
+class DocumentNumber:
+    """A place in a series: its counter's key, and the serial that nobody else has."""
+
+    series_id: int
+    prefix: str
+    year: int
+    serial: int
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}-{self.serial:06d}"
+
+
+def next_document_number(kind: DocumentKind, year: int) -> DocumentNumber:
+    """The next number of the kind's series in a year of the office's zone.
+
+    The counter's row stays locked until the transaction ends, and a rollback gives the number
+    back: so there are no gaps, and so it is the last lock that an action takes.
+    """
+    prefix = PREFIXES[kind]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO accounting_numberseries (series, year, last) VALUES (%s, %s, 1)
+            ON CONFLICT (series, year)
+            DO UPDATE SET last = accounting_numberseries.last + 1
+            RETURNING id, last
+            """,
+            [prefix, year],
+        )
+        series_id, serial = cursor.fetchone()
+    return DocumentNumber(series_id=series_id, prefix=prefix, year=year, serial=serial)

@@ -1,0 +1,57 @@
+"""The chart of accounts that the house itself books on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_noop
+
+from backoffice.accounting.models import Account, AccountKind
+
+
+class Ledger(StrEnum):
+    """The codes of the accounts that actions book on."""
+
+    CASH = "1000"
+    CARD_CLEARING = "1010"
+    BANK = "1020"
+    RECEIVABLE = "1100"
+    REFUNDS_PAYABLE = "2000"
+    OUTPUT_TAX = "2100"
+    SALES_GOODS = "4000"
+    SALES_SERVICES = "4100"
+
+
+CHART: dict[Ledger, tuple[str, AccountKind]] = {
+    Ledger.CASH: (gettext_noop("Cash"), AccountKind.ASSET),
+    Ledger.CARD_CLEARING: (gettext_noop("Card clearing"), AccountKind.ASSET),
+    Ledger.BANK: (gettext_noop("Bank"), AccountKind.ASSET),
+    Ledger.RECEIVABLE: (gettext_noop("Accounts receivable"), AccountKind.ASSET),
+    Ledger.REFUNDS_PAYABLE: (gettext_noop("Customer refunds payable"), AccountKind.LIABILITY),
+    Ledger.OUTPUT_TAX: (gettext_noop("Output tax"), AccountKind.LIABILITY),
+    Ledger.SALES_GOODS: (gettext_noop("Sales of goods"), AccountKind.INCOME),
+    Ledger.SALES_SERVICES: (gettext_noop("Sales of services"), AccountKind.INCOME),
+}
+
+# Where money lies, by how it changed hands.
+MONEY_ACCOUNTS: dict[str, Ledger] = {
+    "cash": Ledger.CASH,
+    "card": Ledger.CARD_CLEARING,
+    "transfer": Ledger.BANK,
+}
+
+
+def ensure() -> None:
+    """Adds the accounts of the chart that are not there; leaves those that are as they are."""
+    Account.objects.bulk_create(
+        [Account(code=code.value, name=name, kind=kind) for code, (name, kind) in CHART.items()],
+        ignore_conflicts=True,
+    )
+
+
+def ensure_after_migrate(**_kwargs: Any) -> None:
+    """The same after each `migrate` and flush, as long as the table is there."""
+    if Account._meta.db_table in connection.introspection.table_names():
+        ensure()

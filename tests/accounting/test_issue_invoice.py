@@ -1,0 +1,123 @@
+"""A placed order is billed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal as D
+
+import pytest
+import time_machine
+from django.db import connection
+
+from backoffice.accounting.models import Bill, Invoice, JournalEntry, Posting
+from backoffice.accounting.states import BillState
+from officeflow.audit.models import AuditEntry
+from officeflow.handoff.models import HandoffState
+from tests.accounting.conftest import sides, tell, told_the_desk, try_to_tell
+from tests.orders import line, order_placed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_order_of_goods_and_services_is_billed_line_by_line() -> None:
+    lines = [
+        line("12.00", quantity="2", position=1),
+        line("9.99", rate="0", position=2, sku="BOOK"),
+        line("4.20", position=3, sku="POST", is_goods=False),
+    ]
+    tell(order_placed(lines=lines))
+    invoice = Invoice.objects.get()
+    assert [(each.sku, each.net, each.tax, each.gross) for each in invoice.lines.all()] == [
+        ("MUG", D("20.00"), D("4.00"), D("24.00")),
+        ("BOOK", D("9.99"), D("0"), D("9.99")),
+        ("POST", D("3.50"), D("0.70"), D("4.20")),
+    ]
+    assert (invoice.net, invoice.tax, invoice.gross) == (D("33.49"), D("4.70"), D("38.19"))
+    assert sides(JournalEntry.objects.get()) == [
+        ("Accounts receivable", D("38.19"), D(0)),
+        ("Sales of goods", D(0), D("29.99")),
+        ("Sales of services", D(0), D("3.50")),
+        ("Output tax", D(0), D("4.70")),
+    ]
+    connection.check_constraints()
+
+
+def test_prices_without_tax_are_billed_with_tax_on_top() -> None:
+    tell(order_placed(lines=[line("10.00", includes_tax=False)], includes_tax=False))
+    invoice = Invoice.objects.get()
+    assert (invoice.net, invoice.tax, invoice.gross) == (D("10.00"), D("2.00"), D("12.00"))
+    assert not invoice.prices_include_tax
+
+
+def test_the_desk_hears_that_it_is_invoiced_and_under_which_number() -> None:
+    tell(order_placed())
+    (progressed,) = told_the_desk("BillingProgressed")
+    assert progressed["state"] == BillState.INVOICED
+    assert progressed["invoice_number"] == Invoice.objects.get().number
+
+
+@time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), tick=False)
+def test_the_number_carries_the_year_and_counts_from_one() -> None:
+    tell(order_placed("SO-000001"))
+    tell(order_placed("SO-000002"))
+    with time_machine.travel(datetime(2027, 1, 1, 0, 30, tzinfo=UTC), tick=False):
+        tell(order_placed("SO-000003"))
+    assert list(Invoice.objects.order_by("pk").values_list("number", flat=True)) == [
+        "INV-2026-000001",
+        "INV-2026-000002",
+        "INV-2027-000001",
+    ]
+
+
+@time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), tick=False)
+def test_the_year_is_that_of_the_office_s_own_zone(office) -> None:
+    office.time_zone = "Europe/Oslo"
+    office.save()
+    tell(order_placed())
+    invoice = Invoice.objects.get()
+    assert invoice.number == "INV-2027-000001"
+    assert invoice.issued_date == date(2027, 1, 1)
+
+
+def test_the_document_keeps_the_seller_s_name_and_address_of_the_day(office) -> None:
+    office.main_site.address = "1 Lantern Lane\nLondon"
+    office.main_site.save()
+    tell(order_placed())
+    office.name = "Another Name"
+    office.save()
+    invoice = Invoice.objects.get()
+    assert (invoice.seller_name, invoice.seller_address) == (
+        "The Paper Lantern",
+        "1 Lantern Lane\nLondon",
+    )
+
+
+def test_a_walk_in_is_billed_without_a_customer() -> None:
+    tell(order_placed(customer=None))
+    bill = Bill.objects.get()
+    assert (bill.customer_number, bill.customer_name) == ("", "")
+
+
+def test_an_order_of_nothing_has_an_invoice_an_empty_entry_and_is_paid() -> None:
+    tell(order_placed(lines=[line("12.00", discount="100")]))
+    assert Invoice.objects.get().gross == 0
+    assert not Posting.objects.exists()
+    assert JournalEntry.objects.count() == 1
+    assert told_the_desk("BillingProgressed")[0]["state"] == BillState.PAID
+    connection.check_constraints()
+
+
+def test_a_second_order_placed_under_one_number_is_dead_and_changes_nothing() -> None:
+    tell(order_placed())
+    again = try_to_tell(order_placed())
+    assert again.state == HandoffState.DEAD
+    assert "has an invoice already" in again.last_error
+    assert Invoice.objects.count() == JournalEntry.objects.count() == 1
+
+
+def test_the_trail_tells_of_it() -> None:
+    tell(order_placed())
+    entry = AuditEntry.objects.get(action="issue_invoice")
+    assert entry.subject == Invoice.objects.get().number
+    assert entry.changes["gross"] == [None, "12.00"]
+    assert entry.actor is None

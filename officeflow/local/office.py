@@ -207,7 +207,9 @@ class Office:
         web = [*python, "-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"]
         web += ["--bind", f"fd://{handle}", "--worker-class", "gthread", "--workers", "2"]
         web += ["--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"]
-        worker = [*python, "-m", "celery", "-A", "officeflow", "worker", "-Q", QUEUES]
+        # Root on a machine of one's own is what `make run` allows; the worker takes JSON alone.
+        worker = [*python, "-W", "ignore:You're running the worker with superuser privileges"]
+        worker += ["-m", "celery", "--quiet", "-A", "officeflow", "worker", "-Q", QUEUES]
         worker += ["--concurrency", "2", "-n", "office@%h", "--without-gossip", "--without-mingle"]
         worker += ["--loglevel", "WARNING"]
         sweeper = [*python, "manage.py", "sweep"]

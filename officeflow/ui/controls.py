@@ -17,9 +17,7 @@ def kind_of(widget: widgets.Widget) -> str:
         return "choices"
     if isinstance(widget, widgets.CheckboxInput):
         return "checkbox"
-    if isinstance(widget, widgets.Select) and not getattr(
-        widget, "allow_multiple_selected", False
-    ):
+    if isinstance(widget, widgets.Select) and not getattr(widget, "allow_multiple_selected", False):
         return "select"
     if isinstance(widget, widgets.Textarea):
         return "textarea"

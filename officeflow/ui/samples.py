@@ -47,9 +47,7 @@ class SampleForm(forms.Form):
     amount = forms.DecimalField(
         label=gettext_lazy("Amount"), max_digits=12, decimal_places=2, widget=AmountInput
     )
-    wanted_date = forms.DateField(
-        label=gettext_lazy("Wanted by"), required=False, widget=DateInput
-    )
+    wanted_date = forms.DateField(label=gettext_lazy("Wanted by"), required=False, widget=DateInput)
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
         choices=[

@@ -39,13 +39,13 @@ def in_words(at: datetime, now: datetime | None = None) -> str:
     if distance < 45:
         return _("just now") if past else _("in a moment")
     if distance < HOUR:
-        minutes = max(1, round(distance / MINUTE))
+        minutes = max(1, int(distance // MINUTE))
         words = ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
     elif distance < DAY:
-        hours = round(distance / HOUR)
+        hours = int(distance // HOUR)
         words = ngettext("%(count)d h", "%(count)d h", hours) % {"count": hours}
     elif distance < 7 * DAY:
-        days = round(distance / DAY)
+        days = int(distance // DAY)
         words = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
     else:
         return formats.date_format(timezone.localtime(at).date(), "DATE_FORMAT")
@@ -68,7 +68,7 @@ def duration(seconds: Decimal | float | int | timedelta) -> str:
     value = float(seconds)
     if value < 1:
         return _("%(count)d ms") % {"count": round(value * 1000)}
-    if value < 10:
+    if round(value, 1) < 10:
         return _("%(count)s s") % {"count": formats.number_format(round(value, 1), 1)}
     whole = round(value)
     days, rest = divmod(whole, DAY)

@@ -39,9 +39,7 @@ class ComboboxInput(forms.TextInput):
     the value. Without scripts it stays the plain text box that it is.
     """
 
-    def __init__(
-        self, url: Any, *, target: str = "", attrs: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, url: Any, *, target: str = "", attrs: dict[str, Any] | None = None) -> None:
         base: dict[str, Any] = {"data-combobox-url": url, "autocomplete": "off"}
         if target:
             base["data-combobox-target"] = target

@@ -1,0 +1,50 @@
+"""A status is shown as word, icon and tone together, whatever way a template holds it."""
+
+from __future__ import annotations
+
+import pytest
+from django.template import Context, Template
+
+from frontdesk.models import Order
+from frontdesk.states import OrderState
+from officeflow.ui import icons
+from officeflow.ui.states import _all_states, member_of
+from officeflow.workflow import State
+
+
+def draw(source: str, **context: object) -> str:
+    return Template("{% load office %}" + source).render(Context(context))
+
+
+def every_state() -> list[State]:
+    return [member for enum in _all_states() for member in enum]
+
+
+def test_a_badge_has_word_icon_and_tone() -> None:
+    member = OrderState.PLACED
+    html = draw("{% status_badge status %}", status=member)
+    assert f"badge--{member.tone}" in html
+    assert f"#{member.icon}" in html
+    assert f"<span>{member.label}</span>" in html
+
+
+def test_a_record_and_its_field_give_the_same_badge_as_the_member() -> None:
+    order = Order(state=str(OrderState.PLACED.value))
+    assert member_of(order, "state") is OrderState.PLACED
+    assert draw('{% status_badge order "state" %}', order=order) == draw(
+        "{% status_badge status %}", status=OrderState.PLACED
+    )
+
+
+def test_a_badge_escapes_its_word() -> None:
+    assert "&lt;b&gt;" in draw("{% badge word %}", word="<b>")
+
+
+def test_nothing_gives_no_badge() -> None:
+    assert draw("{% status_badge status %}", status=None).strip() == ""
+
+
+@pytest.mark.parametrize("member", every_state(), ids=lambda member: f"{member!r}")
+def test_every_status_of_the_house_has_a_drawn_icon_and_a_word(member: State) -> None:
+    assert member.icon in icons.names()
+    assert str(member.label).strip()

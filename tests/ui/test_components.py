@@ -1,0 +1,87 @@
+"""Components that wrap what stands between their tags."""
+
+from __future__ import annotations
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+
+
+def draw(source: str, **context: object) -> str:
+    return Template("{% load office %}" + source).render(Context(context))
+
+
+def test_a_panel_shows_its_title_count_and_body() -> None:
+    html = draw('{% panel title="Lines" count=0 id="lines" %}<p>{{ x }}</p>{% endpanel %}', x="<i>")
+    assert 'aria-labelledby="lines-title"' in html
+    assert '<span class="count">0</span>' in html
+    assert "<p>&lt;i&gt;</p>" in html
+
+
+def test_a_title_is_escaped() -> None:
+    assert "&lt;b&gt;" in draw("{% panel title=t %}{% endpanel %}", t="<b>")
+
+
+def test_components_stand_within_one_another() -> None:
+    html = draw(
+        '{% panel title="a" %}{% empty title="b" %}{% button %}c{% endbutton %}{% endempty %}'
+        "{% endpanel %}"
+    )
+    assert html.index("panel__body") < html.index("empty__title") < html.index("<button")
+
+
+def test_a_button_submits_unless_it_says_otherwise_and_keeps_its_name_and_value() -> None:
+    assert 'type="submit"' in draw("{% button %}Go{% endbutton %}")
+    html = draw('{% button type="button" name="verb" value="take" %}Go{% endbutton %}')
+    assert 'type="button"' in html
+    assert 'name="verb"' in html
+    assert 'value="take"' in html
+
+
+def test_a_live_part_carries_its_address_and_version() -> None:
+    etag = '"7"'
+    html = draw('{% live id="queue" url="/q/" etag=etag every=3 %}x{% endlive %}', etag=etag)
+    assert 'hx-get="/q/"' in html
+    assert 'data-live="3"' in html
+    assert 'data-etag="&quot;7&quot;"' in html
+    assert 'hx-swap="outerHTML"' in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% panel titel="x" %}{% endpanel %}',
+        '{% panel "x" %}{% endpanel %}',
+        "{% empty %}{% endempty %}",
+        '{% live id="x" %}{% endlive %}',
+    ],
+)
+def test_a_misspelt_or_missing_option_is_refused_when_the_template_is_read(source: str) -> None:
+    with pytest.raises(TemplateSyntaxError):
+        draw(source)
+
+
+def test_a_timeline_names_the_wing_and_shows_receipts() -> None:
+    html = Template('{% include "components/timeline.html" %}').render(
+        Context(
+            {
+                "items": [
+                    {"title": "Order placed", "wing": "frontdesk", "text": "<x>"},
+                    {
+                        "title": "Handed over",
+                        "crossing": "back",
+                        "receipts": [
+                            {
+                                "label": "Accounting",
+                                "steps": [{"label": "Posted", "state": "done"}],
+                            }
+                        ],
+                    },
+                ]
+            }
+        )
+    )
+    assert 'data-wing="frontdesk"' in html
+    assert "Front desk" in html
+    assert 'data-crossing="back"' in html
+    assert "receipt__step--done" in html
+    assert "&lt;x&gt;" in html

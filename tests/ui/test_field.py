@@ -1,0 +1,139 @@
+"""A form field says its name, its hint and, beside itself, what is wrong with what was typed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django import forms
+from django.template import Context, Template
+
+from officeflow.ui.widgets import AmountInput, DateInput
+
+
+class Sample(forms.Form):
+    name = forms.CharField(label="Name")
+    email = forms.EmailField(label="Email", required=False, help_text="For the receipt.")
+    amount = forms.DecimalField(label="Amount", widget=AmountInput)
+    wanted_date = forms.DateField(label="Wanted by", required=False, widget=DateInput)
+    category = forms.ChoiceField(label="Category", choices=[("", "Choose"), ("goods", "Goods")])
+    delivery = forms.ChoiceField(
+        label="Delivery",
+        choices=[("pickup", "Pick-up"), ("ship", "Ship")],
+        widget=forms.RadioSelect,
+    )
+    told = forms.BooleanField(label="Told", required=False)
+    key = forms.CharField(widget=forms.HiddenInput)
+
+
+def draw(source: str, form: forms.Form) -> str:
+    return Template("{% load office %}" + source).render(Context({"form": form}))
+
+
+def attribute(html: str, name: str) -> str:
+    found = re.search(rf'{name}="([^"]*)"', html)
+    return found.group(1) if found else ""
+
+
+def test_the_label_belongs_to_the_control() -> None:
+    html = draw("{% field form.name %}", Sample())
+    assert '<label class="field__label" for="id_name">Name</label>' in html
+    assert attribute(html, "id") == "id_name"
+
+
+def test_only_an_optional_field_says_so() -> None:
+    assert "optional" not in draw("{% field form.name %}", Sample())
+    assert "optional" in draw("{% field form.email %}", Sample())
+
+
+def test_hint_and_error_are_read_with_the_control() -> None:
+    html = draw("{% field form.email %}", Sample({"email": "nina@"}))
+    assert attribute(html, "aria-describedby") == "id_email-hint id_email-error"
+    assert attribute(html, "aria-invalid") == "true"
+    assert re.search(r'id="id_email-hint">For the receipt\.', html)
+    assert re.search(r'id="id_email-error".*Enter a valid email address\.', html, re.S)
+
+
+def test_a_refused_field_keeps_what_was_typed() -> None:
+    html = draw("{% field form.email %}", Sample({"email": "nina@<b>"}))
+    assert attribute(html, "value") == "nina@&lt;b&gt;"
+
+
+def test_a_field_without_fault_claims_none() -> None:
+    html = draw("{% field form.name %}", Sample({"name": "Nina"}))
+    assert "aria-invalid" not in html
+    assert "aria-describedby" not in html
+    assert "-error" not in html
+
+
+def test_currency_and_unit_are_read_with_the_control() -> None:
+    html = draw('{% field form.amount prefix="EUR" suffix="kg" %}', Sample())
+    assert attribute(html, "aria-describedby") == "id_amount-prefix id_amount-suffix"
+    assert 'id="id_amount-prefix">EUR<' in html
+
+
+def test_further_keywords_become_attributes_of_the_control() -> None:
+    html = draw('{% field form.name data_shortcut="k" autocomplete="off" %}', Sample())
+    assert 'data-shortcut="k"' in html
+    assert 'autocomplete="off"' in html
+
+
+def test_radio_buttons_are_a_group_with_a_legend_and_its_error() -> None:
+    html = draw("{% field form.delivery %}", Sample({"delivery": ""}))
+    assert "<fieldset" in html
+    assert re.search(r"<legend[^>]*>Delivery", html)
+    assert html.count('type="radio"') == 2
+    assert attribute(html, "aria-describedby") == "id_delivery-error"
+
+
+def test_a_date_is_given_to_the_browser_in_iso_form() -> None:
+    html = draw("{% field form.wanted_date %}", Sample(initial={"wanted_date": "2026-11-21"}))
+    assert 'type="date"' in html
+    assert attribute(html, "value") == "2026-11-21"
+
+
+@pytest.mark.parametrize("name", ["category", "told"])
+def test_select_and_tick_box_are_labelled(name: str) -> None:
+    html = draw(f"{{% field form.{name} %}}", Sample())
+    assert f'for="id_{name}"' in html
+    assert f'id="id_{name}"' in html
+
+
+def test_a_hidden_field_draws_its_control_alone() -> None:
+    html = draw("{% field form.key %}", Sample())
+    assert "<label" not in html
+    assert 'type="hidden"' in html
+
+
+def test_a_bare_control_keeps_a_label_for_screen_readers() -> None:
+    html = draw("{% control form.amount %}", Sample({"amount": "x"}))
+    assert '<label class="visually-hidden" for="id_amount">Amount</label>' in html
+    assert "Enter a number." in html
+
+
+def test_the_summary_links_each_fault_to_its_field() -> None:
+    form = Sample({"name": "", "amount": "x", "category": "goods", "delivery": "ship", "key": "k"})
+    form.add_error(None, "The till is closed.")
+    html = draw("{% error_summary form %}", form)
+    assert "3 things need another look" in html
+    assert '<a href="#id_name">Name: This field is required.</a>' in html
+    assert '<a href="#id_amount">Amount: Enter a number.</a>' in html
+    assert "<li>The till is closed.</li>" in html
+
+
+def test_the_summary_includes_the_rows_of_a_formset() -> None:
+    class Line(forms.Form):
+        sku = forms.CharField(label="Code")
+
+    lines = forms.formset_factory(Line)(
+        {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2", "form-0-sku": "A", "form-1-sku": ""}
+    )
+    html = Template("{% load office %}{% error_summary form lines %}").render(
+        Context({"form": None, "lines": lines})
+    )
+    assert "One thing needs another look" in html
+    assert '<a href="#id_form-1-sku">Code: This field is required.</a>' in html
+
+
+def test_a_form_that_nobody_sent_has_no_summary() -> None:
+    assert draw("{% error_summary form %}", Sample()).strip() == ""

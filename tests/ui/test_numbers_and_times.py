@@ -1,0 +1,97 @@
+"""Money, quantities and times as the reader's locale writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from officeflow.ui import times
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def draw(source: str, **context: object) -> str:
+    return Template("{% load office %}" + source).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "expected"),
+    [
+        ("en", "GBP", "£1,234.50"),
+        ("nb", "NOK", "1\xa0234,50\xa0kr"),
+        ("cs", "CZK", "1\xa0234,50\xa0Kč"),
+        ("en", "VND", "1,234\xa0₫"),
+        ("en", "CHF", "1,234.50\xa0CHF"),
+    ],
+)
+def test_money_is_written_by_locale(language: str, currency: str, expected: str) -> None:
+    with translation.override(language):
+        assert draw("{{ a|money:c }}", a=Decimal("1234.4950"), c=currency) == expected
+
+
+def test_a_missing_amount_is_a_dash() -> None:
+    assert draw('{{ a|money:"EUR" }} {{ a|quantity }} {{ a|percent }}', a=None) == "— — —"
+
+
+def test_a_quantity_drops_needless_zeros_and_keeps_its_unit() -> None:
+    assert draw('{{ q|quantity:"kg" }}', q=Decimal("2.500")) == "2.5\xa0kg"
+    assert draw("{{ q|quantity }}", q=Decimal("3.000")) == "3"
+
+
+def test_a_rate_is_a_percentage() -> None:
+    assert draw("{{ r|percent }}", r=Decimal("0.2000")) == "20\xa0%"
+    assert draw("{{ r|percent }}", r=Decimal("0.0550")) == "5.5\xa0%"
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(seconds=3), "just now"),
+        (timedelta(minutes=5), "5 min ago"),
+        (timedelta(hours=3), "3 h ago"),
+        (timedelta(days=1, hours=2), "1 day ago"),
+        (timedelta(days=3), "3 days ago"),
+        (timedelta(days=30), "Oct. 22, 2026"),
+        (-timedelta(minutes=20), "in 20 min"),
+    ],
+)
+def test_a_time_is_told_from_now(before: timedelta, words: str) -> None:
+    assert times.in_words(NOON - before, NOON) == words
+
+
+@pytest.mark.parametrize("seconds", [44, 45, 59, 89, 3569, 3571, 3599, 86399])
+def test_a_time_never_rounds_up_to_sixty_minutes_or_a_full_day_of_hours(seconds: int) -> None:
+    words = times.in_words(NOON - timedelta(seconds=seconds), NOON)
+    assert not words.startswith(("60 min", "24 h", "0 "))
+
+
+def test_a_time_element_holds_the_moment_and_its_full_form_in_the_offices_zone() -> None:
+    with timezone.override("Asia/Kolkata"):
+        html = draw("{{ at|ago }}", at=NOON)
+        assert 'datetime="2026-11-21T12:00:00+00:00"' in html
+        assert 'title="Nov. 21, 2026, 5:30 p.m."' in html
+
+
+def test_a_time_today_leaves_the_date_out() -> None:
+    assert times.short(NOON, NOON + timedelta(hours=1)) == "noon"
+    assert times.short(NOON, NOON + timedelta(days=2)) == "11/21/2026 noon"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0045, "4 ms"),
+        (0.85, "850 ms"),
+        (4.25, "4.2 s"),
+        (9.97, "10 s"),
+        (250, "4 min 10 s"),
+        (3600, "1 h"),
+        (90_000, "1 d 1 h"),
+    ],
+)
+def test_a_duration_names_its_two_largest_units(seconds: float, words: str) -> None:
+    assert draw("{{ s|clock }}", s=seconds) == words

@@ -1,0 +1,82 @@
+"""The style guide, the frame of every page, and the pages for when something is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+
+from officeflow.staff.models import User
+from officeflow.ui import icons
+from officeflow.ui.samples import SampleState
+
+
+def test_the_style_guide_shows_every_tone_and_icon_in_light_and_dark(
+    client: Client, rita: User
+) -> None:
+    client.force_login(rita)
+    html = client.get(reverse("styleguide")).content.decode()
+    assert html.count("theme-light") == html.count("theme-dark") > 10
+    for state in SampleState:
+        assert f"badge--{state.tone}" in html
+    for name in icons.names():
+        assert f"<code>{name}</code>" in html
+
+
+def test_the_style_guide_is_for_staff(client: Client, db: None) -> None:
+    answer = client.get(reverse("styleguide"))
+    assert answer.status_code == 302
+    assert reverse("staff:sign-in") in answer["Location"]
+
+
+def test_the_style_guides_shelf_finds_by_any_words(client: Client, rita: User) -> None:
+    client.force_login(rita)
+    found = client.get(reverse("styleguide-lookup"), {"q": "cyan INK"}).json()["results"]
+    assert [result["id"] for result in found] == ["INK-CYN"]
+
+
+def test_no_two_elements_of_the_style_guide_share_an_id(client: Client, rita: User) -> None:
+    import re
+
+    client.force_login(rita)
+    html = client.get(reverse("styleguide")).content.decode()
+    ids = [found for found in re.findall(r'\sid="([^"]+)"', html) if found != "error-summary"]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_stylesheet_and_script_of_a_page_is_there(client: Client, rita: User) -> None:
+    import re
+
+    client.force_login(rita)
+    html = client.get(reverse("styleguide")).content.decode()
+    files = re.findall(r'(?:href|src)="/static/([^"#]+)', html)
+    assert len(files) > 20
+    assert [name for name in files if finders.find(name) is None] == []
+
+
+def test_the_frame_names_the_person_and_lets_them_sign_out_by_post(
+    client: Client, rita: User
+) -> None:
+    client.force_login(rita)
+    html = client.get(reverse("styleguide")).content.decode()
+    assert "Rita Receptionist" in html
+    assert f'<form method="post" action="{reverse("staff:sign-out")}">' in html
+    assert 'href="#content"' in html
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+def test_an_error_page_needs_nothing_from_the_house(name: str) -> None:
+    html = render_to_string(f"{name}.html")
+    assert "<h1" in html
+    assert 'href="/"' in html
+
+
+def test_a_missing_page_is_told_to_a_signed_in_person_within_the_house(
+    client: Client, rita: User
+) -> None:
+    client.force_login(rita)
+    answer = client.get("/nowhere/at-all/")
+    assert answer.status_code == 404
+    assert 'id="sidebar"' in answer.content.decode()

@@ -9,7 +9,8 @@ urlpatterns = [
     path("office/", include("backoffice.urls")),
     path("dashboards/", include("officeflow.dashboards.urls")),
     path("styleguide/", include("officeflow.ui.urls")),
-    path("house/", include("officeflow.company.urls")),
+    path("house/", include("officeflow.house.urls")),
+    path("house/products/", include("officeflow.catalogue.urls")),
     path("api/", include("officeflow.api_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,8 +1,29 @@
+"""The Django app of the room; it puts up the signpost to its page."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueConfig(AppConfig):
+    """What the office sells."""
+
     name = "officeflow.catalogue"
     label = "catalogue"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        """Puts up the signpost."""
+        from officeflow.staff.permissions import Permission
+        from officeflow.ui.navigation import NavItem, register
+
+        register(
+            NavItem(
+                wing="house",
+                label=_("Products"),
+                url_name="catalogue:products",
+                icon="tag",
+                permission=Permission.VIEW_CATALOGUE,
+                prefix="/house/products/",
+                order=20,
+            )
+        )

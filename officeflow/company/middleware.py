@@ -20,6 +20,7 @@ class OfficeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answers the request inside the office's zone and language."""
         office = find_office()
         request.office = office  # type: ignore[attr-defined]
         if office is None:

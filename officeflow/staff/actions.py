@@ -1,26 +1,63 @@
-"""Writes about people: making them, granting roles, switching accounts on and off."""
+"""Writes about people: making them, granting roles, passwords, switching accounts on and off."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
-from django.db import transaction
-from django.db.models import F
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.permissions import Role
 
+ADMINISTRATORS_LOCK = 0x0AD314
 
-class AlreadyInactive(Exception):
+
+class AlreadyInactive(Conflict):
     """The account is switched off already."""
 
+    def __init__(self) -> None:
+        super().__init__(_("This account is switched off already."))
 
-class AlreadyActive(Exception):
+
+class AlreadyActive(Conflict):
     """The account is switched on already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This account is switched on already."))
+
+
+class GrantEnded(Conflict):
+    """The role was taken back already, or its time is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This role has ended already."))
+
+
+class LastAdministrator(Refused):
+    """Nobody could let anybody in any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is the last administrator. Make somebody else administrator first.")
+        )
+
+
+class StalePerson(Conflict):
+    """Somebody changed the record since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: User) -> None:
+        self.theirs = theirs
+        super().__init__(_("Somebody changed this person meanwhile. Compare, then save again."))
 
 
 @transaction.atomic
@@ -34,10 +71,23 @@ def hire(
     email: str = "",
     is_staff: bool = False,
 ) -> User:
-    """Makes an account with its roles. `actor` is None for the office's first person."""
-    user = User.objects.create_user(
-        username, password, full_name=full_name, email=email, is_staff=is_staff
-    )
+    """Makes an account with its roles. `actor` is None for the office's first person.
+
+    Without a password nobody can sign in to it yet. Raises `Refused` for a name that is taken or
+    cannot be used, and for a password that is too easy to guess.
+    """
+    username = User.normalize_username(username.strip())
+    fields = _checked(full_name=full_name, email=email)
+    try:
+        User._meta.get_field("username").clean(username, None)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), "username") from error
+    # Upper and lower case are one name for people, whatever the database says.
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(_("Somebody already has this user name."), "username")
+    if password is not None:
+        _check_password(password, User(username=username, **fields))
+    user = User.objects.create_user(username, password, is_staff=is_staff, **fields)
     record(
         actor=actor,
         action="hire",
@@ -51,6 +101,33 @@ def hire(
 
 
 @transaction.atomic
+def change_person(*, actor: User, user: User, version: int, full_name: str, email: str) -> User:
+    """Changes a person's name and e-mail in the version that the form showed.
+
+    Raises `StalePerson` when somebody was faster and `Refused` for a value that cannot be used.
+    """
+    current = User.objects.select_for_update().get(pk=user.pk)
+    if current.version != version:
+        raise StalePerson(current)
+    wanted = _checked(full_name=full_name, email=email)
+    changed = [field for field, value in wanted.items() if getattr(current, field) != value]
+    if not changed:
+        return current
+    for field, value in wanted.items():
+        setattr(current, field, value)
+    current.version += 1
+    current.save(update_fields=[*wanted, "version"])
+    record(
+        actor=actor,
+        action="change_person",
+        subject_kind="staff",
+        subject=current.username,
+        personal=changed,
+    )
+    return current
+
+
+@transaction.atomic
 def grant_role(
     *,
     actor: User | None,
@@ -59,20 +136,35 @@ def grant_role(
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
 ) -> RoleGrant:
-    """Gives a role from a moment (now) and perhaps until one: a colleague who stands in."""
+    """Gives a role from a moment (now) and perhaps until one: a colleague who stands in.
+
+    Raises `Refused` when its time is over before it begins, or when the person holds the role
+    for all of that time already.
+    """
+    now = timezone.now()
+    begins = valid_from or now
+    if valid_until is not None and valid_until <= max(begins, now):
+        raise Refused(_("The end lies before the beginning, or in the past."), "valid_until")
+    # One at a time for each person, so that the same role is not given twice at once.
+    User.objects.select_for_update().get(pk=user.pk)
+    reaches = Q(valid_until__isnull=True)
+    if valid_until is not None:
+        reaches |= Q(valid_until__gte=valid_until)
+    if RoleGrant.objects.of(user).filter(reaches, role=role, valid_from__lte=begins).exists():
+        raise Refused(_("%(name)s holds this role for that time already.") % {"name": user}, "role")
     grant = RoleGrant.objects.create(
-        user=user,
-        role=role,
-        valid_from=valid_from or timezone.now(),
-        valid_until=valid_until,
-        granted_by=actor,
+        user=user, role=role, valid_from=begins, valid_until=valid_until, granted_by=actor
     )
     record(
         actor=actor,
         action="grant_role",
         subject_kind="staff",
         subject=user.username,
-        changes={"role": (None, role.value), "valid_until": (None, valid_until)},
+        changes={
+            "role": (None, role.value),
+            "valid_from": (None, begins),
+            "valid_until": (None, valid_until),
+        },
     )
     _forget_cached_roles(user)
     return grant
@@ -80,18 +172,29 @@ def grant_role(
 
 @transaction.atomic
 def end_grant(*, actor: User, grant: RoleGrant) -> None:
-    """Takes a role back from now on; what was done under it stays as it was."""
+    """Takes a role back from now on; what was done under it stays as it was.
+
+    A grant that has not begun goes without a trace but the audit's. Raises `GrantEnded`, and
+    `LastAdministrator` when nobody would be left.
+    """
     now = timezone.now()
+    if grant.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(without=grant.user)
+    open_grants = RoleGrant.objects.filter(pk=grant.pk)
     if grant.valid_from >= now:
-        RoleGrant.objects.filter(pk=grant.pk).delete()
+        ended, _rows = open_grants.delete()
     else:
-        RoleGrant.objects.filter(pk=grant.pk).update(valid_until=now)
+        ended = open_grants.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now)).update(
+            valid_until=now
+        )
+    if not ended:
+        raise GrantEnded
     record(
         actor=actor,
         action="end_grant",
         subject_kind="staff",
         subject=grant.user.username,
-        changes={"role": (grant.role, None)},
+        changes={"role": (grant.role, None), "valid_until": (grant.valid_until, now)},
     )
     _forget_cached_roles(grant.user)
 
@@ -100,8 +203,11 @@ def end_grant(*, actor: User, grant: RoleGrant) -> None:
 def switch_off(*, actor: User, user: User) -> None:
     """Switches an account off: every session and API token of it ends at once.
 
-    Raises `AlreadyInactive`.
+    Raises `Refused` for one's own account, `LastAdministrator`, and `AlreadyInactive`.
     """
+    if actor.pk == user.pk:
+        raise Refused(_("You cannot switch off your own account; ask a colleague."))
+    _keep_an_administrator(without=user)
     switched = User.objects.filter(pk=user.pk, is_active=True).update(
         is_active=False, session_epoch=F("session_epoch") + 1, version=F("version") + 1
     )
@@ -140,8 +246,10 @@ def change_password(*, actor: User, user: User, password: str) -> None:
     """Gives a person a new password; every session and API token under the old one ends.
 
     The caller's own session goes on only when it takes the new hash
-    (`django.contrib.auth.update_session_auth_hash`).
+    (`django.contrib.auth.update_session_auth_hash`). Raises `Refused` for one that is too easy
+    to guess.
     """
+    _check_password(password, user)
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
     AuthToken.objects.filter(user=user).delete()
@@ -152,6 +260,44 @@ def change_password(*, actor: User, user: User, password: str) -> None:
         subject=user.username,
         personal=["password"],
     )
+
+
+def _checked(*, full_name: str, email: str) -> dict[str, str]:
+    name, address = " ".join(full_name.split()), email.strip()
+    if not name:
+        raise Refused(_("Give the name that colleagues know."), "full_name")
+    if len(name) > 150:
+        raise Refused(_("The name is too long; 150 characters are the most."), "full_name")
+    if address:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise Refused(
+                _("This is not an e-mail address; it looks like name@example.com."), "email"
+            ) from None
+    return {"full_name": name, "email": address}
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), "password") from error
+
+
+def _keep_an_administrator(*, without: User) -> None:
+    """Raises `LastAdministrator` unless somebody else is one, active and for good."""
+    # Two administrators who switch each other off at once: the second waits here and sees it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMINISTRATORS_LOCK])
+    administrators = RoleGrant.objects.valid().filter(
+        role=Role.ADMINISTRATOR, valid_until__isnull=True, user__is_active=True
+    )
+    if (
+        administrators.filter(user=without).exists()
+        and not administrators.exclude(user=without).exists()
+    ):
+        raise LastAdministrator
 
 
 def _end_sessions(user: User) -> None:

@@ -1,6 +1,6 @@
-"""Pages."""
+"""The catalogue's pages."""
 
 from typing import Any
 
-app_name = "company"
+app_name = "catalogue"
 urlpatterns: list[Any] = []

@@ -1,0 +1,176 @@
+"""Writes about the office: setting it up once, and changing its settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from officeflow.audit.actions import record
+from officeflow.company import currency as currencies
+from officeflow.company.models import Office, Site
+from officeflow.errors import Conflict, Refused
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+SET_UP_LOCK = 0x0FF1CE
+
+
+class AlreadySetUp(Conflict):
+    """There is an office already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The office is set up already."))
+
+
+class StaleOffice(Conflict):
+    """Somebody changed the settings since the form was opened; `theirs` is how they stand now."""
+
+    def __init__(self, theirs: Office) -> None:
+        self.theirs = theirs
+        super().__init__(_("Somebody changed the settings meanwhile. Compare, then save again."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeSettings:
+    """What the office says about itself. Currency is an ISO 4217 code, the zone an IANA name."""
+
+    name: str
+    time_zone: str
+    currency: str
+    language: str
+    site_name: str
+    site_address: str = ""
+
+
+def settings_of(office: Office) -> OfficeSettings:
+    """The settings as they stand, with those of the one site."""
+    return OfficeSettings(
+        name=office.name,
+        time_zone=office.time_zone,
+        currency=office.currency,
+        language=office.language,
+        site_name=office.main_site.name,
+        site_address=office.main_site.address,
+    )
+
+
+@transaction.atomic
+def set_up_office(
+    *,
+    actor: AbstractBaseUser | None,
+    name: str,
+    time_zone: str,
+    currency: str,
+    language: str,
+    site_name: str,
+    site_address: str = "",
+    site_code: str = "MAIN",
+    is_demo: bool = False,
+) -> Office:
+    """Opens the office with its first site. `actor` is None when nobody works here yet.
+
+    Raises `AlreadySetUp`, or `Refused` for a value that cannot be used.
+    """
+    wanted = _checked(
+        OfficeSettings(
+            name=name,
+            time_zone=time_zone,
+            currency=currency,
+            language=language,
+            site_name=site_name,
+            site_address=site_address,
+        )
+    )
+    # Two first starts at once: the second waits here, then finds the office.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SET_UP_LOCK])
+    if Office.objects.exists():
+        raise AlreadySetUp
+    site = Site.objects.create(code=site_code, name=wanted.site_name, address=wanted.site_address)
+    office = Office.objects.create(
+        pk=1,
+        name=wanted.name,
+        time_zone=wanted.time_zone,
+        currency=wanted.currency,
+        language=wanted.language,
+        main_site=site,
+        is_demo=is_demo,
+    )
+    record(
+        actor=actor,
+        action="set_up_office",
+        subject_kind="office",
+        subject=site.code,
+        changes={field: (None, value) for field, value in asdict(wanted).items() if value},
+    )
+    return office
+
+
+@transaction.atomic
+def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettings) -> Office:
+    """Changes the settings of the version that the form showed.
+
+    Raises `StaleOffice` when somebody was faster, and `Refused` for a value that cannot be used
+    or a currency that has to stay because something was sold in it.
+    """
+    # Only its own row: the site is locked by nobody else.
+    office = Office.objects.select_for_update(of=("self",)).select_related("main_site").get(pk=1)
+    if office.version != version:
+        raise StaleOffice(office)
+    wanted = _checked(wanted)
+    before, after = asdict(settings_of(office)), asdict(wanted)
+    changes = {
+        field: (before[field], after[field]) for field in after if before[field] != after[field]
+    }
+    if not changes:
+        return office
+    if "currency" in changes:
+        if reason := currencies.reason_to_stay():
+            raise Refused(reason, "currency")
+        currencies.tell_followers(office.currency, wanted.currency)
+    site = office.main_site
+    site.name, site.address = wanted.site_name, wanted.site_address
+    site.save(update_fields=["name", "address"])
+    office.name, office.time_zone = wanted.name, wanted.time_zone
+    office.currency, office.language = wanted.currency, wanted.language
+    office.version += 1
+    office.save()
+    record(
+        actor=actor,
+        action="change_office",
+        subject_kind="office",
+        subject=site.code,
+        changes=changes,
+    )
+    return office
+
+
+def _checked(wanted: OfficeSettings) -> OfficeSettings:
+    name, site_name = " ".join(wanted.name.split()), " ".join(wanted.site_name.split())
+    if not name:
+        raise Refused(_("Give the office a name."), "name")
+    if not site_name:
+        raise Refused(_("Give the site a name, such as Main shop."), "site_name")
+    for field, text in (("name", name), ("site_name", site_name)):
+        if len(text) > 100:
+            raise Refused(_("The name is too long; 100 characters are the most."), field)
+    if wanted.time_zone not in available_timezones():
+        raise Refused(_("This is not a time zone; write one such as Europe/London."), "time_zone")
+    currency = wanted.currency.strip().upper()
+    if currency not in currencies.CODES:
+        raise Refused(_("This is not a currency; write its code, such as EUR."), "currency")
+    if wanted.language not in dict(settings.LANGUAGES):
+        raise Refused(_("Choose one of the languages."), "language")
+    return replace(
+        wanted,
+        name=name,
+        site_name=site_name,
+        site_address=wanted.site_address.strip(),
+        currency=currency,
+    )

@@ -1,0 +1,80 @@
+"""Signing in over HTTP: a token that is stored hashed and expires."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import authenticate, user_logged_in
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from knox.models import get_token_model
+from knox.settings import knox_settings
+from rest_framework import exceptions, serializers
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+
+class SignInThrottle(SimpleRateThrottle):
+    """So many sign-ins a minute from one address; axes locks out beside it."""
+
+    scope = "sign-in"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        """Where the call comes from."""
+        return f"throttle:sign-in:{self.get_ident(request)}"
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    """Who signs in."""
+
+    username = serializers.CharField()
+    password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """A token, sent later as `Authorization: Token …`, and when it expires."""
+
+    token = serializers.CharField()
+    expiry = serializers.DateTimeField()
+
+
+class SignIn(APIView):
+    """Signs in with user name and password."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    throttle_classes = [SignInThrottle]
+
+    @extend_schema(request=CredentialsSerializer, responses=TokenSerializer)
+    def post(self, request: Request) -> Response:
+        """Gives a token; after repeated failures by this user from this address it is 429."""
+        body = CredentialsSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        # axes counts failures by what stands on the plain request.
+        plain = request._request
+        user = authenticate(request=plain, **body.validated_data)
+        if user is None:
+            if getattr(plain, "axes_locked_out", False):
+                raise exceptions.Throttled(
+                    detail=_("Too many failed sign-ins; try again in some minutes.")
+                )
+            raise exceptions.AuthenticationFailed(_("User name or password is wrong."))
+        token, secret = get_token_model().objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
+        user_logged_in.send(sender=type(user), request=plain, user=user)
+        return Response({"token": secret, "expiry": token.expiry})
+
+
+class SignOut(APIView):
+    """Ends the token that the request carries."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """The token is worth nothing afterwards."""
+        if request.auth is not None:
+            request.auth.delete()
+        return Response(status=204)

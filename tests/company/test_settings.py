@@ -1,0 +1,130 @@
+"""Setting the office up, and changing its settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from officeflow.audit.models import AuditEntry
+from officeflow.company import currency
+from officeflow.company.actions import (
+    AlreadySetUp,
+    StaleOffice,
+    change_office,
+    set_up_office,
+    settings_of,
+)
+from officeflow.company.models import Office
+from officeflow.errors import Refused
+from officeflow.staff.models import User
+
+LANTERN = {
+    "name": "The Paper Lantern",
+    "time_zone": "Europe/London",
+    "currency": "GBP",
+    "language": "en",
+    "site_name": "Main shop",
+}
+PAGE = reverse("company:settings")
+
+
+@pytest.mark.django_db
+def test_an_office_opens_once_with_its_first_site() -> None:
+    office = set_up_office(actor=None, **LANTERN)
+    assert (office.pk, office.main_site.code, office.is_demo) == (1, "MAIN", False)
+    with pytest.raises(AlreadySetUp):
+        set_up_office(actor=None, **LANTERN)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "  "),
+        ("site_name", ""),
+        ("name", "x" * 101),
+        ("time_zone", "Europe/Atlantis"),
+        ("currency", "ZZZ"),
+        ("language", "tlh"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_its_field(field: str, value: str) -> None:
+    with pytest.raises(Refused) as refused:
+        set_up_office(actor=None, **{**LANTERN, field: value})
+    assert refused.value.field == field
+    assert not Office.objects.exists()
+
+
+def test_a_change_raises_the_version_and_leaves_a_trail(office: Office, ada: User) -> None:
+    wanted = replace(settings_of(office), name="The Glass Lantern", site_address="1 High Street")
+    changed = change_office(actor=ada, version=1, wanted=wanted)
+    assert (changed.name, changed.version) == ("The Glass Lantern", 2)
+    assert settings_of(Office.objects.get()) == wanted
+    entry = AuditEntry.objects.get(action="change_office")
+    assert entry.actor_id == ada.pk
+    assert entry.changes["name"] == ["The Paper Lantern", "The Glass Lantern"]
+
+
+def test_saving_without_a_change_changes_nothing(office: Office, ada: User) -> None:
+    assert change_office(actor=ada, version=1, wanted=settings_of(office)).version == 1
+    assert not AuditEntry.objects.filter(action="change_office").exists()
+
+
+def test_a_stale_version_is_not_saved(office: Office, ada: User) -> None:
+    change_office(actor=ada, version=1, wanted=replace(settings_of(office), name="First"))
+    with pytest.raises(StaleOffice) as stale:
+        change_office(actor=ada, version=1, wanted=replace(settings_of(office), name="Second"))
+    assert stale.value.theirs.name == "First"
+    assert Office.objects.get().name == "First"
+
+
+def test_the_currency_can_change_until_somebody_objects(
+    office: Office, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[tuple[str, str]] = []
+    monkeypatch.setattr(currency, "_guards", [])
+    monkeypatch.setattr(currency, "_followers", [lambda *pair: followed.append(pair)])
+    office = change_office(
+        actor=ada, version=1, wanted=replace(settings_of(office), currency="eur")
+    )
+    assert office.currency == "EUR"
+    assert followed == [("GBP", "EUR")]
+    currency.guard(lambda: "Something was sold in it.")
+    with pytest.raises(Refused, match="sold") as refused:
+        change_office(actor=ada, version=2, wanted=replace(settings_of(office), currency="GBP"))
+    assert refused.value.field == "currency"
+
+
+def form_of(office: Office, **typed: str) -> dict[str, object]:
+    return {"version": office.version, **asdict(settings_of(office)), **typed}
+
+
+def test_the_page_saves_and_keeps_what_was_typed_when_it_refuses(
+    client: Client, office: Office, ada: User
+) -> None:
+    client.force_login(ada)
+    assert client.get(PAGE).status_code == 200
+    refused = client.post(PAGE, form_of(office, name="", site_name="Corner shop"))
+    assert refused.status_code == 200
+    assert b'value="Corner shop"' in refused.content
+    assert client.post(PAGE, form_of(office, name="New name")).status_code == 302
+    assert Office.objects.get().name == "New name"
+
+
+def test_a_stale_form_shows_both_values_and_saves_on_the_second_try(
+    client: Client, office: Office, ada: User
+) -> None:
+    client.force_login(ada)
+    change_office(actor=ada, version=1, wanted=replace(settings_of(office), name="Theirs"))
+    stale = client.post(PAGE, form_of(office, name="Mine"))
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "Theirs" in page
+    assert 'value="Mine"' in page
+    assert Office.objects.get().name == "Theirs"
+    again = client.post(PAGE, {**form_of(office, name="Mine"), "version": 2})
+    assert again.status_code == 302
+    assert Office.objects.get().name == "Mine"

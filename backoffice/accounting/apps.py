@@ -1,14 +1,19 @@
+"""The Django app of accounting; it registers its consumers and its places in the navigation."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class AccountingConfig(AppConfig):
+    """The department that bills and keeps the books."""
+
     name = "backoffice.accounting"
     label = "accounting"
     verbose_name = _("Accounting")
 
     def ready(self) -> None:
+        """Registers consumers, reference rows and navigation."""
         from backoffice.accounting import consumers  # noqa: F401 (registers them)
         from backoffice.accounting.reference import ensure_after_migrate
         from officeflow.staff.permissions import Permission

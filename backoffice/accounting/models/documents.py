@@ -21,6 +21,8 @@ from officeflow.text import name_key
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    """Which documents a list shows."""
+
     def invoices(self) -> InvoiceQuerySet:
         """Without credit notes."""
         return self.filter(kind=DocumentKind.INVOICE)

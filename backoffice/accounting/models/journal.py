@@ -19,6 +19,8 @@ from officeflow.handoff.models import Handoff
 
 
 class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
+    """Which entries a list shows."""
+
     def about(self, text: str) -> JournalEntryQuerySet:
         """Entries of one document, or of all documents of one order, by the number's beginning.
 

@@ -1,8 +1,21 @@
+"""The department that fetches, packs and sends."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class FulfilmentConfig(AppConfig):
+    """Each placed order's goods, from the shelf to the counter or the road."""
+
     name = "backoffice.fulfilment"
     label = "fulfilment"
     verbose_name = _("Fulfilment")
+
+    def ready(self) -> None:
+        """Hooks into the work queue and registers the consumers."""
+        from backoffice.fulfilment import consumers  # noqa: F401
+        from backoffice.fulfilment.queue import HOOKS
+        from backoffice.tickets.departments import register
+        from officeflow.staff.permissions import Department
+
+        register(Department.FULFILMENT, HOOKS)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.tickets.states import TicketKind
 from officeflow.staff.permissions import Department
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ def _nothing(ticket: Ticket, actor: User | None) -> None:
     """What a department does that has nothing to do."""
 
 
-def _plain_label(ticket: Ticket) -> Text:  # noqa: ARG001 (a hook's shape)
-    return _("Complete")
+def _plain_label(ticket: Ticket) -> Text:
+    return _("Answer the complaint") if ticket.kind == TicketKind.COMPLAINT else _("Complete")
+
+
+def _no_warning(ticket: Ticket) -> Text:  # noqa: ARG001 (a hook's shape)
+    return ""
 
 
 def _no_context(ticket: Ticket) -> dict[str, Any]:  # noqa: ARG001 (a hook's shape)
@@ -40,7 +45,8 @@ class Hooks:
     """What a department does when one of its tickets moves, of whatever kind.
 
     `on_…` get the moved ticket and who moved it (None when the corridor did, as for
-    `on_answered`). `complete_label` is the word on the button that completes. `detail_template`
+    `on_answered`). `complete_label` is the word on the button that completes; with
+    a `complete_warning`, that is asked first on a page of its own. `detail_template`
     is included in the ticket's page under what is to be done, with the values that
     `detail_context` gives for the ticket; the page is shown only to those who may see the
     department.
@@ -52,6 +58,7 @@ class Hooks:
     on_answered: Callable[[Ticket, User | None], None] = _nothing
     on_completed: Callable[[Ticket, User | None], None] = _nothing
     complete_label: Callable[[Ticket], Text] = _plain_label
+    complete_warning: Callable[[Ticket], Text] = _no_warning
     detail_template: str = ""
     detail_context: Callable[[Ticket], dict[str, Any]] = _no_context
 

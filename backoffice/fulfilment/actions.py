@@ -1,0 +1,229 @@
+"""How far an order's goods are: every change of it, each told to the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.fulfilment.models import Shipment, ShipmentLine
+from backoffice.fulfilment.states import SHIPMENT_MOVES, ShipmentState
+from backoffice.tickets.actions import cancel_ticket, open_ticket
+from backoffice.tickets.due import order_due_at, put_back_due_at
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketKind, TicketState
+from officeflow.audit.actions import record
+from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced, Party
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.outbox import post
+from officeflow.handoff.relay import PermanentError
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+
+# The desk's mirrored state when goods have left although their order was cancelled.
+EXCEPTION = "exception"
+
+
+class ShipmentMissingError(PermanentError):
+    """Fulfilment never heard of the order: trying again cannot help."""
+
+
+class ShipmentStateError(PermanentError):
+    """The goods are not where the desk believes them: a person must look at it."""
+
+
+@transaction.atomic
+def open_shipment(*, contract: OrderPlaced, handoff: Handoff) -> Shipment:
+    """An order came: its ticket, and a snapshot of what is to be fetched.
+
+    An order of services only has its ticket too, because somebody must do what was asked for.
+    """
+    ticket = open_ticket(
+        handoff=handoff,
+        department=Department.FULFILMENT,
+        kind=TicketKind.ORDER,
+        subject=contract.order_number,
+        title=_title(contract),
+        customer=contract.customer,
+        site_code=contract.site_code,
+        due_at=order_due_at(contract.ordered_at, contract.wanted_by_date),
+    )
+    shipment = Shipment.objects.create(
+        order_number=contract.order_number,
+        ticket=ticket,
+        is_delivery=contract.is_delivery,
+        delivery_address=contract.delivery_address,
+        wanted_by_date=contract.wanted_by_date,
+        note=contract.note,
+    )
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(
+            shipment=shipment,
+            position=line.position,
+            sku=line.sku,
+            description=line.description,
+            is_goods=line.is_goods,
+            unit=line.unit,
+            quantity=line.quantity,
+        )
+        for line in contract.lines
+    )
+    _note(shipment, None, ShipmentState.WAITING, actor=None, at=timezone.now())
+    return shipment
+
+
+def _title(contract: OrderPlaced) -> str:
+    first, *others = sorted(contract.lines, key=lambda line: not line.is_goods)
+    if not others:
+        return first.description
+    return _("%(first)s and %(count)d more") % {"first": first.description, "count": len(others)}
+
+
+@transaction.atomic
+def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | None) -> Shipment:
+    """Brings an order's goods into a state and tells the desk.
+
+    The same state again changes nothing. Raises `ShipmentMissingError`, and `ShipmentStateError`
+    for a move that is not in the table.
+    """
+    shipment = _locked(order_number)
+    old = ShipmentState(shipment.state)
+    if old == to:
+        return shipment
+    if not SHIPMENT_MOVES.allows(old, to):
+        raise ShipmentStateError(f"the goods of {order_number} are {old}, not to be {to}")
+    shipment.state = to
+    shipment.save(update_fields=["state", "changed_at"])
+    _note(shipment, old, to, actor=actor, at=timezone.now())
+    return shipment
+
+
+@transaction.atomic
+def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Handoff) -> None:
+    """The desk cancelled the order.
+
+    Untouched work falls away. Work that was begun or done falls away too, and a ticket to put
+    the goods back opens. Goods that left while the cancellation was on its way stay what they
+    are: a ticket to get them back opens and the desk is told of an exception. Raises
+    `ShipmentMissingError`.
+    """
+    # The ticket before the shipment, as when somebody takes it: never the other way round.
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",))
+        .filter(shipment__order_number=order_number)
+        .first()
+    )
+    if ticket is None:
+        raise ShipmentMissingError(f"fulfilment has no order {order_number}")
+    shipment = _locked(order_number)
+    if shipment.state in (ShipmentState.SHIPPED, ShipmentState.HANDED_OVER):
+        _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=True)
+        _tell_desk(order_number, EXCEPTION, actor=None, at=timezone.now())
+        return
+    old, untouched = ShipmentState(shipment.state), _is_untouched(ticket)
+    if ticket.is_open:
+        cancel_ticket(ticket=ticket)
+    shipment.state = ShipmentState.CANCELLED
+    shipment.save(update_fields=["state", "changed_at"])
+    _audit(shipment, old, ShipmentState.CANCELLED, actor=None, at=timezone.now())
+    if not untouched:
+        _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=False)
+
+
+def _is_untouched(ticket: Ticket) -> bool:
+    """Whether nothing has been fetched: it waits, and not because its asker is gone."""
+    if ticket.state != TicketState.WAITING:
+        return False
+    before = ticket.periods.filter(ended_at__isnull=False).order_by("-pk").first()
+    return before is None or before.state != TicketState.RETURNED
+
+
+def _open_put_back(
+    shipment: Shipment, ticket: Ticket, asked_at: datetime, handoff: Handoff, *, has_left: bool
+) -> None:
+    """The work that a cancellation makes; none when the order was of services only."""
+    if not any(line.is_goods for line in shipment.lines.all()):
+        return
+    if not has_left:
+        title = _("Put the goods of %(order)s back")
+        details = _("The order was cancelled. Put what was fetched back on its shelf.")
+    elif shipment.is_delivery:
+        title = _("Recall the parcel of %(order)s")
+        details = _(
+            "The order was cancelled while its parcel left. Recall the parcel, and put the goods "
+            "back when they are here."
+        )
+    else:
+        title = _("Get the goods of %(order)s back")
+        details = _("The order was cancelled after its goods were handed over.")
+    open_ticket(
+        handoff=handoff,
+        department=Department.FULFILMENT,
+        kind=TicketKind.PUT_BACK,
+        subject=shipment.order_number,
+        title=title % {"order": shipment.order_number},
+        details=details,
+        customer=_customer_of(ticket),
+        site_code=ticket.site.code,
+        due_at=put_back_due_at(asked_at),
+    )
+
+
+def _customer_of(ticket: Ticket) -> Party | None:
+    if not ticket.customer_number:
+        return None
+    return Party(number=ticket.customer_number, name=ticket.customer_name)
+
+
+def _locked(order_number: str) -> Shipment:
+    shipment = Shipment.objects.select_for_update().filter(order_number=order_number).first()
+    if shipment is None:
+        raise ShipmentMissingError(f"fulfilment has no order {order_number}")
+    return shipment
+
+
+def _note(
+    shipment: Shipment,
+    old: ShipmentState | None,
+    new: ShipmentState,
+    *,
+    actor: User | None,
+    at: datetime,
+) -> None:
+    """One row in the trail, and a word to the desk."""
+    _audit(shipment, old, new, actor=actor, at=at)
+    _tell_desk(shipment.order_number, new.value, actor=actor, at=at)
+
+
+def _audit(
+    shipment: Shipment,
+    old: ShipmentState | None,
+    new: ShipmentState,
+    *,
+    actor: User | None,
+    at: datetime,
+) -> None:
+    record(
+        actor=actor,
+        action="progress_shipment",
+        subject_kind="shipment",
+        subject=shipment.order_number,
+        changes={"state": (old, new)},
+        at=at,
+    )
+
+
+def _tell_desk(order_number: str, state: str, *, actor: User | None, at: datetime) -> None:
+    post(
+        FulfilmentProgressed(
+            order_number=order_number,
+            state=state,
+            at=at,
+            by_name=actor.get_full_name() if actor else "",
+        ),
+        to=[Destination.FRONTDESK],
+        subject=order_number,
+        actor=actor,
+    )

@@ -1,0 +1,48 @@
+"""Hand-offs that reach fulfilment."""
+
+from __future__ import annotations
+
+from backoffice.fulfilment.actions import cancel_shipment, open_shipment, progress_shipment
+from backoffice.fulfilment.states import ShipmentState
+from backoffice.tickets.actions import open_complaint_ticket
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.registry import consumes
+from officeflow.staff.permissions import Department
+
+HERE = Destination.FULFILMENT
+
+
+@consumes(contracts.OrderPlaced, HERE)
+def order_placed(contract: contracts.OrderPlaced, handoff: Handoff) -> None:
+    """A customer ordered: one ticket with what is to be fetched."""
+    open_shipment(contract=contract, handoff=handoff)
+
+
+@consumes(contracts.OrderCancelled, HERE)
+def order_cancelled(contract: contracts.OrderCancelled, handoff: Handoff) -> None:
+    """The desk cancelled: the work falls away, and what was done is put back."""
+    cancel_shipment(
+        order_number=contract.order_number, cancelled_at=contract.cancelled_at, handoff=handoff
+    )
+
+
+@consumes(contracts.GoodsHandedOver, HERE)
+def goods_handed_over(
+    contract: contracts.GoodsHandedOver,
+    handoff: Handoff,  # noqa: ARG001 (a consumer's shape)
+) -> None:
+    """The customer took the goods at the counter."""
+    progress_shipment(order_number=contract.order_number, to=ShipmentState.HANDED_OVER, actor=None)
+
+
+@consumes(contracts.ComplaintRaised, HERE)
+def complaint_raised(contract: contracts.ComplaintRaised, handoff: Handoff) -> None:
+    """A customer complained about goods."""
+    open_complaint_ticket(contract, handoff, Department.FULFILMENT)
+
+
+@consumes(contracts.ComplaintReopened, HERE)
+def complaint_reopened(contract: contracts.ComplaintReopened, handoff: Handoff) -> None:
+    """The answer did not satisfy the customer."""
+    open_complaint_ticket(contract, handoff, Department.FULFILMENT)

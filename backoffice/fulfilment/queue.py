@@ -1,0 +1,82 @@
+"""What fulfilment does when one of its tickets moves, and what its ticket page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.fulfilment.actions import progress_shipment
+from backoffice.fulfilment.queries import pick_list
+from backoffice.fulfilment.states import ShipmentState
+from backoffice.tickets.departments import Hooks, Text
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketKind, TicketState
+from officeflow.staff.models import User
+
+
+def on_taken(ticket: Ticket, actor: User | None) -> None:
+    """Somebody began to fetch the goods."""
+    _progress(ticket, ShipmentState.IN_PROGRESS, actor)
+
+
+def on_untaken(ticket: Ticket, actor: User | None) -> None:
+    """The goods are back in their place and wait for somebody else."""
+    _progress(ticket, ShipmentState.WAITING, actor)
+
+
+def on_answered(ticket: Ticket, actor: User | None) -> None:
+    """When the one who asked works here no more, the order waits again."""
+    if ticket.state == TicketState.WAITING:
+        _progress(ticket, ShipmentState.WAITING, actor)
+
+
+def on_completed(ticket: Ticket, actor: User | None) -> None:
+    """The goods lie ready at the counter, or are on their way to the customer."""
+    if ticket.kind == TicketKind.ORDER:
+        done = ShipmentState.SHIPPED if _is_delivery(ticket) else ShipmentState.READY
+        _progress(ticket, done, actor)
+
+
+def complete_label(ticket: Ticket) -> Text:
+    """What is done when the work is."""
+    if ticket.kind == TicketKind.ORDER:
+        return _("Mark as shipped") if _is_delivery(ticket) else _("Ready for pick-up")
+    if ticket.kind == TicketKind.PUT_BACK:
+        return _("Goods are put back")
+    return _("Answer the complaint")
+
+
+def complete_warning(ticket: Ticket) -> Text:
+    """Shipping cannot be taken back, so it is asked about first."""
+    if ticket.kind == TicketKind.ORDER and _is_delivery(ticket):
+        return _("The goods are on their way then: the order is completed and cannot be cancelled.")
+    return ""
+
+
+def detail_context(ticket: Ticket) -> dict[str, Any]:
+    """The pick list of an order or a put-back; nothing for a complaint."""
+    if ticket.kind == TicketKind.COMPLAINT:
+        return {"shipment": None}
+    return pick_list(ticket.subject)
+
+
+def _progress(ticket: Ticket, to: ShipmentState, actor: User | None) -> None:
+    if ticket.kind == TicketKind.ORDER:
+        progress_shipment(order_number=ticket.subject, to=to, actor=actor)
+
+
+def _is_delivery(ticket: Ticket) -> bool:
+    return ticket.shipment.is_delivery
+
+
+HOOKS = Hooks(
+    on_taken=on_taken,
+    on_untaken=on_untaken,
+    on_answered=on_answered,
+    on_completed=on_completed,
+    complete_label=complete_label,
+    complete_warning=complete_warning,
+    detail_template="backoffice/fulfilment/pick_list.html",
+    detail_context=detail_context,
+)

@@ -1,0 +1,170 @@
+"""The work queue over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backoffice.tickets import actions
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import ReturnReason, TicketState
+from officeflow.numbering import normalise
+from officeflow.staff.access import may
+from officeflow.staff.permissions import Department, view_permission, work_permission
+
+VIEW = [view_permission(department) for department in Department]
+WORK = [work_permission(department) for department in Department]
+
+
+class TicketSerializer(serializers.ModelSerializer[Ticket]):
+    """A ticket; `subject` is the order's or complaint's number."""
+
+    assignee = serializers.CharField(source="assignee.username", default=None, allow_null=True)
+    customer = serializers.CharField(source="customer_name")
+
+    class Meta:
+        model = Ticket
+        fields = (
+            "number",
+            "department",
+            "kind",
+            "state",
+            "subject",
+            "title",
+            "customer",
+            "assignee",
+            "due_at",
+            "created_at",
+            "closed_at",
+        )
+
+
+class TicketFilter(django_filters.FilterSet):
+    """By department, state and subject."""
+
+    department = django_filters.ChoiceFilter(choices=Department.choices)
+    state = django_filters.ChoiceFilter(choices=TicketState.choices)
+    subject = django_filters.CharFilter()
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+
+class Tickets(generics.ListAPIView[Ticket]):
+    """The tickets of the departments that one may see, newest first."""
+
+    serializer_class = TicketSerializer
+    filterset_class = TicketFilter
+    permission_classes = [IsAuthenticated, may(*VIEW)]
+
+    def get_queryset(self) -> QuerySet[Ticket]:
+        """Only the caller's departments; HR's are HR's alone."""
+        return Ticket.objects.visible_to(self.request.user).select_related("assignee")  # type: ignore[arg-type]
+
+
+class Verb(APIView):
+    """What every verb on a ticket shares."""
+
+    permission_classes = [IsAuthenticated, may(*VIEW, write=WORK)]
+
+    def ticket(self, number: str) -> Ticket:
+        """The ticket of a number, or 404 when it is another department's."""
+        return get_object_or_404(
+            Ticket.objects.visible_to(self.request.user),  # type: ignore[arg-type]
+            number=normalise(number),
+        )
+
+    def answer(self, ticket: Ticket) -> Response:
+        """The ticket as it stands now."""
+        fresh = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
+        return Response(TicketSerializer(fresh).data)
+
+
+class Take(Verb):
+    """Takes a waiting ticket."""
+
+    @extend_schema(request=None, responses=TicketSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """Of two at once one wins; the other gets 409 and who it was."""
+        return self.answer(
+            actions.take_ticket(actor=request.user, ticket=self.ticket(number))  # type: ignore[arg-type]
+        )
+
+
+class Untake(Verb):
+    """Puts a ticket that one took back into the queue."""
+
+    @extend_schema(request=None, responses=TicketSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """Only by whoever has it."""
+        return self.answer(
+            actions.untake_ticket(actor=request.user, ticket=self.ticket(number))  # type: ignore[arg-type]
+        )
+
+
+class ReturnSerializer(serializers.Serializer[Any]):
+    """Why a ticket goes back to the desk, and what it asks.
+
+    `reason` is one of the codes, or free words, which are then the question.
+    """
+
+    reason = serializers.CharField(required=False, allow_blank=True, default="")
+    question = serializers.CharField(required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        """Free words as the reason are the question for another reason."""
+        if attrs["reason"] not in ReturnReason.values:
+            words = [text for text in (attrs["reason"], attrs["question"]) if text]
+            return {"reason": ReturnReason.OTHER, "question": "\n".join(words)}
+        return attrs
+
+
+class Return(Verb):
+    """Returns a ticket to the desk with a question."""
+
+    @extend_schema(request=ReturnSerializer, responses=TicketSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """The answer brings it back to the one who asked."""
+        body = ReturnSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return self.answer(
+            actions.return_ticket(
+                actor=request.user,  # type: ignore[arg-type]
+                ticket=self.ticket(number),
+                **body.validated_data,
+            )
+        )
+
+
+class CompleteSerializer(serializers.Serializer[Any]):
+    """For a complaint: the outcome, and what the desk tells the customer. Else empty."""
+
+    outcome = serializers.CharField(required=False, allow_blank=True, default="")
+    message = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class Complete(Verb):
+    """Says that the work is done."""
+
+    @extend_schema(request=CompleteSerializer, responses=TicketSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """Only by whoever has it."""
+        body = CompleteSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return self.answer(
+            actions.complete_ticket(
+                actor=request.user,  # type: ignore[arg-type]
+                ticket=self.ticket(number),
+                **body.validated_data,
+            )
+        )

@@ -1,0 +1,78 @@
+"""Tickets as they come to be: through the desk and the corridor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from backoffice.tickets.models import Ticket
+from frontdesk.actions.complaints import raise_complaint
+from frontdesk.actions.orders import NewLine, place_order
+from frontdesk.models import Category, Complaint, Customer, Order
+from frontdesk.reference import ensure
+from officeflow.catalogue.models import Product
+from officeflow.handoff import relay
+from officeflow.handoff.models import Destination
+from officeflow.staff.models import User
+
+WINGS = (
+    Destination.FULFILMENT.value,
+    Destination.MANAGEMENT.value,
+    Destination.FRONTDESK.value,
+)
+
+
+def deliver() -> int:
+    """Applies what waits for the departments of these tests and for the desk."""
+    return relay.drain(WINGS)
+
+
+@pytest.fixture
+def ordered(rita: User, nora: Customer, mug: Product) -> Callable[..., Ticket]:
+    """Places an order of two mugs at the desk and gives fulfilment's ticket."""
+
+    def order(**details: Any) -> Ticket:
+        placed: Order = place_order(
+            actor=rita,
+            customer=nora,
+            lines=[NewLine(product=mug, quantity=Decimal(2))],
+            **details,
+        )
+        deliver()
+        return Ticket.objects.get(subject=placed.number, kind="order")
+
+    return order
+
+
+@pytest.fixture
+def ticket(ordered: Callable[..., Ticket]) -> Ticket:
+    """Fulfilment's ticket of an order, waiting."""
+    return ordered()
+
+
+@pytest.fixture
+def complain(rita: User, nora: Customer) -> Callable[..., Ticket]:
+    """Logs a complaint at the desk and gives the ticket of its department."""
+    ensure()
+
+    def complaint(category: Category = Category.SERVICE, **details: Any) -> Ticket:
+        raised: Complaint = raise_complaint(
+            actor=rita,
+            customer=nora,
+            category=category,
+            description=details.pop("description", "I waited for an hour."),
+            **details,
+        )
+        deliver()
+        return Ticket.objects.get(subject=raised.number)
+
+    return complaint
+
+
+@pytest.fixture
+def complaint_ticket(complain: Callable[..., Ticket]) -> Ticket:
+    """Management's ticket of a complaint about service, waiting."""
+    return complain()

@@ -1,0 +1,94 @@
+"""Completing a ticket; a complaint's with an outcome and words for the customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from backoffice.tickets.actions import (
+    AnswerMissing,
+    NotYours,
+    TicketMoved,
+    complete_ticket,
+    take_ticket,
+)
+from backoffice.tickets.models import Resolution, Ticket
+from backoffice.tickets.states import TicketState
+from frontdesk.models import Complaint
+from frontdesk.states import ComplaintState
+from officeflow.audit.models import AuditEntry
+from officeflow.errors import Refused
+from officeflow.staff.models import User
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+ANSWER = {"outcome": "upheld", "message": "We are sorry; the next coffee is on us."}
+
+
+def test_an_orders_ticket_is_done(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    complete_ticket(actor=femi, ticket=ticket)
+    assert ticket.state == TicketState.COMPLETED
+    assert ticket.assignee == femi
+    assert ticket.closed_at is not None
+
+
+def test_the_desk_gets_what_to_tell_the_customer(complaint_ticket: Ticket, maya: User) -> None:
+    take_ticket(actor=maya, ticket=complaint_ticket)
+    complete_ticket(actor=maya, ticket=complaint_ticket, **ANSWER)
+    deliver()
+    complaint = Complaint.objects.get(number=complaint_ticket.subject)
+    assert complaint.state == ComplaintState.RESOLVED
+    assert complaint.outcome == "upheld"
+    assert complaint.message == ANSWER["message"]
+    assert complaint.resolved_by_name == "Maya Manager"
+    assert Resolution.objects.get(ticket=complaint_ticket).message == ANSWER["message"]
+
+
+def test_the_trail_holds_no_words_for_the_customer(complaint_ticket: Ticket, maya: User) -> None:
+    take_ticket(actor=maya, ticket=complaint_ticket)
+    complete_ticket(actor=maya, ticket=complaint_ticket, **ANSWER)
+    entry = AuditEntry.objects.get(action="complete_ticket")
+    assert entry.changes["message"] is None
+    assert entry.changes["outcome"] == [None, "upheld"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message", "field"),
+    [
+        ("", "Sorry.", "outcome"),
+        ("whatever", "Sorry.", "outcome"),
+        ("upheld", " ", "message"),
+        ("upheld", "x" * 4001, "message"),
+    ],
+)
+def test_a_complaint_needs_outcome_and_message(
+    complaint_ticket: Ticket, maya: User, outcome: str, message: str, field: str
+) -> None:
+    take_ticket(actor=maya, ticket=complaint_ticket)
+    with pytest.raises(Refused) as refused:
+        complete_ticket(actor=maya, ticket=complaint_ticket, outcome=outcome, message=message)
+    assert refused.value.field == field
+    complaint_ticket.refresh_from_db()
+    assert complaint_ticket.state == TicketState.TAKEN
+
+
+def test_other_work_takes_no_outcome(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(AnswerMissing):
+        complete_ticket(actor=femi, ticket=ticket, outcome="upheld", message="Sorry.")
+
+
+def test_only_who_took_it_completes_it(ticket: Ticket, femi: User, fay: User) -> None:
+    with pytest.raises(TicketMoved, match="take it first"):
+        complete_ticket(actor=femi, ticket=ticket)
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(NotYours, match="Femi Fulfilment"):
+        complete_ticket(actor=fay, ticket=ticket)
+
+
+def test_completing_twice_says_so(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    complete_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(TicketMoved, match="completed already"):
+        complete_ticket(actor=femi, ticket=ticket)

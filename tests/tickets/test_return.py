@@ -1,0 +1,93 @@
+"""Returning a ticket to the desk with a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from backoffice.tickets.actions import (
+    NotYours,
+    complete_ticket,
+    return_ticket,
+    take_ticket,
+)
+from backoffice.tickets.actions.moving import TicketMoved
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketState
+from frontdesk.models import Question
+from officeflow.audit.models import AuditEntry
+from officeflow.errors import Refused
+from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+ASK = {"reason": "ask_customer", "question": "Blue or green?"}
+
+
+def test_the_question_reaches_the_desk(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, **ASK)
+    deliver()
+    question = Question.objects.get(ticket_number=ticket.number)
+    assert question.text == "Blue or green?"
+    assert question.asked_by_name == "Femi Fulfilment"
+    assert question.order is not None
+    assert question.order.number == ticket.subject
+
+
+def test_it_stays_the_askers_and_the_handoff_says_returned(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, **ASK)
+    assert ticket.state == TicketState.RETURNED
+    assert ticket.assignee == femi
+    assert Handoff.objects.get(pk=ticket.handoff_id).returned_at is not None
+    exchange = ticket.exchanges.get()
+    assert (exchange.question, exchange.asked_by, exchange.answer) == ("Blue or green?", femi, "")
+
+
+def test_the_trail_holds_no_words_of_the_question(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, **ASK)
+    entry = AuditEntry.objects.get(action="return_ticket")
+    assert entry.changes == {
+        "state": ["taken", "returned"],
+        "reason": [None, "ask_customer"],
+        "question": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("reason", "question", "field"),
+    [
+        ("", "Blue or green?", "reason"),
+        ("because", "Blue or green?", "reason"),
+        ("other", "   ", "question"),
+        ("other", "x" * 4001, "question"),
+    ],
+)
+def test_reason_and_question_are_needed(
+    ticket: Ticket, femi: User, reason: str, question: str, field: str
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(Refused) as refused:
+        return_ticket(actor=femi, ticket=ticket, reason=reason, question=question)
+    assert refused.value.field == field
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.TAKEN
+
+
+def test_a_colleague_cannot_return_it(ticket: Ticket, femi: User, fay: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(NotYours, match="Femi Fulfilment"):
+        return_ticket(actor=fay, ticket=ticket, **ASK)
+
+
+def test_while_it_is_with_the_desk_nothing_else_happens(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, **ASK)
+    with pytest.raises(TicketMoved, match="with the desk"):
+        complete_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(TicketMoved, match="with the desk"):
+        return_ticket(actor=femi, ticket=ticket, **ASK)
+    assert Handoff.objects.filter(contract="TicketReturned").count() == 1

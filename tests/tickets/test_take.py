@@ -1,0 +1,87 @@
+"""Taking a ticket: one winner, and the hand-off is accepted."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+
+from backoffice.tickets.actions import TicketMoved, TicketTaken, cancel_ticket, take_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketState
+from frontdesk.models import Complaint
+from frontdesk.states import ComplaintState
+from officeflow.audit.models import AuditEntry
+from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_waiting_ticket_becomes_the_takers(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    assert ticket.state == TicketState.TAKEN
+    assert ticket.assignee == femi
+    assert ticket.version == 2
+
+
+def test_taking_writes_the_period_and_one_audit_row(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    waiting, taken = ticket.periods.all()
+    assert (waiting.state, taken.state) == ("waiting", "taken")
+    assert waiting.ended_at == taken.started_at
+    assert taken.ended_at is None
+    assert taken.assignee == femi
+    entry = AuditEntry.objects.get(action="take_ticket")
+    assert (entry.actor, entry.subject, entry.realm) == (femi, ticket.number, "office")
+    assert entry.changes == {"state": ["waiting", "taken"]}
+
+
+def test_taking_accepts_the_handoff(ticket: Ticket, femi: User) -> None:
+    assert ticket.handoff.accepted_at is None
+    take_ticket(actor=femi, ticket=ticket)
+    handoff = Handoff.objects.get(pk=ticket.handoff_id)
+    assert handoff.accepted_by == femi
+    assert handoff.accepted_at is not None
+
+
+def test_who_comes_second_is_told_who_was_first_and_when(
+    ticket: Ticket, femi: User, fay: User
+) -> None:
+    seen_by_fay = Ticket.objects.get(pk=ticket.pk)
+    with time_machine.travel("2030-03-02T10:42:00Z", tick=False):
+        take_ticket(actor=femi, ticket=ticket)
+        with pytest.raises(TicketTaken, match=r"^Femi Fulfilment has taken it already \(.*10:42"):
+            take_ticket(actor=fay, ticket=seen_by_fay)
+    assert Ticket.objects.get(pk=ticket.pk).assignee == femi
+
+
+def test_taking_twice_changes_nothing(ticket: Ticket, femi: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(TicketTaken, match="You have taken it already"):
+        take_ticket(actor=femi, ticket=ticket)
+    assert ticket.periods.count() == 2
+
+
+def test_a_cancelled_ticket_cannot_be_taken(ticket: Ticket, femi: User) -> None:
+    cancel_ticket(ticket=ticket)
+    with pytest.raises(TicketMoved, match="was cancelled"):
+        take_ticket(actor=femi, ticket=ticket)
+
+
+@pytest.mark.parametrize("username", ["wanda", "rita", "maya", "hanna", "ada", "nils"])
+def test_only_the_departments_own_people_take(
+    ticket: Ticket, username: str, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(PermissionDenied):
+        take_ticket(actor=request.getfixturevalue(username), ticket=ticket)
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.WAITING
+
+
+def test_the_desk_hears_that_a_complaint_is_in_hand(complaint_ticket: Ticket, maya: User) -> None:
+    take_ticket(actor=maya, ticket=complaint_ticket)
+    deliver()
+    complaint = Complaint.objects.get(number=complaint_ticket.subject)
+    assert complaint.state == ComplaintState.IN_HAND

@@ -1,0 +1,56 @@
+"""Putting a ticket back into the queue."""
+
+from __future__ import annotations
+
+import pytest
+
+from backoffice.tickets.actions import (
+    NotYours,
+    TicketMoved,
+    take_ticket,
+    untake_ticket,
+)
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketState
+from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_waits_for_anybody_again(ticket: Ticket, femi: User, fay: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    untake_ticket(actor=femi, ticket=ticket)
+    assert ticket.state == TicketState.WAITING
+    assert ticket.assignee is None
+    take_ticket(actor=fay, ticket=ticket)
+    assert ticket.assignee == fay
+    assert [p.state for p in ticket.periods.all()] == ["waiting", "taken", "waiting", "taken"]
+
+
+def test_a_colleague_is_told_whose_it_is(ticket: Ticket, femi: User, fay: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(NotYours, match="Femi Fulfilment has this ticket"):
+        untake_ticket(actor=fay, ticket=ticket)
+
+
+def test_what_nobody_took_cannot_be_given_back(ticket: Ticket, femi: User) -> None:
+    with pytest.raises(TicketMoved, match="take it first"):
+        untake_ticket(actor=femi, ticket=ticket)
+
+
+def test_the_first_acceptance_stays(ticket: Ticket, femi: User, fay: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    untake_ticket(actor=femi, ticket=ticket)
+    take_ticket(actor=fay, ticket=ticket)
+    assert Handoff.objects.get(pk=ticket.handoff_id).accepted_by == femi
+
+
+def test_the_desk_hears_of_a_complaint_in_hand_only_once(
+    complaint_ticket: Ticket, maya: User
+) -> None:
+    for _ in range(2):
+        take_ticket(actor=maya, ticket=complaint_ticket)
+        untake_ticket(actor=maya, ticket=complaint_ticket)
+    told = Handoff.objects.filter(contract="ComplaintTaken", subject=complaint_ticket.subject)
+    assert told.count() == 1

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from officeflow.ui import icons, samples
+from officeflow.ui.guide import PARTS
 
 COLOURS = {
     "ground": ("ground", "surface", "sunken", "raised", "line", "line-firm", "line-control"),
@@ -68,22 +69,3 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 def lookup(request: HttpRequest) -> JsonResponse:
     """What the style guide's combobox finds."""
     return JsonResponse({"results": samples.lookup(request.GET.get("q", ""))})
-
-
-PARTS = (
-    "colour",
-    "type",
-    "button",
-    "badge",
-    "field",
-    "errors",
-    "panel",
-    "table",
-    "timeline",
-    "stat",
-    "tabs",
-    "notice",
-    "empty",
-    "progress",
-    "icons",
-)

@@ -2,8 +2,8 @@
 // data-combobox-url. Options:
 //   data-combobox-target  id of the control that receives the chosen id
 //   data-combobox-min     letters before it looks (1)
-//   data-combobox-free    the text may stay without a choice
-// Fires combobox:choose with the chosen result, and combobox:clear when the choice is undone.
+// Text without a choice stays as typed. Fires combobox:choose with the chosen result, and combobox:clear when the choice is
+// undone. A row added later is enhanced by dispatching combobox:enhance on it.
 const PAUSE = 120;
 let count = 0;
 

@@ -1,6 +1,8 @@
 // The keyboard at the counter: [data-shortcut] names one key ("n", "/") or two ("g d").
 // A control is focused, a link or button is pressed; nothing happens while someone types.
+// People who speak to their computer, or strike keys by accident, can switch them off in the sheet.
 const WAIT = 1200;
+const OFF = "shortcuts-off";
 let first = "";
 let timer = 0;
 
@@ -29,6 +31,14 @@ function follow(keys) {
   return true;
 }
 
+function wanted() {
+  try {
+    return localStorage.getItem(OFF) !== "1";
+  } catch {
+    return true;
+  }
+}
+
 function forget() {
   first = "";
   clearTimeout(timer);
@@ -37,7 +47,7 @@ function forget() {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.isComposing || event.key.length !== 1 || typing(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (!wanted() || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
   if (first) {
     const keys = `${first} ${key}`;
@@ -62,4 +72,17 @@ document.addEventListener("keydown", (event) => {
 for (const row of document.querySelectorAll("[data-shortcut-needs]")) {
   const keys = CSS.escape(row.dataset.shortcutNeeds);
   row.hidden = !document.querySelector(`[data-shortcut="${keys}"]`);
+}
+
+const box = document.querySelector("[data-shortcuts-on]");
+if (box) {
+  box.checked = wanted();
+  box.addEventListener("change", () => {
+    try {
+      if (box.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "1");
+    } catch {
+      box.checked = true;
+    }
+  });
 }

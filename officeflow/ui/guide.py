@@ -1,0 +1,172 @@
+"""The parts of the style guide: what each component is for, and how a template asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the style guide; ``usage`` is template code, shown as it is."""
+
+    slug: str
+    label: Promise
+    note: Promise
+    usage: str = ""
+
+    @property
+    def template(self) -> str:
+        """Where the part's samples are drawn."""
+        return f"styleguide/parts/{self.slug}.html"
+
+
+PARTS = (
+    Part(
+        "colour",
+        _("Colour"),
+        _(
+            "Petrol is for what one can do. The front desk is warm, the back office cool, the "
+            "gallery between them; tones say what a status means, always with a word and an icon."
+        ),
+        "color: var(--ink); background: var(--surface); border: 1px solid var(--line);",
+    ),
+    Part(
+        "type",
+        _("Type"),
+        _(
+            "The system's own typeface; figures keep their columns; reference numbers are set so "
+            "that they can be read aloud."
+        ),
+        '<span class="ref">{{ order.number }}</span>\n'
+        '<p class="lead">…</p>  <p class="hint">…</p>  <p class="eyebrow">…</p>\n'
+        "{{ order.total|money:order.currency }}  {{ line.quantity|quantity:line.unit }}\n"
+        "{{ line.tax_rate|percent }}  {{ order.placed_at|ago }}  {{ order.placed_at|when }}\n"
+        "{{ seconds|clock }}",
+    ),
+    Part(
+        "button",
+        _("Button"),
+        _(
+            "One primary button a page. Danger is for what cannot be undone. A key on a button is "
+            "its shortcut."
+        ),
+        '{% button variant="primary" icon="check" name= value= small= shortcut= disabled= %}'
+        "…{% endbutton %}\n"
+        '{% link_button url=address variant="secondary" icon="plus" shortcut="n" %}'
+        "…{% endlink_button %}\n"
+        "variants: primary, secondary, ghost, danger",
+    ),
+    Part(
+        "badge",
+        _("Badge"),
+        _("The enum of a status knows its word, tone and icon; a template only asks for it."),
+        '{% status_badge order "state" %}   {% status_badge OrderState.PLACED quiet=True %}\n'
+        '{% badge word tone="warn" icon="clock" %}\n'
+        "tones: neutral, info, progress, good, warn, bad",
+    ),
+    Part(
+        "field",
+        _("Field"),
+        _("Label, control, and a hint beneath. Only what is optional says so."),
+        '{% field form.amount prefix="€" suffix= hint= width="short" label_hidden= '
+        'autocomplete="off" %}\n'
+        "{% control row.quantity %}   (the bare control, for rows of a table)\n"
+        'forms.CharField(widget=ComboboxInput(url, target="id_customer"))',
+    ),
+    Part(
+        "errors",
+        _("Field with error"),
+        _(
+            "A refused form says at its top what needs another look, and again beside each field. "
+            "Nothing typed is lost."
+        ),
+        '<form method="post" novalidate data-submit-once>\n'
+        "  {% csrf_token %}{% error_summary form formset %}{% field form.name %}\n"
+        "</form>",
+    ),
+    Part(
+        "panel",
+        _("Panel, list, facts"),
+        _("Sheets on which a page is laid out."),
+        '{% panel title=_("…") icon= id= flush=True tone="bad" count= link_url= link_label= %}'
+        "…{% endpanel %}\n"
+        '<ul class="list"><li class="list__item"><div class="list__main">'
+        '<a class="row-link" href="…">…</a></div><div class="list__end">…</div></li></ul>\n'
+        '<dl class="facts"><div><dt>…</dt><dd>…</dd></div></dl>   (facts--rows for sums)',
+    ),
+    Part(
+        "table",
+        _("Table"),
+        _("Figures stand to the right. On a phone each row becomes a card."),
+        '<table class="table">… <td class="table__main" data-label="…">'
+        '<a class="row-link" href="…">…</a></td><td class="num" data-label="…">…</td>\n'
+        '<tr data-tone="warn">   table--dense   table--keep (stays a table on phones)   '
+        '<tfoot><tr class="is-total">',
+    ),
+    Part(
+        "timeline",
+        _("Timeline"),
+        _(
+            "Two rails, one for each wing. What happens in a wing stands on its rail; a hand-off "
+            "crosses between them, with its receipts."
+        ),
+        '{% include "components/timeline.html" with items=… plain=… %}\n'
+        "item: at, title, text, actor, icon, tone, wing, crossing (back or front), status, "
+        "receipts\n"
+        '{% include "components/receipts.html" with receipts=… %}\n'
+        "receipt: label, steps; step: label, at, actor, state (done, now, todo, bad)",
+    ),
+    Part(
+        "stat",
+        _("Figure"),
+        _("One figure with its unit and what it is measured over."),
+        '<div class="stats">{% include "components/stat.html" with label= value= unit= hint= '
+        "tone= url= icon= %}</div>",
+    ),
+    Part(
+        "tabs",
+        _("Tabs and pages"),
+        _("Tabs choose which part of a list is shown; pages go on by key."),
+        '{% include "components/tabs.html" with label= tabs=… %}\n'
+        "tab: label, url, current, count\n"
+        '{% include "components/pagination.html" with previous_url= next_url= %}',
+    ),
+    Part(
+        "notice",
+        _("Notice and toast"),
+        _(
+            "A notice stands in the page; a toast says what was just done, and stays when "
+            "something went wrong."
+        ),
+        '{% notice tone="warn" icon= title=_("…") %}…{% endnotice %}\n'
+        "messages.success(request, …)   or the header HX-Trigger: "
+        '{"toast": {"text": "…", "tone": "success"}}',
+    ),
+    Part(
+        "empty",
+        _("Empty state"),
+        _("Says that nothing is missing, and what to do next."),
+        '{% empty title=_("…") icon="ticket" %}…{% endempty %}',
+    ),
+    Part(
+        "progress",
+        _("Progress and live parts"),
+        _(
+            "Long work shows how far it is; a skeleton stands where something is on its way; a "
+            "live part refreshes itself."
+        ),
+        '{% include "components/progress.html" with label= value= max= %}\n'
+        '{% include "components/skeleton.html" with label= %}\n'
+        '{% live id="queue" url=address etag=version every=2 label=_("…") %}…{% endlive %}\n'
+        "The address answers with the same partial and its ETag, or with 304.",
+    ),
+    Part(
+        "icons",
+        _("Icons"),
+        _("Drawn for this house on a grid of 24."),
+        '{% icon "box" %}   {% icon "lock" label=_("…") size="sm" %}   sizes: sm, lg, xl',
+    ),
+)

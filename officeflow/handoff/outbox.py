@@ -160,11 +160,14 @@ def nudge_after_commit(destinations: set[str]) -> None:
 
 
 def _nudges_already(destination: str) -> bool:
-    """Whether the transaction will nudge a destination anyway, whatever savepoint ends here."""
-    here = set(connection.savepoint_ids)
+    """Whether the transaction will nudge a destination anyway.
+
+    What is remembered was asked for in this savepoint, in one around it or in one that is
+    already part of them, so it leaves whenever a nudge asked for now would leave.
+    """
     return any(
-        set(savepoints) <= here and getattr(callback, "__self__", None) == Nudge(destination)
-        for savepoints, callback, *_ in connection.run_on_commit
+        getattr(callback, "__self__", None) == Nudge(destination)
+        for _savepoints, callback, *_ in connection.run_on_commit
     )
 
 

@@ -56,8 +56,7 @@ def claim_next(destination: str) -> Claim | None:
     """Leases the most overdue hand-off at the head of its stream, fresh ones included.
 
     One that has used up its attempts (its workers died) is marked dead here. Commits. A row
-    whose receipt is just being written is locked by it, and passed over however long that
-    takes: an apply that lives is not overtaken.
+    that is being applied just now is locked, and passed over.
     """
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -124,10 +123,12 @@ def _apply_in_transaction(claim: Claim) -> None:
         cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}")
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
-    handoff = Handoff.objects.get(pk=claim.handoff_id)
+    # Locked to the end: a claim passes over a locked row, so that an apply which lives is not
+    # overtaken, however long ago its lease ran out.
+    handoff = Handoff.objects.select_for_update(no_key=True).get(pk=claim.handoff_id)
     if handoff.attempts != claim.attempt or handoff.state != HandoffState.WAITING:
         raise StaleAttempt
-    # The unique receipt makes a second attempt wait for the first, and then fail.
+    # The unique receipt is the last word on "once", whatever else may be wrong.
     Receipt.objects.create(handoff=handoff, attempt=claim.attempt, applied_at=now)
     contract = _open(handoff)
     with hold_letters() as letters:

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from officeflow.handoff import registry
-from officeflow.handoff.contracts import GoodsHandedOver
+from officeflow.handoff.contracts import GoodsHandedOver, OrderCancelled
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
 
@@ -24,19 +24,28 @@ class Ear:
     heard: list[tuple[str, str]] = field(default_factory=list)
     trouble: Callable[[Handoff], None] = lambda handoff: None
 
-    def __call__(self, contract: GoodsHandedOver, handoff: Handoff) -> None:
+    def __call__(self, contract: GoodsHandedOver | OrderCancelled, handoff: Handoff) -> None:
         self.trouble(handoff)
         self.heard.append((handoff.destination, contract.order_number))
+
+    @staticmethod
+    def contract(order: str) -> GoodsHandedOver:
+        """What it listens for."""
+        return GoodsHandedOver(order_number=order, handed_over_at=WHEN)
 
 
 @pytest.fixture
 def ear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ear]:
-    """A consumer of `GoodsHandedOver` at every destination, in place of the wings' own."""
+    """A consumer of the two contracts below at every destination, in place of the wings' own."""
     heard = Ear()
     monkeypatch.setattr(
         registry,
         "_consumers",
-        {(destination, "GoodsHandedOver"): heard for destination in Destination.values},
+        {
+            (destination, contract): heard
+            for destination in Destination.values
+            for contract in ("GoodsHandedOver", "OrderCancelled")
+        },
     )
     yield heard
 
@@ -49,4 +58,16 @@ def tell(order: str, *destinations: Destination, subject: str | None = None) -> 
             to=destinations or (Destination.FULFILMENT,),
             subject=subject or order,
             actor=None,
+        )
+
+
+def note(order: str, reason: str, *, is_sealed: bool = False) -> None:
+    """Posts something that a person wrote."""
+    with transaction.atomic():
+        post(
+            OrderCancelled(order_number=order, cancelled_at=WHEN, reason=reason),
+            to=[Destination.FULFILMENT],
+            subject=order,
+            actor=None,
+            is_sealed=is_sealed,
         )

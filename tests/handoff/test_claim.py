@@ -1,0 +1,161 @@
+"""Claiming: one process gets a hand-off, for the time of its lease."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from officeflow.handoff import relay
+from officeflow.handoff.models import Handoff, HandoffState, Receipt
+from officeflow.handoff.queries import balance
+from tests.handoff.conftest import Ear, tell
+
+pytestmark = pytest.mark.django_db
+
+
+def let_leases_run_out() -> None:
+    """Everything that waits is due."""
+    Handoff.objects.update(due_at=Now() - timedelta(seconds=1))
+
+
+def test_what_is_leased_is_nobody_elses() -> None:
+    tell("SO-000001")
+    assert relay.claim_next("fulfilment") is not None
+    assert relay.claim_next("fulfilment") is None
+
+
+def test_another_destination_is_not_claimed() -> None:
+    tell("SO-000001")
+    assert relay.claim_next("accounting") is None
+
+
+def test_the_most_overdue_goes_first() -> None:
+    tell("SO-000001")
+    tell("SO-000002")
+    late = Handoff.objects.get(subject="SO-000002")
+    Handoff.objects.filter(pk=late.pk).update(due_at=Now() - timedelta(hours=1))
+    claim = relay.claim_next("fulfilment")
+    assert claim is not None
+    assert claim.handoff_id == late.pk
+
+
+def test_a_worker_that_died_counts_as_an_attempt(ear: Ear) -> None:
+    tell("SO-000001")
+    first = relay.claim_next("fulfilment")  # and its worker dies
+    let_leases_run_out()
+    second = relay.claim_next("fulfilment")
+    assert first is not None
+    assert second is not None
+    assert (first.attempt, second.attempt) == (1, 2)
+
+
+def test_a_handoff_that_kills_every_worker_is_dead_after_the_allowed_attempts(
+    ear: Ear, settings
+) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 3
+    tell("SO-000001")
+    tell("SO-000001 again", subject="SO-000001")
+    for attempt in (1, 2, 3):
+        claim = relay.claim_next("fulfilment")
+        assert claim is not None
+        assert claim.attempt == attempt
+        let_leases_run_out()
+    assert relay.claim_next("fulfilment") is None
+    dead = Handoff.objects.get(sequence=1)
+    assert dead.state == HandoffState.DEAD
+    assert dead.attempts == 3
+    assert dead.last_error == relay.WORKER_DIED
+    assert relay.drain() == 0  # what is behind it in its stream waits
+    assert balance().balanced
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_processes_share_what_waits_without_a_collision() -> None:
+    for number in range(12):
+        tell(f"SO-{number:06}")
+    claimed: list[int] = []
+    start = threading.Barrier(4)
+
+    def work() -> None:
+        start.wait()
+        while (claim := relay.claim_next("fulfilment")) is not None:
+            claimed.append(claim.handoff_id)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # A claim passes over rows that another is just taking, so that the last may be left over.
+    while (claim := relay.claim_next("fulfilment")) is not None:
+        claimed.append(claim.handoff_id)
+    assert sorted(claimed) == sorted(Handoff.objects.values_list("pk", flat=True))
+    assert set(Handoff.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_apply_that_lives_is_not_overtaken_though_its_lease_ran_out(ear: Ear) -> None:
+    tell("SO-000001")
+    claim = relay.claim_next("fulfilment")
+    assert claim is not None
+    overtaken: list[object] = []
+
+    def meanwhile() -> None:
+        overtaken.append(relay.claim_next("fulfilment"))
+        connection.close()
+
+    def slow(handoff: Handoff) -> None:
+        other = threading.Thread(target=meanwhile)
+        other.start()
+        other.join()
+
+    ear.trouble = slow
+    let_leases_run_out()
+    assert relay.apply(claim)
+    assert overtaken == [None]
+    assert ear.heard == [("fulfilment", "SO-000001")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_ends_an_apply_that_hangs_longer_than_its_lease(ear: Ear, settings) -> None:
+    settings.HANDOFF_LEASE_SECONDS = 0.2
+    tell("SO-000001")
+    gone = threading.Event()
+
+    def wait_until_postgresql_ends_the_session() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+
+        def watch() -> None:
+            with connection.cursor() as cursor:
+                for _ in range(500):
+                    cursor.execute(
+                        "SELECT count(*), pg_sleep(0.02) FROM pg_stat_activity WHERE pid = %s",
+                        [pid],
+                    )
+                    if cursor.fetchone()[0] == 0:
+                        gone.set()
+                        break
+            connection.close()
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        watcher.join()
+
+    ear.trouble = lambda handoff: wait_until_postgresql_ends_the_session()
+    claim = relay.claim_next("fulfilment")
+    assert claim is not None
+    assert not relay.apply(claim)
+    assert gone.is_set()
+    assert not Receipt.objects.exists()
+    assert Handoff.objects.get().state == HandoffState.WAITING
+    ear.trouble = lambda handoff: None
+    let_leases_run_out()
+    with transaction.atomic():
+        assert relay.drain() == 1

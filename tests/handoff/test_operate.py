@@ -1,0 +1,162 @@
+"""Replaying and setting aside: by one operator, with a reason, audited, unseen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from officeflow.audit.models import AuditEntry
+from officeflow.handoff import relay
+from officeflow.handoff.actions import NotDead, ReasonMissing, replay, set_aside
+from officeflow.handoff.models import Handoff, HandoffState, Intervention, Stream
+from officeflow.handoff.queries import balance
+from officeflow.staff.models import User
+from tests.handoff.conftest import Ear, tell
+from tests.people import employ
+
+pytestmark = pytest.mark.django_db
+
+Act = Callable[..., None]
+
+
+@pytest.fixture
+def dead(ear: Ear) -> Handoff:
+    """A hand-off about SO-000001 that is dead, with another one waiting behind it."""
+
+    def trouble(handoff: Handoff) -> None:
+        raise relay.PermanentError("no such order")
+
+    ear.trouble = trouble
+    tell("first", subject="SO-000001")
+    tell("second", subject="SO-000001")
+    relay.drain()
+    ear.trouble = lambda handoff: None
+    return Handoff.objects.get(sequence=1)
+
+
+def test_a_replayed_one_is_applied_and_its_stream_goes_on(
+    dead: Handoff, ear: Ear, maya: User
+) -> None:
+    replay(actor=maya, handoff=dead, reason="The product is there now")
+    assert balance().waiting == 2
+    assert relay.drain() == 2
+    assert [order for _, order in ear.heard] == ["first", "second"]
+
+
+def test_a_replayed_one_has_all_its_attempts_again(
+    ear: Ear, maya: User, settings, dead: Handoff
+) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 2
+    settings.HANDOFF_BACKOFF_SECONDS = 0
+
+    def trouble(handoff: Handoff) -> None:
+        raise ValueError("still no shelf")
+
+    ear.trouble = trouble
+    replay(actor=maya, handoff=dead, reason="Try")
+    first = relay.claim_next("fulfilment")
+    assert first is not None
+    relay.apply(first)
+    assert Handoff.objects.get(pk=dead.pk).state == HandoffState.WAITING
+    second = relay.claim_next("fulfilment")
+    assert second is not None
+    relay.apply(second)
+    assert Handoff.objects.get(pk=dead.pk).state == HandoffState.DEAD
+
+
+def test_an_attempt_from_before_the_replay_changes_nothing(ear: Ear, maya: User, settings) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 1
+    tell("SO-000001")
+    slow = relay.claim_next("fulfilment")
+    assert slow is not None
+    Handoff.objects.update(due_at="2020-01-01T00:00Z")
+    assert relay.claim_next("fulfilment") is None  # its only attempt is used up: dead
+    replay(actor=maya, handoff=Handoff.objects.get(), reason="Try again")
+    assert not relay.apply(slow)
+    assert ear.heard == []
+    assert relay.drain() == 1
+
+
+def test_one_set_aside_lets_its_stream_go_on(dead: Handoff, ear: Ear, maya: User) -> None:
+    set_aside(actor=maya, handoff=dead, reason="Entered by hand")
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.SET_ASIDE
+    assert not dead.is_head
+    assert relay.drain() == 1
+    assert [order for _, order in ear.heard] == ["second"]
+    assert Stream.objects.get().head == 3
+    assert balance().balanced
+
+
+@pytest.mark.parametrize("act", [replay, set_aside])
+def test_the_reason_is_kept_and_audited_without_its_words(
+    act: Act, dead: Handoff, maya: User
+) -> None:
+    act(actor=maya, handoff=dead, reason="  Nora was told  ")
+    kept = Intervention.objects.get()
+    assert (kept.actor, kept.reason, kept.handoff) == (maya, "Nora was told", dead)
+    entry = AuditEntry.objects.get(subject_kind="handoff")
+    assert entry.actor == maya
+    assert entry.changes["about"] == [None, "SO-000001"]
+    assert entry.changes["reason"] is None
+    assert "Nora" not in str(entry.changes)
+
+
+@pytest.mark.parametrize("act", [replay, set_aside])
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
+def test_without_a_reason_nothing_happens(act: Act, reason: str, dead: Handoff, maya: User) -> None:
+    with pytest.raises(ReasonMissing) as refusal:
+        act(actor=maya, handoff=dead, reason=reason)
+    assert refusal.value.field == "reason"
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.DEAD
+    assert not AuditEntry.objects.filter(subject_kind="handoff").exists()
+
+
+@pytest.mark.parametrize("act", [replay, set_aside])
+def test_what_is_not_dead_is_left_alone(act: Act, ear: Ear, maya: User) -> None:
+    tell("SO-000001")
+    with pytest.raises(NotDead):
+        act(actor=maya, handoff=Handoff.objects.get(), reason="Because")
+    assert Handoff.objects.get().state == HandoffState.WAITING
+
+
+def test_hrs_subject_stays_out_of_the_trail(dead: Handoff, maya: User) -> None:
+    Handoff.objects.filter(pk=dead.pk).update(destination="hr")
+    dead.refresh_from_db()
+    replay(actor=maya, handoff=dead, reason="Try again")
+    entry = AuditEntry.objects.get(subject_kind="handoff")
+    assert "SO-000001" not in str(entry.changes)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("one", "other"), [(replay, replay), (replay, set_aside)])
+def test_of_two_operators_at_once_one_wins(one: Act, other: Act, dead: Handoff) -> None:
+    start = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def operate(act: Act, name: str) -> None:
+        person = employ(name)
+        start.wait()
+        try:
+            act(actor=person, handoff=dead, reason="Because")
+            outcomes.append("won")
+        except NotDead as conflict:
+            outcomes.append(conflict.message)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=operate, args=(act, name))
+        for act, name in ((one, "maya"), (other, "ada"))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes, key=lambda word: word != "won")[0] == "won"
+    assert "already" in next(word for word in outcomes if word != "won")
+    assert Intervention.objects.count() == 1

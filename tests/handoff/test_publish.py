@@ -1,0 +1,86 @@
+"""Nudging a broker that is sick: quickly given up, and nobody hears of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from officeflow.celery import app
+from officeflow.handoff import publisher
+from officeflow.handoff.heartbeat import broker_client
+from officeflow.handoff.models import Handoff
+from officeflow.local.engines import ValkeyEngine
+from tests.handoff.conftest import tell
+
+
+@pytest.fixture
+def another_broker(monkeypatch: pytest.MonkeyPatch, engine_room: Path) -> Iterator[ValkeyEngine]:
+    """A broker of the test's own, not started, at which nudges are aimed."""
+    engine = ValkeyEngine(engine_room / "valkey", engine_room / "run", {"appendonly": "no"})
+    publisher.breaker.reset()
+    publisher.forget_connection()
+    monkeypatch.setattr(app.conf, "broker_write_url", engine.url)
+    yield engine
+    publisher.breaker.reset()
+    publisher.forget_connection()
+    if engine.running:
+        engine.kill()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_gone_does_not_reach_the_caller(another_broker: ValkeyEngine) -> None:
+    with transaction.atomic():
+        tell("SO-000001")
+    assert Handoff.objects.count() == 1
+    assert publisher.breaker.is_open
+
+
+def test_a_broker_that_hangs_is_given_up_quickly(another_broker: ValkeyEngine) -> None:
+    with another_broker:
+        assert publisher.nudge("fulfilment")
+        another_broker.pause()
+        began = time.monotonic()
+        assert not publisher.nudge("fulfilment")
+        assert time.monotonic() - began < 1.5
+        another_broker.resume()
+
+
+def test_while_the_breaker_is_open_nobody_asks_the_broker(another_broker: ValkeyEngine) -> None:
+    assert not publisher.nudge("fulfilment")
+    with another_broker:
+        assert not publisher.nudge("fulfilment")
+        publisher.breaker.reset()  # as when its seconds have passed
+        assert publisher.nudge("fulfilment")
+
+
+def test_the_breaker_closes_by_itself() -> None:
+    breaker = publisher.Breaker()
+    breaker.trip(60)
+    assert breaker.is_open
+    breaker.trip(0)
+    assert not breaker.is_open
+
+
+def test_a_broker_that_comes_back_is_used_again(another_broker: ValkeyEngine) -> None:
+    with another_broker:
+        assert publisher.nudge("fulfilment")
+    with another_broker:
+        publisher.nudge("fulfilment")  # may find that its connection died
+        publisher.breaker.reset()
+        assert publisher.nudge("fulfilment")
+
+
+def test_a_forked_child_publishes_over_a_connection_of_its_own() -> None:
+    publisher.breaker.reset()
+    assert publisher.nudge("fulfilment")
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if getattr(publisher._local, "connection", None) is None else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert publisher._local.connection is not None
+    broker_client().delete("fulfilment")

@@ -1,0 +1,84 @@
+"""A sealed payload: read by its consumer, emptied then, and told to nobody else."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.core import serializers
+
+from officeflow.audit.models import AuditEntry
+from officeflow.handoff import queries, relay
+from officeflow.handoff.actions import replay, set_aside
+from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.idempotency.models import Submission
+from officeflow.staff.models import User
+from tests.handoff.conftest import Ear, note
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "He shouted at me on Tuesday"
+
+
+def stumble(ear: Ear) -> None:
+    def trouble(handoff: Handoff) -> None:
+        raise ValueError(f"cannot file {handoff.payload['reason']}")
+
+    ear.trouble = trouble
+
+
+def test_it_is_emptied_when_it_is_applied(ear: Ear) -> None:
+    note("CP-000001", SECRET, is_sealed=True)
+    assert Handoff.objects.get().payload["reason"] == SECRET
+    relay.drain()
+    assert Handoff.objects.get().payload == {}
+
+
+def test_an_open_one_is_kept(ear: Ear) -> None:
+    note("SO-000001", "Changed their mind")
+    relay.drain()
+    assert Handoff.objects.get().payload["reason"] == "Changed their mind"
+
+
+def test_a_failed_attempt_keeps_it_for_the_next(ear: Ear) -> None:
+    stumble(ear)
+    note("CP-000001", SECRET, is_sealed=True)
+    relay.drain()
+    assert Handoff.objects.get().payload["reason"] == SECRET
+
+
+def test_nothing_but_the_kind_of_error_is_told(
+    ear: Ear, maya: User, caplog: pytest.LogCaptureFixture, settings
+) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 1
+    stumble(ear)
+    caplog.set_level(logging.DEBUG)
+    note("CP-000001", SECRET, is_sealed=True)
+    relay.drain()
+    dead = Handoff.objects.get()
+    assert dead.state == HandoffState.DEAD
+    assert dead.last_error == "ValueError"
+    replay(actor=maya, handoff=dead, reason="Try again")
+    written = serializers.serialize("json", [*AuditEntry.objects.all(), *Submission.objects.all()])
+    for word in ("shouted", "Tuesday"):
+        assert word not in caplog.text
+        assert word not in written
+    assert "handoff.dead" in caplog.text
+
+
+def test_setting_it_aside_destroys_nothing(ear: Ear, maya: User, settings) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 1
+    stumble(ear)
+    note("CP-000001", SECRET, is_sealed=True)
+    relay.drain()
+    set_aside(actor=maya, handoff=Handoff.objects.get(), reason="Wrong department")
+    assert Handoff.objects.get().payload["reason"] == SECRET
+
+
+def test_what_operators_read_does_not_load_the_payload(ear: Ear) -> None:
+    note("CP-000001", SECRET, is_sealed=True)
+    (row,) = queries.handoffs()
+    assert "payload" in row.get_deferred_fields()
+    found = queries.find_handoff(row.pk)
+    assert found is not None
+    assert "payload" in found.get_deferred_fields()

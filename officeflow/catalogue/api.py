@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 
-from officeflow.api import amount
+from officeflow.api.amounts import amount
 from officeflow.catalogue.models import Kind, Product
 from officeflow.staff.access import may
 from officeflow.staff.permissions import Permission

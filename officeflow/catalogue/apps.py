@@ -1,4 +1,4 @@
-"""The Django app of the room; it puts up the signpost to its page."""
+"""The Django app of the room; it puts up the signpost to its pages."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,13 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Puts up the signpost."""
+        """Puts up the signpost, and lets prices follow the office's currency."""
+        from officeflow.catalogue.actions import follow_currency
+        from officeflow.company import currency
         from officeflow.staff.permissions import Permission
         from officeflow.ui.navigation import NavItem, register
 
+        currency.follow(follow_currency)
         register(
             NavItem(
                 wing="house",

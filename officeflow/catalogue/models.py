@@ -62,6 +62,8 @@ class Unit(models.TextChoices):
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
+    """Products by whether they are sold, with what their price needs."""
+
     def active(self) -> ProductQuerySet:
         """What can be sold today."""
         return self.filter(is_active=True)

@@ -13,18 +13,9 @@ from rest_framework import exceptions, serializers
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
-
-class SignInThrottle(SimpleRateThrottle):
-    """So many sign-ins a minute from one address; axes locks out beside it."""
-
-    scope = "sign-in"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        """Where the call comes from."""
-        return f"throttle:sign-in:{self.get_ident(request)}"
+from officeflow.api.throttles import SignInThrottle
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):

@@ -123,6 +123,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    """Grants by person and by moment."""
+
     def valid(self, at: datetime | None = None) -> RoleGrantQuerySet:
         """Grants in force at a moment (now unless given): from inclusive, until exclusive."""
         moment = at or timezone.now()
@@ -159,3 +161,8 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+    @property
+    def begins_later(self) -> bool:
+        """Whether it is given but not yet in force."""
+        return self.valid_from > timezone.now()

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from officeflow.staff import views
+from officeflow.staff.views import people, session
 
 app_name = "staff"
 urlpatterns = [
-    path("", views.landing, name="landing"),
-    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("password/", views.password_change, name="password-change"),
-    path("password/changed/", views.password_changed, name="password-changed"),
+    path("", session.landing, name="landing"),
+    path("sign-in/", session.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", session.sign_out, name="sign-out"),
+    path("password/", session.password_change, name="password-change"),
+    path("password/changed/", session.password_changed, name="password-changed"),
+    path("house/people/", people.people, name="people"),
+    path("house/new-person/", people.person_new, name="person-new"),
+    path("house/people/<str:username>/", people.person, name="person"),
+    path("house/people/<str:username>/roles/", people.grant, name="person-grant"),
+    path("house/people/<str:username>/roles/end/", people.grant_end, name="person-grant-end"),
+    path("house/people/<str:username>/off/", people.switch_off, name="person-off"),
+    path("house/people/<str:username>/on/", people.switch_on, name="person-on"),
+    path("house/people/<str:username>/password/", people.password_new, name="person-password"),
 ]

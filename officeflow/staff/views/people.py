@@ -1,0 +1,204 @@
+"""Who works here: the list, one person, and what an administrator does for them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from officeflow.errors import Conflict, Refused
+from officeflow.staff import actions, queries
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.forms import GrantForm, NewPersonForm, PasswordForm, PersonForm
+from officeflow.staff.models import RoleGrant, User
+from officeflow.staff.passwords import speakable_password
+from officeflow.staff.permissions import Permission, Role
+from officeflow.ui.stale import differences
+
+
+@requires(Permission.MANAGE_STAFF)
+def people(request: StaffRequest) -> HttpResponse:
+    """Everybody, with the roles they hold and until when."""
+    rows, following = queries.people(after=request.GET.get("after", ""))
+    next_url = f"{reverse('staff:people')}?after={following}" if following else ""
+    return render(request, "staff/people.html", {"people": rows, "next_url": next_url})
+
+
+@requires(Permission.MANAGE_STAFF)
+@sensitive_post_parameters("password")
+@never_cache
+def person_new(request: StaffRequest) -> HttpResponse:
+    """Somebody starts here. A password that the office makes up is shown this once."""
+    form = NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        password = typed["password"] or speakable_password()
+        try:
+            user = actions.hire(
+                actor=request.user,
+                username=typed["username"],
+                full_name=typed["full_name"],
+                email=typed["email"],
+                password=password,
+                roles=[Role(role) for role in typed["roles"]],
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            if typed["password"]:
+                messages.success(request, _("%(name)s can sign in now.") % {"name": user})
+                return redirect("staff:person", username=user.username)
+            return render(
+                request, "staff/password_shown.html", {"person": user, "password": password}
+            )
+    return render(request, "staff/person_new.html", {"form": form})
+
+
+@requires(Permission.MANAGE_STAFF)
+def person(request: StaffRequest, username: str) -> HttpResponse:
+    """One person: name and e-mail, roles, and whether the account is on."""
+    someone = get_object_or_404(User, username=username)
+    form = PersonForm(request.POST or None, initial=_values(someone))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_person(actor=request.user, user=someone, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        except actions.StalePerson as stale:
+            context = differences(form, _values(stale.theirs), stale.message)
+            return _person_page(request, someone, status=409, **context)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:person", username=username)
+    return _person_page(request, someone, form=form)
+
+
+@require_POST
+@requires(Permission.MANAGE_STAFF)
+def grant(request: StaffRequest, username: str) -> HttpResponse:
+    """Gives a role, for good or for a time."""
+    someone = get_object_or_404(User, username=username)
+    form = GrantForm(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            actions.grant_role(
+                actor=request.user,
+                user=someone,
+                role=Role(typed["role"]),
+                valid_from=typed["valid_from"],
+                valid_until=typed["valid_until"],
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            messages.success(request, _("The role is given."))
+            return redirect("staff:person", username=username)
+    return _person_page(request, someone, grant_form=form)
+
+
+@require_POST
+@requires(Permission.MANAGE_STAFF)
+def grant_end(request: StaffRequest, username: str) -> HttpResponse:
+    """Takes a role back from now on."""
+    given = request.POST.get("grant", "")
+    of_person = RoleGrant.objects.filter(user__username=username).select_related("user")
+    found = get_object_or_404(of_person, pk=int(given) if given.isdecimal() else 0)
+    try:
+        actions.end_grant(actor=request.user, grant=found)
+    except (Refused, Conflict) as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("The role has ended."))
+    return redirect("staff:person", username=username)
+
+
+@requires(Permission.MANAGE_STAFF)
+def switch_off(request: StaffRequest, username: str) -> HttpResponse:
+    """Asks first, then switches the account off."""
+    return _switch(request, username, on=False)
+
+
+@requires(Permission.MANAGE_STAFF)
+def switch_on(request: StaffRequest, username: str) -> HttpResponse:
+    """Asks first, then switches the account on again."""
+    return _switch(request, username, on=True)
+
+
+@requires(Permission.MANAGE_STAFF)
+@sensitive_post_parameters("password")
+@never_cache
+def password_new(request: StaffRequest, username: str) -> HttpResponse:
+    """A new password for somebody who forgot theirs; one that is made up is shown this once."""
+    someone = get_object_or_404(User, username=username)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["password"]
+        password = typed or speakable_password()
+        try:
+            actions.change_password(actor=request.user, user=someone, password=password)
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            if not typed:
+                return render(
+                    request, "staff/password_shown.html", {"person": someone, "password": password}
+                )
+            messages.success(request, _("The new password holds from now on."))
+            return redirect("staff:person", username=username)
+    return render(request, "staff/password_new.html", {"form": form, "person": someone})
+
+
+def _switch(request: StaffRequest, username: str, *, on: bool) -> HttpResponse:
+    someone = get_object_or_404(User, username=username)
+    if request.method == "POST":
+        action = actions.switch_on if on else actions.switch_off
+        try:
+            action(actor=request.user, user=someone)
+        except (Refused, Conflict) as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(
+                request,
+                _("%(name)s can sign in again.") % {"name": someone}
+                if on
+                else _("%(name)s is signed out everywhere.") % {"name": someone},
+            )
+        return redirect("staff:person", username=username)
+    return render(
+        request,
+        "staff/switch_on.html" if on else "staff/switch_off.html",
+        {"person": someone, "cancel_url": reverse("staff:person", args=[username])},
+    )
+
+
+def _values(someone: User) -> dict[str, object]:
+    return {
+        "version": someone.version,
+        "full_name": someone.full_name,
+        "email": someone.email,
+    }
+
+
+def _person_page(
+    request: StaffRequest,
+    someone: User,
+    *,
+    form: PersonForm | None = None,
+    grant_form: GrantForm | None = None,
+    status: int = 200,
+    **context: object,
+) -> HttpResponse:
+    context |= {
+        "person": someone,
+        "form": form or PersonForm(initial=_values(someone)),
+        "grant_form": grant_form or GrantForm(),
+        "grants": queries.open_grants().filter(user=someone).select_related("granted_by"),
+        "ended": queries.ended_grants(someone)[:20],
+    }
+    return render(request, "staff/person.html", context, status=status)

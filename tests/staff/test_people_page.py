@@ -1,0 +1,215 @@
+"""The people page: who works here, and what an administrator does for them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from officeflow.company.models import Office
+from officeflow.staff.actions import change_person, grant_role
+from officeflow.staff.models import RoleGrant, User
+from officeflow.staff.permissions import Role
+from officeflow.staff.queries import people
+from tests.people import PASSWORD, employ
+
+
+@pytest.fixture
+def desk(client: Client, office: Office, ada: User) -> Client:
+    """Ada's browser."""
+    client.force_login(ada)
+    return client
+
+
+def page(username: str, name: str = "person") -> str:
+    return reverse(f"staff:{name}", args=[username])
+
+
+def test_the_list_shows_roles_and_until_when(desk: Client, rita: User, amir: User) -> None:
+    friday = datetime(2030, 11, 22, 17, 0, tzinfo=UTC)
+    grant_role(actor=None, user=amir, role=Role.RECEPTIONIST, valid_until=friday)
+    text = desk.get(reverse("staff:people")).content.decode()
+    assert "Rita Receptionist" in text
+    assert "Receptionist until Fri 22 Nov 17:00" in text
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_few(
+    desk: Client, rita: User, django_assert_max_num_queries
+) -> None:
+    desk.get(reverse("staff:people"))
+    with django_assert_max_num_queries(40) as few:
+        desk.get(reverse("staff:people"))
+    for username in ("ravi", "femi", "fay", "wanda", "maya"):
+        employ(username)
+    with django_assert_max_num_queries(len(few)):
+        desk.get(reverse("staff:people"))
+
+
+def test_the_list_goes_on_after_the_last_of_a_page(rita: User, ravi: User, ada: User) -> None:
+    first, following = people(size=2)
+    second, end = people(after=following, size=2)
+    assert [person.username for person in first + second] == ["ada", "ravi", "rita"]
+    assert end == ""
+
+
+def test_a_person_is_added_with_a_password_shown_once(desk: Client) -> None:
+    answer = desk.post(
+        reverse("staff:person-new"),
+        {"full_name": "Olga Office", "username": "olga", "email": "", "roles": ["hr", "manager"]},
+    )
+    found = re.search(r"data-first-password>([^<]+)<", answer.content.decode())
+    assert found is not None
+    olga = User.objects.get(username="olga")
+    assert olga.check_password(found[1])
+    assert olga.roles == {Role.HR, Role.MANAGER}
+    assert found[1] not in desk.get(page("olga")).content.decode()
+
+
+def test_a_typed_password_is_not_shown(desk: Client) -> None:
+    answer = desk.post(
+        reverse("staff:person-new"),
+        {"full_name": "Olga Office", "username": "olga", "password": PASSWORD},
+    )
+    assert answer.headers["Location"] == page("olga")
+    assert Client().login(username="olga", password=PASSWORD) is False  # axes wants a request
+    assert User.objects.get(username="olga").check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "Rita"),
+        ("username", "no spaces"),
+        ("username", ""),
+        ("full_name", " "),
+        ("email", "nowhere"),
+        ("password", "12345"),
+    ],
+)
+def test_a_person_who_cannot_be_added_is_said_beside_the_field(
+    desk: Client, rita: User, field: str, value: str
+) -> None:
+    typed = {"full_name": "Olga Office", "username": "olga", "password": PASSWORD, field: value}
+    answer = desk.post(reverse("staff:person-new"), typed)
+    assert answer.status_code == 200
+    assert field in answer.context["form"].errors
+    assert User.objects.count() == 2
+
+
+def test_a_role_for_a_time_is_in_the_offices_own_zone(desk: Client, rita: User) -> None:
+    with time_machine.travel(datetime(2026, 7, 1, 8, 0, tzinfo=UTC), tick=False):
+        desk.force_login(User.objects.get(username="ada"))
+        answer = desk.post(
+            page("rita", "person-grant"),
+            {
+                "role": "warehouse",
+                "valid_from": "2026-07-02T09:00",
+                "valid_until": "2026-07-03T17:00",
+            },
+        )
+        assert answer.status_code == 302
+        grant = RoleGrant.objects.get(role="warehouse")
+        assert grant.valid_until == datetime(2026, 7, 3, 16, 0, tzinfo=UTC)
+        assert grant.granted_by is not None
+        assert Role.WAREHOUSE not in User.objects.get(pk=rita.pk).roles
+    with time_machine.travel(datetime(2026, 7, 2, 8, 30, tzinfo=UTC), tick=False):
+        assert Role.WAREHOUSE in User.objects.get(pk=rita.pk).roles
+    with time_machine.travel(datetime(2026, 7, 3, 16, 0, tzinfo=UTC), tick=False):
+        assert Role.WAREHOUSE not in User.objects.get(pk=rita.pk).roles
+
+
+def test_a_role_that_ends_before_it_begins_is_refused(desk: Client, rita: User) -> None:
+    answer = desk.post(
+        page("rita", "person-grant"),
+        {"role": "hr", "valid_from": "2030-01-02T09:00", "valid_until": "2030-01-01T09:00"},
+    )
+    assert "valid_until" in answer.context["grant_form"].errors
+    assert not RoleGrant.objects.filter(user=rita, role="hr").exists()
+
+
+def test_the_same_role_is_not_given_twice(desk: Client, rita: User) -> None:
+    answer = desk.post(page("rita", "person-grant"), {"role": "receptionist"})
+    assert "role" in answer.context["grant_form"].errors
+    assert RoleGrant.objects.filter(user=rita).count() == 1
+
+
+def test_a_role_is_ended(desk: Client, rita: User) -> None:
+    grant = RoleGrant.objects.get(user=rita)
+    RoleGrant.objects.filter(pk=grant.pk).update(valid_from=timezone.now() - timedelta(days=1))
+    desk.post(page("rita", "person-grant-end"), {"grant": grant.pk})
+    assert User.objects.get(pk=rita.pk).roles == frozenset()
+    assert RoleGrant.objects.filter(pk=grant.pk).exists()
+
+
+def test_a_grant_of_somebody_else_is_not_found(desk: Client, rita: User, ravi: User) -> None:
+    grant = RoleGrant.objects.get(user=ravi)
+    assert desk.post(page("rita", "person-grant-end"), {"grant": grant.pk}).status_code == 404
+    assert desk.post(page("rita", "person-grant-end"), {"grant": "x"}).status_code == 404
+
+
+def test_the_last_administrator_stays(desk: Client, ada: User) -> None:
+    desk.post(page("ada", "person-grant-end"), {"grant": RoleGrant.objects.get(user=ada).pk})
+    assert User.objects.get(pk=ada.pk).roles == {Role.ADMINISTRATOR}
+
+
+def test_one_of_two_administrators_can_go(desk: Client, ada: User, maya: User) -> None:
+    grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
+    desk.post(page("ada", "person-grant-end"), {"grant": RoleGrant.objects.get(user=ada).pk})
+    assert User.objects.get(pk=ada.pk).roles == frozenset()
+
+
+def test_an_administrator_for_a_time_does_not_replace_one_for_good(
+    desk: Client, ada: User, maya: User
+) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR, valid_until=tomorrow)
+    desk.post(page("ada", "person-grant-end"), {"grant": RoleGrant.objects.get(user=ada).pk})
+    assert User.objects.get(pk=ada.pk).roles == {Role.ADMINISTRATOR}
+
+
+def test_switching_off_asks_first(desk: Client, rita: User) -> None:
+    assert desk.get(page("rita", "person-off")).status_code == 200
+    assert User.objects.get(pk=rita.pk).is_active
+    desk.post(page("rita", "person-off"))
+    assert not User.objects.get(pk=rita.pk).is_active
+    desk.post(page("rita", "person-on"))
+    assert User.objects.get(pk=rita.pk).is_active
+
+
+def test_nobody_switches_off_themselves(desk: Client, ada: User, maya: User) -> None:
+    grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
+    answer = desk.post(page("ada", "person-off"), follow=True)
+    assert "You cannot switch off your own account" in answer.content.decode()
+    assert User.objects.get(pk=ada.pk).is_active
+
+
+def test_the_last_administrator_is_not_switched_off(client: Client, ada: User, maya: User) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR, valid_until=soon)
+    client.force_login(maya)
+    client.post(page("ada", "person-off"))
+    assert User.objects.get(pk=ada.pk).is_active
+
+
+def test_a_new_password_signs_the_person_out(desk: Client, rita: User) -> None:
+    theirs = Client()
+    theirs.force_login(rita)
+    desk.post(page("rita", "person-password"), {"password": "paper lantern at dusk"})
+    assert theirs.get(reverse("staff:password-change")).status_code == 302
+    assert User.objects.get(pk=rita.pk).check_password("paper lantern at dusk")
+
+
+def test_a_stale_form_shows_both_names(desk: Client, rita: User, ada: User) -> None:
+    change_person(actor=ada, user=rita, version=1, full_name="Rita Rossi", email="")
+    answer = desk.post(page("rita"), {"version": 1, "full_name": "Rita Reyes", "email": ""})
+    assert answer.status_code == 409
+    assert "Rita Rossi" in answer.content.decode()
+    assert 'value="Rita Reyes"' in answer.content.decode()
+    assert User.objects.get(pk=rita.pk).full_name == "Rita Rossi"
+    desk.post(page("rita"), {"version": 2, "full_name": "Rita Reyes", "email": ""})
+    assert User.objects.get(pk=rita.pk).full_name == "Rita Reyes"

@@ -1,5 +1,31 @@
-"""The API's doors."""
+"""The API's doors: `/api/v1/`, its description and its page."""
 
-from typing import Any
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[Any] = []
+from backoffice.accounting.api import Invoices
+from backoffice.tickets.api import Complete, Return, Take, Tickets, Untake
+from officeflow.catalogue.api import Products
+from officeflow.dashboards.api import Handoffs, Summary
+from officeflow.staff.api import SignIn, SignOut
+
+v1 = [
+    path("auth/login/", SignIn.as_view(), name="sign-in"),
+    path("auth/logout/", SignOut.as_view(), name="sign-out"),
+    path("products/", Products.as_view(), name="products"),
+    path("", include("frontdesk.api.urls")),
+    path("tickets/", Tickets.as_view(), name="tickets"),
+    path("tickets/<str:number>/take/", Take.as_view(), name="ticket-take"),
+    path("tickets/<str:number>/untake/", Untake.as_view(), name="ticket-untake"),
+    path("tickets/<str:number>/return/", Return.as_view(), name="ticket-return"),
+    path("tickets/<str:number>/complete/", Complete.as_view(), name="ticket-complete"),
+    path("invoices/", Invoices.as_view(), name="invoices"),
+    path("handoffs/", Handoffs.as_view(), name="handoffs"),
+    path("handoffs/summary/", Summary.as_view(), name="handoffs-summary"),
+]
+
+urlpatterns = [
+    path("v1/", include((v1, "api"))),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+]

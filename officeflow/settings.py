@@ -292,12 +292,12 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "officeflow.api.KeysetPagination",
+    "DEFAULT_PAGINATION_CLASS": "officeflow.api.pages.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "officeflow.api.problem_response",
+    "EXCEPTION_HANDLER": "officeflow.api.problems.problem_response",
     "DEFAULT_THROTTLE_CLASSES": [
-        "officeflow.api.PersonThrottle",
-        "officeflow.api.AddressThrottle",
+        "officeflow.api.throttles.PersonThrottle",
+        "officeflow.api.throttles.AddressThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "person": env.str("API_RATE_PERSON", default="6000/min"),

@@ -10,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 
 from backoffice.accounting.models import Invoice
 from backoffice.accounting.states import BillState, DocumentKind
-from officeflow.api import amount
+from officeflow.api.amounts import amount
 from officeflow.staff.access import may
 from officeflow.staff.permissions import Permission
 

@@ -1,0 +1,1 @@
+"""The desk over HTTP: customers, orders, payments, complaints. One domain call an endpoint."""

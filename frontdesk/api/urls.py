@@ -1,0 +1,17 @@
+"""The desk's endpoints."""
+
+from django.urls import path
+
+from frontdesk.api.complaints import Complaints
+from frontdesk.api.customers import Customers
+from frontdesk.api.orders import CancelOrder, HandOver, OneOrder, Orders, Payments
+
+urlpatterns = [
+    path("customers/", Customers.as_view(), name="customers"),
+    path("orders/", Orders.as_view(), name="orders"),
+    path("orders/<str:number>/", OneOrder.as_view(), name="order"),
+    path("orders/<str:number>/cancel/", CancelOrder.as_view(), name="order-cancel"),
+    path("orders/<str:number>/payments/", Payments.as_view(), name="order-payments"),
+    path("orders/<str:number>/hand-over/", HandOver.as_view(), name="order-hand-over"),
+    path("complaints/", Complaints.as_view(), name="complaints"),
+]

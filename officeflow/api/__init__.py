@@ -1,0 +1,1 @@
+"""What every endpoint shares: problems, keyset pages, throttles, doing a thing once."""

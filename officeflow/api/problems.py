@@ -1,0 +1,110 @@
+"""Errors as problem details (RFC 9457): what is wrong, and with which field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from officeflow.errors import Conflict, Refused
+from officeflow.idempotency.actions import KeyReused
+from officeflow.workflow import IllegalMove
+
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+
+
+class ProblemFieldSerializer(serializers.Serializer[Any]):
+    """One thing that is wrong: the field (empty for the whole) and what is wrong with it."""
+
+    field = serializers.CharField(allow_blank=True)
+    message = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An error as problem details, RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = ProblemFieldSerializer(many=True)
+
+
+def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> Response:
+    """A problem response: what is wrong in words, and for each field what is wrong with it."""
+    return Response(
+        {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+            "errors": [{"field": field, "message": message} for field, message in errors],
+        },
+        status=status,
+        content_type="application/problem+json",
+    )
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turns what an endpoint raised into a problem; None for what is a fault of ours (500)."""
+    set_rollback()
+    match error:
+        case Refused():
+            field = error.field
+            index = getattr(error, "index", None)
+            if index is not None:
+                field = f"lines.{index}.{field}"
+            return problem(400, str(error.message), [(field, str(error.message))])
+        case Conflict():
+            return problem(409, str(error.message))
+        case IllegalMove():
+            return problem(409, _("It is not in a state that allows this."))
+        case KeyReused():
+            message = _("This key was used with another body; use a new key for a new request.")
+            return problem(422, message, [(IDEMPOTENCY_HEADER, message)])
+        case Http404():
+            return problem(404, _("There is no such thing, or it is not yours to see."))
+        case PermissionDenied():
+            return problem(403, _("Your roles do not allow this."))
+        case OperationalError():
+            response = problem(503, _("The office is busy for a moment; try again."))
+            response["Retry-After"] = "2"
+            return response
+        case exceptions.ValidationError():
+            errors = list(_flat(error.detail))
+            detail = "; ".join(
+                f"{field}: {message}" if field else message for field, message in errors
+            )
+            return problem(400, detail, errors)
+        case exceptions.APIException():
+            response = problem(error.status_code, str(error.detail))
+            if wait := getattr(error, "wait", None):
+                response["Retry-After"] = str(int(wait) + 1)
+            if challenge := getattr(error, "auth_header", None):
+                response["WWW-Authenticate"] = challenge
+            return response
+    return None
+
+
+def _flat(detail: Any, path: str = "") -> Iterable[tuple[str, str]]:
+    """Nested validation errors as pairs: `lines.0.quantity` and what is wrong with it."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            inner = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)
+            yield from _flat(value, inner)
+    elif isinstance(detail, list):
+        for index, value in enumerate(detail):
+            if isinstance(value, dict):
+                yield from _flat(value, f"{path}.{index}" if path else str(index))
+            else:
+                yield from _flat(value, path)
+    else:
+        yield path, str(detail)

@@ -1,0 +1,98 @@
+"""The corridor over HTTP: its hand-offs and the nothing-lost equation."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from officeflow.handoff import queries
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.staff.access import may
+from officeflow.staff.permissions import Permission
+
+
+class HandoffSerializer(serializers.ModelSerializer[Handoff]):
+    """A hand-off with its receipts, never its payload. HR's subjects are HR's alone: null."""
+
+    subject = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Handoff
+        fields = (
+            "id",
+            "contract",
+            "destination",
+            "subject",
+            "sequence",
+            "state",
+            "attempts",
+            "posted_at",
+            "delivered_at",
+            "accepted_at",
+            "returned_at",
+            "due_at",
+            "last_error",
+        )
+
+    def get_subject(self, handoff: Handoff) -> str | None:
+        """The order's or complaint's number."""
+        if handoff.destination == Destination.HR and not self.context["request"].user.may(
+            Permission.VIEW_HR
+        ):
+            return None
+        return handoff.subject
+
+
+class HandoffFilter(django_filters.FilterSet):
+    """By state and destination."""
+
+    state = django_filters.ChoiceFilter(choices=HandoffState.choices)
+    destination = django_filters.ChoiceFilter(choices=Destination.choices)
+
+    class Meta:
+        model = Handoff
+        fields: list[str] = []
+
+
+class Handoffs(generics.ListAPIView[Handoff]):
+    """Hand-offs, newest first."""
+
+    serializer_class = HandoffSerializer
+    filterset_class = HandoffFilter
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_GALLERY)]
+
+    def get_queryset(self) -> QuerySet[Handoff]:
+        """All of them without their payloads."""
+        return queries.handoffs()
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    """The nothing-lost equation: posted = applied + waiting + dead + set aside."""
+
+    posted = serializers.IntegerField()
+    applied = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    dead = serializers.IntegerField()
+    set_aside = serializers.IntegerField()
+    balanced = serializers.BooleanField()
+
+
+class Summary(APIView):
+    """The equation now."""
+
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_GALLERY)]
+
+    @extend_schema(responses=SummarySerializer)
+    def get(self, request: Request) -> Response:
+        """From one snapshot."""
+        balance = queries.balance()
+        return Response({**asdict(balance), "balanced": balance.balanced})

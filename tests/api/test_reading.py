@@ -1,0 +1,125 @@
+"""Customers, products, complaints, invoices and the corridor over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from frontdesk.models import Customer
+from officeflow.catalogue.models import Product
+from officeflow.idempotency.models import Submission
+from officeflow.staff.models import User
+from tests.api.conftest import Caller
+
+pytestmark = pytest.mark.django_db
+Drain = Callable[[], int]
+
+LINES = {"lines": [{"sku": "MUG", "quantity": 1}]}
+
+
+def test_customers_are_added_and_listed(caller: Caller, office: object) -> None:
+    rita = caller("rita")
+    made = rita.send("customers/", {"name": "Ole", "phone": "020 7946 0000", "email": "o@x.org"})
+    assert made.status_code == 201
+    assert rita.read("customers/").json()["results"][0]["number"] == made.json()["number"]
+
+
+def test_a_customer_without_a_name_is_a_problem(caller: Caller, office: object) -> None:
+    answer = caller("rita").send("customers/", {"phone": "020 7946 0000"})
+    assert answer.json()["errors"][0]["field"] == "name"
+
+
+def test_products_are_listed_with_price_and_tax(caller: Caller, mug: Product) -> None:
+    (row,) = caller("rita").read("products/").json()["results"]
+    assert (row["sku"], row["price"], row["tax_rate"]) == ("MUG", "12.00", "0.2000")
+
+
+def test_an_invoice_follows_an_order(caller: Caller, mug: Product, drain: Drain) -> None:
+    made = caller("rita").send("orders/", LINES).json()
+    drain()
+    (invoice,) = caller("amir").read("invoices/").json()["results"]
+    assert invoice["order"] == made["number"]
+    assert invoice["total"] == "12.00"
+    assert invoice["number"].startswith("INV-")
+
+
+def test_the_equation_is_told(caller: Caller, mug: Product, drain: Drain) -> None:
+    caller("rita").send("orders/", LINES)
+    maya = caller("maya")
+    assert maya.read("handoffs/summary/").json() == {
+        "posted": 3,
+        "applied": 0,
+        "waiting": 3,
+        "dead": 0,
+        "set_aside": 0,
+        "balanced": True,
+    }
+    drain()
+    summary = maya.read("handoffs/summary/").json()
+    assert summary["waiting"] == 0
+    assert summary["applied"] == summary["posted"]
+
+
+def test_handoffs_never_show_their_payload_nor_hrs_subjects(
+    caller: Caller, mug: Product, nora: Customer
+) -> None:
+    caller("rita").send("orders/", {**LINES, "customer": nora.number})
+    answer = caller("maya").read("handoffs/", state="waiting")
+    assert "Nora" not in answer.content.decode()
+    by_place = {row["destination"]: row["subject"] for row in answer.json()["results"]}
+    assert by_place["hr"] is None
+    assert by_place["fulfilment"].startswith("SO-")
+
+
+def test_a_sealed_complaint_says_nothing_back(caller: Caller, office: object) -> None:
+    body = {"category": "conduct", "description": "He shouted", "severity": "high"}
+    rita = caller("rita")
+    first = rita.send("complaints/", body, "sealed")
+    again = rita.send("complaints/", body, "sealed")
+    assert first.json()["description"] is None
+    assert again.json() == first.json()
+    assert "shouted" not in str(Submission.objects.values())
+
+
+def test_a_complaint_is_logged_once_and_its_text_is_not_kept_twice(
+    caller: Caller, office: object
+) -> None:
+    body = {"category": "goods", "description": "The mug is chipped"}
+    rita = caller("rita")
+    first = rita.send("complaints/", body, "once")
+    assert rita.send("complaints/", body, "once").json() == first.json()
+    assert first.json()["description"] == "The mug is chipped"
+    assert "chipped" not in str(Submission.objects.values())
+
+
+@pytest.mark.parametrize(
+    ("person", "path", "status"),
+    [
+        ("femi", "orders/", 403),
+        ("amir", "orders/", 403),
+        ("hanna", "customers/", 403),
+        ("rita", "invoices/", 403),
+        ("rita", "handoffs/", 403),
+        ("ada", "handoffs/summary/", 200),
+        ("nils", "orders/", 403),
+        ("maya", "orders/", 200),
+    ],
+)
+def test_the_api_has_the_permissions_of_the_pages(
+    caller: Caller, office: object, person: str, path: str, status: int
+) -> None:
+    answer = caller(person).read(path)
+    assert answer.status_code == status
+    if status == 403:
+        assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_the_description_of_the_api_is_complete(rita: User, office: object) -> None:
+    client = APIClient()
+    client.force_login(rita)
+    schema = client.get("/api/schema/", {"format": "json"})
+    assert schema.status_code == 200
+    assert "/api/v1/orders/{number}/hand-over/" in schema.content.decode()
+    assert client.get("/api/docs/").status_code == 200

@@ -1,0 +1,67 @@
+"""Signing in over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.test import APIClient
+
+from officeflow.staff.actions import switch_off
+from officeflow.staff.models import User
+from tests.api.conftest import Caller
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_token_opens_the_api(rita: User, office: object) -> None:
+    client = APIClient()
+    answer = client.post("/api/v1/auth/login/", {"username": "rita", "password": PASSWORD})
+    assert answer.status_code == 400 or answer.status_code == 415  # JSON only
+    answer = client.post(
+        "/api/v1/auth/login/", {"username": "rita", "password": PASSWORD}, format="json"
+    )
+    assert set(answer.json()) == {"token", "expiry"}
+    client.credentials(HTTP_AUTHORIZATION=f"Token {answer.json()['token']}")
+    assert client.get("/api/v1/orders/").status_code == 200
+
+
+def test_a_wrong_password_is_a_problem(rita: User) -> None:
+    answer = APIClient().post(
+        "/api/v1/auth/login/", {"username": "rita", "password": "wrong"}, format="json"
+    )
+    assert answer.status_code in (401, 403)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"] == "User name or password is wrong."
+
+
+def test_repeated_failures_lock_out(rita: User) -> None:
+    client = APIClient()
+    codes = [
+        client.post(
+            "/api/v1/auth/login/", {"username": "rita", "password": "wrong"}, format="json"
+        ).status_code
+        for _ in range(8)
+    ]
+    assert codes[-1] == 429
+    answer = client.post(
+        "/api/v1/auth/login/", {"username": "rita", "password": PASSWORD}, format="json"
+    )
+    assert answer.status_code == 429
+
+
+def test_nobody_gets_in_without_a_token(office: object) -> None:
+    answer = APIClient().get("/api/v1/orders/")
+    assert answer.status_code == 401
+    assert answer.json()["status"] == 401
+
+
+def test_signing_out_ends_the_token(caller: Caller, office: object) -> None:
+    rita = caller("rita")
+    assert rita.send("auth/logout/").status_code == 204
+    assert rita.read("orders/").status_code == 401
+
+
+def test_a_switched_off_account_ends_its_tokens(caller: Caller, ada: User, rita: User) -> None:
+    client = caller("rita")
+    switch_off(actor=ada, user=rita)
+    assert client.read("orders/").status_code == 401

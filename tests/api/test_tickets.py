@@ -1,0 +1,112 @@
+"""Tickets over HTTP: taken by one, returned, answered for complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from frontdesk.models import Question
+from officeflow.catalogue.models import Product
+from tests.api.conftest import Caller, Client
+
+pytestmark = pytest.mark.django_db
+Drain = Callable[[], int]
+
+
+@pytest.fixture
+def desk(caller: Caller, mug: Product) -> Client:
+    return caller("rita")
+
+
+@pytest.fixture
+def number(desk: Client, caller: Caller, drain: Drain) -> str:
+    """The number of the ticket of a new order."""
+    desk.send("orders/", {"lines": [{"sku": "MUG", "quantity": 1}]})
+    drain()
+    return caller("femi").read("tickets/").json()["results"][0]["number"]
+
+
+def test_a_ticket_is_taken_by_one_and_the_other_is_told_who(caller: Caller, number: str) -> None:
+    taken = caller("femi").send(f"tickets/{number}/take/")
+    assert taken.json()["state"] == "taken"
+    assert taken.json()["assignee"] == "femi"
+    late = caller("fay").send(f"tickets/{number}/take/")
+    assert late.status_code == 409
+    assert "Femi" in late.json()["detail"]
+
+
+def test_a_ticket_is_untaken(caller: Caller, number: str) -> None:
+    femi = caller("femi")
+    femi.send(f"tickets/{number}/take/")
+    assert femi.send(f"tickets/{number}/untake/").json()["state"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"reason": "out_of_stock", "question": "There are none; is red all right?"},
+        {"reason": "There are none; is red all right?"},
+    ],
+)
+def test_a_ticket_is_returned_with_a_question(
+    caller: Caller, number: str, drain: Drain, body: dict[str, str]
+) -> None:
+    femi = caller("femi")
+    femi.send(f"tickets/{number}/take/")
+    assert femi.send(f"tickets/{number}/return/", body).json()["state"] == "returned"
+    drain()
+    assert Question.objects.get().text == "There are none; is red all right?"
+
+
+def test_a_return_needs_a_question(caller: Caller, number: str) -> None:
+    femi = caller("femi")
+    femi.send(f"tickets/{number}/take/")
+    answer = femi.send(f"tickets/{number}/return/")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "question"
+
+
+def test_a_complaint_is_answered_with_an_outcome_and_a_message(
+    desk: Client, caller: Caller, drain: Drain
+) -> None:
+    desk.send("complaints/", {"category": "service", "description": "I waited for an hour"})
+    drain()
+    maya = caller("maya")
+    (ticket,) = maya.read("tickets/", department="management").json()["results"]
+    maya.send(f"tickets/{ticket['number']}/take/")
+    assert maya.send(f"tickets/{ticket['number']}/complete/").status_code == 400
+    done = maya.send(
+        f"tickets/{ticket['number']}/complete/",
+        {"outcome": "upheld", "message": "We are sorry; the coffee is on us."},
+    )
+    assert done.json()["state"] == "completed"
+    drain()
+    (complaint,) = desk.read("complaints/").json()["results"]
+    assert complaint["state"] == "resolved"
+    assert complaint["message"] == "We are sorry; the coffee is on us."
+
+
+def test_hrs_tickets_are_there_for_hr_alone(desk: Client, caller: Caller, drain: Drain) -> None:
+    desk.send("complaints/", {"category": "conduct", "description": "He shouted"})
+    drain()
+    (ticket,) = caller("hanna").read("tickets/").json()["results"]
+    for other in ("femi", "amir", "maya", "wanda"):
+        client = caller(other)
+        assert client.read("tickets/", department="hr").json()["results"] == []
+        assert client.send(f"tickets/{ticket['number']}/take/").status_code in (403, 404)
+    assert desk.read("tickets/").status_code == 403
+
+
+def test_the_warehouse_sees_fulfilments_tickets_but_does_not_take_them(
+    caller: Caller, number: str
+) -> None:
+    wanda = caller("wanda")
+    assert [row["number"] for row in wanda.read("tickets/").json()["results"]] == [number]
+    assert wanda.send(f"tickets/{number}/take/").status_code == 403
+
+
+def test_an_unknown_department_is_a_problem(caller: Caller, number: str) -> None:
+    answer = caller("femi").read("tickets/", department="kitchen")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "department"

@@ -444,8 +444,12 @@ class ValkeyEngine(Engine):
     def is_ready(self) -> bool:
         """Whether it answers a ping; while it loads its data it does not."""
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
-        client = redis.Redis(unix_socket_path=str(self.socket_path), socket_timeout=2)
+        # By default redis-py tries again for seconds before it says no.
+        once = Retry(NoBackoff(), 0)
+        client = redis.Redis(unix_socket_path=str(self.socket_path), socket_timeout=2, retry=once)
         try:
             return bool(client.ping())
         except redis.RedisError:

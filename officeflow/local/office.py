@@ -281,15 +281,17 @@ def unready(wishes: Wishes) -> str:
             answer = json.loads(error.read())
         except ValueError:
             return f"the web answers {error.code}"
-        return ", ".join(not_ready(answer)) or f"the web answers {error.code}"
+        return "; ".join(not_ready(answer)) or f"the web answers {error.code}"
     except OSError:
         return "the web does not answer"
 
 
-def not_ready(answer: object, name: str = "") -> list[str]:
-    """The names in a JSON answer whose value says that they are not ready."""
-    if isinstance(answer, dict):
-        return [word for key, value in answer.items() for word in not_ready(value, str(key))]
-    bad = answer is False or (isinstance(answer, str) and answer not in ("ok", "ready"))
-    return [name] if bad else []
-
+def not_ready(answer: object) -> list[str]:
+    """What a JSON answer of ``/readyz`` says about each part that is not ready."""
+    if not isinstance(answer, dict):
+        return []
+    return [
+        f"{part} {words}"
+        for part, words in answer.items()
+        if isinstance(words, str) and words not in ("ok", "ready")
+    ]

@@ -47,10 +47,8 @@ class Room:
 class Engines:
     """The two engines of one test run."""
 
-    def __init__(self) -> None:
-        """Nothing starts yet."""
-        self.room = Room()
-        folder = self.room.path
+    def __init__(self, folder: Path) -> None:
+        """Nothing starts yet; the data goes into ``folder``."""
         self.postgres = PostgresEngine(folder / "postgres", folder / "run", SERVER_SETTINGS)
         self.valkey = ValkeyEngine(folder / "valkey", folder / "run", BROKER_SETTINGS)
 
@@ -62,10 +60,9 @@ class Engines:
         self.valkey.wait_ready()
 
     def stop(self) -> None:
-        """Stop both and remove their data; harmless when done already."""
+        """Stop both; their data goes too, so nothing is worth a good-bye."""
         self.valkey.kill()
-        self.postgres.kill()  # the data goes too, so nothing is worth a good-bye
-        self.room.clear()
+        self.postgres.kill()
 
 
 def database_of(url: str, number: int) -> str:
@@ -76,12 +73,13 @@ def database_of(url: str, number: int) -> str:
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
+_room: Room | None = None
 _engines: Engines | None = None
 
 
 def _start() -> None:
     """Set the environment that settings read, with engines behind it."""
-    global _engines
+    global _engines, _room
     os.environ["OFFICEFLOW_MODE"] = "test"
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
     os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
@@ -91,22 +89,28 @@ def _start() -> None:
         number = int("".join(filter(str.isdigit, os.environ[WORKER])) or 0)
         os.environ["REDIS_URL"] = database_of(os.environ["REDIS_URL"], number)
         return
+    atexit.register(_stop)
+    _room = Room()
+    os.environ["OFFICEFLOW_VAR"] = str(_room.path)  # no test touches the office's own
+    (_room.path / "static").mkdir()
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]  # libpq would take the caller's host or port for ours
-    _engines = Engines()
-    atexit.register(_stop)
+    _engines = Engines(_room.path)
     _engines.start()
     os.environ["DATABASE_URL"] = _engines.postgres.url
     os.environ["REDIS_URL"] = _engines.valkey.url
 
 
 def _stop() -> None:
-    global _engines
+    global _engines, _room
     if _engines is not None:
         engines, _engines = _engines, None
         engines.stop()
+    if _room is not None:
+        room, _room = _room, None
+        room.clear()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -45,6 +45,9 @@ class Route:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
+NAMESPACE = Route("namespace", 0, 0, "in a user namespace")
+
+
 def launcher(route: Route | None, parent: int, death_signal: int) -> list[str]:
     """The words before a program's own that start it bound to ``parent`` (see launch.py)."""
     words = [sys.executable, "-I", "-S", str(LAUNCHER)]
@@ -86,12 +89,15 @@ def choose(data_dir: Path, program: Path) -> Route:
         owner = data_dir.stat()
         if owner.st_uid != 0:
             return account(owner.st_uid, owner.st_gid)
-    namespace = Route("namespace", 0, 0, "in a user namespace")
-    parent = nearest(data_dir.parent)
-    if works(namespace, str(program), "--version") and reaches(namespace, parent):
-        return namespace
+    if works_in_namespace(program) and reaches(NAMESPACE, nearest(data_dir.parent)):
+        return NAMESPACE
     entry = pwd.getpwnam(FALLBACK_ACCOUNT)
     return account(entry.pw_uid, entry.pw_gid)
+
+
+def works_in_namespace(program: Path) -> bool:
+    """Whether this machine lets root enter a namespace and run ``program`` there."""
+    return works(NAMESPACE, str(program), "--version")
 
 
 def nearest(path: Path) -> Path:

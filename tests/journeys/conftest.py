@@ -1,0 +1,143 @@
+"""A real browser on a live office: the fixtures and helpers of every journey.
+
+    from tests.journeys.conftest import axe_clean, sign_in
+
+    def test_order_with_the_keyboard_alone(page, rita):
+        sign_in(page, rita)
+        page.goto("/desk/")
+        axe_clean(page)
+
+A journey fails when the page throws, breaks its own content security policy, or asks another host.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from officeflow.local.browser import find_chromium
+from officeflow.local.places import PROJECT
+from officeflow.staff.models import User
+
+MISSING = "NO BROWSER: install Chromium or Chrome, or set CHROMIUM to one; `make test` tries to"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTH, HEIGHT = 1280, 900
+PATIENCE = 10_000  # milliseconds for anything to appear
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a journey."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep a picture of the page on which a journey failed."""
+    report: Any = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.failed and report.when == "call" and isinstance(page, Page):
+        path = PROJECT / "test-results" / (re.sub(r"[^\w.-]+", "_", item.nodeid) + ".png")
+        try:
+            page.screenshot(path=path, full_page=True)
+        except Exception as error:  # the report matters more than the picture
+            report.sections.append(("page", f"no picture: {error}"))
+        else:
+            report.sections.append(("page", f"{page.url}, pictured in {path}"))
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for each worker; skipped where there is none, and a failure under CI."""
+    program = find_chromium()
+    if program is None:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    arguments = ["--disable-background-networking", "--disable-dev-shm-usage"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A fresh window on the live office; addresses are given without a host."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": WIDTH, "height": HEIGHT},
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
+            complaints.append(f"asked another host: {request.url}")
+
+    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+    page.on("console", heard)
+    page.on("request", asked)
+    yield page
+    # A request that is still being answered would meet the emptied tables.
+    page.close()
+    context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Give the window the session of this person, as if they had just signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    cookie = client.cookies["sessionid"]
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [
+            {
+                "name": "sessionid",
+                "value": cookie.value,
+                "url": address_of(page),
+                "httpOnly": True,
+                "sameSite": "Lax",
+            }
+        ]
+    )
+
+
+def address_of(page: Page) -> str:
+    """The live office's address, which a window that was opened nowhere learns first."""
+    if not page.url.startswith("http"):
+        page.goto("/healthz")
+    return page.evaluate("location.origin")
+
+
+def axe_clean(page: Page, *, themes: tuple[str, ...] = ("light", "dark")) -> None:
+    """Assert that axe finds nothing on the page as it is now, in each colour scheme."""
+    found = []
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
+        results = Axe().run(page, options=options)
+        for violation in results.response["violations"]:
+            found.append(f"{theme}: {violation['id']} ({violation['impact']}): {violation['help']}")
+            for node in violation["nodes"][:5]:
+                found.append(f"    {node['target']} {node['html'][:160]}")
+                found.append(f"    {' '.join(node.get('failureSummary', '').split())[:300]}")
+    page.emulate_media(color_scheme="light")
+    assert not found, f"{page.url}\n" + "\n".join(found)

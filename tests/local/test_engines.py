@@ -1,0 +1,273 @@
+"""The embedded engines: they keep what they were told, refuse what they cannot do, and end."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from officeflow.local import processes, routes
+from officeflow.local.engines import EngineError, PostgresEngine, ValkeyEngine
+from officeflow.local.places import PROJECT
+from officeflow.local.processes import Identity
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
+
+
+@pytest.fixture
+def postgres(engine_room):
+    """One PostgreSQL of this test's own, with its real safety."""
+    engine = PostgresEngine(engine_room / "postgres", engine_room / "run")
+    yield engine
+    engine.kill()
+
+
+@pytest.fixture
+def valkey(engine_room):
+    engine = ValkeyEngine(engine_room / "valkey", engine_room / "run")
+    yield engine
+    engine.kill()
+
+
+def query(engine: PostgresEngine, sql: str) -> list[tuple[object, ...]]:
+    connection = psycopg2.connect(engine.url, connect_timeout=2)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def client(engine: ValkeyEngine) -> redis.Redis:
+    once = Retry(NoBackoff(), 0)
+    return redis.Redis(unix_socket_path=str(engine.socket_path), socket_timeout=0.3, retry=once)
+
+
+def start(engine: PostgresEngine | ValkeyEngine) -> None:
+    engine.start()
+    engine.wait_ready()
+
+
+def test_postgres_keeps_what_was_committed_when_it_is_killed(postgres):
+    start(postgres)
+    query(postgres, "CREATE TABLE kept AS SELECT 7 AS number")
+    postgres.kill()
+
+    start(postgres)
+
+    assert query(postgres, "SELECT number FROM kept") == [(7,)]
+
+
+def test_valkey_keeps_what_it_was_given_when_it_is_stopped_and_killed(valkey):
+    start(valkey)
+    client(valkey).set("kept", "7")
+    valkey.stop()
+    start(valkey)
+    assert client(valkey).get("kept") == b"7"
+    valkey.kill()
+    start(valkey)
+    assert client(valkey).get("kept") == b"7"
+
+
+def test_stopped_engines_leave_no_process(postgres, valkey):
+    start(postgres)
+    start(valkey)
+    started = [Identity.of(postgres.pid), Identity.of(valkey.pid)]
+    assert all(identity and identity.lives() for identity in started)
+
+    postgres.stop()
+    valkey.stop()
+
+    assert not any(identity and identity.lives() for identity in started)
+    assert processes.working_in("postgres", postgres.data_dir) == []
+
+
+def test_a_paused_valkey_hangs_and_a_resumed_one_answers(valkey):
+    start(valkey)
+    valkey.pause()
+    with pytest.raises(redis.TimeoutError):
+        client(valkey).ping()
+    valkey.resume()
+    assert client(valkey).ping()
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from officeflow.local.engines import PostgresEngine, ValkeyEngine
+room = Path(sys.argv[1])
+for engine in (PostgresEngine(room / "postgres", room / "run"),
+               ValkeyEngine(room / "valkey", room / "run")):
+    engine.start()
+    engine.wait_ready()
+    print(engine.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_engines_die_with_the_process_that_started_them(engine_room):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(engine_room)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    engines = [Identity.of(int(parent.stdout.readline())) for _ in range(2)]
+    assert all(identity and identity.lives() for identity in engines)
+
+    parent.kill()
+    parent.communicate()
+
+    assert processes.wait_until(
+        lambda: not any(identity and identity.lives() for identity in engines), 10
+    )
+
+
+def test_a_stale_pid_file_that_names_a_stranger_is_removed_and_the_stranger_lives(postgres):
+    start(postgres)
+    postgres.kill()
+    stranger = subprocess.Popen(["sleep", "60"])
+    try:
+        mark = postgres.data_dir / "postmaster.pid"
+        lines = mark.read_text().splitlines()
+        mark.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+
+        start(postgres)
+
+        assert query(postgres, "SELECT 1") == [(1,)]
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_folder_in_use_is_refused(postgres, valkey):
+    start(postgres)
+    start(valkey)
+    for engine in (
+        PostgresEngine(postgres.data_dir, postgres.socket_dir),
+        ValkeyEngine(valkey.data_dir, valkey.socket_dir),
+    ):
+        with pytest.raises(EngineError, match="in use"):
+            engine.start()
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("17\n", "made by PostgreSQL 17"),
+        ("", "damaged"),
+        ("\x00garbage", "damaged"),
+        (None, "not a PostgreSQL data folder"),
+    ],
+)
+def test_a_data_folder_that_is_not_ours_is_refused_and_left_alone(postgres, version, words):
+    folder = postgres.data_dir
+    folder.mkdir(mode=0o700)
+    (folder / "somebody's.txt").write_text("precious")
+    if version is not None:
+        (folder / "PG_VERSION").write_text(version)
+
+    with pytest.raises(EngineError, match=words) as refused:
+        postgres.start()
+
+    assert "\n" not in str(refused.value)
+    assert (folder / "somebody's.txt").read_text() == "precious"
+
+
+def test_a_damaged_cluster_says_why_in_one_line(postgres):
+    start(postgres)
+    postgres.stop()
+    (postgres.data_dir / "global" / "pg_control").write_bytes(b"\x00" * 8192)
+
+    postgres.start()
+    with pytest.raises(EngineError) as refused:
+        postgres.wait_ready()
+
+    assert "\n" not in str(refused.value)
+    assert str(postgres.data_dir) in str(refused.value)
+
+
+def test_paths_with_spaces_work(engine_room):
+    room = engine_room / "the office, at home"
+    with PostgresEngine(room / "postgres", engine_room / "run") as postgres:
+        assert query(postgres, "SELECT 1") == [(1,)]
+
+
+def test_an_interrupted_first_start_is_made_good(postgres):
+    half = postgres.data_dir.with_name("postgres.new")
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+
+    start(postgres)
+
+    assert query(postgres, "SELECT 1") == [(1,)]
+    assert not half.exists()
+
+
+@as_root
+def test_root_without_namespaces_runs_postgres_as_another_account(engine_room, monkeypatch):
+    monkeypatch.setattr(routes, "works_in_namespace", lambda program: False)
+    engine = PostgresEngine(engine_room / "postgres", engine_room / "run")
+    with engine:
+        assert engine.route is not None
+        assert engine.route.kind == "account"
+        assert (Path("/proc") / str(engine.pid)).stat().st_uid == engine.route.uid != 0
+        assert query(engine, "SELECT 1") == [(1,)]
+
+
+@as_root
+def test_data_and_binaries_move_where_the_account_can_reach_them(engine_room, monkeypatch):
+    monkeypatch.setattr(routes, "works_in_namespace", lambda program: False)
+    monkeypatch.setattr(routes, "SHARED_HOME", engine_room / "shared")
+    private = engine_room / "private"
+    private.mkdir(mode=0o700)
+    with PostgresEngine(private / "postgres", engine_room / "run") as engine:
+        query(engine, "CREATE TABLE kept AS SELECT 7 AS number")
+    assert (private / "postgres").resolve().is_relative_to(engine_room / "shared")
+    assert private.stat().st_mode & 0o777 == 0o700
+    again = PostgresEngine(private / "postgres", engine_room / "run")
+    with again:
+        assert query(again, "SELECT number FROM kept") == [(7,)]
+
+
+def test_killing_postgres_takes_its_busy_children_along(postgres):
+    start(postgres)
+    connection = psycopg2.connect(postgres.url)
+    connection.cursor().execute("SELECT 1")
+    leader = Identity.of(postgres.pid)
+    children = processes.working_in("postgres", postgres.data_dir)
+    assert len(children) > 1
+
+    postgres.kill()
+
+    assert leader is not None
+    assert not leader.lives()
+    assert processes.wait_until(
+        lambda: processes.working_in("postgres", postgres.data_dir) == [], 5
+    )
+    connection.close()
+
+
+def test_a_signal_is_never_sent_to_a_process_that_took_over_an_id():
+    stranger = subprocess.Popen(["sleep", "60"])
+    try:
+        now = Identity.of(stranger.pid)
+        assert now is not None
+        before = Identity(now.pid, now.started - 1, now.boot)
+
+        assert processes.end_all([before], signal.SIGKILL, 0) == 0
+
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()

@@ -136,7 +136,7 @@ def send(
 ) -> Handoff:
     """Posts to one destination and lets it apply what it can; gives the hand-off as it is then."""
     about = subject or str(
-        getattr(contract, "order_number", "") or getattr(contract, "complaint_number", "")
+        getattr(contract, "complaint_number", "") or getattr(contract, "order_number", "")
     )
     with transaction.atomic():
         post(contract, to=[destination], subject=about, actor=None, is_sealed=is_sealed)

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import Severity
 from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
 
 
 class ConductCase(models.Model):
-    """What a customer said about a colleague. It exists here and nowhere else."""
+    """What a customer said about a colleague. It exists here and nowhere else.
 
-    complaint_number = models.CharField(max_length=20)
+    A complaint that is reopened makes another case with another ticket.
+    """
+
+    complaint_number = models.CharField(max_length=20, db_index=True)
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="conduct_case")
-    severity = models.CharField(max_length=10)
+    severity = models.CharField(max_length=10, choices=Severity.choices)
     order_number = models.CharField(max_length=20, blank=True)
+    is_reopened = models.BooleanField(default=False)
     description = models.TextField()
     desired_outcome = models.TextField(blank=True)
     raised_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.complaint_number
+
+
+class CommissionRateQuerySet(models.QuerySet["CommissionRate"]):
+    """Which rates hold."""
+
+    def for_person_on(self, user_id: int, day: date) -> CommissionRateQuerySet:
+        """The rates in force for a person on a day, the one that counts first: their own goes
+        before everybody's, and the latest before earlier ones."""
+        return self.filter(Q(user_id=user_id) | Q(user=None), valid_from_date__lte=day).order_by(
+            F("user_id").asc(nulls_last=True), "-valid_from_date"
+        )
 
 
 class CommissionRate(models.Model):
@@ -39,6 +58,8 @@ class CommissionRate(models.Model):
     )
     rate = models.DecimalField(_("rate"), max_digits=7, decimal_places=4)
     valid_from_date = models.DateField(_("valid from"))
+
+    objects = CommissionRateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from_date"]
@@ -55,6 +76,28 @@ class CommissionRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rate} from {self.valid_from_date}"
+
+
+class CommissionQuerySet(models.QuerySet["Commission"]):
+    """Which commissions a list shows."""
+
+    def of(self, user: User) -> CommissionQuerySet:
+        """One person's own."""
+        return self.filter(salesperson=user)
+
+    def in_month(self, first: date) -> CommissionQuerySet:
+        """Earned, or taken back, in the month that begins with `first`."""
+        return self.filter(earned_date__gte=first, earned_date__lt=next_month(first))
+
+
+def next_month(first: date) -> date:
+    """The first day of the following month."""
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def previous_month(first: date) -> date:
+    """The first day of the month before."""
+    return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
 
 
 class Commission(models.Model):
@@ -75,6 +118,8 @@ class Commission(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
 
+    objects = CommissionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -91,7 +136,15 @@ class Commission(models.Model):
         triggers = [
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
-        indexes = [models.Index(fields=["salesperson", "-accrued_at"], name="commission_by_person")]
+        indexes = [
+            models.Index(fields=["salesperson", "earned_date"], name="commission_by_person"),
+            models.Index(fields=["earned_date"], name="commission_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_number} {self.amount}"
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether this takes an earlier commission back."""
+        return self.reverses_id is not None

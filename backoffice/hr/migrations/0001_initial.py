@@ -5,50 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('handoff', '0001_initial'),
+        ("handoff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CommissionRate',
+            name="CommissionRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rate', models.DecimalField(decimal_places=4, max_digits=7, verbose_name='rate')),
-                ('valid_from_date', models.DateField(verbose_name='valid from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rate", models.DecimalField(decimal_places=4, max_digits=7, verbose_name="rate")),
+                ("valid_from_date", models.DateField(verbose_name="valid from")),
             ],
             options={
-                'ordering': ['-valid_from_date'],
+                "ordering": ["-valid_from_date"],
             },
         ),
         migrations.CreateModel(
-            name='ConductCase',
+            name="ConductCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('complaint_number', models.CharField(max_length=20)),
-                ('severity', models.CharField(max_length=10)),
-                ('order_number', models.CharField(blank=True, max_length=20)),
-                ('description', models.TextField()),
-                ('desired_outcome', models.TextField(blank=True)),
-                ('raised_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("complaint_number", models.CharField(max_length=20)),
+                ("severity", models.CharField(max_length=10)),
+                ("order_number", models.CharField(blank=True, max_length=20)),
+                ("description", models.TextField()),
+                ("desired_outcome", models.TextField(blank=True)),
+                ("raised_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Commission',
+            name="Commission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_number', models.CharField(max_length=20)),
-                ('net', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('rate', models.DecimalField(decimal_places=4, max_digits=7)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('earned_date', models.DateField()),
-                ('accrued_at', models.DateTimeField()),
-                ('handoff', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handoff.handoff')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='hr.commission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order_number", models.CharField(max_length=20)),
+                ("net", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("rate", models.DecimalField(decimal_places=4, max_digits=7)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("earned_date", models.DateField()),
+                ("accrued_at", models.DateTimeField()),
+                (
+                    "handoff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="handoff.handoff",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="hr.commission",
+                    ),
+                ),
             ],
         ),
     ]

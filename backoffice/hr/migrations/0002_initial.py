@@ -8,53 +8,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('hr', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("hr", "0001_initial"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='commission',
-            name='salesperson',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commissions', to=settings.AUTH_USER_MODEL),
+            model_name="commission",
+            name="salesperson",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commissions",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='commissionrate',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commission_rates', to=settings.AUTH_USER_MODEL),
+            model_name="commissionrate",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commission_rates",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='conductcase',
-            name='ticket',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='conduct_case', to='tickets.ticket'),
+            model_name="conductcase",
+            name="ticket",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="conduct_case",
+                to="tickets.ticket",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commission',
-            index=models.Index(fields=['salesperson', '-accrued_at'], name='commission_by_person'),
+            model_name="commission",
+            index=models.Index(fields=["salesperson", "-accrued_at"], name="commission_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', True)), fields=('order_number',), name='commission_once_an_order'),
+            model_name="commission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reverses__isnull", True)),
+                fields=("order_number",),
+                name="commission_once_an_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('net__gte', 0), ('reverses__isnull', True)), models.Q(('amount__lte', 0), ('net__lte', 0), ('reverses__isnull', False)), _connector='OR'), name='commission_reversal_is_negative'),
+            model_name="commission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__gte", 0), ("net__gte", 0), ("reverses__isnull", True)),
+                    models.Q(("amount__lte", 0), ("net__lte", 0), ("reverses__isnull", False)),
+                    _connector="OR",
+                ),
+                name="commission_reversal_is_negative",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='commission',
-            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8ff3f506f9329d3bc119bbe711105311a94a37af', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_f166d', table='hr_commission', when='BEFORE')),
+            model_name="commission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8ff3f506f9329d3bc119bbe711105311a94a37af",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_f166d",
+                    table="hr_commission",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commissionrate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gte', 0), ('rate__lte', 1)), name='commission_rate_is_a_fraction'),
+            model_name="commissionrate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rate__gte", 0), ("rate__lte", 1)),
+                name="commission_rate_is_a_fraction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commissionrate',
-            constraint=models.UniqueConstraint(fields=('user', 'valid_from_date'), name='commission_rate_once_a_day', nulls_distinct=False),
+            model_name="commissionrate",
+            constraint=models.UniqueConstraint(
+                fields=("user", "valid_from_date"),
+                name="commission_rate_once_a_day",
+                nulls_distinct=False,
+            ),
         ),
     ]

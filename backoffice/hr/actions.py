@@ -1,0 +1,207 @@
+"""Every write of HR: sealed cases, commissions and their rates."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.hr.models import Commission, CommissionRate, ConductCase
+from backoffice.tickets.actions import open_ticket
+from backoffice.tickets.due import complaint_due_at
+from backoffice.tickets.states import TicketKind
+from officeflow.audit.actions import record
+from officeflow.audit.models import Realm
+from officeflow.company.queries import office_date
+from officeflow.errors import Refused
+from officeflow.handoff.contracts import (
+    ComplaintRaised,
+    ComplaintReopened,
+    OrderCancelled,
+    OrderPlaced,
+)
+from officeflow.handoff.models import Handoff
+from officeflow.money import ONE, ZERO, quantise
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+
+RATE_STEP = Decimal("0.0001")
+
+
+class CommissionRefused(Exception):  # noqa: N818 (a refusal is named by what is refused)
+    """The base: what was handed off can neither be accrued nor reversed, now or later."""
+
+
+class AlreadyAccrued(CommissionRefused):
+    """The order has its commission."""
+
+
+class NothingAccrued(CommissionRefused):
+    """The order has no commission: the hand-off that placed it was set aside."""
+
+
+class AlreadyReversed(CommissionRefused):
+    """The order's commission was taken back already."""
+
+
+class UnusableRate(Refused):
+    """A rate out of range, from a day that has passed, or for a day that has one."""
+
+
+@transaction.atomic
+def accrue_commission(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Commission:
+    """The salesperson's commission on the order's net total.
+
+    The rate is the one in force on the order's day in the office's zone: the person's own before
+    everybody's, zero where there is none. Raises `AlreadyAccrued`.
+    """
+    if Commission.objects.filter(order_number=order.order_number).exists():
+        raise AlreadyAccrued(f"order {order.order_number} has its commission already")
+    now = timezone.now()
+    earned_date = office_date(order.ordered_at)
+    found = CommissionRate.objects.for_person_on(order.salesperson_id, earned_date).first()
+    rate = found.rate if found else ZERO
+    commission = Commission.objects.create(
+        handoff=handoff,
+        order_number=order.order_number,
+        salesperson_id=order.salesperson_id,
+        net=order.net,
+        rate=rate,
+        amount=quantise(order.net * rate, order.currency),
+        currency=order.currency,
+        earned_date=earned_date,
+        accrued_at=now,
+    )
+    record(
+        actor=actor,
+        action="accrue_commission",
+        subject_kind="commission",
+        subject=commission.order_number,
+        changes={"amount": (None, commission.amount), "rate": (None, rate)},
+        realm=Realm.HR,
+        at=now,
+    )
+    return commission
+
+
+@transaction.atomic
+def reverse_commission(
+    *, actor: User | None, cancelled: OrderCancelled, handoff: Handoff
+) -> Commission:
+    """Takes a cancelled order's commission back, on the day of the cancellation.
+
+    Raises `NothingAccrued`, `AlreadyReversed`.
+    """
+    accrued = Commission.objects.filter(
+        order_number=cancelled.order_number, reverses__isnull=True
+    ).first()
+    if accrued is None:
+        raise NothingAccrued(f"order {cancelled.order_number} has no commission")
+    if Commission.objects.filter(reverses=accrued).exists():
+        raise AlreadyReversed(f"the commission of {cancelled.order_number} was taken back already")
+    now = timezone.now()
+    reversal = Commission.objects.create(
+        handoff=handoff,
+        order_number=accrued.order_number,
+        salesperson_id=accrued.salesperson_id,
+        net=-accrued.net,
+        rate=accrued.rate,
+        amount=-accrued.amount,
+        currency=accrued.currency,
+        earned_date=office_date(cancelled.cancelled_at),
+        accrued_at=now,
+        reverses=accrued,
+    )
+    record(
+        actor=actor,
+        action="reverse_commission",
+        subject_kind="commission",
+        subject=reversal.order_number,
+        changes={"amount": (accrued.amount, reversal.amount)},
+        realm=Realm.HR,
+        at=now,
+    )
+    return reversal
+
+
+@transaction.atomic
+def set_commission_rate(
+    *, actor: User, user: User | None, rate: Decimal, valid_from_date: date
+) -> CommissionRate:
+    """A rate (a fraction) for one person, or for everybody, from a day on.
+
+    Not from a day that has passed, since the commissions of that day are accrued. Raises
+    `UnusableRate`.
+    """
+    if not ZERO <= rate <= ONE or rate != rate.quantize(RATE_STEP):
+        raise UnusableRate(_("Give a rate from 0 to 100 %, with at most two decimals."), "percent")
+    if valid_from_date < office_date():
+        raise UnusableRate(
+            _("A rate cannot begin in the past: commissions of that day are accrued."),
+            "valid_from_date",
+        )
+    try:
+        with transaction.atomic():
+            written = CommissionRate.objects.create(
+                user=user, rate=rate, valid_from_date=valid_from_date
+            )
+    except IntegrityError as error:
+        raise UnusableRate(
+            _("There is a rate from that day already."), "valid_from_date"
+        ) from error
+    record(
+        actor=actor,
+        action="set_commission_rate",
+        subject_kind="commission_rate",
+        subject=user.username if user else "everybody",
+        changes={"rate": (None, rate), "valid_from_date": (None, valid_from_date)},
+        realm=Realm.HR,
+    )
+    return written
+
+
+@transaction.atomic
+def open_conduct_case(
+    *, actor: User | None, complaint: ComplaintRaised | ComplaintReopened, handoff: Handoff
+) -> ConductCase:
+    """A sealed case with its ticket in HR's queue.
+
+    The words are written into the case alone: the ticket, its audit row and ours hold none.
+    """
+    if isinstance(complaint, ComplaintReopened):
+        case = ConductCase(is_reopened=True, description=complaint.reason)
+        case.raised_at = complaint.reopened_at
+        title = _("Conduct complaint %(number)s, reopened")
+    else:
+        case = ConductCase(
+            description=complaint.description,
+            desired_outcome=complaint.desired_outcome,
+            order_number=complaint.order_number or "",
+        )
+        case.raised_at = complaint.raised_at
+        title = _("Conduct complaint %(number)s")
+    case.complaint_number = complaint.complaint_number
+    case.severity = complaint.severity
+    case.ticket = open_ticket(
+        handoff=handoff,
+        department=Department.HR,
+        kind=TicketKind.COMPLAINT,
+        subject=complaint.complaint_number,
+        title=title % {"number": complaint.complaint_number},
+        customer=complaint.customer,
+        site_code=complaint.site_code,
+        due_at=complaint_due_at(case.raised_at, complaint.severity),
+    )
+    case.save()
+    record(
+        actor=actor,
+        action="open_conduct_case",
+        subject_kind="conduct_case",
+        subject=case.complaint_number,
+        changes={"ticket": (None, case.ticket.number)},
+        realm=Realm.HR,
+    )
+    return case

@@ -1,0 +1,110 @@
+"""Every read that HR's pages need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from backoffice.hr.models import (
+    Commission,
+    CommissionQuerySet,
+    CommissionRate,
+    ConductCase,
+)
+from backoffice.tickets.models import Ticket
+from officeflow.money import ZERO
+from officeflow.staff.models import User
+
+
+def case_panel(ticket: Ticket) -> dict[str, Any]:
+    """What the ticket's page shows of a sealed case: its words, and the cases before it."""
+    case = ConductCase.objects.filter(ticket=ticket).first()
+    if case is None:
+        return {"case": None, "earlier_cases": []}
+    earlier = (
+        ConductCase.objects.filter(complaint_number=case.complaint_number, pk__lt=case.pk)
+        .select_related("ticket")
+        .order_by("-pk")
+    )
+    return {"case": case, "earlier_cases": earlier}
+
+
+def commissions_in(month: date) -> CommissionQuerySet:
+    """Everybody's commissions of a month, with whose they are."""
+    return Commission.objects.in_month(month).select_related("salesperson", "reverses")
+
+
+def commissions_of(user: User, month: date) -> CommissionQuerySet:
+    """One person's commissions of a month."""
+    return Commission.objects.of(user).in_month(month).select_related("reverses")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earnings:
+    """What came of a month: orders counted once, net and commission less what was taken back."""
+
+    orders: int
+    net: Decimal
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEarnings(Earnings):
+    """The same for one person."""
+
+    username: str
+    full_name: str
+
+
+SUMS = {
+    "orders": Count("pk", filter=Q(reverses__isnull=True)),
+    "total_net": Sum("net"),
+    "total": Sum("amount"),
+}
+
+
+def earnings(rows: CommissionQuerySet) -> list[Earnings]:
+    """The sums of commissions, one for each currency."""
+    groups = rows.order_by().values("currency").annotate(**SUMS).order_by("currency")
+    return [
+        Earnings(
+            orders=group["orders"],
+            net=group["total_net"] or ZERO,
+            amount=group["total"] or ZERO,
+            currency=group["currency"],
+        )
+        for group in groups
+    ]
+
+
+def earnings_by_person(rows: CommissionQuerySet) -> list[PersonEarnings]:
+    """The sums of commissions by person and currency, the highest first."""
+    groups = (
+        rows.order_by()
+        .values("salesperson__username", "salesperson__full_name", "currency")
+        .annotate(**SUMS)
+        .order_by("-total", "salesperson__full_name")
+    )
+    return [
+        PersonEarnings(
+            username=group["salesperson__username"],
+            full_name=group["salesperson__full_name"] or group["salesperson__username"],
+            orders=group["orders"],
+            net=group["total_net"] or ZERO,
+            amount=group["total"] or ZERO,
+            currency=group["currency"],
+        )
+        for group in groups
+    ]
+
+
+def commission_rates() -> QuerySet[CommissionRate]:
+    """Every rate: everybody's first, then people by name; the latest of each first."""
+    return CommissionRate.objects.select_related("user").order_by(
+        F("user__full_name").asc(nulls_first=True), "user_id", "-valid_from_date"
+    )

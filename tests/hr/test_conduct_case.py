@@ -1,0 +1,104 @@
+"""A conduct complaint is sealed: its words are in HR's case and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+
+from backoffice.hr.models import ConductCase
+from backoffice.tickets.models import Ticket
+from officeflow.audit.models import AuditEntry, Realm
+from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+from tests.hr.conftest import SECRET, WISH, complaint, reopened, tell
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def places_of(words: str) -> set[str]:
+    """Every column of every table in the database that holds the words."""
+    found = set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = 'public' AND data_type IN "
+            "('text', 'character varying', 'jsonb', 'json')"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text LIKE %s', [f"%{words}%"]
+            )
+            if cursor.fetchone()[0]:
+                found.add(f"{table}.{column}")
+    return found
+
+
+def test_the_words_reach_hr_s_case() -> None:
+    tell(complaint(), is_sealed=True)
+    case = ConductCase.objects.get()
+    assert (case.description, case.desired_outcome) == (SECRET, WISH)
+    assert case.ticket.department == Department.HR
+    assert case.ticket.subject == "CP-000001"
+
+
+def test_the_words_are_nowhere_else() -> None:
+    tell(complaint(), is_sealed=True)
+    assert places_of(SECRET) == {"hr_conductcase.description"}
+    assert places_of(WISH) == {"hr_conductcase.desired_outcome"}
+    assert Handoff.objects.get(subject="CP-000001").payload == {}
+
+
+def test_a_reopened_one_is_another_case_that_is_sealed_too() -> None:
+    tell(complaint(), is_sealed=True)
+    tell(reopened(), is_sealed=True)
+    assert ConductCase.objects.filter(complaint_number="CP-000001").count() == 2
+    assert places_of("It happened again on Tuesday") == {"hr_conductcase.description"}
+    assert Ticket.objects.filter(subject="CP-000001").count() == 2
+
+
+def test_a_severe_one_is_due_before_an_ordinary_one() -> None:
+    tell(complaint(), is_sealed=True)
+    tell(reopened(), is_sealed=True)
+    severe, ordinary = Ticket.objects.order_by("pk")
+    assert severe.due_at < ordinary.due_at
+
+
+def test_the_trail_of_it_is_hr_s_alone() -> None:
+    tell(complaint(), is_sealed=True)
+    realms = AuditEntry.objects.filter(action__in=["open_conduct_case", "open_ticket"])
+    assert set(realms.values_list("realm", flat=True)) == {Realm.HR}
+    assert realms.count() == 2
+
+
+def test_nothing_of_hr_is_in_the_technical_admin() -> None:
+    registered = {model._meta.app_label for model in admin.site._registry}
+    assert "hr" not in registered
+    assert apps.get_app_config("hr") is not None
+
+
+def test_hr_reads_it_on_the_ticket_s_page(client, hanna) -> None:
+    tell(complaint(), is_sealed=True)
+    client.force_login(hanna, backend=BACKEND)
+    page = client.get(f"/office/tickets/{Ticket.objects.get().number}/")
+    assert page.status_code == 200
+    assert SECRET in page.content.decode()
+    assert WISH in page.content.decode()
+
+
+@pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils", "root"])
+def test_nobody_else_finds_the_ticket(client, request, who: str) -> None:
+    tell(complaint(), is_sealed=True)
+    if who == "root":  # the technical administrator: opens nothing of HR
+        person = User.objects.create_superuser("root", PASSWORD, full_name="Root")
+    else:
+        person = request.getfixturevalue(who)
+    client.force_login(person, backend=BACKEND)
+    page = client.get(f"/office/tickets/{Ticket.objects.get().number}/")
+    assert page.status_code in (403, 404)
+    assert SECRET not in page.content.decode()

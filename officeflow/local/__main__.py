@@ -1,4 +1,4 @@
-"""``python -m officeflow.local run | manage | reset | lint | browser``; the Makefile calls these."""
+"""``python -m officeflow.local run | manage | reset | lint | browser``; make calls these."""
 
 import os
 import shlex

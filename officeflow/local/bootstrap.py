@@ -291,7 +291,7 @@ def locked() -> Iterator[None]:
         yield
 
 
-# --- other things that are made ready --------------------------------------------------------------
+# --- other things that are made ready -----------------------------------------------------------
 
 
 def prepare_system_browser() -> None:

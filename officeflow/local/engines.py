@@ -163,7 +163,9 @@ class Engine:
     def explain(self, tail: list[str]) -> str:
         """One line out of the last lines of the engine's log: why it ended and what to do."""
         telling = [line for line in tail if re.search(r"FATAL|PANIC|ERROR|#", line)] or tail
-        reason = re.sub(r"^.*?(FATAL|PANIC|ERROR|#):?\s*", "", telling[-1]) if telling else "no word"
+        reason = (
+            re.sub(r"^.*?(FATAL|PANIC|ERROR|#):?\s*", "", telling[-1]) if telling else "no word"
+        )
         return f"{self.name} did not start ({reason}) with its data in {self.data_dir}"
 
     def stop(self, timeout: float = 5.0) -> None:

@@ -73,7 +73,8 @@ class Wishes:
         kept = {
             key: value
             for key, value in os.environ.items()
-            if not key.startswith("PG") and key not in ("GUNICORN_CMD_ARGS", "MAKEFLAGS", "MAKELEVEL")
+            if not key.startswith("PG")
+            and key not in ("GUNICORN_CMD_ARGS", "MAKEFLAGS", "MAKELEVEL")
         }
         kept |= {
             "OFFICEFLOW_MODE": self.mode,

@@ -16,8 +16,8 @@ from typing import Any
 from officeflow.local import orphans, routes
 from officeflow.local.engines import Engine, PostgresEngine, ValkeyEngine, postgres_program
 from officeflow.local.environment import Wishes
-from officeflow.local.outside import check_servers
 from officeflow.local.output import Terminal
+from officeflow.local.outside import check_servers
 from officeflow.local.places import OfficeError, Var
 from officeflow.local.processes import Identity
 from officeflow.local.supervisor import Program, StopRequested, Supervisor
@@ -235,8 +235,10 @@ class Office:
             for name in APPS:
                 child = self.supervisor.children[name]
                 if child.deaths > 1:
-                    raise OfficeError(f"{name} does not start ({child.log.last_words()}): "
-                                      f"{child.log.path} has the whole story")
+                    raise OfficeError(
+                        f"{name} does not start ({child.log.last_words()}): "
+                        f"{child.log.path} has the whole story"
+                    )
             if time.monotonic() > deadline:
                 raise OfficeError(
                     f"not ready after {READY_TIMEOUT:.0f} s: {missing}; see {self.var.log}"

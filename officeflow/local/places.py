@@ -1,9 +1,9 @@
 """Where the one-command office keeps things: ``var/``, its lock, its sockets and what is running.
 
-    var/postgres  var/valkey   the data          var/log     one log for each program
-    var/run       the sockets  var/static        collected static files
-    var/secret_key             made at the first start
-    var/lock      held by whoever runs the engines; var/run.json says who that is and how to reach it
+var/postgres  var/valkey   the data          var/log     one log for each program
+var/run       the sockets  var/static        collected static files
+var/secret_key             made at the first start
+var/lock      held by whoever runs the engines; var/run.json says who that is and how to reach it
 """
 
 import fcntl
@@ -113,9 +113,7 @@ class Var:
         escape, when the file system has no sockets, or when PostgreSQL's account cannot get there.
         """
         inside = self.path / "run"
-        if self._takes_sockets(inside) and (
-            route.kind != "account" or reaches(route, self.path)
-        ):
+        if self._takes_sockets(inside) and (route.kind != "account" or reaches(route, self.path)):
             inside.mkdir(mode=0o700, exist_ok=True)
             inside.chmod(0o700)
             return inside
@@ -157,7 +155,9 @@ class Var:
         except FileNotFoundError:
             key = ""
         except (OSError, UnicodeDecodeError) as error:
-            raise OfficeError(f"{path} cannot be read ({error}): delete it for a new one") from error
+            raise OfficeError(
+                f"{path} cannot be read ({error}): delete it for a new one"
+            ) from error
         if len(key) >= 50:
             return key
         key = secrets.token_urlsafe(50)

@@ -1,8 +1,8 @@
 """What the kernel says about processes: who lives, since when, in which folder and session.
 
 A process id alone names nobody, because ids are given out again. An identity here is the id with
-the moment its process started and the boot of the machine. Where there is no ``/proc`` the questions
-about other processes answer "nobody", which makes the callers do less, never more.
+the moment its process started and the boot of the machine. Where there is no ``/proc`` the
+questions about other processes answer "nobody", which makes the callers do less, never more.
 """
 
 import os

@@ -1,9 +1,9 @@
 """Real engines for the tests: one PostgreSQL and one Valkey for the whole test run.
 
 Loaded by ``-p officeflow.local.pytest_plugin`` in pyproject.toml, so that the engines run before
-Django's settings are read. Only the controlling process starts them; workers of pytest-xdist inherit
-the environment, and each takes a Valkey database of its own. With ``DATABASE_URL`` and ``REDIS_URL``
-set, the tests run against those servers instead.
+Django's settings are read. Only the controlling process starts them; workers of pytest-xdist
+inherit the environment, and each takes a Valkey database of its own. With ``DATABASE_URL`` and
+``REDIS_URL`` set, the tests run against those servers instead.
 
 A test that kills engines starts its own, in the folder that the fixture ``engine_room`` gives:
 

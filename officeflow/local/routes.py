@@ -82,7 +82,7 @@ def account(uid: int, gid: int) -> Route:
 
 
 def choose(data_dir: Path, program: Path) -> Route:
-    """The route for PostgreSQL's ``program`` with its data in ``data_dir``, which need not exist."""
+    """The route for PostgreSQL's ``program``; its ``data_dir`` need not exist yet."""
     if os.geteuid() != 0:
         return plain()
     if data_dir.exists():

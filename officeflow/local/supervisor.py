@@ -1,8 +1,8 @@
 """Keeps the office's programs running: starts them, restarts what dies, stops all of it.
 
-One process and one thread: a child's death signal is tied to the thread that started it. Every child
-has a session of its own, so Ctrl-C in the terminal reaches the supervisor alone and the programs end
-in the right order.
+One process and one thread: a child's death signal is tied to the thread that started it. Every
+child has a session of its own, so Ctrl-C in the terminal reaches the supervisor alone and the
+programs end in the right order.
 """
 
 import contextlib

@@ -16,16 +16,36 @@ from officeflow.local import processes, routes
 from officeflow.local.engines import EngineError, PostgresEngine, ValkeyEngine
 from officeflow.local.places import PROJECT
 from officeflow.local.processes import Identity
+from officeflow.local.pytest_plugin import Room
+
+NO_SYNC = {"fsync": "off"}
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
 
 
 @pytest.fixture
 def postgres(engine_room):
-    """One PostgreSQL of this test's own, with its real safety."""
-    engine = PostgresEngine(engine_room / "postgres", engine_room / "run")
+    """One PostgreSQL of this test's own, never started."""
+    engine = PostgresEngine(engine_room / "postgres", engine_room / "run", NO_SYNC)
     yield engine
     engine.kill()
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A data folder that PostgreSQL has made once; tests take copies, which is quicker."""
+    room = Room()
+    with PostgresEngine(room.path / "postgres", room.path / "run", NO_SYNC):
+        pass
+    yield room.path / "postgres"
+    room.clear()
+
+
+@pytest.fixture
+def used(postgres, cluster):
+    """A PostgreSQL that ran before, stopped in good order."""
+    subprocess.run(["cp", "-a", cluster, postgres.data_dir], check=True)
+    return postgres
 
 
 @pytest.fixture
@@ -55,14 +75,14 @@ def start(engine: PostgresEngine | ValkeyEngine) -> None:
     engine.wait_ready()
 
 
-def test_postgres_keeps_what_was_committed_when_it_is_killed(postgres):
-    start(postgres)
-    query(postgres, "CREATE TABLE kept AS SELECT 7 AS number")
-    postgres.kill()
+def test_postgres_keeps_what_was_committed_when_it_is_killed(used):
+    start(used)
+    query(used, "CREATE TABLE kept AS SELECT 7 AS number")
+    used.kill()
 
-    start(postgres)
+    start(used)
 
-    assert query(postgres, "SELECT number FROM kept") == [(7,)]
+    assert query(used, "SELECT number FROM kept") == [(7,)]
 
 
 def test_valkey_keeps_what_it_was_given_when_it_is_stopped_and_killed(valkey):
@@ -76,17 +96,17 @@ def test_valkey_keeps_what_it_was_given_when_it_is_stopped_and_killed(valkey):
     assert client(valkey).get("kept") == b"7"
 
 
-def test_stopped_engines_leave_no_process(postgres, valkey):
-    start(postgres)
+def test_stopped_engines_leave_no_process(used, valkey):
+    start(used)
     start(valkey)
-    started = [Identity.of(postgres.pid), Identity.of(valkey.pid)]
+    started = [Identity.of(used.pid), Identity.of(valkey.pid)]
     assert all(identity and identity.lives() for identity in started)
 
-    postgres.stop()
+    used.stop()
     valkey.stop()
 
     assert not any(identity and identity.lives() for identity in started)
-    assert processes.working_in("postgres", postgres.data_dir) == []
+    assert processes.working_in("postgres", used.data_dir) == []
 
 
 def test_a_paused_valkey_hangs_and_a_resumed_one_answers(valkey):
@@ -132,29 +152,29 @@ def test_engines_die_with_the_process_that_started_them(engine_room):
     )
 
 
-def test_a_stale_pid_file_that_names_a_stranger_is_removed_and_the_stranger_lives(postgres):
-    start(postgres)
-    postgres.kill()
+def test_a_stale_pid_file_that_names_a_stranger_is_removed_and_the_stranger_lives(used):
+    start(used)
+    used.kill()
     stranger = subprocess.Popen(["sleep", "60"])
     try:
-        mark = postgres.data_dir / "postmaster.pid"
+        mark = used.data_dir / "postmaster.pid"
         lines = mark.read_text().splitlines()
         mark.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
 
-        start(postgres)
+        start(used)
 
-        assert query(postgres, "SELECT 1") == [(1,)]
+        assert query(used, "SELECT 1") == [(1,)]
         assert stranger.poll() is None
     finally:
         stranger.kill()
         stranger.wait()
 
 
-def test_a_folder_in_use_is_refused(postgres, valkey):
-    start(postgres)
+def test_a_folder_in_use_is_refused(used, valkey):
+    start(used)
     start(valkey)
     for engine in (
-        PostgresEngine(postgres.data_dir, postgres.socket_dir),
+        PostgresEngine(used.data_dir, used.socket_dir),
         ValkeyEngine(valkey.data_dir, valkey.socket_dir),
     ):
         with pytest.raises(EngineError, match="in use"):
@@ -184,22 +204,22 @@ def test_a_data_folder_that_is_not_ours_is_refused_and_left_alone(postgres, vers
     assert (folder / "somebody's.txt").read_text() == "precious"
 
 
-def test_a_damaged_cluster_says_why_in_one_line(postgres):
-    start(postgres)
-    postgres.stop()
-    (postgres.data_dir / "global" / "pg_control").write_bytes(b"\x00" * 8192)
+def test_a_damaged_cluster_says_why_in_one_line(used):
+    start(used)
+    used.stop()
+    (used.data_dir / "global" / "pg_control").write_bytes(b"\x00" * 8192)
 
-    postgres.start()
+    used.start()
     with pytest.raises(EngineError) as refused:
-        postgres.wait_ready()
+        used.wait_ready()
 
     assert "\n" not in str(refused.value)
-    assert str(postgres.data_dir) in str(refused.value)
+    assert str(used.data_dir) in str(refused.value)
 
 
 def test_paths_with_spaces_work(engine_room):
     room = engine_room / "the office, at home"
-    with PostgresEngine(room / "postgres", engine_room / "run") as postgres:
+    with PostgresEngine(room / "postgres", engine_room / "run", NO_SYNC) as postgres:
         assert query(postgres, "SELECT 1") == [(1,)]
 
 
@@ -217,7 +237,7 @@ def test_an_interrupted_first_start_is_made_good(postgres):
 @as_root
 def test_root_without_namespaces_runs_postgres_as_another_account(engine_room, monkeypatch):
     monkeypatch.setattr(routes, "works_in_namespace", lambda program: False)
-    engine = PostgresEngine(engine_room / "postgres", engine_room / "run")
+    engine = PostgresEngine(engine_room / "postgres", engine_room / "run", NO_SYNC)
     with engine:
         assert engine.route is not None
         assert engine.route.kind == "account"
@@ -240,21 +260,19 @@ def test_data_and_binaries_move_where_the_account_can_reach_them(engine_room, mo
         assert query(again, "SELECT number FROM kept") == [(7,)]
 
 
-def test_killing_postgres_takes_its_busy_children_along(postgres):
-    start(postgres)
-    connection = psycopg2.connect(postgres.url)
+def test_killing_postgres_takes_its_busy_children_along(used):
+    start(used)
+    connection = psycopg2.connect(used.url)
     connection.cursor().execute("SELECT 1")
-    leader = Identity.of(postgres.pid)
-    children = processes.working_in("postgres", postgres.data_dir)
+    leader = Identity.of(used.pid)
+    children = processes.working_in("postgres", used.data_dir)
     assert len(children) > 1
 
-    postgres.kill()
+    used.kill()
 
     assert leader is not None
     assert not leader.lives()
-    assert processes.wait_until(
-        lambda: processes.working_in("postgres", postgres.data_dir) == [], 5
-    )
+    assert processes.wait_until(lambda: processes.working_in("postgres", used.data_dir) == [], 5)
     connection.close()
 
 

@@ -1,3 +1,5 @@
+"""The desk as an app of the house."""
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,8 @@ class FrontdeskConfig(AppConfig):
     verbose_name = _("Front desk")
 
     def ready(self) -> None:
-        from frontdesk import consumers, reference  # noqa: F401 (registers the consumers)
+        """Registers consumers, signposts and reference rows."""
+        from frontdesk import consumers, navigation, reference  # noqa: F401 (registers consumers)
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
+        navigation.put_up()

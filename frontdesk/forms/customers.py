@@ -43,6 +43,11 @@ class CustomerEditForm(CustomerForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
+    def accept_version(self, version: int) -> None:
+        """Carries the newest version, so that saving again after comparing is meant."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(version)
+
 
 class CustomerChoice(forms.Form):
     """The part of a form that says whose it is: somebody known, somebody new, or a walk-in.

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.actions import NewLine
 from frontdesk.forms.customers import CustomerChoice
 from frontdesk.forms.fields import NumberField, Paragraphs
+from frontdesk.forms.once import OnceForm
 from frontdesk.models import Delivery
 from frontdesk.queries.products import products_named
 from officeflow.catalogue.models import Product
@@ -25,7 +25,7 @@ MOST_LINES = 500
 LINE_KEY = re.compile(r"line-(\d{1,6})-(?:sku|product|quantity|discount)")
 
 
-class OrderForm(CustomerChoice):
+class OrderForm(CustomerChoice, OnceForm):
     """Everything about an order but its lines."""
 
     delivery = forms.ChoiceField(
@@ -42,9 +42,6 @@ class OrderForm(CustomerChoice):
         max_length=4000,
         required=False,
         widget=Paragraphs(rows=2),
-    )
-    idempotency_key = forms.CharField(
-        max_length=64, required=False, widget=forms.HiddenInput, initial=lambda: str(uuid4())
     )
 
 

@@ -79,6 +79,17 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the goods' state says more about the order than its own."""
+        under_way = self.fulfilment_state != FulfilmentState.NONE
+        return self.state == OrderState.PLACED and under_way
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the goods go to the customer rather than wait at the counter."""
+        return self.delivery == Delivery.DELIVERY
+
 
 class OrderLine(models.Model):
     """One line, with the price, discount and rate used: a later price changes nothing here."""

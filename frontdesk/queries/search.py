@@ -10,8 +10,8 @@ from frontdesk.models import Complaint, Customer, Order, Question
 from frontdesk.queries.complaints import questions, search_complaints
 from frontdesk.queries.customers import search_customers
 from frontdesk.queries.orders import search_orders
-from frontdesk.queries.products import search_products
 from officeflow.catalogue.models import Product
+from officeflow.catalogue.queries import find_products
 from officeflow.numbering import normalise
 
 LIMIT = 10
@@ -61,7 +61,7 @@ def search(text: str) -> Found:
         orders=orders,
         complaints=complaints,
         questions=asked,
-        products=search_products(text, limit=LIMIT),
+        products=find_products(text, limit=LIMIT),
         exact_url=_exact(number, customers, orders, complaints, asked),
     )
 

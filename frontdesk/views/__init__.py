@@ -1,0 +1,1 @@
+"""The desk's pages: each reads what it shows and makes one domain call."""

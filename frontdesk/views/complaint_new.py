@@ -1,0 +1,131 @@
+"""Logging a complaint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frontdesk.actions import add_customer, raise_complaint
+from frontdesk.forms.complaints import ComplaintForm
+from frontdesk.forms.customers import customer_initial
+from frontdesk.models import Category, Customer, Order, Severity
+from frontdesk.views.refusals import show_refusal
+from officeflow.errors import Refused
+from officeflow.idempotency.actions import KeyReused, once
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+CATEGORIES = [
+    (Category.GOODS, "box"),
+    (Category.BILLING, "invoice"),
+    (Category.SERVICE, "counter"),
+    (Category.CONDUCT, "lock"),
+    (Category.OTHER, "message"),
+]
+
+
+# What is said about a colleague must not wait in the browser's cache for the next person.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RAISE_COMPLAINT)
+def complaint_new(request: StaffRequest) -> HttpResponse:
+    """The complaint page; `?order=` or `?customer=` fill in what is known."""
+    if request.method != "POST":
+        return _page(request, ComplaintForm(initial=_initial(request)))
+    form = ComplaintForm(request.POST)
+    if form.is_valid():
+        number = _log(request, form)
+        if number:
+            return redirect("frontdesk:complaint", number=number)
+    return _page(request, form, status=422)
+
+
+def _initial(request: StaffRequest) -> dict[str, Any]:
+    number = normalise(request.GET.get("order", ""))
+    order = Order.objects.select_related("customer").filter(number=number).first()
+    customer = order.customer if order else None
+    if customer is None:
+        customer = Customer.objects.filter(number=request.GET.get("customer", "")).first()
+    return customer_initial(customer) | ({"order": order.number} if order else {})
+
+
+def _log(request: StaffRequest, form: ComplaintForm) -> str:
+    """Logs the complaint once for each key; the number, or nothing when it was refused."""
+    data = form.cleaned_data
+    record = data["record"]
+    body = {name: str(data.get(name) or "") for name in form.fields if name != "idempotency_key"}
+    body["customer_name"] = record.number if record else ""
+    try:
+        outcome = once(
+            actor=request.user,
+            endpoint="desk.complaint-new",
+            key=form.key,
+            body=body,
+            effect=lambda: {"number": _effect(request.user, form)},
+        )
+    except Refused as refused:
+        show_refusal(form, refused)
+    except KeyReused:
+        form.renew_key()
+        form.add_error(
+            None,
+            _(
+                "A complaint was already logged from this page, with other contents. "
+                "To log this one as well, press the button again."
+            ),
+        )
+    else:
+        number: str = outcome.result["number"]
+        if not outcome.replayed:
+            messages.success(request, _("Complaint %(number)s is logged.") % {"number": number})
+        return number
+    return ""
+
+
+def _effect(actor: User, form: ComplaintForm) -> str:
+    data = form.cleaned_data
+    customer = data["record"]
+    if form.adds_customer:
+        try:
+            customer = add_customer(actor=actor, **form.new_customer())
+        except Refused as refused:
+            raise Refused(refused.message, f"new_{refused.field or 'name'}") from refused
+    complaint = raise_complaint(
+        actor=actor,
+        customer=customer,
+        category=Category(data["category"]),
+        description=data["description"],
+        severity=Severity(data["severity"]),
+        desired_outcome=data["desired_outcome"],
+        order=form.chosen_order,
+        order_line=data["found_line"],
+        product=data["found_product"],
+    )
+    return complaint.number
+
+
+@never_cache
+@require_POST
+@requires(Permission.RAISE_COMPLAINT)
+def complaint_about(request: StaffRequest) -> HttpResponse:
+    """The lines of the order that was just chosen."""
+    form = ComplaintForm(request.POST)
+    return render(request, "frontdesk/complaints/about_line.html", {"form": form, "fresh": True})
+
+
+def _page(request: StaffRequest, form: ComplaintForm, *, status: int = 200) -> HttpResponse:
+    chosen = form["category"].value()
+    categories = [
+        {"value": each.value, "label": each.label, "icon": icon, "chosen": chosen == each.value}
+        for each, icon in CATEGORIES
+    ]
+    context = {"form": form, "categories": categories}
+    return render(request, "frontdesk/complaints/new.html", context, status=status)

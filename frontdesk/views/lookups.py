@@ -1,0 +1,105 @@
+"""What the comboboxes ask while one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import JsonResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from frontdesk.forms.customers import NEW
+from frontdesk.models import Customer, Order
+from frontdesk.queries.customers import search_customers
+from frontdesk.queries.orders import orders, search_orders
+from officeflow.catalogue.models import Product
+from officeflow.catalogue.queries import find_products
+from officeflow.money import format_money
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+
+LONGEST = 200
+
+
+def _answer(results: list[dict[str, Any]]) -> JsonResponse:
+    response = JsonResponse({"results": results})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def lookup_customers(request: StaffRequest) -> JsonResponse:
+    """Customers by name, phone, e-mail or number; last of all, to add the text as a new one."""
+    text = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    results = [_customer(customer) for customer in search_customers(text)]
+    if text and request.user.may(Permission.EDIT_CUSTOMER):
+        results.append(
+            {
+                "id": NEW,
+                "label": _("Add “%(name)s” as a new customer") % {"name": text},
+                "hint": "",
+                "data": {"new": text},
+            }
+        )
+    return _answer(results)
+
+
+def _customer(customer: Customer) -> dict[str, Any]:
+    hint = " · ".join(filter(None, (customer.phone, customer.email, customer.number)))
+    return {
+        "id": customer.number,
+        "label": customer.name,
+        "hint": hint,
+        "data": {"address": customer.address},
+    }
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def lookup_products(request: StaffRequest) -> JsonResponse:
+    """Products by code, barcode or name; a whole code or barcode comes first."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    return _answer([_product(product) for product in find_products(text)])
+
+
+def _product(product: Product) -> dict[str, Any]:
+    price = format_money(product.price, product.price_list.currency)
+    return {
+        "id": product.sku,
+        "label": f"{product.sku} {product.name}",
+        "hint": f"{price} / {product.get_unit_display()}",
+        "data": {},
+    }
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def lookup_orders(request: StaffRequest) -> JsonResponse:
+    """Orders by number or customer; of one customer (`customer`), the newest without a text."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    number = request.GET.get("customer", "").strip()
+    if number:
+        rows = list(orders().filter(customer__number=number)[:20])
+        wanted = text.upper()
+        found = [order for order in rows if wanted in order.number] or search_orders(text)
+    elif text:
+        ids = [customer.pk for customer in search_customers(text)]
+        found = search_orders(text, customer_ids=ids)
+    else:
+        found = []
+    return _answer([_order(order) for order in found])
+
+
+def _order(order: Order) -> dict[str, Any]:
+    day = date_format(localtime(order.ordered_at).date(), "SHORT_DATE_FORMAT")
+    who = order.customer.name if order.customer else _("Walk-in")
+    total = format_money(order.gross, order.currency)
+    return {
+        "id": order.number,
+        "label": order.number,
+        "hint": f"{who} · {day} · {total}",
+        "data": {},
+    }

@@ -1,0 +1,49 @@
+"""The setting that says which department answers which complaint."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from frontdesk.actions import change_route
+from frontdesk.forms.acts import RouteForm
+from frontdesk.models import Category
+from frontdesk.queries.complaints import routes
+from officeflow.handoff.models import Destination
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_OFFICE)
+def complaint_routes(request: StaffRequest) -> HttpResponse:
+    """Each category with its department; conduct goes to HR, whatever is set."""
+    data = request.POST if request.method == "POST" else None
+    rows = list(routes())
+    forms = [RouteForm(route, data) for route in rows if route.category != Category.CONDUCT]
+    status = 200
+    if data is not None:
+        checked = [form.is_valid() for form in forms]
+        if all(checked):
+            _save(request, [form for form in forms if form.has_changed()])
+            return redirect("frontdesk:complaint-routes")
+        status = 422
+    return render(request, "frontdesk/complaints/routes.html", {"forms": forms}, status=status)
+
+
+def _save(request: StaffRequest, changed: list[RouteForm]) -> None:
+    with transaction.atomic():
+        for form in changed:
+            change_route(
+                actor=request.user,
+                category=Category(form.route.category),
+                destination=Destination(form.cleaned_data["destination"]),
+            )
+    if changed:
+        messages.success(request, _("Saved. It holds for complaints logged from now on."))
+    else:
+        messages.info(request, _("Nothing was changed."))

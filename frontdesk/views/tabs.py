@@ -1,0 +1,23 @@
+"""The tabs above a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+
+def tabs_of(
+    request: HttpRequest, choices: Mapping[str, tuple[Any, Any]], current: str
+) -> list[dict[str, Any]]:
+    """One tab for each choice, the first without a word in the address."""
+    first = next(iter(choices))
+    return [
+        {
+            "label": label,
+            "url": request.path if name == first else f"{request.path}?show={name}",
+            "current": name == current,
+        }
+        for name, (label, _wanted) in choices.items()
+    ]

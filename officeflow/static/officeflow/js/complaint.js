@@ -1,0 +1,44 @@
+// The complaint page: the order belongs to the chosen customer, the lines to the chosen order.
+import { customerChoice } from "./customer-choice.js";
+
+const form = document.querySelector("[data-complaint-form]");
+const order = form.querySelector("[data-about-order]");
+const line = document.getElementById("about-line");
+const lookup = order.dataset.comboboxUrl;
+
+function ordersOf(number) {
+  order.dataset.comboboxUrl = number ? `${lookup}?customer=${encodeURIComponent(number)}` : lookup;
+}
+
+const { name } = customerChoice(form.querySelector("[data-customer-choice]"), {
+  chosen: (customer) => {
+    ordersOf(customer?.id);
+    if (customer) form.querySelector("[name=category]")?.focus();
+    else document.getElementById("id_new_phone").focus();
+  },
+  cleared: () => ordersOf(""),
+});
+
+const known = document.getElementById("id_customer").value;
+ordersOf(known === "new" ? "" : known);
+
+const showLines = () => window.htmx.trigger(line, "about");
+order.addEventListener("combobox:choose", showLines);
+order.addEventListener("change", showLines);
+
+// Enter in a one-line box goes on; it never sends half a complaint.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+  const box = event.target;
+  if (!box.matches("input:not([type=radio], [type=checkbox])")) return;
+  event.preventDefault();
+  const controls = [...form.querySelectorAll("input, select, textarea, button")].filter(
+    (each) => each.type !== "hidden" && !each.closest("[hidden]") && each.offsetParent,
+  );
+  controls[controls.indexOf(box) + 1]?.focus();
+});
+
+if (!document.querySelector("[aria-invalid=true], .field--wrong")) {
+  if (known) (form.querySelector("[name=category]:checked") ?? form.querySelector("[name=category]")).focus();
+  else name.focus();
+}

@@ -1,0 +1,18 @@
+// Small comforts of the desk's forms: a refused form puts the cursor where the first thing is
+// wrong, an amount is ready to be typed over, Ctrl+Enter sends.
+const wrong = document.querySelector("form [aria-invalid=true], form .field--wrong input");
+if (wrong) wrong.focus();
+else document.querySelector("[data-select]")?.select();
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest?.("form[data-submit-once]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.button--primary[type=submit]"));
+});
+
+// The counter has a search box of its own; one key leads to one box.
+if (document.getElementById("counter-search")) {
+  document.getElementById("global-search")?.removeAttribute("data-shortcut");
+}

@@ -1,0 +1,181 @@
+// The order page with the keyboard alone. Enter goes on: from the customer to the lines, from the
+// code to the quantity, from the quantity to the next line (the last one makes another), from an
+// empty last line to "Place order". A scanner types a code and Enter and needs nothing else.
+// Every amount is computed by the server.
+import { customerChoice } from "./customer-choice.js";
+
+const form = document.querySelector("[data-order-form]");
+const list = form.querySelector("[data-lines]");
+const template = document.getElementById("line-template");
+const sums = document.getElementById("order-totals");
+const place = document.getElementById("place-order");
+const address = document.getElementById("id_delivery_address");
+const home = form.querySelector("[data-customer-address]");
+const PAUSE = 150;
+let next = Number(list.dataset.next);
+let pending = 0;
+let byTab = false;
+
+const rows = () => [...list.querySelectorAll("[data-line]")];
+const product = (row) => row.querySelector("[data-line-product]");
+const quantity = (row) => row.querySelector("[data-line-quantity]");
+const code = (row) => row.querySelector("input[type=hidden]");
+const isEmpty = (row) => !product(row).value.trim();
+
+function recount() {
+  clearTimeout(pending);
+  pending = setTimeout(() => window.htmx.trigger(sums, "totals"), PAUSE);
+}
+
+function addLine() {
+  const holder = document.createElement("ol");
+  holder.innerHTML = template.innerHTML.replaceAll("__n__", String(next));
+  next += 1;
+  const row = holder.querySelector("[data-line]");
+  list.append(row);
+  row.dispatchEvent(new CustomEvent("combobox:enhance", { bubbles: true }));
+  return row;
+}
+
+function removeLine(row) {
+  const all = rows();
+  const at = all.indexOf(row);
+  row.remove();
+  const left = rows();
+  const beside = left[Math.min(Math.max(at - 1, 0), left.length - 1)] ?? addLine();
+  (isEmpty(beside) ? product(beside) : quantity(beside)).focus();
+  recount();
+}
+
+function begin(row) {
+  product(row).focus();
+}
+
+function toQuantity(row) {
+  const box = quantity(row);
+  box.focus();
+  box.select();
+}
+
+// To the next line; from the last one to a new one, unless an empty one waits there already.
+function onwards(row) {
+  const all = rows();
+  begin(all[all.indexOf(row) + 1] ?? addLine());
+}
+
+// A scanner does not know which box has the cursor: a code in a number box is the next line's.
+function isCode(text) {
+  return /^\d{8,}$/.test(text) || /[a-z]/i.test(text);
+}
+
+function scan(row, text) {
+  const fresh = rows().find(isEmpty) ?? addLine();
+  const box = product(fresh);
+  box.focus();
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+}
+
+function enterInLine(row, box) {
+  if (box === product(row)) {
+    if (!isEmpty(row) && !code(row).value) {
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    } else if (!isEmpty(row)) {
+      toQuantity(row);
+    } else if (rows().some((each) => !isEmpty(each))) {
+      place.focus();
+    }
+    return;
+  }
+  const text = box.value.trim();
+  if (isCode(text)) {
+    box.value = box.defaultValue;
+    scan(row, text);
+    return;
+  }
+  onwards(row);
+}
+
+function follow(box) {
+  const controls = [...form.querySelectorAll("input, select, textarea, button[type=submit]")].filter(
+    (each) => each.type !== "hidden" && !each.closest("[hidden]") && each.offsetParent,
+  );
+  controls[controls.indexOf(box) + 1]?.focus();
+}
+
+form.addEventListener(
+  "keydown",
+  (event) => {
+    byTab = event.key === "Tab";
+  },
+  true,
+);
+
+form.addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (event.isComposing || event.defaultPrevented) return;
+  if (event.key === "Backspace" && box.matches("[data-line-product]") && !box.value) {
+    if (rows().length < 2 || event.repeat) return;
+    event.preventDefault();
+    removeLine(box.closest("[data-line]"));
+    return;
+  }
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+  if (!box.matches("input")) return;
+  event.preventDefault();
+  // Held down, Enter would run through the page and press what it reaches.
+  if (event.repeat) return;
+  const row = box.closest("[data-line]");
+  if (row) enterInLine(row, box);
+  else if (box.matches("[data-customer]")) begin(rows()[0]);
+  else follow(box);
+});
+
+list.addEventListener("combobox:choose", (event) => {
+  const row = event.target.closest("[data-line]");
+  recount();
+  if (!byTab) toQuantity(row);
+});
+list.addEventListener("combobox:clear", recount);
+list.addEventListener("input", recount);
+
+form.addEventListener("click", (event) => {
+  if (event.target.closest("[data-line-add]")) {
+    event.preventDefault();
+    begin(addLine());
+    return;
+  }
+  const remove = event.target.closest("[data-line-remove]");
+  if (remove) {
+    event.preventDefault();
+    removeLine(remove.closest("[data-line]"));
+  }
+});
+
+// The customer's own address is offered for delivery; one that was typed stays.
+function offerAddress(text) {
+  const offered = home.dataset.address;
+  if (!address.value.trim() || address.value === offered) address.value = text;
+  home.dataset.address = text;
+}
+
+const choice = customerChoice(form.querySelector("[data-customer-choice]"), {
+  chosen: (customer) => {
+    offerAddress(customer?.data?.address ?? "");
+    if (byTab) return;
+    if (customer) begin(rows()[0]);
+    else document.getElementById("id_new_phone").focus();
+  },
+  cleared: () => offerAddress(""),
+});
+document.getElementById("id_new_address").addEventListener("change", (event) => {
+  offerAddress(event.target.value);
+});
+offerAddress(home.dataset.address);
+
+if (!document.querySelector("[aria-invalid=true], .field--wrong")) {
+  if (document.getElementById("id_customer").value) begin(rows()[0]);
+  else choice.name.focus();
+}

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.models import Ticket
+from officeflow.catalogue.models import Unit
 
 
 class Shipment(models.Model):
@@ -49,3 +50,8 @@ class ShipmentLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
+
+    @property
+    def unit_label(self) -> str:
+        """The unit in words; a unit that the catalogue does not know is shown as it came."""
+        return str(Unit(self.unit).label) if self.unit in Unit.values else self.unit

@@ -1,0 +1,132 @@
+"""A ticket's verbs, an address each. Every one makes a single call of its action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from backoffice.tickets import actions, queries
+from backoffice.tickets.departments import hooks_of
+from backoffice.tickets.forms import AnswerForm, EmptyForm, ReturnForm
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketKind
+from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Department
+
+
+@require_POST
+@requires(*SEES_A_QUEUE)
+def take(request: StaffRequest, number: str) -> HttpResponse:
+    """Takes the ticket and opens it; who comes too late stays where they were."""
+    found = ticket_or_404(request, number)
+    try:
+        actions.take_ticket(actor=request.user, ticket=found)
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+        if request.POST.get("from") == "queue":
+            return redirect("tickets:queue", department=found.department)
+    return redirect("tickets:ticket", number=found.number)
+
+
+@require_POST
+@requires(*SEES_A_QUEUE)
+def untake(request: StaffRequest, number: str) -> HttpResponse:
+    """Puts the ticket back into the queue."""
+    found = ticket_or_404(request, number)
+    try:
+        actions.untake_ticket(actor=request.user, ticket=found)
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+        return redirect("tickets:ticket", number=found.number)
+    messages.success(request, _("%(number)s waits again.") % {"number": found.number})
+    return redirect("tickets:queue", department=found.department)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*SEES_A_QUEUE)
+def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
+    """Asks why the ticket goes back and what the desk should find out, then returns it."""
+    found = ticket_or_404(request, number)
+    _check_may_work(request, found)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+
+        def act() -> None:
+            actions.return_ticket(actor=request.user, ticket=found, **form.cleaned_data)
+
+        done = _("%(number)s is with the desk now.") % {"number": found.number}
+        if (answer := _try(request, found, form, act, done)) is not None:
+            return answer
+    return _form_page(request, found, form, "backoffice/tickets/return.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*SEES_A_QUEUE)
+def complete(request: StaffRequest, number: str) -> HttpResponse:
+    """Completes the ticket; a complaint's is answered first, shipping is asked about first."""
+    found = ticket_or_404(request, number)
+    _check_may_work(request, found)
+    kind = AnswerForm if found.kind == TicketKind.COMPLAINT else EmptyForm
+    form: forms.Form = kind(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+
+        def act() -> None:
+            actions.complete_ticket(actor=request.user, ticket=found, **form.cleaned_data)
+
+        done = _("%(number)s is done.") % {"number": found.number}
+        if (answer := _try(request, found, form, act, done)) is not None:
+            return answer
+    return _form_page(request, found, form, "backoffice/tickets/complete.html")
+
+
+def _check_may_work(request: StaffRequest, found: Ticket) -> None:
+    if not queries.may_work(request.user, found.department):
+        raise PermissionDenied
+
+
+def _try(
+    request: StaffRequest, found: Ticket, form: forms.Form, act: Callable[[], None], done: str
+) -> HttpResponse | None:
+    """Runs the action and goes on; None when the form is to be shown again.
+
+    What is refused is said on the form, where nothing typed is lost; when nothing was typed, on
+    the ticket's page.
+    """
+    try:
+        act()
+    except Refused as refused:
+        form.add_error(refused.field or None, refused.message)
+        return None
+    except Conflict as conflict:
+        if form.fields:
+            form.add_error(None, conflict.message)
+            return None
+        messages.warning(request, conflict.message)
+        return redirect("tickets:ticket", number=found.number)
+    messages.success(request, done)
+    return redirect("tickets:queue", department=found.department)
+
+
+def _form_page(
+    request: StaffRequest, found: Ticket, form: forms.Form, template: str
+) -> HttpResponse:
+    hooks = hooks_of(found.department)
+    context = {
+        "ticket": found,
+        "department": Department(found.department),
+        "is_hr": found.department == Department.HR,
+        "is_complaint": found.kind == TicketKind.COMPLAINT,
+        "form": form,
+        "complete_label": hooks.complete_label(found),
+        "complete_warning": hooks.complete_warning(found),
+    }
+    return render(request, template, context, status=400 if form.errors else 200)

@@ -1,0 +1,269 @@
+"""The queue's and the ticket's pages: who sees what, what the buttons do, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.tickets.actions import take_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketState
+from frontdesk.models import Category
+from officeflow.staff.models import User
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/office/queue/fulfilment/"
+
+
+@pytest.fixture
+def as_(client: Client) -> Callable[[User], Client]:
+    def sign_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def address(ticket: Ticket, verb: str = "") -> str:
+    return f"/office/tickets/{ticket.number}/{verb}"
+
+
+def test_the_queue_lists_what_waits(ticket: Ticket, femi: User, as_: Callable) -> None:
+    page = as_(femi).get(QUEUE)
+    assert page.status_code == 200
+    assert ticket.number in page.text
+    assert "Nora Nordmann" in page.text
+    assert address(ticket, "take/") in page.text
+
+
+def test_taking_from_the_queue_opens_the_ticket(ticket: Ticket, femi: User, as_: Callable) -> None:
+    answer = as_(femi).post(address(ticket, "take/"), {"from": "queue"}, follow=True)
+    assert answer.redirect_chain[-1][0] == address(ticket)
+    ticket.refresh_from_db()
+    assert ticket.assignee == femi
+    assert "You have it" in answer.text
+
+
+def test_who_comes_too_late_stays_in_the_queue_and_is_told_by_whom(
+    ticket: Ticket, femi: User, fay: User, as_: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    answer = as_(fay).post(address(ticket, "take/"), {"from": "queue"}, follow=True)
+    assert answer.redirect_chain[-1][0] == QUEUE
+    assert "Femi Fulfilment has taken it already" in answer.text
+
+
+@pytest.mark.parametrize("verb", ["take/", "untake/"])
+def test_verbs_are_not_for_reading(ticket: Ticket, femi: User, as_: Callable, verb: str) -> None:
+    assert as_(femi).get(address(ticket, verb)).status_code == 405
+
+
+def test_warehouse_people_see_fulfilment_but_do_not_take(
+    ticket: Ticket, wanda: User, as_: Callable
+) -> None:
+    client = as_(wanda)
+    page = client.get(QUEUE)
+    assert ticket.number in page.text
+    assert address(ticket, "take/") not in page.text
+    assert address(ticket, "take/") not in client.get(address(ticket)).text
+    for verb in ("take/", "untake/", "return/", "complete/"):
+        assert client.post(address(ticket, verb)).status_code == 403
+
+
+@pytest.mark.parametrize("username", ["amir", "hanna"])
+def test_somebody_elses_ticket_is_not_there(
+    ticket: Ticket, username: str, request: pytest.FixtureRequest, as_: Callable
+) -> None:
+    client = as_(request.getfixturevalue(username))
+    assert client.get(QUEUE).status_code == 404
+    assert client.get(QUEUE + "live/").status_code == 404
+    for verb in ("", "live/", "return/", "complete/"):
+        assert client.get(address(ticket, verb)).status_code == 404
+    for verb in ("take/", "untake/", "return/", "complete/"):
+        assert client.post(address(ticket, verb)).status_code == 404
+
+
+def test_a_queue_that_no_department_has_is_not_there(femi: User, as_: Callable) -> None:
+    assert as_(femi).get("/office/queue/kitchen/").status_code == 404
+
+
+def test_returning_keeps_what_was_typed_and_says_what_is_missing(
+    ticket: Ticket, femi: User, as_: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    page = as_(femi).post(address(ticket, "return/"), {"question": "Blue or <green>?"})
+    assert page.status_code == 400
+    assert "Choose why the ticket goes back." in page.text
+    assert "Blue or &lt;green&gt;?" in page.text
+
+
+def test_returning_shows_the_question_on_the_ticket(
+    ticket: Ticket, femi: User, as_: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    client = as_(femi)
+    answer = client.post(
+        address(ticket, "return/"), {"reason": "other", "question": "Blue or green?"}
+    )
+    assert answer.status_code == 302
+    page = client.get(address(ticket))
+    assert "Blue or green?" in page.text
+    assert "The question is with the front desk." in page.text
+
+
+def test_a_colleagues_ticket_says_so_on_the_form_and_keeps_the_words(
+    ticket: Ticket, femi: User, fay: User, as_: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    page = as_(fay).post(
+        address(ticket, "return/"), {"reason": "other", "question": "Blue or green?"}
+    )
+    assert page.status_code == 400
+    assert "Femi Fulfilment has this ticket" in page.text
+    assert "Blue or green?" in page.text
+
+
+def test_completing_a_pick_up_order_is_one_press(ticket: Ticket, femi: User, as_: Callable) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    client = as_(femi)
+    assert "Ready for pick-up" in client.get(address(ticket)).text
+    answer = client.post(address(ticket, "complete/"), follow=True)
+    assert answer.redirect_chain[-1][0] == QUEUE
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.COMPLETED
+
+
+def test_completing_twice_is_said_on_the_ticket(ticket: Ticket, femi: User, as_: Callable) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    client = as_(femi)
+    client.post(address(ticket, "complete/"))
+    answer = client.post(address(ticket, "complete/"), follow=True)
+    assert answer.redirect_chain[-1][0] == address(ticket)
+    assert "completed already" in answer.text
+
+
+def test_a_complaint_is_answered_on_a_form_that_loses_nothing(
+    complaint_ticket: Ticket, maya: User, as_: Callable
+) -> None:
+    take_ticket(actor=maya, ticket=complaint_ticket)
+    client = as_(maya)
+    page = client.post(address(complaint_ticket, "complete/"), {"message": "So sorry."})
+    assert page.status_code == 400
+    assert "Choose how the complaint is answered." in page.text
+    assert "So sorry." in page.text
+    answer = client.post(
+        address(complaint_ticket, "complete/"), {"outcome": "goodwill", "message": "So sorry."}
+    )
+    assert answer.status_code == 302
+    assert "So sorry." in client.get(address(complaint_ticket)).text
+
+
+def test_a_refresh_without_a_change_is_a_304(ticket: Ticket, femi: User, as_: Callable) -> None:
+    client = as_(femi)
+    for part in (QUEUE + "live/?tab=waiting", address(ticket, "live/")):
+        first = client.get(part)
+        assert first.status_code == 200
+        again = client.get(part, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+        assert not again.content
+
+
+def test_a_change_shows_at_the_next_refresh(ticket: Ticket, femi: User, as_: Callable) -> None:
+    client = as_(femi)
+    parts = (QUEUE + "live/?tab=waiting", address(ticket, "live/"))
+    tags = [client.get(part)["ETag"] for part in parts]
+    take_ticket(actor=femi, ticket=ticket)
+    for part, tag in zip(parts, tags, strict=True):
+        assert client.get(part, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_tabs_hold_what_they_say(
+    ordered: Callable[..., Ticket], femi: User, fay: User, as_: Callable
+) -> None:
+    waiting, mine, hers, done = (ordered() for _ in range(4))
+    take_ticket(actor=femi, ticket=mine)
+    take_ticket(actor=fay, ticket=hers)
+    client = as_(femi)
+    take_ticket(actor=femi, ticket=done)
+    client.post(address(done, "complete/"))
+    expected = {
+        "waiting": {waiting},
+        "mine": {mine},
+        "in_work": {mine, hers},
+        "returned": set(),
+        "done": {done},
+    }
+    for tab, tickets in expected.items():
+        page = client.get(QUEUE, {"tab": tab})
+        assert {row["ticket"] for row in page.context["rows"]} == tickets, tab
+        (shown,) = [each for each in page.context["tabs"] if each["current"]]
+        assert shown["count"] == len(tickets), tab
+
+
+@pytest.mark.parametrize("after", ["x", "2026-01-01_1", "_", "2026-01-01T00:00:00+00:00_x"])
+def test_a_broken_page_key_begins_at_the_start(
+    ticket: Ticket, femi: User, as_: Callable, after: str
+) -> None:
+    page = as_(femi).get(QUEUE, {"after": after})
+    assert page.status_code == 200
+    assert ticket.number in page.text
+
+
+def test_pages_go_on_where_the_one_before_ended(
+    ordered: Callable[..., Ticket], femi: User, as_: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backoffice.tickets.queries.PAGE_SIZE", 2)
+    tickets = [ordered() for _ in range(3)]
+    client = as_(femi)
+    first = client.get(QUEUE)
+    assert [row["ticket"] for row in first.context["rows"]] == tickets[:2]
+    second = client.get(first.context["next_url"])
+    assert [row["ticket"] for row in second.context["rows"]] == tickets[2:]
+    assert not second.context["next_url"]
+
+
+def test_the_queue_costs_the_same_queries_however_long_it_is(
+    ordered: Callable[..., Ticket], femi: User, as_: Callable
+) -> None:
+    client = as_(femi)
+
+    def cost() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(QUEUE).status_code == 200
+        return len(queries)
+
+    for _ in range(3):
+        ordered()
+    few = cost()
+    for _ in range(9):
+        ordered()
+    assert cost() == few
+
+
+def test_the_version_is_one_query(ticket: Ticket, django_assert_num_queries: Callable) -> None:
+    from backoffice.tickets.queries import queue_version
+    from officeflow.staff.permissions import Department
+
+    with django_assert_num_queries(1):
+        queue_version(Department.FULFILMENT)
+
+
+def test_the_signpost_counts_what_waits(
+    ordered: Callable[..., Ticket], complain: Callable[..., Ticket], maya: User, as_: Callable
+) -> None:
+    ordered()
+    ordered()
+    complain(Category.SERVICE)
+    page = as_(maya).get("/office/queue/management/")
+    (group,) = [group for group in page.context["nav"].groups if group.wing == "backoffice"]
+    counts = {str(place.label): place.count for place in group.places}
+    assert counts["Fulfilment"] == 2
+    assert counts["Management"] == 1
+    assert "HR" not in counts

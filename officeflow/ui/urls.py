@@ -7,4 +7,5 @@ from officeflow.ui import views
 urlpatterns = [
     path("", views.style_guide, name="styleguide"),
     path("lookup/", views.lookup, name="styleguide-lookup"),
+    path("clock/", views.clock, name="styleguide-clock"),
 ]

@@ -60,6 +60,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
             "currency": request.office.currency if getattr(request, "office", None) else "EUR",
             "rate": Decimal("0.2"),
             "parts": PARTS,
+            "version": samples.clock_version(now),
+            "at": now,
         },
     )
 
@@ -69,3 +71,16 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 def lookup(request: HttpRequest) -> JsonResponse:
     """What the style guide's combobox finds."""
     return JsonResponse({"results": samples.lookup(request.GET.get("q", ""))})
+
+
+@require_GET
+@login_required
+def clock(request: HttpRequest) -> HttpResponse:
+    """The style guide's live part: the office's clock, which moves every four seconds."""
+    version = samples.clock_version(timezone.now())
+    if request.headers.get("If-None-Match") == version:
+        return HttpResponse(status=304, headers={"ETag": version})
+    context = {"version": version, "at": timezone.now()}
+    answer = render(request, "styleguide/clock.html", context)
+    answer["ETag"] = version
+    return answer

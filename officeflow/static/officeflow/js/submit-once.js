@@ -11,6 +11,10 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   const pressed = event.submitter ?? form.querySelector("button[type=submit], button:not([type])");
   pressed?.setAttribute("aria-busy", "true");
+  // Another listener kept the form here; htmx does that too, and lets go after its answer.
+  setTimeout(() => {
+    if (event.defaultPrevented && !form.matches("[hx-post], [data-hx-post]")) release(form);
+  });
 });
 
 function release(form) {

@@ -1,0 +1,160 @@
+"""A cancelled order: untouched work falls away, what was done is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from backoffice.fulfilment.models import Shipment
+from backoffice.fulfilment.states import ShipmentState
+from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket, untake_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.reports import order_ticket_counts
+from backoffice.tickets.states import TicketState
+from frontdesk.actions.orders import cancel_order
+from frontdesk.actions.questions import answer_question
+from frontdesk.models import Delivery, Order, Question
+from frontdesk.states import FulfilmentState, OrderState
+from officeflow.catalogue.models import Product
+from officeflow.staff.models import User
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cancel(rita: User) -> Callable[[Ticket], Ticket | None]:
+    """Cancels the ticket's order at the desk; gives the put-back ticket when there is one."""
+
+    def do(ticket: Ticket) -> Ticket | None:
+        order = Order.objects.get(number=ticket.subject)
+        cancel_order(actor=rita, order=order, reason="Changed her mind.")
+        deliver()
+        ticket.refresh_from_db()
+        return Ticket.objects.filter(subject=ticket.subject, kind="put_back").first()
+
+    return do
+
+
+def state_of(ticket: Ticket) -> str:
+    return Shipment.objects.get(order_number=ticket.subject).state
+
+
+def test_untouched_work_falls_away(ticket: Ticket, cancel: Callable) -> None:
+    assert cancel(ticket) is None
+    assert ticket.state == TicketState.CANCELLED
+    assert state_of(ticket) == ShipmentState.CANCELLED
+
+
+def test_what_was_put_back_into_the_queue_is_untouched(
+    ticket: Ticket, femi: User, cancel: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    untake_ticket(actor=femi, ticket=ticket)
+    assert cancel(ticket) is None
+
+
+def test_begun_work_is_put_back(ticket: Ticket, femi: User, cancel: Callable) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    put_back = cancel(ticket)
+    assert ticket.state == TicketState.CANCELLED
+    assert put_back is not None
+    assert put_back.state == TicketState.WAITING
+    assert put_back.title == f"Put the goods of {ticket.subject} back"
+    assert put_back.customer_name == "Nora Nordmann"
+
+
+def test_a_returned_ticket_is_put_back_and_its_question_falls_away(
+    ticket: Ticket, femi: User, cancel: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, reason="other", question="Which?")
+    deliver()
+    assert cancel(ticket) is not None
+    assert ticket.state == TicketState.CANCELLED
+    assert Question.objects.get().closed_at is not None
+
+
+def test_goods_left_lying_by_somebody_who_is_gone_are_put_back(
+    ticket: Ticket, femi: User, rita: User, cancel: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, reason="other", question="Which?")
+    deliver()
+    User.objects.filter(pk=femi.pk).update(is_active=False)
+    answer_question(actor=rita, question=Question.objects.get(), answer="Blue.")
+    deliver()
+    assert state_of(ticket) == ShipmentState.WAITING
+    assert cancel(ticket) is not None
+
+
+def test_ready_goods_are_put_back(ticket: Ticket, femi: User, cancel: Callable) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    complete_ticket(actor=femi, ticket=ticket)
+    deliver()
+    assert cancel(ticket) is not None
+    assert ticket.state == TicketState.COMPLETED
+    assert state_of(ticket) == ShipmentState.CANCELLED
+
+
+def test_a_parcel_that_left_meanwhile_is_recalled(
+    ordered: Callable[..., Ticket], femi: User, rita: User
+) -> None:
+    ticket = ordered(delivery=Delivery.DELIVERY, delivery_address="1 Quay Street")
+    take_ticket(actor=femi, ticket=ticket)
+    deliver()
+    # The desk cancels while the parcel leaves: neither has heard of the other yet.
+    order = Order.objects.get(number=ticket.subject)
+    cancel_order(actor=rita, order=order, reason="Changed her mind.")
+    complete_ticket(actor=femi, ticket=ticket)
+    deliver()
+    recall = Ticket.objects.get(subject=ticket.subject, kind="put_back")
+    assert recall.title == f"Recall the parcel of {ticket.subject}"
+    assert state_of(ticket) == ShipmentState.SHIPPED
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED
+    assert order.fulfilment_state == FulfilmentState.EXCEPTION
+
+
+def test_services_leave_nothing_to_put_back(
+    rita: User, postage: Product, femi: User, cancel: Callable
+) -> None:
+    from decimal import Decimal
+
+    from frontdesk.actions.orders import NewLine, place_order
+
+    order = place_order(
+        actor=rita, customer=None, lines=[NewLine(product=postage, quantity=Decimal(1))]
+    )
+    deliver()
+    ticket = Ticket.objects.get(subject=order.number)
+    take_ticket(actor=femi, ticket=ticket)
+    assert cancel(ticket) is None
+    assert ticket.state == TicketState.CANCELLED
+
+
+def test_putting_back_is_done_and_nothing_more(
+    ticket: Ticket, femi: User, cancel: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    put_back = cancel(ticket)
+    take_ticket(actor=femi, ticket=put_back)
+    complete_ticket(actor=femi, ticket=put_back)
+    deliver()
+    assert put_back.state == TicketState.COMPLETED
+    assert state_of(ticket) == ShipmentState.CANCELLED
+    # A put-back is not a second fulfilment of the order.
+    assert order_ticket_counts([ticket.subject]) == {ticket.subject: 1}
+
+
+def test_a_put_back_shows_its_lines(
+    ticket: Ticket, femi: User, cancel: Callable, client: Client
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    put_back = cancel(ticket)
+    client.force_login(femi)
+    page = client.get(f"/office/tickets/{put_back.number}/")
+    assert "Blue mug" in page.text
+    assert "Put what was fetched back on its shelf." in page.text

@@ -1,0 +1,145 @@
+"""Whatever is tried in whatever order, a ticket's state, periods and assignee agree."""
+
+from __future__ import annotations
+
+from itertools import count, pairwise
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from backoffice.tickets import actions
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TICKET_MOVES, TicketKind, TicketState
+from officeflow.errors import Conflict
+from officeflow.handoff.contracts import GoodsHandedOver
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.outbox import post
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department, Role
+from tests.factories import make_office
+from tests.people import employ
+
+PEOPLE = ("maya", "ravi", "rita")  # Rita may not work in management
+NUMBERS = count(1)
+
+
+class TicketMachine(RuleBasedStateMachine):
+    """Management's ticket in the hands of several people and of the corridor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        make_office()
+        # Ravi is a second person of the department.
+        employ("ravi").grants.update(role=Role.MANAGER)
+        # Fresh, so that no permissions of before are remembered.
+        self.people = {name: User.objects.get(pk=employ(name).pk) for name in PEOPLE}
+        subject = f"ZZ-{next(NUMBERS):06d}"
+        with transaction.atomic():
+            post(
+                GoodsHandedOver(order_number=subject, handed_over_at=timezone.now()),
+                to=[Destination.MANAGEMENT],
+                subject=subject,
+                actor=None,
+            )
+        handoff = Handoff.objects.get(subject=subject, destination="management")
+        self.ticket = actions.open_ticket(
+            handoff=handoff,
+            department=Department.MANAGEMENT,
+            kind=TicketKind.ORDER,
+            subject=subject,
+            title="Something to do",
+            site_code="MAIN",
+        )
+
+    def attempt(self, verb: str, who: str, **words: str) -> None:
+        before = Ticket.objects.get(pk=self.ticket.pk)
+        # Each acts on what they last saw, which may be stale.
+        try:
+            getattr(actions, verb)(actor=self.people[who], ticket=self.ticket, **words)
+        except (Conflict, PermissionDenied):
+            after = Ticket.objects.get(pk=self.ticket.pk)
+            assert (after.state, after.version) == (before.state, before.version)
+        else:
+            after = Ticket.objects.get(pk=self.ticket.pk)
+            assert TICKET_MOVES.allows(TicketState(before.state), TicketState(after.state))
+            assert after.version == before.version + 1
+            assert who != "rita"
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def take(self, who: str) -> None:
+        self.attempt("take_ticket", who)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def untake(self, who: str) -> None:
+        self.attempt("untake_ticket", who)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def return_(self, who: str) -> None:
+        self.attempt("return_ticket", who, reason="other", question="Why?")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def complete(self, who: str) -> None:
+        self.attempt("complete_ticket", who)
+
+    @rule()
+    def cancel(self) -> None:
+        before = Ticket.objects.get(pk=self.ticket.pk)
+        try:
+            actions.cancel_ticket(ticket=self.ticket)
+        except Conflict:
+            assert not before.is_open
+
+    @rule(active=st.booleans())
+    def answer(self, active: bool) -> None:
+        before = Ticket.objects.get(pk=self.ticket.pk)
+        User.objects.filter(pk=before.assignee_id).update(is_active=active)
+        actions.receive_answer(
+            ticket_number=self.ticket.number,
+            department=Department.MANAGEMENT,
+            answer="Because.",
+            answered_by_name="Rita",
+            answered_at=timezone.now(),
+        )
+        User.objects.filter(pk=before.assignee_id).update(is_active=True)
+        after = Ticket.objects.get(pk=self.ticket.pk)
+        if before.state == TicketState.RETURNED:
+            assert after.state == (TicketState.TAKEN if active else TicketState.WAITING)
+        else:
+            assert after.version == before.version
+
+    @invariant()
+    def everything_agrees(self) -> None:
+        ticket = Ticket.objects.get(pk=self.ticket.pk)
+        periods = list(ticket.periods.order_by("pk"))
+        assert [p.ended_at is None for p in periods] == [False] * (len(periods) - 1) + [True]
+        assert periods[-1].state == ticket.state
+        assert periods[-1].assignee_id == ticket.assignee_id
+        assert len(periods) == ticket.version
+        for old, new in pairwise(periods):
+            assert TICKET_MOVES.allows(TicketState(old.state), TicketState(new.state))
+            assert old.ended_at == new.started_at
+        if ticket.state == TicketState.WAITING:
+            assert ticket.assignee is None
+        if ticket.state in (TicketState.TAKEN, TicketState.RETURNED, TicketState.COMPLETED):
+            assert ticket.assignee is not None
+        open_questions = ticket.exchanges.filter(answered_at__isnull=True).count()
+        assert open_questions == (ticket.state == TicketState.RETURNED) or not ticket.is_open
+
+
+@pytest.mark.django_db
+def test_state_periods_and_assignee_always_agree() -> None:
+    run_state_machine_as_test(
+        TicketMachine,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )

@@ -14,10 +14,8 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def starts(program: str | None) -> bool:
+def starts(program: str) -> bool:
     """Whether this browser tells its version: a stub, or one without its libraries, does not."""
-    if not program:
-        return False
     command = [program, "--headless", "--no-sandbox", "--version"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=30, check=False)
@@ -29,8 +27,8 @@ def starts(program: str | None) -> bool:
 def system_chromium() -> str | None:
     """The Chromium or Chrome of this machine: ``$CHROMIUM`` before those on the path."""
     named = os.environ.get("CHROMIUM")
-    found = [named] if named else [shutil.which(name) for name in NAMES]
-    return next((program for program in found if starts(program)), None)
+    found: list[str | None] = [named] if named else [shutil.which(name) for name in NAMES]
+    return next((program for program in found if program and starts(program)), None)
 
 
 def install_system_browser(say: Callable[[str], None]) -> None:

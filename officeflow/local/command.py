@@ -67,10 +67,12 @@ def with_engines(arguments: list[str], wishes: Wishes, var: Var) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     postgres, valkey = engines_for(var)
+    postgres.log_path = var.log / "postgres.log"
+    valkey.log_path = var.log / "valkey.log"
+    engines: list[Engine] = [postgres, valkey]
     started: list[Engine] = []
     try:
-        for engine, log in ((postgres, "postgres.log"), (valkey, "valkey.log")):
-            engine.log_path = var.log / log
+        for engine in engines:
             engine.start()
             started.append(engine)
         for engine in started:

@@ -1,0 +1,72 @@
+"""Who works in the demo company. Their passwords are public: they open a demo and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from officeflow.company.models import Office
+from officeflow.staff.actions import grant_role, hire
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Role
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody on the demo's payroll."""
+
+    username: str
+    full_name: str
+    role: Role
+    password: str
+
+
+# The first of each role is the one whose sign-in is shown.
+STAFF = (
+    Colleague("ada", "Ada Okafor", Role.ADMINISTRATOR, "keys-on-the-brass-hook"),
+    Colleague("rosa", "Rosa Lindqvist", Role.RECEPTIONIST, "open-the-door-at-nine"),
+    Colleague("femi", "Femi Adeyemi", Role.FULFILMENT, "brown-paper-and-string"),
+    Colleague("wanda", "Wanda Kowalska", Role.WAREHOUSE, "third-shelf-on-the-left"),
+    Colleague("amir", "Amir Haddad", Role.ACCOUNTANT, "debit-left-credit-right"),
+    Colleague("hanna", "Hanna Nováková", Role.HR, "quiet-room-two-chairs"),
+    Colleague("maya", "Maya Chen", Role.MANAGER, "see-both-wings-at-once"),
+    Colleague("ravi", "Ravi Patel", Role.RECEPTIONIST, "second-chair-at-the-desk"),
+    Colleague("tom", "Tom Becker", Role.FULFILMENT, "parcel-tape-and-scissors"),
+)
+STANDS_IN = "tom"
+
+
+def sign_ins() -> list[Colleague]:
+    """One colleague for each role, in the order of the roles."""
+    return [next(each for each in STAFF if each.role == role) for role in Role]
+
+
+def employ(office: Office) -> dict[str, User]:
+    """Hires everybody; one from fulfilment stands in at the desk until Friday evening."""
+    people: dict[str, User] = {}
+    for each in STAFF:
+        people[each.username] = hire(
+            actor=people.get("ada"),
+            username=each.username,
+            full_name=each.full_name,
+            email=f"{each.username}@lantern.example",
+            password=each.password,
+            roles=[each.role],
+        )
+    grant_role(
+        actor=people["ada"],
+        user=people[STANDS_IN],
+        role=Role.RECEPTIONIST,
+        valid_until=next_friday_evening(office, timezone.now()),
+    )
+    return people
+
+
+def next_friday_evening(office: Office, now: datetime) -> datetime:
+    """The coming Friday at 17:00 in the office's zone, at least an hour away."""
+    local = now.astimezone(office.zone) + timedelta(hours=1)
+    friday = local.date() + timedelta(days=(4 - local.weekday()) % 7)
+    evening = datetime.combine(friday, time(17, 0), tzinfo=office.zone)
+    return evening if evening > local else evening + timedelta(days=7)

@@ -1,0 +1,43 @@
+"""The demo company, and who can sign in to it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from officeflow.company.queries import find_office
+from officeflow.local.demo.company import DemoIncomplete, make
+from officeflow.local.demo.people import sign_ins
+
+
+class Command(BaseCommand):
+    help = "Fills an empty house with a demo company; does nothing when there is an office."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--sign-ins",
+            action="store_true",
+            help="only print role, user and password of the demo's people, one line a role",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["sign_ins"]:
+            self._print_sign_ins()
+            return
+        try:
+            made = make(lambda step: self.stderr.write(f"demo: {step}"))
+        except DemoIncomplete as error:
+            raise CommandError(f"the demo company could not be made: {error}") from error
+        self.stderr.write(
+            "demo: the company is there" if made else "demo: there is an office already"
+        )
+
+    def _print_sign_ins(self) -> None:
+        office = find_office()
+        if office is None or not office.is_demo:
+            self.stderr.write("demo: this office is not the demo company")
+            return
+        for each in sign_ins():
+            self.stdout.write(f"{each.role.value}\t{each.username}\t{each.password}")

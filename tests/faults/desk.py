@@ -1,0 +1,178 @@
+"""The desk as a process of its own: does what it is told on stdin and answers on stdout.
+
+One JSON object a line. It behaves as a web process does: before each command it lets go of a
+database connection that died.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from decimal import Decimal
+from typing import Any
+
+import django
+
+
+def place(note: str = "") -> dict[str, Any]:
+    """A walk-in orders a mug and postage."""
+    from frontdesk.actions.orders import NewLine, place_order
+    from officeflow.catalogue.models import Product
+    from tests.people import employ
+
+    began = time.monotonic()
+    order = place_order(
+        actor=employ("rita"),
+        customer=None,
+        lines=[
+            NewLine(product=product, quantity=Decimal(2))
+            for product in Product.objects.order_by("sku")
+        ],
+        note=note,
+    )
+    return {"number": order.number, "seconds": time.monotonic() - began}
+
+
+def pay(number: str) -> dict[str, Any]:
+    """The customer pays a part, in cash."""
+    from frontdesk.actions.payments import take_payment
+    from frontdesk.models import Order
+    from frontdesk.models.payments import Method
+    from tests.people import employ
+
+    take_payment(
+        actor=employ("rita"),
+        order=Order.objects.get(number=number),
+        amount=Decimal("5.00"),
+        method=Method.CASH,
+    )
+    return {}
+
+
+def cancel(number: str) -> dict[str, Any]:
+    """The customer changed their mind."""
+    from frontdesk.actions.orders import cancel_order
+    from frontdesk.models import Order
+    from tests.people import employ
+
+    cancel_order(
+        actor=employ("rita"), order=Order.objects.get(number=number), reason="Changed their mind"
+    )
+    return {}
+
+
+def nudge(destination: str, times: int) -> dict[str, Any]:
+    """The same nudge, many times; how many the broker took."""
+    from officeflow.handoff import publisher
+
+    publisher.breaker.reset()
+    return {"sent": sum(publisher.nudge(destination) for _ in range(times))}
+
+
+def alive() -> dict[str, Any]:
+    """What `/readyz` would say."""
+    from officeflow.health import ready
+
+    return json.loads(ready().content)
+
+
+def lose_nudges() -> dict[str, Any]:
+    """Takes every nudge out of its queue, as a broker that lost them would."""
+    from officeflow.handoff.heartbeat import broker_client
+    from officeflow.handoff.models import Destination
+
+    lost = sum(broker_client().llen(name) for name in Destination.values)
+    broker_client().delete(*Destination.values)
+    return {"lost": lost}
+
+
+def connections() -> dict[str, Any]:
+    """How many database connections this office has."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return {"count": cursor.fetchone()[0]}
+
+
+def report() -> dict[str, Any]:
+    """The corridor and what came of it."""
+    from django.db.models import Count
+
+    from backoffice.accounting.models import Invoice
+    from backoffice.hr.reports import commissions_of
+    from backoffice.tickets.reports import order_ticket_counts
+    from frontdesk.reports import order_numbers
+    from officeflow.handoff.models import Handoff
+    from officeflow.handoff.queries import balance
+
+    numbers = order_numbers()
+    now = balance()
+    tickets = order_ticket_counts(numbers)
+    commissions = commissions_of(numbers)
+    invoices = dict(
+        Invoice.objects.filter(reverses=None)
+        .order_by()
+        .values_list("bill__order_number")
+        .annotate(Count("pk"))
+    )
+    return {
+        "balanced": now.balanced,
+        "waiting": now.waiting,
+        "dead": now.dead,
+        "orders": {
+            number: {
+                "fulfilment": tickets.get(number, 0),
+                "accounting": invoices.get(number, 0),
+                "hr": commissions.get(number, 0),
+            }
+            for number in sorted(numbers)
+        },
+        "handoffs": [
+            {**row, "delivered_at": row["delivered_at"] and row["delivered_at"].isoformat()}
+            for row in Handoff.objects.order_by("destination", "subject", "sequence").values(
+                "id",
+                "destination",
+                "subject",
+                "sequence",
+                "contract",
+                "state",
+                "attempts",
+                "last_error",
+                "delivered_at",
+            )
+        ],
+    }
+
+
+DOES = {
+    do.__name__: do for do in (place, pay, cancel, nudge, lose_nudges, alive, connections, report)
+}
+
+
+def main() -> None:
+    """Opens the office and serves until stdin ends."""
+    django.setup()
+    from django.db import close_old_connections
+
+    from tests.factories import make_office, make_product
+    from tests.people import employ
+
+    make_office()
+    make_product("MUG", "Blue mug", "12.00")
+    make_product("POST", "Postage", "4.20")
+    employ("rita")
+    print(json.dumps({"open": True}), flush=True)
+    for line in sys.stdin:
+        command = json.loads(line)
+        close_old_connections()
+        try:
+            answer = DOES[command.pop("do")](**command)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

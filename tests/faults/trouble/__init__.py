@@ -1,0 +1,1 @@
+"""Orders that make trouble in fulfilment, by what their note says."""

@@ -14,7 +14,7 @@ class FrontdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, signposts and reference rows."""
-        from frontdesk import consumers, navigation, reference  # noqa: F401 (registers consumers)
+        from frontdesk import consumers, currency, navigation, reference  # noqa: F401 (register)
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.put_up()

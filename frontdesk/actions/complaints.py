@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,8 +43,9 @@ def raise_complaint(
     order: Order | None = None,
     order_line: OrderLine | None = None,
     product: Product | None = None,
+    logged_at: datetime | None = None,
 ) -> Complaint:
-    """Logs a complaint and hands it to the department of its category.
+    """Logs a complaint (now, unless given) and hands it to the department of its category.
 
     What is said about a colleague's conduct is sealed: the desk keeps number, customer, date
     and public state, and everything else travels to HR alone. Raises `Refused`.
@@ -62,7 +65,7 @@ def raise_complaint(
     is_sealed = category == Category.CONDUCT
     route = ComplaintRoute.objects.get(category=category)
     site = get_office().main_site
-    now = timezone.now()
+    now = logged_at or timezone.now()
     kept = (
         {}
         if is_sealed

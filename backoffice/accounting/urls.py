@@ -1,6 +1,13 @@
-"""Pages."""
+"""Accounting's pages."""
 
-from typing import Any
+from django.urls import path
+
+from backoffice.accounting import views
 
 app_name = "accounting"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("invoices/", views.invoices, name="invoices"),
+    path("invoices/<str:number>/", views.invoice, name="invoice"),
+    path("journal/", views.journal, name="journal"),
+    path("accounts/", views.accounts, name="accounts"),
+]

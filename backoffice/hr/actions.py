@@ -31,7 +31,7 @@ from officeflow.staff.permissions import Department
 RATE_STEP = Decimal("0.0001")
 
 
-class CommissionRefused(Exception):  # noqa: N818 (a refusal is named by what is refused)
+class CommissionRefused(Exception):
     """The base: what was handed off can neither be accrued nor reversed, now or later."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class BooksRefuse(Exception):  # noqa: N818 (a refusal is named by what is refused)
+class BooksRefuse(Exception):
     """The base: what was handed off cannot be booked, now or later."""
 
 

@@ -85,6 +85,11 @@ class JournalEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.document} {self.kind}"
 
+    @property
+    def has_document(self) -> bool:
+        """Whether it books an invoice or a credit note, which has a page, and not money."""
+        return self.kind in (EntryKind.INVOICE, EntryKind.CREDIT_NOTE)
+
 
 class Posting(models.Model):
     """One side of an entry: a debit or a credit on one account, never both."""

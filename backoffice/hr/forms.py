@@ -1,0 +1,34 @@
+"""HR's forms: they check shape; the actions decide."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.money import HUNDRED
+from officeflow.staff.models import User
+from officeflow.ui.widgets import AmountInput, DateInput
+
+
+class CommissionRateForm(forms.Form):
+    """A rate in per cent, for one person or everybody, from a day on."""
+
+    user = forms.ModelChoiceField(
+        label=_("For"),
+        queryset=User.objects.filter(is_active=True).order_by("full_name"),
+        required=False,
+        empty_label=_("Everybody"),
+        to_field_name="username",
+    )
+    percent = forms.DecimalField(
+        label=_("Rate"), max_digits=5, decimal_places=2, localize=True, widget=AmountInput
+    )
+    valid_from_date = forms.DateField(label=_("Valid from"), widget=DateInput)
+
+    @property
+    def rate(self) -> Decimal:
+        """The typed per cent as a fraction; of a valid form."""
+        percent: Decimal = self.cleaned_data["percent"]
+        return percent / HUNDRED

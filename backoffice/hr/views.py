@@ -1,0 +1,124 @@
+"""HR's pages: everybody's commissions, one's own, and the rates. Cases are on their tickets."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from backoffice.hr import queries
+from backoffice.hr.actions import set_commission_rate
+from backoffice.hr.forms import CommissionRateForm
+from backoffice.hr.models import next_month, previous_month
+from officeflow.company.queries import office_date
+from officeflow.errors import Refused
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui.paging import page_of
+
+KEY = ["-earned_date", "-id"]
+
+
+@requires(Permission.VIEW_COMMISSIONS)
+def commissions(request: StaffRequest) -> HttpResponse:
+    """Everybody's commissions of a month, with sums by person; or one person's."""
+    month = _month(request)
+    everybody = queries.commissions_in(month)
+    rows, person = everybody, None
+    if username := request.GET.get("person", ""):
+        person = get_object_or_404(User, username=username)
+        rows = everybody.of(person)
+    return render(
+        request,
+        "backoffice/hr/commissions.html",
+        {
+            "page": page_of(request, rows, order=KEY, cursor="handoff_id"),
+            "people": queries.earnings_by_person(everybody),
+            "person": person,
+            **_of_month("hr:commissions", month, username),
+        },
+    )
+
+
+@requires()
+def my_commissions(request: StaffRequest) -> HttpResponse:
+    """What the person who asks earned in a month."""
+    month = _month(request)
+    rows = queries.commissions_of(request.user, month)
+    return render(
+        request,
+        "backoffice/hr/my_commissions.html",
+        {
+            "page": page_of(request, rows, order=KEY, cursor="handoff_id"),
+            "sums": queries.earnings(rows),
+            **_of_month("hr:my-commissions", month),
+        },
+    )
+
+
+@requires(Permission.VIEW_COMMISSIONS)
+def commission_rates(request: StaffRequest) -> HttpResponse:
+    """Every rate, past and coming."""
+    return render(
+        request,
+        "backoffice/hr/commission_rates.html",
+        {
+            "rates": queries.commission_rates(),
+            "today": office_date(),
+            "may_change": request.user.may(Permission.WORK_HR),
+        },
+    )
+
+
+@requires(Permission.WORK_HR)
+def commission_rate_new(request: StaffRequest) -> HttpResponse:
+    """A new rate from a day on."""
+    form = CommissionRateForm(request.POST or None, initial={"valid_from_date": office_date()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_commission_rate(
+                actor=request.user,
+                user=form.cleaned_data["user"],
+                rate=form.rate,
+                valid_from_date=form.cleaned_data["valid_from_date"],
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            messages.success(request, _("The rate is written down."))
+            return redirect("hr:commission-rates")
+    status = 400 if form.errors else 200
+    return render(request, "backoffice/hr/commission_rate_new.html", {"form": form}, status=status)
+
+
+def _month(request: StaffRequest) -> date:
+    """The first day of the month that the address names; of this month when it names none."""
+    try:
+        year, month = request.GET.get("month", "").split("-")
+        first = date(int(year), int(month), 1)
+        next_month(first), previous_month(first)
+    except ValueError:
+        return office_date().replace(day=1)
+    return first
+
+
+def _of_month(name: str, month: date, person: str = "") -> dict[str, Any]:
+    """The month with the addresses of its neighbours; nothing is earned after this month."""
+
+    def address(first: date) -> str:
+        query = {"month": f"{first:%Y-%m}", **({"person": person} if person else {})}
+        return f"{reverse(name)}?{urlencode(query)}"
+
+    this_month = office_date().replace(day=1)
+    return {
+        "month": month,
+        "earlier_url": address(previous_month(month)),
+        "later_url": address(next_month(month)) if month < this_month else "",
+    }

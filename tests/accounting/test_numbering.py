@@ -1,0 +1,100 @@
+"""Invoice numbers have no gaps and no doubles, however many issue at once and whatever fails."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from backoffice.accounting.models import Invoice, NumberSeries
+from backoffice.accounting.numbering import next_document_number
+from backoffice.accounting.reports import numbers_without_gaps
+from backoffice.accounting.states import DocumentKind
+from officeflow.handoff import relay
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.handoff.outbox import post
+from tests.accounting.conftest import tell
+from tests.orders import order_placed
+
+ORDERS = 24
+WORKERS = 6
+
+
+class PowerCut(Exception):
+    """Something goes wrong after a number was drawn."""
+
+
+def drain() -> None:
+    """What one worker does, with a connection of its own."""
+    try:
+        relay.drain([Destination.ACCOUNTING.value])
+    finally:
+        connection.close()
+
+
+def draw_and_fail() -> None:
+    """Draws a number and rolls back."""
+    try:
+        with pytest.raises(PowerCut), transaction.atomic():
+            next_document_number(DocumentKind.INVOICE, 2026)
+            raise PowerCut
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_issue_at_once_while_some_fail() -> None:
+    with transaction.atomic():
+        for n in range(ORDERS):
+            number = f"SO-{n:06d}"
+            post(order_placed(number), to=[Destination.ACCOUNTING], subject=number, actor=None)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        jobs = [pool.submit(drain) for _ in range(WORKERS - 1)]
+        jobs += [pool.submit(draw_and_fail) for _ in range(ORDERS)]
+        for job in jobs:
+            job.result(timeout=60)
+    drain()
+    assert not Handoff.objects.exclude(state=HandoffState.APPLIED).exclude(
+        destination=Destination.FRONTDESK
+    )
+    serials = sorted(Invoice.objects.values_list("serial", flat=True))
+    assert serials == list(range(1, ORDERS + 1))
+    assert numbers_without_gaps()
+
+
+@pytest.mark.django_db
+def test_a_number_that_was_rolled_back_is_given_again() -> None:
+    tell(order_placed("SO-000001"))
+    year = Invoice.objects.get().issued_date.year
+    with pytest.raises(PowerCut), transaction.atomic():
+        assert next_document_number(DocumentKind.INVOICE, year).serial == 2
+        raise PowerCut
+    tell(order_placed("SO-000002"))
+    assert Invoice.objects.latest("pk").serial == 2
+
+
+@pytest.mark.django_db
+def test_a_gap_would_be_seen() -> None:
+    tell(order_placed("SO-000001"))
+    assert numbers_without_gaps()
+    NumberSeries.objects.update(last=7)
+    assert not numbers_without_gaps()
+
+
+@pytest.mark.django_db
+def test_each_kind_and_year_has_its_own_series() -> None:
+    with transaction.atomic():
+        drawn = [
+            str(next_document_number(kind, year))
+            for kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
+            for year in (2026, 2027, 2026)
+        ]
+    assert drawn == [
+        "INV-2026-000001",
+        "INV-2027-000001",
+        "INV-2026-000002",
+        "CN-2026-000001",
+        "CN-2027-000001",
+        "CN-2026-000002",
+    ]

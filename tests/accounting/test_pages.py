@@ -1,0 +1,159 @@
+"""Accounting's pages: what they show, to whom, and at what cost."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.accounting.models import Invoice
+from officeflow.handoff.contracts import Party
+from officeflow.staff.models import User
+from tests.accounting.conftest import tell
+from tests.orders import line, order_cancelled, order_placed, payment_taken
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+INVOICES = "/office/accounting/invoices/"
+JOURNAL = "/office/accounting/journal/"
+ACCOUNTS = "/office/accounting/accounts/"
+
+
+@pytest.fixture
+def accountant(client: Client, amir: User) -> Client:
+    client.force_login(amir, backend=BACKEND)
+    return client
+
+
+def text_of(client: Client, address: str) -> str:
+    page = client.get(address)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def number_of(order: str, kind: str = "invoice") -> str:
+    return Invoice.objects.get(bill__order_number=order, kind=kind).number
+
+
+@pytest.fixture
+def three_orders() -> None:
+    """One open, one paid by Émile, one credited."""
+    tell(order_placed("SO-000001"))
+    tell(order_placed("SO-000002", customer=Party(number="CU-000077", name="Émile Žižka")))
+    tell(payment_taken("12.00", order="SO-000002"))
+    tell(order_placed("SO-000003"))
+    tell(order_cancelled("SO-000003"))
+
+
+@pytest.mark.parametrize(
+    ("query", "orders"),
+    [
+        ("", {"SO-000001", "SO-000002", "SO-000003"}),
+        ("?state=open", {"SO-000001"}),
+        ("?state=paid", {"SO-000002"}),
+        ("?state=credited", {"SO-000003"}),
+        ("?state=credit_notes", {"SO-000003"}),
+        ("?state=nonsense", {"SO-000001", "SO-000002", "SO-000003"}),
+        ("?q=zizka", {"SO-000002"}),
+        ("?q=so-000001", {"SO-000001"}),
+        ("?q=CU-000077", {"SO-000002"}),
+        ("?q=CN-", {"SO-000003"}),
+        ("?q=nobody", set()),
+    ],
+)
+def test_the_list_shows_what_was_asked_for(
+    accountant: Client, three_orders: None, query: str, orders: set[str]
+) -> None:
+    text = text_of(accountant, INVOICES + query)
+    assert {f"SO-{n:06d}" for n in (1, 2, 3) if f'<span class="ref">SO-{n:06d}<' in text} == orders
+
+
+def test_an_invoice_shows_its_lines_tax_and_balance(accountant: Client, office) -> None:
+    office.main_site.address = "1 Lantern Lane"
+    office.main_site.save()
+    tell(order_placed(lines=[line("12.00"), line("9.99", rate="0", sku="BOOK", position=2)]))
+    tell(payment_taken("5.00"))
+    text = text_of(accountant, f"{INVOICES}{number_of('SO-000001')}/")
+    for words in ("1 Lantern Lane", "Nora Nordmann", "The book", "20\N{NO-BREAK SPACE}%", "£16.99"):
+        assert words in text
+
+
+def test_invoice_and_credit_note_lead_to_each_other(accountant: Client, three_orders: None) -> None:
+    invoice, note = number_of("SO-000003"), number_of("SO-000003", "credit_note")
+    assert f"{INVOICES}{note}/" in text_of(accountant, f"{INVOICES}{invoice}/")
+    assert f"{INVOICES}{invoice}/" in text_of(accountant, f"{INVOICES}{note}/")
+
+
+def test_money_owed_to_the_customer_is_said_so(accountant: Client) -> None:
+    tell(order_placed())
+    tell(payment_taken("5.00"))
+    tell(order_cancelled())
+    assert "Owed to the customer" in text_of(accountant, f"{INVOICES}{number_of('SO-000001')}/")
+
+
+def test_an_invoice_that_is_not_there_is_a_404(accountant: Client) -> None:
+    assert accountant.get(f"{INVOICES}INV-1999-000001/").status_code == 404
+
+
+def test_the_journal_balances_and_can_be_searched(accountant: Client, three_orders: None) -> None:
+    text = text_of(accountant, JOURNAL)
+    assert "Accounts receivable" in text
+    assert "Balanced" in text
+    assert "£60.00" in text  # three invoices, a payment, a credit note: 12.00 each
+    of_one = text_of(accountant, f"{JOURNAL}?document=SO-000002")
+    assert "£24.00" in of_one
+    assert "SO-000001" not in of_one
+
+
+def test_the_accounts_show_their_balances(accountant: Client, three_orders: None) -> None:
+    text = text_of(accountant, ACCOUNTS)
+    assert "Output tax" in text
+    assert "£4.00" in text
+
+
+def test_pages_follow_each_other_by_key(accountant: Client) -> None:
+    for n in range(60):
+        tell(order_placed(f"SO-{n:06d}"))
+    first = accountant.get(INVOICES).context["page"]
+    second = accountant.get(first.next_url).context["page"]
+    assert len(first.rows) == 50
+    assert len(second.rows) == 10
+    assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
+    back = accountant.get(second.previous_url).context["page"]
+    assert [row.pk for row in back.rows] == [row.pk for row in first.rows]
+
+
+@pytest.mark.parametrize("address", [f"{INVOICES}?after=x", f"{JOURNAL}?after=x&before=9e9"])
+def test_an_address_written_by_hand_shows_the_first_page(
+    accountant: Client, three_orders: None, address: str
+) -> None:
+    assert accountant.get(address).context["page"].rows
+
+
+@pytest.mark.parametrize("address", [INVOICES, JOURNAL, ACCOUNTS, f"{INVOICES}INV-1/"])
+@pytest.mark.parametrize("who", ["rita", "femi", "hanna", "ada", "nils"])
+def test_who_may_not_see_the_books_is_told_so(client, request, who: str, address: str) -> None:
+    client.force_login(request.getfixturevalue(who), backend=BACKEND)
+    assert client.get(address).status_code == 403
+
+
+def test_a_manager_sees_the_books(client, maya, three_orders: None) -> None:
+    client.force_login(maya, backend=BACKEND)
+    assert client.get(INVOICES).status_code == 200
+
+
+@pytest.mark.parametrize("address", [INVOICES, JOURNAL, ACCOUNTS])
+def test_more_rows_cost_no_more_queries(accountant: Client, address: str) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert accountant.get(address).status_code == 200
+        return len(queries)
+
+    for n in range(3):
+        tell(order_placed(f"SO-{n:06d}"))
+    accountant.get(address)
+    few = cost()
+    for n in range(3, 30):
+        tell(order_placed(f"SO-{n:06d}"))
+    assert cost() == few

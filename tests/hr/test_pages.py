@@ -1,0 +1,130 @@
+"""HR's pages: HR sees all commissions, everybody their own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.hr.models import CommissionRate, next_month, previous_month
+from officeflow.staff.models import User
+from tests import orders
+from tests.hr.conftest import sold, tell
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+ALL = "/office/hr/commissions/"
+MINE = "/office/hr/my-commissions/"
+RATES = "/office/hr/commissions/rates/"
+NEW_RATE = "/office/hr/commissions/rates/new/"
+MARCH = "?month=2026-03"
+
+
+def sign_in(client: Client, person: User) -> Client:
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+def test_hr_sees_everybody_s_with_sums_by_person(client, hanna, rita, ravi) -> None:
+    sold(rita, "SO-000001", [orders.line("120.00")])
+    sold(rita, "SO-000002", [orders.line("60.00")])
+    sold(ravi, "SO-000003")
+    page = sign_in(client, hanna).get(ALL + MARCH)
+    assert [(p.full_name, p.orders, str(p.amount)) for p in page.context["people"]] == [
+        ("Rita Receptionist", 2, "3.0000"),
+        ("Ravi Receptionist", 1, "0.2000"),
+    ]
+    assert len(page.context["page"].rows) == 3
+
+
+def test_hr_looks_at_one_person(client, hanna, rita, ravi) -> None:
+    sold(rita, "SO-000001")
+    sold(ravi, "SO-000002")
+    page = sign_in(client, hanna).get(f"{ALL}{MARCH}&person=ravi")
+    assert [row.order_number for row in page.context["page"].rows] == ["SO-000002"]
+    assert sign_in(client, hanna).get(f"{ALL}?person=nobody").status_code == 404
+
+
+def test_a_person_sees_their_own_and_nobody_else_s(client, rita, ravi) -> None:
+    sold(rita, "SO-000001")
+    sold(ravi, "SO-000002")
+    page = sign_in(client, rita).get(MINE + MARCH)
+    assert [row.order_number for row in page.context["page"].rows] == ["SO-000001"]
+    assert "SO-000002" not in page.content.decode()
+
+
+def test_what_was_taken_back_counts_in_its_own_month(client, rita) -> None:
+    sold(rita)
+    tell(orders.order_cancelled(at=datetime(2026, 4, 1, 12, tzinfo=UTC)))
+    march = sign_in(client, rita).get(MINE + MARCH).context["sums"]
+    april = client.get(f"{MINE}?month=2026-04").context["sums"]
+    assert [str(each.amount) for each in (*march, *april)] == ["0.2000", "-0.2000"]
+
+
+@pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils"])
+@pytest.mark.parametrize("address", [ALL, RATES, NEW_RATE])
+def test_nobody_but_hr_sees_all(client, request, who: str, address: str) -> None:
+    assert sign_in(client, request.getfixturevalue(who)).get(address).status_code == 403
+
+
+def test_the_technical_administrator_sees_nothing_of_hr(client) -> None:
+    root = User.objects.create_superuser("root", "correct horse battery", full_name="Root")
+    assert sign_in(client, root).get(ALL).status_code == 403
+
+
+def test_who_is_not_signed_in_goes_to_the_sign_in_page(client) -> None:
+    answer = client.get(MINE)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("month", ["", "2026", "2026-13", "x-y", "0001-01", "9999-12", "-1-1"])
+def test_a_month_that_is_none_shows_this_one(client, rita, month: str) -> None:
+    assert sign_in(client, rita).get(f"{MINE}?month={month}").status_code == 200
+
+
+def test_months_follow_each_other() -> None:
+    assert next_month(date(2026, 12, 1)) == date(2027, 1, 1)
+    assert previous_month(date(2026, 1, 1)) == date(2025, 12, 1)
+    assert next_month(previous_month(date(2026, 7, 1))) == date(2026, 7, 1)
+
+
+def test_hr_sets_a_rate(client, hanna, rita) -> None:
+    answer = sign_in(client, hanna).post(
+        NEW_RATE, {"user": "rita", "percent": "7.5", "valid_from_date": "2199-04-01"}
+    )
+    assert answer.status_code == 302
+    rate = CommissionRate.objects.get(user=rita)
+    assert (str(rate.rate), rate.valid_from_date) == ("0.0750", date(2199, 4, 1))
+    assert "7.5\N{NO-BREAK SPACE}%" in client.get(RATES).content.decode()
+
+
+def test_a_refused_rate_keeps_what_was_typed_and_says_why(client, hanna) -> None:
+    answer = sign_in(client, hanna).post(
+        NEW_RATE, {"user": "", "percent": "7.5", "valid_from_date": "2026-03-01"}
+    )
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert "cannot begin in the past" in text
+    assert 'value="7.5"' in text
+    assert not CommissionRate.objects.filter(rate="0.075").exists()
+
+
+@pytest.mark.parametrize("address", [ALL + MARCH, MINE + MARCH])
+def test_more_rows_cost_no_more_queries(client, hanna, address: str) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    sign_in(client, hanna)
+    for n in range(3):
+        sold(hanna, f"SO-{n:06d}")
+    client.get(address)
+    few = cost()
+    for n in range(3, 30):
+        sold(hanna, f"SO-{n:06d}")
+    assert cost() == few

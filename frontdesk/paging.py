@@ -34,7 +34,7 @@ def page_of(
     `order` names the fields of the key, the last of them unique. A number that is not in the
     list any more gives the first page.
     """
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    after, before = (request.GET.get(way, "").replace("\x00", "") for way in ("after", "before"))
     neighbour = None
     if after or before:
         neighbour = rows.model._default_manager.filter(number=after or before).first()

@@ -70,7 +70,7 @@ class ComplaintForm(CustomerChoice, OnceForm):
         ]
 
     def _find_order(self) -> Order | None:
-        number = normalise(str(self["order"].value() or ""))
+        number = normalise(str(self["order"].value() or "").replace("\x00", ""))
         if not number:
             return None
         if number.isdigit() and len(number) <= 9:

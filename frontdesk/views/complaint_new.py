@@ -15,6 +15,7 @@ from frontdesk.actions import add_customer, raise_complaint
 from frontdesk.forms.complaints import ComplaintForm
 from frontdesk.forms.customers import customer_initial
 from frontdesk.models import Category, Customer, Order, Severity
+from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
 from officeflow.errors import Refused
 from officeflow.idempotency.actions import KeyReused, once
@@ -49,11 +50,11 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
 
 
 def _initial(request: StaffRequest) -> dict[str, Any]:
-    number = normalise(request.GET.get("order", ""))
+    number = normalise(asked(request, "order"))
     order = Order.objects.select_related("customer").filter(number=number).first()
     customer = order.customer if order else None
     if customer is None:
-        customer = Customer.objects.filter(number=request.GET.get("customer", "")).first()
+        customer = Customer.objects.filter(number=asked(request, "customer")).first()
     return customer_initial(customer) | ({"order": order.number} if order else {})
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from frontdesk.queries.desk import needs_you, today, today_bounds
 from frontdesk.queries.search import search
 from frontdesk.queries.versions import counter_version, etag
+from frontdesk.views.asked import asked
 from frontdesk.views.live import refresh
 from officeflow.company.queries import get_office
 from officeflow.staff.access import StaffRequest, requires
@@ -46,7 +47,7 @@ def counter_live(request: StaffRequest) -> HttpResponse:
 @requires(Permission.VIEW_DESK)
 def search_page(request: StaffRequest) -> HttpResponse:
     """Customers, orders, complaints and products meant by `q`; one exact number opens at once."""
-    text = request.GET.get("q", "").strip()
+    text = asked(request, "q")
     found = search(text)
     if found.exact_url:
         return redirect(found.exact_url)

@@ -18,6 +18,7 @@ from frontdesk.paging import page_of
 from frontdesk.queries.complaints import complaints
 from frontdesk.queries.customers import customers, matching
 from frontdesk.queries.orders import orders
+from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
 from officeflow.errors import Refused
 from officeflow.numbering import normalise
@@ -32,7 +33,7 @@ SHOWN = 20
 @requires(Permission.VIEW_DESK)
 def customer_list(request: StaffRequest) -> HttpResponse:
     """Customers by name, or those whom `find` may mean."""
-    text = request.GET.get("find", "").strip()[:200]
+    text = asked(request, "find")
     rows = customers().filter(matching(text)) if text else customers()
     context = {"page": page_of(request, rows, order=ORDER), "text": text}
     return render(request, "frontdesk/customers/list.html", context)
@@ -59,7 +60,7 @@ def _find(number: str) -> Customer:
 @requires(Permission.EDIT_CUSTOMER)
 def customer_new(request: StaffRequest) -> HttpResponse:
     """Adds a customer."""
-    form = CustomerForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    form = CustomerForm(request.POST or None, initial={"name": asked(request, "name")})
     status = 200
     if request.method == "POST":
         status = 422

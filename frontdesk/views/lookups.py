@@ -14,13 +14,12 @@ from frontdesk.forms.customers import NEW
 from frontdesk.models import Customer, Order
 from frontdesk.queries.customers import search_customers
 from frontdesk.queries.orders import orders, search_orders
+from frontdesk.views.asked import asked
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import find_products
 from officeflow.money import format_money
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
-
-LONGEST = 200
 
 
 def _answer(results: list[dict[str, Any]]) -> JsonResponse:
@@ -33,7 +32,7 @@ def _answer(results: list[dict[str, Any]]) -> JsonResponse:
 @requires(Permission.VIEW_DESK)
 def lookup_customers(request: StaffRequest) -> JsonResponse:
     """Customers by name, phone, e-mail or number; last of all, to add the text as a new one."""
-    text = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    text = asked(request, "q")
     results = [_customer(customer) for customer in search_customers(text)]
     if text and request.user.may(Permission.EDIT_CUSTOMER):
         results.append(
@@ -61,7 +60,7 @@ def _customer(customer: Customer) -> dict[str, Any]:
 @requires(Permission.VIEW_DESK)
 def lookup_products(request: StaffRequest) -> JsonResponse:
     """Products by code, barcode or name; a whole code or barcode comes first."""
-    text = request.GET.get("q", "").strip()[:LONGEST]
+    text = asked(request, "q")
     return _answer([_product(product) for product in find_products(text)])
 
 
@@ -79,8 +78,8 @@ def _product(product: Product) -> dict[str, Any]:
 @requires(Permission.VIEW_DESK)
 def lookup_orders(request: StaffRequest) -> JsonResponse:
     """Orders by number or customer; of one customer (`customer`), the newest without a text."""
-    text = request.GET.get("q", "").strip()[:LONGEST]
-    number = request.GET.get("customer", "").strip()
+    text = asked(request, "q")
+    number = asked(request, "customer")
     if number:
         rows = list(orders().filter(customer__number=number)[:20])
         wanted = text.upper()

@@ -16,6 +16,7 @@ from frontdesk.actions.orders import LineRefused, PricedLine, price_line
 from frontdesk.forms.customers import customer_initial
 from frontdesk.forms.orders import LineForm, OrderForm, OrderLines
 from frontdesk.models import Customer, Delivery
+from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
@@ -33,7 +34,7 @@ LINE_FIELDS = {"sku": "product", "price": "product", "quantity": "quantity", "di
 def order_new(request: StaffRequest) -> HttpResponse:
     """The order page. What was typed stays when something is refused."""
     if request.method != "POST":
-        customer = Customer.objects.filter(number=request.GET.get("customer", "")).first()
+        customer = Customer.objects.filter(number=asked(request, "customer")).first()
         form = OrderForm(initial=customer_initial(customer))
         return _page(request, form, OrderLines(), address=customer.address if customer else "")
     form, lines = OrderForm(request.POST), OrderLines(request.POST)

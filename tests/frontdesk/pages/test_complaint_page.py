@@ -1,0 +1,188 @@
+"""Logging a complaint, its page, and telling the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from frontdesk.models import Complaint, Customer, Order
+from frontdesk.states import ComplaintState
+from officeflow.handoff.models import Handoff
+from officeflow.idempotency.models import Submission
+from officeflow.staff.models import User
+from tests.frontdesk.pages.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+NEW = "/desk/complaints/new/"
+
+
+def sheet(**given: str) -> dict[str, str]:
+    return {
+        "customer": "",
+        "customer_name": "",
+        "category": "goods",
+        "severity": "normal",
+        "order": "",
+        "product": "",
+        "description": "One mug is chipped",
+        "desired_outcome": "",
+        "idempotency_key": "key-1",
+        **given,
+    }
+
+
+def address(complaint: Complaint, act: str = "") -> str:
+    return f"/desk/complaints/{complaint.number}/{act}"
+
+
+def test_a_complaint_is_logged_with_order_and_line(
+    desk: Client, order: Order, nora: Customer
+) -> None:
+    answer = desk.post(NEW, sheet(order=order.number.lower(), order_line="1", severity="high"))
+    complaint = Complaint.objects.get()
+    assert answer["Location"] == address(complaint)
+    assert (complaint.customer, complaint.order, complaint.severity) == (nora, order, "high")
+    assert complaint.order_line == order.lines.get()
+    desk.post(NEW, sheet(order=order.number.lower(), order_line="1", severity="high"))
+    assert Complaint.objects.count() == 1
+
+
+def test_it_starts_from_an_order_with_what_is_known(desk: Client, order: Order) -> None:
+    form = desk.get(NEW, {"order": order.number}).context["form"]
+    assert form["customer_name"].value() == "Nora Nordmann"
+    assert ("1", "2.000 × Blue mug") in form.fields["order_line"].choices
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"description": " "}, "description"),
+        ({"category": ""}, "category"),
+        ({"category": "weather"}, "category"),
+        ({"order": "SO-999999"}, "order"),
+        ({"order_line": "9"}, "order_line"),
+        ({"product": "unheard of"}, "product"),
+        ({"customer_name": "nobody"}, "customer_name"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    desk: Client, nora: Customer, given: dict[str, str], field: str
+) -> None:
+    answer = desk.post(NEW, sheet(**{"desired_outcome": "A new one", **given}))
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert "A new one" in answer.content.decode()
+    assert not Complaint.objects.exists()
+
+
+def test_somebody_elses_order_is_refused(desk: Client, order: Order, mug: object) -> None:
+    data = sheet(order=order.number, customer="new", customer_name="Bo", new_name="Bo")
+    answer = desk.post(NEW, data)
+    assert answer.context["form"].errors["order"] == ["This order belongs to another customer."]
+    assert not Customer.objects.filter(name="Bo").exists()
+
+
+def test_choosing_an_order_offers_its_lines(desk: Client, order: Order) -> None:
+    page = desk.post("/desk/complaints/about/", sheet(order=order.number)).content.decode()
+    assert "Blue mug" in page
+
+
+def test_the_page_tells_what_was_said_and_what_happened(desk: Client, complaint: Complaint) -> None:
+    page = desk.get(address(complaint)).content.decode()
+    for text in ("One mug is chipped", "Complaint logged", "Fulfilment", "Nora Nordmann"):
+        assert text in page
+    first = desk.get(address(complaint, "now/"))
+    again = desk.get(address(complaint, "now/"), headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_customer_is_told_and_satisfied(
+    desk: Client, complaint: Complaint, answers: Callable[[Complaint, str], None]
+) -> None:
+    assert desk.get(address(complaint, "confirm/")).status_code == 302
+    answers(complaint, "A new mug is on its way")
+    assert "A new mug is on its way" in desk.get(address(complaint, "confirm/")).content.decode()
+    desk.post(address(complaint, "confirm/"))
+    complaint.refresh_from_db()
+    assert complaint.state == ComplaintState.CONFIRMED
+
+
+def test_the_customer_is_told_and_not_satisfied(
+    desk: Client, complaint: Complaint, answers: Callable[[Complaint, str], None]
+) -> None:
+    answers(complaint, "A new mug is on its way")
+    assert desk.post(address(complaint, "reopen/"), {"reason": ""}).status_code == 422
+    desk.post(address(complaint, "reopen/"), {"reason": "It was the last of its kind"})
+    complaint.refresh_from_db()
+    assert complaint.state == ComplaintState.REOPENED
+
+
+def test_of_a_sealed_complaint_the_desk_shows_number_customer_date_and_state(
+    desk: Client, sealed: Complaint, rita: User
+) -> None:
+    for page in (
+        desk.get(address(sealed)).content.decode(),
+        desk.get("/desk/complaints/").content.decode(),
+        desk.get("/desk/").content.decode(),
+        desk.get("/desk/search/", {"q": "nora"}).content.decode(),
+    ):
+        assert sealed.number in page
+        assert "Nora Nordmann" in page
+        assert "shouted" not in page
+        assert "apology" not in page
+        assert "Conduct of a colleague" not in page
+    page = desk.get(address(sealed)).content.decode()
+    assert "with HR alone" in page
+    assert "Delivered" not in page
+    assert "What happened" not in page
+
+
+def test_a_sealed_text_is_kept_nowhere_at_the_desk(desk: Client, nora: Customer) -> None:
+    secret = "He shouted at me by the till"
+    form = sheet(category="conduct", description=secret, customer=nora.number)
+    answer = desk.post(NEW, form, follow=True)
+    assert answer.status_code == 200
+    assert secret not in answer.content.decode()
+    submission = Submission.objects.get(endpoint="desk.complaint-new")
+    assert secret not in f"{submission.result}{submission.body_hash}"
+    handoff = Handoff.objects.get(contract="ComplaintRaised")
+    assert handoff.is_sealed
+    assert handoff.destination == "hr"
+
+
+def test_a_sealed_complaint_from_an_order_leaves_no_trace_on_the_order(
+    desk: Client, order: Order
+) -> None:
+    desk.post(NEW, sheet(category="conduct", order=order.number))
+    complaint = Complaint.objects.get()
+    page = desk.get(f"/desk/orders/{order.number}/now/").content.decode()
+    assert complaint.number not in page
+
+
+def test_routes_are_changed_by_the_office_and_conduct_is_not_among_them(
+    ada: User, desk: Client, office: object, order: Order
+) -> None:
+    url = "/desk/complaints/routes/"
+    assert desk.get(url).status_code == 403
+    house = signed_in(ada)
+    assert [form.prefix for form in house.get(url).context["forms"]] == [
+        "billing",
+        "goods",
+        "other",
+        "service",
+    ]
+    routes = {
+        "billing-destination": "accounting",
+        "goods-destination": "management",
+        "other-destination": "management",
+        "service-destination": "management",
+        "conduct-destination": "management",
+    }
+    assert house.post(url, routes).status_code == 302
+    assert house.post(url, routes | {"goods-destination": "hr"}).status_code == 422
+    desk.post(NEW, sheet())
+    desk.post(NEW, sheet(category="conduct", idempotency_key="key-2"))
+    told = Complaint.objects.order_by("id").values_list("destination", flat=True)
+    assert list(told) == ["management", "hr"]

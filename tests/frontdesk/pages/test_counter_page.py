@@ -1,0 +1,126 @@
+"""The counter: what needs somebody, what happened today, and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from frontdesk.actions import cancel_order, take_payment
+from frontdesk.models import Complaint, Customer, Method, Order
+from officeflow.handoff import contracts
+from officeflow.handoff.contracts import Contract
+from officeflow.staff.models import User
+from tests.frontdesk.pages.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_today_shows_orders_and_complaints(
+    desk: Client, order: Order, complaint: Complaint
+) -> None:
+    page = desk.get("/desk/").content.decode()
+    assert f"/desk/orders/{order.number}/" in page
+    assert f"/desk/complaints/{complaint.number}/" in page
+    assert "Nothing waits for you" in page
+
+
+def test_needs_you_leads_to_the_act(
+    desk: Client,
+    rita: User,
+    order: Order,
+    complaint: Complaint,
+    goods: Callable[[Order, str], None],
+    answers: Callable[[Complaint, str], None],
+    asks: Callable[[str, str], None],
+    reports: Callable[[Contract, str], None],
+) -> None:
+    goods(order, "ready")
+    answers(complaint, "A new mug is on its way")
+    asks(order.number, "Which colour?")
+    reports(
+        contracts.RefundDue(
+            order_number=order.number,
+            amount=Decimal("4.00"),
+            currency="GBP",
+            credit_note_number="CN-2026-000001",
+            due_at=timezone.now(),
+        ),
+        order.number,
+    )
+    page = desk.get("/desk/").content.decode()
+    assert f"/desk/orders/{order.number}/hand-over/" in page
+    assert f"/desk/complaints/{complaint.number}/confirm/" in page
+    assert "/desk/questions/TK-000077/" in page
+    assert f"/desk/refunds/{order.refunds.get().number}/pay/" in page
+    assert "Which colour?" in page
+
+
+def test_a_refresh_costs_one_query_of_the_desk_while_nothing_changed(
+    desk: Client, order: Order, rita: User
+) -> None:
+    first = desk.get("/desk/now/")
+    assert first.status_code == 200
+    again = desk.get("/desk/now/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert again["ETag"] == first["ETag"]
+    take_payment(actor=rita, order=order, amount=Decimal(1), method=Method.CASH)
+    changed = desk.get("/desk/now/", headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_the_page_carries_the_version_that_the_refresh_answers(desk: Client, order: Order) -> None:
+    page = desk.get("/desk/").context["version"]
+    assert desk.get("/desk/now/", headers={"If-None-Match": page}).status_code == 304
+
+
+def test_an_exact_number_opens_at_once(
+    desk: Client, order: Order, complaint: Complaint, nora: Customer
+) -> None:
+    digits = int(order.number.removeprefix("SO-"))
+    answer = desk.get("/desk/search/", {"q": f" so {digits} "})
+    assert answer["Location"] == f"/desk/orders/{order.number}/"
+    answer = desk.get("/desk/search/", {"q": complaint.number.lower()})
+    assert answer["Location"] == f"/desk/complaints/{complaint.number}/"
+    answer = desk.get("/desk/search/", {"q": nora.number})
+    assert answer["Location"] == f"/desk/customers/{nora.number}/"
+
+
+@pytest.mark.parametrize("text", ["nord nora", "NÓRA", "7946 0958", "+44 20 7946", "nora@exam"])
+def test_a_customer_is_found_with_their_orders(desk: Client, order: Order, text: str) -> None:
+    answer = desk.get("/desk/search/", {"q": text})
+    found = answer.context["found"]
+    assert [customer.name for customer in found.customers] == ["Nora Nordmann"]
+    assert [each.number for each in found.orders] == [order.number]
+
+
+def test_products_are_found_and_nothing_is_said_plainly(desk: Client, mug: object) -> None:
+    assert "Blue mug" in desk.get("/desk/search/", {"q": "blu"}).content.decode()
+    assert "Nothing found" in desk.get("/desk/search/", {"q": "zzz?&<"}).content.decode()
+    assert desk.get("/desk/search/").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["\x00", "%", "_", "'", "so", "SO-", "so 99999999999999999999"])
+def test_odd_text_breaks_no_search(desk: Client, order: Order, text: str) -> None:
+    assert desk.get("/desk/search/", {"q": text}).status_code == 200
+    for lookup in ("customers", "products", "orders"):
+        assert desk.get(f"/desk/{lookup}/lookup/", {"q": text}).status_code == 200
+
+
+def test_a_cancelled_order_leaves_needs_you(
+    desk: Client, rita: User, order: Order, goods: Callable[[Order, str], None]
+) -> None:
+    goods(order, "ready")
+    assert desk.get("/desk/").context["needs"].total == 1
+    cancel_order(actor=rita, order=order, reason="Changed her mind")
+    assert desk.get("/desk/").context["needs"].total == 0
+
+
+def test_the_desk_is_closed_to_who_has_no_business_there(
+    amir: User, office: object, client: Client
+) -> None:
+    assert signed_in(amir).get("/desk/").status_code == 403
+    assert client.get("/desk/").status_code == 302

@@ -1,0 +1,91 @@
+"""Customers: list, page, adding, editing with two at once, and the lookup."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from frontdesk.models import Complaint, Customer, Order
+from tests.factories import CustomerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def edit(customer: Customer, **given: str) -> dict[str, str]:
+    return {
+        "name": customer.name,
+        "phone": customer.phone,
+        "email": customer.email,
+        "address": customer.address,
+        "note": customer.note,
+        "is_active": "on",
+        "version": str(customer.version),
+        **given,
+    }
+
+
+def test_the_page_shows_contacts_orders_and_complaints(
+    desk: Client, nora: Customer, order: Order, complaint: Complaint
+) -> None:
+    page = desk.get(f"/desk/customers/{nora.number}/").content.decode()
+    for text in (nora.number, "020 7946 0958", "nora@example.org", order.number, complaint.number):
+        assert text in page
+
+
+def test_a_customer_is_added(desk: Client, office: object) -> None:
+    answer = desk.post("/desk/customers/new/", {"name": "Žofie Nová", "phone": "020 7946 0002"})
+    customer = Customer.objects.get()
+    assert answer["Location"] == f"/desk/customers/{customer.number}/"
+    refused = desk.post("/desk/customers/new/", {"name": "Bo", "phone": "call me"})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["phone"]
+
+
+def test_a_stale_form_shows_both_values_and_overwrites_nothing(
+    desk: Client, nora: Customer
+) -> None:
+    url = f"/desk/customers/{nora.number}/edit/"
+    mine = edit(nora, phone="020 7946 0003")
+    desk.post(url, edit(nora, phone="020 7946 0004"))
+    stale = desk.post(url, mine)
+    page = stale.content.decode()
+    assert stale.status_code == 409
+    assert "020 7946 0003" in page
+    assert "020 7946 0004" in page
+    nora.refresh_from_db()
+    assert nora.phone == "020 7946 0004"
+    version = stale.context["form"]["version"].value()
+    assert desk.post(url, mine | {"version": version}).status_code == 302
+    nora.refresh_from_db()
+    assert nora.phone == "020 7946 0003"
+
+
+def test_names_are_found_without_accents_and_listed_by_name(desk: Client, office: object) -> None:
+    for name in ("Zoë", "Émile Ångström", "adam"):
+        CustomerFactory(name=name)
+    page = desk.get("/desk/customers/").context["page"]
+    assert [customer.name for customer in page.rows] == ["adam", "Émile Ångström", "Zoë"]
+    found = desk.get("/desk/customers/", {"find": "angst"}).context["page"]
+    assert [customer.name for customer in found.rows] == ["Émile Ångström"]
+
+
+def test_the_lookup_offers_to_add_the_text(desk: Client, nora: Customer) -> None:
+    results = desk.get("/desk/customers/lookup/", {"q": "nora"}).json()["results"]
+    assert [result["id"] for result in results] == [nora.number, "new"]
+    assert results[1]["data"] == {"new": "nora"}
+    assert desk.get("/desk/customers/lookup/", {"q": ""}).json() == {"results": []}
+
+
+def test_the_lookup_puts_a_scanned_code_first(desk: Client, mug: object, lamp: object) -> None:
+    results = desk.get("/desk/products/lookup/", {"q": "lamp"}).json()["results"]
+    assert results[0]["id"] == "LAMP"
+    assert results[0]["label"] == "LAMP Paper lamp"
+
+
+def test_the_lookup_of_orders_keeps_to_the_customer(
+    desk: Client, nora: Customer, order: Order
+) -> None:
+    url = "/desk/orders/lookup/"
+    mine = desk.get(url, {"customer": nora.number, "q": ""}).json()["results"]
+    assert [result["id"] for result in mine] == [order.number]
+    assert desk.get(url, {"q": ""}).json()["results"] == []

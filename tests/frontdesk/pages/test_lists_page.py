@@ -1,0 +1,116 @@
+"""Lists: their pages by key, their tabs, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from frontdesk.actions import NewLine, place_order, raise_complaint
+from frontdesk.models import Category, Order
+from frontdesk.paging import PAGE
+from officeflow.catalogue.models import Product
+from officeflow.staff.models import User
+from tests.factories import CustomerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def busy(rita: User, mug: Product) -> Callable[[int], None]:
+    """So many customers more, each with an order that is ready and a complaint."""
+
+    def fill(count: int) -> None:
+        for _ in range(count):
+            customer = CustomerFactory()
+            line = NewLine(product=mug, quantity=Decimal(1))
+            order = place_order(actor=rita, customer=customer, lines=[line])
+            raise_complaint(
+                actor=rita,
+                customer=customer,
+                category=Category.GOODS,
+                description="Chipped",
+                order=order,
+                order_line=order.lines.get(),
+            )
+        Order.objects.update(fulfilment_state="ready")
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/desk/",
+        "/desk/orders/",
+        "/desk/orders/?show=ready",
+        "/desk/complaints/",
+        "/desk/customers/",
+        "/desk/search/?q=customer",
+    ],
+)
+def test_a_list_costs_the_same_with_three_rows_and_with_thirty(
+    desk: Client, busy: Callable[[int], None], url: str
+) -> None:
+    busy(3)
+    with CaptureQueriesContext(connection) as few:
+        assert desk.get(url).status_code == 200
+    busy(27)
+    with CaptureQueriesContext(connection) as many:
+        assert desk.get(url).status_code == 200
+    assert len(many) == len(few), "\n".join(query["sql"] for query in many)
+
+
+def test_an_orders_page_costs_the_same_with_more_lines_and_events(
+    desk: Client, rita: User, mug: Product, nora: object, goods: Callable[[Order, str], None]
+) -> None:
+    def cost(lines: int, steps: list[str]) -> int:
+        order = place_order(
+            actor=rita,
+            customer=None,
+            lines=[NewLine(product=mug, quantity=Decimal(1)) for _ in range(lines)],
+        )
+        for step in steps:
+            goods(order, step)
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(f"/desk/orders/{order.number}/")
+        return len(queries)
+
+    assert cost(3, ["waiting"]) == cost(30, ["waiting", "in_progress", "ready"])
+
+
+@pytest.mark.parametrize("name", ["orders", "complaints", "customers"])
+def test_pages_follow_one_another_without_gaps(
+    desk: Client, busy: Callable[[int], None], name: str
+) -> None:
+    busy(PAGE + 5)
+    first = desk.get(f"/desk/{name}/").context["page"]
+    assert first.previous_url == ""
+    second = desk.get(first.next_url).context["page"]
+    assert (len(first.rows), len(second.rows)) == (PAGE, 5)
+    assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
+    assert second.next_url == ""
+    back = desk.get(second.previous_url).context["page"]
+    assert [row.pk for row in back.rows] == [row.pk for row in first.rows]
+    assert back.previous_url == ""
+
+
+def test_a_list_from_a_number_that_is_not_there_starts_at_the_top(
+    desk: Client, order: Order
+) -> None:
+    page = desk.get("/desk/orders/?after=SO-999999").context["page"]
+    assert [row.number for row in page.rows] == [order.number]
+    assert desk.get("/desk/orders/?show=whatever").status_code == 404
+
+
+def test_a_tab_shows_its_own(
+    desk: Client, order: Order, goods: Callable[[Order, str], None]
+) -> None:
+    assert desk.get("/desk/orders/?show=ready").context["page"].rows == []
+    goods(order, "ready")
+    assert desk.get("/desk/orders/?show=ready").context["page"].rows == [order]
+    assert desk.get("/desk/orders/?show=completed").context["page"].rows == []

@@ -1,0 +1,243 @@
+"""Taking an order on its page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from frontdesk.models import Customer, Order
+from officeflow.catalogue.models import Product
+
+pytestmark = pytest.mark.django_db
+NEW = "/desk/orders/new/"
+
+
+def sheet(*lines: dict[str, str], **head: str) -> dict[str, str]:
+    data = {
+        "customer": "",
+        "customer_name": "",
+        "delivery": "pick_up",
+        "delivery_address": "",
+        "wanted_by_date": "",
+        "note": "",
+        "idempotency_key": "key-1",
+        **head,
+    }
+    for number, line in enumerate(lines):
+        for name, value in {"sku": "", "product": "", "quantity": "1", "discount": ""}.items():
+            data[f"line-{number}-{name}"] = line.get(name, value)
+    return data
+
+
+def test_a_walk_in_order_is_placed_and_its_page_opens(desk: Client, mug: Product) -> None:
+    answer = desk.post(NEW, sheet({"sku": "MUG", "product": "MUG Blue mug", "quantity": "3"}))
+    order = Order.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("frontdesk:order", args=[order.number])
+    assert order.customer is None
+    assert order.gross == Decimal("36.00")
+
+
+@pytest.mark.parametrize("typed", ["mug", "MUG", "Blue mug", "5012345678900"])
+def test_a_product_is_known_by_code_barcode_or_whole_name(
+    desk: Client, mug: Product, typed: str
+) -> None:
+    Product.objects.filter(pk=mug.pk).update(barcode="5012345678900")
+    desk.post(NEW, sheet({"product": typed}))
+    assert Order.objects.get().lines.get().sku == "MUG"
+
+
+def test_sent_twice_it_is_one_order(desk: Client, mug: Product) -> None:
+    first = desk.post(NEW, sheet({"sku": "MUG"}))
+    second = desk.post(NEW, sheet({"sku": "MUG"}))
+    assert Order.objects.count() == 1
+    assert first["Location"] == second["Location"]
+
+
+def test_the_same_key_with_other_contents_asks_again_and_then_places(
+    desk: Client, mug: Product
+) -> None:
+    desk.post(NEW, sheet({"sku": "MUG"}))
+    answer = desk.post(NEW, sheet({"sku": "MUG", "quantity": "2"}))
+    assert answer.status_code == 422
+    assert "already placed" in answer.content.decode()
+    fresh = answer.context["form"]["idempotency_key"].value()
+    assert fresh != "key-1"
+    desk.post(NEW, sheet({"sku": "MUG", "quantity": "2"}, idempotency_key=fresh))
+    assert Order.objects.count() == 2
+
+
+def test_a_refused_form_keeps_everything_that_was_typed(
+    desk: Client, mug: Product, nora: Customer
+) -> None:
+    answer = desk.post(
+        NEW,
+        sheet(
+            {"sku": "MUG", "product": "MUG Blue mug", "quantity": "1,2,3", "discount": "7"},
+            {"product": "unheard of", "quantity": "4"},
+            customer=nora.number,
+            customer_name=nora.name,
+            delivery="delivery",
+            delivery_address="1 High Street",
+            note="Ring twice",
+        ),
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for typed in (nora.number, nora.name, "1,2,3", "unheard of", "1 High Street", "Ring twice"):
+        assert typed in page
+    assert 'value="7"' in page
+    assert 'value="key-1"' in page
+    assert "This is not a number" in page
+    assert "Nothing with this code is sold" in page
+    assert Order.objects.count() == 0
+
+
+def test_what_the_action_refuses_stands_beside_its_field(desk: Client, mug: Product) -> None:
+    answer = desk.post(NEW, sheet({}, {"sku": "MUG", "quantity": "1.5"}))
+    line = answer.context["lines"].filled[0]
+    assert answer.status_code == 422
+    assert line.prefix == "line-1"
+    assert "by the piece" in line.errors["quantity"][0]
+
+
+def test_an_order_without_lines_says_so(desk: Client, mug: Product) -> None:
+    answer = desk.post(NEW, sheet({}, {}))
+    assert answer.status_code == 422
+    assert "Add at least one line" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"delivery": "pick_up"},
+        {"line-0-quantity": "1"},
+        {"line-99-sku": "MUG", "line-x-sku": "MUG", "delivery": "teleport"},
+        {"line-3-sku": "MUG", "line-3-quantity": "NaN", "delivery": "pick_up"},
+        {"line-3-sku": "MUG", "line-3-quantity": "1e9", "delivery": "pick_up"},
+        {"line-3-sku": "MUG", "line-3-quantity": "-1", "delivery": "pick_up"},
+        {"line-3-sku": "MUG", "line-3-quantity": "9" * 40, "delivery": "pick_up"},
+        {"line-3-sku": "MU\x00G", "line-3-quantity": "1", "delivery": "pick_up"},
+        {"wanted_by_date": "tomorrow", "delivery": "pick_up", "line-0-sku": "MUG"},
+    ],
+)
+def test_half_a_form_is_refused_in_words(desk: Client, mug: Product, data: dict[str, str]) -> None:
+    answer = desk.post(NEW, data)
+    assert answer.status_code == 422
+    assert Order.objects.count() == 0
+
+
+def test_hundreds_of_lines_are_placed_in_their_order(
+    desk: Client, mug: Product, book: Product
+) -> None:
+    lines = [{"sku": "MUG" if n % 2 else "BOOK", "quantity": str(n + 1)} for n in range(300)]
+    desk.post(NEW, sheet(*lines))
+    placed = list(Order.objects.get().lines.values_list("quantity", flat=True))
+    assert placed == [Decimal(n + 1) for n in range(300)]
+
+
+def test_more_lines_than_an_order_holds_are_refused(desk: Client, mug: Product) -> None:
+    answer = desk.post(NEW, sheet(*[{"sku": "MUG"} for _ in range(501)]))
+    assert answer.status_code == 422
+    assert "at most 500 lines" in answer.content.decode()
+
+
+def test_a_comma_is_read_as_a_decimal_sign(desk: Client, mug: Product) -> None:
+    Product.objects.filter(pk=mug.pk).update(unit="kg")
+    desk.post(NEW, sheet({"sku": "MUG", "quantity": "1,5", "discount": "2,5"}))
+    line = Order.objects.get().lines.get()
+    assert (line.quantity, line.discount_percent) == (Decimal("1.5"), Decimal("2.5"))
+
+
+def test_a_customer_is_added_without_leaving(desk: Client, mug: Product) -> None:
+    desk.post(
+        NEW,
+        sheet(
+            {"sku": "MUG"},
+            customer="new",
+            customer_name="Émile Žižka",
+            new_name="Émile Žižka",
+            new_phone="020 7946 0001",
+        ),
+    )
+    customer = Order.objects.get().customer
+    assert customer is not None
+    assert (customer.name, customer.phone) == ("Émile Žižka", "020 7946 0001")
+
+
+def test_when_the_order_is_refused_its_new_customer_is_not_added(
+    desk: Client, mug: Product
+) -> None:
+    answer = desk.post(
+        NEW,
+        sheet({"sku": "MUG", "quantity": "0"}, customer="new", new_name="Émile Žižka"),
+    )
+    assert answer.status_code == 422
+    assert not Customer.objects.exists()
+
+
+def test_a_new_customer_with_a_bad_address_is_refused_beside_the_field(
+    desk: Client, mug: Product
+) -> None:
+    answer = desk.post(
+        NEW, sheet({"sku": "MUG"}, customer="new", new_name="Émile", new_email="nowhere")
+    )
+    assert "e-mail address" in answer.context["form"].errors["new_email"][0]
+    assert not Order.objects.exists()
+
+
+def test_a_name_that_was_not_chosen_is_no_walk_in(
+    desk: Client, mug: Product, nora: Customer
+) -> None:
+    answer = desk.post(NEW, sheet({"sku": "MUG"}, customer_name="Nor"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["customer_name"]
+    desk.post(NEW, sheet({"sku": "MUG"}, customer_name="nora nordmann"))
+    assert Order.objects.get().customer == nora
+
+
+def test_delivery_needs_an_address_and_a_day_that_has_not_passed(
+    desk: Client, mug: Product
+) -> None:
+    answer = desk.post(NEW, sheet({"sku": "MUG"}, delivery="delivery"))
+    assert answer.context["form"].errors["delivery_address"]
+    day = (timezone.localdate() - timedelta(days=2)).isoformat()
+    answer = desk.post(NEW, sheet({"sku": "MUG"}, wanted_by_date=day))
+    assert answer.context["form"].errors["wanted_by_date"]
+
+
+def test_without_scripts_rows_are_added_and_taken_away(desk: Client, mug: Product) -> None:
+    more = desk.post(NEW, sheet({"sku": "MUG"}) | {"add-line": "1"})
+    assert [form.key for form in more.context["lines"].forms] == ["0", "1"]
+    less = desk.post(NEW, sheet({"sku": "MUG"}, {}) | {"remove-line": "0"})
+    assert [form.key for form in less.context["lines"].forms] == ["1"]
+    assert not Order.objects.exists()
+
+
+def test_totals_follow_what_is_complete(desk: Client, mug: Product, book: Product) -> None:
+    answer = desk.post(
+        "/desk/orders/totals/",
+        sheet(
+            {"sku": "MUG", "quantity": "2", "discount": "10"},
+            {"sku": "BOOK", "quantity": "1"},
+            {"sku": "MUG", "quantity": "many"},
+        ),
+    )
+    page = answer.content.decode()
+    assert "£31.59" in page  # 21.60 and 9.99
+    assert "£3.60" in page  # the tax in 21.60
+    assert 'id="line-0-total" hx-swap-oob="true">£21.60<' in page
+    assert "One line is not complete yet" in page
+
+
+def test_the_page_starts_with_the_customer_it_was_opened_for(desk: Client, nora: Customer) -> None:
+    Customer.objects.filter(pk=nora.pk).update(address="7 Fjord Lane")
+    page = desk.get(NEW, {"customer": nora.number}).content.decode()
+    assert "Nora Nordmann" in page
+    assert 'data-address="7 Fjord Lane"' in page

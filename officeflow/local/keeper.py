@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-GRACE = 8.0  # seconds: an orderly stop takes less
+GRACE = 6.0  # seconds: an orderly stop takes less
 
 
 def load(name: str) -> ModuleType:

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from officeflow.local import orphans, routes
+from officeflow.local import orphans, routes, statics
 from officeflow.local.engines import Engine, PostgresEngine, ValkeyEngine, postgres_program
 from officeflow.local.environment import Wishes
 from officeflow.local.output import Terminal
@@ -23,7 +23,7 @@ from officeflow.local.processes import Identity
 from officeflow.local.supervisor import Program, StopRequested, Supervisor
 
 QUEUES = "fulfilment,warehouse,accounting,hr,management,frontdesk"
-READY_TIMEOUT = 60.0  # seconds from the first program to a good answer of /readyz
+READY_TIMEOUT = 120.0  # seconds from the first program to a good answer of /readyz
 HANDOVER = 15.0  # seconds to wait for an office that is stopping
 APPS = ["sweeper", "worker", "web"]
 ENGINES = ["valkey", "postgres"]
@@ -38,15 +38,17 @@ def run(environment: Mapping[str, str]) -> int:
     wishes = Wishes.of(environment)
     var = Var.of(environment)
     var.open()
-    hold(var, wishes)
+    hold(var)
     try:
         listener = listen(wishes)
+        if wishes.embedded:
+            PostgresEngine(var.postgres, var.path).check()
         return Office(wishes, var, listener).run()
     finally:
         var.lock.release()
 
 
-def hold(var: Var, wishes: Wishes) -> None:
+def hold(var: Var) -> None:
     """Take the lock of ``var/``, waiting for whoever is about to leave.
 
     Raises:
@@ -147,7 +149,10 @@ class Office:
         self.environment[orphans.MARK] = str(self.state["mark"])
         step = self._step
         step("migrate", "bringing the database up to date", "migrate", "--noinput")
-        step("static", "collecting static files", "collectstatic", "--noinput", "--verbosity", "0")
+        if not statics.are_collected(self.var):
+            found = statics.fingerprint()
+            step("static", "collecting static files", "collectstatic", "--noinput", "-v", "0")
+            statics.note_collected(self.var, found)
         if self.wishes.demo:
             step("demo", "looking after the demo company", "demo")
         self._programs()

@@ -12,7 +12,7 @@ from officeflow.local.places import Var
 from officeflow.local.processes import Identity
 
 MARK = "OFFICEFLOW_OFFICE"
-GRACE = 6.0
+GRACE = 4.0  # seconds
 
 
 def clear(var: Var) -> int:

@@ -120,7 +120,8 @@ class Supervisor:
             self.pump(0.2)
             if time.monotonic() - said > (0.2 if self.terminal.live else 5):
                 said = time.monotonic()
-                self._progress(name, child.log.last_words(), said - began)
+                words = child.log.last_words() if child.log.tail else "still at work"
+                self._progress(name, words, said - began)
         if self.terminal.live:
             self.terminal.write("\r\x1b[K")
         del self.children[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.db.models import Count
 
@@ -42,6 +43,7 @@ def test_the_demo_is_made_once_and_can_be_signed_in_to() -> None:
         person = User.objects.get(username=username)
         assert Role(role) in person.roles
         assert person.check_password(password)
+        validate_password(password, person)
 
 
 def test_the_demo_has_something_to_see_everywhere() -> None:

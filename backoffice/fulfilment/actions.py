@@ -14,6 +14,7 @@ from backoffice.tickets.actions import cancel_ticket, open_ticket
 from backoffice.tickets.due import order_due_at, put_back_due_at
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
+from backoffice.tickets.wording import in_office_language
 from officeflow.audit.actions import record
 from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced, Party
 from officeflow.handoff.models import Destination, Handoff
@@ -78,7 +79,11 @@ def _title(contract: OrderPlaced) -> str:
     first, *others = sorted(contract.lines, key=lambda line: not line.is_goods)
     if not others:
         return first.description
-    return _("%(first)s and %(count)d more") % {"first": first.description, "count": len(others)}
+    with in_office_language():
+        return _("%(first)s and %(count)d more") % {
+            "first": first.description,
+            "count": len(others),
+        }
 
 
 @transaction.atomic
@@ -146,18 +151,8 @@ def _open_put_back(
     """The work that a cancellation makes; none when the order was of services only."""
     if not any(line.is_goods for line in shipment.lines.all()):
         return
-    if not has_left:
-        title = _("Put the goods of %(order)s back")
-        details = _("The order was cancelled. Put what was fetched back on its shelf.")
-    elif shipment.is_delivery:
-        title = _("Recall the parcel of %(order)s")
-        details = _(
-            "The order was cancelled while its parcel left. Recall the parcel, and put the goods "
-            "back when they are here."
-        )
-    else:
-        title = _("Get the goods of %(order)s back")
-        details = _("The order was cancelled after its goods were handed over.")
+    with in_office_language():
+        title, details = _put_back_words(shipment, has_left=has_left)
     open_ticket(
         handoff=handoff,
         department=Department.FULFILMENT,
@@ -168,6 +163,26 @@ def _open_put_back(
         customer=_customer_of(ticket),
         site_code=ticket.site.code,
         due_at=put_back_due_at(asked_at),
+    )
+
+
+def _put_back_words(shipment: Shipment, *, has_left: bool) -> tuple[str, str]:
+    if not has_left:
+        return (
+            _("Put the goods of %(order)s back"),
+            _("The order was cancelled. Put what was fetched back on its shelf."),
+        )
+    if shipment.is_delivery:
+        return (
+            _("Recall the parcel of %(order)s"),
+            _(
+                "The order was cancelled while its parcel left. Recall the parcel, and put the "
+                "goods back when they are here."
+            ),
+        )
+    return (
+        _("Get the goods of %(order)s back"),
+        _("The order was cancelled after its goods were handed over."),
     )
 
 

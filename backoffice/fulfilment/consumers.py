@@ -30,7 +30,7 @@ def order_cancelled(contract: contracts.OrderCancelled, handoff: Handoff) -> Non
 @consumes(contracts.GoodsHandedOver, HERE)
 def goods_handed_over(
     contract: contracts.GoodsHandedOver,
-    handoff: Handoff,  # noqa: ARG001 (a consumer's shape)
+    handoff: Handoff,
 ) -> None:
     """The customer took the goods at the counter."""
     progress_shipment(order_number=contract.order_number, to=ShipmentState.HANDED_OVER, actor=None)

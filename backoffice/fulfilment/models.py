@@ -53,5 +53,7 @@ class ShipmentLine(models.Model):
 
     @property
     def unit_label(self) -> str:
-        """The unit in words; a unit that the catalogue does not know is shown as it came."""
+        """The unit in words; pieces need none, and one not in the catalogue is shown as it came."""
+        if self.unit == Unit.PIECE:
+            return ""
         return str(Unit(self.unit).label) if self.unit in Unit.values else self.unit

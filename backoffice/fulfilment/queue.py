@@ -58,7 +58,7 @@ def detail_context(ticket: Ticket) -> dict[str, Any]:
     """The pick list of an order or a put-back; nothing for a complaint."""
     if ticket.kind == TicketKind.COMPLAINT:
         return {"shipment": None}
-    return pick_list(ticket.subject)
+    return {**pick_list(ticket.subject), "is_put_back": ticket.kind == TicketKind.PUT_BACK}
 
 
 def _progress(ticket: Ticket, to: ShipmentState, actor: User | None) -> None:

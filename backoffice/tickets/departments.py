@@ -32,11 +32,11 @@ def _plain_label(ticket: Ticket) -> Text:
     return _("Answer the complaint") if ticket.kind == TicketKind.COMPLAINT else _("Complete")
 
 
-def _no_warning(ticket: Ticket) -> Text:  # noqa: ARG001 (a hook's shape)
+def _no_warning(ticket: Ticket) -> Text:
     return ""
 
 
-def _no_context(ticket: Ticket) -> dict[str, Any]:  # noqa: ARG001 (a hook's shape)
+def _no_context(ticket: Ticket) -> dict[str, Any]:
     return {}
 
 

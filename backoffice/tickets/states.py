@@ -41,9 +41,14 @@ TICKET_MOVES = Moves(
 class TicketKind(State):
     """What sort of work it is."""
 
-    ORDER = "order", "info", _("Order")
-    PUT_BACK = "put_back", "warn", _("Put back")
-    COMPLAINT = "complaint", "bad", _("Complaint")
+    ORDER = "order", "neutral", _("Order")
+    PUT_BACK = "put_back", "info", _("Put back")
+    COMPLAINT = "complaint", "warn", _("Complaint")
+
+    @property
+    def icon(self) -> str:
+        """A kind is known by its own icon, not by that of its tone."""
+        return {"order": "order", "put_back": "undo", "complaint": "complaint"}[self.value]
 
 
 class ReturnReason(State):

@@ -85,7 +85,12 @@ def clocks_of(periods: Sequence[TicketPeriod], now: datetime) -> list[Clock]:
         if state in CLOCKS:
             seconds = ((period.ended_at or now) - period.started_at).total_seconds()
             spent[state] = spent.get(state, 0) + max(seconds, 0)
-    return [Clock(label=CLOCKS[state], seconds=spent[state]) for state in CLOCKS if state in spent]
+    # Less than a second is nobody's time.
+    return [
+        Clock(label=CLOCKS[state], seconds=spent[state])
+        for state in CLOCKS
+        if spent.get(state, 0) >= 1
+    ]
 
 
 CONTRACT_WORDS = {

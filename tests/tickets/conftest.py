@@ -21,6 +21,7 @@ from officeflow.staff.models import User
 WINGS = (
     Destination.FULFILMENT.value,
     Destination.MANAGEMENT.value,
+    Destination.HR.value,
     Destination.FRONTDESK.value,
 )
 

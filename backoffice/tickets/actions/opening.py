@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.moving import realm_of
 from backoffice.tickets.due import complaint_due_at, order_due_at, put_back_due_at
 from backoffice.tickets.models import ComplaintBrief, Ticket, TicketPeriod
 from backoffice.tickets.states import TicketKind, TicketState
+from backoffice.tickets.wording import in_office_language
 from officeflow.audit.actions import record
 from officeflow.company.models import Site
 from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, Party
@@ -84,6 +86,12 @@ def _usual_due_at(kind: TicketKind, now: datetime) -> datetime:
     return order_due_at(now, None)
 
 
+def _first_words(text: str) -> str:
+    """What stands at the top of a list for a longer text: the first of its lines, cut."""
+    lines = text.strip().splitlines() or [""]
+    return Truncator(lines[0].strip()).chars(90)
+
+
 @transaction.atomic
 def open_complaint_ticket(
     contract: ComplaintRaised | ComplaintReopened, handoff: Handoff, department: Department
@@ -96,7 +104,8 @@ def open_complaint_ticket(
     if isinstance(contract, ComplaintReopened):
         brief = ComplaintBrief(is_reopened=True)
         raised_at, details = contract.reopened_at, contract.reason
-        title = _("Complaint %(number)s, reopened") % {"number": contract.complaint_number}
+        with in_office_language():
+            title = _("Reopened: %(words)s") % {"words": _first_words(contract.reason)}
     else:
         brief = ComplaintBrief(
             order_number=contract.order_number or "",
@@ -104,7 +113,7 @@ def open_complaint_ticket(
             desired_outcome=contract.desired_outcome,
         )
         raised_at, details = contract.raised_at, contract.description
-        title = _("Complaint %(number)s") % {"number": contract.complaint_number}
+        title = _first_words(contract.description)
     ticket = open_ticket(
         handoff=handoff,
         department=department,

@@ -1,0 +1,58 @@
+"""What the wall is told of the queues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from backoffice.tickets.actions import return_ticket, take_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.reports import (
+    complaint_ticket_counts,
+    department_figures,
+    handoffs_without_ticket,
+    order_ticket_counts,
+)
+from backoffice.tickets.states import TicketKind
+from officeflow.handoff.models import Destination
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+
+pytestmark = pytest.mark.django_db
+
+
+def test_figures_count_each_department(
+    ordered: Callable[..., Ticket], femi: User, django_assert_num_queries: Callable
+) -> None:
+    first, taken, returned = (ordered() for _ in range(3))
+    for ticket in (taken, returned):
+        take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=returned, reason="other", question="Which?")
+    with django_assert_num_queries(1):
+        figures = department_figures(timezone.now() + timedelta(hours=25))
+    ours = figures[Department.FULFILMENT]
+    assert (ours.waiting, ours.in_work, ours.returned, ours.overdue) == (1, 1, 1, 3)
+    assert ours.oldest_waiting_at == first.created_at
+    assert figures[Department.ACCOUNTING].waiting == 0
+    assert set(figures) == set(Department)
+
+
+def test_what_lost_its_ticket_is_found(ordered: Callable[..., Ticket]) -> None:
+    kept, lost = ordered(), ordered()
+    asked = (Destination.FULFILMENT.value, "OrderPlaced", TicketKind.ORDER)
+    assert list(handoffs_without_ticket(*asked)) == []
+    handoff_id, number = lost.handoff_id, lost.subject
+    lost.shipment.lines.all().delete()
+    lost.shipment.delete()
+    lost.periods.all().delete()
+    lost.delete()
+    assert [handoff.pk for handoff in handoffs_without_ticket(*asked)] == [handoff_id]
+    assert order_ticket_counts([kept.subject, number]) == {kept.subject: 1}
+
+
+def test_a_complaint_has_one_ticket_in_its_department(complaint_ticket: Ticket) -> None:
+    number = complaint_ticket.subject
+    assert complaint_ticket_counts([number]) == {(number, "management"): 1}

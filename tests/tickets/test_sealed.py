@@ -1,0 +1,101 @@
+"""A conduct complaint's ticket: HR works on it, and nobody else knows that it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
+from backoffice.tickets.models import ComplaintBrief, Ticket
+from backoffice.tickets.queries import visible_tickets
+from backoffice.tickets.reports import complaint_ticket_counts, department_figures
+from frontdesk.models import Category, Complaint, Question
+from officeflow.audit.models import AuditEntry, Realm
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+from tests.people import STAFF
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "The tall one was rude to my mother."
+
+
+@pytest.fixture
+def conduct(complain: Callable[..., Ticket]) -> Ticket:
+    return complain(Category.CONDUCT, description=WORDS)
+
+
+def test_the_ticket_holds_no_text(conduct: Ticket) -> None:
+    assert conduct.department == Department.HR
+    assert WORDS not in f"{conduct.title} {conduct.details}"
+    assert not ComplaintBrief.objects.filter(ticket=conduct).exists()
+
+
+@pytest.mark.parametrize("username", [name for name in STAFF if name != "hanna"])
+def test_nobody_else_finds_it(
+    conduct: Ticket, username: str, request: pytest.FixtureRequest, client: Client
+) -> None:
+    person = request.getfixturevalue(username)
+    assert not visible_tickets(person).filter(number=conduct.number).exists()
+    client.force_login(person)
+    for path in (
+        "/office/queue/hr/",
+        "/office/queue/hr/live/",
+        f"/office/tickets/{conduct.number}/",
+        f"/office/tickets/{conduct.number}/live/",
+    ):
+        page = client.get(path)
+        assert page.status_code in (403, 404)
+        assert conduct.subject not in page.text
+
+
+def test_a_superuser_does_not_find_it_either(conduct: Ticket, client: Client) -> None:
+    root = User.objects.create_superuser("root", "x", full_name="Root")
+    client.force_login(root)
+    assert client.get(f"/office/tickets/{conduct.number}/").status_code == 403
+    assert not visible_tickets(root).exists()
+
+
+def test_hr_reads_it_and_its_trail_is_hrs_own(conduct: Ticket, hanna: User, client: Client) -> None:
+    client.force_login(hanna)
+    assert WORDS in client.get(f"/office/tickets/{conduct.number}/").text
+    take_ticket(actor=hanna, ticket=conduct)
+    return_ticket(actor=hanna, ticket=conduct, reason="other", question="Which day was it?")
+    about = AuditEntry.objects.filter(subject=conduct.number)
+    assert about.count() == 3
+    assert set(about.values_list("realm", flat=True)) == {Realm.HR}
+
+
+def test_the_desk_reads_only_the_question_and_the_answer(conduct: Ticket, hanna: User) -> None:
+    take_ticket(actor=hanna, ticket=conduct)
+    return_ticket(actor=hanna, ticket=conduct, reason="other", question="Which day was it?")
+    deliver()
+    assert Question.objects.get().text == "Which day was it?"
+
+
+def test_the_answer_for_the_customer_reaches_the_desk(conduct: Ticket, hanna: User) -> None:
+    take_ticket(actor=hanna, ticket=conduct)
+    complete_ticket(actor=hanna, ticket=conduct, outcome="upheld", message="We apologise.")
+    deliver()
+    complaint = Complaint.objects.get(number=conduct.subject)
+    assert (complaint.message, complaint.description) == ("We apologise.", "")
+
+
+def test_the_wall_gets_counts_and_no_subject(conduct: Ticket) -> None:
+    figures = department_figures()[Department.HR]
+    assert figures.waiting == 1
+    assert figures.oldest_waiting_at == conduct.created_at
+    assert conduct.subject not in repr(figures)
+    assert complaint_ticket_counts([conduct.subject]) == {(conduct.subject, "hr"): 1}
+
+
+def test_hr_is_warned_that_the_desk_reads_its_words(
+    conduct: Ticket, hanna: User, client: Client
+) -> None:
+    take_ticket(actor=hanna, ticket=conduct)
+    client.force_login(hanna)
+    for verb, words in (("return", "The front desk reads this question"), ("complete", "reads")):
+        assert words in client.get(f"/office/tickets/{conduct.number}/{verb}/").text

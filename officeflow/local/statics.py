@@ -1,4 +1,4 @@
-"""Whether the collected static files are still what the sources say, so a start can spare itself."""
+"""Whether the collected static files still match their sources, so that a start can be quick."""
 
 import hashlib
 from pathlib import Path

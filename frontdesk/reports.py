@@ -29,9 +29,12 @@ def count_orders() -> int:
     return Order.objects.count()
 
 
-def order_numbers() -> set[str]:
-    """The numbers of all placed orders."""
-    return set(Order.objects.values_list("number", flat=True))
+def order_numbers(*, changed_since: datetime | None = None) -> set[str]:
+    """The numbers of all placed orders, or of those that changed since a moment."""
+    orders = Order.objects.all()
+    if changed_since is not None:
+        orders = orders.filter(changed_at__gte=changed_since)
+    return set(orders.values_list("number", flat=True))
 
 
 def count_complaints() -> dict[str, int]:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from officeflow.dashboards.masks import error_shown, is_hidden
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.staff.access import may
@@ -21,9 +22,14 @@ from officeflow.staff.permissions import Permission
 
 
 class HandoffSerializer(serializers.ModelSerializer[Handoff]):
-    """A hand-off with its receipts, never its payload. HR's subjects are HR's alone: null."""
+    """A hand-off with its receipts, never its payload.
+
+    What HR's are about is HR's alone: subject and contract are null to everybody else.
+    """
 
     subject = serializers.SerializerMethodField()
+    contract = serializers.SerializerMethodField()
+    last_error = serializers.SerializerMethodField()
 
     class Meta:
         model = Handoff
@@ -45,11 +51,18 @@ class HandoffSerializer(serializers.ModelSerializer[Handoff]):
 
     def get_subject(self, handoff: Handoff) -> str | None:
         """The order's or complaint's number."""
-        if handoff.destination == Destination.HR and not self.context["request"].user.may(
-            Permission.VIEW_HR
-        ):
-            return None
-        return handoff.subject
+        return None if self._is_hidden(handoff) else handoff.subject
+
+    def get_contract(self, handoff: Handoff) -> str | None:
+        """What it tells of."""
+        return None if self._is_hidden(handoff) else handoff.contract
+
+    def get_last_error(self, handoff: Handoff) -> str:
+        """Of HR's only the kind."""
+        return error_shown(handoff, self.context["request"].user)
+
+    def _is_hidden(self, handoff: Handoff) -> bool:
+        return is_hidden(handoff.destination, self.context["request"].user)
 
 
 class HandoffFilter(django_filters.FilterSet):

@@ -1,6 +1,26 @@
-"""Pages."""
+"""Pages of the gallery."""
 
-from typing import Any
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
+
+from officeflow.dashboards import views
+
+
+class KeyConverter(IntConverter):
+    """A number that fits the database's key; a longer one is no address."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(KeyConverter, "key")
 
 app_name = "dashboards"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("handoffs/", views.handoffs, name="handoffs"),
+    path("handoffs/live/", views.handoffs_live, name="handoffs-live"),
+    path("handoffs/breaks/", views.breaks, name="breaks"),
+    path("handoffs/dead/", views.dead, name="dead"),
+    path("handoffs/<key:pk>/", views.handoff, name="handoff"),
+    path("handoffs/<key:pk>/replay/", views.handoff_replay, name="handoff-replay"),
+    path("handoffs/<key:pk>/set-aside/", views.handoff_set_aside, name="handoff-set-aside"),
+]

@@ -16,7 +16,6 @@ from officeflow.handoff.outbox import nudge_after_commit
 from officeflow.handoff.relay import advance
 from officeflow.staff.models import User
 
-
 REASON_LENGTH = 500
 
 

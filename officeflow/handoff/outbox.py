@@ -33,6 +33,7 @@ class Letter:
 
     @property
     def stream_key(self) -> tuple[str, str]:
+        """Which stream it joins; streams are locked in the order of these."""
         return (self.destination.value, self.subject)
 
 

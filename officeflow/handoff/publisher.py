@@ -28,12 +28,15 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
+        """Whether the broker is left alone just now."""
         return time.monotonic() < self.open_until
 
     def trip(self, seconds: float) -> None:
+        """Leaves the broker alone for some seconds."""
         self.open_until = time.monotonic() + seconds
 
     def reset(self) -> None:
+        """Tries the broker again at once."""
         self.open_until = 0.0
 
 

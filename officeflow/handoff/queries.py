@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, QuerySet
 
-from officeflow.handoff.models import Handoff, HandoffState, Receipt, Stream
+from officeflow.handoff.models import Handoff, HandoffState, Intervention, Receipt, Stream
 
 # What may be shown of a hand-off. The payload is nobody's but the consumer's.
 VISIBLE = (
@@ -21,6 +23,7 @@ VISIBLE = (
     "state",
     "is_head",
     "attempts",
+    "attempts_forgiven",
     "due_at",
     "posted_at",
     "posted_by",
@@ -69,6 +72,7 @@ class Balance:
 
     @property
     def balanced(self) -> bool:
+        """Whether both sides are equal: nothing was lost and nothing applied twice."""
         return self.posted == self.applied + self.waiting + self.dead + self.set_aside
 
 
@@ -89,6 +93,43 @@ def balance() -> Balance:
     return Balance(
         posted=int(posted), applied=applied, waiting=waiting, dead=dead, set_aside=set_aside
     )
+
+
+def corridor_version() -> tuple[Any, ...]:
+    """Changes with every post, failure, death, replay and setting aside; indexed all through.
+
+    What is applied leaves the unfinished ones, so that their number tells of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT max(id) FROM handoff_handoff),
+                   (SELECT max(id) FROM handoff_intervention),
+                   (SELECT string_agg(concat_ws('.', state, n, tries), ',' ORDER BY state) FROM (
+                        SELECT state, count(*) AS n, sum(attempts) AS tries
+                        FROM handoff_handoff WHERE state <> 'applied' GROUP BY state) unfinished)
+            """
+        )
+        return tuple(cursor.fetchone())
+
+
+def dead_handoffs() -> QuerySet[Handoff]:
+    """The dead ones, newest first."""
+    return handoffs().filter(state=HandoffState.DEAD)
+
+
+def interventions(handoff: Handoff) -> QuerySet[Intervention]:
+    """What operators did about one hand-off and why, oldest first."""
+    return handoff.interventions.select_related("actor").order_by("id")
+
+
+def states_of(contract: str, subjects: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    """The states of a contract's hand-offs about the subjects, by (subject, destination)."""
+    states: dict[tuple[str, str], list[str]] = {}
+    rows = Handoff.objects.filter(contract=contract, subject__in=list(subjects))
+    for subject, destination, state in rows.values_list("subject", "destination", "state"):
+        states.setdefault((subject, destination), []).append(state)
+    return states
 
 
 def unbalanced_streams() -> QuerySet[Stream]:

@@ -1,4 +1,4 @@
-"""Who consumes what: filled by the wings from `AppConfig.ready()`, so that the corridor knows none."""
+"""Who consumes what: filled by the wings from `AppConfig.ready()`: the corridor knows none."""
 
 from __future__ import annotations
 

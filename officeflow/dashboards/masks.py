@@ -1,0 +1,69 @@
+"""What the gallery shows of a hand-off: of HR's, that it is there and how it stands, no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+
+def is_hidden(destination: str, user: User) -> bool:
+    """Whether what goes to a destination is nobody's business outside it."""
+    return destination == Destination.HR and not user.may(Permission.VIEW_HR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A hand-off as one person may see it. `subject` and `contract` are None when hidden."""
+
+    id: int
+    destination: Destination
+    state: HandoffState
+    subject: str | None
+    contract: str | None
+    error: str
+    attempts: int
+    posted_at: datetime
+    posted_by: str
+    delivered_at: datetime | None
+    accepted_at: datetime | None
+    accepted_by: str
+    returned_at: datetime | None
+
+    @property
+    def title(self) -> str | Promise:
+        """What it is called in a list."""
+        return self.contract or _("A hand-off to HR")
+
+
+def shown_to(user: User, handoff: Handoff) -> Shown:
+    """The hand-off for this person; an error keeps its kind alone where the rest is hidden."""
+    hidden = is_hidden(handoff.destination, user)
+    return Shown(
+        id=handoff.pk,
+        destination=Destination(handoff.destination),
+        state=HandoffState(handoff.state),
+        subject=None if hidden else handoff.subject,
+        contract=None if hidden else handoff.contract,
+        error=error_shown(handoff, user),
+        attempts=handoff.attempts - handoff.attempts_forgiven,
+        posted_at=handoff.posted_at,
+        posted_by="" if hidden or handoff.posted_by is None else handoff.posted_by.full_name,
+        delivered_at=handoff.delivered_at,
+        accepted_at=handoff.accepted_at,
+        accepted_by="" if hidden or handoff.accepted_by is None else handoff.accepted_by.full_name,
+        returned_at=handoff.returned_at,
+    )
+
+
+def error_shown(handoff: Handoff, user: User) -> str:
+    """The last error; of a hidden hand-off only its kind."""
+    if is_hidden(handoff.destination, user):
+        return handoff.last_error.partition(":")[0]
+    return handoff.last_error

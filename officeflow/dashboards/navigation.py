@@ -1,0 +1,28 @@
+"""The signpost to the wall, with how many hand-offs are dead."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.handoff.queries import dead_handoffs
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui.navigation import NavItem, register
+
+
+def _dead(user: User) -> int:
+    return dead_handoffs().count()
+
+
+register(
+    NavItem(
+        wing="gallery",
+        label=_("Hand-offs"),
+        url_name="dashboards:handoffs",
+        icon="corridor",
+        permission=Permission.VIEW_GALLERY,
+        order=10,
+        count=_dead,
+        shortcut="h",
+    )
+)

@@ -1,0 +1,178 @@
+"""The wall, what breaks it, and what an operator does about a dead hand-off."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from officeflow.dashboards import breaks as broken
+from officeflow.dashboards import wall
+from officeflow.dashboards.forms import ReasonForm
+from officeflow.dashboards.masks import is_hidden, shown_to
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff import actions, queries
+from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+DEAD_A_PAGE = 50
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def handoffs(request: StaffRequest) -> HttpResponse:
+    """The wall."""
+    version = _wall_version(request.user)
+    return render(request, "dashboards/handoffs.html", {**_wall(request), "version": version})
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def handoffs_live(request: StaffRequest) -> HttpResponse:
+    """The part of the wall that refreshes itself, or 304 while it is as it was."""
+    version = _wall_version(request.user)
+    response: HttpResponse
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == version:
+        response = HttpResponseNotModified()
+    else:
+        response = render(request, "dashboards/_wall.html", {**_wall(request), "version": version})
+    response["ETag"] = version
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def breaks(request: StaffRequest) -> HttpResponse:
+    """What breaks the equation, looked for among everything."""
+    found = broken.shown_to(request.user, [*broken.corridor_breaks(), *broken.effect_breaks()])
+    return render(
+        request,
+        "dashboards/breaks.html",
+        {
+            "balance": queries.balance(),
+            "breaks": found[: broken.LONGEST_LIST],
+            "more": max(0, len(found) - broken.LONGEST_LIST),
+        },
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def dead(request: StaffRequest) -> HttpResponse:
+    """Every dead hand-off, newest first, in pages by key."""
+    rows = queries.dead_handoffs().select_related("posted_by", "accepted_by")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    page = list(rows[: DEAD_A_PAGE + 1])
+    address = reverse("dashboards:dead")
+    more = len(page) > DEAD_A_PAGE
+    return render(
+        request,
+        "dashboards/dead.html",
+        {
+            "dead": [shown_to(request.user, row) for row in page[:DEAD_A_PAGE]],
+            "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
+            "next_url": f"{address}?before={page[DEAD_A_PAGE - 1].pk}" if more else "",
+            "first_url": address if before else "",
+        },
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def handoff(request: StaffRequest, pk: int) -> HttpResponse:
+    """One hand-off: its receipts, its error and what operators did about it."""
+    row = _handoff_or_404(pk)
+    hidden = is_hidden(row.destination, request.user)
+    return render(
+        request,
+        "dashboards/handoff.html",
+        {
+            "handoff": shown_to(request.user, row),
+            "hidden": hidden,
+            "interventions": queries.interventions(row),
+            "can_operate": row.state == HandoffState.DEAD
+            and request.user.may(Permission.OPERATE_HANDOFFS),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.OPERATE_HANDOFFS)
+def handoff_replay(request: StaffRequest, pk: int) -> HttpResponse:
+    """Sends a dead hand-off again."""
+    return _operate(
+        request,
+        pk,
+        act=actions.replay,
+        template="dashboards/replay.html",
+        done=_("It is on its way again."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.OPERATE_HANDOFFS)
+def handoff_set_aside(request: StaffRequest, pk: int) -> HttpResponse:
+    """Gives a dead hand-off up, so that its stream goes on."""
+    return _operate(
+        request,
+        pk,
+        act=actions.set_aside,
+        template="dashboards/set_aside.html",
+        done=_("It is set aside; what waited behind it goes on."),
+    )
+
+
+def _operate(
+    request: StaffRequest, pk: int, *, act: Callable[..., None], template: str, done: str
+) -> HttpResponse:
+    row = _handoff_or_404(pk)
+    address = reverse("dashboards:handoff", args=[pk])
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(actor=request.user, handoff=row, reason=form.cleaned_data["reason"])
+        except Conflict as conflict:
+            messages.error(request, conflict.message)
+            return redirect(address)
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            messages.success(request, done)
+            return redirect("dashboards:handoffs")
+    elif row.state != HandoffState.DEAD:
+        messages.error(request, _("This hand-off is not dead, so there is nothing to do about it."))
+        return redirect(address)
+    context = {"form": form, "handoff": shown_to(request.user, row), "cancel_url": address}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _wall(request: StaffRequest) -> dict[str, Any]:
+    return {
+        "wall": wall.build(request.user, request.office),  # type: ignore[attr-defined]
+        "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
+    }
+
+
+def _wall_version(user: User) -> str:
+    parts = [str(user.pk), translation.get_language() or "", *map(str, wall.version())]
+    return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]}"'
+
+
+def _handoff_or_404(pk: int) -> Handoff:
+    row = queries.find_handoff(pk)
+    if row is None:
+        raise Http404
+    return row

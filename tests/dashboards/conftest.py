@@ -1,0 +1,69 @@
+"""A small day at the office, and hand-offs that die in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from django.test import Client
+
+from frontdesk.actions.complaints import raise_complaint
+from frontdesk.actions.orders import NewLine, place_order
+from frontdesk.models import Category, Complaint, Customer, Order
+from officeflow.catalogue.models import Product
+from officeflow.handoff import registry, relay
+from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.staff.models import User
+
+
+@pytest.fixture
+def order(rita: User, mug: Product, nora: Customer) -> Callable[[], Order]:
+    """Places an order of one mug."""
+    return lambda: place_order(
+        actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))]
+    )
+
+
+@pytest.fixture
+def complain(rita: User, nora: Customer) -> Callable[..., Complaint]:
+    """Raises a complaint of a category."""
+    return partial(
+        raise_complaint, actor=rita, customer=nora, description="He shouted at me on Tuesday"
+    )
+
+
+@pytest.fixture
+def conduct(complain: Callable[..., Complaint]) -> Complaint:
+    """A complaint that only HR may know."""
+    return complain(category=Category.CONDUCT)
+
+
+@pytest.fixture
+def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Handoff]:
+    """Lets a waiting hand-off of a contract die at a destination; everything else is applied."""
+
+    def kill(contract: str, destination: str) -> Handoff:
+        def refuse(contract: object, handoff: Handoff) -> None:
+            raise relay.PermanentError(f"{handoff.subject} cannot be filed")
+
+        with monkeypatch.context() as patch:
+            patch.setitem(registry._consumers, (destination, contract), refuse)
+            relay.drain()
+        return Handoff.objects.filter(
+            contract=contract, destination=destination, state=HandoffState.DEAD
+        ).latest("id")
+
+    return kill
+
+
+@pytest.fixture
+def as_(client: Client) -> Callable[[User], Client]:
+    """The browser of somebody who has signed in."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,145 @@
+"""Replaying and setting aside on the wall, with a confirmation and a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from frontdesk.models import Complaint, Order
+from officeflow.handoff import relay
+from officeflow.handoff.actions import replay
+from officeflow.handoff.models import Handoff, HandoffState, Intervention
+from officeflow.staff.models import User
+
+pytestmark = pytest.mark.django_db
+
+As = Callable[[User], Client]
+ACTS = ["handoff-replay", "handoff-set-aside"]
+
+
+@pytest.fixture
+def dead(order: Callable[[], Order], killed: Callable[[str, str], Handoff]) -> Handoff:
+    order()
+    return killed("OrderPlaced", "accounting")
+
+
+def act(browser: Client, name: str, dead: Handoff, reason: str = "Mended"):  # type: ignore[no-untyped-def]
+    return browser.post(reverse(f"dashboards:{name}", args=[dead.pk]), {"reason": reason})
+
+
+def test_a_replay_brings_it_to_its_end(dead: Handoff, as_: As, maya: User) -> None:
+    response = act(as_(maya), "handoff-replay", dead)
+    assert response.status_code == 302
+    relay.drain()
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.APPLIED
+
+
+def test_setting_aside_is_for_good(dead: Handoff, as_: As, maya: User) -> None:
+    act(as_(maya), "handoff-set-aside", dead, "Billed by hand")
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.SET_ASIDE
+    page = as_(maya).get(reverse("dashboards:handoff", args=[dead.pk])).content.decode()
+    assert "Billed by hand" in page
+    assert "Maya Manager" in page
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_asking_first_changes_nothing(name: str, dead: Handoff, as_: As, maya: User) -> None:
+    page = as_(maya).get(reverse(f"dashboards:{name}", args=[dead.pk]))
+    assert page.status_code == 200
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.DEAD
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
+def test_without_a_reason_the_form_comes_back_with_what_was_typed(
+    name: str, reason: str, dead: Handoff, as_: As, maya: User
+) -> None:
+    page = act(as_(maya), name, dead, reason)
+    assert page.status_code == 422
+    assert b"aria-describedby" in page.content
+    assert reason.strip().encode() in page.content
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.DEAD
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_the_second_operator_is_told_who_was_first(
+    name: str, dead: Handoff, as_: As, maya: User, ada: User
+) -> None:
+    replay(actor=ada, handoff=dead, reason="Mended")
+    response = act(as_(maya), name, dead)
+    (message,) = get_messages(response.wsgi_request)
+    assert message.message == "Ada Administrator has sent it again already."
+    assert Intervention.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_is_not_dead_is_left_alone(
+    name: str, order: Callable[[], Order], as_: As, maya: User
+) -> None:
+    order()
+    waiting = Handoff.objects.earliest("id")
+    assert as_(maya).get(reverse(f"dashboards:{name}", args=[waiting.pk])).status_code == 302
+    act(as_(maya), name, waiting)
+    waiting.refresh_from_db()
+    assert waiting.state == HandoffState.WAITING
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("who", ["rita", "hanna", "nils"])
+def test_nobody_else_may(
+    name: str, who: str, request: pytest.FixtureRequest, dead: Handoff, as_: As
+) -> None:
+    assert act(as_(request.getfixturevalue(who)), name, dead).status_code == 403
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.DEAD
+
+
+@pytest.mark.parametrize("pk", ["999999", "999999999999999999", "9" * 30])
+def test_one_that_is_not_there_is_a_404(pk: str, as_: As, maya: User, office: object) -> None:
+    browser = as_(maya)
+    for tail in ("", "replay/", "set-aside/"):
+        assert browser.get(f"/dashboards/handoffs/{pk}/{tail}").status_code == 404
+
+
+def test_hrs_is_replayed_without_being_seen(
+    conduct: Complaint, killed: Callable[[str, str], Handoff], as_: As, maya: User
+) -> None:
+    dead = killed("ComplaintRaised", "hr")
+    browser = as_(maya)
+    address = reverse("dashboards:handoff", args=[dead.pk])
+    replaying = reverse("dashboards:handoff-replay", args=[dead.pk])
+    paths = ["/dashboards/handoffs/", "/dashboards/handoffs/dead/", address, replaying]
+    for path in paths:
+        page = browser.get(path).content.decode()
+        for word in (conduct.number, "ComplaintRaised", "shouted", "Nora", "Rita"):
+            assert word not in page, (path, word)
+    assert "A hand-off to HR" in page
+    act(browser, "handoff-replay", dead)
+    assert relay.drain() >= 1
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.APPLIED
+
+
+def test_the_list_of_dead_ones_goes_on_by_key(
+    dead: Handoff, as_: As, maya: User, monkeypatch: pytest.MonkeyPatch, order, killed
+) -> None:
+    from officeflow.dashboards import views
+
+    order()
+    newest = killed("OrderPlaced", "accounting")
+    monkeypatch.setattr(views, "DEAD_A_PAGE", 1)
+    browser = as_(maya)
+    first = browser.get("/dashboards/handoffs/dead/").content.decode()
+    assert f"/dashboards/handoffs/{newest.pk}/" in first
+    assert f"?before={newest.pk}" in first
+    second = browser.get(f"/dashboards/handoffs/dead/?before={newest.pk}").content.decode()
+    assert f"/dashboards/handoffs/{dead.pk}/" in second
+    assert browser.get("/dashboards/handoffs/dead/?before=nonsense").status_code == 200

@@ -1,0 +1,162 @@
+"""The wall: what it says, and that it refreshes for next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from backoffice.tickets.actions import return_ticket, take_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import ReturnReason
+from frontdesk.models import Order
+from officeflow.company.queries import get_office
+from officeflow.dashboards import wall
+from officeflow.handoff import relay
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.staff.models import User
+
+pytestmark = pytest.mark.django_db
+
+WALL = "/dashboards/handoffs/"
+LIVE = "/dashboards/handoffs/live/"
+As = Callable[[User], Client]
+Place = Callable[[], Order]
+Kill = Callable[[str, str], Handoff]
+
+
+def line(user: User, destination: Destination) -> wall.Line:
+    built = wall.build(user, get_office())
+    return next(each for each in built.lines if each.destination == destination)
+
+
+def test_it_says_in_words_that_nothing_is_lost(order: Place, as_: As, maya: User) -> None:
+    order()
+    relay.drain()
+    page = as_(maya).get(WALL).content.decode()
+    assert "Nothing is lost" in page
+    assert "equation--good" in page
+
+
+def test_it_turns_red_when_a_row_is_lost(order: Place, as_: As, maya: User) -> None:
+    order()
+    Handoff.objects.filter(destination="hr").delete()
+    page = as_(maya).get(WALL).content.decode()
+    assert "Something does not come out" in page
+    assert reverse("dashboards:breaks") in page
+
+
+def test_each_destination_shows_where_its_work_stands(order: Place, maya: User, femi: User) -> None:
+    for _ in range(3):
+        order()
+    relay.drain()
+    first, second, _ = Ticket.objects.filter(department="fulfilment").order_by("id")
+    take_ticket(actor=femi, ticket=first)
+    take_ticket(actor=femi, ticket=second)
+    return_ticket(
+        actor=femi,
+        ticket=Ticket.objects.get(pk=second.pk),
+        reason=ReturnReason.INFORMATION_MISSING,
+        question="Which colour?",
+    )
+    before = line(maya, Destination.FRONTDESK)
+    assert before.waiting > 0
+    relay.drain()
+    fulfilment = line(maya, Destination.FULFILMENT)
+    assert (fulfilment.to_take, fulfilment.in_work, fulfilment.returned) == (1, 1, 1)
+    assert fulfilment.clocks.delivered_p50 is not None
+    assert fulfilment.clocks.accepted_p50 is not None
+    assert fulfilment.oldest_at is not None
+    assert line(maya, Destination.FRONTDESK).to_take == 1
+    assert line(maya, Destination.MANAGEMENT).oldest_at is None
+
+
+def test_dead_ones_are_there_with_their_error(
+    order: Place, killed: Kill, as_: As, maya: User
+) -> None:
+    placed = order()
+    dead = killed("OrderPlaced", "accounting")
+    page = as_(maya).get(WALL).content.decode()
+    assert "PermanentError" in page
+    assert placed.number in page
+    assert reverse("dashboards:handoff-replay", args=[dead.pk]) in page
+    assert line(maya, Destination.ACCOUNTING).dead == 1
+
+
+def test_the_refresh_answers_304_until_something_happens(
+    order: Place, as_: As, maya: User, still_clock: None
+) -> None:
+    browser = as_(maya)
+    seen = browser.get(LIVE)["ETag"]
+    assert browser.get(LIVE, headers={"if-none-match": seen}).status_code == 304
+    order()
+    fresh = browser.get(LIVE, headers={"if-none-match": seen})
+    assert fresh.status_code == 200
+    relay.drain()
+    assert browser.get(LIVE, headers={"if-none-match": fresh["ETag"]}).status_code == 200
+
+
+def test_the_version_moves_when_a_ticket_is_taken(
+    order: Place, femi: User, still_clock: None
+) -> None:
+    order()
+    relay.drain()
+    before = wall.version()
+    take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
+    relay.drain()
+    assert wall.version() != before
+
+
+def test_the_page_and_the_refresh_are_one_partial(as_: As, maya: User, office: object) -> None:
+    browser = as_(maya)
+    part = browser.get(LIVE).content.decode().strip()
+    assert part.startswith('<div id="wall"')
+    assert part.splitlines()[1] in browser.get(WALL).content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    order: Place, killed: Kill, as_: As, maya: User
+) -> None:
+    browser = as_(maya)
+
+    def queries() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(WALL).status_code == 200
+        return len(captured)
+
+    order()
+    killed("OrderPlaced", "accounting")
+    few = queries()
+    for _ in range(6):
+        order()
+    killed("OrderPlaced", "fulfilment")
+    assert queries() <= few
+
+
+def test_it_stands_before_there_is_an_office(as_: As, maya: User) -> None:
+    assert as_(maya).get(WALL).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["rita", "femi", "amir", "hanna", "nils"])
+def test_it_is_closed_to_everybody_else(
+    name: str, request: pytest.FixtureRequest, as_: As, office: object
+) -> None:
+    browser = as_(request.getfixturevalue(name))
+    for path in (WALL, LIVE, "/dashboards/handoffs/breaks/", "/dashboards/handoffs/dead/"):
+        assert browser.get(path).status_code == 403
+
+
+def test_a_stranger_is_sent_to_the_door(client: Client) -> None:
+    assert client.get(WALL).status_code == 302
+
+
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version moves with the clock too; here only with what happens."""
+    monkeypatch.setattr(wall, "LATEST_SECONDS", 10**11)

@@ -1,0 +1,76 @@
+"""A manager sees that something is stuck, and sends it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backoffice.accounting.reports import invoices_of
+from frontdesk.actions.orders import NewLine, place_order
+from frontdesk.models import Customer
+from officeflow.catalogue.models import Product
+from officeflow.handoff import registry, relay
+from officeflow.staff.models import User
+from tests.journeys.conftest import axe_clean, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_manager_replays_a_dead_handoff(
+    page: Page,
+    rita: User,
+    maya: User,
+    mug: Product,
+    nora: Customer,
+    drain: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(contract: object, handoff: object) -> None:
+        raise relay.PermanentError("the chart of accounts is not there yet")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(registry._consumers, ("accounting", "OrderPlaced"), refuse)
+        order = place_order(
+            actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))]
+        )
+        drain()
+    assert invoices_of([order.number]) == {}
+
+    sign_in(page, maya)
+    page.goto("/dashboards/handoffs/")
+    wall = page.get_by_role("region", name="Hand-offs now")
+    expect(wall.get_by_role("heading", name="Nothing is lost")).to_be_visible()
+    expect(wall.get_by_text("the chart of accounts is not there yet")).to_be_visible()
+    axe_clean(page)
+
+    replay = wall.get_by_role("link", name=f"Replay OrderPlaced {order.number}")
+    replay.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Send it again?")).to_be_visible()
+    axe_clean(page)
+    page.get_by_role("button", name="Replay").click()
+    expect(page.get_by_text("Say why, so that others can follow it later.").first).to_be_visible()
+    page.get_by_label("Reason").fill("The accounts are there now")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    # Back on the wall, which refreshes itself while the workers do the rest.
+    expect(page.get_by_text("It is on its way again.")).to_be_visible()
+    expect(wall.get_by_text("the chart of accounts")).to_have_count(0)
+    drain()
+    waiting = wall.locator(".equation__term", has_text="waiting")
+    expect(waiting).to_have_text("0 waiting")
+    assert invoices_of([order.number]) == {order.number: 1}
+    axe_clean(page)
+
+
+def test_the_wall_fits_a_phone(page: Page, maya: User, mug: Product) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, maya)
+    page.goto("/dashboards/handoffs/")
+    expect(page.get_by_role("heading", name="Nothing is lost")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    axe_clean(page)

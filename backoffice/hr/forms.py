@@ -23,9 +23,18 @@ class CommissionRateForm(forms.Form):
         to_field_name="username",
     )
     percent = forms.DecimalField(
-        label=_("Rate"), max_digits=5, decimal_places=2, localize=True, widget=AmountInput
+        label=_("Rate"),
+        max_digits=5,
+        decimal_places=2,
+        localize=True,
+        widget=AmountInput,
+        error_messages={"required": _("Give a rate from 0 to 100 %.")},
     )
-    valid_from_date = forms.DateField(label=_("Valid from"), widget=DateInput)
+    valid_from_date = forms.DateField(
+        label=_("Valid from"),
+        widget=DateInput,
+        error_messages={"required": _("Say from which day the rate holds.")},
+    )
 
     @property
     def rate(self) -> Decimal:

@@ -166,3 +166,8 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.description}"
+
+    @property
+    def unit_label(self) -> str:
+        """The unit as a quantity is written with it; pieces are counted without a word."""
+        return "" if self.unit == Unit.PIECE else self.get_unit_display()

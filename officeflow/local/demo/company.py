@@ -66,8 +66,14 @@ def make(say: Say) -> bool:
             site_address="21 Bridge Street\nLondon SE1 9AA",
             is_demo=True,
         )
-        with timezone.override(office.zone), translation.override(office.language):
-            Company(office, say).live()
+        locksmith = people.Locksmith()
+        try:
+            with timezone.override(office.zone), translation.override(office.language):
+                company = Company(office, say)
+                company.live()
+            locksmith.hand_out(company.people)
+        finally:
+            locksmith.close()
     return True
 
 

@@ -1,8 +1,12 @@
+"""The Django app of the room."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class IdempotencyConfig(AppConfig):
+    """The memory of what was submitted."""
+
     name = "officeflow.idempotency"
     label = "idempotency"
     verbose_name = _("Idempotency")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
+from knox.settings import knox_settings
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
@@ -260,6 +262,39 @@ def change_password(*, actor: User, user: User, password: str) -> None:
         subject=user.username,
         personal=["password"],
     )
+
+
+@transaction.atomic
+def adopt_password(*, actor: User | None, user: User, encoded: str) -> None:
+    """Takes over a password that was hashed elsewhere, as by an import that hashes many at once.
+
+    Raises `Refused` when it is not a hash that this house can check.
+    """
+    try:
+        identify_hasher(encoded)
+    except ValueError as error:
+        raise Refused(_("This is not a hashed password."), "password") from error
+    User.objects.filter(pk=user.pk).update(password=encoded)
+    user.password = encoded
+    AuthToken.objects.filter(user=user).delete()
+    record(
+        actor=actor,
+        action="change_password",
+        subject_kind="staff",
+        subject=user.username,
+        personal=["password"],
+    )
+
+
+def issue_token(*, user: User) -> tuple[AuthToken, str]:
+    """Gives a person who has signed in a token for the API, and its secret, kept nowhere."""
+    token, secret = AuthToken.objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
+    return token, secret
+
+
+def end_token(*, token: AuthToken) -> None:
+    """Ends one API token; it is worth nothing afterwards."""
+    token.delete()
 
 
 def _checked(*, full_name: str, email: str) -> dict[str, str]:

@@ -7,8 +7,6 @@ from typing import Any
 from django.contrib.auth import authenticate, user_logged_in
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from knox.models import get_token_model
-from knox.settings import knox_settings
 from rest_framework import exceptions, serializers
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
@@ -16,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from officeflow.api.throttles import SignInThrottle
+from officeflow.staff.actions import end_token, issue_token
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -53,7 +52,7 @@ class SignIn(APIView):
                     detail=_("Too many failed sign-ins; try again in some minutes.")
                 )
             raise exceptions.AuthenticationFailed(_("User name or password is wrong."))
-        token, secret = get_token_model().objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
+        token, secret = issue_token(user=user)
         user_logged_in.send(sender=type(user), request=plain, user=user)
         return Response({"token": secret, "expiry": token.expiry})
 
@@ -67,5 +66,5 @@ class SignOut(APIView):
     def post(self, request: Request) -> Response:
         """The token is worth nothing afterwards."""
         if request.auth is not None:
-            request.auth.delete()
+            end_token(token=request.auth)
         return Response(status=204)

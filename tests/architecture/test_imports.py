@@ -1,0 +1,43 @@
+"""Who may import whom: the contracts in pyproject.toml are kept, and they can be broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_ERROR, EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+
+BROKEN_ON_PURPOSE = """
+[importlinter]
+root_packages =
+    officeflow
+    frontdesk
+
+[importlinter:contract:upside-down]
+name = The corridor stands above the desk
+type = layers
+layers =
+    officeflow.handoff
+    frontdesk
+"""
+
+
+def lint(config: Path) -> int:
+    return lint_imports(config_filename=str(config), no_cache=True, show_timings=False)
+
+
+def test_the_contracts_are_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    status = lint(ROOT / "pyproject.toml")
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_a_contract_that_is_broken_is_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    config = tmp_path / "importlinter.ini"
+    config.write_text(BROKEN_ON_PURPOSE)
+    assert lint(config) == EXIT_STATUS_ERROR

@@ -1,0 +1,81 @@
+"""One office in which every page has something to show, for going through all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backoffice.tickets.actions import return_ticket, take_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import ReturnReason, TicketKind
+from frontdesk.actions import (
+    NewLine,
+    cancel_order,
+    place_order,
+    raise_complaint,
+    take_payment,
+)
+from frontdesk.models import Category, Customer, Method, Refund
+from frontdesk.reference import ensure
+from officeflow.catalogue.models import Product
+from officeflow.handoff import relay
+from officeflow.handoff.models import Destination, Handoff
+from tests.people import employ
+
+
+@dataclass(frozen=True)
+class World:
+    """The numbers that addresses need."""
+
+    order: str
+    invoice: str
+    refund: str
+    complaint: str
+    conduct: str
+    question: str
+    tickets: dict[str, str]
+    customer: str
+    product: str
+    handoff: int
+
+
+def build(customer: Customer, product: Product) -> World:
+    """An order whose ticket came back, one with a refund due, and a complaint of each kind."""
+    ensure()
+    rita, femi = employ("rita"), employ("femi")
+    line = [NewLine(product=product, quantity=Decimal(1))]
+    order = place_order(actor=rita, customer=customer, lines=line)
+    regretted = place_order(actor=rita, customer=customer, lines=line)
+    take_payment(actor=rita, order=regretted, amount=regretted.gross, method=Method.CASH)
+    complaints = {
+        category: raise_complaint(
+            actor=rita, customer=customer, category=category, description="Not good."
+        )
+        for category in (Category.SERVICE, Category.BILLING, Category.CONDUCT)
+    }
+    relay.drain()
+    cancel_order(actor=rita, order=regretted, reason="Changed their mind.")
+    asked = take_ticket(
+        actor=femi, ticket=Ticket.objects.get(subject=order.number, kind=TicketKind.ORDER)
+    )
+    return_ticket(actor=femi, ticket=asked, reason=ReturnReason.OTHER, question="Blue or green?")
+    relay.drain()
+    order.refresh_from_db()
+    placed = Handoff.objects.get(destination=Destination.ACCOUNTING, subject=order.number)
+    return World(
+        order=order.number,
+        invoice=order.invoice_number,
+        refund=Refund.objects.get().number,
+        complaint=complaints[Category.SERVICE].number,
+        conduct=complaints[Category.CONDUCT].number,
+        question=asked.number,
+        tickets={
+            "fulfilment": asked.number,
+            "management": Ticket.objects.get(department="management").number,
+            "accounting": Ticket.objects.get(department="accounting").number,
+            "hr": Ticket.objects.get(department="hr").number,
+        },
+        customer=customer.number,
+        product=product.sku,
+        handoff=placed.pk,
+    )

@@ -205,7 +205,10 @@ def test_tabs_hold_what_they_say(
         assert shown["count"] == len(tickets), tab
 
 
-@pytest.mark.parametrize("after", ["x", "2026-01-01_1", "_", "2026-01-01T00:00:00+00:00_x"])
+@pytest.mark.parametrize(
+    "after",
+    ["x", "2026-01-01_1", "_", "2026-01-01T00:00:00+00:00_x", "0001-01-01T00:00:00+14:00_1"],
+)
 def test_a_broken_page_key_begins_at_the_start(
     ticket: Ticket, femi: User, as_: Callable, after: str
 ) -> None:

@@ -46,7 +46,8 @@ def receive_answer(
         return ticket
     asker_id = ticket.assignee_id
     still_works_here = (
-        User.objects.holding(work_permission(department)).filter(pk=asker_id).exists()
+        asker_id is not None
+        and User.objects.holding(work_permission(department)).filter(pk=asker_id).exists()
     )
     move(
         ticket=ticket,

@@ -32,6 +32,7 @@ COLOURS = {
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Every component with all its states, in light and in dark."""
     now = timezone.now()
+    office = getattr(request, "office", None)
     return render(
         request,
         "styleguide/index.html",
@@ -57,7 +58,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
             "net": Decimal("1070.42"),
             "tax": Decimal("214.08"),
             "total": Decimal("1284.50"),
-            "currency": request.office.currency if getattr(request, "office", None) else "EUR",
+            "currency": office.currency if office else "EUR",
             "rate": Decimal("0.2"),
             "parts": PARTS,
             "version": samples.clock_version(now),

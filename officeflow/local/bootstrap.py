@@ -21,6 +21,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / ".venv"
@@ -208,27 +209,24 @@ def create() -> None:
 
 
 def borrow_pip() -> None:
-    """Put pip into ``.venv`` with the machine's own pip, where Python came without ensurepip.
+    """Put pip into ``.venv`` where Python came without ensurepip.
+
+    The machine's own pip can do it; else pip is fetched from the package index.
 
     Raises:
-        SetUpError: the machine has none, or it is too old.
+        SetUpError: neither worked.
     """
-    say("this Python comes without ensurepip: using the machine's pip")
+    say("this Python comes without ensurepip: looking for pip elsewhere")
     command = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "pip"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0 and works(PYTHON):
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        say(f"installing Debian's {name}, because there is no pip")
-        if apt_install(name) or apt_install("python3-venv"):
-            arguments = [sys.executable, "-m", "venv", "--clear", str(VENV)]
-            if subprocess.run(arguments, capture_output=True, check=False).returncode == 0:
-                return
+    if sibling("pipless").install(PYTHON, VENV) and works(PYTHON):
+        return
     shutil.rmtree(VENV, ignore_errors=True)
     raise SetUpError(
-        "this Python has neither ensurepip nor pip: install them "
-        "(on Debian and Ubuntu: apt-get install python3-venv) and try again"
+        "this Python has neither ensurepip nor pip, and the package index did not give pip: "
+        "install it (on Debian and Ubuntu: apt-get install python3-venv) and try again"
     )
 
 
@@ -296,25 +294,19 @@ def locked() -> Iterator[None]:
 
 def prepare_system_browser() -> None:
     """As root on a Debian without a browser, install Debian's."""
+    sibling("browser").install_system_browser(say)
+
+
+def sibling(name: str) -> ModuleType:
+    """A module of this folder, without importing the package around it."""
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("browser", Path(__file__).with_name("browser.py"))
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
-    browser = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(browser)
-    browser.install_system_browser(say)
-
-
-def apt_install(name: str) -> bool:
-    """Install one of Debian's packages; whether it worked."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", name]
-    for command in (install, ["apt-get", "update", "-qq"], install):
-        done = subprocess.run(command, capture_output=True, env=environment, check=False)
-        if command is install and done.returncode == 0:
-            return True
-    return False
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def lock(python: str) -> None:

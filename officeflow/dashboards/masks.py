@@ -18,6 +18,25 @@ def is_hidden(destination: str, user: User) -> bool:
     return destination == Destination.HR and not user.may(Permission.VIEW_HR)
 
 
+# What each contract tells of, for people. One that is not here is shown by its name.
+CONTRACT_LABELS: dict[str, str | Promise] = {
+    "OrderPlaced": _("Order placed"),
+    "OrderCancelled": _("Order cancelled"),
+    "PaymentTaken": _("Payment taken"),
+    "RefundPaid": _("Refund paid"),
+    "GoodsHandedOver": _("Goods handed over"),
+    "ComplaintRaised": _("Complaint raised"),
+    "ComplaintReopened": _("Complaint reopened"),
+    "TicketAnswered": _("Question answered"),
+    "TicketReturned": _("Ticket returned"),
+    "FulfilmentProgressed": _("Fulfilment went on"),
+    "BillingProgressed": _("Billing went on"),
+    "RefundDue": _("Refund due"),
+    "ComplaintTaken": _("Complaint taken in hand"),
+    "ComplaintResolved": _("Complaint resolved"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shown:
     """A hand-off as one person may see it. `subject` and `contract` are None when hidden."""
@@ -39,7 +58,9 @@ class Shown:
     @property
     def title(self) -> str | Promise:
         """What it is called in a list."""
-        return self.contract or _("A hand-off to HR")
+        if self.contract is None:
+            return _("A hand-off to HR")
+        return CONTRACT_LABELS.get(self.contract, self.contract)
 
 
 def shown_to(user: User, handoff: Handoff) -> Shown:

@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from frontdesk.models import Complaint, Order
+from officeflow.dashboards.masks import CONTRACT_LABELS
 from officeflow.handoff import relay
 from officeflow.handoff.actions import replay
+from officeflow.handoff.contracts import CONTRACTS
 from officeflow.handoff.models import Handoff, HandoffState, Intervention
 from officeflow.staff.models import User
 
@@ -119,7 +121,7 @@ def test_hrs_is_replayed_without_being_seen(
     paths = ["/dashboards/handoffs/", "/dashboards/handoffs/dead/", address, replaying]
     for path in paths:
         page = browser.get(path).content.decode()
-        for word in (conduct.number, "ComplaintRaised", "shouted", "Nora", "Rita"):
+        for word in (conduct.number, "Complaint raised", "shouted", "Nora", "Rita"):
             assert word not in page, (path, word)
     assert "A hand-off to HR" in page
     act(browser, "handoff-replay", dead)
@@ -143,3 +145,7 @@ def test_the_list_of_dead_ones_goes_on_by_key(
     second = browser.get(f"/dashboards/handoffs/dead/?before={newest.pk}").content.decode()
     assert f"/dashboards/handoffs/{dead.pk}/" in second
     assert browser.get("/dashboards/handoffs/dead/?before=nonsense").status_code == 200
+
+
+def test_every_contract_has_words_for_people() -> None:
+    assert set(CONTRACT_LABELS) == set(CONTRACTS)

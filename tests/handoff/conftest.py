@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -35,7 +35,7 @@ class Ear:
 
 
 @pytest.fixture
-def ear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ear]:
+def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
     """A consumer of the two contracts below at every destination, in place of the wings' own."""
     heard = Ear()
     monkeypatch.setattr(
@@ -47,7 +47,7 @@ def ear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ear]:
             for contract in ("GoodsHandedOver", "OrderCancelled")
         },
     )
-    yield heard
+    return heard
 
 
 def tell(order: str, *destinations: Destination, subject: str | None = None) -> None:

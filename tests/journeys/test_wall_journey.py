@@ -46,7 +46,7 @@ def test_a_manager_replays_a_dead_handoff(
     expect(wall.get_by_text("the chart of accounts is not there yet")).to_be_visible()
     axe_clean(page)
 
-    replay = wall.get_by_role("link", name=f"Replay OrderPlaced {order.number}")
+    replay = wall.get_by_role("link", name=f"Replay Order placed {order.number}")
     replay.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Send it again?")).to_be_visible()

@@ -7,8 +7,13 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Count
 
-from backoffice.accounting.models import Invoice
+from backoffice.accounting.models import Invoice, JournalEntry
 from backoffice.accounting.states import DocumentKind
+from officeflow.handoff.contracts import OrderCancelled, OrderPlaced, PaymentTaken, RefundPaid
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+
+# Each of these makes exactly one journal entry.
+BOOKED = (OrderPlaced, OrderCancelled, PaymentTaken, RefundPaid)
 
 
 def invoices_of(order_numbers: Iterable[str]) -> dict[str, int]:
@@ -27,6 +32,19 @@ def invoices_of(order_numbers: Iterable[str]) -> dict[str, int]:
 def count_invoices() -> int:
     """How many invoices were issued."""
     return Invoice.objects.filter(kind=DocumentKind.INVOICE).count()
+
+
+def handoffs_without_entry() -> int:
+    """How many hand-offs about money were applied without a journal entry: none when all is well."""
+    return (
+        Handoff.objects.filter(
+            destination=Destination.ACCOUNTING,
+            state=HandoffState.APPLIED,
+            contract__in=[contract.__name__ for contract in BOOKED],
+        )
+        .exclude(pk__in=JournalEntry.objects.values("handoff_id"))
+        .count()
+    )
 
 
 def books_balance() -> bool:

@@ -172,19 +172,26 @@ def open_conduct_case(
     The words are written into the case alone: the ticket, its audit row and ours hold none.
     """
     if isinstance(complaint, ComplaintReopened):
-        case = ConductCase(is_reopened=True, description=complaint.reason)
-        case.raised_at = complaint.reopened_at
+        first = _first_case(complaint.complaint_number)
+        case = ConductCase(
+            is_reopened=True,
+            description=complaint.reason,
+            # The desk keeps neither of a sealed complaint; the first case does.
+            severity=first.severity if first else complaint.severity,
+            order_number=first.order_number if first else "",
+            raised_at=complaint.reopened_at,
+        )
         title = _("Conduct complaint %(number)s, reopened")
     else:
         case = ConductCase(
             description=complaint.description,
             desired_outcome=complaint.desired_outcome,
+            severity=complaint.severity,
             order_number=complaint.order_number or "",
+            raised_at=complaint.raised_at,
         )
-        case.raised_at = complaint.raised_at
         title = _("Conduct complaint %(number)s")
     case.complaint_number = complaint.complaint_number
-    case.severity = complaint.severity
     case.ticket = open_ticket(
         handoff=handoff,
         department=Department.HR,
@@ -193,7 +200,7 @@ def open_conduct_case(
         title=title % {"number": complaint.complaint_number},
         customer=complaint.customer,
         site_code=complaint.site_code,
-        due_at=complaint_due_at(case.raised_at, complaint.severity),
+        due_at=complaint_due_at(case.raised_at, case.severity),
     )
     case.save()
     record(
@@ -205,3 +212,7 @@ def open_conduct_case(
         realm=Realm.HR,
     )
     return case
+
+
+def _first_case(complaint_number: str) -> ConductCase | None:
+    return ConductCase.objects.filter(complaint_number=complaint_number, is_reopened=False).first()

@@ -37,13 +37,13 @@ def sold(
     return tell(orders.order_placed(number, lines, salesperson_id=by.pk, ordered_at=at))
 
 
-def complaint(number: str = "CP-000001") -> ComplaintRaised:
+def complaint(number: str = "CP-000001", severity: str = "high") -> ComplaintRaised:
     return ComplaintRaised(
         complaint_number=number,
         site_code="MAIN",
         raised_at=orders.WHEN,
         category="conduct",
-        severity="high",
+        severity=severity,
         customer=orders.NORA,
         order_number="SO-000001",
         product_sku=None,

@@ -8,7 +8,11 @@ from django.contrib import admin
 from django.db import connection
 
 from backoffice.hr.models import ConductCase
+from backoffice.tickets.actions import complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import Outcome
+from frontdesk.actions import raise_complaint, reopen_complaint
+from frontdesk.models import Category
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
@@ -62,10 +66,18 @@ def test_a_reopened_one_is_another_case_that_is_sealed_too() -> None:
     assert Ticket.objects.filter(subject="CP-000001").count() == 2
 
 
+def test_a_reopened_one_keeps_the_weight_that_only_hr_knows() -> None:
+    tell(complaint(severity="high"), is_sealed=True)
+    tell(reopened(), is_sealed=True)  # the desk knows no severity and says normal
+    assert [case.severity for case in ConductCase.objects.all()] == ["high", "high"]
+    first, second = ConductCase.objects.order_by("pk")
+    assert second.order_number == first.order_number == "SO-000001"
+
+
 def test_a_severe_one_is_due_before_an_ordinary_one() -> None:
-    tell(complaint(), is_sealed=True)
-    tell(reopened(), is_sealed=True)
-    severe, ordinary = Ticket.objects.order_by("pk")
+    tell(complaint("CP-000001", severity="high"), is_sealed=True)
+    tell(complaint("CP-000002", severity="normal"), is_sealed=True)
+    severe, ordinary = Ticket.objects.order_by("subject")
     assert severe.due_at < ordinary.due_at
 
 
@@ -89,6 +101,29 @@ def test_hr_reads_it_on_the_ticket_s_page(client, hanna) -> None:
     assert page.status_code == 200
     assert SECRET in page.content.decode()
     assert WISH in page.content.decode()
+
+
+def test_from_the_desk_to_hr_and_back_the_words_are_sealed(rita, nora, hanna, drain) -> None:
+    raised = raise_complaint(
+        actor=rita,
+        customer=nora,
+        category=Category.CONDUCT,
+        description=SECRET,
+        desired_outcome=WISH,
+    )
+    drain()
+    ticket = Ticket.objects.get(subject=raised.number)
+    take_ticket(actor=hanna, ticket=ticket)
+    complete_ticket(
+        actor=hanna, ticket=ticket, outcome=Outcome.UPHELD, message="We are sorry and spoke to them"
+    )
+    drain()
+    reopen_complaint(actor=rita, complaint=raised, reason="He never heard an apology himself")
+    drain()
+    assert places_of(SECRET) == {"hr_conductcase.description"}
+    assert places_of(WISH) == {"hr_conductcase.desired_outcome"}
+    assert places_of("He never heard an apology") == {"hr_conductcase.description"}
+    assert "frontdesk_complaint.message" in places_of("We are sorry and spoke to them")
 
 
 @pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils", "root"])

@@ -1,0 +1,101 @@
+"""From the counter to the books and back: what is sold is billed, and the desk hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal as D
+
+import pytest
+
+from backoffice.accounting.models import Invoice, JournalEntry
+from backoffice.accounting.reference import Ledger
+from backoffice.accounting.reports import books_balance, count_invoices, invoices_of
+from backoffice.tickets.models import Ticket
+from frontdesk.actions import (
+    NewLine,
+    cancel_order,
+    pay_refund,
+    place_order,
+    raise_complaint,
+    take_payment,
+)
+from frontdesk.models import Category, Customer, Method, Order, Refund
+from frontdesk.states import BillingState
+from officeflow.catalogue.models import Product
+from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+from tests.accounting.conftest import balance_of
+
+pytestmark = pytest.mark.django_db
+Drain = Callable[[], int]
+
+
+@pytest.fixture
+def order(rita: User, nora: Customer, mug: Product, postage: Product, drain: Drain) -> Order:
+    """Two mugs and postage: 28.20."""
+    placed = place_order(
+        actor=rita,
+        customer=nora,
+        lines=[NewLine(product=mug, quantity=D(2)), NewLine(product=postage, quantity=D(1))],
+    )
+    drain()
+    placed.refresh_from_db()
+    return placed
+
+
+def all_applied() -> bool:
+    return not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
+
+
+def test_the_desk_sees_the_invoice_s_number(order: Order) -> None:
+    assert order.billing_state == BillingState.INVOICED
+    assert order.invoice_number == Invoice.objects.get().number
+    assert invoices_of([order.number, "SO-999999"]) == {order.number: 1}
+    assert count_invoices() == 1
+
+
+def test_payment_cancellation_and_refund_leave_nothing_owed(
+    order: Order, rita: User, drain: Drain
+) -> None:
+    take_payment(actor=rita, order=order, amount=D("28.20"), method=Method.CARD)
+    drain()
+    order.refresh_from_db()
+    assert order.billing_state == BillingState.PAID
+    cancel_order(actor=rita, order=order, reason="changed her mind")
+    drain()
+    order.refresh_from_db()
+    assert order.billing_state == BillingState.CREDITED
+    assert order.credit_note_number.startswith("CN-")
+    refund = Refund.objects.get()
+    assert refund.amount == D("28.20")
+    pay_refund(actor=rita, refund=refund, method=Method.CARD)
+    drain()
+    assert all_applied()
+    for account in Ledger:
+        assert balance_of(account) == 0
+    assert JournalEntry.objects.count() == 4
+    assert books_balance()
+
+
+def test_payment_and_cancellation_in_one_breath_are_booked_in_order(
+    order: Order, rita: User, drain: Drain
+) -> None:
+    take_payment(actor=rita, order=order, amount=D("10.00"), method=Method.CASH)
+    cancel_order(actor=rita, order=order, reason="changed her mind")
+    drain()
+    assert all_applied()
+    assert Refund.objects.get().amount == D("10.00")
+    assert balance_of(Ledger.RECEIVABLE) == 0
+
+
+def test_a_complaint_about_a_bill_is_accounting_s_work(
+    rita: User, nora: Customer, office, drain: Drain
+) -> None:
+    raised = raise_complaint(
+        actor=rita, customer=nora, category=Category.BILLING, description="Charged twice"
+    )
+    drain()
+    ticket = Ticket.objects.get(subject=raised.number)
+    assert ticket.department == Department.ACCOUNTING
+    assert "Charged twice" in ticket.details

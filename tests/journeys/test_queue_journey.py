@@ -1,0 +1,94 @@
+"""Femi works through the queue without a mouse, while Fay takes what she can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from backoffice.tickets.actions import take_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketState
+from officeflow.staff.models import User
+from tests.journeys.conftest import axe_clean, sign_in
+from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
+
+QUEUE = "/office/queue/fulfilment/"
+
+
+@pytest.fixture
+def waiting(ordered: Callable[..., Ticket]) -> list[Ticket]:  # noqa: F811
+    """Three orders' tickets, oldest due first."""
+    return [ordered() for _ in range(3)]
+
+
+def test_the_queue_by_keyboard_and_by_itself(
+    page: Page, waiting: list[Ticket], femi: User, fay: User
+) -> None:
+    first, second, third = waiting
+    sign_in(page, femi)
+    page.goto(QUEUE)
+    axe_clean(page)
+    # What a colleague takes goes away by itself.
+    take_ticket(actor=fay, ticket=first)
+    expect(page.locator(f"#open-{first.number}")).to_have_count(0)
+    # j and k go through the rows, Enter opens, t takes.
+    for key in ("j", "j", "k"):
+        page.keyboard.press(key)
+    expect(page.locator(f"#open-{second.number}")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/office/tickets/{second.number}/")
+    page.keyboard.press("t")
+    expect(page.get_by_text("You have it")).to_be_visible()
+    axe_clean(page)
+    # r returns it to the desk with a question.
+    page.keyboard.press("r")
+    page.wait_for_url("**/return/")
+    axe_clean(page)
+    page.keyboard.type("Is blue all right?")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{QUEUE}")
+    second.refresh_from_db()
+    assert second.state == TicketState.RETURNED
+    # The next one is taken from the queue and done: t, then d.
+    page.keyboard.press("t")
+    page.wait_for_url(f"**/office/tickets/{third.number}/")
+    page.keyboard.press("d")
+    page.wait_for_url(f"**{QUEUE}")
+    expect(page.get_by_text("Nothing waits")).to_be_visible()
+    third.refresh_from_db()
+    assert third.state == TicketState.COMPLETED
+
+
+def test_who_presses_too_late_is_told_who_was_faster(
+    page: Page, waiting: list[Ticket], femi: User, fay: User, client: Client
+) -> None:
+    sign_in(page, femi)
+    page.goto(f"/office/tickets/{waiting[0].number}/")
+    button = page.get_by_role("button", name="Take ticket")
+    expect(button).to_be_visible()
+    # Hidden windows do not refresh themselves: Femi looks at what was.
+    page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    client.force_login(fay)
+    client.post(f"/office/tickets/{waiting[0].number}/take/")
+    button.click()
+    expect(page.get_by_text("Fay Fulfilment has taken it already")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_the_queue_and_a_ticket_fit_a_phone(
+    page: Page, waiting: list[Ticket], femi: User, width: int
+) -> None:
+    take_ticket(actor=femi, ticket=waiting[0])
+    sign_in(page, femi)
+    page.set_viewport_size({"width": width, "height": 844})
+    for path in (QUEUE, f"/office/tickets/{waiting[0].number}/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        axe_clean(page)

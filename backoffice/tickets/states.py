@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.handoff.words import Outcome, ReturnReason
 from officeflow.workflow import Moves, State
+
+__all__ = [
+    "IN_WORK_STATES",
+    "OPEN_STATES",
+    "TICKET_MOVES",
+    "Outcome",
+    "ReturnReason",
+    "Severity",
+    "TicketKind",
+    "TicketState",
+]
 
 
 class TicketState(State):
@@ -49,25 +61,6 @@ class TicketKind(State):
     def icon(self) -> str:
         """A kind is known by its own icon, not by that of its tone."""
         return {"order": "order", "put_back": "undo", "complaint": "complaint"}[self.value]
-
-
-class ReturnReason(State):
-    """Why a ticket goes back to the desk."""
-
-    INFORMATION_MISSING = "information_missing", "warn", _("Information is missing")
-    OUT_OF_STOCK = "out_of_stock", "warn", _("Goods are not there")
-    ADDRESS_UNCLEAR = "address_unclear", "warn", _("Address is unclear")
-    ASK_CUSTOMER = "ask_customer", "info", _("The customer must decide")
-    OTHER = "other", "neutral", _("Another reason")
-
-
-class Outcome(State):
-    """How a department answers a complaint."""
-
-    UPHELD = "upheld", "good", _("Upheld: the customer is right")
-    PARTLY_UPHELD = "partly_upheld", "warn", _("Partly upheld")
-    NOT_UPHELD = "not_upheld", "neutral", _("Not upheld")
-    GOODWILL = "goodwill", "info", _("Goodwill: no fault, but something is given")
 
 
 class Severity(State):

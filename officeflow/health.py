@@ -32,11 +32,14 @@ def ready() -> JsonResponse:
         "sweeper": _sweeper(),
     }
     well = all(part == "ok" for part in parts.values())
-    return JsonResponse(
+    response = JsonResponse(
         {"ready": well, **parts},
         status=200 if well else 503,
         headers={"Cache-Control": "no-store"} | ({} if well else {"Retry-After": "2"}),
     )
+    # A no to a probe that asks every second is an answer, not an error for the log.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def _database() -> str:

@@ -111,7 +111,7 @@ def owner_can_work(uid: int, gid: int) -> bool:
             named = os.environ.get("OFFICEFLOW_VAR") or str(PROJECT / "var")
             var = not os.path.exists(named) or os.access(named, os.R_OK | os.W_OK | os.X_OK)
             python = os.access(sys.executable, os.X_OK) and os.access(os.__file__, os.R_OK)
-            os._exit(0 if writable and venv and var and python else 1)
+            os._exit(0 if writable and venv and var and (python or works(PYTHON)) else 1)
         except OSError:
             os._exit(1)
     return os.waitpid(child, 0)[1] == 0

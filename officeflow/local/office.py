@@ -248,7 +248,12 @@ class Office:
                 raise OfficeError(
                     f"not ready after {READY_TIMEOUT:.0f} s: {missing}; see {self.var.log}"
                 )
-            self.supervisor.pump(0.1)
+            self._go_on(0.5)
+
+    def _go_on(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.supervisor.pump(left)
 
     def _welcome(self) -> None:
         """The one block on standard output: the address, and who can sign in."""

@@ -35,7 +35,7 @@ def count_invoices() -> int:
 
 
 def handoffs_without_entry() -> int:
-    """How many hand-offs about money were applied without a journal entry: none when all is well."""
+    """How many hand-offs about money were applied without an entry: none when all is well."""
     return (
         Handoff.objects.filter(
             destination=Destination.ACCOUNTING,

@@ -18,7 +18,7 @@ from tests.accounting.conftest import balance_of, tell, told_the_desk
 from tests.factories import make_office
 from tests.orders import line, order_cancelled, order_placed, payment_taken, refund_paid
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def amounts(most: str) -> st.SearchStrategy[D]:

@@ -1,7 +1,7 @@
 """pip for a Python that came without it, as Debian's does: fetched from the package index.
 
-The hash below says whether what came is the file that is meant, so nothing else has to be trusted on
-the way. Only the standard library is used.
+The hash below says whether what came is the file that is meant, so nothing else has to be trusted
+on the way. Only the standard library is used.
 """
 
 import configparser

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.catalogue.actions import ProductDetails, asdict_shallow, details_of
 from officeflow.catalogue.models import Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import price_lists, tax_rates
+from officeflow.money import quantise
 from officeflow.ui.widgets import AmountInput
 
 
@@ -68,5 +69,11 @@ class TaxRateForm(forms.Form):
 
 
 def values_of(product: Product) -> dict[str, Any]:
-    """The form's values for the product as it stands."""
-    return {"version": product.version, **asdict_shallow(details_of(product))}
+    """The form's values for the product as it stands, the price as people write it."""
+    details = asdict_shallow(details_of(product))
+    to_the_cent = quantise(product.price, product.price_list.currency)
+    is_exact = to_the_cent == product.price
+    return details | {
+        "version": product.version,
+        "price": to_the_cent if is_exact else product.price,
+    }

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.actions.routes import ANSWERING
-from frontdesk.forms.fields import NumberField, Paragraphs
+from frontdesk.forms.fields import NumberField, Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
 from frontdesk.models import ComplaintRoute, Method
 
@@ -45,13 +45,13 @@ class RefundForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an order is cancelled, or what a customer is still unhappy about."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=Paragraphs(rows=3))
+    reason = WordsField(label=_("Reason"), max_length=2000, widget=Paragraphs(rows=3))
 
 
 class AnswerForm(forms.Form):
     """The desk's answer to a department's question."""
 
-    answer = forms.CharField(label=_("Answer"), max_length=4000, widget=Paragraphs(rows=4))
+    answer = WordsField(label=_("Answer"), max_length=4000, widget=Paragraphs(rows=4))
 
 
 class RouteForm(forms.Form):

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.forms.customers import CustomerChoice
-from frontdesk.forms.fields import Paragraphs
+from frontdesk.forms.fields import Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
 from frontdesk.models import Category, Order, OrderLine, Severity
 from frontdesk.queries.products import products_named
@@ -50,10 +50,8 @@ class ComplaintForm(CustomerChoice, OnceForm):
         ),
     )
     product_sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    description = forms.CharField(
-        label=_("What happened?"), max_length=10000, widget=Paragraphs(rows=5)
-    )
-    desired_outcome = forms.CharField(
+    description = WordsField(label=_("What happened?"), max_length=10000, widget=Paragraphs(rows=5))
+    desired_outcome = WordsField(
         label=_("What does the customer want?"),
         max_length=4000,
         required=False,

@@ -8,7 +8,8 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.forms.fields import Paragraphs
+from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
+from frontdesk.forms.once import change_sent
 from frontdesk.models import Customer
 from frontdesk.queries.customers import customer_meant
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
@@ -27,12 +28,10 @@ class CustomerForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
     )
-    address = forms.CharField(
+    address = WordsField(
         label=_("Address"), max_length=1000, required=False, widget=Paragraphs(rows=3)
     )
-    note = forms.CharField(
-        label=_("Note"), max_length=4000, required=False, widget=Paragraphs(rows=3)
-    )
+    note = WordsField(label=_("Note"), max_length=4000, required=False, widget=Paragraphs(rows=3))
 
 
 class CustomerEditForm(CustomerForm):
@@ -45,8 +44,7 @@ class CustomerEditForm(CustomerForm):
 
     def accept_version(self, version: int) -> None:
         """Carries the newest version, so that saving again after comparing is meant."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
+        change_sent(self, "version", str(version))
 
 
 class CustomerChoice(forms.Form):
@@ -68,10 +66,18 @@ class CustomerChoice(forms.Form):
         help_text=_("Name, phone or e-mail. Leave it empty for a walk-in."),
     )
     customer = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
-    new_name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    new_name = NeededThere(label=_("Name"), max_length=200)
     new_phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=PhoneInput)
-    new_email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
-    new_address = forms.CharField(
+    new_email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
+        error_messages={
+            "invalid": _("This is not an e-mail address; it looks like name@example.com.")
+        },
+    )
+    new_address = WordsField(
         label=_("Address"), max_length=1000, required=False, widget=Paragraphs(rows=2)
     )
 
@@ -87,7 +93,7 @@ class CustomerChoice(forms.Form):
         number, text = cleaned.get("customer", ""), cleaned.get("customer_name", "")
         cleaned["record"] = None
         if number == NEW:
-            if not cleaned.get("new_name"):
+            if "new_name" not in self.errors and not cleaned.get("new_name"):
                 self.add_error("new_name", _("Give the customer's name."))
         elif number:
             cleaned["record"] = Customer.objects.filter(number=number).first()

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 
 
 def new_key() -> str:
     """A key for a form that is shown for the first time."""
     return str(uuid4())
+
+
+def change_sent(form: forms.Form, name: str, value: str) -> None:
+    """Lets a form that is shown again carry another value than the one that was sent."""
+    data = cast(QueryDict, form.data).copy()
+    data[form.add_prefix(name)] = value
+    form.data = data
 
 
 class OnceForm(forms.Form):
@@ -21,8 +30,7 @@ class OnceForm(forms.Form):
 
     def renew_key(self) -> None:
         """Another key: what is sent next is another submission."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("idempotency_key")] = new_key()
+        change_sent(self, "idempotency_key", new_key())
 
     @property
     def key(self) -> str:

@@ -13,15 +13,18 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.actions import NewLine
+from frontdesk.actions.orders import LineRefused, price_line
 from frontdesk.forms.customers import CustomerChoice
-from frontdesk.forms.fields import NumberField, Paragraphs
+from frontdesk.forms.fields import NeededThere, NumberField, Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
 from frontdesk.models import Delivery
 from frontdesk.queries.products import products_named
 from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
 MOST_LINES = 500
+LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
 LINE_KEY = re.compile(r"line-(\d{1,6})-(?:sku|product|quantity|discount)")
 
 
@@ -31,13 +34,13 @@ class OrderForm(CustomerChoice, OnceForm):
     delivery = forms.ChoiceField(
         label=_("How"), choices=Delivery.choices, widget=forms.RadioSelect, initial=Delivery.PICK_UP
     )
-    delivery_address = forms.CharField(
-        label=_("Delivery address"), max_length=1000, required=False, widget=Paragraphs(rows=3)
+    delivery_address = NeededThere(
+        label=_("Delivery address"), max_length=1000, widget=Paragraphs(rows=3)
     )
     wanted_by_date = forms.DateField(
         label=_("Wanted by"), required=False, widget=DateInput, input_formats=["%Y-%m-%d"]
     )
-    note = forms.CharField(
+    note = WordsField(
         label=_("Note for the back office"),
         max_length=4000,
         required=False,
@@ -87,6 +90,8 @@ class LineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A line needs a product that is sold, and a quantity."""
         cleaned = super().clean() or self.cleaned_data
+        if self.is_blank:
+            return cleaned
         if not self.named:
             self.add_error("product", _("Which product? Give its code or name."))
         elif self.found is None and "product" not in self.errors:
@@ -94,6 +99,10 @@ class LineForm(forms.Form):
         if "quantity" not in self.errors and cleaned.get("quantity") is None:
             self.add_error("quantity", _("How many?"))
         return cleaned
+
+    def refuse(self, refused: LineRefused) -> None:
+        """Puts what the action says beside its field."""
+        self.add_error(LINE_FIELDS.get(refused.field, "product"), refused.message)
 
     def as_line(self) -> NewLine | None:
         """The line for the action; None while it is incomplete."""
@@ -142,17 +151,26 @@ class OrderLines:
         return LineForm(prefix="line-__n__")
 
     def is_valid(self) -> bool:
-        """Checks every filled line; blank ones lose their errors."""
+        """Checks every filled line; blank ones are passed over."""
         if self.too_many:
             self.errors.append(_("An order holds at most 500 lines; split it."))
         filled = self.filled
         if not filled:
             self.errors.append(_("Add at least one line."))
         valid = [form.is_valid() for form in filled]
-        for form in self.forms:
-            if form not in filled:
-                form._errors = forms.utils.ErrorDict()
         return all(valid) and not self.errors
+
+    def check_prices(self, office: Office) -> bool:
+        """Says of every line, not only of the first, what the action would refuse."""
+        for form in self.filled:
+            line = form.as_line()
+            if line is None:
+                continue
+            try:
+                price_line(0, line, office)
+            except LineRefused as refused:
+                form.refuse(refused)
+        return all(form.is_valid() for form in self.filled)
 
     def lines(self) -> list[NewLine]:
         """The lines for the action, those that are complete."""

@@ -11,6 +11,7 @@ from frontdesk.models.customers import Customer
 from frontdesk.states import BillingState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product, Unit
 from officeflow.company.models import Site
+from officeflow.money import format_quantity
 
 
 class Delivery(models.TextChoices):
@@ -124,7 +125,12 @@ class OrderLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.description}"
+        return f"{format_quantity(self.quantity)} × {self.description}"
+
+    @property
+    def unit_label(self) -> str:
+        """The unit as it stands behind a quantity; pieces go without saying."""
+        return "" if self.unit == Unit.PIECE else str(Unit(self.unit).label)
 
 
 class OrderPeriod(models.Model):

@@ -41,7 +41,7 @@ def products_named(names: Iterable[str]) -> dict[str, Product]:
     named = {}
     for name in wanted:
         alike = by_name.get(name_key(name), [])
-        product = by_code.get(name.upper()) or (alike[0] if len(alike) == 1 else None)
-        if product is not None:
-            named[name] = product
+        meant = by_code.get(name.upper()) or (alike[0] if len(alike) == 1 else None)
+        if meant is not None:
+            named[name] = meant
     return named

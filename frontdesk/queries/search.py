@@ -77,7 +77,7 @@ def _exact(
     hits = {
         reverse(f"frontdesk:{name}", args=[row.number])
         for name, rows in (("customer", customers), ("order", orders), ("complaint", complaints))
-        for row in rows  # type: ignore[attr-defined]
+        for row in rows
         if row.number == number
     }
     hits |= {

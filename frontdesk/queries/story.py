@@ -250,8 +250,7 @@ def _question_text(entry: AuditEntry, questions: Sequence[Question]) -> str:
     if not about:
         return ""
     if entry.action == "answer_question":
-        answered = [each for each in about if each.closed_at and each.answer]
-        chosen = min(answered, key=lambda each: abs(each.closed_at - entry.at), default=None)
-        return chosen.answer if chosen else ""
-    chosen = min(about, key=lambda each: abs(each.asked_at - entry.at))
-    return f"{chosen.asked_by_name}: {chosen.text}"
+        answered = [(abs(each.closed_at - entry.at), each) for each in about if each.closed_at]
+        return min(answered, key=lambda pair: pair[0])[1].answer if answered else ""
+    asked = min(about, key=lambda each: abs(each.asked_at - entry.at))
+    return f"{asked.asked_by_name}: {asked.text}"

@@ -26,8 +26,6 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 
-LINE_FIELDS = {"sku": "product", "price": "product", "quantity": "quantity", "discount": "discount"}
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PLACE_ORDER)
@@ -44,7 +42,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
         else:
             lines.add_row()
         return _page(request, form, lines, checked=False)
-    sound = all([form.is_valid(), lines.is_valid()])
+    sound = all([form.is_valid(), lines.is_valid(), lines.check_prices(get_office())])
     if sound:
         number = _place(request, form, lines)
         if number:
@@ -63,8 +61,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
             effect=lambda: {"number": _effect(request.user, form, lines)},
         )
     except LineRefused as refused:
-        wrong = lines.filled[refused.index]
-        wrong.add_error(LINE_FIELDS.get(refused.field, "product"), refused.message)
+        lines.filled[refused.index].refuse(refused)
     except Refused as refused:
         if refused.field == "lines":
             lines.errors.append(refused.message)

@@ -1,8 +1,12 @@
 // Small comforts of the desk's forms: a refused form puts the cursor where the first thing is
-// wrong, an amount is ready to be typed over, Ctrl+Enter sends.
+// wrong, an amount is ready to be typed over, a question waits for Enter, Ctrl+Enter sends.
 const wrong = document.querySelector("form [aria-invalid=true], form .field--wrong input");
 if (wrong) wrong.focus();
-else document.querySelector("[data-select]")?.select();
+else if (document.querySelector("[data-select]")) document.querySelector("[data-select]").select();
+else if (!document.querySelector("[autofocus]")) {
+  // A plain question: Enter says yes, and Tab leads to no.
+  document.querySelector("form.confirm button[type=submit]")?.focus();
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -1,0 +1,229 @@
+"""An order from the counter to the customer's hands, with the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
+from backoffice.tickets.models import Ticket
+from frontdesk.models import Customer, Order
+from frontdesk.states import BillingState, OrderState
+from officeflow.catalogue.models import Product
+from officeflow.staff.models import User
+from tests.journeys.conftest import axe_clean, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BARCODE = "5012345678900"
+WATCH_THE_MOUSE = """
+    for (const kind of ["pointerdown", "mousedown", "touchstart"]) {
+        addEventListener(kind, () => sessionStorage.setItem("mouse", kind), true);
+    }
+"""
+
+
+@pytest.fixture
+def keyboard(page: Page) -> Iterator[Page]:
+    """A window in which a mouse must not be touched."""
+    page.add_init_script(WATCH_THE_MOUSE)
+    yield page
+    assert page.evaluate("sessionStorage.getItem('mouse')") is None
+
+
+def choose(page: Page, text: str) -> None:
+    """Types into a combobox and takes the first of what it finds."""
+    page.keyboard.type(text)
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+
+
+def focused(page: Page, selector: str) -> None:
+    expect(page.locator(selector)).to_be_focused()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until the control has the focus."""
+    for _ in range(60):
+        if page.locator(selector).evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
+def test_an_order_goes_from_the_counter_to_the_customer(
+    keyboard: Page,
+    rita: User,
+    femi: User,
+    nora: Customer,
+    mug: Product,
+    lamp: Product,
+    drain: Callable[[], int],
+) -> None:
+    page = keyboard
+    Product.objects.filter(pk=lamp.pk).update(barcode=BARCODE)
+    sign_in(page, rita)
+    page.goto("/desk/")
+    page.keyboard.press("n")
+    focused(page, "#id_customer_name")
+    choose(page, "nora")
+    focused(page, "#id_line-0-product")
+    axe_clean(page)
+    choose(page, "blue")
+    focused(page, "#id_line-0-quantity")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    focused(page, "#id_line-1-product")
+    # A scanner does not wait for a list.
+    page.keyboard.type(BARCODE)
+    page.keyboard.press("Enter")
+    focused(page, "#id_line-1-quantity")
+    expect(page.locator("#id_line-1-product")).to_have_value("LAMP Paper lamp")
+    page.keyboard.press("Tab")
+    page.keyboard.type("10")
+    expect(page.locator("#line-1-total")).to_have_text("£40.95")
+    expect(page.locator(".till__total")).to_contain_text("£64.95")
+    page.keyboard.press("Enter")
+    focused(page, "#id_line-2-product")
+    page.keyboard.press("Enter")
+    focused(page, "#place-order")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
+    order = Order.objects.get()
+    assert [str(line) for line in order.lines.all()] == ["2 × Blue mug", "1 × Paper lamp"]
+    assert order.customer == nora
+
+    drain()
+    take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
+    drain()
+    badges = page.locator("#order-badges")
+    expect(badges).to_contain_text("In progress")
+    expect(page.locator("#story")).to_contain_text("Femi Fulfilment")
+    complete_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
+    drain()
+    expect(badges).to_contain_text("Ready for pick-up")
+    axe_clean(page)
+
+    page.keyboard.press("p")
+    focused(page, "#id_amount")
+    tab_to(page, "#id_given")
+    page.keyboard.type("100")
+    expect(page.locator("#change")).to_contain_text("£35.05")
+    axe_clean(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Give back £35.05")
+    page.keyboard.press("h")
+    expect(page.get_by_role("button", name="Hand over")).to_be_focused()
+    axe_clean(page)
+    page.keyboard.press("Enter")
+    expect(badges).to_contain_text("Completed")
+    drain()
+    expect(badges).to_contain_text("Paid")
+    order.refresh_from_db()
+    assert (order.state, order.billing_state) == (OrderState.COMPLETED, BillingState.PAID)
+
+
+def test_a_customer_is_added_in_passing_and_a_refused_form_loses_nothing(
+    keyboard: Page, rita: User, mug: Product
+) -> None:
+    page = keyboard
+    sign_in(page, rita)
+    page.goto("/desk/orders/new/")
+    focused(page, "#id_customer_name")
+    choose(page, "Émile Žižka")
+    focused(page, "#id_new_phone")
+    page.keyboard.type("020 7946 0111")
+    page.keyboard.press("Enter")
+    focused(page, "#id_new_email")
+    page.keyboard.type("nowhere")
+    tab_to(page, "#id_line-0-product")
+    choose(page, "mug")
+    focused(page, "#id_line-0-quantity")
+    page.keyboard.type("1.5")
+    page.keyboard.press("Control+Enter")
+    focused(page, "#id_new_email")
+    expect(page.locator("#id_new_email-error")).to_contain_text("not an e-mail address")
+    expect(page.locator("#id_line-0-quantity-error")).to_contain_text("by the piece")
+    axe_clean(page)
+    expect(page.locator("#id_new_phone")).to_have_value("020 7946 0111")
+    expect(page.locator("#id_line-0-product")).to_have_value("MUG Blue mug")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("emile@example.org")
+    tab_to(page, "#id_line-0-quantity")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("3")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
+    customer = Customer.objects.get()
+    assert (customer.name, customer.email) == ("Émile Žižka", "emile@example.org")
+    assert Order.objects.get().customer == customer
+
+
+def test_lines_are_scanned_one_after_another_and_removed(
+    keyboard: Page, rita: User, mug: Product, lamp: Product
+) -> None:
+    page = keyboard
+    Product.objects.filter(pk=lamp.pk).update(barcode=BARCODE)
+    sign_in(page, rita)
+    page.goto("/desk/orders/new/")
+    focused(page, "#id_customer_name")
+    page.keyboard.press("Enter")
+    for number, code in enumerate(["MUG", BARCODE, "MUG"]):
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+        focused(page, f"#id_line-{number}-quantity")
+    expect(page.locator(".till__total")).to_contain_text("£69.50")
+    page.keyboard.press("Enter")
+    focused(page, "#id_line-3-product")
+    page.keyboard.press("Backspace")
+    expect(page.locator("[data-line]")).to_have_count(3)
+    focused(page, "#id_line-2-quantity")
+    tab_to(page, "[data-line='2'] [data-line-remove]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-line]")).to_have_count(2)
+    expect(page.locator(".till__total")).to_contain_text("£57.50")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
+    assert [str(line) for line in Order.objects.get().lines.all()] == [
+        "1 × Blue mug",
+        "1 × Paper lamp",
+    ]
+
+
+def test_a_returned_ticket_is_answered_at_the_desk(
+    keyboard: Page,
+    rita: User,
+    femi: User,
+    mug: Product,
+    drain: Callable[[], int],
+) -> None:
+    page = keyboard
+    sign_in(page, rita)
+    page.goto("/desk/orders/new/")
+    focused(page, "#id_customer_name")
+    page.keyboard.press("Enter")
+    choose(page, "mug")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
+    drain()
+    page.goto("/desk/")
+    expect(page.locator("#needs-you")).to_contain_text("Nothing waits for you")
+    ticket = take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
+    return_ticket(actor=femi, ticket=ticket, reason="ask_customer", question="Blue or dark blue?")
+    drain()
+    expect(page.locator("#needs-you")).to_contain_text("Blue or dark blue?")
+    axe_clean(page)
+    tab_to(page, f"#need-{ticket.number}")
+    page.keyboard.press("Enter")
+    focused(page, "#id_answer")
+    axe_clean(page)
+    page.keyboard.type("Dark blue")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#story")).to_contain_text("Dark blue")
+    drain()
+    ticket.refresh_from_db()
+    assert ticket.state == "taken"
+    assert ticket.assignee == femi

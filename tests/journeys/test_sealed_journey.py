@@ -1,0 +1,112 @@
+"""HR's sealed case, looked for by everybody else in every room that they can enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Page, expect
+
+from backoffice.hr.models import ConductCase
+from backoffice.tickets.models import Ticket
+from frontdesk.models import Complaint, Customer
+from officeflow.staff.models import User
+from tests.journeys.conftest import axe_clean, sign_in
+from tests.people import employ
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# A word that stands nowhere else in the house.
+WORD = "quetzalcoatl"
+OTHERS = ("rita", "ravi", "femi", "wanda", "amir", "maya", "ada", "nils")
+
+
+def log_conduct_complaint(page: Page) -> None:
+    """The author types it at the counter."""
+    page.goto("/desk/complaints/new/")
+    page.get_by_label("Conduct of a colleague").check()
+    page.get_by_label("What happened?").fill(f"He shouted {WORD} at my grandmother")
+    page.get_by_role("button", name="Log complaint").click()
+    expect(page.locator("#complaint-badges")).to_contain_text("Logged")
+
+
+def places(ticket: Ticket, complaint: Complaint) -> list[str]:
+    """Where somebody curious would look, and every link of the navigation besides."""
+    return [
+        f"/desk/complaints/{complaint.number}/",
+        "/desk/complaints/",
+        "/desk/",
+        f"/desk/search/?q={WORD}",
+        f"/desk/search/?q={ticket.number}",
+        f"/office/tickets/{ticket.number}/",
+        "/office/queue/hr/",
+        "/dashboards/handoffs/",
+        "/dashboards/handoffs/breaks/",
+        "/office/hr/commissions/",
+        f"/api/v1/tickets/?subject={complaint.number}",
+        "/api/v1/complaints/",
+        "/api/v1/handoffs/?destination=hr",
+        "/admin/",
+    ]
+
+
+def links(page: Page) -> set[str]:
+    """The addresses that the page's navigation offers."""
+    hrefs = page.locator("nav a[href^='/']").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    return set(hrefs)
+
+
+def test_a_sealed_case_is_read_by_hr_and_found_by_nobody_else(
+    page: Page, rita: User, hanna: User, nora: Customer, drain: Callable[[], int]
+) -> None:
+    sign_in(page, rita)
+    log_conduct_complaint(page)
+    drain()
+    complaint, ticket = Complaint.objects.get(), Ticket.objects.get(department="hr")
+    assert WORD in ConductCase.objects.get().description
+
+    sign_in(page, hanna)
+    page.goto("/office/queue/hr/")
+    page.goto(f"/office/tickets/{ticket.number}/")
+    expect(page.locator("main")).to_contain_text(WORD)
+    axe_clean(page)
+
+    for name in OTHERS:
+        somebody = employ(name)
+        sign_in(page, somebody)
+        page.goto("/")
+        for place in [*places(ticket, complaint), *sorted(links(page))]:
+            answer = page.goto(place)
+            assert answer is not None
+            text = answer.text()
+            assert answer.status < 500, (name, place)
+            assert "shouted" not in text, (name, place)
+        page.goto(f"/office/tickets/{ticket.number}/")
+        assert "shouted" not in page.content()
+
+    User.objects.filter(username="ada").update(is_staff=True, is_superuser=True)
+    sign_in(page, employ("ada"))
+    for place in places(ticket, complaint):
+        answer = page.goto(place)
+        assert answer is not None
+        assert "shouted" not in answer.text(), place
+
+
+def test_the_text_lies_in_hrs_room_and_in_no_other_table(
+    page: Page, rita: User, nora: Customer, drain: Callable[[], int]
+) -> None:
+    sign_in(page, rita)
+    log_conduct_complaint(page)
+    drain()
+    holding = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" AS row WHERE row::text LIKE %s', [f"%{WORD}%"]
+            )
+            if cursor.fetchone()[0]:
+                holding.append(table)
+    assert holding == [ConductCase._meta.db_table]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ def open_grants() -> QuerySet[RoleGrant]:
     ).order_by("valid_from", "pk")
 
 
-def people(*, after: str = "", size: int = PAGE_SIZE) -> tuple[list[User], str]:
+def people(*, after: str = "", size: int = PAGE_SIZE) -> tuple[Sequence[User], str]:
     """One page of everybody by name, each with `open_grants`, and who the next page follows.
 
     `after` and the answer's second part are user names; the latter is empty on the last page.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from frontdesk.actions import NewLine, place_order
 from officeflow.audit.models import AuditEntry
+from officeflow.catalogue.models import Product
 from officeflow.company import currency
 from officeflow.company.actions import (
     AlreadySetUp,
@@ -128,3 +131,21 @@ def test_a_stale_form_shows_both_values_and_saves_on_the_second_try(
     again = client.post(PAGE, {**form_of(office, name="Mine"), "version": 2})
     assert again.status_code == 302
     assert Office.objects.get().name == "Mine"
+
+
+def test_the_currency_stays_once_something_was_ordered_in_it(
+    client: Client, office: Office, ada: User, rita: User, mug: Product
+) -> None:
+    wanted = replace(settings_of(office), currency="EUR")
+    place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))])
+    with pytest.raises(Refused) as refused:
+        change_office(actor=ada, version=1, wanted=wanted)
+    assert refused.value.field == "currency"
+    client.force_login(ada)
+    assert "orders were placed in it" in client.get(PAGE).content.decode()
+
+
+def test_prices_follow_while_nothing_was_ordered(office: Office, ada: User, mug: Product) -> None:
+    change_office(actor=ada, version=1, wanted=replace(settings_of(office), currency="EUR"))
+    mug.price_list.refresh_from_db()
+    assert mug.price_list.currency == "EUR"

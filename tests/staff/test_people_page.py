@@ -53,7 +53,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(
 def test_the_list_goes_on_after_the_last_of_a_page(rita: User, ravi: User, ada: User) -> None:
     first, following = people(size=2)
     second, end = people(after=following, size=2)
-    assert [person.username for person in first + second] == ["ada", "ravi", "rita"]
+    assert [person.username for person in [*first, *second]] == ["ada", "ravi", "rita"]
     assert end == ""
 
 

@@ -326,7 +326,7 @@ def quiet_days() -> list[ScriptedOrder]:
     """The orders of the days before, drawn with the seed; all of them are done."""
     draw = random.Random(SEED)
     skus = [sku for sku, *_rest in GOODS]
-    told = []
+    told: list[ScriptedOrder] = []
     for days_ago in QUIET_DAYS:
         for _ in range(2 if days_ago % 3 == 0 else 1):
             chosen = draw.sample(skus, draw.randint(1, 3))

@@ -97,7 +97,17 @@ def connections() -> dict[str, Any]:
 
 
 def report() -> dict[str, Any]:
-    """The corridor and what came of it."""
+    """The corridor and what came of it, at one moment."""
+    from django.db import connection, transaction
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return look()
+
+
+def look() -> dict[str, Any]:
+    """What the report says."""
     from django.db.models import Count
 
     from backoffice.accounting.models import Invoice

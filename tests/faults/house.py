@@ -235,6 +235,12 @@ class House:
             return 0
         return sum(line.startswith(what) for line in self.trouble_file.read_text().splitlines())
 
+    def stumbles(self, *names: str) -> dict[str, int]:
+        """How often something unforeseen was raised in these parts, by their logs."""
+        return {
+            name: (self.room / f"{name}.log").read_text().count("Traceback (most") for name in names
+        }
+
     def processes_of(self, name: str) -> set[int]:
         """The ids of a part's processes."""
         return set(processes.in_session(self.running[name].pid))

@@ -16,6 +16,7 @@ def test_a_restart_of_postgresql_leaves_no_process_with_a_dead_connection(house:
     house.until(lambda: house.get("/readyz")[0] == 200, "the web is ready")
     house.place()
     house.until_settled()
+    stumbles = house.stumbles("web", "worker", "sweeper")
     before = {name: house.processes_of(name) for name in ("web", "worker")}
     assert house.tell("connections")["count"] >= 3
 
@@ -39,4 +40,5 @@ def test_a_restart_of_postgresql_leaves_no_process_with_a_dead_connection(house:
     finally:
         house.signal("worker", signal.SIGCONT)
     assert {name: house.processes_of(name) for name in before} == before
+    assert house.stumbles(*stumbles) == stumbles
     house.kill("web")

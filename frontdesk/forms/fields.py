@@ -63,7 +63,7 @@ class NumberField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """A `Decimal` as the locale writes it, without grouping; typed text as it was typed."""
         if isinstance(value, Decimal):
-            return formats.localize_input(format(value, "f"))
+            return format(value, "f").replace(".", formats.get_format("DECIMAL_SEPARATOR"))
         return value
 
 

@@ -36,9 +36,7 @@ class Severity(models.TextChoices):
 class ComplaintRoute(models.Model):
     """The setting that says which department answers which category, and what is sealed."""
 
-    category = models.CharField(
-        _("category"), max_length=10, choices=Category.choices, unique=True
-    )
+    category = models.CharField(_("category"), max_length=10, choices=Category.choices, unique=True)
     destination = models.CharField(_("department"), max_length=20, choices=Destination.choices)
 
     class Meta:

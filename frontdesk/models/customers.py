@@ -36,7 +36,9 @@ class Customer(models.Model):
         indexes = [
             GinIndex(fields=["name_key"], name="customer_name_like", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
-            models.Index(fields=["phone_key"], name="customer_by_phone"),
+            # Some digits of a phone number, the beginning of an address: as a clerk hears them.
+            GinIndex(fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["email_key"], name="customer_by_email"),
         ]
 

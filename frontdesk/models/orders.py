@@ -71,6 +71,16 @@ class Order(models.Model):
             models.Index(fields=["customer", "-id"], name="order_by_customer"),
             models.Index(fields=["-changed_at"], name="order_by_change"),
             models.Index(
+                fields=["invoice_number"],
+                name="order_by_invoice",
+                condition=~Q(invoice_number=""),
+            ),
+            models.Index(
+                fields=["credit_note_number"],
+                name="order_by_credit_note",
+                condition=~Q(credit_note_number=""),
+            ),
+            models.Index(
                 fields=["fulfilment_state", "id"],
                 name="order_open",
                 condition=Q(state="placed"),

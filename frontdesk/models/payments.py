@@ -65,9 +65,7 @@ class Refund(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at"], name="refund_due", condition=Q(paid_at__isnull=True)
-            )
+            models.Index(fields=["due_at"], name="refund_due", condition=Q(paid_at__isnull=True))
         ]
 
     def __str__(self) -> str:

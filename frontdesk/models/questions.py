@@ -15,9 +15,7 @@ class Question(models.Model):
 
     ticket_number = models.CharField(max_length=20)
     subject = models.CharField(max_length=20)
-    order = models.ForeignKey(
-        Order, null=True, on_delete=models.PROTECT, related_name="questions"
-    )
+    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="questions")
     complaint = models.ForeignKey(
         Complaint, null=True, on_delete=models.PROTECT, related_name="questions"
     )

@@ -1,0 +1,54 @@
+"""Numbers as people type them, and as the page shows them again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frontdesk.forms.fields import NumberField, read_decimal
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "read"),
+    [
+        ("en", "3", "3"),
+        ("en", " 1.5 ", "1.5"),
+        ("en", "1,5", "1.5"),
+        ("en", "1,500", "1500"),
+        ("en", "1,234.50", "1234.50"),
+        ("en", ".5", "0.5"),
+        ("en", "−2", "-2"),
+        ("en", "1,", "1"),  # somebody is still typing
+        ("nb", "1,5", "1.5"),
+        ("nb", "1.5", "1.5"),
+        ("nb", "1,500", "1.5"),
+        ("nb", "1 234,50", "1234.50"),
+        ("vi", "1.500", "1500"),
+        ("vi", "1.234,5", "1234.5"),
+        ("en", "१२", "12"),
+    ],
+)
+def test_a_number_is_read_by_the_readers_locale(language: str, typed: str, read: str) -> None:
+    with translation.override(language):
+        assert read_decimal(typed) == Decimal(read)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "one", "1,2,3", "1.2.3", "NaN", "Infinity", "1e5", "--1", "9" * 25]
+)
+def test_what_is_no_number_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError):
+        read_decimal(typed)
+
+
+@given(
+    value=st.decimals(min_value=-(10**9), max_value=10**9, places=3),
+    language=st.sampled_from(["en", "nb", "vi", "cs", "sw", "gu"]),
+)
+def test_what_the_page_shows_is_read_back_as_it_was(value: Decimal, language: str) -> None:
+    with translation.override(language):
+        assert read_decimal(NumberField().prepare_value(value)) == value

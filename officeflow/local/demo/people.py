@@ -26,7 +26,7 @@ class Colleague:
     password: str
 
 
-# The first of each role is the one whose sign-in is shown.
+# The first of each role is the one whose sign-in is shown; the others share its password.
 STAFF = (
     Colleague("ada", "Ada Okafor", Role.ADMINISTRATOR, "keys-on-the-brass-hook"),
     Colleague("rosa", "Rosa Lindqvist", Role.RECEPTIONIST, "open-the-door-at-nine"),
@@ -35,8 +35,8 @@ STAFF = (
     Colleague("amir", "Amir Haddad", Role.ACCOUNTANT, "debit-left-credit-right"),
     Colleague("hanna", "Hanna Nováková", Role.HR, "quiet-room-two-chairs"),
     Colleague("maya", "Maya Chen", Role.MANAGER, "see-both-wings-at-once"),
-    Colleague("ravi", "Ravi Patel", Role.RECEPTIONIST, "second-chair-at-the-desk"),
-    Colleague("tom", "Tom Becker", Role.FULFILMENT, "parcel-tape-and-scissors"),
+    Colleague("ravi", "Ravi Patel", Role.RECEPTIONIST, "open-the-door-at-nine"),
+    Colleague("tom", "Tom Becker", Role.FULFILMENT, "brown-paper-and-string"),
 )
 STANDS_IN = "tom"
 
@@ -47,18 +47,23 @@ def sign_ins() -> list[Colleague]:
 
 
 class Locksmith:
-    """Hashes the passwords beside everything else, because each takes most of a second."""
+    """Hashes each password once, beside everything else, because it can take a second."""
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(max_workers=2)
         self.keys: dict[str, Future[str]] = {
-            each.username: self.pool.submit(make_password, each.password) for each in STAFF
+            password: self.pool.submit(make_password, password)
+            for password in dict.fromkeys(each.password for each in STAFF)
         }
 
     def hand_out(self, people: Mapping[str, User]) -> None:
         """Gives everybody their password."""
-        for username, key in self.keys.items():
-            adopt_password(actor=people["ada"], user=people[username], encoded=key.result())
+        for each in STAFF:
+            adopt_password(
+                actor=people["ada"],
+                user=people[each.username],
+                encoded=self.keys[each.password].result(),
+            )
 
     def close(self) -> None:
         """Drops what has not been begun."""

@@ -24,7 +24,6 @@ def drop_dead_connections(**kwargs: Any) -> None:
 
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and not connection.in_atomic_block:
-            connection.health_check_done = False
             connection.close_if_unusable_or_obsolete()
             if connection.connection is not None and not connection.is_usable():
                 connection.close()

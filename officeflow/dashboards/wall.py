@@ -105,6 +105,7 @@ def _lines(
     lines = []
     for destination in Destination:
         row = corridor.get(destination)
+        work: tuple[int, int | None, int | None]
         if destination == Destination.FRONTDESK:
             work = (desk.questions, None, None)
             oldest = desk.oldest_question_at

@@ -52,7 +52,7 @@ def queues_without_worker(queues: Iterable[str]) -> list[str]:
     """The queues that no worker has spoken for lately. Raises `redis.RedisError`."""
     names = list(queues)
     values = broker_client().mget([KEY.format(queue=name) for name in names])
-    return [name for name, value in zip(names, values, strict=True) if value is None]  # type: ignore[arg-type]
+    return [name for name, value in zip(names, values, strict=True) if value is None]
 
 
 def beat_sweeper() -> None:

@@ -17,6 +17,7 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
 from officeflow.handoff import fault_points
@@ -116,11 +117,8 @@ def apply(claim: Claim) -> bool:
 
 def _apply_in_transaction(claim: Claim) -> None:
     with connection.cursor() as cursor:
-        # A worker that hangs, or whose machine is gone, must not keep the row locked: PostgreSQL
-        # ends a statement, or a wait for the next one, that outlasts the lease.
-        milliseconds = int(settings.HANDOFF_LEASE_SECONDS * 1000)
-        cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
-        cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}")
+        if not connection.savepoint_ids:  # within another transaction they would outlast ours
+            _limit_time(cursor)
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
     # Locked to the end: a claim passes over a locked row, so that an apply which lives is not
@@ -146,6 +144,16 @@ def _apply_in_transaction(claim: Claim) -> None:
         pk=claim.handoff_id, attempts=claim.attempt, state=HandoffState.WAITING
     ).update(**done):
         raise StaleAttempt
+
+
+def _limit_time(cursor: CursorWrapper) -> None:
+    """Has PostgreSQL end a statement, or a wait for the next one, that outlasts the lease.
+
+    A worker that hangs, or whose machine is gone, must not keep the row locked.
+    """
+    milliseconds = int(settings.HANDOFF_LEASE_SECONDS * 1000)
+    cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
+    cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}")
 
 
 def _open(handoff: Handoff) -> Contract:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
+import psycopg2
+import psycopg2.errors
 import pytest
 from django.core import serializers
 
@@ -12,6 +15,7 @@ from officeflow.handoff import queries, relay
 from officeflow.handoff.actions import replay, set_aside
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.idempotency.models import Submission
+from officeflow.local.engines import DATABASE, TEST_SETTINGS, PostgresEngine
 from officeflow.staff.models import User
 from tests.handoff.conftest import Ear, note
 
@@ -82,3 +86,18 @@ def test_what_operators_read_does_not_load_the_payload(ear: Ear) -> None:
     found = queries.find_handoff(row.pk)
     assert found is not None
     assert "payload" in found.get_deferred_fields()
+
+
+def test_the_servers_own_log_does_not_quote_a_failing_row(engine_room: Path) -> None:
+    with PostgresEngine(engine_room / "postgres", engine_room / "run", TEST_SETTINGS) as engine:
+        with (
+            psycopg2.connect(host=str(engine.socket_dir), user=DATABASE, dbname=DATABASE) as own,
+            own.cursor() as cursor,
+        ):
+            cursor.execute("CREATE TABLE cases (told text CHECK (length(told) < 5))")
+            with pytest.raises(psycopg2.errors.CheckViolation):
+                cursor.execute("INSERT INTO cases VALUES (%s)", [SECRET])
+        own.close()
+        log = engine.log_path.read_text()
+    assert "violates check constraint" in log
+    assert "shouted" not in log

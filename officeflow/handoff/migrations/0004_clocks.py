@@ -5,19 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('handoff', '0003_interventions'),
+        ("handoff", "0003_interventions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='handoff',
-            name='handoff_by_day',
+            model_name="handoff",
+            name="handoff_by_day",
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['posted_at'], include=('destination', 'delivered_at', 'accepted_at'), name='handoff_by_day'),
+            model_name="handoff",
+            index=models.Index(
+                fields=["posted_at"],
+                include=("destination", "delivered_at", "accepted_at"),
+                name="handoff_by_day",
+            ),
         ),
     ]

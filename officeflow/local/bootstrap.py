@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> None:
         return
     if command == "test":
         subprocess.run([python, "-m", "officeflow.local", "browser"], check=False)
-        workers = ["-n", "2", "--dist", "loadgroup"]
+        workers = ["-n", "2"]
         os.execv(python, [python, "-m", "pytest", *workers, *(rest or test_arguments())])
     os.execv(python, [python, "-m", "officeflow.local", command, *rest])
 

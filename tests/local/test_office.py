@@ -24,8 +24,6 @@ from officeflow.local.places import PROJECT, Var
 from officeflow.local.processes import Identity
 from officeflow.local.pytest_plugin import Room
 
-pytestmark = pytest.mark.xdist_group("office")
-
 
 def free_port() -> int:
     with socket.socket() as probe:

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,7 +89,11 @@ def hire(
         raise Refused(_("Somebody already has this user name."), "username")
     if password is not None:
         _check_password(password, User(username=username, **fields))
-    user = User.objects.create_user(username, password, is_staff=is_staff, **fields)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(username, password, is_staff=is_staff, **fields)
+    except IntegrityError as error:  # somebody was faster with the same name
+        raise Refused(_("Somebody already has this user name."), "username") from error
     record(
         actor=actor,
         action="hire",

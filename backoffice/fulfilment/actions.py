@@ -25,6 +25,8 @@ from officeflow.staff.permissions import Department
 
 # The desk's mirrored state when goods have left although their order was cancelled.
 EXCEPTION = "exception"
+# And when there are none any more.
+NO_GOODS = "none"
 
 
 class ShipmentMissingError(PermanentError):
@@ -132,7 +134,10 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
         cancel_ticket(ticket=ticket)
     shipment.state = ShipmentState.CANCELLED
     shipment.save(update_fields=["state", "changed_at"])
-    _audit(shipment, old, ShipmentState.CANCELLED, actor=None, at=timezone.now())
+    now = timezone.now()
+    _audit(shipment, old, ShipmentState.CANCELLED, actor=None, at=now)
+    # The desk must not go on showing goods as ready that nobody will hand over.
+    _tell_desk(order_number, NO_GOODS, actor=None, at=now)
     if not untouched:
         _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=False)
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from frontdesk.models import Complaint
-from frontdesk.paging import page_of
 from frontdesk.queries.complaints import (
     COMPLAINT_TABS,
     ORDER,
@@ -24,6 +23,7 @@ from frontdesk.views.tabs import tabs_of
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.paging import page_of
 
 
 @require_safe

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontdesk.actions import StaleVersion, add_customer, change_customer
 from frontdesk.forms.customers import CustomerEditForm, CustomerForm
 from frontdesk.models import Customer
-from frontdesk.paging import page_of
 from frontdesk.queries.complaints import complaints
 from frontdesk.queries.customers import customers, matching
 from frontdesk.queries.orders import orders
@@ -24,6 +23,7 @@ from officeflow.errors import Refused
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.paging import page_of
 
 ORDER = ("name_key", "id")
 SHOWN = 20

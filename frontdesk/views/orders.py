@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from frontdesk.models import Order
-from frontdesk.paging import page_of
 from frontdesk.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
 from frontdesk.queries.story import order_story
 from frontdesk.queries.versions import etag, order_version
@@ -19,6 +18,7 @@ from frontdesk.views.tabs import tabs_of
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.paging import page_of
 
 
 @require_safe

@@ -56,6 +56,19 @@ def test_what_was_put_back_into_the_queue_is_untouched(
     assert cancel(ticket) is None
 
 
+def test_the_desk_shows_no_goods_of_a_cancelled_order(
+    ticket: Ticket, femi: User, cancel: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    complete_ticket(actor=femi, ticket=ticket)
+    deliver()
+    order = Order.objects.get(number=ticket.subject)
+    assert order.fulfilment_state == FulfilmentState.READY
+    cancel(ticket)
+    order.refresh_from_db()
+    assert order.fulfilment_state == FulfilmentState.NONE
+
+
 def test_begun_work_is_put_back(ticket: Ticket, femi: User, cancel: Callable) -> None:
     take_ticket(actor=femi, ticket=ticket)
     put_back = cancel(ticket)

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from frontdesk.actions import NewLine, place_order, raise_complaint
 from frontdesk.models import Category, Order
-from frontdesk.paging import PAGE
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
+from officeflow.ui.paging import PAGE_SIZE
 from tests.factories import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,11 +87,11 @@ def test_an_orders_page_costs_the_same_with_more_lines_and_events(
 def test_pages_follow_one_another_without_gaps(
     desk: Client, busy: Callable[[int], None], name: str
 ) -> None:
-    busy(PAGE + 5)
+    busy(PAGE_SIZE + 5)
     first = desk.get(f"/desk/{name}/").context["page"]
     assert first.previous_url == ""
     second = desk.get(first.next_url).context["page"]
-    assert (len(first.rows), len(second.rows)) == (PAGE, 5)
+    assert (len(first.rows), len(second.rows)) == (PAGE_SIZE, 5)
     assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
     assert second.next_url == ""
     back = desk.get(second.previous_url).context["page"]

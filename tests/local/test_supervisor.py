@@ -128,9 +128,13 @@ def test_the_next_start_ends_orphans_that_the_keeper_could_not(start):
 
 def test_lines_reach_the_terminal_with_their_author_and_the_log_without(start):
     run = start()
+    log = run.folder / "log" / "meek.log"
+    assert processes.wait_until(lambda: bool(log.read_text()), 20)
+
     _, terminal = run.end(signal.SIGTERM)
+
     assert "meek     | hello from meek\n" in terminal
-    assert (run.folder / "log" / "meek.log").read_text() == "hello from meek\n"
+    assert log.read_text() == "hello from meek\n"
 
 
 def test_nobody_reading_the_terminal_does_not_hold_the_office_up(engine_room):

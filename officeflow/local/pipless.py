@@ -26,7 +26,8 @@ def index() -> str:
     if named:
         return named
     home = Path.home()
-    files = ["/etc/pip.conf", home / ".pip" / "pip.conf", home / ".config" / "pip" / "pip.conf"]
+    names = (".pip/pip.conf", ".config/pip/pip.conf")
+    files = [Path("/etc/pip.conf"), *(home / name for name in names)]
     settings = configparser.RawConfigParser()
     try:
         settings.read(files)

@@ -119,7 +119,7 @@ def _effect(actor: User, form: ComplaintForm) -> str:
 def complaint_about(request: StaffRequest) -> HttpResponse:
     """The lines of the order that was just chosen."""
     form = ComplaintForm(request.POST)
-    return render(request, "frontdesk/complaints/about_line.html", {"form": form, "fresh": True})
+    return render(request, "frontdesk/complaints/about_line.html", {"form": form})
 
 
 def _page(request: StaffRequest, form: ComplaintForm, *, status: int = 200) -> HttpResponse:

@@ -171,6 +171,11 @@ def test_lines_are_scanned_one_after_another_and_removed(
     page.goto("/desk/orders/new/")
     focused(page, "#id_customer_name")
     page.keyboard.press("Enter")
+    page.keyboard.type("4000000000000")
+    page.keyboard.press("Enter")
+    expect(page.locator(".combobox__note")).to_be_visible()
+    focused(page, "#id_line-0-product")
+    page.keyboard.press("Enter")
     for number, code in enumerate(["MUG", BARCODE, "MUG"]):
         page.keyboard.type(code)
         page.keyboard.press("Enter")

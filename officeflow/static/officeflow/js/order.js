@@ -68,20 +68,23 @@ function isCode(text) {
   return /^\d{8,}$/.test(text) || /[a-z]/i.test(text);
 }
 
-function scan(row, text) {
-  const fresh = rows().find(isEmpty) ?? addLine();
-  const box = product(fresh);
-  box.focus();
-  box.value = text;
+function lookUp(box) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
   box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+}
+
+function scan(text) {
+  const box = product(rows().find(isEmpty) ?? addLine());
+  box.focus();
+  box.value = text;
+  box.select();
+  lookUp(box);
 }
 
 function enterInLine(row, box) {
   if (box === product(row)) {
     if (!isEmpty(row) && !code(row).value) {
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-      box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+      lookUp(box);
     } else if (!isEmpty(row)) {
       toQuantity(row);
     } else if (rows().some((each) => !isEmpty(each))) {
@@ -92,7 +95,7 @@ function enterInLine(row, box) {
   const text = box.value.trim();
   if (isCode(text)) {
     box.value = box.defaultValue;
-    scan(row, text);
+    scan(text);
     return;
   }
   onwards(row);
@@ -109,13 +112,15 @@ form.addEventListener(
   "keydown",
   (event) => {
     byTab = event.key === "Tab";
+    // A code that is not known is typed over by the next one, not added to.
+    if (event.key === "Enter" && event.target.matches("[data-line-product]")) event.target.select();
   },
   true,
 );
 
 form.addEventListener("keydown", (event) => {
   const box = event.target;
-  if (event.isComposing || event.defaultPrevented) return;
+  if (!event.isTrusted || event.isComposing || event.defaultPrevented) return;
   if (event.key === "Backspace" && box.matches("[data-line-product]") && !box.value) {
     if (rows().length < 2 || event.repeat) return;
     event.preventDefault();

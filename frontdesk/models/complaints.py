@@ -13,6 +13,7 @@ from frontdesk.states import ComplaintState
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Site
 from officeflow.handoff.models import Destination
+from officeflow.handoff.words import Outcome
 
 
 class Category(models.TextChoices):
@@ -88,7 +89,7 @@ class Complaint(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     logged_at = models.DateTimeField()
-    outcome = models.CharField(max_length=20, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     message = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by_name = models.CharField(max_length=150, blank=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from frontdesk.models.complaints import Complaint
 from frontdesk.models.orders import Order
+from officeflow.handoff.words import ReturnReason
 
 
 class Question(models.Model):
@@ -20,7 +21,7 @@ class Question(models.Model):
         Complaint, null=True, on_delete=models.PROTECT, related_name="questions"
     )
     department = models.CharField(max_length=20)
-    reason = models.CharField(max_length=30)
+    reason = models.CharField(max_length=30, choices=ReturnReason.choices)
     text = models.TextField()
     asked_by_name = models.CharField(max_length=150)
     asked_at = models.DateTimeField()

@@ -62,6 +62,21 @@ def cancel(number: str) -> dict[str, Any]:
     return {}
 
 
+def complain(category: str) -> dict[str, Any]:
+    """A walk-in complains."""
+    from frontdesk.actions.complaints import raise_complaint
+    from frontdesk.models import Category
+    from tests.people import employ
+
+    complaint = raise_complaint(
+        actor=employ("rita"),
+        customer=None,
+        category=Category(category),
+        description="He shouted at me on Tuesday",
+    )
+    return {"number": complaint.number}
+
+
 def nudge(destination: str, times: int) -> dict[str, Any]:
     """The same nudge, many times; how many the broker took."""
     from officeflow.handoff import publisher
@@ -112,15 +127,19 @@ def look() -> dict[str, Any]:
 
     from backoffice.accounting.models import Invoice
     from backoffice.hr.reports import commissions_of
-    from backoffice.tickets.reports import order_ticket_counts
-    from frontdesk.reports import order_numbers
-    from officeflow.handoff.models import Handoff
+    from backoffice.tickets.reports import complaint_ticket_counts, order_ticket_counts
+    from frontdesk.reports import complaint_numbers, order_numbers
+    from officeflow.handoff.models import Destination, Handoff
     from officeflow.handoff.queries import balance
 
     numbers = order_numbers()
     now = balance()
     tickets = order_ticket_counts(numbers)
     commissions = commissions_of(numbers)
+    complaints = {each.value: complaint_numbers(each) for each in Destination}
+    tickets_of_complaints = complaint_ticket_counts(
+        {number for some in complaints.values() for number in some}
+    )
     invoices = dict(
         Invoice.objects.filter(reverses=None)
         .order_by()
@@ -139,6 +158,12 @@ def look() -> dict[str, Any]:
             }
             for number in sorted(numbers)
         },
+        "complaints": {
+            number: {destination: tickets_of_complaints.get((number, destination), 0)}
+            for destination, numbers in complaints.items()
+            for number in sorted(numbers)
+        },
+        "sealed": Handoff.objects.filter(is_sealed=True).exclude(payload={}).count(),
         "handoffs": [
             {**row, "delivered_at": row["delivered_at"] and row["delivered_at"].isoformat()}
             for row in Handoff.objects.order_by("destination", "subject", "sequence").values(
@@ -157,7 +182,8 @@ def look() -> dict[str, Any]:
 
 
 DOES = {
-    do.__name__: do for do in (place, pay, cancel, nudge, lose_nudges, alive, connections, report)
+    do.__name__: do
+    for do in (place, pay, cancel, complain, nudge, lose_nudges, alive, connections, report)
 }
 
 

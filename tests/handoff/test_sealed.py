@@ -15,7 +15,7 @@ from officeflow.handoff import queries, relay
 from officeflow.handoff.actions import replay, set_aside
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.idempotency.models import Submission
-from officeflow.local.engines import DATABASE, TEST_SETTINGS, PostgresEngine
+from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
 from officeflow.staff.models import User
 from tests.handoff.conftest import Ear, note
 
@@ -91,7 +91,9 @@ def test_what_operators_read_does_not_load_the_payload(ear: Ear) -> None:
 def test_the_servers_own_log_does_not_quote_a_failing_row(engine_room: Path) -> None:
     with PostgresEngine(engine_room / "postgres", engine_room / "run", TEST_SETTINGS) as engine:
         with (
-            psycopg2.connect(host=str(engine.socket_dir), user=DATABASE, dbname=DATABASE) as own,
+            psycopg2.connect(
+                host=str(engine.socket_dir), user="officeflow", dbname="officeflow"
+            ) as own,
             own.cursor() as cursor,
         ):
             cursor.execute("CREATE TABLE cases (told text CHECK (length(told) < 5))")

@@ -45,9 +45,7 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
             changes={"fulfilment_state": (old, new)},
         )
     if new == FulfilmentState.SHIPPED and order.state == OrderState.PLACED:
-        move_order(
-            order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order"
-        )
+        move_order(order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order")
     order.save()
 
 

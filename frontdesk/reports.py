@@ -20,7 +20,9 @@ class DeskFigures:
 
 def desk_figures() -> DeskFigures:
     """The open questions of returned tickets."""
-    row = Question.objects.filter(closed_at__isnull=True).aggregate(n=Count("pk"), at=Min("asked_at"))
+    row = Question.objects.filter(closed_at__isnull=True).aggregate(
+        n=Count("pk"), at=Min("asked_at")
+    )
     return DeskFigures(questions=row["n"], oldest_question_at=row["at"])
 
 

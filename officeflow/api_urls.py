@@ -1,5 +1,7 @@
 """The API's doors: `/api/v1/`, its description and its page."""
 
+from typing import Any
+
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -9,7 +11,7 @@ from officeflow.catalogue.api import Products
 from officeflow.dashboards.api import Handoffs, Summary
 from officeflow.staff.api import SignIn, SignOut
 
-v1 = [
+v1: list[Any] = [
     path("auth/login/", SignIn.as_view(), name="sign-in"),
     path("auth/logout/", SignOut.as_view(), name="sign-out"),
     path("products/", Products.as_view(), name="products"),

@@ -15,7 +15,7 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """The thing is not, or no longer, in a state that allows this; perhaps a colleague was faster."""
+    """The thing is not in a state that allows this; perhaps a colleague was faster."""
 
     def __init__(self, message: str) -> None:
         self.message = message

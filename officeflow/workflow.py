@@ -38,6 +38,7 @@ class State(models.TextChoices):
     tone: str
 
     def __new__(cls, value: str, tone: str = "neutral") -> State:
+        """Make a member with its tone. Raises `ValueError` for a tone that is not there."""
         member = str.__new__(cls, value)
         member._value_ = value
         if tone not in TONES:

@@ -1,4 +1,4 @@
-"""The people of the test office, by name. Each is a fixture; a test that asks for one hires them."""
+"""The people of the test office, by name. Each is a fixture, hired when a test asks for them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -40,14 +40,30 @@ class NewCustomerSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(required=False, allow_blank=True, default="")
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "description": "A customer's number."},
+            {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "phone": {"type": "string"},
+                    "email": {"type": "string"},
+                    "address": {"type": "string"},
+                },
+                "required": ["name"],
+            },
+        ],
+        "nullable": True,
+    }
+)
 class CustomerField(serializers.Field[Any, Any, Any, Any]):
     """A customer's number, or the name, phone and email of a new one, or null for a walk-in."""
 
     default_error_messages = {
         "unknown": _("There is no customer {number}."),
-        "shape": _(
-            "Give a customer's number, or an object with name, phone and email, or null."
-        ),
+        "shape": _("Give a customer's number, or an object with name, phone and email, or null."),
     }
 
     def to_internal_value(self, data: Any) -> Customer | dict[str, str]:
@@ -57,11 +73,11 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
             if customer is None:
                 self.fail("unknown", number=data)
             return customer
-        if isinstance(data, dict):
-            new = NewCustomerSerializer(data=data)
-            new.is_valid(raise_exception=True)
-            return dict(new.validated_data)
-        self.fail("shape")
+        if not isinstance(data, dict):
+            self.fail("shape")
+        new = NewCustomerSerializer(data=data)
+        new.is_valid(raise_exception=True)
+        return dict(new.validated_data)
 
     def to_representation(self, value: Customer) -> dict[str, str]:
         """Number and name."""

@@ -166,8 +166,7 @@ class NewOrderSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(_("Add at least one line."))
         skus = {line["sku"] for line in lines}
         products = {
-            product.sku: product
-            for product in Product.objects.filter(sku__in=skus).with_price()
+            product.sku: product for product in Product.objects.filter(sku__in=skus).with_price()
         }
         errors = [
             {}

@@ -35,7 +35,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = ProblemFieldSerializer(many=True)
+    errors = ProblemFieldSerializer(many=True)  # type: ignore[assignment]  # RFC 9457 extension
 
 
 def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> Response:

@@ -35,9 +35,7 @@ class AuditEntry(models.Model):
         verbose_name_plural = "audit entries"
         indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             # Tests flush their tables and say so; production has no such setting.
             pgtrigger.Trigger(
                 name="no_truncate",

@@ -53,7 +53,10 @@ def test_a_new_customer_is_added_with_the_order(desk: Client) -> None:
 def test_a_bad_new_customer_leaves_nothing_behind(desk: Client) -> None:
     answer = desk.send(
         "orders/",
-        {"customer": {"name": "Ole", "email": "nonsense"}, "lines": [{"sku": "MUG", "quantity": 1}]},
+        {
+            "customer": {"name": "Ole", "email": "nonsense"},
+            "lines": [{"sku": "MUG", "quantity": 1}],
+        },
     )
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "customer.email"
@@ -97,7 +100,10 @@ def test_an_order_needs_the_header(desk: Client) -> None:
         ({"lines": [{"sku": "MUG"}]}, "lines.0.quantity"),
         ({"lines": [{"sku": "NOPE", "quantity": 1}]}, "lines.0.sku"),
         ({"lines": [{"sku": "MUG", "quantity": 1.5}]}, "lines.0.quantity"),
-        ({"lines": [{"sku": "BOOK", "quantity": 1}, {"sku": "MUG", "quantity": -1}]}, "lines.1.quantity"),
+        (
+            {"lines": [{"sku": "BOOK", "quantity": 1}, {"sku": "MUG", "quantity": -1}]},
+            "lines.1.quantity",
+        ),
         ({"lines": [{"sku": "MUG", "quantity": 1}], "customer": "CU-999999"}, "customer"),
         ({"lines": [{"sku": "MUG", "quantity": 1}], "customer": 7}, "customer"),
         ({"lines": [{"sku": "MUG", "quantity": 1}], "delivery": "delivery"}, "delivery_address"),
@@ -132,9 +138,7 @@ def test_orders_are_listed_in_pages_by_key(desk: Client) -> None:
     assert rest["next"] is None
 
 
-def test_the_list_costs_the_same_for_many(
-    desk: Client, django_assert_max_num_queries: Any
-) -> None:
+def test_the_list_costs_the_same_for_many(desk: Client, django_assert_max_num_queries: Any) -> None:
     for _ in range(8):
         order(desk)
     with django_assert_max_num_queries(10):

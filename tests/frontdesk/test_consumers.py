@@ -126,9 +126,7 @@ def test_an_answer_is_given_once(rita: User, ravi: User, order: Order) -> None:
         answer_question(actor=ravi, question=question, answer="Blue, please")
 
 
-def test_a_question_overtaken_by_the_cancellation_needs_no_answer(
-    rita: User, order: Order
-) -> None:
+def test_a_question_overtaken_by_the_cancellation_needs_no_answer(rita: User, order: Order) -> None:
     before = timezone.now() - timedelta(seconds=1)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     report(returned(order, before), order.number)
@@ -173,9 +171,7 @@ def test_there_is_nothing_to_confirm_before_an_answer(rita: User, complaint: Com
         confirm_complaint(actor=rita, complaint=complaint)
 
 
-def test_a_reopened_complaint_goes_back_to_its_department(
-    rita: User, complaint: Complaint
-) -> None:
+def test_a_reopened_complaint_goes_back_to_its_department(rita: User, complaint: Complaint) -> None:
     resolve(complaint)
     with pytest.raises(Refused):
         reopen_complaint(actor=rita, complaint=complaint, reason="")

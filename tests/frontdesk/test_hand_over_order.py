@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ready(rita: User, mug: Product) -> Order:
     """An order whose goods are ready for pick-up."""
-    order = place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))])
+    order = place_order(
+        actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))]
+    )
     Order.objects.filter(pk=order.pk).update(fulfilment_state=FulfilmentState.READY)
     return order
 
@@ -33,7 +35,9 @@ def test_handing_over_completes_the_order_and_tells_fulfilment(rita: User, ready
 
 
 def test_goods_that_are_not_ready_stay(rita: User, mug: Product) -> None:
-    order = place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))])
+    order = place_order(
+        actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))]
+    )
     with pytest.raises(Conflict, match="not ready"):
         hand_over_order(actor=rita, order=order)
 

@@ -21,9 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def order(rita: User, mug: Product) -> Order:
     """Two mugs for 24.00."""
-    return place_order(
-        actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(2))]
-    )
+    return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(2))])
 
 
 def test_a_part_payment_leaves_the_rest_open(
@@ -79,7 +77,9 @@ def test_money_taken_becomes_a_refund_due_when_the_order_is_cancelled(
     assert refund.paid_at is None
 
 
-def test_a_refund_is_paid_once(rita: User, ravi: User, order: Order, drain: Callable[[], int]) -> None:
+def test_a_refund_is_paid_once(
+    rita: User, ravi: User, order: Order, drain: Callable[[], int]
+) -> None:
     take_payment(actor=rita, order=order, amount=Decimal("10"), method=Method.CASH)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     drain()

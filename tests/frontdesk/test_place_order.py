@@ -90,9 +90,7 @@ def test_a_delivery_needs_an_address(rita: User, mug: Product) -> None:
 @time_machine.travel("2026-03-02T09:30:00Z")
 def test_a_wanted_by_date_in_the_past_is_refused(rita: User, mug: Product) -> None:
     with pytest.raises(Refused) as refused:
-        place_order(
-            actor=rita, customer=None, lines=[line(mug)], wanted_by_date=date(2026, 3, 1)
-        )
+        place_order(actor=rita, customer=None, lines=[line(mug)], wanted_by_date=date(2026, 3, 1))
     assert refused.value.field == "wanted_by_date"
 
 

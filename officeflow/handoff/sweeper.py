@@ -87,7 +87,7 @@ class Sweeper:
             self.sweep()
         except Error as error:
             # PostgreSQL is away: nothing can be due. Come back with a new connection.
-            log.warning("sweep.database_away", error=type(error).__name__)
+            log.warning("sweep.database_away", error=describe_loss(error))
             connection.close()
         except OSError as error:  # no process or memory is left for a child
             log.warning("sweep.no_child", error=str(error))
@@ -141,6 +141,11 @@ class Sweeper:
                 process.join()
 
 
+def describe_loss(error: Error) -> str:
+    """How PostgreSQL was lost: the first line says it, and no row stands in it."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
 def _child(destination: str, parent: int) -> None:
     """The fallback: applies one destination's hand-offs for a while, without Redis."""
     stop = threading.Event()
@@ -155,6 +160,6 @@ def _child(destination: str, parent: int) -> None:
             else:
                 relay.apply(claim)
     except Error as error:  # the next round of the sweeper sees whether PostgreSQL is back
-        log.warning("sweep.child_lost_database", error=type(error).__name__)
+        log.warning("sweep.child_lost_database", error=describe_loss(error))
     finally:
         connections.close_all()

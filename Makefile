@@ -11,7 +11,7 @@ START = @exec $(subst :no-python,sh -c 'echo "officeflow: Python 3.11 or newer i
 override export ARGS := $(value ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage reset test lint lock
+.PHONY: help run manage reset test lint lock screenshots
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -30,6 +30,9 @@ test: ## every test (make test ARGS='tests/journeys -k order')
 
 lint: ## ruff, mypy, import-linter, migrations, check --deploy
 	$(START) lint
+
+screenshots: ## pictures of the running demo office for docs/
+	$(START) screenshots
 
 lock: ## compile requirements.txt and requirements-dev.txt from pyproject.toml
 	$(START) lock

@@ -1,4 +1,4 @@
-"""``python -m officeflow.local run | manage | reset | lint | browser``; make calls these."""
+"""``python -m officeflow.local run | manage | reset | lint | …``; make calls these."""
 
 import os
 import shlex
@@ -26,6 +26,10 @@ def main(arguments: list[str]) -> int:
         from officeflow.local.lint import lint
 
         return lint()
+    if command == "screenshots":
+        from officeflow.local.pictures import screenshots
+
+        return screenshots(os.environ)
     if command == "browser":
         from officeflow.local.browser import ensure_chromium
 

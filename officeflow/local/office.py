@@ -1,6 +1,7 @@
 """``make run``: the whole office, from an empty folder to the address in the browser."""
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -94,6 +95,11 @@ def listen(wishes: Wishes) -> socket.socket:
     except socket.gaierror as error:
         raise OfficeError(f"HOST={wishes.host} is not an address: {error.strerror}") from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise OfficeError(
+                f"HOST={wishes.host} is not an address of this machine: leave HOST out for "
+                "127.0.0.1, or set HOST=0.0.0.0 for all of its addresses"
+            ) from error
         raise OfficeError(
             f"port {wishes.port} on {wishes.host} cannot be used ({error.strerror}): stop what "
             f"uses it, or choose another, as in PORT={wishes.port % 65535 + 1} make run"

@@ -16,16 +16,19 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from officeflow.local.engines import TEST_SETTINGS, EngineError, PostgresEngine, ValkeyEngine
+from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
+from officeflow.local.environment import Wishes
+from officeflow.local.places import OfficeError
 
 WORKER = "PYTEST_XDIST_WORKER"
+URLS = ("DATABASE_URL", "REDIS_URL")
 SERVER_SETTINGS = {**TEST_SETTINGS, "max_connections": "200", "autovacuum_naptime": "10min"}
 BROKER_SETTINGS = {"appendonly": "no"}
 
@@ -73,6 +76,15 @@ def database_of(url: str, number: int) -> str:
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
+def outside_servers(environment: Mapping[str, str]) -> bool:
+    """Whether the tests run against the caller's servers.
+
+    Raises:
+        OfficeError: only one of the two was named, so half of the run would be somewhere else.
+    """
+    return not Wishes.of({name: environment.get(name, "") for name in URLS}).embedded
+
+
 _room: Room | None = None
 _engines: Engines | None = None
 
@@ -93,7 +105,7 @@ def _start() -> None:
     _room = Room()
     os.environ["OFFICEFLOW_VAR"] = str(_room.path)  # no test touches the office's own
     (_room.path / "static").mkdir()
-    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+    if outside_servers(os.environ):
         return
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]  # libpq would take the caller's host or port for ours
@@ -118,7 +130,7 @@ def pytest_load_initial_conftests() -> Generator[None, Any, Any]:
     """Start before every other plugin's turn: pytest-django reads the settings in its own."""
     try:
         _start()
-    except EngineError as error:
+    except OfficeError as error:
         _stop()
         raise pytest.UsageError(str(error)) from error
     return (yield)

@@ -148,6 +148,11 @@ def test_a_wrong_port_is_one_line(house):
     assert "PORT=abc is not a port" in one_line(house.command("run", PORT="abc"))
 
 
+def test_a_host_of_somebody_else_is_one_line(house):
+    line = one_line(house.command("run", HOST="192.0.2.1"))
+    assert "HOST=192.0.2.1 is not an address of this machine" in line
+
+
 def test_the_closing_block_says_the_address_and_who_can_sign_in(house, opened):
     assert any(f"http://127.0.0.1:{house.port}/" in line for line in opened)
     sign_ins = [line.split("\t") for line in opened if "\t" in line]

@@ -18,6 +18,8 @@ SEQUENCES = {
     "TK": "ticket_number_seq",
 }
 
+MOST_DIGITS = 19  # of a bigint
+
 
 def next_number(prefix: str) -> str:
     """The next reference number of the series, such as `SO-000123`.
@@ -40,11 +42,13 @@ def create_sequence(prefix: str) -> Operation:
 def normalise(text: str) -> str:
     """A number as people type it, in its written form: ` so 123 ` becomes `SO-000123`.
 
-    Text that is not a number of ours is returned stripped and upper-cased.
+    Text that is not a number of ours is returned stripped and upper-cased, without the null
+    character, which PostgreSQL cannot compare.
     """
-    compact = text.strip().upper().replace(" ", "")
+    compact = text.replace("\x00", "").strip().upper().replace(" ", "")
     for prefix in SEQUENCES:
         digits = compact.removeprefix(prefix).lstrip("-")
-        if compact.startswith(prefix) and digits.isdigit():
+        # Not `isdigit`, which takes ², nor more digits than the sequence has.
+        if compact.startswith(prefix) and digits.isdecimal() and len(digits) <= MOST_DIGITS:
             return f"{prefix}-{int(digits):06d}"
     return compact

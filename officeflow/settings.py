@@ -184,7 +184,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "officeflow.staff.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0) or None
+AXES_CLIENT_IP_CALLABLE = "officeflow.staff.lockout.client_address"
+# How many proxies stand before the office; each adds one address to X-Forwarded-For.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # --- database -------------------------------------------------------------------------------
 DATABASE_URL = required("DATABASE_URL", "the PostgreSQL server, as postgres://user@host/name")
@@ -287,12 +289,12 @@ WHITENOISE_USE_FINDERS = MODE == "test"
 # --- the API --------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "officeflow.staff.tokens.OfficeToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["officeflow.api.bodies.BodyParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "officeflow.api.pages.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -306,6 +308,8 @@ REST_FRAMEWORK: dict[str, Any] = {
         "address": env.str("API_RATE_ADDRESS", default="600/min"),
         "sign-in": env.str("API_RATE_SIGN_IN", default="60/min"),
     },
+    # Without it the throttles believe any address that a caller claims in a header.
+    "NUM_PROXIES": PROXY_COUNT,
     "PAGE_SIZE": 50,
     "COERCE_DECIMAL_TO_STRING": True,
 }

@@ -14,3 +14,8 @@ urlpatterns = [
     path("api/", include("officeflow.api_urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "officeflow.api.faults.bad_request"
+handler403 = "officeflow.api.faults.permission_denied"
+handler404 = "officeflow.api.faults.page_not_found"
+handler500 = "officeflow.api.faults.server_error"

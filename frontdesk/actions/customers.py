@@ -20,6 +20,8 @@ from officeflow.text import name_key
 
 FIELDS = ("name", "phone", "email", "address", "note", "is_active")
 
+MOST_EMAIL = 254  # RFC 3696, erratum 1690
+
 
 class StaleVersion(Conflict):
     """Somebody changed the record since the form was opened; `theirs` is how it stands now."""
@@ -96,6 +98,8 @@ def _checked(fields: dict[str, str]) -> dict[str, str]:
     email = fields["email"].strip()
     if email:
         try:
+            if len(email) > MOST_EMAIL:
+                raise ValidationError("too long")
             validate_email(email)
         except ValidationError:
             raise Refused(
@@ -103,9 +107,9 @@ def _checked(fields: dict[str, str]) -> dict[str, str]:
             ) from None
     return {
         "name": name,
-        "name_key": name_key(name),
+        "name_key": name_key(name)[:200],  # some signs are written out as whole words
         "phone": phone,
         "phone_key": phone_key(phone, get_office().time_zone) if phone else "",
         "email": email,
-        "email_key": email_key(email),
+        "email_key": email_key(email)[:MOST_EMAIL],
     }

@@ -31,6 +31,7 @@ CONCERNED = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
 
 QUANTITY_STEP = Decimal("0.001")
 PRICE_STEP = Decimal("0.0001")
+MOST_LINES = 500
 MAX_QUANTITY = Decimal("99999999")
 MAX_LINE_GROSS = Decimal("99999999999")
 
@@ -143,6 +144,10 @@ def place_order(
     at = ordered_at or timezone.now()
     if not lines:
         raise Refused(_("Add at least one line."), "lines")
+    if len(lines) > MOST_LINES:
+        raise Refused(
+            _("An order holds at most %(most)d lines; split it.") % {"most": MOST_LINES}, "lines"
+        )
     if customer is not None and not customer.is_active:
         raise Refused(_("This customer's record is switched off."), "customer")
     address = delivery_address.strip()

@@ -9,9 +9,9 @@ from frontdesk.api.orders import CancelOrder, HandOver, OneOrder, Orders, Paymen
 urlpatterns = [
     path("customers/", Customers.as_view(), name="customers"),
     path("orders/", Orders.as_view(), name="orders"),
-    path("orders/<str:number>/", OneOrder.as_view(), name="order"),
-    path("orders/<str:number>/cancel/", CancelOrder.as_view(), name="order-cancel"),
-    path("orders/<str:number>/payments/", Payments.as_view(), name="order-payments"),
-    path("orders/<str:number>/hand-over/", HandOver.as_view(), name="order-hand-over"),
+    path("orders/<slug:number>/", OneOrder.as_view(), name="order"),
+    path("orders/<slug:number>/cancel/", CancelOrder.as_view(), name="order-cancel"),
+    path("orders/<slug:number>/payments/", Payments.as_view(), name="order-payments"),
+    path("orders/<slug:number>/hand-over/", HandOver.as_view(), name="order-hand-over"),
     path("complaints/", Complaints.as_view(), name="complaints"),
 ]

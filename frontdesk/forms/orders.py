@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.actions import NewLine
-from frontdesk.actions.orders import LineRefused, price_line
+from frontdesk.actions.orders import MOST_LINES, LineRefused, price_line
 from frontdesk.forms.customers import CustomerChoice
 from frontdesk.forms.fields import NeededThere, NumberField, Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
@@ -23,7 +23,6 @@ from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
-MOST_LINES = 500
 LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
 LINE_KEY = re.compile(r"line-(\d{1,6})-(?:sku|product|quantity|discount)")
 

@@ -13,8 +13,18 @@ from rest_framework.response import Response
 
 from officeflow.api.problems import IDEMPOTENCY_HEADER
 from officeflow.idempotency.actions import once
+from officeflow.numbering import normalise
 
 MAX_KEY_LENGTH = 200
+
+
+def _endpoint(request: Request) -> str:
+    """The endpoint and the record it is about, however the address spells its number."""
+    match = request.resolver_match
+    assert match is not None  # an endpoint runs, so its address was found
+    numbers = [normalise(str(value)) for value in match.kwargs.values()]
+    return " ".join([str(request.method), match.view_name, *numbers])
+
 
 IDEMPOTENCY_PARAMETER = OpenApiParameter(
     name=IDEMPOTENCY_HEADER,
@@ -61,7 +71,7 @@ def answer_once(
 
     outcome = once(
         actor=request.user,  # type: ignore[arg-type]  # the permission asked for somebody
-        endpoint=f"{request.method} {request.path}",
+        endpoint=_endpoint(request),
         key=key,
         body=request.data,
         effect=run,

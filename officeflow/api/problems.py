@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -74,6 +74,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
             return problem(404, _("There is no such thing, or it is not yours to see."))
         case PermissionDenied():
             return problem(403, _("Your roles do not allow this."))
+        case RequestDataTooBig():
+            return problem(413, _("The body is larger than the office takes."))
         case OperationalError():
             response = problem(503, _("The office is busy for a moment; try again."))
             response["Retry-After"] = "2"

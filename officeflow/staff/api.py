@@ -20,8 +20,10 @@ from officeflow.staff.actions import end_token, issue_token
 class CredentialsSerializer(serializers.Serializer[Any]):
     """Who signs in."""
 
-    username = serializers.CharField()
-    password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(
+        max_length=4096, trim_whitespace=False, style={"input_type": "password"}
+    )
 
 
 class TokenSerializer(serializers.Serializer[Any]):
@@ -37,6 +39,10 @@ class SignIn(APIView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
     throttle_classes = [SignInThrottle]
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """Says that a token is what one comes for, so that a wrong password is 401."""
+        return "Token"
 
     @extend_schema(request=CredentialsSerializer, responses=TokenSerializer)
     def post(self, request: Request) -> Response:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from ipaddress import ip_address
 from math import ceil
 from typing import Any
 
 from axes.helpers import get_cool_off
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +16,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 STATUS = 429
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Where a try comes from: the address that the outermost proxy of ours saw.
+
+    What stands before it in `X-Forwarded-For` is the caller's own claim.
+    """
+    direct = request.META.get("REMOTE_ADDR") or None
+    claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    count = settings.PROXY_COUNT
+    if not count:
+        return direct
+    try:
+        return str(ip_address(claimed[-min(count, len(claimed))].strip()))
+    except ValueError:
+        return direct
 
 
 def locked_out(
@@ -36,7 +55,13 @@ def locked_out(
             else _("Too many failed sign-ins.")
         )
         response = JsonResponse(
-            {"type": "about:blank", "title": _("Locked out"), "status": STATUS, "detail": detail},
+            {
+                "type": "about:blank",
+                "title": HTTPStatus(STATUS).phrase,
+                "status": STATUS,
+                "detail": detail,
+                "errors": [],
+            },
             status=STATUS,
             content_type="application/problem+json",
         )

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused
+from officeflow.numbering import MOST_DIGITS
 from officeflow.staff import actions, queries
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import GrantForm, NewPersonForm, PasswordForm, PersonForm
@@ -108,7 +109,9 @@ def grant_end(request: StaffRequest, username: str) -> HttpResponse:
     """Takes a role back from now on."""
     given = request.POST.get("grant", "")
     of_person = RoleGrant.objects.filter(user__username=username).select_related("user")
-    found = get_object_or_404(of_person, pk=int(given) if given.isdecimal() else 0)
+    found = get_object_or_404(
+        of_person, pk=int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
+    )
     try:
         actions.end_grant(actor=request.user, grant=found)
     except (Refused, Conflict) as refused:

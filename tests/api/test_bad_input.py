@@ -1,0 +1,125 @@
+"""Bad input gets a problem that says what is wrong, never a fault of the office."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+
+import pytest
+from rest_framework.test import APIClient
+
+from officeflow.catalogue.models import Product
+from tests.api.conftest import Caller
+
+pytestmark = pytest.mark.django_db
+
+JSON = "application/json"
+
+
+@pytest.fixture
+def body(mug: Product) -> dict[str, object]:
+    return {"customer": None, "lines": [{"sku": mug.sku, "quantity": 1}], "note": ""}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"customer": "\ud800"},
+        {"customer": "\0"},
+        {"customer": "CU-²"},
+        {"customer": "CU-" + "9" * 5000},
+        {"customer": {"name": "Nora", "email": "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".com"}},
+        {"delivery": "\ud800"},
+        {"lines": [{"sku": "\ud800", "quantity": 1}]},
+        {"note": "\ud800"},
+    ],
+)
+def test_an_order_with_odd_text_is_refused(
+    caller: Caller, body: dict[str, object], wrong: dict[str, object]
+) -> None:
+    answer = caller("rita").post(
+        "/api/v1/orders/",
+        json.dumps(body | wrong),
+        content_type=JSON,
+        headers={"Idempotency-Key": "odd"},
+    )
+    assert answer.status_code == 400, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"order": "SO-²"}, {"category": "\ud800"}, {"severity": "\ud800"}]
+)
+def test_a_complaint_with_odd_text_is_refused(
+    caller: Caller, office: object, wrong: dict[str, object]
+) -> None:
+    answer = caller("rita").post(
+        "/api/v1/complaints/",
+        json.dumps({"customer": None, "category": "goods", "description": "d"} | wrong),
+        content_type=JSON,
+        headers={"Idempotency-Key": "odd"},
+    )
+    assert answer.status_code == 400, answer.content
+
+
+@pytest.mark.parametrize(
+    "raw", ["[" * 100_000 + "]" * 100_000, '{"a":' * 500 + "1" + "}" * 500, b"\xff\xfe", "{", "nul"]
+)
+def test_a_body_that_cannot_be_read_is_refused(raw: str | bytes) -> None:
+    answer = APIClient().post("/api/v1/auth/login/", raw, content_type=JSON)
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_without_end_is_refused(settings: object) -> None:
+    raw = json.dumps({"username": "rita", "password": "x" * 3_000_000})
+    assert APIClient().post("/api/v1/auth/login/", raw, content_type=JSON).status_code == 413
+
+
+@pytest.mark.parametrize("place", ["p=abc", "p=\0", "p=1.5", "p=NaN", "r=1&p=x", "p=１"])
+def test_a_page_that_is_none_is_refused(caller: Caller, office: object, place: str) -> None:
+    answer = caller("rita").read("orders/", cursor=b64encode(place.encode()).decode())
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "cursor"
+
+
+@pytest.mark.parametrize("number", ["SO-²", "SO-%00", "%00", "SO-000001%20"])
+def test_a_number_that_is_none_is_not_found(caller: Caller, office: object, number: str) -> None:
+    answer = caller("rita").get(f"/api/v1/orders/{number}/")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_an_address_that_is_none_is_a_problem(db: None) -> None:
+    answer = APIClient().get("/api/v1/nothing/")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_token_that_is_not_text_is_refused(db: None) -> None:
+    answer = APIClient().get("/api/v1/orders/", headers={"Authorization": "Token ÿ"})
+    assert answer.status_code == 401
+
+
+def test_a_user_name_without_end_is_refused(db: None) -> None:
+    answer = APIClient().post(
+        "/api/v1/auth/login/", {"username": "x" * 10_000, "password": "y"}, format="json"
+    )
+    assert answer.status_code == 400
+
+
+def test_an_order_without_end_is_refused(caller: Caller, body: dict[str, object]) -> None:
+    answer = caller("rita").send("orders/", body | {"lines": body["lines"] * 501})  # type: ignore[operator]
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "lines"
+
+
+def test_a_number_spelt_otherwise_is_the_same_request(
+    caller: Caller, body: dict[str, object]
+) -> None:
+    rita = caller("rita")
+    number = rita.send("orders/", body).json()["number"]
+    money = {"amount": "1.00", "method": "cash"}
+    first = rita.send(f"orders/{number}/payments/", money, key="one")
+    again = rita.send(f"orders/{number.lower()}/payments/", money, key="one")
+    assert first.json() == again.json()

@@ -1,0 +1,296 @@
+"""Two at the counter at once, or the counter and the back office: one wins, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.db.models import Sum
+
+from backoffice.tickets.actions import complete_ticket, take_ticket
+from backoffice.tickets.models import Ticket, TicketPeriod
+from backoffice.tickets.states import TicketState
+from frontdesk.actions import (
+    NewLine,
+    add_customer,
+    answer_question,
+    cancel_order,
+    change_customer,
+    confirm_complaint,
+    hand_over_order,
+    pay_refund,
+    place_order,
+    raise_complaint,
+    reopen_complaint,
+    take_payment,
+)
+from frontdesk.models import Category, Complaint, Delivery, Method, Order, Payment, Question, Refund
+from frontdesk.states import ComplaintState, FulfilmentState, OrderState
+from officeflow.catalogue.models import Product
+from officeflow.handoff import contracts, queries, relay
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.idempotency.actions import once
+from officeflow.staff.models import User
+from tests.orders import deliver
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 4
+
+
+def at_once(*things: Callable[[], Any]) -> list[str]:
+    """Does things in threads that start together; gives what each came to, in their order."""
+    results = [""] * len(things)
+    start = Barrier(len(things))
+
+    def run(index: int, thing: Callable[[], Any]) -> None:
+        try:
+            connections["default"].ensure_connection()
+            start.wait(timeout=10)
+            thing()
+            results[index] = "done"
+        except Exception as error:
+            results[index] = type(error).__name__
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(things)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return results
+
+
+def two_mugs(rita: User, mug: Product, **details: Any) -> Order:
+    """An order of 24.00."""
+    lines = [NewLine(product=mug, quantity=Decimal(2))]
+    return place_order(actor=rita, customer=None, lines=lines, **details)
+
+
+def ready(order: Order) -> Order:
+    """The same order when the back office has put its goods out."""
+    relay.drain()
+    Order.objects.filter(pk=order.pk).update(fulfilment_state=FulfilmentState.READY)
+    order.refresh_from_db()
+    return order
+
+
+def posted(contract: str, order: Order) -> int:
+    """In how many hand-offs to accounting or fulfilment a contract about the order went out."""
+    return Handoff.objects.filter(contract=contract, subject=order.number).count()
+
+
+def test_payments_at_once_do_not_overpay(rita: User, mug: Product) -> None:
+    for _ in range(ROUNDS):
+        order = two_mugs(rita, mug)
+        pay = [
+            lambda order=order: take_payment(
+                actor=rita, order=order, amount=Decimal(10), method=Method.CASH
+            )
+        ] * 5
+        came = at_once(*pay)
+        assert sorted(came) == ["Refused"] * 3 + ["done"] * 2
+        order.refresh_from_db()
+        taken = Payment.objects.filter(order=order).aggregate(sum=Sum("amount"))["sum"]
+        assert order.paid == taken == Decimal(20)
+        assert posted("PaymentTaken", order) == 2
+
+
+def test_one_key_at_once_takes_one_payment(rita: User, mug: Product) -> None:
+    order = two_mugs(rita, mug)
+
+    def pay() -> dict[str, Any]:
+        payment = take_payment(actor=rita, order=order, amount=Decimal(1), method=Method.CASH)
+        return {"number": payment.number}
+
+    def send() -> None:
+        once(actor=rita, endpoint="payments", key="one", body={"amount": "1"}, effect=pay)
+
+    assert at_once(*[send] * 12) == ["done"] * 12
+    assert Payment.objects.get().amount == Decimal(1)
+
+
+def test_two_cancellations_make_one(rita: User, mug: Product) -> None:
+    for _ in range(ROUNDS):
+        order = two_mugs(rita, mug)
+        came = at_once(
+            *[lambda order=order: cancel_order(actor=rita, order=order, reason="changed mind")] * 3
+        )
+        assert sorted(came) == ["Conflict", "Conflict", "done"]
+        assert posted("OrderCancelled", order) == 3  # one to each department concerned
+        assert order.periods.filter(ended_at__isnull=True).count() == 1
+
+
+def test_an_order_is_cancelled_or_handed_over(rita: User, maya: User, mug: Product) -> None:
+    for _ in range(ROUNDS):
+        order = ready(two_mugs(rita, mug))
+        came = at_once(
+            lambda order=order: cancel_order(actor=rita, order=order, reason="no"),
+            lambda order=order: hand_over_order(actor=maya, order=order),
+        )
+        assert sorted(came) == ["Conflict", "done"]
+        order.refresh_from_db()
+        cancelled = came[0] == "done"
+        assert order.state == (OrderState.CANCELLED if cancelled else OrderState.COMPLETED)
+        assert posted("GoodsHandedOver", order) == (0 if cancelled else 1)
+
+
+def test_two_hand_overs_make_one(rita: User, maya: User, mug: Product) -> None:
+    order = ready(two_mugs(rita, mug))
+    came = at_once(
+        lambda: hand_over_order(actor=rita, order=order),
+        lambda: hand_over_order(actor=maya, order=order),
+    )
+    assert sorted(came) == ["Conflict", "done"]
+    assert posted("GoodsHandedOver", order) == 1
+
+
+def test_an_order_is_paid_or_cancelled_and_its_money_accounted_for(
+    rita: User, maya: User, mug: Product
+) -> None:
+    for _ in range(ROUNDS):
+        order = two_mugs(rita, mug)
+        came = at_once(
+            lambda order=order: take_payment(
+                actor=rita, order=order, amount=Decimal(24), method=Method.CARD
+            ),
+            lambda order=order: cancel_order(actor=maya, order=order, reason="no"),
+        )
+        assert came[1] == "done"  # money taken does not keep an order from being cancelled
+        relay.drain()
+        order.refresh_from_db()
+        paid = came[0] == "done"
+        assert order.paid == (Decimal(24) if paid else 0)
+        owed = Refund.objects.filter(order=order).aggregate(sum=Sum("amount"))["sum"] or 0
+        assert owed == order.paid
+
+
+def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:
+    order = two_mugs(rita, mug)
+    take_payment(actor=rita, order=order, amount=Decimal(24), method=Method.CASH)
+    cancel_order(actor=rita, order=order, reason="no")
+    relay.drain()
+    refund = Refund.objects.get(order=order)
+    came = at_once(
+        *[
+            lambda person=person: pay_refund(actor=person, refund=refund, method=Method.CASH)
+            for person in (rita, maya, rita, maya)
+        ]
+    )
+    assert sorted(came) == ["Conflict"] * 3 + ["done"]
+    order.refresh_from_db()
+    assert order.paid == 0
+    assert posted("RefundPaid", order) == 1
+
+
+def test_a_cancellation_and_the_last_step_of_a_shipment(
+    rita: User, femi: User, mug: Product
+) -> None:
+    for _ in range(ROUNDS):
+        order = two_mugs(rita, mug, delivery=Delivery.DELIVERY, delivery_address="8 Mews")
+        relay.drain()
+        ticket = Ticket.objects.get(subject=order.number)
+        take_ticket(actor=femi, ticket=ticket)
+        relay.drain()
+        came = at_once(
+            lambda order=order: (cancel_order(actor=rita, order=order, reason="no"), relay.drain()),
+            lambda ticket=ticket: (complete_ticket(actor=femi, ticket=ticket), relay.drain()),
+        )
+        assert came[0] in ("done", "Conflict")
+        relay.drain()
+        order.refresh_from_db()
+        ticket.refresh_from_db()
+        wanted = OrderState.CANCELLED if came[0] == "done" else OrderState.COMPLETED
+        assert order.state == wanted
+        if came[1] != "done":
+            assert ticket.state == TicketState.CANCELLED
+        assert queries.balance().balanced
+        assert not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
+
+
+def test_a_ticket_is_taken_while_its_order_is_cancelled(
+    rita: User, femi: User, mug: Product
+) -> None:
+    for _ in range(ROUNDS):
+        order = two_mugs(rita, mug)
+        relay.drain()
+        ticket = Ticket.objects.get(subject=order.number)
+        cancel_order(actor=rita, order=order, reason="no")
+        at_once(
+            lambda ticket=ticket: take_ticket(actor=femi, ticket=ticket),
+            relay.drain,
+        )
+        relay.drain()
+        ticket.refresh_from_db()
+        assert ticket.state == TicketState.CANCELLED
+        still_open = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)
+        assert still_open.state == TicketState.CANCELLED
+        assert not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
+
+
+def answered(rita: User) -> Complaint:
+    """A complaint that a department has answered."""
+    complaint = raise_complaint(
+        actor=rita, customer=None, category=Category.SERVICE, description="late"
+    )
+    Complaint.objects.filter(pk=complaint.pk).update(state=ComplaintState.RESOLVED)
+    return complaint
+
+
+def test_a_complaint_is_confirmed_once(rita: User, maya: User, mug: Product) -> None:
+    complaint = answered(rita)
+    came = at_once(
+        lambda: confirm_complaint(actor=rita, complaint=complaint),
+        lambda: confirm_complaint(actor=maya, complaint=complaint),
+    )
+    assert sorted(came) == ["Conflict", "done"]
+
+
+def test_a_complaint_is_reopened_once(rita: User, maya: User, mug: Product) -> None:
+    complaint = answered(rita)
+    came = at_once(
+        lambda: reopen_complaint(actor=rita, complaint=complaint, reason="still late"),
+        lambda: reopen_complaint(actor=maya, complaint=complaint, reason="still late"),
+    )
+    assert sorted(came) == ["Conflict", "done"]
+    assert Handoff.objects.filter(contract="ComplaintReopened").count() == 1
+
+
+def test_a_question_is_answered_once(rita: User, maya: User, mug: Product) -> None:
+    order = two_mugs(rita, mug)
+    deliver(
+        contracts.TicketReturned(
+            ticket_number="TK-000001",
+            subject=order.number,
+            department="fulfilment",
+            reason="other",
+            question="Which blue?",
+            returned_at=order.ordered_at,
+            returned_by_name="Femi",
+        ),
+        Destination.FRONTDESK,
+        subject=order.number,
+    )
+    question = Question.objects.get()
+    came = at_once(
+        lambda: answer_question(actor=rita, question=question, answer="navy"),
+        lambda: answer_question(actor=maya, question=question, answer="sky"),
+    )
+    assert sorted(came) == ["Conflict", "done"]
+    assert Handoff.objects.filter(contract="TicketAnswered").count() == 1
+
+
+def test_of_two_changes_to_a_customer_the_second_is_told(
+    rita: User, maya: User, mug: Product
+) -> None:
+    nora = add_customer(actor=rita, name="Nora Nordmann")
+    came = at_once(
+        lambda: change_customer(actor=rita, customer=nora, version=1, name="Nora N"),
+        lambda: change_customer(actor=maya, customer=nora, version=1, name="Nora M"),
+    )
+    assert sorted(came) == ["StaleVersion", "done"]

@@ -11,6 +11,7 @@ from rest_framework.permissions import IsAuthenticated
 from backoffice.accounting.models import Invoice
 from backoffice.accounting.states import BillState, DocumentKind
 from officeflow.api.amounts import amount
+from officeflow.api.description import CUSTOMER
 from officeflow.staff.access import may
 from officeflow.staff.permissions import Permission
 
@@ -44,7 +45,7 @@ class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
             "reverses",
         )
 
-    @extend_schema_field({"type": "object", "nullable": True})
+    @extend_schema_field(CUSTOMER)
     def get_customer(self, invoice: Invoice) -> dict[str, str] | None:
         """Number and name; null for a walk-in."""
         bill = invoice.bill

@@ -17,6 +17,7 @@ from frontdesk.actions import raise_complaint
 from frontdesk.api.customers import CustomerField, customer_for
 from frontdesk.models import Category, Complaint, Order, Severity
 from frontdesk.states import ComplaintState
+from officeflow.api.description import CUSTOMER
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.catalogue.models import Product
 from officeflow.numbering import normalise
@@ -53,7 +54,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
             "message",
         )
 
-    @extend_schema_field({"type": "object", "nullable": True})
+    @extend_schema_field(CUSTOMER)
     def get_customer(self, complaint: Complaint) -> dict[str, str] | None:
         """Number and name; null for a walk-in."""
         customer = complaint.customer

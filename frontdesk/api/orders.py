@@ -27,6 +27,7 @@ from frontdesk.api.customers import CustomerField, customer_for
 from frontdesk.models import Delivery, Method, Order, OrderLine, Payment
 from frontdesk.states import BillingState, FulfilmentState, OrderState
 from officeflow.api.amounts import amount
+from officeflow.api.description import CUSTOMER
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.catalogue.models import Product
 from officeflow.numbering import normalise
@@ -112,7 +113,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
             "credit_note_number",
         )
 
-    @extend_schema_field({"type": "object", "nullable": True})
+    @extend_schema_field(CUSTOMER)
     def get_customer(self, order: Order) -> dict[str, str] | None:
         """Number and name; null for a walk-in."""
         customer = order.customer

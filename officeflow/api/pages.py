@@ -27,7 +27,7 @@ class KeysetPagination(CursorPagination):
             self._refuse()
         # The key is a whole number; anything else would reach the database as it is.
         if cursor is not None and cursor.position is not None:
-            digits = cursor.position
+            digits = str(cursor.position)
             if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
                 self._refuse()
         return cursor

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, serializers
+from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -19,23 +19,6 @@ from officeflow.idempotency.actions import KeyReused
 from officeflow.workflow import IllegalMove
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
-
-
-class ProblemFieldSerializer(serializers.Serializer[Any]):
-    """One thing that is wrong: the field (empty for the whole) and what is wrong with it."""
-
-    field = serializers.CharField(allow_blank=True)
-    message = serializers.CharField()
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """An error as problem details, RFC 9457."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = ProblemFieldSerializer(many=True)  # type: ignore[assignment]  # RFC 9457 extension
 
 
 def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> Response:

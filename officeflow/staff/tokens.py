@@ -20,7 +20,7 @@ class OfficeToken(TokenAuthentication):
         return super().authenticate_credentials(token)
 
 
-class OfficeTokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]
+class OfficeTokenScheme(KnoxTokenScheme):
     """How the API's description names it."""
 
     target_class = "officeflow.staff.tokens.OfficeToken"

@@ -1,0 +1,74 @@
+"""What the API's description says beyond the endpoints' own: the problems they answer with."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from officeflow.api.problems import IDEMPOTENCY_HEADER
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "An error as problem details, RFC 9457.",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong, in words."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {
+                        "type": "string",
+                        "description": "Such as `lines.0.quantity`; empty for the whole.",
+                    },
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+# A customer in an answer; as a field's schema.
+CUSTOMER: dict[str, Any] = {
+    "type": "object",
+    "nullable": True,
+    "required": ["number", "name"],
+    "properties": {"number": {"type": "string"}, "name": {"type": "string"}},
+}
+
+
+def add_problems(
+    result: dict[str, Any], generator: object, request: object, public: bool
+) -> dict[str, Any]:
+    """Names the problems that each endpoint can answer with (a hook of drf-spectacular)."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
+            for status in _statuses(path, method, operation):
+                operation["responses"].setdefault(
+                    str(status),
+                    {"description": HTTPStatus(status).phrase, "content": answer},
+                )
+    return result
+
+
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    statuses = [401, 429]
+    if method == "post" or "cursor" in names:
+        statuses.append(400)
+    if "/auth/" not in path:
+        statuses.append(403)
+    if "{" in path:
+        statuses.append(404)
+        if method == "post":
+            statuses.append(409)
+    if IDEMPOTENCY_HEADER in names:
+        statuses.append(422)
+    return sorted(statuses)

@@ -1,0 +1,34 @@
+"""The description is enough to write a client from, and a client's token opens it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Caller
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def described(caller: Caller, office: object) -> dict[str, Any]:
+    return caller("rita").get("/api/schema/", {"format": "json"}).json()
+
+
+def test_every_endpoint_names_its_problems(described: dict[str, Any]) -> None:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            problem = operation["responses"]["401"]["content"]["application/problem+json"]
+            assert problem["schema"]["$ref"] == "#/components/schemas/Problem", (path, method)
+    paying = described["paths"]["/api/v1/orders/{number}/payments/"]["post"]
+    assert set(paying["responses"]) == {"201", "400", "401", "403", "404", "409", "422", "429"}
+
+
+def test_an_orders_customer_is_described(described: dict[str, Any]) -> None:
+    customer = described["components"]["schemas"]["Order"]["properties"]["customer"]
+    assert set(customer["properties"]) == {"number", "name"}
+
+
+def test_nobody_else_reads_it(client: Any) -> None:
+    assert client.get("/api/schema/").status_code == 401

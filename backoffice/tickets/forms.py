@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,13 +12,26 @@ from backoffice.tickets.states import Outcome, ReturnReason
 from officeflow.workflow import choices
 
 
+class FirstThing(forms.RadioSelect):
+    """The choice that a page begins with: the cursor stands on its first option, unchosen."""
+
+    def create_option(
+        self, name: str, value: Any, label: Any, selected: Any, index: int, *rest: Any, **more: Any
+    ) -> dict[str, Any]:
+        """One option; the first has the cursor."""
+        option = super().create_option(name, value, label, selected, index, *rest, **more)
+        if index == 0:
+            option["attrs"]["autofocus"] = True
+        return option
+
+
 class ReturnForm(forms.Form):
     """Why a ticket goes back to the desk, and what the desk should find out."""
 
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=choices(ReturnReason),
-        widget=forms.RadioSelect,
+        widget=FirstThing,
         error_messages={"required": _("Choose why the ticket goes back.")},
     )
     question = forms.CharField(
@@ -33,7 +48,7 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         choices=choices(Outcome),
-        widget=forms.RadioSelect,
+        widget=FirstThing,
         error_messages={"required": _("Choose how the complaint is answered.")},
     )
     message = forms.CharField(

@@ -99,7 +99,13 @@ def errors_of(form: Any, *others: Any) -> list[dict[str, str]]:
             hidden = bound.is_hidden
             target = "" if hidden else (bound.id_for_label or bound.auto_id or "")
             found += [
-                {"id": target, "label": "" if hidden else str(bound.label), "text": str(error)}
+                {"id": target, "label": "" if hidden else _heads(bound), "text": str(error)}
                 for error in bound.errors
             ]
     return found
+
+
+def _heads(bound: BoundField) -> str:
+    """A label as it stands before what is wrong; one that is a question needs no colon."""
+    label = str(bound.label)
+    return label if label.endswith("?") else f"{label}:"

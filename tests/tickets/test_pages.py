@@ -102,6 +102,17 @@ def test_returning_keeps_what_was_typed_and_says_what_is_missing(
     assert "Blue or &lt;green&gt;?" in page.text
 
 
+def test_returning_begins_at_the_reason_and_chooses_none(
+    ticket: Ticket, femi: User, as_: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    page = as_(femi).get(address(ticket, "return/")).text
+    assert page.count(" autofocus") == 1
+    reasons = page.split('id="id_reason_0"')[1].split("</fieldset>")[0]
+    assert " autofocus" in reasons.split(">")[0]
+    assert " checked" not in reasons
+
+
 def test_returning_shows_the_question_on_the_ticket(
     ticket: Ticket, femi: User, as_: Callable
 ) -> None:

@@ -137,3 +137,13 @@ def test_the_summary_includes_the_rows_of_a_formset() -> None:
 
 def test_a_form_that_nobody_sent_has_no_summary() -> None:
     assert draw("{% error_summary form %}", Sample()).strip() == ""
+
+
+def test_a_label_that_asks_stands_in_the_summary_without_a_colon() -> None:
+    class Asking(forms.Form):
+        what = forms.CharField(label="What happened?")
+        name = forms.CharField(label="Name")
+
+    html = draw("{% error_summary form %}", Asking({}))
+    assert "What happened? This field is required." in html
+    assert "Name: This field is required." in html

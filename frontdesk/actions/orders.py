@@ -22,7 +22,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import HUNDRED, ZERO, LineAmounts, line_amounts, total
+from officeflow.money import HUNDRED, ZERO, LineAmounts, format_quantity, line_amounts, total
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -82,8 +82,15 @@ def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
             "sku",
         )
     quantity = line.quantity
-    if not quantity.is_finite() or not ZERO < quantity <= MAX_QUANTITY:
+    if not quantity.is_finite() or quantity <= ZERO:
         raise LineRefused(index, _("The quantity must be more than 0."), "quantity")
+    if quantity > MAX_QUANTITY:
+        raise LineRefused(
+            index,
+            _("A line holds at most %(most)s of one product.")
+            % {"most": format_quantity(MAX_QUANTITY)},
+            "quantity",
+        )
     if quantity != quantity.quantize(QUANTITY_STEP):
         raise LineRefused(index, _("The quantity has more than three decimals."), "quantity")
     if product.unit == Unit.PIECE and quantity != quantity.to_integral_value():

@@ -52,6 +52,17 @@ def test_a_product_is_known_by_code_barcode_or_whole_name(
     assert Order.objects.get().lines.get().sku == "MUG"
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"), [("0", "more than 0"), ("999999999999", "at most 99,999,999")]
+)
+def test_a_quantity_that_cannot_be_is_refused_for_what_it_is(
+    desk: Client, mug: Product, typed: str, said: str
+) -> None:
+    page = desk.post(NEW, sheet({"sku": "MUG", "quantity": typed}))
+    assert page.status_code == 422
+    assert said in page.content.decode()
+
+
 def test_sent_twice_it_is_one_order(desk: Client, mug: Product) -> None:
     first = desk.post(NEW, sheet({"sku": "MUG"}))
     second = desk.post(NEW, sheet({"sku": "MUG"}))

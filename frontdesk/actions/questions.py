@@ -19,14 +19,16 @@ from officeflow.staff.models import User
 def answer_question(*, actor: User, question: Question, answer: str) -> Question:
     """Answers a returned ticket, which goes back to the one who asked.
 
-    Raises `Refused` without an answer, `Conflict` when it was answered or fell away.
+    About a sealed complaint the answer travels sealed and is kept nowhere at the desk. Raises
+    `Refused` without an answer, `Conflict` when it was answered or fell away.
     """
     answer = answer.strip()
     if not answer:
         raise Refused(_("Write the answer for the department."), "answer")
+    is_sealed = question.complaint is not None and question.complaint.is_sealed
     now = timezone.now()
     won = Question.objects.filter(pk=question.pk, closed_at__isnull=True).update(
-        answer=answer, answered_by=actor, closed_at=now
+        answer="" if is_sealed else answer, answered_by=actor, closed_at=now
     )
     question = Question.objects.select_related("answered_by").get(pk=question.pk)
     if not won:
@@ -51,5 +53,6 @@ def answer_question(*, actor: User, question: Question, answer: str) -> Question
         to=[Destination(question.department)],
         subject=question.subject,
         actor=actor,
+        is_sealed=is_sealed,
     )
     return question

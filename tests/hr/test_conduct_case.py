@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import connection
 
 from backoffice.hr.models import ConductCase
-from backoffice.tickets.actions import complete_ticket, take_ticket
+from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.states import Outcome
-from frontdesk.actions import raise_complaint, reopen_complaint
-from frontdesk.models import Category
+from backoffice.tickets.states import Outcome, ReturnReason
+from frontdesk.actions import answer_question, raise_complaint, reopen_complaint
+from frontdesk.models import Category, Question
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
@@ -49,6 +51,19 @@ def test_the_words_reach_hr_s_case() -> None:
     assert (case.description, case.desired_outcome) == (SECRET, WISH)
     assert case.ticket.department == Department.HR
     assert case.ticket.subject == "CP-000001"
+
+
+def test_what_the_desk_answers_hr_is_sealed_too(
+    office: object, rita: User, hanna: User, drain: Callable[[], int]
+) -> None:
+    raise_complaint(actor=rita, customer=None, category=Category.CONDUCT, description=SECRET)
+    drain()
+    ticket = take_ticket(actor=hanna, ticket=Ticket.objects.get())
+    return_ticket(actor=hanna, ticket=ticket, reason=ReturnReason.OTHER, question="Who was there?")
+    drain()
+    answer_question(actor=rita, question=Question.objects.get(), answer=WISH)
+    drain()
+    assert places_of(WISH) == {"tickets_exchange.answer"}
 
 
 def test_the_words_are_nowhere_else() -> None:

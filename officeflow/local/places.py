@@ -96,6 +96,9 @@ class Var:
         advice = "mend that, or set OFFICEFLOW_VAR to another folder"
         if self.path.exists() and not self.path.is_dir():
             raise OfficeError(f"{self.path} is not a folder: move it away, or {advice}")
+        for folder in (self.log, self.valkey, self.path / "run", self.path / "static"):
+            if folder.is_file():
+                raise OfficeError(f"{folder} is not a folder: move it away and start again")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for folder in (self.path, self.log):

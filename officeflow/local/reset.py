@@ -16,7 +16,9 @@ def reset(environment: Mapping[str, str]) -> int:
         OfficeError: the office runs, or nobody said yes.
     """
     var = Var.of(environment)
-    if not var.path.is_dir():
+    if var.path.exists() and not var.path.is_dir():
+        raise OfficeError(f"{var.path} is not a folder, so not an office's: nothing deleted")
+    if not var.path.exists():
         say(f"{var.path} is not there: nothing to delete")
         return 0
     try:

@@ -8,6 +8,7 @@ import pytest
 from officeflow.local import routes
 from officeflow.local.environment import Wishes
 from officeflow.local.places import Lock, OfficeError, Var
+from officeflow.local.reset import reset
 
 
 @pytest.fixture
@@ -151,3 +152,17 @@ def test_the_callers_settings_of_libpq_do_not_reach_the_programs(var, monkeypatc
 )
 def test_the_address_is_one_that_a_browser_can_open(host, address):
     assert Wishes.of({"HOST": host}).address == address
+
+
+@pytest.mark.parametrize("name", ["log", "valkey", "run", "static"])
+def test_a_file_where_a_folder_belongs_is_named(engine_room, name):
+    (engine_room / name).touch()
+    with pytest.raises(OfficeError, match=f"{name} is not a folder"):
+        Var(engine_room).open()
+
+
+def test_reset_does_not_take_a_file_for_nothing(engine_room):
+    (engine_room / "var").touch()
+    with pytest.raises(OfficeError, match="is not a folder"):
+        reset({"OFFICEFLOW_VAR": str(engine_room / "var"), "YES": "1"})
+    assert (engine_room / "var").exists()

@@ -16,7 +16,7 @@ from officeflow.ui.paging import page_of
 @requires(Permission.VIEW_BOOKS)
 def invoices(request: StaffRequest) -> HttpResponse:
     """Invoices and credit notes, newest first: by state, or by number or customer."""
-    shown, text = request.GET.get("state", ""), request.GET.get("q", "")
+    shown, text = request.GET.get("state", ""), request.GET.get("q", "").replace("\x00", "")
     page = page_of(request, queries.documents(shown, text), order=["-id"])
     tabs = [
         {
@@ -52,7 +52,7 @@ def invoice(request: StaffRequest, number: str) -> HttpResponse:
 @requires(Permission.VIEW_BOOKS)
 def journal(request: StaffRequest) -> HttpResponse:
     """Entries with their postings, newest first, and the sums of all that the filter finds."""
-    text = request.GET.get("document", "")
+    text = request.GET.get("document", "").replace("\x00", "")
     page = page_of(request, queries.journal(text), order=["-id"], cursor="handoff_id")
     return render(
         request,

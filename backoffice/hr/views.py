@@ -32,7 +32,7 @@ def commissions(request: StaffRequest) -> HttpResponse:
     month = _month(request)
     everybody = queries.commissions_in(month)
     rows, person = everybody, None
-    if username := request.GET.get("person", ""):
+    if username := request.GET.get("person", "").replace("\x00", ""):
         person = get_object_or_404(User, username=username)
         rows = everybody.of(person)
     return render(

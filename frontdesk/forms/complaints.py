@@ -71,7 +71,7 @@ class ComplaintForm(CustomerChoice, OnceForm):
         number = normalise(str(self["order"].value() or "").replace("\x00", ""))
         if not number:
             return None
-        if number.isdigit() and len(number) <= 9:
+        if number.isdecimal() and len(number) <= 9:
             number = f"SO-{int(number):06d}"
         return (
             Order.objects.filter(number=number)

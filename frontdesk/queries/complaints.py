@@ -57,7 +57,7 @@ def search_complaints(
     """The complaints meant by `text`: by number (bare digits too) or customer."""
     number = normalise(text)
     wanted = Q(number=number)
-    if number.isdigit() and len(number) <= 9:
+    if number.isdecimal() and len(number) <= 9:
         wanted |= Q(number=f"CP-{int(number):06d}")
     if customer_ids:
         wanted |= Q(customer_id__in=customer_ids)

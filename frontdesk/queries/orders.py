@@ -57,7 +57,7 @@ def search_orders(
     """The orders meant by `text`: by number (bare digits too), invoice, or customer's name."""
     number = normalise(text)
     wanted = Q(number=number)
-    if number.isdigit() and len(number) <= 9:
+    if number.isdecimal() and len(number) <= 9:
         wanted |= Q(number=f"SO-{int(number):06d}")
     if number.startswith(("INV-", "CN-")):
         wanted |= Q(invoice_number=number) | Q(credit_note_number=number)

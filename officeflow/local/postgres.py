@@ -140,13 +140,15 @@ class PostgresEngine(Engine):
     def _check_version(self) -> None:
         advice = "move the folder away or run `make reset` to start afresh"
         try:
-            version = (self.data_dir / "PG_VERSION").read_text().strip()
+            version = (self.data_dir / "PG_VERSION").read_text(errors="replace").strip()
         except FileNotFoundError:
             raise EngineError(
                 f"{self.data_dir} is not a PostgreSQL data folder: {advice}"
             ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise EngineError(f"{self.data_dir}/PG_VERSION cannot be read: {error}") from error
+        except OSError as error:
+            raise EngineError(
+                f"{self.data_dir}/PG_VERSION cannot be read ({error.strerror}): {advice}"
+            ) from error
         if version == POSTGRES_MAJOR:
             return
         if version.isdigit():

@@ -187,6 +187,7 @@ def test_a_folder_in_use_is_refused(used, valkey):
         ("17\n", "made by PostgreSQL 17"),
         ("", "damaged"),
         ("\x00garbage", "damaged"),
+        ("\xff\xfe\0", "PG_VERSION is damaged"),
         (None, "not a PostgreSQL data folder"),
     ],
 )
@@ -195,7 +196,7 @@ def test_a_data_folder_that_is_not_ours_is_refused_and_left_alone(postgres, vers
     folder.mkdir(mode=0o700)
     (folder / "somebody's.txt").write_text("precious")
     if version is not None:
-        (folder / "PG_VERSION").write_text(version)
+        (folder / "PG_VERSION").write_text(version, encoding="latin-1")
 
     with pytest.raises(EngineError, match=words) as refused:
         postgres.start()

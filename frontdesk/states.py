@@ -27,7 +27,7 @@ ORDER_MOVES = Moves(
 class FulfilmentState(State):
     """Mirrored: what fulfilment last reported of an order's goods."""
 
-    NONE = "none", "neutral", _("No goods")
+    NONE = "none", "neutral", _("Not begun")
     WAITING = "waiting", "neutral", _("Waiting")
     IN_PROGRESS = "in_progress", "progress", _("In progress")
     BACKORDERED = "backordered", "warn", _("Backordered")

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                     "fulfilment_state",
                     models.CharField(
                         choices=[
-                            ("none", "No goods"),
+                            ("none", "Not begun"),
                             ("waiting", "Waiting"),
                             ("in_progress", "In progress"),
                             ("backordered", "Backordered"),

@@ -107,23 +107,26 @@ class Company:
         self.say("taking orders and complaints")
         for each in sorted(told, key=self.moment):
             self.orders[each.key] = self._place(each)
+            drain()
         for complaint in sorted(script.COMPLAINTS, key=self.moment):
             self.complaints.append((complaint, self._complain(complaint)))
-        self._carry()
+            drain()
         self.say("working in the back office")
         for each in told:
             self._pay(each)
             self._work(each)
+            drain()
         for complaint, logged in self.complaints:
             self._handle(complaint, logged)
-        self._carry()
+            drain()
         self.say("answering and handing over at the counter")
         for each in told:
             self._at_the_counter(each)
+            drain()
         for complaint, logged in self.complaints:
             if complaint.is_told:
                 confirm_complaint(actor=self.people[complaint.logger], complaint=logged)
-        self._carry()
+        drain()
         self._check()
 
     def moment(self, told: ScriptedOrder | ScriptedComplaint) -> datetime:
@@ -222,10 +225,6 @@ class Company:
 
     def _ticket(self, subject: str, kind: TicketKind) -> Ticket:
         return Ticket.objects.get(subject=subject, kind=kind)
-
-    def _carry(self) -> None:
-        self.say("carrying hand-offs through the corridor")
-        drain()
 
     def _check(self) -> None:
         left = Handoff.objects.exclude(state=HandoffState.APPLIED).order_by("pk").first()

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
@@ -17,6 +18,7 @@ from rest_framework.views import APIView
 from backoffice.tickets import actions
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import ReturnReason, TicketState
+from officeflow.handoff.words import Outcome
 from officeflow.numbering import normalise
 from officeflow.staff.access import may
 from officeflow.staff.permissions import Department, view_permission, work_permission
@@ -153,6 +155,15 @@ class CompleteSerializer(serializers.Serializer[Any]):
 
     outcome = serializers.CharField(required=False, allow_blank=True, default="")
     message = serializers.CharField(required=False, allow_blank=True, default="")
+
+    def validate_outcome(self, outcome: str) -> str:
+        """One of the outcomes, or empty."""
+        if outcome and outcome not in Outcome.values:
+            raise serializers.ValidationError(
+                _("%(outcome)s is not an outcome; give one of %(choices)s.")
+                % {"outcome": outcome[:40], "choices": ", ".join(Outcome.values)}
+            )
+        return outcome
 
 
 class Complete(Verb):

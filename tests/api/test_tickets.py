@@ -76,6 +76,10 @@ def test_a_complaint_is_answered_with_an_outcome_and_a_message(
     (ticket,) = maya.read("tickets/", department="management").json()["results"]
     maya.send(f"tickets/{ticket['number']}/take/")
     assert maya.send(f"tickets/{ticket['number']}/complete/").status_code == 400
+    odd = maya.send(
+        f"tickets/{ticket['number']}/complete/", {"outcome": "whatever", "message": "Sorry"}
+    )
+    assert "partly_upheld" in odd.json()["errors"][0]["message"]
     done = maya.send(
         f"tickets/{ticket['number']}/complete/",
         {"outcome": "upheld", "message": "We are sorry; the coffee is on us."},

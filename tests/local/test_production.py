@@ -1,0 +1,51 @@
+"""Production refuses to start without what it needs, in one line that says what is missing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from officeflow.local.places import PROJECT
+
+NEEDED = {
+    "SECRET_KEY": "an-example-of-a-secret-key-4f9!cR7~kQ2_vN8-wZ5+hL1=pT6",
+    "ALLOWED_HOSTS": "office.example",
+    "DATABASE_URL": "postgres://officeflow@127.0.0.1:1/officeflow",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def start(*command: str, without: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in NEEDED.items() if name != without}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_a_command_refuses_in_one_line(missing: str) -> None:
+    done = start("manage.py", "check", without=missing)
+    assert done.returncode != 0
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith(f"officeflow: {missing} is not set")
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_the_web_refuses_in_one_line_and_for_good(missing: str) -> None:
+    done = start("-c", "import officeflow.wsgi", without=missing)
+    assert done.returncode == 3
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith(f"officeflow: {missing} is not set")
+
+
+def test_with_all_of_it_the_web_opens() -> None:
+    done = start("-c", "import officeflow.wsgi", without="")
+    assert done.returncode == 0, done.stderr

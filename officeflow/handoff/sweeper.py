@@ -152,6 +152,9 @@ def _child(destination: str, parent: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     deadline = time.monotonic() + CHILD_SECONDS
+    # What is still open here is the parent's; psycopg2 leaves another process's socket alone.
+    for inherited in connections.all(initialized_only=True):
+        inherited.connection = None
     try:
         while not stop.is_set() and time.monotonic() < deadline and os.getppid() == parent:
             claim = relay.claim_next(destination)

@@ -227,8 +227,8 @@ TABLE: list[Row] = [
     Row("api:invoices", BOOKS),
     Row("api:handoffs", GALLERY),
     Row("api:handoffs-summary", GALLERY),
-    Row("api-schema", None, stranger=Answer.FORBIDDEN),
-    Row("api-docs", None, stranger=Answer.FORBIDDEN),
+    Row("api-schema", None, stranger=Answer.SIGN_IN),
+    Row("api-docs", None, stranger=Answer.SIGN_IN),
 ]
 
 # Open to strangers, because one signs in there.

@@ -219,7 +219,8 @@ def create() -> None:
 def borrow_pip() -> None:
     """Put pip into ``.venv`` where Python came without ensurepip.
 
-    The machine's own pip can do it; else pip is fetched from the package index.
+    The machine's own pip can do it; else the index that is named to pip, or as root Debian's
+    package.
 
     Raises:
         SetUpError: neither worked.
@@ -231,11 +232,29 @@ def borrow_pip() -> None:
         return
     if sibling("pipless").install(PYTHON, VENV) and works(PYTHON):
         return
+    if install_debians_venv() and works(PYTHON):
+        return
     shutil.rmtree(VENV, ignore_errors=True)
     raise SetUpError(
-        "this Python has neither ensurepip nor pip, and the package index did not give pip: "
-        "install it (on Debian and Ubuntu: apt-get install python3-venv) and try again"
+        "this Python has neither ensurepip nor pip: install one of them "
+        "(on Debian and Ubuntu: apt-get install python3-venv) and try again"
     )
+
+
+def install_debians_venv() -> bool:
+    """As root where there is apt-get, install Debian's ensurepip and use it; whether it worked."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say("installing Debian's python3-venv")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    package = f"python3.{sys.version_info.minor}-venv"
+    get = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+    for command in (get, ["apt-get", "update", "-qq"], get):
+        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+        if command is get and done.returncode == 0:
+            break
+    ensure = [str(PYTHON), "-m", "ensurepip", "--upgrade"]
+    return subprocess.run(ensure, capture_output=True, check=False).returncode == 0
 
 
 def pip(*arguments: str) -> None:

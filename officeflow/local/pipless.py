@@ -1,4 +1,4 @@
-"""pip for a Python that came without it, as Debian's does: fetched from the package index.
+"""pip for a Python that came without it, as Debian's does: fetched from the index named to pip.
 
 The hash below says whether what came is the file that is meant, so nothing else has to be trusted
 on the way. Only the standard library is used.
@@ -17,11 +17,10 @@ from pathlib import Path
 
 WHEEL = "pip-25.3-py3-none-any.whl"
 SHA256 = "9655943313a94722b7774661c21049070f6bbb0a1516bf02f7c8d5d9201514cd"
-DEFAULT_INDEX = ""
 
 
 def index() -> str:
-    """The package index that pip itself would use."""
+    """The package index that the environment or pip's settings name; empty when none does."""
     named = os.environ.get("PIP_INDEX_URL")
     if named:
         return named
@@ -32,8 +31,8 @@ def index() -> str:
     try:
         settings.read(files)
     except configparser.Error:
-        return DEFAULT_INDEX
-    return settings.get("global", "index-url", fallback=DEFAULT_INDEX)
+        return ""
+    return settings.get("global", "index-url", fallback="")
 
 
 def read(url: str) -> bytes:
@@ -63,6 +62,8 @@ def fetch(folder: Path) -> Path:
         OSError: the index cannot be reached or does not have it.
         ValueError: what came is not the file that is meant.
     """
+    if not index():
+        raise FileNotFoundError(2, "no package index is named", "PIP_INDEX_URL")
     page = index().rstrip("/") + "/pip/"
     links = re.findall(r'href="([^"]+)"', read(page).decode(errors="replace"))
     link = next((link for link in links if WHEEL in link.partition("#")[0]), None)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
+from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
 from officeflow.handoff.outbox import nudge_after_commit
 from officeflow.handoff.relay import advance
@@ -53,7 +54,7 @@ def replay(*, actor: User, handoff: Handoff, reason: str) -> None:
         state=HandoffState.WAITING,
         attempts=F("attempts") + 1,
         attempts_forgiven=F("attempts") + 1,
-        due_at=Now(),
+        due_at=OfficeClock(),
     )
     if not won:
         raise _not_dead(handoff)
@@ -110,7 +111,7 @@ def _write_down(
 
     What a hand-off to HR is about stays out of the trail, which more people read than HR.
     """
-    Intervention.objects.create(handoff=handoff, kind=kind, actor=actor, reason=reason, at=Now())
+    Intervention.objects.create(handoff=handoff, kind=kind, actor=actor, reason=reason, at=OfficeClock())
     changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, new)}
     if handoff.destination != Destination.HR:
         changes["about"] = (None, handoff.subject)

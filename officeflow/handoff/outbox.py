@@ -111,7 +111,7 @@ def write(letters: Sequence[Letter]) -> None:
         counts[letter.stream_key] = counts.get(letter.stream_key, 0) + 1
     places = {key: _lengthen(key, count) for key, count in sorted(counts.items())}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
+        cursor.execute("SELECT office_clock()")
         (now,) = cursor.fetchone()
     rows = []
     for letter in letters:

@@ -65,11 +65,11 @@ def claim_next(destination: str) -> Claim | None:
                 """
                 UPDATE handoff_handoff SET
                     attempts = attempts + 1,
-                    due_at = clock_timestamp() + make_interval(secs => %(lease)s)
+                    due_at = office_clock() + make_interval(secs => %(lease)s)
                 WHERE id = (
                     SELECT id FROM handoff_handoff
                     WHERE destination = %(destination)s AND state = 'waiting' AND is_head
-                      AND (due_at <= clock_timestamp() OR attempts = 0)
+                      AND (due_at <= office_clock() OR attempts = 0)
                     ORDER BY due_at
                     LIMIT 1
                     FOR UPDATE SKIP LOCKED
@@ -119,7 +119,7 @@ def _apply_in_transaction(claim: Claim) -> None:
     with connection.cursor() as cursor:
         if not connection.savepoint_ids:  # within another transaction they would outlast ours
             _limit_time(cursor)
-        cursor.execute("SELECT clock_timestamp()")
+        cursor.execute("SELECT office_clock()")
         (now,) = cursor.fetchone()
     # Locked to the end: a claim passes over a locked row, so that an apply which lives is not
     # overtaken, however long ago its lease ran out.
@@ -188,7 +188,7 @@ def _write_failure(claim: Claim, error: Exception) -> None:
             UPDATE handoff_handoff SET
                 last_error = %(error)s,
                 state = CASE WHEN %(dead)s THEN 'dead' ELSE state END,
-                due_at = clock_timestamp() + make_interval(secs => %(backoff)s)
+                due_at = office_clock() + make_interval(secs => %(backoff)s)
             WHERE id = %(id)s AND attempts = %(attempt)s AND state = 'waiting'
             """,
             {

@@ -111,7 +111,9 @@ def _write_down(
 
     What a hand-off to HR is about stays out of the trail, which more people read than HR.
     """
-    Intervention.objects.create(handoff=handoff, kind=kind, actor=actor, reason=reason, at=OfficeClock())
+    Intervention.objects.create(
+        handoff=handoff, kind=kind, actor=actor, reason=reason, at=OfficeClock()
+    )
     changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, new)}
     if handoff.destination != Destination.HR:
         changes["about"] = (None, handoff.subject)

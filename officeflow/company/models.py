@@ -1,12 +1,17 @@
-"""The office: one row of settings, and its sites."""
+"""The office: one row of settings, its sites, and when it is open."""
 
 from __future__ import annotations
 
+import uuid
+from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -42,14 +47,23 @@ class Office(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     main_site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    # What documents and messages say of the office besides its name and address.
+    phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    website = models.CharField(_("website"), max_length=200, blank=True, default="")
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
+    document_note = models.TextField(_("note on documents"), blank=True, default="")
+    # A new one with every change of the opening hours or closures: what is worked out from them
+    # is remembered under it (officeflow.company.working_time).
+    calendar = models.UUIDField(default=uuid.uuid4, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="office_is_one_row"),
+            models.CheckConstraint(condition=Q(pk=1), name="office_is_one_row"),
             models.CheckConstraint(
-                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="office_currency_iso_4217"
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="office_currency_iso_4217"
             ),
         ]
 
@@ -60,3 +74,72 @@ class Office(models.Model):
     def zone(self) -> ZoneInfo:
         """The office's time zone: what is stored in UTC is shown in it."""
         return ZoneInfo(self.time_zone)
+
+
+MIDNIGHT = time(0, 0)
+
+
+class Weekday(models.IntegerChoices):
+    """The days of the week as `date.weekday()` counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class SecondsOfWeek(Func):
+    """A span of opening hours as a range of the week's seconds; midnight ends its day."""
+
+    template = (
+        "int4range("
+        "(weekday * 86400 + extract(epoch from opens))::integer, "
+        "(weekday * 86400 + CASE WHEN closes = '00:00' THEN 86400 "
+        "ELSE extract(epoch from closes) END)::integer)"
+    )
+
+
+class OpeningHours(models.Model):
+    """The office is open on a weekday from a time to a time, by its own clocks.
+
+    A day may have several spans, as around a lunch break; `closes` at midnight is the day's end.
+    Without any row the office works round the clock.
+    """
+
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        verbose_name_plural = _("opening hours")
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_hours_weekday"),
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")) | Q(closes=MIDNIGHT),
+                name="opening_hours_close_after_they_open",
+            ),
+            ExclusionConstraint(
+                name="opening_hours_do_not_overlap",
+                expressions=[(SecondsOfWeek(), RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+class Closure(models.Model):
+    """A day on which the office is closed though its weekday says otherwise, as a holiday."""
+
+    date = models.DateField(_("date"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        ordering = ["date"]
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d} {self.name}"

@@ -25,7 +25,7 @@ from frontdesk.actions import (
 )
 from frontdesk.models import Complaint, Customer, Delivery, Order, Question
 from officeflow.catalogue.models import Product
-from officeflow.company.actions import set_up_office
+from officeflow.company.actions import set_up_office, weekly
 from officeflow.company.models import Office
 from officeflow.company.queries import find_office, office_date
 from officeflow.handoff.models import Handoff, HandoffState
@@ -64,6 +64,7 @@ def make(say: Say) -> bool:
             language="en-gb",
             site_name="The Paper Lantern, Bridge Street",
             site_address="21 Bridge Street\nLondon SE1 9AA",
+            opening_hours=weekly(range(6), time(9), time(17, 30)),
             is_demo=True,
         )
         locksmith = people.Locksmith()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.company import currency as currencies
+from officeflow.company.actions.hours import OFFICE_HOURS, Hours, set_opening_hours
 from officeflow.company.models import Office, Site
 from officeflow.errors import Conflict, Refused
 
@@ -71,9 +73,12 @@ def set_up_office(
     site_name: str,
     site_address: str = "",
     site_code: str = "MAIN",
+    opening_hours: Iterable[Hours] = OFFICE_HOURS,
     is_demo: bool = False,
 ) -> Office:
-    """Opens the office with its first site. `actor` is None when nobody works here yet.
+    """Opens the office with its first site and its hours, Monday to Friday unless given.
+
+    `actor` is None when nobody works here yet.
 
     Raises `AlreadySetUp`, or `Refused` for a value that cannot be used.
     """
@@ -109,6 +114,8 @@ def set_up_office(
         subject=site.code,
         changes={field: (None, value) for field, value in asdict(wanted).items() if value},
     )
+    set_opening_hours(actor=actor, hours=opening_hours)
+    office.refresh_from_db(fields=["calendar"])
     return office
 
 

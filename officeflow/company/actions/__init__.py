@@ -1,0 +1,41 @@
+"""Every write about the office: its settings, its sites and when it is open."""
+
+from officeflow.company.actions.hours import (
+    OFFICE_HOURS,
+    Hours,
+    NoSuchClosure,
+    StaleHours,
+    add_closure,
+    check_hours,
+    hours_of_week,
+    remove_closure,
+    set_opening_hours,
+    weekly,
+)
+from officeflow.company.actions.office import (
+    AlreadySetUp,
+    OfficeSettings,
+    StaleOffice,
+    change_office,
+    set_up_office,
+    settings_of,
+)
+
+__all__ = [
+    "OFFICE_HOURS",
+    "AlreadySetUp",
+    "Hours",
+    "NoSuchClosure",
+    "OfficeSettings",
+    "StaleHours",
+    "StaleOffice",
+    "add_closure",
+    "change_office",
+    "check_hours",
+    "hours_of_week",
+    "remove_closure",
+    "set_opening_hours",
+    "set_up_office",
+    "settings_of",
+    "weekly",
+]

@@ -20,6 +20,8 @@ class Customer(models.Model):
     phone_key = models.CharField(max_length=40, blank=True, editable=False)
     email = models.EmailField(_("e-mail"), blank=True)
     email_key = models.CharField(max_length=254, blank=True, editable=False)
+    # Whether the office may write to them about their orders and complaints.
+    wants_mail = models.BooleanField(_("gets e-mail from us"), default=True)
     address = models.TextField(_("address"), blank=True)
     note = models.TextField(_("note"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -19,6 +19,8 @@ class Destination(models.TextChoices):
     MANAGEMENT = "management", _("Management")
     WAREHOUSE = "warehouse", _("Warehouse")
     FRONTDESK = "frontdesk", _("Front desk")
+    # Not a department: what leaves the house as e-mail (officeflow.mail).
+    MAIL = "mail", _("Mail")
 
 
 class HandoffState(State):

@@ -23,7 +23,7 @@ from officeflow.local.places import OfficeError, Var
 from officeflow.local.processes import Identity
 from officeflow.local.supervisor import Program, StopRequested, Supervisor
 
-QUEUES = "fulfilment,warehouse,accounting,hr,management,frontdesk"
+QUEUES = "fulfilment,warehouse,accounting,hr,management,frontdesk,mail"
 READY_TIMEOUT = 120.0  # seconds from the first program to a good answer of /readyz
 HANDOVER = 15.0  # seconds to wait for an office that is stopping
 APPS = ["sweeper", "worker", "web"]

@@ -51,6 +51,13 @@ class Mark:
         """Whether the mark is still remembered."""
         return any(entry[1] is self for entry in connection.run_on_commit)
 
+    @staticmethod
+    def forget() -> None:
+        """Drops all marks, which have said what they had to: a long transaction makes many."""
+        connection.run_on_commit = [
+            entry for entry in connection.run_on_commit if not isinstance(entry[1], Mark)
+        ]
+
 
 # While a hand-off is being applied, what its consumer posts is kept here and written at the
 # end together with the stream's own advance, so that all streams are locked in one order.
@@ -100,6 +107,7 @@ def hold_letters() -> Iterator[list[Letter]]:
     finally:
         _held.reset(token)
     letters[:] = [letter for letter in letters if letter.mark is None or letter.mark.stands()]
+    Mark.forget()
 
 
 def write(letters: Sequence[Letter]) -> None:

@@ -240,6 +240,27 @@ def drain(destinations: Iterable[str] = Destination.values) -> int:
     """
     names = list(destinations)
     total = 0
-    while applied := sum(apply_due(name, seconds=3600) for name in names):
+    while claimable := _claimable(names):
+        applied = sum(apply_due(name, seconds=3600) for name in claimable)
+        if not applied:
+            break
         total += applied
     return total
+
+
+def _claimable(names: list[str]) -> list[str]:
+    """Which of the destinations have something to claim now, in their own order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT name FROM unnest(%s::text[]) WITH ORDINALITY AS asked (name, place)
+            WHERE EXISTS (
+                SELECT FROM handoff_handoff
+                WHERE destination = name AND state = 'waiting' AND is_head
+                  AND (due_at <= office_clock() OR attempts = 0)
+            )
+            ORDER BY place
+            """,
+            [names],
+        )
+        return [name for (name,) in cursor.fetchall()]

@@ -8,7 +8,10 @@ from officeflow.workflow import State
 
 
 class ReturnReason(State):
-    """Why a ticket goes back to the desk: `TicketReturned.reason`."""
+    """Why a ticket goes back to the desk: the reasons that the house comes with.
+
+    An office may add its own: `TicketReturned.reason` holds a code, `reason_label` its words.
+    """
 
     INFORMATION_MISSING = "information_missing", "warn", _("Information is missing")
     OUT_OF_STOCK = "out_of_stock", "warn", _("Goods are not there")

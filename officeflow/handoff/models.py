@@ -111,11 +111,11 @@ class Handoff(models.Model):
                 name="handoff_unfinished",
                 condition=~Q(state="applied"),
             ),
-            # The day's clocks, read from the index alone.
+            # The wall's counts and clocks of any range, read from the index alone.
             models.Index(
-                fields=["posted_at"],
-                include=["destination", "delivered_at", "accepted_at"],
-                name="handoff_by_day",
+                fields=["posted_at", "id"],
+                include=["destination", "contract", "state", "delivered_at", "accepted_at"],
+                name="handoff_by_time",
             ),
             models.Index(fields=["state", "-id"], name="handoff_by_state"),
         ]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.hr import queries
 from backoffice.hr.actions import set_commission_rate
+from backoffice.hr.exports import COMMISSIONS
 from backoffice.hr.forms import CommissionRateForm
 from backoffice.hr.models import next_month, previous_month
 from officeflow.company.queries import office_date
@@ -21,13 +22,14 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+from officeflow.ui import export
 from officeflow.ui.paging import page_of
 
 KEY = ["-earned_date", "-id"]
 
 
 @requires(Permission.VIEW_COMMISSIONS)
-def commissions(request: StaffRequest) -> HttpResponse:
+def commissions(request: StaffRequest) -> HttpResponseBase:
     """Everybody's commissions of a month, with sums by person; or one person's."""
     month = _month(request)
     everybody = queries.commissions_in(month)
@@ -35,6 +37,17 @@ def commissions(request: StaffRequest) -> HttpResponse:
     if username := request.GET.get("person", "").replace("\x00", ""):
         person = get_object_or_404(User, username=username)
         rows = everybody.of(person)
+    if kind := export.wanted(request):
+        found = export.in_chunks(rows, KEY)
+        return export.respond(
+            request,
+            kind,
+            name="commissions",
+            columns=COMMISSIONS,
+            rows=found,
+            plain=("month", "person"),
+            is_hrs=True,
+        )
     return render(
         request,
         "backoffice/hr/commissions.html",
@@ -48,10 +61,21 @@ def commissions(request: StaffRequest) -> HttpResponse:
 
 
 @requires()
-def my_commissions(request: StaffRequest) -> HttpResponse:
+def my_commissions(request: StaffRequest) -> HttpResponseBase:
     """What the person who asks earned in a month."""
     month = _month(request)
     rows = queries.commissions_of(request.user, month)
+    if kind := export.wanted(request):
+        found = export.in_chunks(rows.select_related("salesperson"), KEY)
+        return export.respond(
+            request,
+            kind,
+            name="my-commissions",
+            columns=COMMISSIONS,
+            rows=found,
+            plain=("month",),
+            is_hrs=True,
+        )
     return render(
         request,
         "backoffice/hr/my_commissions.html",

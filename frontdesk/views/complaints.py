@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from frontdesk.queries.complaints import (
     complaint_with_parts,
     complaints_in,
 )
+from frontdesk.queries.exports import COMPLAINTS
 from frontdesk.queries.story import complaint_story
 from frontdesk.queries.versions import complaint_version, etag
 from frontdesk.views.acts import complaint_acts
@@ -23,18 +24,25 @@ from frontdesk.views.tabs import tabs_of
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui import export
 from officeflow.ui.paging import page_of
 
 
 @require_safe
 @requires(Permission.VIEW_DESK)
-def complaint_list(request: StaffRequest) -> HttpResponse:
+def complaint_list(request: StaffRequest) -> HttpResponseBase:
     """Complaints, newest first, by how far they are. Sealed ones show their number alone."""
     tab = request.GET.get("show", "all")
     if tab not in COMPLAINT_TABS:
         raise Http404
+    found = complaints_in(tab)
+    if kind := export.wanted(request):
+        rows = export.in_chunks(found, ORDER)
+        return export.respond(
+            request, kind, name="complaints", columns=COMPLAINTS, rows=rows, plain=("show",)
+        )
     context = {
-        "page": page_of(request, complaints_in(tab), order=ORDER),
+        "page": page_of(request, found, order=ORDER),
         "tabs": tabs_of(request, COMPLAINT_TABS, tab),
         "tab": tab,
     }

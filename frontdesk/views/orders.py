@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from frontdesk.models import Order
+from frontdesk.queries.exports import ORDERS
 from frontdesk.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
 from frontdesk.queries.story import order_story
 from frontdesk.queries.versions import etag, order_version
@@ -18,18 +19,25 @@ from frontdesk.views.tabs import tabs_of
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui import export
 from officeflow.ui.paging import page_of
 
 
 @require_safe
 @requires(Permission.VIEW_DESK)
-def order_list(request: StaffRequest) -> HttpResponse:
+def order_list(request: StaffRequest) -> HttpResponseBase:
     """Orders, newest first, by how far they are."""
     tab = request.GET.get("show", "all")
     if tab not in ORDER_TABS:
         raise Http404
+    found = orders_in(tab)
+    if kind := export.wanted(request):
+        rows = export.in_chunks(found, ORDER)
+        return export.respond(
+            request, kind, name="orders", columns=ORDERS, rows=rows, plain=("show",)
+        )
     context = {
-        "page": page_of(request, orders_in(tab), order=ORDER),
+        "page": page_of(request, found, order=ORDER),
         "tabs": tabs_of(request, ORDER_TABS, tab),
         "tab": tab,
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from officeflow.audit.models import AuditEntry, Realm
+from officeflow.ui.export import Export
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -43,6 +44,27 @@ def record(
         subject=subject,
         realm=realm,
         changes=written,
+    )
+
+
+def record_export(export: Export) -> AuditEntry:
+    """Adds that somebody took a list away: which one, how, narrowed down by what, how many rows.
+
+    What somebody typed to narrow it down is not kept, because it may be a person's name.
+    """
+    changes: dict[str, tuple[Any, Any]] = {
+        "format": (None, export.kind),
+        "rows": (None, export.rows),
+    }
+    if export.filters:
+        changes["filter"] = (None, export.filters)
+    return record(
+        actor=export.actor,
+        action="export_list",
+        subject_kind="list",
+        subject=export.name,
+        changes=changes,
+        realm=Realm.HR if export.is_hrs else Realm.OFFICE,
     )
 
 

@@ -10,3 +10,10 @@ class AuditConfig(AppConfig):
     name = "officeflow.audit"
     label = "audit"
     verbose_name = _("Audit")
+
+    def ready(self) -> None:
+        """Hears of every list that somebody takes away."""
+        from officeflow.audit.actions import record_export
+        from officeflow.ui.export import on_export
+
+        on_export(record_export)

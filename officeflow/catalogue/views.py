@@ -5,28 +5,35 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from officeflow.catalogue import actions, queries
+from officeflow.catalogue.exports import PRODUCTS
 from officeflow.catalogue.forms import NewProductForm, ProductForm, TaxRateForm, values_of
 from officeflow.catalogue.models import Product, TaxRate
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui import export
 from officeflow.ui.stale import differences
 
 SEE = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 
 
 @requires(*SEE)
-def products(request: StaffRequest) -> HttpResponse:
+def products(request: StaffRequest) -> HttpResponseBase:
     """What is sold, by code; a text narrows it down."""
     text = request.GET.get("q", "").strip()
     everything = request.GET.get("all") == "1"
+    if kind := export.wanted(request):
+        found = export.in_chunks(queries.products(text, inactive=everything), ["sku"])
+        return export.respond(
+            request, kind, name="products", columns=PRODUCTS, rows=found, plain=("all",)
+        )
     rows, following = queries.products_after(
         request.GET.get("after", ""), text=text, inactive=everything
     )

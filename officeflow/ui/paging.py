@@ -46,7 +46,7 @@ def page_of(
     keys = [_flipped(field) for field in order] if backwards else list(order)
     page = rows.order_by(*keys)
     if neighbour is not None:
-        page = page.filter(_beyond(neighbour, keys))
+        page = page.filter(beyond(neighbour, keys))
     found = list(page[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -74,7 +74,7 @@ def _flipped(field: str) -> str:
     return field[1:] if field.startswith("-") else f"-{field}"
 
 
-def _beyond(row: Model, keys: Sequence[str]) -> Q:
+def beyond(row: Model, keys: Sequence[str]) -> Q:
     """Rows that come after `row` in the order of `keys`.
 
     The first key is bounded by itself as well, so that the index starts there.

@@ -1,0 +1,296 @@
+"""Any list as a table to take away: CSV or Excel, with the list's own filters and visibility.
+
+A list's view asks `wanted` first, with the rows it would have paged:
+
+    if kind := export.wanted(request):
+        return export.respond(request, kind, name="orders", columns=COLUMNS,
+                              rows=export.in_chunks(found, ORDER), plain=("show",))
+
+and its template offers `{% load export %}{% export_menu %}`. Both kinds have the same columns.
+The table is written to a temporary file first, a chunk of rows at a time: memory stays bounded,
+and an error in the middle is an error page, never a file that ends too early.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from officeflow.money import places
+from officeflow.ui.paging import beyond
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+Text = str | Promise
+
+CHUNK = 1000  # rows read at once
+SHEET_ROWS = 1_048_576  # the most that a sheet of Excel's holds
+LONGEST_CELL = 32_767  # characters, likewise
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# A spreadsheet takes a text that begins with one of these for a formula (OWASP, CSV injection).
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# Parts of an address that say where in a list one is, or that it is exported.
+NOT_A_FILTER = ("after", "before", "export")
+
+
+@dataclass(frozen=True)
+class Column(Generic[T]):
+    """One column: what stands above it, and what a row has in it.
+
+    A `Decimal` or `int` is written as a number, a `date` as a date, a `datetime` as the time in
+    the office's zone, a `bool` as yes or no, None as nothing, everything else as text. `width`
+    is in characters, for Excel.
+    """
+
+    title: Text
+    value: Callable[[T], Any]
+    width: int = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """What was taken away, for the trail: which list, how, narrowed down by what, how much."""
+
+    actor: Any
+    name: str
+    kind: str
+    filters: str
+    rows: int
+    is_hrs: bool
+
+
+_recorders: list[Callable[[Export], Any]] = []
+
+
+def on_export(recorder: Callable[[Export], Any]) -> None:
+    """Asks to be told of every export; the audit trail does."""
+    if recorder not in _recorders:
+        _recorders.append(recorder)
+
+
+def wanted(request: HttpRequest) -> str:
+    """The kind of file that the address asks for with `?export=`; empty when it asks for none.
+
+    Raises `Http404` for a kind that there is not.
+    """
+    kind = request.GET.get("export", "")
+    if kind and (kind not in KINDS or request.method != "GET"):
+        raise Http404
+    return kind
+
+
+def in_chunks(rows: QuerySet[M], order: Sequence[str], *, size: int = CHUNK) -> Iterator[M]:
+    """Every row in the order of a key whose last field is unique, `size` of them in memory."""
+    ordered = rows.order_by(*order)
+    found = list(ordered[:size])
+    while found:
+        yield from found
+        if len(found) < size:
+            return
+        found = list(ordered.filter(beyond(found[-1], order))[:size])
+
+
+def respond(
+    request: HttpRequest,
+    kind: str,
+    *,
+    name: str,
+    columns: Sequence[Column[T]],
+    rows: Iterable[T],
+    plain: Iterable[str] = (),
+    is_hrs: bool = False,
+) -> FileResponse:
+    """The table as a download, recorded in the trail.
+
+    `name` is the list's, such as `orders`. Of the address's filters the trail keeps the values of
+    those that `plain` names; what somebody typed may be a person's name, so of all others it keeps
+    only that they were used. `is_hrs` puts the record where HR alone reads it.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    try:
+        count = WRITERS[kind](file, columns, rows)
+        export = Export(
+            actor=request.user,
+            name=name,
+            kind=kind,
+            filters=filters_of(request, plain),
+            rows=count,
+            is_hrs=is_hrs,
+        )
+        for recorder in _recorders:
+            recorder(export)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename=file_name(request, name, kind), content_type=KINDS[kind]
+    )
+
+
+def filters_of(request: HttpRequest, plain: Iterable[str]) -> str:
+    """The address's filters as the trail keeps them: `show=open, find=…`."""
+    kept = set(plain)
+    return ", ".join(
+        f"{key}={value[:40] if key in kept else '…'}"
+        for key, value in request.GET.items()
+        if value and key not in NOT_A_FILTER
+    )[:200]
+
+
+def file_name(request: HttpRequest, name: str, kind: str) -> str:
+    """Office, list and day: `the-paper-lantern-orders-2026-11-21.csv`."""
+    office = slugify(str(getattr(request, "office", None) or "")) or "office"
+    return f"{office[:40].strip('-')}-{name}-{timezone.localdate():%Y-%m-%d}.{kind}"
+
+
+# --- what stands in a cell ----------------------------------------------------------------------
+def amount(value: Decimal | None, currency: str) -> Decimal | None:
+    """Money with the places of its currency; with more only where it has more."""
+    if value is None:
+        return None
+    exact = value.quantize(Decimal(1).scaleb(-places(currency)))
+    return exact if exact == value else trimmed(value)
+
+
+def trimmed(value: Decimal | None) -> Decimal | None:
+    """A number without zeros at its end: `3.000` becomes 3, `0.0850` becomes 0.085."""
+    if value is None:
+        return None
+    short = value.normalize()
+    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+
+
+def percent(rate: Decimal | None) -> Decimal | None:
+    """A rate as people write it: 0.2000 becomes 20."""
+    return None if rate is None else trimmed(rate * 100)
+
+
+def _plain(value: Any) -> str | int | Decimal | date | datetime | None:
+    """A value as both kinds of file take it; times in the office's zone, without a zone."""
+    if value is None or isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return local.replace(tzinfo=None, microsecond=0)
+    if isinstance(value, int | date) and not isinstance(value, str):
+        return value
+    return str(value).replace("\x00", "")
+
+
+def _is_formula(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(FORMULA_SIGNS)
+
+
+# --- the two kinds ------------------------------------------------------------------------------
+def write_csv(file: IO[bytes], columns: Sequence[Column[T]], rows: Iterable[T]) -> int:
+    """Writes UTF-8 with the mark by which spreadsheets know it; the number of rows.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow([str(column.title) for column in columns])
+    count = 0
+    for row in rows:
+        writer.writerow([_csv_cell(_plain(column.value(row))) for column in columns])
+        count += 1
+    text.detach()
+    return count
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return f"'{value}" if _is_formula(value) else str(value)
+
+
+def write_xlsx(file: IO[bytes], columns: Sequence[Column[T]], rows: Iterable[T]) -> int:
+    """Writes a workbook with real numbers and dates; the number of rows.
+
+    More rows than a sheet holds go on in the next one.
+    """
+    book = Workbook(write_only=True)
+    titles = [str(column.title) for column in columns]
+    sheet: Any = None
+    count = 0
+    for row in rows:
+        if count % (SHEET_ROWS - 1) == 0:
+            sheet = _sheet(book, columns, titles)
+        sheet.append([_xlsx_cell(sheet, _plain(column.value(row))) for column in columns])
+        count += 1
+    if sheet is None:
+        _sheet(book, columns, titles)
+    book.save(file)
+    return count
+
+
+def _sheet(book: Workbook, columns: Sequence[Column[Any]], titles: Sequence[str]) -> Any:
+    sheet = book.create_sheet()
+    sheet.freeze_panes = "A2"
+    for position, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = column.width
+    heads = [WriteOnlyCell(sheet, title) for title in titles]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
+    return sheet
+
+
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+        if not value or not _is_formula(value):
+            return value or None
+        cell = WriteOnlyCell(sheet, value)
+        cell.data_type = "s"  # openpyxl would make a formula of it
+        cell.quotePrefix = True  # and so would a person who edits the cell
+        return cell
+    if isinstance(value, Decimal):
+        cell = WriteOnlyCell(sheet, value)
+        exponent = value.as_tuple().exponent
+        decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+        cell.number_format = "0." + "0" * decimals if decimals else "0"
+        return cell
+    if isinstance(value, datetime):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "yyyy-mm-dd hh:mm:ss"
+        return cell
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "yyyy-mm-dd"
+        return cell
+    return value
+
+
+WRITERS: dict[str, Callable[[IO[bytes], Sequence[Column[Any]], Iterable[Any]], int]] = {
+    "csv": write_csv,
+    "xlsx": write_xlsx,
+}

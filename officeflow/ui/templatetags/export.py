@@ -1,0 +1,28 @@
+"""`{% export_menu %}`: the list that stands on the page, to take away as CSV or for Excel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from officeflow.ui.export import NOT_A_FILTER
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/export_menu.html", takes_context=True)
+def export_menu(context: Context, small: bool = False) -> dict[str, Any]:
+    """The two links, which keep every filter of the page's address and forget its place."""
+    request = context["request"]
+    query = request.GET.copy()
+    for name in NOT_A_FILTER:
+        query.pop(name, None)
+
+    def link(kind: str) -> str:
+        chosen = query.copy()
+        chosen["export"] = kind
+        return f"{request.path}?{chosen.urlencode()}"
+
+    return {"csv_url": link("csv"), "xlsx_url": link("xlsx"), "small": small}

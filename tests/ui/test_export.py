@@ -1,0 +1,174 @@
+"""Lists taken away as CSV and Excel: every row, the list's filters, and no formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from frontdesk.actions import NewLine, place_order, raise_complaint
+from frontdesk.models import Category, Customer, Order
+from officeflow.audit.models import AuditEntry, Realm
+from officeflow.catalogue.models import Product
+from officeflow.ui import export
+from officeflow.ui.export import Column
+from tests.factories import make_product
+
+
+def table(client: Client, url: str, kind: str = "csv") -> list[list[str]]:
+    answer = client.get(f"{url}{'&' if '?' in url else '?'}export={kind}")
+    assert answer.status_code == 200
+    content = b"".join(answer.streaming_content)
+    if kind == "csv":
+        assert content.startswith(b"\xef\xbb\xbf")
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def place(actor, product: Product, customer: Customer | None = None) -> Order:
+    lines = [NewLine(product=product, quantity=Decimal(1))]
+    return place_order(actor=actor, customer=customer, lines=lines)
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+COLUMNS = [
+    Column("Text", lambda row: row[0]),
+    Column("Money", lambda row: row[1]),
+    Column("Day", lambda row: date(2026, 3, 29)),
+    Column("Time", lambda row: datetime(2026, 3, 29, 9, 30)),
+    Column("Yes", lambda row: True),
+    Column("Nothing", lambda row: None),
+]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44 20", "-5", "@cmd", "\t=1", "\r=1"])
+def test_a_text_never_becomes_a_formula(text):
+    written = io.BytesIO()
+    assert export.write_csv(written, COLUMNS, [(text, Decimal("-1.50"))]) == 1
+    row = list(csv.reader(io.StringIO(written.getvalue().decode("utf-8-sig"), newline="")))[1]
+    assert row == [f"'{text}", "-1.50", "2026-03-29", "2026-03-29 09:30:00", "yes", ""]
+    written = io.BytesIO()
+    export.write_xlsx(written, COLUMNS, [(text, Decimal("-1.50"))])
+    (cell, money, day, at, *_rest) = openpyxl.load_workbook(written).worksheets[0][2]
+    assert (cell.data_type, cell.quotePrefix) == ("s", True)
+    assert cell.value.strip() == text.strip()
+    assert (money.data_type, money.value, money.number_format) == ("n", -1.5, "0.00")
+    assert (day.value, at.value) == (datetime(2026, 3, 29), datetime(2026, 3, 29, 9, 30))
+
+
+def test_no_character_breaks_a_workbook():
+    written = io.BytesIO()
+    export.write_xlsx(written, COLUMNS, [("bell \x07 and " + "x" * 40_000, Decimal(1))])
+    value = openpyxl.load_workbook(written).worksheets[0]["A2"].value
+    assert value.startswith("bell  and x")
+    assert len(value) == 32_767
+
+
+def test_rows_beyond_a_sheet_go_on_in_the_next(monkeypatch):
+    monkeypatch.setattr(export, "SHEET_ROWS", 4)
+    written = io.BytesIO()
+    rows = [(str(number), Decimal(number)) for number in range(7)]
+    assert export.write_xlsx(written, COLUMNS, rows) == 7
+    sheets = openpyxl.load_workbook(written).worksheets
+    assert [sheet.max_row for sheet in sheets] == [4, 4, 2]
+    assert [sheet["A1"].value for sheet in sheets] == ["Text"] * 3
+
+
+def test_an_empty_list_has_its_head():
+    for write in (export.write_csv, export.write_xlsx):
+        assert write(io.BytesIO(), COLUMNS, []) == 0
+
+
+def test_chunks_by_key_bring_every_row_once(office, django_assert_num_queries):
+    for number in range(7):
+        make_product(f"P{number}", "Thing", "1.00")
+    with django_assert_num_queries(4):
+        rows = list(export.in_chunks(Product.objects.all(), ["name", "-sku"], size=2))
+    assert [row.sku for row in rows] == [f"P{number}" for number in reversed(range(7))]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_products_are_taken_away_as_the_list_finds_them(rita, mug, lamp, postage, kind):
+    rows = table(signed_in(rita), reverse("catalogue:products") + "?q=mug", kind)
+    assert rows[0][:5] == ["Code", "Name", "Kind", "Sold by", "Price"]
+    assert [row[0] for row in rows[1:]] == ["MUG"]
+    assert Decimal(str(rows[1][4])) == Decimal("12.00")
+    entry = AuditEntry.objects.get(action="export_list")
+    assert (entry.actor, entry.subject, entry.realm) == (rita, "products", Realm.OFFICE)
+    assert entry.changes == {
+        "format": [None, kind],
+        "rows": [None, 1],
+        "filter": [None, "q=…"],
+    }
+
+
+def test_the_tab_narrows_orders_down_and_both_kinds_say_the_same(rita, mug, nora):
+    orders = [place(rita, mug, customer=nora), place(rita, mug)]
+    client = signed_in(rita)
+    rows = table(client, reverse("frontdesk:orders"))
+    assert [row[0] for row in rows[1:]] == [order.number for order in reversed(orders)]
+    assert rows[2][3] == "Nora Nordmann"
+    excel = table(client, reverse("frontdesk:orders"), "xlsx")
+    assert excel[0] == rows[0]
+    assert isinstance(excel[1][1], datetime)
+    assert table(client, reverse("frontdesk:orders") + "?show=cancelled")[1:] == []
+    filters = AuditEntry.objects.filter(action="export_list").order_by("pk").last()
+    assert filters.changes["filter"] == [None, "show=cancelled"]
+
+
+def test_of_a_sealed_complaint_goes_what_the_desk_may_see(rita, nora):
+    raise_complaint(
+        actor=rita,
+        customer=nora,
+        category=Category.CONDUCT,
+        description="He shouted at me",
+        desired_outcome="An apology",
+    )
+    head, row = table(signed_in(rita), reverse("frontdesk:complaints"))
+    said = dict(zip(head, row, strict=True))
+    assert said["Sealed"] == "yes"
+    known = {"Complaint", "Logged", "Customer number", "Customer", "State", "Sealed"}
+    assert {title for title, value in said.items() if value} == known
+
+
+def test_an_export_of_commissions_stands_in_hrs_part_of_the_trail(hanna, rita, mug, drain):
+    place(rita, mug)
+    drain()
+    rows = table(signed_in(hanna), reverse("hr:commissions"))
+    assert rows[1][1] == "Rita Receptionist"
+    assert AuditEntry.objects.get(action="export_list").realm == Realm.HR
+
+
+def test_who_may_not_see_the_list_may_not_take_it_away(femi):
+    answer = signed_in(femi).get(reverse("frontdesk:orders"), {"export": "csv"})
+    assert answer.status_code == 403
+    assert not AuditEntry.objects.filter(action="export_list").exists()
+
+
+def test_another_kind_of_file_is_not_there(rita, office):
+    assert signed_in(rita).get(reverse("frontdesk:orders"), {"export": "pdf"}).status_code == 404
+
+
+def test_an_error_in_the_middle_is_no_short_file(rita, office, rf):
+    request = rf.get("/", {"export": "csv"})
+    request.user = rita
+
+    def broken():
+        yield ("first", Decimal(1))
+        raise RuntimeError("the second row is broken")
+
+    with pytest.raises(RuntimeError):
+        export.respond(request, "csv", name="things", columns=COLUMNS, rows=broken())
+    assert not AuditEntry.objects.filter(action="export_list").exists()

@@ -7,7 +7,7 @@ from frontdesk.models.complaints import (
     ComplaintRoute,
     Severity,
 )
-from frontdesk.models.customers import Customer
+from frontdesk.models.customers import ContactKind, Customer, CustomerContact, CustomerNote
 from frontdesk.models.orders import Delivery, Order, OrderLine, OrderPeriod
 from frontdesk.models.payments import Method, Payment, Refund
 from frontdesk.models.questions import Question
@@ -17,7 +17,10 @@ __all__ = [
     "Complaint",
     "ComplaintPeriod",
     "ComplaintRoute",
+    "ContactKind",
     "Customer",
+    "CustomerContact",
+    "CustomerNote",
     "Delivery",
     "Method",
     "Order",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.queries.desk import needs_counts
 from officeflow.staff.permissions import Permission
+from officeflow.ui.administration import Card, register_card
 from officeflow.ui.navigation import NavItem, register, register_search
 
 
@@ -64,14 +65,15 @@ def put_up() -> None:
             shortcut="u",
         )
     )
-    register(
-        NavItem(
-            wing="house",
+    register_card(
+        Card(
+            section="desk",
             label=_("Complaint routes"),
+            text=_("Which department answers which kind of complaint."),
             url_name="frontdesk:complaint-routes",
-            icon="corridor",
+            icon="complaint",
             permission=Permission.MANAGE_OFFICE,
-            order=60,
+            order=10,
         )
     )
     register_search("frontdesk:search", desk)

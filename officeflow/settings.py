@@ -117,6 +117,8 @@ INSTALLED_APPS = [
     "backoffice.accounting",
     "backoffice.hr",
     "officeflow.dashboards",
+    # Last, when every other app has pinned its card to the administration's index.
+    "officeflow.house",
 ]
 
 MIDDLEWARE = [

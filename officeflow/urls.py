@@ -10,6 +10,7 @@ urlpatterns = [
     path("dashboards/", include("officeflow.dashboards.urls")),
     path("styleguide/", include("officeflow.ui.urls")),
     path("house/", include("officeflow.house.urls")),
+    path("house/", include("officeflow.house.office_urls")),
     path("house/", include("officeflow.catalogue.urls")),
     path("api/", include("officeflow.api_urls")),
     path("admin/", admin.site.urls),

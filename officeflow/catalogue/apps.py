@@ -16,8 +16,31 @@ class CatalogueConfig(AppConfig):
         from officeflow.catalogue.actions import follow_currency
         from officeflow.company import currency
         from officeflow.staff.permissions import Permission
+        from officeflow.ui.administration import Card, register_card
         from officeflow.ui.navigation import NavItem, register
 
+        register_card(
+            Card(
+                section="goods",
+                label=_("Products"),
+                text=_("What the office sells, and at which prices."),
+                url_name="catalogue:products",
+                icon="tag",
+                permission=Permission.MANAGE_CATALOGUE,
+                order=10,
+            )
+        )
+        register_card(
+            Card(
+                section="goods",
+                label=_("Tax rates"),
+                text=_("What products are taxed with, and whether prices include it."),
+                url_name="catalogue:tax",
+                icon="ledger",
+                permission=Permission.MANAGE_CATALOGUE,
+                order=30,
+            )
+        )
         currency.follow(follow_currency)
         register(
             NavItem(

@@ -1,8 +1,8 @@
-"""The house's own rooms. The office's settings keep the name of what they are about."""
+"""The administration's index. What it leads to keeps the name of what it is about."""
 
 from django.urls import path
 
-from officeflow.house import views
+from officeflow.house.views import index
 
-app_name = "company"
-urlpatterns = [path("settings/", views.settings, name="settings")]
+app_name = "house"
+urlpatterns = [path("", index.index, name="index")]

@@ -14,7 +14,20 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         """Puts up the signpost."""
         from officeflow.staff.permissions import Permission
+        from officeflow.ui.administration import Card, register_card
         from officeflow.ui.navigation import NavItem, register
+
+        register_card(
+            Card(
+                section="people",
+                label=_("People and roles"),
+                text=_("Who works here, what they may do, and until when."),
+                url_name="staff:people",
+                icon="people",
+                permission=Permission.MANAGE_STAFF,
+                order=10,
+            )
+        )
 
         register(
             NavItem(

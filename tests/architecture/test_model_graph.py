@@ -12,7 +12,7 @@ from django.db.models import Model
 FRONT = {"frontdesk"}
 BACK = {"tickets", "warehouse", "fulfilment", "accounting", "hr"}
 SIBLINGS = {"fulfilment", "accounting", "hr"}
-HOUSE = {"company", "staff", "catalogue", "audit", "idempotency", "handoff"}
+HOUSE = {"house", "company", "staff", "catalogue", "audit", "idempotency", "handoff"} | {"intake"}
 OURS = FRONT | BACK | HOUSE
 
 # What each app's tables may point at, besides themselves.
@@ -20,8 +20,10 @@ MAY_POINT_AT = {
     "audit": {"staff"},
     "idempotency": {"staff"},
     "company": set(),
+    "house": {"staff"},
     "staff": {"company", "auth"},  # auth: Django's own groups and permissions
     "catalogue": {"company", "staff"},
+    "intake": {"company", "staff"},
     "handoff": {"staff"},
     "frontdesk": {"company", "staff", "catalogue"},
     "tickets": {"company", "staff", "catalogue", "handoff"},

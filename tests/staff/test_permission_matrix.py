@@ -189,6 +189,7 @@ TABLE: list[Row] = [
     Row("hr:commission-rate-new", frozenset({H})),
     Row("hr:my-commissions", None),
     # --- the house ----------------------------------------------------------------------------
+    Row("house:index", frozenset({X})),
     Row("company:settings", frozenset({X})),
     Row("catalogue:products", frozenset(Role) - {H}),
     Row("catalogue:product", frozenset(Role) - {H}, lambda world: {"sku": world.product}),

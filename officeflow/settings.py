@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "officeflow.staff",
     "officeflow.catalogue",
     "officeflow.handoff",
+    "officeflow.attachments",
     "frontdesk",
     "backoffice.tickets",
     "backoffice.fulfilment",
@@ -278,8 +279,18 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "officeflow" / "static"]
+# What people hand in: never under a folder that the web server gives out. In the backup.
+OFFICE_FILES_DIR = Path(env.str("OFFICEFLOW_FILES", default=str(VAR_DIR / "files")))
+ATTACHMENT_MOST_BYTES = env.int("ATTACHMENT_MEGABYTES", default=10) * 1024 * 1024  # one file
+ATTACHMENTS_MOST = 50  # files on one order, complaint or ticket
+FILE_UPLOAD_HANDLERS = [
+    "officeflow.attachments.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "officeflow.attachments.storage.PrivateFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test"

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("officeflow.staff.urls")),
+    path("files/", include("officeflow.attachments.urls")),
     path("desk/", include("frontdesk.urls")),
     path("office/", include("backoffice.urls")),
     path("dashboards/", include("officeflow.dashboards.urls")),

@@ -1,0 +1,81 @@
+"""What the panel of files shows one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from officeflow.attachments import queries
+from officeflow.attachments.holders import DRAFT, kind_of_number
+from officeflow.attachments.models import FileKind
+from officeflow.audit.models import Realm
+from officeflow.staff.models import User
+
+ACCEPT = ",".join(FileKind.values)
+
+
+def limits() -> dict[str, Any]:
+    """What may be handed in, for the page to say before anything is sent."""
+    return {
+        "accept": ACCEPT,
+        "most_bytes": settings.ATTACHMENT_MOST_BYTES,
+        "most_megabytes": settings.ATTACHMENT_MOST_BYTES // (1024 * 1024),
+    }
+
+
+def listed(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
+    """The files themselves; `about_files` hang on what a ticket is about."""
+    about_kind = kind_of_number(about) if about else ""
+    files = queries.files_on(user, kind, number)
+    about_files = queries.files_on(user, about_kind, about) if about_kind else []
+    mine = queries.may_add(user, kind, number)
+    return {
+        "kind": kind,
+        "number": number,
+        "about": about,
+        "files": files,
+        "about_files": about_files,
+        "may_add": mine,
+        "is_hr": any(file.realm == Realm.HR for file in [*files, *about_files]),
+        "version": version(user, kind, number, about),
+        "list_url": _address("attachments:of", kind, number, about),
+    }
+
+
+def whole(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
+    """The list, and the way to add to it."""
+    shown = listed(user, kind, number, about)
+    return {
+        **shown,
+        **limits(),
+        "is_drawn": bool(shown["files"] or shown["about_files"] or shown["may_add"]),
+        "add_url": reverse("attachments:add", args=[kind, number]),
+    }
+
+
+def drafts(user: User, token: str) -> dict[str, Any]:
+    """What was handed in with a form so far."""
+    return {
+        "token": token,
+        "files": queries.files_on(user, DRAFT, token) if token else [],
+        "list_url": reverse("attachments:of", args=[DRAFT, token]),
+        "add_url": reverse("attachments:add", args=[DRAFT, token]),
+        **limits(),
+    }
+
+
+def version(user: User, kind: str, number: str, about: str = "") -> str:
+    """A strong entity tag of the list for this person in their language."""
+    about_kind = kind_of_number(about) if about else ""
+    parts = [user.pk, translation.get_language(), *queries.version_of(kind, number)]
+    if about_kind:
+        parts += queries.version_of(about_kind, about)
+    return '"{}"'.format("-".join(str(part).replace(" ", "") for part in parts))
+
+
+def _address(name: str, kind: str, number: str, about: str) -> str:
+    address = reverse(name, args=[kind, number])
+    return f"{address}?about={about}" if about else address

@@ -127,6 +127,19 @@ PARTS = (
         "tone= url= icon= %}</div>",
     ),
     Part(
+        "chart",
+        _("Chart"),
+        _(
+            "Bars and lines over time, rows for things with names; the numbers stand beneath. A "
+            "point that leads somewhere is a link: Tab reaches the first, the arrows go on."
+        ),
+        '{% include "components/chart.html" with chart=chart %}\n'
+        'Chart(id="posted", title=…, head=_("Day"), form=Form.BARS, measure=Measure.COUNT,\n'
+        "      labels=[Label(short=…, full=…)], series=[Series(name=…, colour=1, "
+        "points=[Point(value=3, url=…)])])\n"
+        "forms: bars, lines, rows   measures: count, duration, money, share   colours: 1 to 6",
+    ),
+    Part(
         "tabs",
         _("Tabs and pages"),
         _("Tabs choose which part of a list is shown; pages go on by key."),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from officeflow.ui import icons, samples
 from officeflow.ui.guide import PARTS
+from officeflow.ui.sample_charts import sample_charts
 
 COLOURS = {
     "ground": ("ground", "surface", "sunken", "raised", "line", "line-firm", "line-control"),
@@ -42,6 +43,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
                     "name": side,
                     "label": _("Light") if side == "light" else _("Dark"),
                     "forms": samples.forms_for(side),
+                    "charts": sample_charts(side),
                 }
                 for side in samples.SIDES
             ],

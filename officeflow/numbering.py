@@ -16,6 +16,7 @@ SEQUENCES = {
     "CP": "complaint_number_seq",
     "PY": "payment_number_seq",
     "TK": "ticket_number_seq",
+    "IN": "intake_number_seq",
     "AT": "attachment_number_seq",
     "MS": "message_number_seq",
 }

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "officeflow.idempotency",
     "officeflow.company",
     "officeflow.staff",
+    "officeflow.intake",
     "officeflow.catalogue",
     "officeflow.handoff",
     "officeflow.attachments",

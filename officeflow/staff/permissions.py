@@ -34,6 +34,8 @@ class Permission(StrEnum):
     CANCEL_ORDER = "cancel_order:frontdesk"
     ANSWER_QUESTION = "answer_question:frontdesk"
     EDIT_CUSTOMER = "edit_customer:frontdesk"
+    IMPORT_ORDERS = "import_orders:frontdesk"
+    IMPORT_CUSTOMERS = "import_customers:frontdesk"
 
     VIEW_FULFILMENT = "view:fulfilment"
     WORK_FULFILMENT = "work:fulfilment"
@@ -53,6 +55,7 @@ class Permission(StrEnum):
 
     VIEW_CATALOGUE = "view:catalogue"
     MANAGE_CATALOGUE = "manage:catalogue"
+    IMPORT_PRODUCTS = "import_products:catalogue"
     MANAGE_STAFF = "manage:staff"
     MANAGE_OFFICE = "manage:office"
     VIEW_AUDIT = "view:audit"
@@ -103,6 +106,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # A manager sees both wings and can stand in at the desk; HR's rooms stay closed.
     Role.MANAGER: DESK
     | {
+        P.IMPORT_ORDERS,
+        P.IMPORT_CUSTOMERS,
         P.VIEW_FULFILMENT,
         P.VIEW_WAREHOUSE,
         P.VIEW_ACCOUNTING,
@@ -117,6 +122,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_CATALOGUE,
             P.MANAGE_CATALOGUE,
+            P.IMPORT_ORDERS,
+            P.IMPORT_CUSTOMERS,
+            P.IMPORT_PRODUCTS,
             P.MANAGE_STAFF,
             P.MANAGE_OFFICE,
             P.VIEW_AUDIT,

@@ -26,6 +26,7 @@ OUR_APPS = {"company", "staff", "catalogue", "audit", "idempotency", "handoff", 
     "fulfilment",
     "accounting",
     "hr",
+    "intake",
 }
 
 

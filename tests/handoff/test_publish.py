@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from officeflow import broker
 from officeflow.celery import app
 from officeflow.handoff import publisher
 from officeflow.handoff.heartbeat import broker_client
@@ -80,7 +81,7 @@ def test_a_forked_child_publishes_over_a_connection_of_its_own() -> None:
     assert publisher.nudge("fulfilment")
     child = os.fork()
     if child == 0:
-        os._exit(0 if getattr(publisher._local, "connection", None) is None else 1)
+        os._exit(0 if getattr(broker._local, "connection", None) is None else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert publisher._local.connection is not None
+    assert broker._local.connection is not None
     broker_client().delete("fulfilment")

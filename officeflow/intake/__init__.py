@@ -1,0 +1,1 @@
+"""Files read in: one machinery for orders, customers, products and whatever comes."""

@@ -1,0 +1,158 @@
+"""Taking a file: every row accounted for, by whoever works, however often it is interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from officeflow.audit.models import AuditEntry
+from officeflow.errors import Conflict
+from officeflow.intake import running
+from officeflow.intake.actions import discard_intake, start_intake, stop_intake
+from officeflow.intake.models import Intake, IntakeRow
+from officeflow.intake.registry import Unit
+from officeflow.intake.running import is_left_alone, work
+from officeflow.intake.states import IntakeState, Outcome
+from officeflow.staff.models import User
+from tests.intake.conftest import Words
+
+Opened = Callable[..., Intake]
+
+
+def outcomes(intake: Intake) -> dict[str, str]:
+    return {
+        row.cells["Word"]: row.outcome
+        for row in IntakeRow.objects.filter(intake=intake).order_by("number")
+    }
+
+
+def test_every_row_is_taken_or_refused(opened: Opened, maya: User) -> None:
+    intake = opened("a,yes", "a,no", "b,maybe")
+    assert work(intake.number, seconds=60) == 2
+    intake.refresh_from_db()
+    assert intake.state == IntakeState.FINISHED
+    assert (intake.rows_taken, intake.rows_refused, intake.rows_there) == (2, 1, 0)
+    assert intake.made == {"words": 2}
+    assert outcomes(intake) == {"yes": "taken", "no": "refused", "maybe": "taken"}
+    assert AuditEntry.objects.filter(subject=intake.number).count() == 3
+
+
+def test_what_is_refused_in_words_refuses_its_whole_unit(opened: Opened) -> None:
+    intake = opened("a,yes", "a,strike", "b,fine")
+    work(intake.number, seconds=60)
+    row = IntakeRow.objects.get(intake=intake, number=2)
+    assert (row.outcome, row.reason) == (Outcome.REFUSED, "We are on strike.")
+    assert outcomes(intake)["fine"] == "taken"
+
+
+def test_a_unit_that_always_breaks_is_given_up(opened: Opened) -> None:
+    intake = opened("a,trouble", "b,fine")
+    work(intake.number, seconds=60)
+    intake.refresh_from_db()
+    assert intake.state == IntakeState.FINISHED
+    assert "failed 3 times" in IntakeRow.objects.get(intake=intake, number=2).reason
+    assert intake.rows_taken == intake.rows_refused == 1
+
+
+def test_a_row_with_more_cells_than_headings_is_refused(opened: Opened) -> None:
+    intake = opened("a,yes,and,more", "a,fine")
+    work(intake.number, seconds=60)
+    intake.refresh_from_db()
+    assert (intake.rows_taken, intake.rows_refused) == (1, 1)
+
+
+def test_a_turn_ends_and_the_next_goes_on(opened: Opened) -> None:
+    intake = opened("a,one", "b,two", "c,three")
+    assert work(intake.number, seconds=0) == 1
+    intake.refresh_from_db()
+    assert (intake.state, intake.rows_done, intake.worker) == (IntakeState.RUNNING, 1, "")
+    assert work(intake.number, seconds=60) == 2
+    assert work(intake.number, seconds=60) is None
+
+
+def test_one_process_works_at_a_time(opened: Opened, words: Words) -> None:
+    intake = opened("a,one", "b,two")
+    turns = []
+    words.before_take = lambda unit: turns.append(work(intake.number, seconds=1))
+    work(intake.number, seconds=60)
+    assert turns == [None, None]
+
+
+def test_who_lost_the_lease_changes_nothing(opened: Opened, words: Words) -> None:
+    intake = opened("a,one")
+    turn = running._begin(intake.number)
+    assert turn is not None
+    unit_id = running._claim(turn)
+    Intake.objects.update(worker="somebody else")
+    with pytest.raises(running.LeaseLost):
+        running._take(turn, unit_id or 0)
+    assert words.known == set()
+
+
+def test_a_killed_process_is_replaced_when_its_lease_is_over(opened: Opened) -> None:
+    intake = opened("a,one")
+    assert running._begin(intake.number) is not None  # and was never heard of again
+    assert work(intake.number, seconds=60) is None
+    assert not is_left_alone(Intake.objects.get())
+    Intake.objects.update(lease_until="2026-01-01T00:00:00Z")
+    assert is_left_alone(Intake.objects.get())
+    assert work(intake.number, seconds=60) == 1
+
+
+def test_stopping_keeps_what_is_taken_and_starting_goes_on(
+    opened: Opened, words: Words, maya: User
+) -> None:
+    intake = opened("a,one", "b,two", "c,three")
+    work(intake.number, seconds=0)
+    stop_intake(actor=maya, intake=intake)
+    assert work(intake.number, seconds=60) is None
+    start_intake(actor=maya, intake=intake)
+    assert work(intake.number, seconds=60) == 2
+    assert words.known == {"one", "two", "three"}
+
+
+def test_stopping_in_the_middle_of_a_turn_ends_it(opened: Opened, words: Words, maya: User) -> None:
+    intake = opened("a,one", "b,two", "c,three")
+    assert (
+        work(intake.number, seconds=60, after=lambda turn: stop_intake(actor=maya, intake=intake))
+        == 1
+    )
+    assert words.known == {"one"}
+
+
+def test_only_what_has_not_begun_is_discarded(opened: Opened, maya: User) -> None:
+    intake = opened("a,one", start=False)
+    discard_intake(actor=maya, intake=intake)
+    assert IntakeRow.objects.get(intake=intake).cells is None
+    with pytest.raises(Conflict):
+        start_intake(actor=maya, intake=intake)
+
+
+def test_the_same_rows_again_are_there_already(opened: Opened) -> None:
+    work(opened("a,one", "a,no").number, seconds=60)
+    again = opened("a,one", "a,no")
+    work(again.number, seconds=60)
+    again.refresh_from_db()
+    assert (again.rows_taken, again.rows_refused, again.rows_there) == (0, 1, 1)
+
+
+def test_an_error_forgets_what_was_remembered_in_it(opened: Opened, words: Words) -> None:
+    """What an importer remembers of a rolled back unit did not happen."""
+    intake = opened("a,strike", "b,fine")
+    seen: list[dict[str, object]] = []
+
+    def remember(unit: Unit) -> None:
+        turn_memory = memories[-1]
+        seen.append(dict(turn_memory))
+        turn_memory[unit.reference] = True
+
+    memories: list[dict[str, object]] = []
+    begin = running._begin(intake.number)
+    assert begin is not None
+    memories.append(begin.job.memory)
+    words.before_take = remember
+    for _unit in range(2):
+        unit_id = running._claim(begin)
+        running._attempt(begin, unit_id or 0)
+    assert seen == [{}, {}]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.fulfilment.models import Shipment, ShipmentLine
 from backoffice.fulfilment.states import SHIPMENT_MOVES, ShipmentState
 from backoffice.tickets.actions import cancel_ticket, open_ticket
-from backoffice.tickets.due import order_due_at, put_back_due_at
+from backoffice.tickets.due import order_due, put_back_due
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
@@ -51,7 +51,7 @@ def open_shipment(*, contract: OrderPlaced, handoff: Handoff) -> Shipment:
         title=_title(contract),
         customer=contract.customer,
         site_code=contract.site_code,
-        due_at=order_due_at(contract.ordered_at, contract.wanted_by_date),
+        due=order_due(contract.ordered_at, contract.wanted_by_date),
     )
     shipment = Shipment.objects.create(
         order_number=contract.order_number,
@@ -167,7 +167,7 @@ def _open_put_back(
         details=details,
         customer=_customer_of(ticket),
         site_code=ticket.site.code,
-        due_at=put_back_due_at(asked_at),
+        due=put_back_due(asked_at),
     )
 
 

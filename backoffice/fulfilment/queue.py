@@ -31,6 +31,11 @@ def on_answered(ticket: Ticket, actor: User | None) -> None:
         _progress(ticket, ShipmentState.WAITING, actor)
 
 
+def on_resumed(ticket: Ticket, actor: User | None) -> None:
+    """When the one who held it works here no more, the order waits again."""
+    on_answered(ticket, actor)
+
+
 def on_completed(ticket: Ticket, actor: User | None) -> None:
     """The goods lie ready at the counter, or are on their way to the customer."""
     if ticket.kind == TicketKind.ORDER:
@@ -74,6 +79,7 @@ HOOKS = Hooks(
     on_taken=on_taken,
     on_untaken=on_untaken,
     on_answered=on_answered,
+    on_resumed=on_resumed,
     on_completed=on_completed,
     complete_label=complete_label,
     complete_warning=complete_warning,

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.hr.models import Commission, CommissionRate, ConductCase
-from backoffice.tickets.actions import open_ticket
-from backoffice.tickets.due import complaint_due_at
+from backoffice.tickets.actions import complaint_priority, open_ticket
+from backoffice.tickets.due import complaint_due
 from backoffice.tickets.states import TicketKind
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
@@ -200,7 +200,8 @@ def open_conduct_case(
         title=title % {"number": complaint.complaint_number},
         customer=complaint.customer,
         site_code=complaint.site_code,
-        due_at=complaint_due_at(case.raised_at, case.severity),
+        due=complaint_due(Department.HR, case.raised_at, case.severity),
+        priority=complaint_priority(case.severity),
     )
     case.save()
     record(

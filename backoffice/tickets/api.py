@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backoffice.tickets import actions
-from backoffice.tickets.models import Ticket
+from backoffice.tickets.models import ReasonToReturn, Ticket
 from backoffice.tickets.states import ReturnReason, TicketState
 from officeflow.handoff.words import Outcome
 from officeflow.numbering import normalise
@@ -127,7 +127,7 @@ class ReturnSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
         """Free words as the reason are the question for another reason."""
-        if attrs["reason"] not in ReturnReason.values:
+        if not ReasonToReturn.objects.filter(code=attrs["reason"]).exists():
             words = [text for text in (attrs["reason"], attrs["question"]) if text]
             return {"reason": ReturnReason.OTHER, "question": "\n".join(words)}
         return attrs

@@ -1,6 +1,7 @@
 """The work queue of the back office."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,5 +13,8 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        """Puts up the signposts and registers the consumers."""
-        from backoffice.tickets import consumers, navigation  # noqa: F401
+        """Puts up the signposts, registers the consumers, and sees to the reference rows."""
+        from backoffice.tickets import consumers, files, navigation  # noqa: F401
+        from backoffice.tickets.reference import ensure_after_migrate
+
+        post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="ticket_reference")

@@ -45,7 +45,7 @@ class Hooks:
     """What a department does when one of its tickets moves, of whatever kind.
 
     `on_…` get the moved ticket and who moved it (None when the corridor did, as for
-    `on_answered`). `complete_label` is the word on the button that completes; with
+    `on_answered` and mostly for `on_resumed`). `complete_label` is the word on the button that completes; with
     a `complete_warning`, that is asked first on a page of its own. `detail_template`
     is included in the ticket's page under what is to be done, with the values that
     `detail_context` gives for the ticket; the page is shown only to those who may see the
@@ -56,6 +56,7 @@ class Hooks:
     on_untaken: Callable[[Ticket, User | None], None] = _nothing
     on_returned: Callable[[Ticket, User | None], None] = _nothing
     on_answered: Callable[[Ticket, User | None], None] = _nothing
+    on_resumed: Callable[[Ticket, User | None], None] = _nothing
     on_completed: Callable[[Ticket, User | None], None] = _nothing
     complete_label: Callable[[Ticket], Text] = _plain_label
     complete_warning: Callable[[Ticket], Text] = _no_warning

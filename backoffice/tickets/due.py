@@ -1,37 +1,101 @@
 """By when a department should be done: every rule of it stands on this page.
 
-Orders: the end of business on the wanted-by date, in the office's own zone; without such a date
-`ORDER_HOURS` after the order was placed. Put-backs: `PUT_BACK_HOURS` after they were asked for.
-Complaints: by severity, `COMPLAINT_HOURS` after they were raised. All are hours of the clock, not
-of business, so that a complaint of Friday evening is seen to be late on Monday morning.
+An order with a wanted-by date: when the office closes on that day, because the customer was told
+so. Everything else: within the department's goal (`ServiceGoal`), counted in opening time from
+when it was placed, asked for or raised, so that a complaint of Friday evening is not late on
+Monday morning. An office without opening hours works round the clock.
+
+Time on hold does not count against a goal: when the hold ends, the due time moves by as much
+opening time as it lasted. Time with the desk does count, since it is the office's own; and a day
+that the customer was told does not move.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
-from backoffice.tickets.states import Severity
+from backoffice.tickets.models import ServiceGoal, Ticket
+from backoffice.tickets.states import Severity, TicketKind
 from officeflow.company.queries import get_office
+from officeflow.company.working_time import (
+    add_working_time,
+    calendar_of,
+    working_time_between,
+)
+from officeflow.staff.permissions import Department
 
-ORDER_HOURS = 24
-PUT_BACK_HOURS = 24
-COMPLAINT_HOURS = {Severity.HIGH: 4, Severity.NORMAL: 24, Severity.LOW: 72}
+BUSINESS_BEGINS = time(9, 0)
 BUSINESS_ENDS = time(17, 0)
+# What holds where an office has set no goal: minutes of opening time.
+USUAL_MINUTES = 8 * 60
+USUAL_COMPLAINT_MINUTES = {Severity.HIGH: 4 * 60, Severity.NORMAL: 8 * 60, Severity.LOW: 24 * 60}
 
 
-def order_due_at(ordered_at: datetime, wanted_by_date: date | None) -> datetime:
+@dataclass(frozen=True)
+class Due:
+    """By when, and whether the customer was told that day."""
+
+    at: datetime
+    is_promised: bool = False
+
+
+def order_due(ordered_at: datetime, wanted_by_date: date | None) -> Due:
     """When an order's goods should be ready or on their way."""
     if wanted_by_date is None:
-        return ordered_at + timedelta(hours=ORDER_HOURS)
-    return datetime.combine(wanted_by_date, BUSINESS_ENDS, tzinfo=get_office().zone)
+        return Due(_within(Department.FULFILMENT, TicketKind.ORDER, "", ordered_at))
+    return Due(closing_time(wanted_by_date), is_promised=True)
 
 
-def put_back_due_at(asked_at: datetime) -> datetime:
+def put_back_due(asked_at: datetime) -> Due:
     """When goods should be on their shelf again."""
-    return asked_at + timedelta(hours=PUT_BACK_HOURS)
+    return Due(_within(Department.FULFILMENT, TicketKind.PUT_BACK, "", asked_at))
 
 
-def complaint_due_at(raised_at: datetime, severity: str) -> datetime:
+def complaint_due(department: Department, raised_at: datetime, severity: str) -> Due:
     """When a complaint should be answered; a severity that is not known counts as normal."""
-    known = Severity(severity) if severity in Severity.values else Severity.NORMAL
-    return raised_at + timedelta(hours=COMPLAINT_HOURS[known])
+    return Due(_within(department, TicketKind.COMPLAINT, known_severity(severity), raised_at))
+
+
+def known_severity(severity: str) -> Severity:
+    """The severity as we know it."""
+    return Severity(severity) if severity in Severity.values else Severity.NORMAL
+
+
+def _within(department: Department, kind: TicketKind, severity: str, since: datetime) -> datetime:
+    minutes = (
+        ServiceGoal.objects.filter(department=department, kind=kind, severity=severity)
+        .values_list("minutes", flat=True)
+        .first()
+    )
+    if minutes is None:
+        minutes = USUAL_COMPLAINT_MINUTES[Severity(severity)] if severity else USUAL_MINUTES
+    return add_working_time(since, timedelta(minutes=minutes), office=get_office())
+
+
+def closing_time(day: date) -> datetime:
+    """When the office closes on a day; at `BUSINESS_ENDS` on one on which it does not open."""
+    office = get_office()
+    spans = calendar_of(office).spans(day)
+    if spans:
+        return spans[-1][1]
+    return datetime.combine(day, BUSINESS_ENDS, tzinfo=office.zone).astimezone(UTC)
+
+
+def opening_time(day: date) -> datetime:
+    """When the office opens on a day; at `BUSINESS_BEGINS` on one on which it does not open."""
+    office = get_office()
+    spans = calendar_of(office).spans(day)
+    if spans:
+        return spans[0][0]
+    return datetime.combine(day, BUSINESS_BEGINS, tzinfo=office.zone).astimezone(UTC)
+
+
+def after_hold(ticket: Ticket, held_at: datetime, ended_at: datetime) -> datetime:
+    """The due time of a ticket that was on hold between two moments."""
+    if ticket.is_promised:
+        return ticket.due_at
+    office = get_office()
+    held = working_time_between(held_at, ended_at, office=office)
+    # What was late before it was held stays late by as much.
+    return add_working_time(ticket.due_at, held, office=office)

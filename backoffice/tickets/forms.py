@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.actions.verbs import TEXT_LIMIT
-from backoffice.tickets.states import Outcome, ReturnReason
+from backoffice.tickets.models import ReasonToReturn
+from backoffice.tickets.states import Outcome
 from officeflow.workflow import choices
 
 
@@ -30,7 +32,6 @@ class ReturnForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Why"),
-        choices=choices(ReturnReason),
         widget=FirstThing,
         error_messages={"required": _("Choose why the ticket goes back.")},
     )
@@ -40,6 +41,11 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write what the desk should find out.")},
     )
+
+    def __init__(self, *args: Any, reasons: Iterable[ReasonToReturn], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ChoiceField, self.fields["reason"])
+        field.choices = [(reason.code, reason.label) for reason in reasons]
 
 
 class AnswerForm(forms.Form):

@@ -12,6 +12,7 @@ __all__ = [
     "OPEN_STATES",
     "TICKET_MOVES",
     "Outcome",
+    "Priority",
     "ReturnReason",
     "Severity",
     "TicketKind",
@@ -44,7 +45,8 @@ TICKET_MOVES = Moves(
             TicketState.COMPLETED,
             TicketState.CANCELLED,
         },
-        TicketState.HELD: {TicketState.TAKEN, TicketState.CANCELLED},
+        # A hold that ends when its holder works here no more leaves the ticket to anybody.
+        TicketState.HELD: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
         TicketState.RETURNED: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
     }
 )
@@ -69,3 +71,24 @@ class Severity(State):
     LOW = "low", "neutral", _("Low")
     NORMAL = "normal", "info", _("Normal")
     HIGH = "high", "bad", _("High")
+
+
+class Priority(State):
+    """What goes before what in a queue, the most urgent first."""
+
+    URGENT = "urgent", "bad", _("Urgent")
+    HIGH = "high", "warn", _("High")
+    NORMAL = "normal", "neutral", _("Normal")
+    LOW = "low", "neutral", _("Low")
+
+    @property
+    def rank(self) -> int:
+        """Its place: 0 comes first."""
+        return {"urgent": 0, "high": 1, "normal": 2, "low": 3}[self.value]
+
+    @property
+    def icon(self) -> str:
+        """Known by an icon of its own, so that it is not taken for a state."""
+        return {"urgent": "alert", "high": "arrow-right", "normal": "dot", "low": "chevron-down"}[
+            self.value
+        ]

@@ -29,6 +29,8 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
     "ComplaintReopened": _("Complaint reopened"),
     "TicketAnswered": _("Question answered"),
     "TicketReturned": _("Ticket returned"),
+    "TicketHeld": _("Ticket put on hold"),
+    "TicketResumed": _("Ticket taken up again"),
     "FulfilmentProgressed": _("Fulfilment went on"),
     "BillingProgressed": _("Billing went on"),
     "RefundDue": _("Refund due"),

@@ -106,7 +106,13 @@ class OrderCancelled(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentTaken(Contract):
-    """Money came in at the desk: to accounting. `method` is cash, card or transfer."""
+    """Money came in at the desk: to accounting.
+
+    `method` is the code of one of the office's ways to pay, `method_kind` tells where the money
+    lies: cash, card or transfer. Until version 2 there was no kind, and the code was one.
+    """
+
+    version: ClassVar[int] = 2
 
     order_number: str
     payment_number: str
@@ -114,11 +120,15 @@ class PaymentTaken(Contract):
     currency: str
     method: str
     taken_at: datetime
+    method_kind: str = ""
+    method_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefundPaid(Contract):
-    """The desk gave money back: to accounting."""
+    """The desk gave money back: to accounting. Its method is told as that of `PaymentTaken`."""
+
+    version: ClassVar[int] = 2
 
     order_number: str
     payment_number: str
@@ -126,6 +136,27 @@ class RefundPaid(Contract):
     currency: str
     method: str
     paid_at: datetime
+    method_kind: str = ""
+    method_label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TillCounted(Contract):
+    """Somebody counted the drawer at the end of a day: to accounting.
+
+    `difference` is what was counted less what should have been there. `corrects_number` names
+    the count of the same day that this one stands in for; `corrected_difference` was its.
+    """
+
+    count_number: str
+    site_code: str
+    day: date
+    currency: str
+    difference: Decimal
+    counted_at: datetime
+    counted_by_name: str
+    corrects_number: str = ""
+    corrected_difference: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +211,12 @@ class TicketAnswered(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketReturned(Contract):
-    """A department cannot go on without the desk: what it asks, about which subject."""
+    """A department cannot go on without the desk: what it asks, about which subject.
+
+    `reason` is the code of one of the office's reasons, `reason_label` what it is called.
+    """
+
+    version: ClassVar[int] = 2
 
     ticket_number: str
     subject: str
@@ -189,6 +225,31 @@ class TicketReturned(Contract):
     question: str
     returned_at: datetime
     returned_by_name: str
+    reason_label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketHeld(Contract):
+    """A department put its work aside until a moment, and why. Never told of HR's."""
+
+    ticket_number: str
+    subject: str
+    department: str
+    reason: str
+    held_at: datetime
+    until_at: datetime
+    held_by_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketResumed(Contract):
+    """The hold is over, by hand, by itself (nobody's name) or because the work fell away."""
+
+    ticket_number: str
+    subject: str
+    department: str
+    resumed_at: datetime
+    resumed_by_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,11 +310,14 @@ CONTRACTS: dict[str, type[Contract]] = {
         OrderCancelled,
         PaymentTaken,
         RefundPaid,
+        TillCounted,
         GoodsHandedOver,
         ComplaintRaised,
         ComplaintReopened,
         TicketAnswered,
         TicketReturned,
+        TicketHeld,
+        TicketResumed,
         FulfilmentProgressed,
         BillingProgressed,
         RefundDue,

@@ -39,16 +39,21 @@ class Permission(StrEnum):
 
     VIEW_FULFILMENT = "view:fulfilment"
     WORK_FULFILMENT = "work:fulfilment"
+    DIRECT_FULFILMENT = "direct:fulfilment"
     VIEW_WAREHOUSE = "view:warehouse"
     WORK_WAREHOUSE = "work:warehouse"
+    DIRECT_WAREHOUSE = "direct:warehouse"
     VIEW_ACCOUNTING = "view:accounting"
     WORK_ACCOUNTING = "work:accounting"
+    DIRECT_ACCOUNTING = "direct:accounting"
     VIEW_BOOKS = "view_books:accounting"
     VIEW_HR = "view:hr"
     WORK_HR = "work:hr"
+    DIRECT_HR = "direct:hr"
     VIEW_COMMISSIONS = "view_commissions:hr"
     VIEW_MANAGEMENT = "view:management"
     WORK_MANAGEMENT = "work:management"
+    DIRECT_MANAGEMENT = "direct:management"
 
     VIEW_GALLERY = "view:gallery"
     OPERATE_HANDOFFS = "operate:gallery"
@@ -102,18 +107,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ACCOUNTANT: frozenset(
         {P.VIEW_ACCOUNTING, P.WORK_ACCOUNTING, P.VIEW_BOOKS, P.VIEW_CATALOGUE}
     ),
-    Role.HR: frozenset({P.VIEW_HR, P.WORK_HR, P.VIEW_COMMISSIONS}),
+    Role.HR: frozenset({P.VIEW_HR, P.WORK_HR, P.DIRECT_HR, P.VIEW_COMMISSIONS}),
     # A manager sees both wings and can stand in at the desk; HR's rooms stay closed.
     Role.MANAGER: DESK
     | {
         P.IMPORT_ORDERS,
         P.IMPORT_CUSTOMERS,
         P.VIEW_FULFILMENT,
+        P.DIRECT_FULFILMENT,
         P.VIEW_WAREHOUSE,
+        P.DIRECT_WAREHOUSE,
         P.VIEW_ACCOUNTING,
+        P.DIRECT_ACCOUNTING,
         P.VIEW_BOOKS,
         P.VIEW_MANAGEMENT,
         P.WORK_MANAGEMENT,
+        P.DIRECT_MANAGEMENT,
         P.VIEW_GALLERY,
         P.OPERATE_HANDOFFS,
         P.VIEW_AUDIT,
@@ -143,3 +152,8 @@ def view_permission(department: Department) -> Permission:
 def work_permission(department: Department) -> Permission:
     """What one needs to take and complete a department's tickets."""
     return Permission(f"work:{department.value}")
+
+
+def direct_permission(department: Department) -> Permission:
+    """What one needs to say who does what in a department, and what is urgent."""
+    return Permission(f"direct:{department.value}")

@@ -1,8 +1,18 @@
 """Every write of the work queue, a verb each."""
 
 from backoffice.tickets.actions.answering import TicketMissingError, receive_answer
+from backoffice.tickets.actions.handing import CannotGoThere, reassign_ticket, steal_ticket
+from backoffice.tickets.actions.holding import HoldRefused, end_holds, hold_ticket, resume_ticket
 from backoffice.tickets.actions.moving import NotYours, TicketMoved, TicketTaken
-from backoffice.tickets.actions.opening import SiteMissingError, open_complaint_ticket, open_ticket
+from backoffice.tickets.actions.notices import read_notices
+from backoffice.tickets.actions.opening import (
+    SiteMissingError,
+    complaint_priority,
+    open_complaint_ticket,
+    open_ticket,
+)
+from backoffice.tickets.actions.priority import set_priority
+from backoffice.tickets.actions.talking import CommentMissing, comment_ticket
 from backoffice.tickets.actions.verbs import (
     AnswerMissing,
     QuestionMissing,
@@ -15,6 +25,9 @@ from backoffice.tickets.actions.verbs import (
 
 __all__ = [
     "AnswerMissing",
+    "CannotGoThere",
+    "CommentMissing",
+    "HoldRefused",
     "NotYours",
     "QuestionMissing",
     "SiteMissingError",
@@ -22,11 +35,20 @@ __all__ = [
     "TicketMoved",
     "TicketTaken",
     "cancel_ticket",
+    "comment_ticket",
+    "complaint_priority",
     "complete_ticket",
+    "end_holds",
+    "hold_ticket",
     "open_complaint_ticket",
     "open_ticket",
+    "read_notices",
+    "reassign_ticket",
     "receive_answer",
+    "resume_ticket",
     "return_ticket",
+    "set_priority",
+    "steal_ticket",
     "take_ticket",
     "untake_ticket",
 ]

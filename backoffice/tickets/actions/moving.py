@@ -10,14 +10,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from backoffice.tickets.due import after_hold
 from backoffice.tickets.models import Ticket, TicketPeriod
 from backoffice.tickets.states import TICKET_MOVES, TicketState
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
-from officeflow.errors import Conflict
+from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, work_permission
+from officeflow.staff.permissions import Department, direct_permission, work_permission
 from officeflow.ui.times import short
+
+# What a person types towards the desk, the customer or a colleague, in characters.
+TEXT_LIMIT = 4000
 
 
 class TicketTaken(Conflict):
@@ -38,6 +42,21 @@ def check_may_work(actor: User, ticket: Ticket) -> None:
         raise PermissionDenied
 
 
+def may_direct(actor: User, ticket: Ticket) -> bool:
+    """Whether the actor leads the ticket's department: says who does what, and what is urgent."""
+    return actor.may(direct_permission(Department(ticket.department)))
+
+
+def check_length(text: str, field: str) -> None:
+    """Raises `Refused` for a text that nobody would read to its end."""
+    if len(text) > TEXT_LIMIT:
+        raise Refused(
+            _("This is too long: %(length)d characters, at most %(limit)d.")
+            % {"length": len(text), "limit": TEXT_LIMIT},
+            field,
+        )
+
+
 def move(
     *,
     ticket: Ticket,
@@ -48,15 +67,19 @@ def move(
     assignee_id: int | None,
     at: datetime,
     action: str,
+    note: str = "",
+    held_until: datetime | None = None,
+    comes_back: bool = False,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
     personal: Iterable[str] = (),
 ) -> None:
     """Brings the ticket into a state, if it is still where the move may begin.
 
-    `sources` narrows the table of moves; `only_of` asks that this person has the ticket. Writes
-    the period and the audit row and refreshes `ticket`. Of two at once, one wins; the other gets
-    `TicketTaken`, `NotYours` or `TicketMoved`, each with a word on how things stand. The caller
-    holds the transaction.
+    `sources` narrows the table of moves; `only_of` asks that this person has the ticket. `note`
+    stays with the period; `held_until` belongs to a hold, and `comes_back` marks one that ended
+    by itself. Writes the period and the audit row and refreshes `ticket`. Of two at once, one
+    wins; the other gets `TicketTaken`, `NotYours` or `TicketMoved`, each with a word on how
+    things stand. The caller holds the transaction.
     """
     allowed = [old for old in TICKET_MOVES.sources(to) if sources is None or old in set(sources)]
     standing = Ticket.objects.filter(pk=ticket.pk, state__in=allowed)
@@ -67,18 +90,15 @@ def move(
     won = standing.update(
         state=to,
         assignee_id=assignee_id,
+        held_until=held_until,
+        came_back_at=at if comes_back else None,
         closed_at=at if is_final else None,
         changed_at=at,
         version=F("version") + 1,
     )
     if not won:
         raise explain(ticket, to, actor)
-    # The row is ours until the commit, so the period before this one is certain.
-    before = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)
-    TicketPeriod.objects.filter(pk=before.pk).update(ended_at=at)
-    TicketPeriod.objects.create(
-        ticket=ticket, state=to, assignee_id=assignee_id, actor=actor, started_at=at
-    )
+    before = _next_period(ticket, to, assignee_id, actor, at, note, held_until)
     record(
         actor=actor,
         action=action,
@@ -90,6 +110,73 @@ def move(
         at=at,
     )
     ticket.refresh_from_db()
+
+
+def pass_on(
+    *,
+    ticket: Ticket,
+    actor: User,
+    holder: User,
+    to: User,
+    sources: Iterable[TicketState],
+    at: datetime,
+    action: str,
+    word: str,
+) -> None:
+    """Puts the ticket from one person's hands into another's, in the state in which it is.
+
+    Only while `holder` has it: of two who take it over at once one wins, and the other is told
+    who has it now (`TicketTaken`, `TicketMoved`). Writes the period and the audit row and
+    refreshes `ticket`. The caller holds the transaction.
+    """
+    won = Ticket.objects.filter(pk=ticket.pk, state__in=list(sources), assignee=holder).update(
+        assignee_id=to.pk, came_back_at=None, changed_at=at, version=F("version") + 1
+    )
+    if not won:
+        raise explain_holder(ticket, holder, actor)
+    now = Ticket.objects.values("state", "held_until").get(pk=ticket.pk)
+    _next_period(ticket, TicketState(now["state"]), to.pk, actor, at, word, now["held_until"])
+    record(
+        actor=actor,
+        action=action,
+        subject_kind="ticket",
+        subject=ticket.number,
+        changes={"assignee": (holder.username, to.username)},
+        personal=["word"] if word else [],
+        realm=realm_of(ticket),
+        at=at,
+    )
+    ticket.refresh_from_db()
+
+
+def _next_period(
+    ticket: Ticket,
+    state: TicketState,
+    assignee_id: int | None,
+    actor: User | None,
+    at: datetime,
+    note: str,
+    until_at: datetime | None,
+) -> TicketPeriod:
+    """Ends the period that runs and begins the next; gives the one that ended.
+
+    The row is ours until the commit, so the period before this one is certain. When it was a
+    hold, the goal moves by as much opening time as it lasted.
+    """
+    before = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)
+    TicketPeriod.objects.filter(pk=before.pk).update(ended_at=at)
+    TicketPeriod.objects.create(
+        ticket=ticket,
+        state=state,
+        assignee_id=assignee_id,
+        actor=actor,
+        started_at=at,
+        note=note,
+        until_at=until_at,
+    )
+    if before.state == TicketState.HELD and not ticket.is_promised:
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=after_hold(ticket, before.started_at, at))
+    return before
 
 
 def explain(ticket: Ticket, to: TicketState, actor: User | None) -> Conflict:
@@ -107,6 +194,18 @@ def explain(ticket: Ticket, to: TicketState, actor: User | None) -> Conflict:
             _("%(name)s has this ticket; only they can do that.") % {"name": now.assignee}
         )
     return TicketMoved(_MOVED[state]())
+
+
+def explain_holder(ticket: Ticket, holder: User, actor: User) -> Conflict:
+    """Why a ticket could not go from one person to another, in words for the one who tried."""
+    now = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
+    if now.is_open and now.assignee is not None and now.assignee != holder:
+        if now.assignee == actor:
+            return TicketTaken(_("You have it already."))
+        return TicketTaken(
+            _("%(name)s has it now, not %(holder)s.") % {"name": now.assignee, "holder": holder}
+        )
+    return TicketMoved(_MOVED[TicketState(now.state)]())
 
 
 def _taken_words(ticket: Ticket, actor: User | None) -> str:

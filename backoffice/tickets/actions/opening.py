@@ -10,9 +10,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.moving import realm_of
-from backoffice.tickets.due import complaint_due_at, order_due_at, put_back_due_at
+from backoffice.tickets.due import Due, complaint_due, known_severity, order_due, put_back_due
 from backoffice.tickets.models import ComplaintBrief, Ticket, TicketPeriod
-from backoffice.tickets.states import TicketKind, TicketState
+from backoffice.tickets.states import Priority, Severity, TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
 from officeflow.audit.actions import record
 from officeflow.company.models import Site
@@ -38,15 +38,17 @@ def open_ticket(
     details: str = "",
     customer: Party | None = None,
     site_code: str,
-    due_at: datetime | None = None,
+    due: Due | None = None,
+    priority: Priority = Priority.NORMAL,
 ) -> Ticket:
     """A new piece of work for a department, waiting to be taken.
 
     One for each kind of work on each hand-off; the database refuses a second with
-    `IntegrityError`. Without `due_at` it is due by the rules of `backoffice.tickets.due`. A title
+    `IntegrityError`. Without `due` it is due by the rules of `backoffice.tickets.due`. A title
     longer than 200 characters is cut. Raises `SiteMissingError`.
     """
     now = timezone.now()
+    due = due or _usual_due(department, kind, now)
     try:
         site = Site.objects.get(code=site_code)
     except Site.DoesNotExist:
@@ -62,7 +64,9 @@ def open_ticket(
         details=details,
         customer_number=customer.number if customer else "",
         customer_name=customer.name if customer else "",
-        due_at=due_at or _usual_due_at(kind, now),
+        priority=priority,
+        due_at=due.at,
+        is_promised=due.is_promised,
         created_at=now,
     )
     TicketPeriod.objects.create(ticket=ticket, state=TicketState.WAITING, started_at=now)
@@ -78,12 +82,17 @@ def open_ticket(
     return ticket
 
 
-def _usual_due_at(kind: TicketKind, now: datetime) -> datetime:
+def _usual_due(department: Department, kind: TicketKind, now: datetime) -> Due:
     if kind == TicketKind.COMPLAINT:
-        return complaint_due_at(now, "")
+        return complaint_due(department, now, "")
     if kind == TicketKind.PUT_BACK:
-        return put_back_due_at(now)
-    return order_due_at(now, None)
+        return put_back_due(now)
+    return order_due(now, None)
+
+
+def complaint_priority(severity: str) -> Priority:
+    """A complaint that weighs much for the customer goes before others."""
+    return Priority.HIGH if known_severity(severity) == Severity.HIGH else Priority.NORMAL
 
 
 def _first_words(text: str) -> str:
@@ -123,7 +132,8 @@ def open_complaint_ticket(
         details=details,
         customer=contract.customer,
         site_code=contract.site_code,
-        due_at=complaint_due_at(raised_at, contract.severity),
+        due=complaint_due(department, raised_at, contract.severity),
+        priority=complaint_priority(contract.severity),
     )
     brief.ticket = ticket
     brief.category, brief.severity = contract.category, contract.severity

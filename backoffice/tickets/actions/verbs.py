@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.moving import check_may_work, move
+from backoffice.tickets.actions.holding import tell_desk_resumed
+from backoffice.tickets.actions.moving import TEXT_LIMIT, check_length, check_may_work, move
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import Exchange, Resolution, Ticket, TicketPeriod
-from backoffice.tickets.states import Outcome, ReturnReason, TicketKind, TicketState
+from backoffice.tickets.queries.reasons import find_reason
+from backoffice.tickets.states import Outcome, TicketKind, TicketState
 from officeflow.errors import Refused
 from officeflow.handoff.actions import mark_accepted, mark_returned
 from officeflow.handoff.contracts import ComplaintResolved, ComplaintTaken, TicketReturned
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
 from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
 
-# What a person types towards the desk or the customer, in characters.
-TEXT_LIMIT = 4000
+__all__ = [
+    "TEXT_LIMIT",
+    "AnswerMissing",
+    "QuestionMissing",
+    "cancel_ticket",
+    "complete_ticket",
+    "return_ticket",
+    "take_ticket",
+    "untake_ticket",
+]
 
 
 class QuestionMissing(Refused):
@@ -47,16 +60,22 @@ def take_ticket(*, actor: User, ticket: Ticket) -> Ticket:
         at=now,
         action="take_ticket",
     )
-    mark_accepted(handoff_id=ticket.handoff_id, actor=actor, at=now)
+    accept(ticket=ticket, by=actor, at=now)
+    return ticket
+
+
+def accept(*, ticket: Ticket, by: User, at: datetime) -> None:
+    """A ticket that waited is in somebody's hands: its hand-off is accepted, the desk hears of a
+    complaint's first time, and the department does what it does then. Part of a verb."""
+    mark_accepted(handoff_id=ticket.handoff_id, actor=by, at=at)
     if ticket.kind == TicketKind.COMPLAINT and _taken_times(ticket) == 1:
         post(
-            ComplaintTaken(complaint_number=ticket.subject, taken_at=now),
+            ComplaintTaken(complaint_number=ticket.subject, taken_at=at),
             to=[Destination.FRONTDESK],
             subject=ticket.subject,
-            actor=actor,
+            actor=by,
         )
-    hooks_of(ticket.department).on_taken(ticket, actor)
-    return ticket
+    hooks_of(ticket.department).on_taken(ticket, by)
 
 
 def _taken_times(ticket: Ticket) -> int:
@@ -88,16 +107,17 @@ def untake_ticket(*, actor: User, ticket: Ticket) -> Ticket:
 def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) -> Ticket:
     """The actor cannot go on without the desk: the ticket goes there with a question.
 
-    It stays the actor's; the answer brings it back to them. `reason` is a value of
-    `ReturnReason`. Raises `QuestionMissing`, `PermissionDenied`, `NotYours`, `TicketMoved`.
+    It stays the actor's; the answer brings it back to them. `reason` is the code of a
+    `ReasonToReturn` that the department may give. Raises `QuestionMissing`, `PermissionDenied`, `NotYours`, `TicketMoved`.
     """
     check_may_work(actor, ticket)
     question = question.strip()
-    if reason not in ReturnReason.values:
+    given = find_reason(reason, Department(ticket.department))
+    if given is None:
         raise QuestionMissing(_("Choose why the ticket goes back."), "reason")
     if not question:
         raise QuestionMissing(_("Write what the desk should find out."), "question")
-    _check_length(question, "question")
+    check_length(question, "question")
     now = timezone.now()
     move(
         ticket=ticket,
@@ -112,7 +132,12 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
         personal=["question"],
     )
     Exchange.objects.create(
-        ticket=ticket, reason=reason, question=question, asked_by=actor, asked_at=now
+        ticket=ticket,
+        reason=reason,
+        reason_label=given.label,
+        question=question,
+        asked_by=actor,
+        asked_at=now,
     )
     mark_returned(handoff_id=ticket.handoff_id, at=now)
     post(
@@ -121,6 +146,7 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
             subject=ticket.subject,
             department=ticket.department,
             reason=reason,
+            reason_label=given.label,
             question=question,
             returned_at=now,
             returned_by_name=actor.get_full_name(),
@@ -149,7 +175,7 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
             raise AnswerMissing(_("Choose how the complaint is answered."), "outcome")
         if not message:
             raise AnswerMissing(_("Write what the desk should tell the customer."), "message")
-        _check_length(message, "message")
+        check_length(message, "message")
     elif outcome or message:
         raise AnswerMissing(_("Only a complaint is answered with an outcome and a message."))
     now = timezone.now()
@@ -191,21 +217,15 @@ def cancel_ticket(*, ticket: Ticket) -> Ticket:
     """
     # The name on the ticket must not change between reading and writing it.
     locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    now = timezone.now()
     move(
         ticket=ticket,
         actor=None,
         to=TicketState.CANCELLED,
         assignee_id=locked.assignee_id,
-        at=timezone.now(),
+        at=now,
         action="cancel_ticket",
     )
+    if locked.is_on_hold:
+        tell_desk_resumed(ticket=ticket, actor=None, at=now)
     return ticket
-
-
-def _check_length(text: str, field: str) -> None:
-    if len(text) > TEXT_LIMIT:
-        raise Refused(
-            _("This is too long: %(length)d characters, at most %(limit)d.")
-            % {"length": len(text), "limit": TEXT_LIMIT},
-            field,
-        )

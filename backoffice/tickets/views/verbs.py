@@ -57,7 +57,10 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
     """Asks why the ticket goes back and what the desk should find out, then returns it."""
     found = ticket_or_404(request, number)
     _check_may_work(request, found)
-    form = ReturnForm(request.POST if request.method == "POST" else None)
+    form = ReturnForm(
+        request.POST if request.method == "POST" else None,
+        reasons=queries.reasons_for(Department(found.department)),
+    )
     if form.is_valid():
 
         def act() -> None:

@@ -115,7 +115,7 @@ def queue(
             at, pk = key
             tickets = tickets.filter(Q(closed_at__lt=at) | Q(closed_at=at, pk__lt=pk))
     else:
-        tickets = tickets.filter(_tab_filter(tab, user)).oldest_due_first()
+        tickets = tickets.filter(_tab_filter(tab, user)).next_first()
         if key:
             at, pk = key
             tickets = tickets.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk))

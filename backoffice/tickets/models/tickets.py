@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.states import (
     OPEN_STATES,
     Outcome,
-    ReturnReason,
+    Priority,
     TicketKind,
     TicketState,
 )
@@ -37,13 +37,24 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Work that is not finished."""
         return self.filter(state__in=OPEN_STATES)
 
-    def oldest_due_first(self) -> TicketQuerySet:
-        """In the order in which it should be taken."""
-        return self.order_by("due_at", "pk")
+    def next_first(self) -> TicketQuerySet:
+        """In the order in which it should be taken: by priority, then by what is due first."""
+        return self.order_by("rank", "due_at", "pk")
 
-    def overdue(self, now: datetime) -> TicketQuerySet:
+    def late(self, now: datetime) -> TicketQuerySet:
         """Open work whose time has passed."""
-        return self.open().filter(due_at__lt=now)
+        return self.filter(late(now))
+
+
+def late(now: datetime) -> Q:
+    """Open work whose time has passed.
+
+    What is on hold is not late: its goal moves by as much opening time as it is held. A day that
+    was promised to the customer does not move, so that work is late on hold too.
+    """
+    return Q(state__in=OPEN_STATES, due_at__lt=now) & (
+        ~Q(state=TicketState.HELD) | Q(is_promised=True)
+    )
 
 
 class Ticket(models.Model):
@@ -67,11 +78,30 @@ class Ticket(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    priority = models.CharField(
+        _("priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL
+    )
+    # The priority as a number that sorts, the most urgent lowest.
+    rank = models.GeneratedField(
+        expression=Case(
+            *(When(priority=each.value, then=Value(each.rank)) for each in Priority),
+            default=Value(Priority.NORMAL.rank),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
     due_at = models.DateTimeField()
+    # Due on a day that the customer was told, which no hold moves.
+    is_promised = models.BooleanField(default=False)
+    # Until when it is on hold, and when a hold ended by itself without anybody touching it since.
+    held_until = models.DateTimeField(null=True)
+    came_back_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
+    # How many comments it has.
+    talk = models.PositiveIntegerField(default=0)
 
     objects = TicketQuerySet.as_manager()
 
@@ -90,13 +120,24 @@ class Ticket(models.Model):
                 | (~Q(state__in=["completed", "cancelled"]) & Q(closed_at__isnull=True)),
                 name="ticket_closed_when_finished",
             ),
+            models.CheckConstraint(
+                condition=Q(state="held", held_until__isnull=False)
+                | (~Q(state="held") & Q(held_until__isnull=True)),
+                name="ticket_held_until_a_day",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["department", "rank", "due_at", "id"],
+                name="ticket_queue_by_rank",
+                condition=Q(state__in=["waiting", "taken", "held", "returned"]),
+            ),
             models.Index(
                 fields=["department", "due_at", "id"],
                 name="ticket_queue",
                 condition=Q(state__in=["waiting", "taken", "held", "returned"]),
             ),
+            models.Index(fields=["held_until"], name="ticket_held", condition=Q(state="held")),
             models.Index(
                 fields=["department", "-closed_at", "-id"],
                 name="ticket_done",
@@ -105,6 +146,24 @@ class Ticket(models.Model):
             models.Index(fields=["department", "-changed_at"], name="ticket_by_change"),
             models.Index(fields=["subject"], name="ticket_by_subject"),
             models.Index(fields=["department", "state", "-id"], name="ticket_by_state"),
+            # What came, what fell due and what was finished in a range of time, for the wall.
+            models.Index(
+                fields=["created_at", "id"],
+                include=["department", "closed_at"],
+                name="ticket_by_arrival",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                include=["department", "state", "closed_at"],
+                name="ticket_by_due_time",
+            ),
+            models.Index(
+                fields=["closed_at", "id"],
+                include=["department", "created_at"],
+                name="ticket_by_end",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(fields=["department", "-id"], name="ticket_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -115,9 +174,22 @@ class Ticket(models.Model):
         """Whether there is still something to do."""
         return self.state in OPEN_STATES
 
+    @property
+    def is_on_hold(self) -> bool:
+        """Whether somebody has put it aside until a day."""
+        return self.state == TicketState.HELD
+
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it should have been done by now and is not."""
+        """Whether it should have been done by now and is not; as `late` says it in SQL."""
+        if self.is_on_hold and not self.is_promised:
+            return False
         return self.is_open and self.due_at < now
+
+    def is_due_again(self, now: datetime) -> bool:
+        """Whether its hold is over and nobody has touched it since."""
+        if self.is_on_hold:
+            return self.held_until is not None and self.held_until <= now
+        return self.is_open and self.came_back_at is not None
 
 
 class ComplaintBrief(models.Model):
@@ -148,6 +220,10 @@ class TicketPeriod(models.Model):
     )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # Why it was put on hold, or the word that went with it to a colleague.
+    note = models.TextField(blank=True)
+    # Of a hold: until when it was meant to last.
+    until_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["started_at", "pk"]
@@ -165,7 +241,9 @@ class Exchange(models.Model):
     """A question that went to the desk with a returned ticket, and the answer that came back."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="exchanges")
-    reason = models.CharField(max_length=30, choices=ReturnReason.choices)
+    # The code of a `ReasonToReturn`, and what it was called when the ticket went back.
+    reason = models.CharField(max_length=30)
+    reason_label = models.CharField(max_length=80, blank=True)
     question = models.TextField()
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -198,3 +276,19 @@ class Resolution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.outcome}"
+
+
+class PriorityChange(models.Model):
+    """Somebody found a ticket more, or less, urgent."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="priority_changes")
+    old = models.CharField(max_length=8, choices=Priority.choices)
+    new = models.CharField(max_length=8, choices=Priority.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.old} → {self.new}"

@@ -1,0 +1,69 @@
+"""What goes before what."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.tickets.actions.moving import TicketMoved, may_direct, realm_of
+from backoffice.tickets.models import PriorityChange, Ticket
+from backoffice.tickets.states import OPEN_STATES, Priority
+from officeflow.audit.actions import record
+from officeflow.errors import Refused
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department, work_permission
+
+
+class UnknownPriority(Refused):
+    """A priority is one of four."""
+
+
+def may_prioritise(actor: User, ticket: Ticket) -> bool:
+    """Whoever leads the department decides on any ticket; who has a ticket, on that one."""
+    if may_direct(actor, ticket):
+        return True
+    return ticket.assignee_id == actor.pk and actor.may(
+        work_permission(Department(ticket.department))
+    )
+
+
+@transaction.atomic
+def set_priority(*, actor: User, ticket: Ticket, priority: str, seen: str) -> Ticket:
+    """Changes an open ticket's priority from `seen`, which the actor saw, to another.
+
+    The same one again changes nothing. Raises `UnknownPriority`, `PermissionDenied` and
+    `TicketMoved` (it was finished, or a colleague changed it meanwhile).
+    """
+    if not may_prioritise(actor, ticket):
+        raise PermissionDenied
+    if priority not in Priority.values:
+        raise UnknownPriority(_("Choose one of the priorities."), "priority")
+    if priority == seen == ticket.priority:
+        return ticket
+    now = timezone.now()
+    won = Ticket.objects.filter(pk=ticket.pk, state__in=OPEN_STATES, priority=seen).update(
+        priority=priority, changed_at=now, version=F("version") + 1
+    )
+    if not won:
+        ticket.refresh_from_db()
+        if not ticket.is_open:
+            raise TicketMoved(_("The ticket is finished; nothing is urgent about it any more."))
+        raise TicketMoved(
+            _("A colleague changed the priority meanwhile: it is “%(priority)s” now.")
+            % {"priority": Priority(ticket.priority).label}
+        )
+    PriorityChange.objects.create(ticket=ticket, old=seen, new=priority, actor=actor, at=now)
+    record(
+        actor=actor,
+        action="set_priority",
+        subject_kind="ticket",
+        subject=ticket.number,
+        changes={"priority": (seen, priority)},
+        realm=realm_of(ticket),
+        at=now,
+    )
+    ticket.refresh_from_db()
+    return ticket

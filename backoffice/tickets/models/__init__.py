@@ -1,0 +1,32 @@
+"""The tables of the work queue."""
+
+from backoffice.tickets.models.reference import ReasonToReturn, ServiceGoal
+from backoffice.tickets.models.talk import Notice, NoticeKind, TicketComment
+from backoffice.tickets.models.tickets import (
+    ComplaintBrief,
+    Exchange,
+    PriorityChange,
+    Resolution,
+    Ticket,
+    TicketPeriod,
+    TicketQuerySet,
+    late,
+)
+from backoffice.tickets.models.views import SavedView
+
+__all__ = [
+    "ComplaintBrief",
+    "Exchange",
+    "Notice",
+    "NoticeKind",
+    "PriorityChange",
+    "ReasonToReturn",
+    "Resolution",
+    "SavedView",
+    "ServiceGoal",
+    "Ticket",
+    "TicketComment",
+    "TicketPeriod",
+    "TicketQuerySet",
+    "late",
+]

@@ -1,0 +1,52 @@
+"""Reference rows of the queue: reasons to return a ticket, and every department's goals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from backoffice.tickets.due import USUAL_COMPLAINT_MINUTES, USUAL_MINUTES
+from backoffice.tickets.models import ReasonToReturn, ServiceGoal
+from backoffice.tickets.states import ReturnReason, TicketKind
+from officeflow.staff.permissions import Department
+
+
+def ensure() -> None:
+    """Adds the rows that are missing; leaves what the office has set."""
+    ReasonToReturn.objects.bulk_create(
+        [
+            ReasonToReturn(code=reason.value, label=str(reason.label), position=10 * place)
+            for place, reason in enumerate(ReturnReason, start=1)
+        ],
+        ignore_conflicts=True,
+    )
+    ServiceGoal.objects.bulk_create(
+        [
+            ServiceGoal(department=department, kind=kind, severity=severity, minutes=minutes)
+            for department in Department
+            for kind, severity, minutes in _goals(department)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _goals(department: Department) -> list[tuple[TicketKind, str, int]]:
+    complaints = [
+        (TicketKind.COMPLAINT, severity.value, minutes)
+        for severity, minutes in USUAL_COMPLAINT_MINUTES.items()
+    ]
+    if department != Department.FULFILMENT:
+        return complaints
+    return [
+        (TicketKind.ORDER, "", USUAL_MINUTES),
+        (TicketKind.PUT_BACK, "", USUAL_MINUTES),
+        *complaints,
+    ]
+
+
+def ensure_after_migrate(**_kwargs: Any) -> None:
+    """The same after each `migrate` and flush, as long as the tables are there."""
+    tables = connection.introspection.table_names()
+    if {ReasonToReturn._meta.db_table, ServiceGoal._meta.db_table} <= set(tables):
+        ensure()

@@ -12,7 +12,7 @@ from django.db.models import Model
 FRONT = {"frontdesk"}
 BACK = {"tickets", "warehouse", "fulfilment", "accounting", "hr"}
 SIBLINGS = {"fulfilment", "accounting", "hr"}
-HOUSE = {"house", "company", "staff", "catalogue", "audit", "idempotency", "intake", "handoff"} | {"intake"}
+HOUSE = {"house", "company", "staff", "catalogue", "audit", "idempotency", "handoff", "intake"}
 OURS = FRONT | BACK | HOUSE
 
 # What each app's tables may point at, besides themselves.
@@ -23,7 +23,6 @@ MAY_POINT_AT = {
     "house": {"staff"},
     "staff": {"company", "auth"},  # auth: Django's own groups and permissions
     "catalogue": {"company", "staff"},
-    "intake": {"company", "staff"},
     "intake": {"company", "staff"},
     "handoff": {"staff"},
     "frontdesk": {"company", "staff", "catalogue"},

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -13,8 +16,28 @@ class NoOffice(Exception):
     """There is no office yet: nobody has set it up."""
 
 
+# The office as long work has read it.
+_kept: ContextVar[Office | None] = ContextVar("officeflow_kept_office", default=None)
+
+
+@contextmanager
+def kept_office(office: Office) -> Iterator[None]:
+    """Reads the office once for work of thousands of steps: inside, everybody gets this record.
+
+    Settings that somebody changes meanwhile hold for what comes after it.
+    """
+    token = _kept.set(office)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def find_office() -> Office | None:
     """The office with its main site, or None before it is set up."""
+    kept = _kept.get()
+    if kept is not None:
+        return kept
     return Office.objects.select_related("main_site").filter(pk=1).first()
 
 

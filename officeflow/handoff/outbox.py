@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -117,10 +117,7 @@ def write(letters: Sequence[Letter]) -> None:
     counts: dict[tuple[str, str], int] = {}
     for letter in letters:
         counts[letter.stream_key] = counts.get(letter.stream_key, 0) + 1
-    places = {key: _lengthen(key, count) for key, count in sorted(counts.items())}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT office_clock()")
-        (now,) = cursor.fetchone()
+    places, now = _lengthen(counts)
     rows = []
     for letter in letters:
         stream_id, sequence, head = places[letter.stream_key]
@@ -145,21 +142,39 @@ def write(letters: Sequence[Letter]) -> None:
     nudge_after_commit({letter.destination.value for letter in letters})
 
 
-def _lengthen(key: tuple[str, str], count: int) -> tuple[int, int, int]:
-    """Locks the stream, makes room for `count` more; gives its id, first new sequence, head."""
+Key = tuple[str, str]
+
+
+def _lengthen(counts: dict[Key, int]) -> tuple[dict[Key, tuple[int, int, int]], datetime]:
+    """Locks the streams in sorted order and makes room in each.
+
+    Gives for each its id, the first new sequence and its head; and the moment.
+    """
+    keys = sorted(counts)
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO handoff_stream (destination, subject, posted, head)
-            VALUES (%s, %s, %s, 1)
+            SELECT destination, subject, more, 1
+            FROM unnest(%s::text[], %s::text[], %s::bigint[])
+                WITH ORDINALITY AS asked (destination, subject, more, place)
+            ORDER BY place
             ON CONFLICT (destination, subject)
             DO UPDATE SET posted = handoff_stream.posted + EXCLUDED.posted
-            RETURNING id, posted, head
+            RETURNING destination, subject, id, posted, head, office_clock()
             """,
-            [*key, count],
+            [
+                [destination for destination, _subject in keys],
+                [subject for _destination, subject in keys],
+                [counts[key] for key in keys],
+            ],
         )
-        stream_id, posted, head = cursor.fetchone()
-    return stream_id, posted - count + 1, head
+        rows = cursor.fetchall()
+    places = {
+        (destination, subject): (stream_id, posted - counts[destination, subject] + 1, head)
+        for destination, subject, stream_id, posted, head, _now in rows
+    }
+    return places, rows[-1][-1]
 
 
 def nudge_after_commit(destinations: set[str]) -> None:

@@ -17,12 +17,11 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
 from officeflow.handoff import fault_points
 from officeflow.handoff.contracts import CONTRACTS, Contract
-from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt, Stream
+from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.outbox import hold_letters, nudge_after_commit, write
 from officeflow.handoff.registry import NoConsumer, consumer_of
 from officeflow.handoff.troubles import describe
@@ -33,6 +32,54 @@ log = structlog.get_logger(__name__)
 # Every process runs at most this long for one nudge, and then lets another destination in.
 TURN_SECONDS = 5.0
 WORKER_DIED = "The process died or hung in the last attempt, so it left no error of its own."
+
+
+# One statement, so that it commits by itself and costs one round trip.
+CLAIM = """
+UPDATE handoff_handoff SET
+    attempts = attempts + CASE WHEN is_spent THEN 0 ELSE 1 END,
+    state = CASE WHEN is_spent THEN 'dead' ELSE state END,
+    last_error = CASE WHEN is_spent THEN %(died)s ELSE last_error END,
+    due_at = office_clock() + make_interval(secs => %(lease)s)
+FROM (
+    SELECT id AS found, attempts - attempts_forgiven >= %(most)s AS is_spent
+    FROM handoff_handoff
+    WHERE destination = %(destination)s AND state = 'waiting' AND is_head
+      AND (due_at <= office_clock() OR attempts = 0)
+    ORDER BY due_at
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+) AS next
+WHERE id = next.found
+RETURNING id, attempts, state, stream_id
+"""
+# The unique receipt is the last word on "once", whatever else may be wrong. The row stays locked
+# to the end: a claim passes over a locked row, so that an apply which lives is not overtaken,
+# however long ago its lease ran out.
+RECEIVE = """
+WITH locked AS (
+    SELECT * FROM handoff_handoff WHERE id = %(id)s FOR NO KEY UPDATE
+), receipt AS (
+    INSERT INTO handoff_receipt (handoff_id, attempt, applied_at)
+    SELECT id, attempts, office_clock() FROM locked
+    WHERE attempts = %(attempt)s AND state = 'waiting'
+    RETURNING applied_at
+)
+SELECT locked.*, receipt.applied_at FROM locked, receipt
+"""
+# What was sealed has reached its one reader. The next of the stream, if any, may be claimed.
+FINISH = """
+WITH advanced AS (
+    UPDATE handoff_stream SET head = head + 1 WHERE id = %(stream)s AND head = %(sequence)s
+), next AS (
+    UPDATE handoff_handoff SET is_head = true
+    WHERE stream_id = %(stream)s AND sequence = %(sequence)s + 1 AND state = 'waiting'
+)
+UPDATE handoff_handoff SET
+    state = 'applied', is_head = false, delivered_at = %(now)s, last_error = '',
+    payload = CASE WHEN is_sealed THEN '{}' ELSE payload END
+WHERE id = %(id)s AND attempts = %(attempt)s AND state = 'waiting'
+"""
 
 
 class PermanentError(Exception):
@@ -60,38 +107,23 @@ def claim_next(destination: str) -> Claim | None:
     that is being applied just now is locked, and passed over.
     """
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(
-                """
-                UPDATE handoff_handoff SET
-                    attempts = attempts + 1,
-                    due_at = office_clock() + make_interval(secs => %(lease)s)
-                WHERE id = (
-                    SELECT id FROM handoff_handoff
-                    WHERE destination = %(destination)s AND state = 'waiting' AND is_head
-                      AND (due_at <= office_clock() OR attempts = 0)
-                    ORDER BY due_at
-                    LIMIT 1
-                    FOR UPDATE SKIP LOCKED
-                )
-                RETURNING id, attempts, attempts - attempts_forgiven, stream_id
-                """,
-                {"lease": settings.HANDOFF_LEASE_SECONDS, "destination": destination},
+                CLAIM,
+                {
+                    "lease": settings.HANDOFF_LEASE_SECONDS,
+                    "most": settings.HANDOFF_MAX_ATTEMPTS,
+                    "died": WORKER_DIED,
+                    "destination": destination,
+                },
             )
             row = cursor.fetchone()
-            if row is None:
-                return None
-            handoff_id, attempt, counted, stream_id = row
-            claim = Claim(handoff_id, attempt, destination, stream_id)
-            if counted > settings.HANDOFF_MAX_ATTEMPTS:
-                Handoff.objects.filter(pk=handoff_id).update(
-                    state=HandoffState.DEAD,
-                    attempts=F("attempts") - 1,
-                    last_error=WORKER_DIED,
-                )
-                log.error("handoff.dead", handoff=handoff_id, destination=destination)
-                continue
-        return claim
+        if row is None:
+            return None
+        handoff_id, attempt, state, stream_id = row
+        if state == HandoffState.WAITING:
+            return Claim(handoff_id, attempt, destination, stream_id)
+        log.error("handoff.dead", handoff=handoff_id, destination=destination)
 
 
 def apply(claim: Claim) -> bool:
@@ -109,6 +141,8 @@ def apply(claim: Claim) -> bool:
         log.info("handoff.stale_attempt", handoff=claim.handoff_id, attempt=claim.attempt)
         return False
     except Exception as error:
+        if connection.needs_rollback:  # a transaction around this one is lost with it
+            raise
         _write_failure(claim, error)
         return False
     fault_points.reach("after_commit", claim.handoff_id)
@@ -116,18 +150,12 @@ def apply(claim: Claim) -> bool:
 
 
 def _apply_in_transaction(claim: Claim) -> None:
-    with connection.cursor() as cursor:
-        if not connection.savepoint_ids:  # within another transaction they would outlast ours
-            _limit_time(cursor)
-        cursor.execute("SELECT office_clock()")
-        (now,) = cursor.fetchone()
-    # Locked to the end: a claim passes over a locked row, so that an apply which lives is not
-    # overtaken, however long ago its lease ran out.
-    handoff = Handoff.objects.select_for_update(no_key=True).get(pk=claim.handoff_id)
-    if handoff.attempts != claim.attempt or handoff.state != HandoffState.WAITING:
+    if not connection.savepoint_ids:  # within another transaction they would outlast ours
+        _limit_time()
+    found = Handoff.objects.raw(RECEIVE, {"id": claim.handoff_id, "attempt": claim.attempt})
+    handoff = next(iter(found), None)
+    if handoff is None:
         raise StaleAttempt
-    # The unique receipt is the last word on "once", whatever else may be wrong.
-    Receipt.objects.create(handoff=handoff, attempt=claim.attempt, applied_at=now)
     contract = _open(handoff)
     with hold_letters() as letters:
         consumer_of(handoff.destination, handoff.contract)(contract, handoff)
@@ -135,25 +163,34 @@ def _apply_in_transaction(claim: Claim) -> None:
     # Streams are locked in sorted order, our own among them, so that two applies which post
     # to each other's streams cannot wait for each other.
     write([letter for letter in letters if letter.stream_key < own_stream])
-    advance(claim.stream_id, handoff.sequence)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FINISH,
+            {
+                "id": claim.handoff_id,
+                "attempt": claim.attempt,
+                "stream": claim.stream_id,
+                "sequence": handoff.sequence,
+                "now": handoff.applied_at,
+            },
+        )
+        if not cursor.rowcount:
+            raise StaleAttempt
     write([letter for letter in letters if letter.stream_key >= own_stream])
-    done = {"state": HandoffState.APPLIED, "is_head": False, "delivered_at": now, "last_error": ""}
-    if handoff.is_sealed:
-        done["payload"] = {}  # what was sealed has reached its one reader
-    if not Handoff.objects.filter(
-        pk=claim.handoff_id, attempts=claim.attempt, state=HandoffState.WAITING
-    ).update(**done):
-        raise StaleAttempt
 
 
-def _limit_time(cursor: CursorWrapper) -> None:
+def _limit_time() -> None:
     """Has PostgreSQL end a statement, or a wait for the next one, that outlasts the lease.
 
     A worker that hangs, or whose machine is gone, must not keep the row locked.
     """
-    milliseconds = int(settings.HANDOFF_LEASE_SECONDS * 1000)
-    cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
-    cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}")
+    milliseconds = str(int(settings.HANDOFF_LEASE_SECONDS * 1000))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), "
+            "set_config('idle_in_transaction_session_timeout', %s, true)",
+            [milliseconds, milliseconds],
+        )
 
 
 def _open(handoff: Handoff) -> Contract:

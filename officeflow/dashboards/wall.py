@@ -105,10 +105,13 @@ def _lines(
     lines = []
     for destination in Destination:
         row = corridor.get(destination)
-        work: tuple[int, int | None, int | None]
+        work: tuple[int | None, int | None, int | None]
+        oldest: datetime | None
         if destination == Destination.FRONTDESK:
             work = (desk.questions, None, None)
             oldest = desk.oldest_question_at
+        elif destination.value not in Department.values:
+            work, oldest = (None, None, None), None  # nobody works on a ticket there
         else:
             figures = departments[Department(destination.value)]
             work = (figures.waiting, figures.in_work, figures.returned)

@@ -1,4 +1,4 @@
-"""What the gallery may ask of the work queue: counts and clocks, never a subject or a text."""
+"""How the queues stand now, and whether what was handed over made its ticket."""
 
 from __future__ import annotations
 
@@ -99,3 +99,13 @@ def handoffs_without_ticket(destination: str, contract: str, kind: TicketKind) -
         )
         .order_by("pk")
     )
+
+
+def version_sql() -> str:
+    """A scalar subquery that changes with every change of a ticket; each part reads an index."""
+    names = ", ".join(f"('{department.value}')" for department in Department)
+    return f"""(
+        SELECT string_agg(coalesce(
+            (SELECT max(changed_at) FROM tickets_ticket t WHERE t.department = d.name)::text, ''
+        ), ',') FROM (VALUES {names}) d(name)
+    )"""  # noqa: S608 (names of an enum)

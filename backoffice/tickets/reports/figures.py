@@ -1,0 +1,179 @@
+"""The work queue over a range of time: how long it was, what came back to the desk, what was late.
+
+A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.figures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+
+from django.db import connection
+
+from backoffice.tickets.states import OPEN_STATES
+from officeflow.staff.permissions import Department
+
+
+def queue_depth(
+    bounds: Sequence[datetime], now: datetime
+) -> dict[Department, list[tuple[datetime, int] | None]]:
+    """Each department's open tickets at the end of each span, or now in the span that runs.
+
+    Gives the moment with the number; None for spans that have not begun. A ticket is open from
+    its first period to its last, whose moments it carries itself. Departments that had no ticket
+    at all are not there.
+    """
+    start, end = bounds[0], bounds[-1]
+    arrays = [list(bounds)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT department, 0, count(*) FROM (
+                SELECT department FROM tickets_ticket
+                WHERE state = ANY(%s) AND created_at < %s
+                UNION ALL
+                SELECT department FROM tickets_ticket
+                WHERE closed_at >= %s AND created_at < %s
+            ) before GROUP BY 1
+            UNION ALL
+            SELECT department, width_bucket(created_at, %s::timestamptz[]), count(*)
+            FROM tickets_ticket WHERE created_at >= %s AND created_at < %s GROUP BY 1, 2
+            UNION ALL
+            SELECT department, width_bucket(closed_at, %s::timestamptz[]), -count(*)
+            FROM tickets_ticket WHERE closed_at >= %s AND closed_at < %s GROUP BY 1, 2
+            """,
+            [
+                [state.value for state in OPEN_STATES],
+                start,
+                start,
+                start,
+                *arrays,
+                start,
+                end,
+                *arrays,
+                start,
+                end,
+            ],
+        )
+        rows = cursor.fetchall()
+    changes: dict[str, list[int]] = {}
+    for name, span, number in rows:
+        changes.setdefault(name, [0] * len(bounds))[span] += number
+    depths: dict[Department, list[tuple[datetime, int] | None]] = {}
+    for department in Department:
+        if department.value not in changes:
+            continue
+        depths[department] = [
+            (min(bounds[span], now), number) if bounds[span - 1] <= now else None
+            for span, number in enumerate(accumulate(changes[department.value]))
+            if span
+        ]
+    return depths
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """How many tickets fell due, and how many of them were not finished in time."""
+
+    due: int = 0
+    late: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The late ones' share; None when nothing fell due."""
+        return self.late / self.due if self.due else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueFigures:
+    """What fell due in the range, span by span and by department."""
+
+    total: Due
+    spans: list[Due]
+    departments: dict[Department, Due]
+
+
+def due_figures(bounds: Sequence[datetime], now: datetime) -> DueFigures:
+    """What fell due between the bounds and before now. What was cancelled in time does not count.
+
+    Late is what was finished after its time, and what is not finished while its time has passed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT width_bucket(due_at, %s::timestamptz[]), department, count(*),
+                   count(*) FILTER (WHERE closed_at IS NULL OR closed_at > due_at)
+            FROM tickets_ticket
+            WHERE due_at >= %s AND due_at < %s
+                AND NOT (state = 'cancelled' AND closed_at <= due_at)
+            GROUP BY 1, 2
+            """,
+            [list(bounds), bounds[0], min(bounds[-1], max(now, bounds[0]))],
+        )
+        rows = cursor.fetchall()
+    spans = [Due() for _ in range(len(bounds) - 1)]
+    departments: dict[Department, Due] = {}
+    total = Due()
+    for span, name, due, late in rows:
+        more, department = Due(due=due, late=late), Department(name)
+        spans[span - 1] = _added(spans[span - 1], more)
+        departments[department] = _added(departments.get(department, Due()), more)
+        total = _added(total, more)
+    return DueFigures(total=total, spans=spans, departments=departments)
+
+
+def _added(one: Due, other: Due) -> Due:
+    return Due(due=one.due + other.due, late=one.late + other.late)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnFigures:
+    """Of the tickets that came in a range: how many went back to the desk, and why.
+
+    One that went back for two reasons counts once with each, and once among `returned`.
+    """
+
+    came: int
+    returned: int
+    reasons: list[tuple[str, str, int]]
+
+    @property
+    def share(self) -> float | None:
+        """The share that went back at all; None when nothing came."""
+        return self.returned / self.came if self.came else None
+
+
+def return_figures(
+    start: datetime, end: datetime, departments: Collection[Department]
+) -> ReturnFigures:
+    """Of the departments' tickets that came in [start, end): the reasons as (code, label, number).
+
+    The commonest comes first.
+    """
+    names = [department.value for department in departments]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM tickets_ticket
+            WHERE created_at >= %s AND created_at < %s AND department = ANY(%s)
+            """,
+            [start, end, names],
+        )
+        (came,) = cursor.fetchone()
+        cursor.execute(
+            """
+            SELECT grouping(reason), reason, max(label), count(DISTINCT ticket_id) FROM (
+                SELECT e.ticket_id, e.reason, e.reason_label AS label
+                FROM tickets_ticket t JOIN tickets_exchange e ON e.ticket_id = t.id
+                WHERE t.created_at >= %s AND t.created_at < %s AND t.department = ANY(%s)
+            ) returned GROUP BY GROUPING SETS ((reason), ())
+            """,
+            [start, end, names],
+        )
+        rows = cursor.fetchall()
+    returned = next((number for over, _, _, number in rows if over), 0)
+    reasons = [(code, label, number) for over, code, label, number in rows if not over]
+    reasons.sort(key=lambda reason: (-reason[2], reason[1]))
+    return ReturnFigures(came=came, returned=returned, reasons=reasons)

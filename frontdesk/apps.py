@@ -14,7 +14,13 @@ class FrontdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, signposts and reference rows."""
-        from frontdesk import consumers, currency, navigation, reference  # noqa: F401 (register)
+        from frontdesk import (  # noqa: F401 (register)
+            consumers,
+            currency,
+            files,
+            navigation,
+            reference,
+        )
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.put_up()

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from officeflow.handoff import relay
 from tests.factories import *  # noqa: F403 (fixtures)
 from tests.people import *  # noqa: F403 (fixtures)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests hand in stands in a folder that goes when they are done."""
+    settings.OFFICE_FILES_DIR = tmp_path_factory.mktemp("files")
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,9 @@ from frontdesk.forms.customers import customer_initial
 from frontdesk.models import Category, Customer, Order, Severity
 from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
+from officeflow.attachments.actions import take_drafts
+from officeflow.attachments.holders import DRAFT
+from officeflow.attachments.views import draft_token, drop_from_form, take_files
 from officeflow.errors import Refused
 from officeflow.idempotency.actions import KeyReused, once
 from officeflow.numbering import normalise
@@ -39,14 +42,22 @@ CATEGORIES = [
 @requires(Permission.RAISE_COMPLAINT)
 def complaint_new(request: StaffRequest) -> HttpResponse:
     """The complaint page; `?order=` or `?customer=` fill in what is known."""
+    token = draft_token(request.POST.get("files_token", ""))
     if request.method != "POST":
-        return _page(request, ComplaintForm(initial=_initial(request)))
+        return _page(request, ComplaintForm(initial=_initial(request)), token)
+    # Kept before anything else is looked at: a browser does not hand a file in twice.
+    _taken, refused = take_files(request, DRAFT, token)
+    if "drop_file" in request.POST:
+        drop_from_form(request, request.POST["drop_file"])
+        return _page(request, ComplaintForm(initial=request.POST.dict()), token)
     form = ComplaintForm(request.POST)
+    for words in refused:
+        form.add_error(None, words)
     if form.is_valid():
-        number = _log(request, form)
+        number = _log(request, form, token)
         if number:
             return redirect("frontdesk:complaint", number=number)
-    return _page(request, form, status=422)
+    return _page(request, form, token, status=422)
 
 
 def _initial(request: StaffRequest) -> dict[str, Any]:
@@ -58,7 +69,7 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     return customer_initial(customer) | ({"order": order.number} if order else {})
 
 
-def _log(request: StaffRequest, form: ComplaintForm) -> str:
+def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
     """Logs the complaint once for each key; the number, or nothing when it was refused."""
     data = form.cleaned_data
     record = data["record"]
@@ -70,7 +81,7 @@ def _log(request: StaffRequest, form: ComplaintForm) -> str:
             endpoint="desk.complaint-new",
             key=form.key,
             body=body,
-            effect=lambda: {"number": _effect(request.user, form)},
+            effect=lambda: {"number": _effect(request.user, form, token)},
         )
     except Refused as refused:
         show_refusal(form, refused)
@@ -91,7 +102,7 @@ def _log(request: StaffRequest, form: ComplaintForm) -> str:
     return ""
 
 
-def _effect(actor: User, form: ComplaintForm) -> str:
+def _effect(actor: User, form: ComplaintForm, token: str) -> str:
     data = form.cleaned_data
     customer = data["record"]
     if form.adds_customer:
@@ -110,6 +121,7 @@ def _effect(actor: User, form: ComplaintForm) -> str:
         order_line=data["found_line"],
         product=data["found_product"],
     )
+    take_drafts(actor=actor, token=token, kind="complaint", number=complaint.number)
     return complaint.number
 
 
@@ -122,11 +134,13 @@ def complaint_about(request: StaffRequest) -> HttpResponse:
     return render(request, "frontdesk/complaints/about_line.html", {"form": form})
 
 
-def _page(request: StaffRequest, form: ComplaintForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: StaffRequest, form: ComplaintForm, token: str, *, status: int = 200
+) -> HttpResponse:
     chosen = form["category"].value()
     categories = [
         {"value": each.value, "label": each.label, "icon": icon, "chosen": chosen == each.value}
         for each, icon in CATEGORIES
     ]
-    context = {"form": form, "categories": categories}
+    context = {"form": form, "categories": categories, "files_token": token}
     return render(request, "frontdesk/complaints/new.html", context, status=status)

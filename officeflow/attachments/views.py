@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -34,6 +36,7 @@ from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 
 # What is handed out runs nothing, loads nothing and belongs to no origin.
+DRAFT_TOKEN = re.compile(r"[0-9a-f]{32}")
 LOCKED = "default-src 'none'; sandbox"
 
 
@@ -255,3 +258,15 @@ def file_drop(request: StaffRequest, number: str) -> HttpResponse:
         raise Http404
     actions.drop_draft(actor=request.user, file=file)
     return HttpResponse(status=204)
+
+
+def draft_token(sent: str) -> str:
+    """The name under which a form's files wait; a new one for a form that is first shown."""
+    return sent if DRAFT_TOKEN.fullmatch(sent) else uuid4().hex
+
+
+def drop_from_form(request: StaffRequest, number: str) -> None:
+    """The same as `file_drop` for a browser without scripts, which sends the whole form."""
+    file = queries.find_file(request.user, number)
+    if file is not None and file.holder_kind == DRAFT:
+        actions.drop_draft(actor=request.user, file=file)

@@ -9,9 +9,10 @@ START = @exec $(subst :no-python,sh -c 'echo "officeflow: Python 3.11 or newer i
 
 # As the caller typed them, dollar signs and all; the set-up splits them like a shell.
 override export ARGS := $(value ARGS)
+override export FILE := $(value FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage reset test lint lock screenshots
+.PHONY: help run manage backup restore reset test lint lock screenshots
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -21,6 +22,12 @@ run: ## the whole office, at http://127.0.0.1:8000 (PORT=8123 make run)
 
 manage: ## a management command against this office: make manage ARGS='createsuperuser'
 	$(START) manage
+
+backup: ## all of the office's data in one file, while it runs or not (make backup FILE=…)
+	$(START) backup
+
+restore: ## the office as it was: make restore FILE=var/backups/officeflow-….tar
+	$(START) restore
 
 reset: ## delete the office's data in var/, after asking
 	$(START) reset

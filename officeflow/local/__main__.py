@@ -1,4 +1,4 @@
-"""``python -m officeflow.local run | manage | reset | lint | …``; make calls these."""
+"""``python -m officeflow.local run | manage | backup | restore | …``; make calls these."""
 
 import os
 import shlex
@@ -22,6 +22,14 @@ def main(arguments: list[str]) -> int:
         from officeflow.local.reset import reset
 
         return reset(os.environ)
+    if command == "backup":
+        from officeflow.local.backup import backup
+
+        return backup(os.environ)
+    if command == "restore":
+        from officeflow.local.restore import restore
+
+        return restore(os.environ)
     if command == "lint":
         from officeflow.local.lint import lint
 

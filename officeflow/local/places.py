@@ -24,7 +24,9 @@ from officeflow.local.routes import Route, reaches
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET = 107  # bytes that a unix socket's address holds
-OURS = ("postgres", "postgres.new", "valkey", "run", "log", "static", "secret_key", "run.json")
+# What `make reset` deletes. Backups are kept: they are there for the day after.
+OURS = ("postgres", "postgres.new", "valkey", "run", "log", "static", "files")
+OURS += ("secret_key", "run.json")
 
 
 class OfficeError(Exception):

@@ -1,16 +1,18 @@
-"""Making and changing customers."""
+"""Making, changing and merging customers."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from frontdesk.contact import email_key, phone_key
 from frontdesk.models import Customer
+from frontdesk.queries.duplicates import Candidate, candidates
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
@@ -18,7 +20,8 @@ from officeflow.numbering import next_number
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
-FIELDS = ("name", "phone", "email", "address", "note", "is_active")
+FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
+GIVEN = ("name", "phone", "email", "address", "note")
 
 MOST_EMAIL = 254  # RFC 3696, erratum 1690
 
@@ -31,12 +34,57 @@ class StaleVersion(Conflict):
         super().__init__(_("Somebody changed this customer meanwhile. Compare, then save again."))
 
 
+class LikelyDuplicate(Conflict):
+    """Somebody like this may be known already: `candidates` are the records to choose from."""
+
+    def __init__(self, found: list[Candidate]) -> None:
+        self.candidates = found
+        super().__init__(
+            _("This customer may be known already. Choose the record, or make a new one.")
+        )
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the API answers beside the message."""
+        return {
+            "candidates": [
+                {
+                    "number": each.customer.number,
+                    "name": each.customer.name,
+                    "phone": each.customer.phone,
+                    "email": each.customer.email,
+                    "is_active": each.customer.is_active,
+                    "reasons": [str(reason) for reason in each.reasons],
+                }
+                for each in self.candidates
+            ]
+        }
+
+
 @transaction.atomic
 def add_customer(
-    *, actor: User, name: str, phone: str = "", email: str = "", address: str = "", note: str = ""
+    *,
+    actor: User,
+    name: str,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    note: str = "",
+    unless_known: bool = False,
+    not_these: Collection[str] = (),
 ) -> Customer:
-    """Makes a customer's record with the next number. Raises `Refused`."""
+    """Makes a customer's record with the next number. Raises `Refused` for bad values.
+
+    With `unless_known`, raises `LikelyDuplicate` when somebody with the same phone or e-mail or a
+    similar name is there already, except for the numbers in `not_these`: whoever adds the record
+    has seen those and says that they are somebody else.
+    """
     fields = _checked({"name": name, "phone": phone, "email": email})
+    _one_at_a_time(fields["phone_key"], fields["email_key"], fields["name_key"])
+    if unless_known:
+        found = candidates(name=fields["name"], phone=fields["phone"], email=fields["email"])
+        if any(each.number not in not_these for each in found):
+            raise LikelyDuplicate(found)
     customer = Customer.objects.create(
         number=next_number("CU"),
         address=address.strip(),
@@ -49,21 +97,43 @@ def add_customer(
         action="add_customer",
         subject_kind="customer",
         subject=customer.number,
-        personal=[field for field in FIELDS if field != "is_active" and getattr(customer, field)],
+        personal=[field for field in GIVEN if getattr(customer, field)],
     )
     return customer
+
+
+def _one_at_a_time(phone: str, email: str, name: str) -> None:
+    """Of two who add the same phone, e-mail or name at once, the second waits for the first.
+
+    So it sees the first one's record when it looks for duplicates. The locks end with the
+    transaction, and are taken in one order, so that two cannot wait for each other.
+    """
+    keys = [f"customer:{key}" for key in (phone, email, " ".join(sorted(name.split()))) if key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT pg_advisory_xact_lock(key) FROM (
+                SELECT DISTINCT hashtextextended(word, 0) AS key
+                FROM unnest(%s::text[]) AS word ORDER BY 1
+            ) AS keys
+            """,
+            [keys],
+        )
 
 
 @transaction.atomic
 def change_customer(*, actor: User, customer: Customer, version: int, **fields: Any) -> Customer:
     """Changes the given fields (`FIELDS`) of the version that the form showed.
 
-    Raises `StaleVersion` when somebody was faster, `Refused` for bad values.
+    Raises `StaleVersion` when somebody was faster, `Refused` for bad values and for a record that
+    was merged into another.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise TypeError(f"a customer has no {sorted(unknown)}")
     current = Customer.objects.select_for_update().get(pk=customer.pk)
+    if current.is_merged:
+        raise Refused(_("This record was merged into another one; change that one."))
     if current.version != version:
         raise StaleVersion(current)
     values = {field: getattr(current, field) for field in FIELDS} | fields
@@ -87,15 +157,48 @@ def change_customer(*, actor: User, customer: Customer, version: int, **fields: 
 
 def _checked(fields: dict[str, str]) -> dict[str, str]:
     """Name, phone and e-mail with the keys they are compared by."""
-    name = " ".join(fields["name"].split())
+    name = checked_name(fields["name"])
+    phone, its_phone_key = checked_phone(fields["phone"])
+    email, its_email_key = checked_email(fields["email"])
+    return {
+        "name": name,
+        "name_key": name_key(name)[:200],  # some signs are written out as whole words
+        "phone": phone,
+        "phone_key": its_phone_key,
+        "email": email,
+        "email_key": its_email_key,
+    }
+
+
+def checked_name(text: str, field: str = "name") -> str:
+    """A name on one line. Raises `Refused` for none and for one that is too long."""
+    name = " ".join(text.split())
     if not name:
-        raise Refused(_("Give the customer's name."), "name")
+        raise Refused(_("Give the customer's name."), field)
     if len(name) > 200:
-        raise Refused(_("The name is too long; 200 characters are the most."), "name")
-    phone = " ".join(fields["phone"].split())
-    if phone and (len(phone) > 40 or sum(char.isdigit() for char in phone) < 3):
-        raise Refused(_("This is not a phone number; write it with its digits."), "phone")
-    email = fields["email"].strip()
+        raise Refused(_("The name is too long; 200 characters are the most."), field)
+    return name
+
+
+def checked_phone(text: str, field: str = "phone") -> tuple[str, str]:
+    """A phone number as it was written, and the key it is compared by; two empty texts for none.
+
+    Raises `Refused`.
+    """
+    phone = " ".join(text.split())
+    if not phone:
+        return "", ""
+    if len(phone) > 40 or sum(char.isdigit() for char in phone) < 3:
+        raise Refused(_("This is not a phone number; write it with its digits."), field)
+    return phone, phone_key(phone, get_office().time_zone)
+
+
+def checked_email(text: str, field: str = "email") -> tuple[str, str]:
+    """An e-mail address, and the key it is compared by; two empty texts for none.
+
+    Raises `Refused`.
+    """
+    email = text.strip()
     if email:
         try:
             if len(email) > MOST_EMAIL:
@@ -103,13 +206,6 @@ def _checked(fields: dict[str, str]) -> dict[str, str]:
             validate_email(email)
         except ValidationError:
             raise Refused(
-                _("This is not an e-mail address; it looks like name@example.com."), "email"
+                _("This is not an e-mail address; it looks like name@example.com."), field
             ) from None
-    return {
-        "name": name,
-        "name_key": name_key(name)[:200],  # some signs are written out as whole words
-        "phone": phone,
-        "phone_key": phone_key(phone, get_office().time_zone) if phone else "",
-        "email": email,
-        "email_key": email_key(email)[:MOST_EMAIL],
-    }
+    return email, email_key(email)[:MOST_EMAIL]

@@ -22,13 +22,24 @@ from frontdesk.actions import (
     change_customer,
     confirm_complaint,
     hand_over_order,
+    merge_customers,
     pay_refund,
     place_order,
     raise_complaint,
     reopen_complaint,
     take_payment,
 )
-from frontdesk.models import Category, Complaint, Delivery, Method, Order, Payment, Question, Refund
+from frontdesk.models import (
+    Category,
+    Complaint,
+    Customer,
+    Delivery,
+    Method,
+    Order,
+    Payment,
+    Question,
+    Refund,
+)
 from frontdesk.states import ComplaintState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts, queries, relay
@@ -294,3 +305,34 @@ def test_of_two_changes_to_a_customer_the_second_is_told(
         lambda: change_customer(actor=maya, customer=nora, version=1, name="Nora M"),
     )
     assert sorted(came) == ["StaleVersion", "done"]
+
+
+def test_of_two_who_add_the_same_phone_at_once_the_second_is_told(
+    rita: User, ravi: User, office: object
+) -> None:
+    def add(actor: User, name: str) -> Callable[[], Any]:
+        return lambda: add_customer(
+            actor=actor, name=name, phone="020 7946 0123", unless_known=True
+        )
+
+    for _round in range(ROUNDS):
+        Customer.objects.all().delete()
+        came_to = at_once(add(rita, "Ole Berg"), add(ravi, "O. Berg"))
+        assert sorted(came_to) == ["LikelyDuplicate", "done"]
+
+
+def test_two_who_merge_the_other_way_round_do_not_lose_both(
+    rita: User, ravi: User, nora: Customer
+) -> None:
+    twin = add_customer(actor=rita, name="Nora Nordman")
+
+    def merge(actor: User, keep: Customer, other: Customer) -> Callable[[], Any]:
+        return lambda: merge_customers(
+            actor=actor, keep=keep, other=other, keep_version=1, other_version=1
+        )
+
+    assert sorted(at_once(merge(rita, nora, twin), merge(ravi, twin, nora))) == [
+        "Conflict",
+        "done",
+    ]
+    assert Customer.objects.filter(merged_into=None).count() == 1

@@ -1,0 +1,86 @@
+"""Showing why something was found: the letters that were typed, marked where they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from officeflow.text import fold, word_slips
+from officeflow.ui.search import Asked
+
+WORD = re.compile(r"\w+")
+PHONE = re.compile(r"\+?\d[\d\s()./-]{3,}\d")
+LEAST_DIGITS = 4
+
+
+def marked(text: Any, asked: Asked | None) -> SafeString:
+    """The text with `<mark>` around what was asked for, accents and slips forgiven."""
+    words = str(text)
+    spans = _spans(words, asked) if asked is not None and not asked.is_empty else []
+    pieces: list[SafeString] = []
+    at = 0
+    for start, end in spans:
+        pieces.append(format_html("{}<mark>{}</mark>", words[at:start], words[start:end]))
+        at = end
+    pieces.append(format_html("{}", words[at:]))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _spans(text: str, asked: Asked) -> list[tuple[int, int]]:
+    if text in asked.numbers:
+        return [(0, len(text))]
+    spans = _digits(text, asked) + [
+        span for match in WORD.finditer(text) for span in _word(match, asked.words)
+    ]
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _word(match: re.Match[str], asked: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where one word of the text holds one that was asked for; the whole word for a near one."""
+    letters = [fold(char) for char in match.group()]
+    folded = "".join(letters)
+    inside = [(each, folded.find(each)) for each in asked if each in folded]
+    if inside:
+        each, at = max(inside, key=lambda pair: len(pair[0]))
+        start = _letter(letters, at)
+        end = _letter(letters, at + len(each) - 1) + 1
+        return [(match.start() + start, match.start() + end)]
+    if any(word_slips(each, [folded]) for each in asked):
+        return [match.span()]
+    return []
+
+
+def _letter(letters: list[str], at: int) -> int:
+    """Which letter of the text a place in its folded form belongs to: `ß` folds to two."""
+    seen = 0
+    for index, folded in enumerate(letters):
+        seen += len(folded)
+        if at < seen:
+            return index
+    return len(letters) - 1
+
+
+def _digits(text: str, asked: Asked) -> list[tuple[int, int]]:
+    """The phone number that holds the digits, however it is spaced."""
+    if len(asked.digits) < LEAST_DIGITS:
+        return []
+    spans = []
+    for match in PHONE.finditer(text):
+        places = [at for at in range(*match.span()) if text[at].isdigit()]
+        bare = "".join(text[at] for at in places)
+        # A number asked for with its country holds the one that is written without.
+        wanted = asked.digits if asked.digits in bare else bare.lstrip("0")
+        if not wanted or (wanted != asked.digits and not asked.digits.endswith(wanted)):
+            continue
+        first = bare.find(wanted)
+        spans.append((places[first], places[first + len(wanted) - 1] + 1))
+    return spans

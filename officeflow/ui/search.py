@@ -1,0 +1,249 @@
+"""One search box for the whole house: apps register what they find, and who may find it.
+
+Apps register a provider in ``AppConfig.ready()``; this module knows none of them. A provider gets
+the person and what they asked, understood once for all, and answers hits, the best first. What a
+person may not see must not be among them: a provider asks its own querysets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from officeflow.numbering import MOST_DIGITS, SEQUENCES
+from officeflow.text import name_key
+from officeflow.ui.navigation import allowed
+
+Text = str | Promise
+LONGEST = 200
+LIMIT = 8
+# A whole number without its letters is looked for in every series, up to this many digits.
+BARE_DIGITS = 9
+DOCUMENT = re.compile(r"(INV|CN)?[\s#.-]*(?:(20\d\d)(?:[\s/.-]+|(?=\d{6}$)))?(\d{1,9})")
+
+
+def numbers_meant(text: str, year: int) -> frozenset[str]:
+    """Every reference number that a text may mean: `so123`, `SO 123` and `#so-000123` are one.
+
+    Digits alone may be the number of anything. An invoice or credit note named without its year
+    is of `year` or the year before.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper().strip().lstrip("#").strip()
+    compact = re.sub(r"[\s#.-]", "", plain)
+    if not compact.isascii():
+        return frozenset()
+    found = set()
+    for prefix in SEQUENCES:
+        digits = compact.removeprefix(prefix)
+        named = compact.startswith(prefix) and len(digits) <= MOST_DIGITS
+        if digits.isdecimal() and (named or len(digits) <= BARE_DIGITS):
+            found.add(f"{prefix}-{int(digits):06d}")
+    match = DOCUMENT.fullmatch(plain)
+    if match:
+        kind, named_year, serial = match.groups()
+        for prefix in (kind,) if kind else ("INV", "CN"):
+            for each in (named_year,) if named_year else (year, year - 1):
+                found.add(f"{prefix}-{each}-{int(serial):06d}")
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed into the box, as it was meant.
+
+    ``memo`` lives as long as one search: providers of one app leave there what another of theirs
+    needs too.
+    """
+
+    text: str
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> Asked:
+        """What was typed, without needless white space and cut to a sensible length."""
+        return cls(" ".join(text.replace("\x00", " ").split())[:LONGEST])
+
+    @cached_property
+    def key(self) -> str:
+        """Without accents and case: what the stored keys of names are compared with."""
+        return name_key(self.text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the key."""
+        return tuple(self.key.split())
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every reference number that it may mean."""
+        return numbers_meant(self.text, timezone.localdate().year)
+
+    @cached_property
+    def digits(self) -> str:
+        """Its digits if it may be a phone number, without zeros in front; else empty."""
+        text = self.text.replace("(0)", "")
+        if re.search(r"[^\d\s()+./-]", text):
+            return ""
+        return re.sub(r"\D", "", text).lstrip("0")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not self.text
+
+    @property
+    def is_too_short(self) -> bool:
+        """Whether it is a single letter, which half of the office begins with."""
+        return len(self.text) == 1 and not self.text.isdecimal()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One thing that was found, ready to be shown as a row.
+
+    ``is_exact``: the text is its very number. ``slips``: how many letters lie between what was
+    typed and what stands there; such a hit is a guess, shown behind the others. ``reason`` tells
+    why it is here when nothing that the row shows says so.
+    """
+
+    title: Text
+    url: str
+    number: str = ""
+    details: Sequence[Text] = ()
+    at: datetime | None = None
+    end: str = ""
+    status: Any = None
+    badge: Text = ""
+    reason: Text = ""
+    is_exact: bool = False
+    slips: int = 0
+
+
+Find = Callable[[Any, Asked, int], list[Hit]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """What finds one kind of thing. ``permission`` is whatever ``user.may()`` understands, or a
+    tuple of which any one will do."""
+
+    kind: str
+    label: Text
+    permission: Any
+    find: Find
+    icon: str = "search"
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """What was found of one kind."""
+
+    kind: str
+    label: Text
+    icon: str
+    hits: list[Hit]
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing in it is written as it was typed."""
+        return all(hit.slips for hit in self.hits)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it holds the very thing whose number was typed."""
+        return any(hit.is_exact for hit in self.hits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What one search found, the surest kinds first."""
+
+    asked: Asked
+    groups: list[Group] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many things were found."""
+        return sum(len(group.hits) for group in self.groups)
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether nothing is written as it was typed, and all of it is guesses."""
+        return bool(self.groups) and all(group.is_guess for group in self.groups)
+
+    @property
+    def exact_url(self) -> str:
+        """The address of the one thing whose number was typed; empty when none or several are."""
+        urls = {hit.url for group in self.groups for hit in group.hits if hit.is_exact}
+        return urls.pop() if len(urls) == 1 else ""
+
+
+_providers: dict[str, Provider] = {}
+
+
+def register_search_provider(
+    kind: str,
+    label: Text,
+    permission: Any,
+    find: Find,
+    *,
+    icon: str = "search",
+    order: int = 100,
+) -> None:
+    """Lets the box find one more kind of thing. The same kind again replaces the first."""
+    _providers[kind] = Provider(
+        kind=kind, label=label, permission=permission, find=find, icon=icon, order=order
+    )
+
+
+def providers(user: Any) -> list[Provider]:
+    """What this person can find, in the order in which the page shows it."""
+    mine = [each for each in _providers.values() if allowed(user, each.permission)]
+    return sorted(mine, key=lambda each: (each.order, each.kind))
+
+
+def find(user: Any, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()) -> Found:
+    """What this person finds under a text: at most `limit` of each kind, or only some `kinds`."""
+    asked = Asked.of(text)
+    if asked.is_empty or asked.is_too_short:
+        return Found(asked=asked)
+    wanted = set(kinds)
+    groups = []
+    for each in providers(user):
+        if wanted and each.kind not in wanted:
+            continue
+        hits = each.find(user, asked, limit)
+        if hits:
+            groups.append(
+                Group(kind=each.kind, label=each.label, icon=each.icon, hits=hits[:limit])
+            )
+    # A stable sort: kinds keep their order within the sure, the plain and the guesses.
+    groups.sort(key=lambda group: (not group.is_sure, group.is_guess))
+    return Found(asked=asked, groups=groups)
+
+
+def invitation(user: Any) -> str:
+    """What the box says it finds for this person: `Search customers, orders, products`."""
+    names = [str(each.label).lower() for each in providers(user)][:4]
+    return _("Search %(things)s") % {"things": ", ".join(names)} if names else ""
+
+
+def address(user: Any, name: str = "search") -> str:
+    """The search page's address for those who can find anything; else empty."""
+    if not providers(user):
+        return ""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

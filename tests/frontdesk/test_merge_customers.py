@@ -1,0 +1,157 @@
+"""Two records of the same person become one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import InternalError, transaction
+
+from frontdesk.actions import (
+    NewLine,
+    add_contact,
+    add_note,
+    change_customer,
+    merge_customers,
+    place_order,
+    raise_complaint,
+    remove_contact,
+)
+from frontdesk.models import Category, ContactKind, Customer, CustomerContact, CustomerNote
+from frontdesk.queries.customers import customer_meant, customer_of, search_customers
+from officeflow.audit.queries import entries_about
+from officeflow.catalogue.models import Product
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.models import User
+from tests.factories import CustomerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def twin(office: object) -> Customer:
+    """Nora again, as somebody else wrote her down."""
+    return CustomerFactory(
+        name="Nora Nordman",
+        phone="07700 900101",
+        phone_key="+447700900101",
+        email="nora@example.org",
+        email_key="nora@example.org",
+        address="4 Mill Lane",
+        wants_mail=False,
+    )
+
+
+def merge(actor: User, keep: Customer, other: Customer) -> Customer:
+    for row in (keep, other):
+        row.refresh_from_db()
+    return merge_customers(
+        actor=actor,
+        keep=keep,
+        other=other,
+        keep_version=keep.version,
+        other_version=other.version,
+    )
+
+
+def test_everything_follows_to_the_one_that_is_kept(
+    rita: User, nora: Customer, twin: Customer, mug: Product
+) -> None:
+    order = place_order(
+        actor=rita, customer=twin, lines=[NewLine(product=mug, quantity=Decimal(1))]
+    )
+    sealed = raise_complaint(
+        actor=rita, customer=twin, category=Category.CONDUCT, description="He shouted"
+    )
+    note = add_note(actor=rita, customer=twin, text="Rings in the evening")
+    contact = add_contact(actor=rita, customer=twin, kind=ContactKind.PERSON, value="Ole")
+    kept = merge(rita, nora, twin)
+    for row in (order, sealed, note, contact):
+        row.refresh_from_db()
+        assert row.customer == kept
+    twin.refresh_from_db()
+    assert (twin.merged_into, twin.is_active) == (kept, False)
+    assert not kept.wants_mail
+    assert kept.address == "4 Mill Lane"
+    assert list(kept.contacts.filter(kind=ContactKind.PHONE).values_list("key", flat=True)) == [
+        "+447700900101"
+    ]
+    assert twin.number in CustomerNote.objects.latest("pk").text
+    actions = [entry.action for entry in entries_about(twin.number)]
+    assert actions[-1] == "merge_customers"
+    assert "He shouted" not in str([entry.changes for entry in entries_about(kept.number)])
+
+
+def test_the_old_number_finds_the_one_that_is_kept(
+    rita: User, nora: Customer, twin: Customer
+) -> None:
+    third = CustomerFactory(name="N. Nordmann")
+    merge(rita, twin, third)
+    merge(rita, nora, twin)
+    for old in (twin.number, third.number):
+        assert customer_of(old) == nora
+        assert search_customers(old) == [nora]
+        assert customer_meant(old) == nora
+
+
+def test_a_merged_record_stays_as_it_is(rita: User, nora: Customer, twin: Customer) -> None:
+    merge(rita, nora, twin)
+    with pytest.raises(Conflict):
+        merge(rita, twin, nora)
+    with pytest.raises(Refused):
+        change_customer(actor=rita, customer=twin, version=twin.version, is_active=True)
+    with pytest.raises(Refused):
+        merge(rita, nora, nora)
+
+
+def test_what_was_changed_meanwhile_is_looked_at_again(
+    rita: User, nora: Customer, twin: Customer
+) -> None:
+    change_customer(actor=rita, customer=twin, version=twin.version, phone="020 7946 0001")
+    with pytest.raises(Conflict):
+        merge_customers(actor=rita, keep=nora, other=twin, keep_version=1, other_version=1)
+
+
+def test_no_table_that_names_a_customer_is_forgotten() -> None:
+    naming = {relation.related_model.__name__ for relation in Customer._meta.related_objects}
+    assert naming == {"Order", "Complaint", "CustomerContact", "CustomerNote", "Customer"}
+
+
+def test_a_note_is_never_changed_nor_deleted(rita: User, nora: Customer) -> None:
+    note = add_note(actor=rita, customer=nora, text="Prefers the morning")
+    for attempt in (
+        lambda: CustomerNote.objects.filter(pk=note.pk).update(text="Nothing"),
+        note.delete,
+    ):
+        with pytest.raises(InternalError), transaction.atomic():
+            attempt()
+    with pytest.raises(Refused):
+        add_note(actor=rita, customer=nora, text="  ")
+
+
+def test_a_person_comes_and_goes_with_their_phone(rita: User, nora: Customer) -> None:
+    person = add_contact(
+        actor=rita,
+        customer=nora,
+        kind=ContactKind.PERSON,
+        value="Anna Bell",
+        label="Buyer",
+        phone="020 7946 0500",
+        email="anna@example.org",
+    )
+    assert search_customers("anna bell") == [nora]
+    assert search_customers("7946 0500") == [nora]
+    assert CustomerContact.objects.filter(person=person).count() == 2
+    remove_contact(actor=rita, contact=person)
+    assert search_customers("anna bell") == []
+    assert not CustomerContact.objects.filter(is_active=True).exists()
+    with pytest.raises(Conflict):
+        remove_contact(actor=rita, contact=person)
+
+
+def test_the_same_contact_is_there_once(rita: User, nora: Customer) -> None:
+    with pytest.raises(Conflict):
+        add_contact(actor=rita, customer=nora, kind=ContactKind.PHONE, value="+44 2079460958")
+    with pytest.raises(Refused) as refused:
+        add_contact(actor=rita, customer=nora, kind=ContactKind.EMAIL, value="nobody")
+    assert refused.value.field == "value"

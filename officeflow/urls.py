@@ -10,6 +10,7 @@ urlpatterns = [
     path("office/", include("backoffice.urls")),
     path("dashboards/", include("officeflow.dashboards.urls")),
     path("styleguide/", include("officeflow.ui.urls")),
+    path("intake/", include("officeflow.intake.urls")),
     path("house/", include("officeflow.house.urls")),
     path("house/", include("officeflow.house.office_urls")),
     path("house/", include("officeflow.catalogue.urls")),

@@ -56,7 +56,7 @@ class Words(Importer):
         if any(row["Word"] == "strike" for row in unit.rows):
             raise Refused("We are on strike.")
         result = self._look(unit)
-        self.known.update(row["Word"] for row in unit.rows)
+        self.known.update(row["Word"] for row in unit.rows if row["Word"] != "no")
         return result
 
     def _look(self, unit: Unit) -> Result:

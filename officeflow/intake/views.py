@@ -1,0 +1,287 @@
+"""Reading a file in: choosing it, seeing what would happen, watching, and the report."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from officeflow.errors import Conflict, Refused
+from officeflow.idempotency.actions import KeyReused, body_hash, once
+from officeflow.intake import actions, queries
+from officeflow.intake.forms import FileForm, new_key
+from officeflow.intake.models import Intake, IntakeRow
+from officeflow.intake.navigation import READERS
+from officeflow.intake.reading import MOST_BYTES, MOST_ROWS
+from officeflow.intake.registry import Importer, Job, importer_of, importers_for
+from officeflow.intake.report import columns_of, lines
+from officeflow.intake.running import is_left_alone, work
+from officeflow.intake.states import IntakeState, Outcome
+from officeflow.intake.tasks import wake
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.ui import export
+from officeflow.ui.paging import page_of
+
+# How long a page that looks on works itself, when no worker does.
+SLICE_SECONDS = 0.8
+
+
+def importer_for(user: User, kind: str) -> Importer:
+    """The importer of a kind that somebody may read in. Raises `Http404`."""
+    for importer in importers_for(user):
+        if importer.kind == kind:
+            return importer
+    raise Http404
+
+
+def find_intake(user: User, number: str) -> Intake:
+    """The file of that number, if its kind is for this person to read in. Raises `Http404`."""
+    return get_object_or_404(queries.intakes_for(user), number=normalise(number))
+
+
+@require_safe
+@requires(*READERS)
+def intakes(request: StaffRequest) -> HttpResponse:
+    """What can be read in, and what was."""
+    page = page_of(request, queries.intakes_for(request.user), order=("-id",))
+    for each in page.rows:
+        each.importer = importer_of(each.kind)  # type: ignore[attr-defined]  # for its label
+    context = {"importers": importers_for(request.user), "page": page}
+    return render(request, "intake/intakes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*READERS)
+def intake_new(request: StaffRequest, kind: str) -> HttpResponse:
+    """Choosing a file. It is looked through at once; nothing is taken yet."""
+    importer = importer_for(request.user, kind)
+    form = FileForm(importer, request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            number = _bring_in(request, importer, form)
+            if number:
+                return redirect("intake:intake", number)
+        status = 422
+    context = {
+        "importer": importer,
+        "form": form,
+        "most_mb": MOST_BYTES // 1024**2,
+        "most_rows": MOST_ROWS,
+    }
+    return render(request, "intake/new.html", context, status=status)
+
+
+def _bring_in(request: StaffRequest, importer: Importer, form: FileForm) -> str:
+    file = form.cleaned_data["file"]
+    data, source = file.read(), form.cleaned_data.get("source", "")
+    try:
+        outcome = once(
+            actor=request.user,
+            endpoint="intake.new",
+            key=form.key,
+            body={"kind": importer.kind, "source": source, "file": body_hash(data.hex())},
+            effect=lambda: {
+                "number": actions.open_intake(
+                    actor=request.user,
+                    kind=importer.kind,
+                    file_name=file.name,
+                    data=data,
+                    source=source,
+                ).number
+            },
+        )
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    except KeyReused:
+        form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        form.data["idempotency_key"] = new_key()
+        form.add_error(None, _("Another file was sent from this page. Choose yours again."))
+    else:
+        return str(outcome.result["number"])
+    return ""
+
+
+@require_safe
+@requires(*READERS)
+def template(request: StaffRequest, kind: str) -> HttpResponse:
+    """An empty file with the headings and one example, to be filled in."""
+    importer = importer_for(request.user, kind)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{importer.kind}.csv"'
+    response.write("\ufeff")  # by which spreadsheets know that it is UTF-8
+    writer = csv.writer(response)
+    writer.writerow([column.name for column in importer.columns])
+    writer.writerow([column.example for column in importer.columns])
+    return response
+
+
+@require_safe
+@requires(*READERS)
+def intake(request: StaffRequest, number: str) -> HttpResponse:
+    """One file: what would happen, how far it is, or what came of it."""
+    found = find_intake(request.user, number)
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in Outcome.values else ""
+    importer = importer_of(found.kind)
+    tally = queries.tally(found)
+    job = Job(actor=found.uploaded_by, source=found.source, facts=found.facts)
+    is_ready = found.state == IntakeState.READY
+    size = queries.PREVIEWED if is_ready and not chosen else 50
+    page = page_of(
+        request, queries.rows_of(found, chosen), order=("number",), cursor="number", size=size
+    )
+    context = {
+        "importer": importer,
+        "tally": tally,
+        "remarks": importer.remarks(job) if is_ready else [],
+        "earlier": queries.earlier_intake(found) if is_ready else None,
+        "is_ready": is_ready,
+        "is_stopped": found.state == IntakeState.STOPPED,
+        "is_finished": found.state == IntakeState.FINISHED,
+        "tabs": _tabs(found, tally, chosen),
+        "page": page,
+        "lines": [_line(row, importer) for row in page.rows],
+        "columns": importer.columns,
+        "size": size,
+    }
+    return render(request, "intake/intake.html", context | _standing(found))
+
+
+def _standing(found: Intake) -> dict[str, Any]:
+    """What the part of the page that moves shows."""
+    return {
+        "intake": found,
+        "made": queries.made_by(found),
+        "version": f'"{found.number}-{found.version}"',
+    }
+
+
+def _line(row: IntakeRow, importer: Importer) -> dict[str, Any]:
+    cells = row.cells or {}
+    return {
+        "row": row,
+        "outcome": Outcome(row.outcome),
+        "url": importer.link(row.reference) if row.reference else "",
+        "cells": [(column.name, cells.get(column.name, "")) for column in importer.columns],
+    }
+
+
+def _tabs(found: Intake, tally: queries.Tally, chosen: str) -> list[dict[str, Any]]:
+    address = reverse("intake:intake", args=[found.number])
+    every = [("", _("All rows"), tally.rows)]
+    every += [
+        (outcome.value, str(outcome.label), count)
+        for outcome, count in (
+            (Outcome.REFUSED, tally.refused),
+            (Outcome.TAKEN, tally.taken),
+            (Outcome.THERE, tally.there),
+        )
+        if count
+    ]
+    return [
+        {
+            "label": label,
+            "url": f"{address}?show={value}#rows" if value else f"{address}#rows",
+            "current": value == chosen,
+            "count": count,
+        }
+        for value, label, count in every
+    ]
+
+
+@require_safe
+@requires(*READERS)
+def progress(request: StaffRequest, number: str) -> HttpResponse:
+    """How far it is, or 304 while it is as it was.
+
+    While nobody works on a file that somebody started, each look takes a few units itself: what
+    was asked for goes on without any worker, and without Redis. When it no longer runs the page
+    is asked to come afresh, with its result.
+    """
+    found = find_intake(request.user, number)
+    if is_left_alone(found):
+        work(found.number, seconds=SLICE_SECONDS)
+        found = find_intake(request.user, number)
+        if found.is_running:
+            wake(found.number)
+    context = _standing(found)
+    version = context["version"]
+    response: HttpResponse
+    if found.is_running and request.headers.get("If-None-Match", "").removeprefix("W/") == version:
+        response = HttpResponseNotModified()
+    else:
+        response = render(request, "intake/_progress.html", context)
+        if not found.is_running:
+            response["HX-Refresh"] = "true"
+    response["ETag"] = version
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _change(
+    request: StaffRequest, number: str, verb: Callable[..., Intake]
+) -> tuple[Intake, bool, HttpResponse]:
+    """Does one thing with a file; whether it was done, and the way back to its page."""
+    found = find_intake(request.user, number)
+    back = redirect("intake:intake", found.number)
+    try:
+        verb(actor=request.user, intake=found)
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+        return found, False, back
+    return found, True, back
+
+
+@require_POST
+@requires(*READERS)
+def start(request: StaffRequest, number: str) -> HttpResponse:
+    """Lets the file be taken, or goes on where it was stopped."""
+    found, done, back = _change(request, number, actions.start_intake)
+    if done:
+        wake(found.number)
+    return back
+
+
+@require_POST
+@requires(*READERS)
+def stop(request: StaffRequest, number: str) -> HttpResponse:
+    """Stops after what is being taken just now."""
+    _found, done, back = _change(request, number, actions.stop_intake)
+    if done:
+        messages.info(request, _("Stopped. What was taken stays; you can go on at any time."))
+    return back
+
+
+@require_POST
+@requires(*READERS)
+def discard(request: StaffRequest, number: str) -> HttpResponse:
+    """Puts a file away of which nothing was taken."""
+    _found, done, back = _change(request, number, actions.discard_intake)
+    if done:
+        messages.info(request, _("Discarded. Nothing was taken from this file."))
+        return redirect("intake:intakes")
+    return back
+
+
+@require_safe
+@requires(*READERS)
+def report(request: StaffRequest, number: str) -> HttpResponse:
+    """Each row with its outcome and reason, as CSV or Excel (`?export=`)."""
+    found = find_intake(request.user, number)
+    return export.respond(  # type: ignore[return-value]  # a file response is a response
+        request,
+        export.wanted(request) or "csv",
+        name=f"report-{found.number}",
+        columns=columns_of(found),
+        rows=lines(found),
+    )

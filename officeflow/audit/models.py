@@ -33,7 +33,11 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
-        indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="audit_by_subject"),
+            # Rare deeds are what one looks for; and which deeds there are at all.
+            models.Index(fields=["realm", "action", "-at"], name="audit_by_action"),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             # Tests flush their tables and say so; production has no such setting.

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from officeflow.audit.models import AuditEntry, Realm
+
+ORDER = ("-at", "-id")
 
 
 def entries_about(subject: str) -> QuerySet[AuditEntry]:
@@ -14,3 +22,70 @@ def entries_about(subject: str) -> QuerySet[AuditEntry]:
         .select_related("actor")
         .order_by("at", "pk")
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody looks for in the trail; empty means everything.
+
+    `who` is a user's key, 0 for what the corridor did by itself. `records` are the spellings of
+    one reference number. `since` is inclusive and `until` exclusive.
+    """
+
+    who: int | None = None
+    action: str = ""
+    kind: str = ""
+    records: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+def entries(realms: Collection[Realm], wanted: Wanted) -> QuerySet[AuditEntry]:
+    """The entries of these realms that somebody looks for, newest first, with who it was."""
+    found = AuditEntry.objects.filter(realm__in=list(realms)).select_related("actor")
+    if wanted.who is not None:
+        found = found.filter(actor_id=wanted.who or None)
+    if wanted.action:
+        found = found.filter(action=wanted.action)
+    if wanted.kind:
+        found = found.filter(subject_kind=wanted.kind)
+    if wanted.records:
+        found = found.filter(subject__in=list(wanted.records))
+    if wanted.since is not None:
+        found = found.filter(at__gte=wanted.since)
+    if wanted.until is not None:
+        found = found.filter(at__lt=wanted.until)
+    if wanted.text:
+        found = found.annotate(changes_text=Cast("changes", TextField())).filter(
+            Q(subject__icontains=wanted.text)
+            | Q(changes_text__icontains=wanted.text)
+            | Q(actor__full_name__icontains=wanted.text)
+        )
+    return found.order_by(*ORDER)
+
+
+def actions_done(realms: Collection[Realm]) -> list[str]:
+    """Every action that stands in these realms at least once, by name.
+
+    Jumps from one name to the next in the index, however many entries there are of each.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE jump AS (
+                (SELECT realm, action FROM audit_auditentry
+                 WHERE realm = ANY(%(realms)s) ORDER BY realm, action LIMIT 1)
+                UNION ALL
+                SELECT next.realm, next.action FROM jump CROSS JOIN LATERAL (
+                    SELECT realm, action FROM audit_auditentry
+                    WHERE realm = ANY(%(realms)s)
+                      AND (realm, action) > (jump.realm, jump.action)
+                    ORDER BY realm, action LIMIT 1
+                ) next
+            )
+            SELECT DISTINCT action FROM jump ORDER BY action
+            """,
+            {"realms": [realm.value for realm in realms]},
+        )
+        return [action for (action,) in cursor.fetchall()]

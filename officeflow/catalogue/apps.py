@@ -41,6 +41,17 @@ class CatalogueConfig(AppConfig):
                 order=30,
             )
         )
+        register_card(
+            Card(
+                section="goods",
+                label=_("Categories"),
+                text=_("The shelves that products stand on."),
+                url_name="catalogue:categories",
+                icon="backlog",
+                permission=Permission.MANAGE_CATALOGUE,
+                order=20,
+            )
+        )
         currency.follow(follow_currency)
         register(
             NavItem(

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.catalogue.actions import ProductDetails, asdict_shallow, details_of
-from officeflow.catalogue.models import Kind, Product, TaxRate, Unit
-from officeflow.catalogue.queries import price_lists, tax_rates
+from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
+from officeflow.catalogue.queries import categories, price_lists, tax_rates
 from officeflow.money import quantise
 from officeflow.ui.widgets import AmountInput
 
@@ -29,14 +30,20 @@ class ProductForm(forms.Form):
         label=_("Price list"), queryset=price_lists(), empty_label=None
     )
     tax_rate = forms.ModelChoiceField(label=_("Tax rate"), queryset=tax_rates(), empty_label=None)
+    category = forms.ModelChoiceField(
+        label=_("Category"), queryset=categories(), required=False, empty_label=_("None")
+    )
     barcode = forms.CharField(label=_("Barcode"), max_length=32, required=False)
     is_active = forms.BooleanField(label=_("Is sold"), required=False, initial=True)
 
-    def __init__(self, *args: Any, tax_rate: TaxRate | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if tax_rate is not None:  # a retired rate stays with the product that carries it
-            field = self.fields["tax_rate"]
-            field.queryset = (tax_rates() | TaxRate.objects.filter(pk=tax_rate.pk)).distinct()  # type: ignore[attr-defined]
+        if product is not None:  # what is offered no more stays with the product that has it
+            self._also("tax_rate", TaxRate.objects.filter(pk=product.tax_rate_id), tax_rates())
+            self._also("category", Category.objects.filter(pk=product.category_id), categories())
+
+    def _also(self, name: str, kept: QuerySet[Any], offered: QuerySet[Any]) -> None:
+        self.fields[name].queryset = (offered | kept).distinct()  # type: ignore[attr-defined]
 
     def details(self) -> ProductDetails:
         """What was typed, for the action."""
@@ -55,7 +62,6 @@ class NewProductForm(ProductForm):
 class TaxRateForm(forms.Form):
     """A rate, typed as people say it: 20 for 20 %."""
 
-    code = forms.CharField(label=_("Code"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=60)
     percent = forms.DecimalField(
         label=_("Rate"),
@@ -65,6 +71,30 @@ class TaxRateForm(forms.Form):
         decimal_places=2,
         widget=AmountInput,
         localize=True,
+    )
+
+
+class CategoryForm(forms.Form):
+    """A category; `version` is empty for a new one."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(label=_("Name"), max_length=60)
+    is_active = forms.BooleanField(
+        label=_("Offered for new products"), required=False, initial=True
+    )
+
+
+class PriceMeaningForm(forms.Form):
+    """Whether the prices of a list include tax; `before` is how it stood when the form opened."""
+
+    before = forms.TypedChoiceField(
+        choices=[("1", "1"), ("0", "0")], coerce=lambda v: v == "1", widget=forms.HiddenInput
+    )
+    includes_tax = forms.TypedChoiceField(
+        label=_("Prices"),
+        choices=[("1", _("include tax")), ("0", _("do not include tax; it comes on top"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
     )
 
 

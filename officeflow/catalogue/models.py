@@ -16,13 +16,18 @@ class TaxRate(models.Model):
     name = models.CharField(_("name"), max_length=60)
     rate = models.DecimalField(_("rate"), max_digits=7, decimal_places=4)
     is_active = models.BooleanField(_("active"), default=True)
+    # What new products carry unless somebody says otherwise; one rate at the most.
+    is_standard = models.BooleanField(_("standard"), default=False)
 
     class Meta:
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(rate__gte=0) & Q(rate__lt=1), name="tax_rate_is_a_fraction"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["is_standard"], condition=Q(is_standard=True), name="one_standard_tax_rate"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -39,6 +44,21 @@ class PriceList(models.Model):
 
     class Meta:
         ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A shelf that products stand on, such as Lamps; people look things up by it."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = _("categories")
 
     def __str__(self) -> str:
         return self.name
@@ -69,8 +89,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(is_active=True)
 
     def with_price(self) -> ProductQuerySet:
-        """With price list and tax rate in the same query."""
-        return self.select_related("price_list", "tax_rate")
+        """With price list, tax rate and category in the same query."""
+        return self.select_related("price_list", "tax_rate", "category")
 
 
 class Product(models.Model):
@@ -84,6 +104,9 @@ class Product(models.Model):
     price = models.DecimalField(_("price"), max_digits=18, decimal_places=4)
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="products")
     tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
     barcode = models.CharField(_("barcode"), max_length=32, null=True, blank=True, unique=True)
     is_active = models.BooleanField(_("active"), default=True)
     version = models.PositiveIntegerField(default=1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from officeflow.catalogue.models import PriceList, Product, ProductQuerySet, TaxRate
+from officeflow.audit.models import AuditEntry
+from officeflow.catalogue.models import Category, PriceList, Product, ProductQuerySet, TaxRate
 from officeflow.text import name_key
 
 LOOKUP_LIMIT = 8
@@ -43,31 +46,95 @@ def find_by_sku(sku: str) -> Product | None:
     return Product.objects.active().with_price().filter(sku__iexact=sku.strip()).first()
 
 
-def products(text: str = "", *, inactive: bool = False) -> ProductQuerySet:
-    """The list of products in the order of their codes, perhaps only those that match a text."""
+def products(
+    text: str = "", *, inactive: bool = False, category: Category | None = None
+) -> ProductQuerySet:
+    """The products in the order of their codes, perhaps those of a text or a category alone."""
     found = Product.objects.with_price().order_by("sku")
     if not inactive:
         found = found.active()
+    if category is not None:
+        found = found.filter(category=category)
     return found.filter(matching(text)) if text.strip() else found
 
 
 def products_after(
-    after: str, *, text: str = "", inactive: bool = False, size: int = 50
+    after: str,
+    *,
+    text: str = "",
+    inactive: bool = False,
+    category: Category | None = None,
+    size: int = 50,
 ) -> tuple[list[Product], str]:
     """One page of the list: the products after a code, and the code that the next page follows.
 
     The second is empty on the last page.
     """
-    page = products(text, inactive=inactive)
+    page = products(text, inactive=inactive, category=category)
     if after:
         page = page.filter(sku__gt=after)
     rows = list(page[: size + 1])
     return rows[:size], rows[size - 1].sku if len(rows) > size else ""
 
 
+@dataclass(frozen=True)
+class PriceChange:
+    """What a product cost from a moment on; `before` is None for its first price."""
+
+    at: datetime
+    before: Decimal | None
+    after: Decimal
+    actor: str
+
+
+def price_history(product: Product, limit: int = 50) -> list[PriceChange]:
+    """What the product cost and who changed it, the latest first, as the trail tells it."""
+    told = (
+        AuditEntry.objects.filter(
+            subject=product.sku, subject_kind="product", changes__has_key="price"
+        )
+        .select_related("actor")
+        .order_by("-at", "-pk")[:limit]
+    )
+    found = []
+    for entry in told:
+        before, after = entry.changes["price"]
+        found.append(
+            PriceChange(
+                at=entry.at,
+                before=Decimal(before) if before is not None else None,
+                after=Decimal(after),
+                actor=str(entry.actor) if entry.actor is not None else "",
+            )
+        )
+    return found
+
+
 def tax_rates() -> QuerySet[TaxRate]:
-    """The rates that new products may carry."""
-    return TaxRate.objects.filter(is_active=True).order_by("-rate", "code")
+    """The rates that new products may carry, the standard one first."""
+    return TaxRate.objects.filter(is_active=True).order_by("-is_standard", "-rate", "code")
+
+
+def tax_rates_with_use() -> QuerySet[TaxRate]:
+    """Every rate with `used_by`: how many products carry it. Those offered come first."""
+    return TaxRate.objects.annotate(used_by=Count("products")).order_by(
+        "-is_active", "-is_standard", "-rate", "code"
+    )
+
+
+def categories_with_use() -> QuerySet[Category]:
+    """Every category with `used_by`: how many products stand in it, by name."""
+    return Category.objects.annotate(used_by=Count("products")).order_by("-is_active", "name")
+
+
+def standard_tax_rate() -> TaxRate | None:
+    """The rate that new products carry unless somebody says otherwise; None while there is none."""
+    return tax_rates().first()
+
+
+def categories() -> QuerySet[Category]:
+    """The categories that products may stand in, by name."""
+    return Category.objects.filter(is_active=True).order_by("name")
 
 
 def price_lists() -> QuerySet[PriceList]:

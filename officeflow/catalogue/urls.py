@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from officeflow.catalogue import views
+from officeflow.catalogue import reference_views, views
 
 app_name = "catalogue"
 urlpatterns = [
     path("products/", views.products, name="products"),
     path("new-product/", views.product_new, name="product-new"),
     path("products/<str:sku>/", views.product, name="product"),
-    path("tax/", views.tax, name="tax"),
-    path("tax/retire/", views.tax_retire, name="tax-retire"),
+    path("tax/", reference_views.tax, name="tax"),
+    path("tax/retire/", reference_views.tax_retire, name="tax-retire"),
+    path("tax/standard/", reference_views.tax_standard, name="tax-standard"),
+    path("tax/prices/", reference_views.price_meaning, name="price-meaning"),
+    path("tax/rates/<str:code>/replace/", reference_views.tax_replace, name="tax-replace"),
+    path("categories/", reference_views.categories, name="categories"),
+    path("categories/<path:name>/", reference_views.category, name="category"),
 ]

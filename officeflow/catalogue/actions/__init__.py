@@ -1,0 +1,43 @@
+"""Every write about the catalogue: products and prices, tax rates, categories."""
+
+from officeflow.catalogue.actions.categories import StaleCategory, add_category, change_category
+from officeflow.catalogue.actions.products import (
+    ProductDetails,
+    StaleProduct,
+    add_product,
+    asdict_shallow,
+    change_product,
+    details_of,
+)
+from officeflow.catalogue.actions.taxes import (
+    MAIN_PRICE_LIST,
+    StalePrices,
+    add_tax_rate,
+    follow_currency,
+    main_price_list,
+    make_standard,
+    mean_prices,
+    replace_tax_rate,
+    retire_tax_rate,
+)
+
+__all__ = [
+    "MAIN_PRICE_LIST",
+    "ProductDetails",
+    "StaleCategory",
+    "StalePrices",
+    "StaleProduct",
+    "add_category",
+    "add_product",
+    "add_tax_rate",
+    "asdict_shallow",
+    "change_category",
+    "change_product",
+    "details_of",
+    "follow_currency",
+    "main_price_list",
+    "make_standard",
+    "mean_prices",
+    "replace_tax_rate",
+    "retire_tax_rate",
+]

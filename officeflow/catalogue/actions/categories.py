@@ -1,0 +1,77 @@
+"""Writes about the shelves that products stand on."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from officeflow.audit.actions import record
+from officeflow.catalogue.actions.taken import taken_in_words
+from officeflow.catalogue.models import Category
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.models import User
+
+
+class StaleCategory(Conflict):
+    """Somebody changed the category since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: Category) -> None:
+        self.theirs = theirs
+        super().__init__(_("Somebody changed this category meanwhile. Compare, then save again."))
+
+
+@transaction.atomic
+def add_category(*, actor: User | None, name: str) -> Category:
+    """A new shelf. Raises `Refused` for a name that is taken, empty or too long."""
+    category = Category(name=_checked(name))
+    with taken_in_words():
+        category.save(force_insert=True)
+    record(
+        actor=actor,
+        action="add_category",
+        subject_kind="category",
+        subject=category.name,
+        changes={"name": (None, category.name)},
+    )
+    return category
+
+
+@transaction.atomic
+def change_category(
+    *, actor: User, category: Category, version: int, name: str, is_active: bool
+) -> Category:
+    """Renames a category, or offers it to no new product; products keep it.
+
+    Raises `StaleCategory` when somebody was faster, and `Refused`.
+    """
+    current = Category.objects.select_for_update().get(pk=category.pk)
+    if current.version != version:
+        raise StaleCategory(current)
+    wanted = {"name": _checked(name), "is_active": is_active}
+    changes = {
+        field: (getattr(current, field), value)
+        for field, value in wanted.items()
+        if getattr(current, field) != value
+    }
+    if not changes:
+        return current
+    before = current.name
+    current.name, current.is_active = _checked(name), is_active
+    current.version += 1
+    with taken_in_words():
+        current.save()
+    record(
+        actor=actor,
+        action="change_category",
+        subject_kind="category",
+        subject=before,
+        changes=changes,
+    )
+    return current
+
+
+def _checked(name: str) -> str:
+    called = " ".join(name.split())
+    if not called or len(called) > 60:
+        raise Refused(_("Give the category a name of up to 60 characters."), "name")
+    return called

@@ -1,0 +1,36 @@
+"""What the catalogue's unique keys say to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, gettext_noop
+
+from officeflow.errors import Refused
+
+# The database's unique keys: the field each is about, and what to say.
+TAKEN = {
+    "catalogue_product_sku_key": ("sku", gettext_noop("Another product has this code.")),
+    "catalogue_product_barcode_key": (
+        "barcode",
+        gettext_noop("Another product has this barcode."),
+    ),
+    "catalogue_category_name_key": ("name", gettext_noop("Another category has this name.")),
+    "catalogue_taxrate_code_key": ("code", gettext_noop("Another rate has this code.")),
+}
+
+
+@contextmanager
+def taken_in_words() -> Iterator[None]:
+    """Turns the database's unique keys into words beside the field."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if constraint not in TAKEN:
+            raise
+        field, words = TAKEN[constraint]
+        raise Refused(gettext(words), field) from error

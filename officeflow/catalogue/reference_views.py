@@ -1,0 +1,178 @@
+"""The pages of what products refer to: tax rates, what prices mean, and categories."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from officeflow.catalogue import actions, queries
+from officeflow.catalogue.forms import CategoryForm, PriceMeaningForm, TaxRateForm
+from officeflow.catalogue.models import Category, TaxRate
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui.stale import differences
+
+
+@requires(Permission.MANAGE_CATALOGUE)
+def tax(request: StaffRequest) -> HttpResponse:
+    """The tax rates, adding one, and whether prices include them."""
+    form = TaxRateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            actions.add_tax_rate(
+                actor=request.user, name=typed["name"], rate=typed["percent"] / 100
+            )
+        except Refused as refused:
+            _beside(form, refused)
+        else:
+            messages.success(request, _("The rate is added."))
+            return redirect("catalogue:tax")
+    prices = actions.main_price_list()
+    stands = "1" if prices.includes_tax else "0"
+    context = {
+        "form": form,
+        "rates": queries.tax_rates_with_use(),
+        "price_list": prices,
+        "meaning": PriceMeaningForm(initial={"before": stands, "includes_tax": stands}),
+    }
+    return render(request, "catalogue/tax.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_CATALOGUE)
+def tax_retire(request: StaffRequest) -> HttpResponse:
+    """Offers a rate to no new product."""
+    rate = _rate(request.POST.get("code", ""))
+    try:
+        actions.retire_tax_rate(actor=request.user, tax_rate=rate)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("The rate is offered no more."))
+    return redirect("catalogue:tax")
+
+
+@require_POST
+@requires(Permission.MANAGE_CATALOGUE)
+def tax_standard(request: StaffRequest) -> HttpResponse:
+    """Makes a rate the one that new products carry."""
+    rate = _rate(request.POST.get("code", ""))
+    try:
+        actions.make_standard(actor=request.user, tax_rate=rate)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("%(name)s is the standard rate.") % {"name": rate.name})
+    return redirect("catalogue:tax")
+
+
+@requires(Permission.MANAGE_CATALOGUE)
+def tax_replace(request: StaffRequest, code: str) -> HttpResponse:
+    """The law changed: a new rate in the place of an old one, after a look at what it means."""
+    rate = _rate(code)
+    form = TaxRateForm(request.POST or None, initial={"name": rate.name})
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            actions.replace_tax_rate(
+                actor=request.user,
+                tax_rate=rate,
+                name=typed["name"],
+                rate=typed["percent"] / Decimal(100),
+            )
+        except Refused as refused:
+            _beside(form, refused)
+        else:
+            messages.success(request, _("The new rate holds from now on."))
+            return redirect("catalogue:tax")
+    context = {
+        "form": form,
+        "rate": rate,
+        "used_by": rate.products.count(),
+        "cancel_url": reverse("catalogue:tax"),
+    }
+    return render(request, "catalogue/tax_replace.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_CATALOGUE)
+def price_meaning(request: StaffRequest) -> HttpResponse:
+    """Says whether prices include tax."""
+    form = PriceMeaningForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.mean_prices(
+                actor=request.user, price_list=actions.main_price_list(), **form.cleaned_data
+            )
+        except Conflict as conflict:
+            messages.error(request, conflict.message)
+        else:
+            messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Say whether prices include tax."))
+    return redirect("catalogue:tax")
+
+
+@requires(Permission.MANAGE_CATALOGUE)
+def categories(request: StaffRequest) -> HttpResponse:
+    """The categories, and adding one."""
+    form = CategoryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_category(actor=request.user, name=form.cleaned_data["name"])
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            messages.success(request, _("The category is added."))
+            return redirect("catalogue:categories")
+    context = {"form": form, "categories": queries.categories_with_use()}
+    return render(request, "catalogue/categories.html", context)
+
+
+@requires(Permission.MANAGE_CATALOGUE)
+def category(request: StaffRequest, name: str) -> HttpResponse:
+    """One category: its name, and whether new products may stand in it."""
+    found = get_object_or_404(Category, name=name)
+    form = CategoryForm(request.POST or None, initial=_values(found))
+    context: dict[str, object] = {"form": form, "category": found}
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            actions.change_category(
+                actor=request.user,
+                category=found,
+                version=typed["version"] or 0,
+                name=typed["name"],
+                is_active=typed["is_active"],
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        except actions.StaleCategory as stale:
+            context |= differences(form, _values(stale.theirs), stale.message)
+            return render(request, "catalogue/category.html", context, status=409)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("catalogue:categories")
+    return render(request, "catalogue/category.html", context)
+
+
+def _rate(code: str) -> TaxRate:
+    return get_object_or_404(TaxRate, code=code.replace("\x00", ""))
+
+
+def _values(found: Category) -> dict[str, object]:
+    return {"version": found.version, "name": found.name, "is_active": found.is_active}
+
+
+def _beside(form: TaxRateForm, refused: Refused) -> None:
+    """Puts what is wrong beside its field, under the name that the form gives it."""
+    field = {"rate": "percent", "code": "name"}.get(refused.field, refused.field)
+    form.add_error(field or None, refused.message)

@@ -1,10 +1,12 @@
-"""Reference rows of the desk: which department answers which category of complaint."""
+"""Reference rows of the desk: who answers which complaint, and how one can pay."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from frontdesk.models import Category, ComplaintRoute
+from django.utils.translation import gettext_noop
+
+from frontdesk.models import Category, ComplaintRoute, Method, MethodKind, PaymentMethod
 from officeflow.handoff.models import Destination
 
 ROUTES = {
@@ -15,13 +17,26 @@ ROUTES = {
     Category.OTHER: Destination.MANAGEMENT,
 }
 
+METHODS = {
+    Method.CASH: (gettext_noop("Cash"), MethodKind.CASH),
+    Method.CARD: (gettext_noop("Card"), MethodKind.CARD),
+    Method.TRANSFER: (gettext_noop("Transfer"), MethodKind.TRANSFER),
+}
+
 
 def ensure(**kwargs: Any) -> None:
-    """Makes the routes that are missing; leaves changed ones as they are."""
+    """Makes the routes and methods that are missing; leaves changed ones as they are."""
     ComplaintRoute.objects.bulk_create(
         [
             ComplaintRoute(category=category, destination=destination)
             for category, destination in ROUTES.items()
+        ],
+        ignore_conflicts=True,
+    )
+    PaymentMethod.objects.bulk_create(
+        [
+            PaymentMethod(code=code.value, label=label, kind=kind, position=position * 10)
+            for position, (code, (label, kind)) in enumerate(METHODS.items(), start=1)
         ],
         ignore_conflicts=True,
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.models import Method, Order, Payment, Refund
+from frontdesk.models import Order, Payment, PaymentMethod, Refund
 from frontdesk.states import OrderState
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
@@ -32,12 +32,21 @@ def can_take_payment(order: Order) -> bool:
     return open_amount(order) > ZERO
 
 
+def find_method(code: str) -> PaymentMethod:
+    """The way to pay of a code. Raises `Refused` for one that is not taken (any more)."""
+    method = PaymentMethod.objects.active().filter(code=code).first()
+    if method is None:
+        raise Refused(_("This office does not take that way of paying; choose another."), "method")
+    return method
+
+
 @transaction.atomic
-def take_payment(*, actor: User, order: Order, amount: Decimal, method: Method) -> Payment:
+def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> Payment:
     """Takes a payment in full or in part, in the order's currency.
 
-    Raises `Refused` for an amount that is not positive, too exact or more than what is open;
-    `Conflict` when nothing is to be paid.
+    `method` is the code of one of the office's ways to pay. Raises `Refused` for one that is not
+    taken and for an amount that is not positive, too exact or more than what is open; `Conflict`
+    when nothing is to be paid.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.state not in PAYABLE:
@@ -55,12 +64,13 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: Method) 
         )
     if amount != quantise(amount, order.currency):
         raise Refused(_("The amount has more decimals than the currency."), "amount")
+    way = find_method(method)
     now = timezone.now()
     payment = Payment.objects.create(
         number=next_number("PY"),
         order=order,
         amount=amount,
-        method=Method(method),
+        **way.snapshot,
         taken_by=actor,
         taken_at=now,
     )
@@ -82,6 +92,8 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: Method) 
             amount=amount,
             currency=order.currency,
             method=payment.method,
+            method_kind=payment.method_kind,
+            method_label=payment.method_label,
             taken_at=now,
         ),
         to=[Destination.ACCOUNTING],
@@ -92,12 +104,16 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: Method) 
 
 
 @transaction.atomic
-def pay_refund(*, actor: User, refund: Refund, method: Method) -> Refund:
-    """Gives back what accounting said is due. Raises `Conflict` when it was paid already."""
+def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
+    """Gives back what accounting said is due, by the method of a code.
+
+    Raises `Refused` for a method that is not taken, `Conflict` when it was paid already.
+    """
+    way = find_method(method)
     order = Order.objects.select_for_update().get(pk=refund.order_id)
     now = timezone.now()
     won = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
-        method=Method(method), paid_by=actor, paid_at=now
+        **way.snapshot, paid_by=actor, paid_at=now
     )
     refund = Refund.objects.select_related("paid_by").get(pk=refund.pk)
     if not won:
@@ -120,6 +136,8 @@ def pay_refund(*, actor: User, refund: Refund, method: Method) -> Refund:
             amount=refund.amount,
             currency=order.currency,
             method=refund.method,
+            method_kind=refund.method_kind,
+            method_label=refund.method_label,
             paid_at=now,
         ),
         to=[Destination.ACCOUNTING],

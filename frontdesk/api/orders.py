@@ -24,7 +24,7 @@ from frontdesk.actions import (
     take_payment,
 )
 from frontdesk.api.customers import CustomerField, customer_for
-from frontdesk.models import Delivery, Method, Order, OrderLine, Payment
+from frontdesk.models import Delivery, Order, OrderLine, Payment
 from frontdesk.states import BillingState, FulfilmentState, OrderState
 from officeflow.api.amounts import amount
 from officeflow.api.description import CUSTOMER
@@ -296,7 +296,9 @@ class NewPaymentSerializer(serializers.Serializer[Any]):
     """Money to be taken."""
 
     amount = serializers.DecimalField(max_digits=18, decimal_places=4)
-    method = serializers.ChoiceField(choices=Method.choices)
+    method = serializers.CharField(
+        max_length=20, help_text="The code of one of the office's ways to pay, such as cash."
+    )
 
 
 class PaymentSerializer(serializers.ModelSerializer[Payment]):

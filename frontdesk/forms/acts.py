@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,16 +11,36 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.actions.routes import ANSWERING
 from frontdesk.forms.fields import NumberField, Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
-from frontdesk.models import ComplaintRoute, Method
+from frontdesk.models import ComplaintRoute, MethodKind, PaymentMethod
+from frontdesk.queries.methods import offered_methods
 
 
-class PaymentForm(OnceForm):
+class MethodForm(forms.Form):
+    """How money changes hands: one of the ways that the office takes today, the first one set."""
+
+    method = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.methods: dict[str, PaymentMethod] = {each.code: each for each in offered_methods()}
+        field = cast(forms.ChoiceField, self.fields["method"])
+        field.choices = [(each.code, each.title) for each in self.methods.values()]
+        # A way that is not taken any more (the last payment's, for one) is not set either.
+        if self.initial.get("method") not in self.methods:
+            self.initial["method"] = next(iter(self.methods), None)
+
+    @property
+    def chosen(self) -> PaymentMethod:
+        """What was chosen, once the form is valid."""
+        return self.methods[self.cleaned_data["method"]]
+
+
+class PaymentForm(MethodForm, OnceForm):
     """Money that a customer gives. `given` is for cash: the page shows the change."""
 
+    field_order = ("amount", "method", "given")
+
     amount = NumberField(label=_("Amount"))
-    method = forms.ChoiceField(
-        label=_("How"), choices=Method.choices, widget=forms.RadioSelect, initial=Method.CASH
-    )
     given = NumberField(
         label=_("Cash given"), required=False, help_text=_("The change to give back is shown.")
     )
@@ -28,7 +49,8 @@ class PaymentForm(OnceForm):
         """Less than the amount cannot pay it."""
         given: Decimal | None = self.cleaned_data.get("given")
         amount: Decimal | None = self.cleaned_data.get("amount")
-        cash = self.cleaned_data.get("method") == Method.CASH
+        method = self.methods.get(self.cleaned_data.get("method", ""))
+        cash = method is not None and method.kind == MethodKind.CASH
         if cash and given is not None and amount is not None and given < amount:
             raise forms.ValidationError(
                 _("This is less than the amount. For a part payment, change the amount.")
@@ -36,10 +58,8 @@ class PaymentForm(OnceForm):
         return given if cash else None
 
 
-class RefundForm(forms.Form):
+class RefundForm(MethodForm):
     """How money is given back."""
-
-    method = forms.ChoiceField(label=_("How"), choices=Method.choices, widget=forms.RadioSelect)
 
 
 class ReasonForm(forms.Form):

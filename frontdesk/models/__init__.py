@@ -8,9 +8,10 @@ from frontdesk.models.complaints import (
     Severity,
 )
 from frontdesk.models.customers import ContactKind, Customer, CustomerContact, CustomerNote
+from frontdesk.models.methods import Method, MethodKind, PaymentMethod
 from frontdesk.models.orders import Delivery, Order, OrderLine, OrderPeriod
-from frontdesk.models.payments import Method, Payment, Refund
-from frontdesk.models.questions import Question
+from frontdesk.models.payments import Payment, Refund
+from frontdesk.models.questions import Pause, Question
 
 __all__ = [
     "Category",
@@ -23,10 +24,13 @@ __all__ = [
     "CustomerNote",
     "Delivery",
     "Method",
+    "MethodKind",
     "Order",
     "OrderLine",
     "OrderPeriod",
+    "Pause",
     "Payment",
+    "PaymentMethod",
     "Question",
     "Refund",
     "Severity",

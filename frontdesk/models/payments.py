@@ -5,26 +5,34 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
+from frontdesk.models.methods import MethodKind
 from frontdesk.models.orders import Order
 
 
-class Method(models.TextChoices):
-    """How money changes hands."""
+class MoneyMoved(models.Model):
+    """How money changed hands: the method's code with its name and kind as they were then."""
 
-    CASH = "cash", _("Cash")
-    CARD = "card", _("Card")
-    TRANSFER = "transfer", _("Transfer")
+    method = models.CharField(max_length=20)
+    method_label = models.CharField(max_length=60)
+    method_kind = models.CharField(max_length=10, choices=MethodKind.choices)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def method_name(self) -> str:
+        """The method's name in the reader's language where the house knows it."""
+        return gettext(self.method_label) if self.method_label else ""
 
 
-class Payment(models.Model):
+class Payment(MoneyMoved):
     """Money taken at the desk for an order, in full or in part."""
 
     number = models.CharField(max_length=20, unique=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     amount = models.DecimalField(max_digits=18, decimal_places=4)
-    method = models.CharField(max_length=10, choices=Method.choices)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -35,12 +43,13 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_positive")
         ]
+        indexes = [models.Index(fields=["taken_at"], name="payment_by_time")]
 
     def __str__(self) -> str:
         return self.number
 
 
-class Refund(models.Model):
+class Refund(MoneyMoved):
     """Money owed to a customer: due when accounting says so, paid when the desk gives it."""
 
     number = models.CharField(max_length=20, unique=True, editable=False)
@@ -48,7 +57,10 @@ class Refund(models.Model):
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     credit_note_number = models.CharField(max_length=20)
     due_at = models.DateTimeField()
-    method = models.CharField(max_length=10, choices=Method.choices, blank=True)
+    # Empty until it is paid.
+    method = models.CharField(max_length=20, blank=True)
+    method_label = models.CharField(max_length=60, blank=True)
+    method_kind = models.CharField(max_length=10, choices=MethodKind.choices, blank=True)
     paid_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -65,7 +77,8 @@ class Refund(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="refund_due", condition=Q(paid_at__isnull=True))
+            models.Index(fields=["due_at"], name="refund_due", condition=Q(paid_at__isnull=True)),
+            models.Index(fields=["paid_at"], name="refund_by_time"),
         ]
 
     def __str__(self) -> str:

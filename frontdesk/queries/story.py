@@ -13,11 +13,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontdesk.models import Complaint, Method, Order, Question
+from frontdesk.models import Complaint, Order, Pause, Question
 from frontdesk.queries.receipts import Receipt, receipt_of
 from frontdesk.states import BillingState, FulfilmentState
 from officeflow.audit.models import AuditEntry
@@ -84,6 +86,8 @@ KINDS = {
     "billing_progressed": Kind(
         gettext_lazy("Accounting reports"), "invoice", "neutral", "BillingProgressed", BACK
     ),
+    "attach_file": Kind(gettext_lazy("File added"), "file"),
+    "remove_file": Kind(gettext_lazy("File taken away"), "file"),
     "refund_due": Kind(gettext_lazy("Refund due"), "cash", "warn", "RefundDue", BACK),
     "ticket_returned": Kind(
         gettext_lazy("Returned to the desk with a question"),
@@ -91,6 +95,10 @@ KINDS = {
         "warn",
         "TicketReturned",
         BACK,
+    ),
+    "ticket_held": Kind(gettext_lazy("Put on hold"), "clock", "warn", "TicketHeld", BACK),
+    "ticket_resumed": Kind(
+        gettext_lazy("The hold is over"), "take", "progress", "TicketResumed", BACK
     ),
     "take_complaint": Kind(
         gettext_lazy("Taken in hand"), "take", "progress", "ComplaintTaken", BACK
@@ -104,6 +112,7 @@ KINDS = {
     ),
 }
 ACTION_OF = {kind.contract: action for action, kind in KINDS.items() if kind.contract}
+HOLDS = ("ticket_held", "ticket_resumed")
 STATES: dict[str, type[State]] = {
     "fulfilment_state": FulfilmentState,
     "billing_state": BillingState,
@@ -112,9 +121,9 @@ STATES: dict[str, type[State]] = {
 
 def order_story(order: Order) -> list[Item]:
     """What happened to an order, oldest first. Its parts must be loaded."""
-    methods = {payment.number: payment.method for payment in order.payments.all()}
-    methods |= {refund.number: refund.method for refund in order.refunds.all()}
-    questions = list(order.questions.all())
+    methods = {payment.number: payment.method_name for payment in order.payments.all()}
+    methods |= {refund.number: refund.method_name for refund in order.refunds.all()}
+    questions, pauses = list(order.questions.all()), list(order.pauses.all())
 
     def tell(item: Item, entry: AuditEntry) -> Item:
         changes = entry.changes
@@ -123,11 +132,13 @@ def order_story(order: Order) -> list[Item]:
             text = format_money(Decimal(_new(changes, "amount")), order.currency)
             number = _new(changes, "payment") or _new(changes, "refund")
             if methods.get(number):
-                text = f"{text} · {Method(methods[number]).label} · {number}"
+                text = f"{text} · {methods[number]} · {number}"
         elif entry.action == "cancel_order":
             text = order.cancel_reason
         elif entry.action == "billing_progressed":
             text = _document(order, _new(changes, "billing_state"))
+        elif entry.action in HOLDS:
+            text = _pause_text(entry, pauses)
         elif "ticket" in changes:
             text = _question_text(entry, questions)
         return replace(item, text=text, status=_status(changes))
@@ -139,9 +150,11 @@ def complaint_story(complaint: Complaint) -> list[Item]:
     """What happened to a complaint, oldest first; nothing of a sealed one."""
     if complaint.is_sealed:
         return []
-    questions = list(complaint.questions.all())
+    questions, pauses = list(complaint.questions.all()), list(complaint.pauses.all())
 
     def tell(item: Item, entry: AuditEntry) -> Item:
+        if entry.action in HOLDS:
+            return replace(item, text=_pause_text(entry, pauses))
         if "ticket" in entry.changes:
             return replace(item, text=_question_text(entry, questions))
         if entry.action == "resolve_complaint":
@@ -241,6 +254,18 @@ def _document(order: Order, state: str | None) -> str:
     if state == BillingState.CREDITED and order.credit_note_number:
         return _("Credit note %(number)s") % {"number": order.credit_note_number}
     return ""
+
+
+def _pause_text(entry: AuditEntry, pauses: Sequence[Pause]) -> str:
+    """Why and until when a department held its work; nothing more when it went on."""
+    ticket = _new(entry.changes, "ticket")
+    held = [each for each in pauses if each.ticket_number == ticket and each.held_at == entry.at]
+    if not held:
+        return ""
+    pause = held[0]
+    day = date_format(timezone.localtime(pause.until_at).date(), "DATE_FORMAT")
+    until = _("Until %(day)s") % {"day": day}
+    return f"{pause.by_name}: {pause.reason}\n{until}"
 
 
 def _question_text(entry: AuditEntry, questions: Sequence[Question]) -> str:

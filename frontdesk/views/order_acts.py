@@ -16,7 +16,7 @@ from frontdesk.actions.orders import can_cancel, can_hand_over
 from frontdesk.actions.payments import can_take_payment, open_amount
 from frontdesk.forms.acts import PaymentForm, ReasonForm, RefundForm
 from frontdesk.forms.fields import read_decimal
-from frontdesk.models import Method, Order
+from frontdesk.models import Order, PaymentMethod
 from frontdesk.queries.orders import refunds
 from frontdesk.states import FulfilmentState
 from frontdesk.views.orders import find_order
@@ -64,7 +64,7 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
             body={"order": order.number, "amount": str(amount.normalize()), "by": data["method"]},
             effect=lambda: {
                 "number": take_payment(
-                    actor=request.user, order=order, amount=amount, method=Method(data["method"])
+                    actor=request.user, order=order, amount=amount, method=data["method"]
                 ).number
             },
         )
@@ -79,14 +79,14 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
         form.add_error(None, _("Another payment was taken from this page. Check, then try again."))
         return False
     if not outcome.replayed:
-        messages.success(request, _thanks(order, amount, data["method"], data["given"]))
+        messages.success(request, _thanks(order, amount, form.chosen, data["given"]))
     return True
 
 
-def _thanks(order: Order, amount: Decimal, method: str, given: Decimal | None) -> str:
+def _thanks(order: Order, amount: Decimal, method: PaymentMethod, given: Decimal | None) -> str:
     words = _("Took %(amount)s: %(method)s.") % {
         "amount": format_money(amount, order.currency),
-        "method": Method(method).label,
+        "method": method.title,
     }
     if given is not None and given > amount:
         change = format_money(given - amount, order.currency)
@@ -166,15 +166,13 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
     refund = get_object_or_404(refunds(), number=number)
     order = refund.order
     last = order.payments.last()
-    form = RefundForm(request.POST or None, initial={"method": last.method if last else "cash"})
+    form = RefundForm(request.POST or None, initial={"method": last.method if last else ""})
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                pay_refund(
-                    actor=request.user, refund=refund, method=Method(form.cleaned_data["method"])
-                )
+                pay_refund(actor=request.user, refund=refund, method=form.cleaned_data["method"])
                 amount = format_money(refund.amount, order.currency)
                 messages.success(request, _("Paid back %(amount)s.") % {"amount": amount})
             except Conflict as conflict:

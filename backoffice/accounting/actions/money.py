@@ -44,6 +44,8 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
         bill=bill,
         handoff=handoff,
         method=payment.method,
+        method_label=payment.method_label,
+        method_kind=kind_of(payment),
         amount=payment.amount,
         currency=payment.currency,
         moved_at=payment.taken_at,
@@ -56,7 +58,7 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
         document=movement.number,
         at=at,
         sides=[
-            debit(MONEY_ACCOUNTS[payment.method], payment.amount),
+            debit(MONEY_ACCOUNTS[kind_of(payment)], payment.amount),
             credit(owed_by, payment.amount),
         ],
     )
@@ -104,6 +106,8 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
         bill=bill,
         handoff=handoff,
         method=refund.method,
+        method_label=refund.method_label,
+        method_kind=kind_of(refund),
         amount=refund.amount,
         currency=refund.currency,
         moved_at=refund.paid_at,
@@ -116,7 +120,7 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
         at=at,
         sides=[
             debit(Ledger.REFUNDS_PAYABLE, refund.amount),
-            credit(MONEY_ACCOUNTS[refund.method], refund.amount),
+            credit(MONEY_ACCOUNTS[kind_of(refund)], refund.amount),
         ],
     )
     record(
@@ -130,11 +134,16 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
     return movement
 
 
+def kind_of(money: PaymentTaken | RefundPaid) -> str:
+    """Where the money lies: cash, card or transfer. Before version 2 the method said it."""
+    return money.method_kind or money.method
+
+
 def _check(money: PaymentTaken | RefundPaid, bill: Bill) -> None:
     """Raises `UnusableMoney` for what could not be booked however often it were tried."""
     if money.currency != bill.currency:
         raise UnusableMoney(f"{money.currency} on a bill in {bill.currency}")
-    if money.method not in MONEY_ACCOUNTS:
+    if kind_of(money) not in MONEY_ACCOUNTS:
         raise UnusableMoney(f"no account for money by {money.method}")
     if money.amount <= 0:
         raise UnusableMoney(f"an amount of {money.amount}")

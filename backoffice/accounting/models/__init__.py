@@ -1,7 +1,7 @@
 """The books: accounts, bills, documents, and a journal that always balances."""
 
 from backoffice.accounting.models.accounts import Account, AccountKind, NumberSeries
-from backoffice.accounting.models.bills import Bill, BillPeriod, Method, MoneyMovement
+from backoffice.accounting.models.bills import Bill, BillPeriod, MoneyKind, MoneyMovement
 from backoffice.accounting.models.documents import Invoice, InvoiceLine
 from backoffice.accounting.models.journal import JournalEntry, Posting
 
@@ -13,7 +13,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "JournalEntry",
-    "Method",
+    "MoneyKind",
     "MoneyMovement",
     "NumberSeries",
     "Posting",

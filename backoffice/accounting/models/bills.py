@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.accounting.models.guards import NO_TRUNCATE, UNCHANGEABLE
@@ -90,8 +91,8 @@ class BillPeriod(models.Model):
         return f"{self.bill_id} {self.state}"
 
 
-class Method(models.TextChoices):
-    """How money changed hands; the values are those of the desk's contracts."""
+class MoneyKind(models.TextChoices):
+    """Where money lies after it changed hands; the values are those of the desk's contracts."""
 
     CASH = "cash", _("Cash")
     CARD = "card", _("Card")
@@ -105,7 +106,11 @@ class MoneyMovement(models.Model):
     kind = models.CharField(max_length=10, choices=Direction.choices)
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="movements")
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
-    method = models.CharField(max_length=10, choices=Method.choices)
+    # The desk's code of the way to pay, what it was called, and which of the three kinds it is.
+    # The oldest movements have neither name nor kind: their code was their kind.
+    method = models.CharField(max_length=20)
+    method_label = models.CharField(max_length=60, blank=True)
+    method_kind = models.CharField(max_length=10, choices=MoneyKind.choices, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     currency = models.CharField(max_length=3)
     moved_at = models.DateTimeField()
@@ -119,6 +124,13 @@ class MoneyMovement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def method_name(self) -> str:
+        """What the way to pay was called, in the reader's language where the house knows it."""
+        if self.method_label:
+            return gettext(self.method_label)
+        return str(dict(MoneyKind.choices).get(self.method, self.method))
 
     @property
     def received(self) -> Decimal:

@@ -5,23 +5,9 @@ from __future__ import annotations
 import pgtrigger
 from django.db.models import BigIntegerField, Func
 
-UNCHANGEABLE = pgtrigger.Protect(
-    name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete
-)
+from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 
-# Tests flush their tables and say so; production has no such setting.
-NO_TRUNCATE = pgtrigger.Trigger(
-    name="no_truncate",
-    level=pgtrigger.Statement,
-    when=pgtrigger.Before,
-    operation=pgtrigger.Truncate,
-    func="""
-        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN
-            RETURN NULL;
-        END IF;
-        RAISE EXCEPTION 'the books are append-only';
-    """,
-)
+__all__ = ["NO_TRUNCATE", "UNCHANGEABLE", "TransactionId", "written_whole"]
 
 
 class TransactionId(Func):

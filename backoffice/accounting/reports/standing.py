@@ -1,4 +1,4 @@
-"""Accounting's figures for the gallery."""
+"""Whether the books are whole, and what they made of each order."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""What was taken back by credit notes, and what customers still owe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Count, F, QuerySet, Sum
+
+from backoffice.accounting.models import Bill, Invoice
+from backoffice.accounting.states import OPEN_STATES
+from officeflow.money import ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditSpan:
+    """Credit notes issued in a span, and what they come to without tax."""
+
+    notes: int = 0
+    net: Decimal = ZERO
+
+
+def credit_notes(bounds: Sequence[datetime], currency: str) -> list[CreditSpan]:
+    """Credit notes by when they were issued; each span of the bounds is there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT width_bucket(issued_at, %s::timestamptz[]), count(*), sum(net)
+            FROM accounting_invoice
+            WHERE kind = 'credit_note' AND currency = %s AND issued_at >= %s AND issued_at < %s
+            GROUP BY 1
+            """,
+            [list(bounds), currency, bounds[0], bounds[-1]],
+        )
+        found = {span: CreditSpan(notes=notes, net=net) for span, notes, net in cursor.fetchall()}
+    return [found.get(span, CreditSpan()) for span in range(1, len(bounds))]
+
+
+def credits_asked(start: datetime | None, end: datetime | None) -> QuerySet[Invoice]:
+    """The credit notes issued in [start, end)."""
+    rows = Invoice.objects.credit_notes().select_related("bill", "reverses")
+    exact = {"issued_at__gte": start, "issued_at__lt": end}
+    return rows.filter(**{name: value for name, value in exact.items() if value})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedCredit:
+    """A credit note as the gallery lists it, with the invoice that it takes back."""
+
+    number: str
+    invoice_number: str
+    order_number: str
+    customer: str
+    net: Decimal
+    gross: Decimal
+    currency: str
+    issued_at: datetime
+
+
+def listed_credit(note: Invoice) -> ListedCredit:
+    """The row for one credit note."""
+    return ListedCredit(
+        number=note.number,
+        invoice_number=note.reverses.number if note.reverses else "",
+        order_number=note.bill.order_number,
+        customer=note.bill.customer_name,
+        net=note.net,
+        gross=note.gross,
+        currency=note.currency,
+        issued_at=note.issued_at,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenBalance:
+    """What customers owe now, tax included, on how many invoices."""
+
+    invoices: int
+    amount: Decimal
+
+
+def open_balance(currency: str) -> OpenBalance:
+    """The invoices that are not paid in full."""
+    owed = Bill.objects.filter(state__in=OPEN_STATES, currency=currency).aggregate(
+        n=Count("pk"), amount=Sum(F("gross") - F("paid") + F("refunded"))
+    )
+    return OpenBalance(invoices=owed["n"], amount=owed["amount"] or ZERO)

@@ -1,0 +1,72 @@
+"""The ways in which money changes hands at this office."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class Method(models.TextChoices):
+    """The codes of the ways that every office begins with."""
+
+    CASH = "cash", _("Cash")
+    CARD = "card", _("Card")
+    TRANSFER = "transfer", _("Transfer")
+
+
+class MethodKind(models.TextChoices):
+    """Where the money is afterwards; the books have an account for each."""
+
+    CASH = "cash", _("In the drawer")
+    CARD = "card", _("On its way from the card company")
+    TRANSFER = "transfer", _("On the bank account")
+
+
+class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
+    """Which ways a form offers."""
+
+    def active(self) -> PaymentMethodQuerySet:
+        """Those that are taken today."""
+        return self.filter(is_active=True)
+
+
+class PaymentMethod(models.Model):
+    """A way to pay that the office takes: cash, a card reader, a voucher, a bank transfer.
+
+    Its code and kind never change, because payments were booked by them.
+    """
+
+    code = models.CharField(
+        _("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[a-z0-9-]+$")]
+    )
+    label = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("where the money goes"), max_length=10, choices=MethodKind.choices)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=100)
+    is_active = models.BooleanField(_("is taken"), default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PaymentMethodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=MethodKind.values), name="payment_method_kind_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language where the house knows it, else as it was written."""
+        return gettext(self.label)
+
+    @property
+    def snapshot(self) -> dict[str, str]:
+        """The method as a payment or a refund keeps it."""
+        return {"method": self.code, "method_label": self.label, "method_kind": self.kind}

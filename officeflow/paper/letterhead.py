@@ -1,0 +1,41 @@
+"""Who issues a paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from officeflow.company.models import Office
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """The office as its papers name it on the day; what is empty is left out."""
+
+    name: str
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    tax_number: str = ""
+    # What the office writes under its papers: its bank account, a word of thanks.
+    note: str = ""
+
+    @property
+    def contact(self) -> list[str]:
+        """How one reaches the office."""
+        return [each for each in (self.phone, self.email, self.website) if each]
+
+
+def letterhead_of(office: Office, address: str) -> Letterhead:
+    """The office as it is now, at the address of one of its sites."""
+    return Letterhead(
+        name=office.name,
+        address=address,
+        phone=office.phone,
+        email=office.email,
+        website=office.website,
+        tax_number=office.tax_number,
+        note=office.document_note,
+    )

@@ -44,11 +44,15 @@ def raise_complaint(
     order_line: OrderLine | None = None,
     product: Product | None = None,
     logged_at: datetime | None = None,
+    source: str = "",
+    source_reference: str = "",
 ) -> Complaint:
     """Logs a complaint (now, unless given) and hands it to the department of its category.
 
     What is said about a colleague's conduct is sealed: the desk keeps number, customer, date
-    and public state, and everything else travels to HR alone. Raises `Refused`.
+    and public state, and everything else travels to HR alone. A complaint that was read in from
+    a file names its `source` and its number there, which the database takes once. Raises
+    `Refused`.
     """
     description, desired_outcome = description.strip(), desired_outcome.strip()
     if not description:
@@ -87,6 +91,8 @@ def raise_complaint(
         destination=route.destination,
         logged_by=actor,
         logged_at=now,
+        source=source,
+        source_reference=source_reference,
         **kept,
     )
     ComplaintPeriod.objects.create(

@@ -32,6 +32,7 @@ CONCERNED = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
 QUANTITY_STEP = Decimal("0.001")
 PRICE_STEP = Decimal("0.0001")
 MOST_LINES = 500
+MOST_LINES_READ_IN = 5000  # a wholesaler's day in a file; no form has to hold it
 MAX_QUANTITY = Decimal("99999999")
 MAX_LINE_GROSS = Decimal("99999999999")
 
@@ -142,18 +143,22 @@ def place_order(
     wanted_by_date: date | None = None,
     note: str = "",
     ordered_at: datetime | None = None,
+    source: str = "",
+    source_reference: str = "",
 ) -> Order:
     """Writes an order and hands it to fulfilment, accounting and HR; None is a walk-in.
 
-    Raises `Refused` (its kind `LineRefused` names the line).
+    An order that was read in from a file names its `source` and its number there, which the
+    database takes once. Raises `Refused` (its kind `LineRefused` names the line).
     """
     office = get_office()
     at = ordered_at or timezone.now()
     if not lines:
         raise Refused(_("Add at least one line."), "lines")
-    if len(lines) > MOST_LINES:
+    most = MOST_LINES_READ_IN if source else MOST_LINES
+    if len(lines) > most:
         raise Refused(
-            _("An order holds at most %(most)d lines; split it.") % {"most": MOST_LINES}, "lines"
+            _("An order holds at most %(most)d lines; split it.") % {"most": most}, "lines"
         )
     if customer is not None and not customer.is_active:
         raise Refused(_("This customer's record is switched off."), "customer")
@@ -179,6 +184,8 @@ def place_order(
         net=sums.net,
         tax=sums.tax,
         gross=sums.gross,
+        source=source,
+        source_reference=source_reference,
     )
     OrderLine.objects.bulk_create(
         OrderLine(

@@ -10,8 +10,14 @@ from frontdesk.models.complaints import (
 from frontdesk.models.customers import ContactKind, Customer, CustomerContact, CustomerNote
 from frontdesk.models.methods import Method, MethodKind, PaymentMethod
 from frontdesk.models.orders import Delivery, Order, OrderLine, OrderPeriod
+<<<<<<< Updated upstream
 from frontdesk.models.payments import Payment, Refund
 from frontdesk.models.questions import Pause, Question
+=======
+from frontdesk.models.payments import Method, Payment, Refund
+from frontdesk.models.questions import Question
+from frontdesk.models.sources import CustomerReference
+>>>>>>> Stashed changes
 
 __all__ = [
     "Category",
@@ -22,6 +28,7 @@ __all__ = [
     "Customer",
     "CustomerContact",
     "CustomerNote",
+    "CustomerReference",
     "Delivery",
     "Method",
     "MethodKind",

@@ -93,6 +93,9 @@ class Complaint(models.Model):
     message = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by_name = models.CharField(max_length=150, blank=True)
+    # A complaint read in from a file: where the file comes from, and its number there.
+    source = models.CharField(max_length=60, blank=True, default="")
+    source_reference = models.CharField(max_length=100, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -114,6 +117,11 @@ class Complaint(models.Model):
                 condition=Q(category="conduct", is_sealed=True)
                 | (~Q(category="conduct") & Q(is_sealed=False)),
                 name="complaint_conduct_is_sealed",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_reference"],
+                condition=~Q(source=""),
+                name="complaint_once_by_source",
             ),
         ]
         indexes = [

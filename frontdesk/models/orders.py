@@ -54,6 +54,9 @@ class Order(models.Model):
     invoice_number = models.CharField(max_length=20, blank=True)
     credit_note_number = models.CharField(max_length=20, blank=True)
     cancel_reason = models.TextField(blank=True)
+    # An order read in from a file: where the file comes from, and its number there.
+    source = models.CharField(max_length=60, blank=True, default="")
+    source_reference = models.CharField(max_length=100, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -64,6 +67,11 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(delivery="delivery") | ~Q(delivery_address=""),
                 name="order_delivery_has_address",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_reference"],
+                condition=~Q(source=""),
+                name="order_once_by_source",
             ),
         ]
         indexes = [

@@ -10,14 +10,9 @@ from frontdesk.models.complaints import (
 from frontdesk.models.customers import ContactKind, Customer, CustomerContact, CustomerNote
 from frontdesk.models.methods import Method, MethodKind, PaymentMethod
 from frontdesk.models.orders import Delivery, Order, OrderLine, OrderPeriod
-<<<<<<< Updated upstream
 from frontdesk.models.payments import Payment, Refund
 from frontdesk.models.questions import Pause, Question
-=======
-from frontdesk.models.payments import Method, Payment, Refund
-from frontdesk.models.questions import Question
 from frontdesk.models.sources import CustomerReference
->>>>>>> Stashed changes
 
 __all__ = [
     "Category",

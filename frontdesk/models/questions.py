@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from frontdesk.models.complaints import Complaint
 from frontdesk.models.orders import Order
-from officeflow.handoff.words import ReturnReason
+from officeflow.handoff.models import Destination
 
 
 class Question(models.Model):
@@ -21,7 +21,9 @@ class Question(models.Model):
         Complaint, null=True, on_delete=models.PROTECT, related_name="questions"
     )
     department = models.CharField(max_length=20)
-    reason = models.CharField(max_length=30, choices=ReturnReason.choices)
+    # The code of the department's reason, and what it was called when the ticket came back.
+    reason = models.CharField(max_length=30)
+    reason_label = models.CharField(max_length=80, blank=True)
     text = models.TextField()
     asked_by_name = models.CharField(max_length=150)
     asked_at = models.DateTimeField()
@@ -49,3 +51,35 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_number}: {self.text[:40]}"
+
+
+class Pause(models.Model):
+    """A department has put its work on an order or a complaint on hold, until a moment.
+
+    Of a sealed complaint the desk is told nothing of the kind.
+    """
+
+    ticket_number = models.CharField(max_length=20)
+    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="pauses")
+    complaint = models.ForeignKey(
+        Complaint, null=True, on_delete=models.PROTECT, related_name="pauses"
+    )
+    department = models.CharField(max_length=20, choices=Destination.choices)
+    reason = models.TextField()
+    by_name = models.CharField(max_length=150)
+    held_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["held_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket_number"],
+                condition=Q(ended_at__isnull=True),
+                name="pause_one_open_a_ticket",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_number}: {self.reason[:40]}"

@@ -36,7 +36,7 @@ def complaints_in(tab: str) -> QuerySet[Complaint]:
 
 def complaint_with_parts() -> QuerySet[Complaint]:
     """Complaints with their questions."""
-    return complaints().prefetch_related("questions__answered_by")
+    return complaints().prefetch_related("questions__answered_by", "pauses")
 
 
 def questions() -> QuerySet[Question]:

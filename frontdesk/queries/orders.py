@@ -42,7 +42,12 @@ def orders_in(tab: str) -> QuerySet[Order]:
 def order_with_parts() -> QuerySet[Order]:
     """Orders with lines, payments, refunds and questions, each in one query."""
     return orders().prefetch_related(
-        "lines", "payments__taken_by", "refunds__paid_by", "questions__answered_by", "complaints"
+        "lines",
+        "payments__taken_by",
+        "refunds__paid_by",
+        "questions__answered_by",
+        "pauses",
+        "complaints",
     )
 
 

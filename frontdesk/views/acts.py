@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.actions.complaints import can_confirm, can_reopen
 from frontdesk.actions.orders import can_cancel, can_hand_over
 from frontdesk.actions.payments import can_take_payment, open_amount
-from frontdesk.models import Complaint, Order, Question, Refund
+from frontdesk.models import Complaint, Order, Pause, Question, Refund
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 
@@ -35,6 +35,7 @@ class OrderActs:
 
     buttons: list[Act]
     questions: list[Question]
+    pauses: list[Pause]
     refunds: list[Refund]
     open_amount: Decimal
 
@@ -87,6 +88,7 @@ def order_acts(user: User, order: Order) -> OrderActs:
     return OrderActs(
         buttons=found,
         questions=_open(user, list(order.questions.all())),
+        pauses=[pause for pause in order.pauses.all() if pause.ended_at is None],
         refunds=[
             refund
             for refund in order.refunds.all()
@@ -102,6 +104,7 @@ class ComplaintActs:
 
     buttons: list[Act]
     questions: list[Question]
+    pauses: list[Pause]
     can_tell: bool
 
 
@@ -127,7 +130,10 @@ def complaint_acts(user: User, complaint: Complaint) -> ComplaintActs:
             Act("reopen", _("Reopen"), reverse("frontdesk:complaint-reopen", args=[number]), "undo")
         )
     return ComplaintActs(
-        buttons=found, questions=_open(user, list(complaint.questions.all())), can_tell=tell
+        buttons=found,
+        questions=_open(user, list(complaint.questions.all())),
+        pauses=[pause for pause in complaint.pauses.all() if pause.ended_at is None],
+        can_tell=tell,
     )
 
 

@@ -1,4 +1,4 @@
-"""The desk's figures for the gallery."""
+"""How the desk stands now, and what it has placed and raised."""
 
 from __future__ import annotations
 
@@ -48,3 +48,10 @@ def count_complaints() -> dict[str, int]:
 def complaint_numbers(destination: str) -> set[str]:
     """The numbers of the complaints that concern a destination."""
     return set(Complaint.objects.filter(destination=destination).values_list("number", flat=True))
+
+
+def version_sql() -> str:
+    """A scalar subquery that changes when a question is asked or closed; it reads an index."""
+    return """(
+        SELECT concat_ws('.', count(*), max(id)) FROM frontdesk_question WHERE closed_at IS NULL
+    )"""

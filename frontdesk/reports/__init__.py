@@ -1,0 +1,63 @@
+"""The desk's figures for the gallery."""
+
+from frontdesk.reports.lists import (
+    AskedMoney,
+    AskedOrders,
+    ListedMoney,
+    ListedOrder,
+    listed_order,
+    listed_payment,
+    listed_refund,
+    orders_asked,
+    payments_asked,
+    refunds_asked,
+)
+from frontdesk.reports.standing import (
+    DeskFigures,
+    complaint_numbers,
+    count_complaints,
+    count_orders,
+    desk_figures,
+    order_numbers,
+    version_sql,
+)
+from frontdesk.reports.trade import (
+    MethodFigures,
+    ProductFigures,
+    Sales,
+    SalespersonFigures,
+    SalesSpan,
+    payments_by_method,
+    sales,
+    sales_by_person,
+    sales_by_product,
+)
+
+__all__ = [
+    "AskedMoney",
+    "AskedOrders",
+    "DeskFigures",
+    "ListedMoney",
+    "ListedOrder",
+    "MethodFigures",
+    "ProductFigures",
+    "Sales",
+    "SalesSpan",
+    "SalespersonFigures",
+    "complaint_numbers",
+    "count_complaints",
+    "count_orders",
+    "desk_figures",
+    "listed_order",
+    "listed_payment",
+    "listed_refund",
+    "order_numbers",
+    "orders_asked",
+    "payments_asked",
+    "payments_by_method",
+    "refunds_asked",
+    "sales",
+    "sales_by_person",
+    "sales_by_product",
+    "version_sql",
+]

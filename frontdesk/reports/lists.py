@@ -1,0 +1,135 @@
+"""The orders and the money behind a figure of the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from frontdesk.models import Order, OrderLine, Payment, Refund
+from frontdesk.states import OrderState
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedOrders:
+    """Which orders a list shows; empty means whichever. `sku` is of a product in them.
+
+    `is_cancelled` False asks for those that stand.
+    """
+
+    start: datetime | None = None
+    end: datetime | None = None
+    sku: str = ""
+    username: str = ""
+    is_cancelled: bool | None = None
+    currency: str = ""
+
+
+def orders_asked(asked: AskedOrders) -> QuerySet[Order]:
+    """Placed orders, as `trade` counts them."""
+    rows = Order.objects.select_related("customer", "placed_by").exclude(state=OrderState.QUOTATION)
+    exact = {
+        "ordered_at__gte": asked.start,
+        "ordered_at__lt": asked.end,
+        "placed_by__username": asked.username,
+        "currency": asked.currency,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if asked.sku:
+        rows = rows.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=asked.sku)))
+    if asked.is_cancelled is not None:
+        cancelled = {"state": OrderState.CANCELLED}
+        rows = rows.filter(**cancelled) if asked.is_cancelled else rows.exclude(**cancelled)
+    return rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedOrder:
+    """An order as the gallery lists it; `customer` is empty for a walk-in."""
+
+    number: str
+    state: OrderState
+    customer: str
+    placed_by: str
+    ordered_at: datetime
+    net: Decimal
+    gross: Decimal
+    currency: str
+
+
+def listed_order(order: Order) -> ListedOrder:
+    """The row for one order."""
+    return ListedOrder(
+        number=order.number,
+        state=OrderState(order.state),
+        customer=order.customer.name if order.customer else "",
+        placed_by=order.placed_by.full_name,
+        ordered_at=order.ordered_at,
+        net=order.net,
+        gross=order.gross,
+        currency=order.currency,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedMoney:
+    """Which payments or refunds a list shows, by when the money changed hands."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    method: str = ""
+
+
+def payments_asked(asked: AskedMoney) -> QuerySet[Payment]:
+    """Money that was taken."""
+    exact = {"taken_at__gte": asked.start, "taken_at__lt": asked.end, "method": asked.method}
+    rows = Payment.objects.select_related("order", "taken_by")
+    return rows.filter(**{name: value for name, value in exact.items() if value})
+
+
+def refunds_asked(asked: AskedMoney) -> QuerySet[Refund]:
+    """Money that was given back; what is still due is not there."""
+    exact = {"paid_at__gte": asked.start, "paid_at__lt": asked.end, "method": asked.method}
+    rows = Refund.objects.select_related("order", "paid_by").filter(paid_at__isnull=False)
+    return rows.filter(**{name: value for name, value in exact.items() if value})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedMoney:
+    """A payment or refund as the gallery lists it."""
+
+    number: str
+    order_number: str
+    method: str
+    amount: Decimal
+    currency: str
+    person: str
+    at: datetime | None
+
+
+def listed_payment(payment: Payment) -> ListedMoney:
+    """The row for one payment."""
+    return ListedMoney(
+        number=payment.number,
+        order_number=payment.order.number,
+        method=payment.method_name or payment.method,
+        amount=payment.amount,
+        currency=payment.order.currency,
+        person=payment.taken_by.full_name,
+        at=payment.taken_at,
+    )
+
+
+def listed_refund(refund: Refund) -> ListedMoney:
+    """The row for one refund."""
+    return ListedMoney(
+        number=refund.number,
+        order_number=refund.order.number,
+        method=refund.method_name or refund.method,
+        amount=refund.amount,
+        currency=refund.order.currency,
+        person=refund.paid_by.full_name if refund.paid_by else "",
+        at=refund.paid_at,
+    )

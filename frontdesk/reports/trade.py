@@ -1,0 +1,209 @@
+"""What the desk sold and took in a range of time.
+
+Amounts are in one currency, the office's: amounts in another are never added to them, only
+named. Sales are orders that were placed in the range and not cancelled since, without tax.
+A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.figures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.utils.translation import gettext
+
+from officeflow.money import ZERO
+
+TOP = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesSpan:
+    """Orders that stand and those cancelled since; what the standing ones come to."""
+
+    orders: int = 0
+    cancelled: int = 0
+    net: Decimal = ZERO
+    tax: Decimal = ZERO
+
+    @property
+    def average(self) -> Decimal | None:
+        """Net sales for each order; None without any."""
+        return self.net / self.orders if self.orders else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sales:
+    """The whole range and each of its spans. `discounts` is what lines were made cheaper, net.
+
+    `elsewhere` are the standing orders in other currencies: what they come to in each, net.
+    """
+
+    total: SalesSpan
+    spans: list[SalesSpan]
+    discounts: Decimal
+    elsewhere: dict[str, Decimal] = field(default_factory=dict)
+
+
+def sales(bounds: Sequence[datetime], currency: str) -> Sales:
+    """What was ordered between the bounds, by when it was ordered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT width_bucket(ordered_at, %s::timestamptz[]), currency,
+                   count(*) FILTER (WHERE state <> 'cancelled'),
+                   count(*) FILTER (WHERE state = 'cancelled'),
+                   coalesce(sum(net) FILTER (WHERE state <> 'cancelled'), 0),
+                   coalesce(sum(tax) FILTER (WHERE state <> 'cancelled'), 0)
+            FROM frontdesk_order
+            WHERE ordered_at >= %s AND ordered_at < %s AND state <> 'quotation'
+            GROUP BY 1, 2
+            """,
+            [list(bounds), bounds[0], bounds[-1]],
+        )
+        rows = cursor.fetchall()
+        cursor.execute(
+            """
+            SELECT coalesce(sum(
+                l.quantity * l.unit_price * l.discount_percent / 100
+                / CASE WHEN o.prices_include_tax THEN 1 + l.tax_rate ELSE 1 END
+            ), 0)
+            FROM frontdesk_order o JOIN frontdesk_orderline l ON l.order_id = o.id
+            WHERE o.ordered_at >= %s AND o.ordered_at < %s AND o.currency = %s
+                AND o.state NOT IN ('quotation', 'cancelled') AND l.discount_percent > 0
+            """,
+            [bounds[0], bounds[-1], currency],
+        )
+        (discounts,) = cursor.fetchone()
+    spans = [SalesSpan() for _ in range(len(bounds) - 1)]
+    total = SalesSpan()
+    elsewhere: dict[str, Decimal] = {}
+    for span, its_currency, orders, cancelled, net, tax in rows:
+        if its_currency != currency:
+            elsewhere[its_currency] = elsewhere.get(its_currency, ZERO) + net
+            continue
+        figures = SalesSpan(orders=orders, cancelled=cancelled, net=net, tax=tax)
+        spans[span - 1] = figures
+        total = SalesSpan(
+            orders=total.orders + orders,
+            cancelled=total.cancelled + cancelled,
+            net=total.net + net,
+            tax=total.tax + tax,
+        )
+    return Sales(total=total, spans=spans, discounts=discounts, elsewhere=elsewhere)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFigures:
+    """What one product brought: in how many orders, how much of it, for how much without tax."""
+
+    sku: str
+    name: str
+    orders: int
+    quantity: Decimal
+    net: Decimal
+
+
+def sales_by_product(
+    start: datetime, end: datetime, currency: str, *, limit: int = TOP
+) -> list[ProductFigures]:
+    """The products that brought most in [start, end), by what was ordered and not cancelled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT l.sku, max(l.description), count(DISTINCT l.order_id), sum(l.quantity),
+                   sum(l.net)
+            FROM frontdesk_order o JOIN frontdesk_orderline l ON l.order_id = o.id
+            WHERE o.ordered_at >= %s AND o.ordered_at < %s AND o.currency = %s
+                AND o.state NOT IN ('quotation', 'cancelled')
+            GROUP BY l.sku ORDER BY sum(l.net) DESC, l.sku LIMIT %s
+            """,
+            [start, end, currency, limit],
+        )
+        return [
+            ProductFigures(sku=sku, name=name, orders=orders, quantity=quantity, net=net)
+            for sku, name, orders, quantity, net in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalespersonFigures:
+    """What one colleague's orders come to, without tax."""
+
+    username: str
+    name: str
+    orders: int
+    net: Decimal
+
+
+def sales_by_person(start: datetime, end: datetime, currency: str) -> list[SalespersonFigures]:
+    """Who placed the standing orders of [start, end); who sold most comes first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT u.username, u.full_name, sold.orders, sold.net FROM (
+                SELECT placed_by_id, count(*) AS orders, sum(net) AS net FROM frontdesk_order
+                WHERE ordered_at >= %s AND ordered_at < %s AND currency = %s
+                    AND state NOT IN ('quotation', 'cancelled')
+                GROUP BY placed_by_id
+            ) sold JOIN staff_user u ON u.id = sold.placed_by_id
+            ORDER BY sold.net DESC, u.username
+            """,
+            [start, end, currency],
+        )
+        return [
+            SalespersonFigures(username=username, name=name, orders=orders, net=net)
+            for username, name, orders, net in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodFigures:
+    """Money by one method: what was taken, what was given back, how often."""
+
+    code: str
+    name: str
+    payments: int
+    taken: Decimal
+    refunds: int
+    given_back: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """What stayed: below zero when more went than came."""
+        return self.taken - self.given_back
+
+
+def payments_by_method(start: datetime, end: datetime, currency: str) -> list[MethodFigures]:
+    """Money that changed hands in [start, end), whenever its order was placed; most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT method, max(label), count(taken), coalesce(sum(taken), 0),
+                   count(given), coalesce(sum(given), 0)
+            FROM (
+                SELECT p.method, p.method_label AS label, p.amount AS taken, NULL::numeric AS given
+                FROM frontdesk_payment p JOIN frontdesk_order o ON o.id = p.order_id
+                WHERE p.taken_at >= %s AND p.taken_at < %s AND o.currency = %s
+                UNION ALL
+                SELECT r.method, r.method_label, NULL, r.amount
+                FROM frontdesk_refund r JOIN frontdesk_order o ON o.id = r.order_id
+                WHERE r.paid_at >= %s AND r.paid_at < %s AND o.currency = %s
+            ) moved GROUP BY method ORDER BY 4 DESC, method
+            """,
+            [start, end, currency, start, end, currency],
+        )
+        return [
+            MethodFigures(
+                code=code,
+                name=gettext(label) if label else code,
+                payments=payments,
+                taken=taken,
+                refunds=refunds,
+                given_back=given,
+            )
+            for code, label, payments, taken, refunds, given in cursor.fetchall()
+        ]

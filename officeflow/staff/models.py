@@ -166,3 +166,16 @@ class RoleGrant(models.Model):
     def begins_later(self) -> bool:
         """Whether it is given but not yet in force."""
         return self.valid_from > timezone.now()
+
+
+class Presence(models.Model):
+    """Somebody is looking at an order, a complaint or a ticket just now; see `presence`."""
+
+    pk = models.CompositePrimaryKey("kind", "number", "user_id")
+    kind = models.CharField(max_length=20)
+    number = models.CharField(max_length=20)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.number}"

@@ -1,0 +1,77 @@
+"""Who else is looking at something just now: an order, a complaint, a ticket.
+
+A page that somebody looks at says so every few seconds, and what it said is forgotten soon after
+it stops: nothing is kept, and nothing is told about yesterday. The rows are in an unlogged table,
+because losing them costs nothing.
+
+Apps register from `AppConfig.ready()` who may see a thing of a kind:
+
+    presence.register("ticket", lambda user, number: …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from officeflow.staff.models import Presence, User
+
+# For how long somebody counts as being there after they last said so, and how often it is written.
+THERE = timedelta(seconds=15)
+BEAT = timedelta(seconds=5)
+FORGOTTEN = timedelta(minutes=2)
+
+MaySee = Callable[[User, str], bool]
+_kinds: dict[str, MaySee] = {}
+
+
+def register(kind: str, may_see: MaySee) -> None:
+    """Lets things of a kind show who looks at them; registering again replaces the rule."""
+    _kinds[kind] = may_see
+
+
+def may_see(user: User, kind: str, number: str) -> bool:
+    """Whether the person may look at the thing at all, and so at who else does."""
+    rule = _kinds.get(kind)
+    return rule is not None and rule(user, number)
+
+
+def be_here(*, actor: User, kind: str, number: str) -> None:
+    """The actor is looking at it now. Cheap to say often: it is written every `BEAT` only.
+
+    No record of work: it has no audit row. What is old goes away with the same breath.
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO staff_presence (kind, number, user_id, seen_at)
+            VALUES (%(kind)s, %(number)s, %(user)s, %(now)s)
+            ON CONFLICT (kind, number, user_id) DO UPDATE SET seen_at = EXCLUDED.seen_at
+            WHERE staff_presence.seen_at < %(beat)s
+            """,
+            {
+                "kind": kind,
+                "number": number,
+                "user": actor.pk,
+                "now": now,
+                "beat": now - BEAT,
+            },
+        )
+        if cursor.rowcount:
+            cursor.execute("DELETE FROM staff_presence WHERE seen_at < %s", [now - FORGOTTEN])
+
+
+def others_here(*, user: User, kind: str, number: str) -> list[User]:
+    """Who else is looking at it, by name."""
+    seen = Presence.objects.filter(
+        kind=kind, number=number, seen_at__gt=timezone.now() - THERE
+    ).exclude(user=user)
+    return list(
+        User.objects.filter(is_active=True, pk__in=seen.values("user_id")).order_by(
+            "full_name", "pk"
+        )
+    )

@@ -16,6 +16,8 @@ SEQUENCES = {
     "CP": "complaint_number_seq",
     "PY": "payment_number_seq",
     "TK": "ticket_number_seq",
+    "TC": "till_count_number_seq",
+    "JE": "journal_entry_number_seq",
     "IN": "intake_number_seq",
     "AT": "attachment_number_seq",
     "MS": "message_number_seq",

@@ -22,6 +22,7 @@ class Ledger(StrEnum):
     OUTPUT_TAX = "2100"
     SALES_GOODS = "4000"
     SALES_SERVICES = "4100"
+    CASH_DIFFERENCES = "6900"
 
 
 CHART: dict[Ledger, tuple[str, AccountKind]] = {
@@ -33,6 +34,7 @@ CHART: dict[Ledger, tuple[str, AccountKind]] = {
     Ledger.OUTPUT_TAX: (gettext_noop("Output tax"), AccountKind.LIABILITY),
     Ledger.SALES_GOODS: (gettext_noop("Sales of goods"), AccountKind.INCOME),
     Ledger.SALES_SERVICES: (gettext_noop("Sales of services"), AccountKind.INCOME),
+    Ledger.CASH_DIFFERENCES: (gettext_noop("Cash over and short"), AccountKind.EXPENSE),
 }
 
 # Where money lies, by how it changed hands.

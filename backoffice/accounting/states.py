@@ -50,3 +50,4 @@ class EntryKind(models.TextChoices):
     PAYMENT = "payment", _("Payment")
     CREDIT_NOTE = "credit_note", _("Credit note")
     REFUND = "refund", _("Refund")
+    TILL_COUNT = "till_count", _("Till count")

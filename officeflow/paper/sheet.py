@@ -24,7 +24,7 @@ SMALL = 8.0
 STEP = 4.3  # from one line of body text to the next
 UNDER = 3.4  # from a row's text to what stands small under it
 GAP = 1.4  # above and beneath a row's texts
-SUMS = 78.0  # the width of the sums at the right
+SUMS = 70.0  # the width of the sums at the right
 FACTS = 80.0
 
 
@@ -244,6 +244,7 @@ class _Drawing:
         left, self.y = self.y, start
         for each in sheet.sums:
             if each.is_strong:
+                self.y += 1.6
                 pen.rule(RIGHT - SUMS, self.y - 4.6, SUMS, strong=True)
             pen.use(11 if each.is_strong else BODY, bold=each.is_strong)
             pen.write(RIGHT - SUMS, self.y, each.label)

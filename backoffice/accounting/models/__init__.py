@@ -2,7 +2,7 @@
 
 from backoffice.accounting.models.accounts import Account, AccountKind, NumberSeries
 from backoffice.accounting.models.bills import Bill, BillPeriod, MoneyKind, MoneyMovement
-from backoffice.accounting.models.documents import Invoice, InvoiceLine
+from backoffice.accounting.models.documents import DocumentPaper, Invoice, InvoiceLine
 from backoffice.accounting.models.journal import JournalEntry, Posting
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "AccountKind",
     "Bill",
     "BillPeriod",
+    "DocumentPaper",
     "Invoice",
     "InvoiceLine",
     "JournalEntry",

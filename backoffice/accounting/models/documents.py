@@ -17,6 +17,8 @@ from backoffice.accounting.models.guards import (
 from backoffice.accounting.states import OPEN_STATES, BillState, DocumentKind
 from officeflow.catalogue.models import Unit
 from officeflow.handoff.models import Handoff
+from officeflow.paper.letterhead import Letterhead
+from officeflow.paper.stored import StoredPaper
 from officeflow.text import name_key
 
 
@@ -75,6 +77,13 @@ class Invoice(models.Model):
     # As they were on the day: a later change of the office's name or address changes no document.
     seller_name = models.CharField(max_length=100)
     seller_address = models.TextField(blank=True)
+    seller_phone = models.CharField(max_length=40, blank=True, default="")
+    seller_email = models.CharField(max_length=254, blank=True, default="")
+    seller_website = models.CharField(max_length=200, blank=True, default="")
+    seller_tax_number = models.CharField(max_length=40, blank=True, default="")
+    seller_note = models.TextField(blank=True, default="")
+    # The day on which the order was placed; documents from before this was noted have none.
+    supplied_date = models.DateField(null=True)
     currency = models.CharField(max_length=3)
     prices_include_tax = models.BooleanField()
     net = models.DecimalField(max_digits=18, decimal_places=4)
@@ -126,9 +135,34 @@ class Invoice(models.Model):
         return self.number
 
     @property
+    def letterhead(self) -> Letterhead:
+        """The office as it was on the day."""
+        return Letterhead(
+            name=self.seller_name,
+            address=self.seller_address,
+            phone=self.seller_phone,
+            email=self.seller_email,
+            website=self.seller_website,
+            tax_number=self.seller_tax_number,
+            note=self.seller_note,
+        )
+
+    @property
     def is_credit_note(self) -> bool:
         """Whether this document takes an invoice back."""
         return self.kind == DocumentKind.CREDIT_NOTE
+
+
+class DocumentPaper(StoredPaper):
+    """An invoice or credit note as PDF, drawn in the transaction that issued it."""
+
+    document = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="paper")
+
+    class Meta(StoredPaper.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"paper of {self.document_id}"
 
 
 class InvoiceLine(models.Model):

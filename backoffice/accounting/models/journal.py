@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from backoffice.accounting.models.accounts import Account
 from backoffice.accounting.models.bills import Bill
@@ -16,6 +16,13 @@ from backoffice.accounting.models.guards import (
 )
 from backoffice.accounting.states import EntryKind
 from officeflow.handoff.models import Handoff
+
+
+class NextEntryNumber(Func):
+    """The next number of the journal, such as `JE-000012`; there may be gaps."""
+
+    template = "('JE-' || to_char(nextval('journal_entry_number_seq'), 'FM9999000000'))"
+    output_field = models.CharField()
 
 
 class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
@@ -30,19 +37,25 @@ class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
         if not number:
             return self
         return self.filter(
-            Q(document__startswith=number) | Q(bill__order_number__startswith=number)
+            Q(document__startswith=number)
+            | Q(number__startswith=number)
+            | Q(bill__order_number__startswith=number)
         )
 
 
 class JournalEntry(models.Model):
-    """One entry: what happened, and postings that balance. Corrected only by a reversal."""
+    """One entry: what happened, and postings that balance. Corrected only by a reversal.
 
+    It books something about one order's bill, or a count of the till, which has none.
+    """
+
+    number = models.CharField(max_length=20, unique=True, db_default=NextEntryNumber())
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="entries")
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="entries")
     booked_date = models.DateField()
     booked_at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
-    # The number of the invoice, credit note, payment or refund that it books.
+    # The number of the invoice, credit note, payment, refund or till count that it books.
     document = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     reverses = models.OneToOneField(
@@ -76,10 +89,17 @@ class JournalEntry(models.Model):
                 """,
             ),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(bill__isnull=False) | Q(kind=EntryKind.TILL_COUNT),
+                name="journal_entry_has_its_bill",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["document"], name="journal_by_document", opclasses=["varchar_pattern_ops"]
-            )
+            ),
+            models.Index(fields=["booked_date"], name="journal_by_date"),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +121,7 @@ class Posting(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["account", "id"], name="posting_by_account")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(debit__gt=0, credit=0) | Q(debit=0, credit__gt=0),

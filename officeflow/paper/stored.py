@@ -1,0 +1,49 @@
+"""Papers as they were issued, kept byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.http import HttpResponse
+
+from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
+
+
+class StoredPaper(models.Model):
+    """A PDF as it was issued. Written once; the database checks that it is what was drawn."""
+
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    sha256=Func(
+                        Func(F("content"), function="sha256"), Value("hex"), function="encode"
+                    )
+                ),
+                name="%(app_label)s_%(class)s_as_drawn",
+            )
+        ]
+        triggers = [UNCHANGEABLE, NO_TRUNCATE]
+
+    @classmethod
+    def keep(cls, content: bytes, **values: Any) -> Self:
+        """Writes down what was drawn. For actions."""
+        digest = hashlib.sha256(content).hexdigest()
+        return cls._default_manager.create(content=content, sha256=digest, **values)
+
+
+def pdf_answer(content: bytes | memoryview, name: str) -> HttpResponse:
+    """A PDF that the browser shows, or saves under its number."""
+    answer = HttpResponse(bytes(content), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -36,6 +36,7 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
     "RefundDue": _("Refund due"),
     "ComplaintTaken": _("Complaint taken in hand"),
     "ComplaintResolved": _("Complaint resolved"),
+    "MailDue": _("Mail to be sent"),
 }
 
 

@@ -303,6 +303,22 @@ class ComplaintResolved(Contract):
     resolved_by_name: str
 
 
+# --- out of the house -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDue(Contract):
+    """A message is to be sent: to mail. Its words stand with the message of that number.
+
+    Only of a secret one (an invitation, a way to a new password) do they travel here instead, in a
+    sealed payload that is emptied when it is sent.
+    """
+
+    message_number: str
+    subject: str = ""
+    body: str = ""
+
+
 CONTRACTS: dict[str, type[Contract]] = {
     contract.__name__: contract
     for contract in (
@@ -323,5 +339,6 @@ CONTRACTS: dict[str, type[Contract]] = {
         RefundDue,
         ComplaintTaken,
         ComplaintResolved,
+        MailDue,
     )
 }

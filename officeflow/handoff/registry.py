@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+from django.conf import settings
 
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination, Handoff
@@ -41,3 +44,35 @@ def consumer_of(destination: str, contract: str) -> Consumer:
         return _consumers[destination, contract]
     except KeyError:
         raise NoConsumer(f"nothing at {destination} consumes {contract}") from None
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a destination's hand-offs are tried, and how long is waited in between.
+
+    The wait after the first failure is half to all of `backoff_seconds`; it doubles with each
+    further one, up to `longest_seconds`.
+    """
+
+    attempts: int
+    backoff_seconds: float
+    longest_seconds: float
+
+
+_patience: dict[str, Callable[[], Patience]] = {}
+
+
+def be_patient(destination: Destination, how: Callable[[], Patience]) -> None:
+    """Gives a destination its own patience: a mail server may be away for hours."""
+    _patience[destination.value] = how
+
+
+def patience_of(destination: str) -> Patience:
+    """A destination's own patience, else the house's."""
+    if own := _patience.get(destination):
+        return own()
+    return Patience(
+        attempts=settings.HANDOFF_MAX_ATTEMPTS,
+        backoff_seconds=settings.HANDOFF_BACKOFF_SECONDS,
+        longest_seconds=settings.HANDOFF_BACKOFF_MAX_SECONDS,
+    )

@@ -23,7 +23,7 @@ from officeflow.handoff import fault_points
 from officeflow.handoff.contracts import CONTRACTS, Contract
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.outbox import hold_letters, nudge_after_commit, write
-from officeflow.handoff.registry import NoConsumer, consumer_of
+from officeflow.handoff.registry import NoConsumer, Patience, consumer_of, patience_of
 from officeflow.handoff.troubles import describe
 
 log = structlog.get_logger(__name__)
@@ -112,7 +112,7 @@ def claim_next(destination: str) -> Claim | None:
                 CLAIM,
                 {
                     "lease": settings.HANDOFF_LEASE_SECONDS,
-                    "most": settings.HANDOFF_MAX_ATTEMPTS,
+                    "most": patience_of(destination).attempts,
                     "died": WORKER_DIED,
                     "destination": destination,
                 },
@@ -217,7 +217,8 @@ def _write_failure(claim: Claim, error: Exception) -> None:
     handoff = Handoff.objects.get(pk=claim.handoff_id)
     counted = claim.attempt - handoff.attempts_forgiven
     permanent = isinstance(error, PermanentError | NoConsumer)
-    dead = permanent or counted >= settings.HANDOFF_MAX_ATTEMPTS
+    patience = patience_of(claim.destination)
+    dead = permanent or counted >= patience.attempts
     text = describe(error, handoff)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -231,7 +232,7 @@ def _write_failure(claim: Claim, error: Exception) -> None:
             {
                 "error": text,
                 "dead": dead,
-                "backoff": backoff_seconds(counted),
+                "backoff": backoff_seconds(counted, patience),
                 "id": claim.handoff_id,
                 "attempt": claim.attempt,
             },
@@ -246,11 +247,10 @@ def _write_failure(claim: Claim, error: Exception) -> None:
     )
 
 
-def backoff_seconds(attempt: int) -> float:
+def backoff_seconds(attempt: int, patience: Patience | None = None) -> float:
     """Exponential with jitter: attempt 1 waits 1 to 2 s by default, doubling to the limit."""
-    longest = min(
-        settings.HANDOFF_BACKOFF_SECONDS * 2 ** (attempt - 1), settings.HANDOFF_BACKOFF_MAX_SECONDS
-    )
+    how = patience or patience_of("")
+    longest = min(how.backoff_seconds * 2 ** (attempt - 1), how.longest_seconds)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 (spreads work, guards nothing)
 
 

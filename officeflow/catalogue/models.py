@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +119,9 @@ class Product(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(price__gte=Decimal(0)), name="price_not_negative"),
             models.CheckConstraint(condition=~Q(barcode=""), name="barcode_missing_is_null"),
+        ]
+        indexes = [
+            GinIndex(fields=["name_key"], name="product_name_like", opclasses=["gin_trgm_ops"])
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from officeflow.handoff.models import Handoff
 from officeflow.handoff.relay import PermanentError
 from officeflow.numbering import next_number
 from officeflow.staff.permissions import Department
+from officeflow.text import name_key
 
 
 class SiteMissingError(PermanentError):
@@ -64,6 +65,7 @@ def open_ticket(
         details=details,
         customer_number=customer.number if customer else "",
         customer_name=customer.name if customer else "",
+        search_key=name_key(f"{customer.name if customer else ''} {title[:200]}")[:420],
         priority=priority,
         due_at=due.at,
         is_promised=due.is_promised,

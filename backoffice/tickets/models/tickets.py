@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,8 @@ class Ticket(models.Model):
     details = models.TextField(blank=True)
     customer_number = models.CharField(max_length=20, blank=True)
     customer_name = models.CharField(max_length=200, blank=True)
+    # The customer's name and the title as search compares them; made by officeflow.text.name_key.
+    search_key = models.CharField(max_length=420, blank=True, editable=False)
     state = models.CharField(
         max_length=12, choices=TicketState.choices, default=TicketState.WAITING
     )
@@ -146,6 +149,12 @@ class Ticket(models.Model):
             models.Index(fields=["department", "-changed_at"], name="ticket_by_change"),
             models.Index(fields=["subject"], name="ticket_by_subject"),
             models.Index(fields=["department", "state", "-id"], name="ticket_by_state"),
+            GinIndex(fields=["search_key"], name="ticket_like", opclasses=["gin_trgm_ops"]),
+            models.Index(
+                fields=["customer_number"],
+                name="ticket_by_customer",
+                condition=~Q(customer_number=""),
+            ),
             # What came, what fell due and what was finished in a range of time, for the wall.
             models.Index(
                 fields=["created_at", "id"],

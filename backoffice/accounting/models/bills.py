@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -46,6 +47,9 @@ class Bill(models.Model):
                 & Q(refunded__lte=F("paid") - F("refund_promised")),
                 name="bill_refunds_within_paid",
             ),
+        ]
+        indexes = [
+            GinIndex(fields=["customer_key"], name="bill_customer_like", opclasses=["gin_trgm_ops"])
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from officeflow.house.views import set_up
+
 urlpatterns = [
     path("", include("officeflow.staff.urls")),
     path("files/", include("officeflow.attachments.urls")),
+    path("set-up/zones/", set_up.zones, name="house-zones"),
+    path("set-up/<str:token>/", set_up.set_up, name="set-up"),
     path("desk/", include("frontdesk.urls")),
     path("office/", include("backoffice.urls")),
     path("dashboards/", include("officeflow.dashboards.urls")),
@@ -13,6 +17,7 @@ urlpatterns = [
     path("intake/", include("officeflow.intake.urls")),
     path("house/", include("officeflow.house.urls")),
     path("house/", include("officeflow.house.office_urls")),
+    path("house/", include("officeflow.house.trail.urls")),
     path("house/", include("officeflow.catalogue.urls")),
     path("api/", include("officeflow.api_urls")),
     path("admin/", admin.site.urls),

@@ -12,8 +12,19 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        """Hears of every list that somebody takes away."""
+        """Hears of every list that somebody takes away, and puts up the signpost to the page."""
         from officeflow.audit.actions import record_export
         from officeflow.ui.export import on_export
+        from officeflow.ui.navigation import NavItem, register
 
         on_export(record_export)
+        register(
+            NavItem(
+                wing="house",
+                label=_("Audit trail"),
+                url_name="audit:trail",
+                icon="clock",
+                permission=("view:audit", "view:hr"),
+                order=80,
+            )
+        )

@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
+        ("audit", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['realm', 'action', '-at'], name='audit_by_action'),
+            model_name="auditentry",
+            index=models.Index(fields=["realm", "action", "-at"], name="audit_by_action"),
         ),
     ]

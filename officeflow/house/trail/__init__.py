@@ -1,0 +1,1 @@
+"""The audit page: who did what to which record, when, in sentences, with filters."""

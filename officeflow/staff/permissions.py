@@ -57,6 +57,7 @@ class Permission(StrEnum):
 
     VIEW_GALLERY = "view:gallery"
     OPERATE_HANDOFFS = "operate:gallery"
+    VIEW_TRADE = "view_trade:gallery"
 
     VIEW_CATALOGUE = "view:catalogue"
     MANAGE_CATALOGUE = "manage:catalogue"
@@ -125,6 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DIRECT_MANAGEMENT,
         P.VIEW_GALLERY,
         P.OPERATE_HANDOFFS,
+        P.VIEW_TRADE,
         P.VIEW_AUDIT,
     },
     Role.ADMINISTRATOR: frozenset(

@@ -15,6 +15,7 @@ from officeflow.handoff.contracts import (
     OrderPlaced,
     PaymentTaken,
     RefundPaid,
+    TillCounted,
 )
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import consumes
@@ -57,6 +58,13 @@ def refund_paid(contract: RefundPaid, handoff: Handoff) -> None:
     """The desk gave money back: it is booked."""
     with refusals_are_permanent():
         actions.book_refund(actor=None, refund=contract, handoff=handoff)
+
+
+@consumes(TillCounted, Destination.ACCOUNTING)
+def till_counted(contract: TillCounted, handoff: Handoff) -> None:
+    """Somebody counted the drawer: what was too much or missing is booked."""
+    with refusals_are_permanent():
+        actions.book_till_count(actor=None, count=contract, handoff=handoff)
 
 
 @consumes(ComplaintRaised, Destination.ACCOUNTING)

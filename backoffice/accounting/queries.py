@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,7 +20,7 @@ from backoffice.accounting.models import (
 from backoffice.accounting.models.documents import InvoiceQuerySet
 from backoffice.accounting.models.journal import JournalEntryQuerySet
 from backoffice.accounting.states import DocumentKind
-from officeflow.money import ZERO
+from backoffice.accounting.sums import TaxSum, tax_by_rate
 
 
 class Shown(models.TextChoices):
@@ -53,16 +52,6 @@ def documents(shown: str = "", text: str = "") -> InvoiceQuerySet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaxSum:
-    """What the lines of one tax rate come to; `rate` is a fraction."""
-
-    rate: Decimal
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
-
-
-@dataclass(frozen=True, kw_only=True)
 class Document:
     """An invoice or credit note with everything its page shows."""
 
@@ -90,22 +79,6 @@ def document(invoice: Invoice) -> Document:
         if invoice.is_credit_note
         else invoice.bill.documents.filter(kind=DocumentKind.CREDIT_NOTE).first(),
     )
-
-
-def tax_by_rate(lines: Iterable[InvoiceLine]) -> list[TaxSum]:
-    """The sums of lines by their rate, the highest rate first."""
-    rates: dict[Decimal, list[InvoiceLine]] = {}
-    for line in lines:
-        rates.setdefault(line.tax_rate, []).append(line)
-    return [
-        TaxSum(
-            rate=rate,
-            net=sum((line.net for line in same), ZERO),
-            tax=sum((line.tax for line in same), ZERO),
-            gross=sum((line.gross for line in same), ZERO),
-        )
-        for rate, same in sorted(rates.items(), reverse=True)
-    ]
 
 
 def journal(text: str = "") -> JournalEntryQuerySet:

@@ -10,6 +10,7 @@ from backoffice.accounting.actions.errors import (
     UnusableMoney,
 )
 from backoffice.accounting.actions.money import book_payment, book_refund
+from backoffice.accounting.actions.till import book_till_count
 
 __all__ = [
     "AlreadyBilled",
@@ -20,6 +21,7 @@ __all__ = [
     "UnusableMoney",
     "book_payment",
     "book_refund",
+    "book_till_count",
     "credit_invoice",
     "issue_invoice",
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.accounting import papers
 from backoffice.accounting.actions.bills import (
     lock_bill,
     move_to,
@@ -21,31 +21,25 @@ from backoffice.accounting.actions.bills import (
 )
 from backoffice.accounting.actions.booking import Side, book, credit, debit, sides_of
 from backoffice.accounting.actions.errors import AlreadyBilled, AlreadyCredited, SiteUnknown
-from backoffice.accounting.models import Bill, Invoice, InvoiceLine, JournalEntry
+from backoffice.accounting.models import Bill, DocumentPaper, Invoice, InvoiceLine, JournalEntry
 from backoffice.accounting.numbering import next_document_number
 from backoffice.accounting.reference import Ledger
 from backoffice.accounting.states import BillState, DocumentKind, EntryKind
 from officeflow.audit.actions import record
-from officeflow.company.models import Site
+from officeflow.company.models import Office, Site
 from officeflow.company.queries import get_office, office_date
 from officeflow.handoff.contracts import OrderLine, OrderPlaced
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO, LineAmounts
+from officeflow.paper.letterhead import letterhead_of
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
 
-@dataclass(frozen=True)
-class Seller:
-    """Who issues a document, as written on it."""
-
-    name: str
-    address: str
-
-
 @transaction.atomic
 def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Invoice:
-    """Bills a placed order: an invoice with its lines, its journal entry, and word to the desk.
+    """Bills a placed order: an invoice with its lines and its paper, its journal entry, and word
+    to the desk.
 
     The totals are those of the lines. Raises `AlreadyBilled`, `SiteUnknown`.
     """
@@ -55,6 +49,7 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
     if site is None:
         raise SiteUnknown(f"there is no site {order.site_code}")
     at = timezone.now()
+    office = get_office()
     amounts = _total(order.lines)
     bill = Bill(
         order_number=order.order_number,
@@ -71,9 +66,10 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
     invoice = _issue(
         kind=DocumentKind.INVOICE,
         bill=bill,
+        office=office,
         handoff=handoff,
         at=at,
-        seller=_seller(bill),
+        supplied_date=office_date(order.ordered_at, office),
         prices_include_tax=order.prices_include_tax,
         amounts=amounts,
         lines=[_line(line) for line in order.lines],
@@ -115,6 +111,7 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
     same entry. Raises `NoBill`, `AlreadyCredited`.
     """
     at = timezone.now()
+    office = get_office()
     bill = lock_bill(order_number)
     if bill.is_credited:
         raise AlreadyCredited(f"order {order_number} has a credit note already")
@@ -126,13 +123,15 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
     note = _issue(
         kind=DocumentKind.CREDIT_NOTE,
         bill=bill,
+        office=office,
         handoff=handoff,
         at=at,
-        seller=_seller(bill),
+        supplied_date=invoice.supplied_date,
         prices_include_tax=invoice.prices_include_tax,
         amounts=LineAmounts(net=invoice.net, tax=invoice.tax, gross=invoice.gross),
         lines=[_line(line) for line in invoice.lines.all()],
         reverses=invoice,
+        due_back=due,
     )
     book(
         handoff=handoff,
@@ -170,19 +169,22 @@ def _issue(
     *,
     kind: DocumentKind,
     bill: Bill,
+    office: Office,
     handoff: Handoff,
     at: datetime,
-    seller: Seller,
+    supplied_date: date | None,
     prices_include_tax: bool,
     amounts: LineAmounts,
     lines: list[InvoiceLine],
     reverses: Invoice | None = None,
+    due_back: Decimal | None = None,
 ) -> Invoice:
-    """Writes a document under the next number of its series.
+    """Writes a document under the next number of its series, and draws its paper.
 
     Called after everything that waits for another lock: the counter is locked from here on.
     """
-    issued_date = office_date(at)
+    issued_date = office_date(at, office)
+    seller = letterhead_of(office, bill.site.address)
     number = next_document_number(kind, issued_date.year)
     document = Invoice.objects.create(
         number=str(number),
@@ -196,6 +198,12 @@ def _issue(
         issued_at=at,
         seller_name=seller.name,
         seller_address=seller.address,
+        seller_phone=seller.phone,
+        seller_email=seller.email,
+        seller_website=seller.website,
+        seller_tax_number=seller.tax_number,
+        seller_note=seller.note,
+        supplied_date=supplied_date,
         currency=bill.currency,
         prices_include_tax=prices_include_tax,
         net=amounts.net,
@@ -205,11 +213,9 @@ def _issue(
     for line in lines:
         line.invoice = document
     InvoiceLine.objects.bulk_create(lines)
+    content = papers.draw(document, lines, bill=bill, office=office, due_back=due_back)
+    DocumentPaper.keep(content, document=document, drawn_at=at)
     return document
-
-
-def _seller(bill: Bill) -> Seller:
-    return Seller(name=get_office().name, address=bill.site.address)
 
 
 def _total(lines: Iterable[OrderLine]) -> LineAmounts:

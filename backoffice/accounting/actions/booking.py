@@ -42,17 +42,18 @@ def credit(account: Ledger, amount: Decimal) -> Side:
 def book(
     *,
     handoff: Handoff,
-    bill: Bill,
+    bill: Bill | None,
     kind: EntryKind,
     document: str,
     at: datetime,
     sides: Iterable[Side],
+    currency: str = "",
     reverses: JournalEntry | None = None,
 ) -> JournalEntry:
     """Writes the one entry of a money hand-off. Sides of zero are left out.
 
-    The database judges at the commit: debits equal credits, and only a document of zero has no
-    postings.
+    What is about no bill names its currency. The database judges at the commit: debits equal
+    credits, and only a document of zero has no postings.
     """
     written = [side for side in sides if side.debit or side.credit]
     accounts = Account.objects.in_bulk([side.account for side in written], field_name="code")
@@ -63,7 +64,7 @@ def book(
         booked_at=at,
         kind=kind,
         document=document,
-        currency=bill.currency,
+        currency=currency or (bill.currency if bill else ""),
         reverses=reverses,
     )
     Posting.objects.bulk_create(

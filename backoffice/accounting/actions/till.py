@@ -1,0 +1,64 @@
+"""What a count of the drawer found too much or too little, booked."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.accounting.actions.booking import Side, book, credit, debit
+from backoffice.accounting.models import JournalEntry
+from backoffice.accounting.reference import Ledger
+from backoffice.accounting.states import EntryKind
+from officeflow.audit.actions import record
+from officeflow.handoff.contracts import TillCounted
+from officeflow.handoff.models import Handoff
+from officeflow.money import ZERO
+from officeflow.staff.models import User
+
+
+@transaction.atomic
+def book_till_count(
+    *, actor: User | None, count: TillCounted, handoff: Handoff
+) -> JournalEntry | None:
+    """Books the difference that a count found; None when there is nothing to book.
+
+    A count that stands in for an earlier one takes back what that one booked, in the same entry.
+    """
+    sides = [side.mirrored for side in _sides(count.corrected_difference)]
+    sides += _sides(count.difference)
+    if not sides:
+        return None
+    at = timezone.now()
+    corrected = JournalEntry.objects.filter(
+        kind=EntryKind.TILL_COUNT, document=count.corrects_number
+    ).first()
+    entry = book(
+        handoff=handoff,
+        bill=None,
+        kind=EntryKind.TILL_COUNT,
+        document=count.count_number,
+        at=at,
+        sides=sides,
+        currency=count.currency,
+        reverses=corrected,
+    )
+    record(
+        actor=actor,
+        action="book_till_count",
+        subject_kind="till_count",
+        subject=count.count_number,
+        changes={"difference": (count.corrected_difference, count.difference)},
+        at=at,
+    )
+    return entry
+
+
+def _sides(difference: Decimal) -> list[Side]:
+    """Money too much is debited to cash, money missing is credited to it."""
+    if difference > ZERO:
+        return [debit(Ledger.CASH, difference), credit(Ledger.CASH_DIFFERENCES, difference)]
+    if difference < ZERO:
+        return [debit(Ledger.CASH_DIFFERENCES, -difference), credit(Ledger.CASH, -difference)]
+    return []

@@ -12,7 +12,9 @@ from frontdesk.models.methods import Method, MethodKind, PaymentMethod
 from frontdesk.models.orders import Delivery, Order, OrderLine, OrderPeriod
 from frontdesk.models.payments import Payment, Refund
 from frontdesk.models.questions import Pause, Question
+from frontdesk.models.slips import Slip
 from frontdesk.models.sources import CustomerReference
+from frontdesk.models.tills import TillCount
 
 __all__ = [
     "Category",
@@ -36,4 +38,6 @@ __all__ = [
     "Question",
     "Refund",
     "Severity",
+    "Slip",
+    "TillCount",
 ]

@@ -51,6 +51,8 @@ ALLOWED_HOSTS = [
     if host.strip()
 ]
 DEBUG = False
+# Where people find the office, as https://office.example: what links in messages begin with.
+OFFICE_ADDRESS = env.str("OFFICE_ADDRESS", default="")
 
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = PRODUCTION
@@ -135,6 +137,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "officeflow.company.middleware.OfficeMiddleware",
+    "officeflow.house.middleware.ClosedHouseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

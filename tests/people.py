@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from officeflow.company.models import Office
 from officeflow.staff.actions import hire
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Role
@@ -53,7 +54,7 @@ def employ(username: str) -> User:
 
 def _fixture(username: str):  # type: ignore[no-untyped-def]
     @pytest.fixture(name=username)
-    def person(db: None) -> User:
+    def person(office: Office) -> User:
         return employ(username)
 
     return person

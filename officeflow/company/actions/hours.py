@@ -18,7 +18,7 @@ from officeflow.errors import Conflict, Refused
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
-MOST_SPANS_A_DAY = 4
+MOST_SPANS_A_DAY = 2
 
 
 @dataclass(frozen=True, order=True)
@@ -145,7 +145,7 @@ def check_hours(hours: list[Hours]) -> None:
             )
         same_day = [other for other in hours[:number] if other.weekday == each.weekday]
         if len(same_day) >= MOST_SPANS_A_DAY:
-            raise Refused(_("A day has four spans at the most."), field)
+            raise Refused(_("A day has two spans at the most."), field)
         if any(last.closes == MIDNIGHT or last.closes > each.opens for last in same_day):
             raise Refused(_("The second opening begins before the first one has ended."), field)
 

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from django.conf import settings
+from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -48,6 +50,15 @@ class OfficeSettings:
     language: str
     site_name: str
     site_address: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    tax_number: str = ""
+    document_note: str = ""
+
+
+# What stands on documents and is kept as it was typed: the field and its longest text.
+CONTACT = {"phone": 40, "email": 254, "website": 200, "tax_number": 40, "document_note": 1000}
 
 
 def settings_of(office: Office) -> OfficeSettings:
@@ -59,6 +70,7 @@ def settings_of(office: Office) -> OfficeSettings:
         language=office.language,
         site_name=office.main_site.name,
         site_address=office.main_site.address,
+        **{field: getattr(office, field) for field in CONTACT},
     )
 
 
@@ -66,32 +78,18 @@ def settings_of(office: Office) -> OfficeSettings:
 def set_up_office(
     *,
     actor: AbstractBaseUser | None,
-    name: str,
-    time_zone: str,
-    currency: str,
-    language: str,
-    site_name: str,
-    site_address: str = "",
     site_code: str = "MAIN",
     opening_hours: Iterable[Hours] = OFFICE_HOURS,
     is_demo: bool = False,
+    **settings: str,
 ) -> Office:
     """Opens the office with its first site and its hours, Monday to Friday unless given.
 
-    `actor` is None when nobody works here yet.
+    `settings` are the fields of `OfficeSettings`. `actor` is None when nobody works here yet.
 
     Raises `AlreadySetUp`, or `Refused` for a value that cannot be used.
     """
-    wanted = _checked(
-        OfficeSettings(
-            name=name,
-            time_zone=time_zone,
-            currency=currency,
-            language=language,
-            site_name=site_name,
-            site_address=site_address,
-        )
-    )
+    wanted = _checked(OfficeSettings(**settings))
     # Two first starts at once: the second waits here, then finds the office.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SET_UP_LOCK])
@@ -106,6 +104,7 @@ def set_up_office(
         language=wanted.language,
         main_site=site,
         is_demo=is_demo,
+        **{field: getattr(wanted, field) for field in CONTACT},
     )
     record(
         actor=actor,
@@ -146,6 +145,8 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
     site.save(update_fields=["name", "address"])
     office.name, office.time_zone = wanted.name, wanted.time_zone
     office.currency, office.language = wanted.currency, wanted.language
+    for field in CONTACT:
+        setattr(office, field, getattr(wanted, field))
     office.version += 1
     office.save()
     record(
@@ -172,10 +173,25 @@ def _checked(wanted: OfficeSettings) -> OfficeSettings:
     currency = wanted.currency.strip().upper()
     if currency not in currencies.CODES:
         raise Refused(_("This is not a currency; write its code, such as EUR."), "currency")
-    if wanted.language not in dict(settings.LANGUAGES):
+    if wanted.language not in dict(django_settings.LANGUAGES):
         raise Refused(_("Choose one of the languages."), "language")
+    contact = {field: getattr(wanted, field).strip() for field in CONTACT}
+    for field, longest in CONTACT.items():
+        if len(contact[field]) > longest:
+            raise Refused(
+                _("This is too long; %(count)d characters are the most.") % {"count": longest},
+                field,
+            )
+    if contact["email"]:
+        try:
+            validate_email(contact["email"])
+        except ValidationError:
+            raise Refused(
+                _("This is not an e-mail address; it looks like name@example.com."), "email"
+            ) from None
     return replace(
         wanted,
+        **contact,
         name=name,
         site_name=site_name,
         site_address=wanted.site_address.strip(),

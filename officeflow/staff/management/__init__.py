@@ -1,1 +1,17 @@
-"""Management commands about people."""
+"""Management commands about people, and what every command of the house asks first."""
+
+from __future__ import annotations
+
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def needs_tables() -> None:
+    """Raises `CommandError`, in one line, unless the database is as this version needs it."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError(
+            "The database is not up to date: run `make manage ARGS=migrate` "
+            "(or `manage.py migrate`) first."
+        )

@@ -1,0 +1,1 @@
+"""Commands of the house: opening an office on a server."""

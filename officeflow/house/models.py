@@ -1,0 +1,25 @@
+"""The key under the mat: what lets the owner into an office that nobody has set up yet."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class OwnerKey(models.Model):
+    """The one address at which an empty office is set up. There is one row, with the key 1.
+
+    Only the hash of its token is kept; who starts the office anew gets a new address, and the
+    former one opens nothing.
+    """
+
+    token_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="owner_key_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,40 @@
+"""Doors that answer strangers count who knocks wrongly, and stop answering for a while.
+
+Each web process counts for itself in its own memory: two processes let twice as many through. The
+secrets behind these doors are too long to be guessed anyway; this keeps the noise down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from officeflow.staff.lockout import client_address
+
+
+@dataclass(frozen=True)
+class Door:
+    """A door: so many wrong knocks from one address within so many seconds, then it is shut."""
+
+    name: str
+    limit: int
+    seconds: int
+
+    def _key(self, who: str) -> str:
+        return f"knocks:{self.name}:{who}"
+
+    def is_shut(self, request: HttpRequest, who: str = "") -> bool:
+        """Whether this caller (or `who` they ask for) has knocked too often."""
+        return int(cache.get(self._key(who or str(client_address(request))), 0)) >= self.limit
+
+    def count(self, request: HttpRequest, who: str = "") -> None:
+        """Notes a knock that should not be repeated without end."""
+        key = self._key(who or str(client_address(request)))
+        # Added first: what is counted up keeps the moment at which it will be forgotten.
+        if not cache.add(key, 1, timeout=self.seconds):
+            try:
+                cache.incr(key)
+            except ValueError:  # forgotten between the two
+                cache.add(key, 1, timeout=self.seconds)

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.models import Order, Payment, PaymentMethod, Refund
+from frontdesk import papers
+from frontdesk.models import Order, Payment, PaymentMethod, Refund, Slip
 from frontdesk.states import OrderState
 from officeflow.audit.actions import record
+from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
@@ -40,6 +42,12 @@ def find_method(code: str) -> PaymentMethod:
     return method
 
 
+def _locked(pk: int) -> Order:
+    """The order, locked, with what its receipt says."""
+    orders = Order.objects.select_for_update(of=("self",))
+    return orders.select_related("customer", "site").get(pk=pk)
+
+
 @transaction.atomic
 def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> Payment:
     """Takes a payment in full or in part, in the order's currency.
@@ -48,7 +56,7 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     taken and for an amount that is not positive, too exact or more than what is open; `Conflict`
     when nothing is to be paid.
     """
-    order = Order.objects.select_for_update().get(pk=order.pk)
+    order = _locked(order.pk)
     if order.state not in PAYABLE:
         raise Conflict(_("This order takes no payment: it is cancelled."))
     still_open = open_amount(order)
@@ -77,6 +85,8 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     order.paid += amount
     order.version += 1
     order.save()
+    receipt = papers.draw_receipt(payment, order=order, office=get_office())
+    Slip.keep(receipt, payment=payment, drawn_at=now)
     record(
         actor=actor,
         action="take_payment",
@@ -110,7 +120,7 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     Raises `Refused` for a method that is not taken, `Conflict` when it was paid already.
     """
     way = find_method(method)
-    order = Order.objects.select_for_update().get(pk=refund.order_id)
+    order = _locked(refund.order_id)
     now = timezone.now()
     won = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
         **way.snapshot, paid_by=actor, paid_at=now
@@ -121,6 +131,8 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     order.paid -= refund.amount
     order.version += 1
     order.save()
+    receipt = papers.draw_refund(refund, order=order, office=get_office())
+    Slip.keep(receipt, refund=refund, drawn_at=now)
     record(
         actor=actor,
         action="pay_refund",

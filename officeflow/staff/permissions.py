@@ -34,6 +34,10 @@ class Permission(StrEnum):
     CANCEL_ORDER = "cancel_order:frontdesk"
     ANSWER_QUESTION = "answer_question:frontdesk"
     EDIT_CUSTOMER = "edit_customer:frontdesk"
+    # A copy of the invoice for the customer who stands there; the books stay closed.
+    PRINT_INVOICE = "print_invoice:frontdesk"
+    COUNT_TILL = "count_till:frontdesk"
+    VIEW_TAKINGS = "view_takings:frontdesk"
     IMPORT_ORDERS = "import_orders:frontdesk"
     IMPORT_CUSTOMERS = "import_customers:frontdesk"
 
@@ -93,6 +97,8 @@ DESK = frozenset(
         P.CANCEL_ORDER,
         P.ANSWER_QUESTION,
         P.EDIT_CUSTOMER,
+        P.PRINT_INVOICE,
+        P.COUNT_TILL,
         P.VIEW_CATALOGUE,
     }
 )
@@ -106,7 +112,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {P.VIEW_WAREHOUSE, P.WORK_WAREHOUSE, P.VIEW_FULFILMENT, P.VIEW_CATALOGUE}
     ),
     Role.ACCOUNTANT: frozenset(
-        {P.VIEW_ACCOUNTING, P.WORK_ACCOUNTING, P.VIEW_BOOKS, P.VIEW_CATALOGUE}
+        {
+            P.VIEW_ACCOUNTING,
+            P.WORK_ACCOUNTING,
+            P.VIEW_BOOKS,
+            P.VIEW_TAKINGS,
+            P.COUNT_TILL,
+            P.VIEW_CATALOGUE,
+        }
     ),
     Role.HR: frozenset({P.VIEW_HR, P.WORK_HR, P.DIRECT_HR, P.VIEW_COMMISSIONS}),
     # A manager sees both wings and can stand in at the desk; HR's rooms stay closed.
@@ -121,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.VIEW_ACCOUNTING,
         P.DIRECT_ACCOUNTING,
         P.VIEW_BOOKS,
+        P.VIEW_TAKINGS,
         P.VIEW_MANAGEMENT,
         P.WORK_MANAGEMENT,
         P.DIRECT_MANAGEMENT,

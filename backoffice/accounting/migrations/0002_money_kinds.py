@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounting', '0001_initial'),
+        ("accounting", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='moneymovement',
-            name='method_kind',
-            field=models.CharField(blank=True, choices=[('cash', 'Cash'), ('card', 'Card'), ('transfer', 'Transfer')], max_length=10),
+            model_name="moneymovement",
+            name="method_kind",
+            field=models.CharField(
+                blank=True,
+                choices=[("cash", "Cash"), ("card", "Card"), ("transfer", "Transfer")],
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='moneymovement',
-            name='method_label',
+            model_name="moneymovement",
+            name="method_label",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AlterField(
-            model_name='moneymovement',
-            name='method',
+            model_name="moneymovement",
+            name="method",
             field=models.CharField(max_length=20),
         ),
     ]

@@ -2,234 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from backoffice.hr.actions import set_commission_rate
-from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
-from backoffice.tickets.models import Ticket
-from backoffice.tickets.states import ReturnReason, TicketKind
-from frontdesk.actions import (
-    NewLine,
-    answer_question,
-    cancel_order,
-    confirm_complaint,
-    hand_over_order,
-    place_order,
-    raise_complaint,
-    take_payment,
-)
-from frontdesk.models import Complaint, Customer, Delivery, Order, Question
-from officeflow.catalogue.models import Product
 from officeflow.company.actions import set_up_office, weekly
 from officeflow.company.models import Office
-from officeflow.company.queries import find_office, office_date
+from officeflow.company.queries import find_office, kept_office, office_date
 from officeflow.handoff.models import Handoff, HandoffState
-from officeflow.handoff.relay import drain
-from officeflow.local.demo import customers, goods, people, script
-from officeflow.local.demo.script import Fate, ScriptedComplaint, ScriptedOrder
+from officeflow.local.demo import customers, goods, people
+from officeflow.local.demo.agenda import Agenda
+from officeflow.local.demo.clock import moved_clock
+from officeflow.local.demo.lives import Company
+from officeflow.local.demo.recent import RecentDays
+from officeflow.local.demo.season import SEED, Season
 from officeflow.staff.models import User
 
 Say = Callable[[str], None]
+DAYS = 60
+SHOP_HOURS = weekly(range(6), time(9), time(17, 30))
 RAVIS_RATE = Decimal("0.0250")
-
-TAKEN_FATES = (Fate.TAKEN, Fate.RETURNED, Fate.ANSWERED, Fate.READY, Fate.DONE, Fate.PUT_BACK)
-FETCHED_FATES = (Fate.READY, Fate.DONE, Fate.PUT_BACK)
+# Once the workers were away over lunch: the gallery shows it.
+WITHOUT_WORKERS = timedelta(minutes=45)
 
 
 class DemoIncomplete(Exception):
     """A hand-off of the demo could not be applied: nothing of the demo was kept."""
 
 
-def make(say: Say) -> bool:
+def make(say: Say, *, days: int = DAYS) -> bool:
     """Makes the demo company unless there is an office; says whether it did.
 
-    All of it happens in one transaction: whoever is stopped half-way leaves nothing behind, and
-    the next one begins anew. Two at once: the second waits for the first and finds its office.
-    Raises `DemoIncomplete`.
+    It lives through its last `days` days, and all of that happens in one transaction: whoever is
+    stopped half-way leaves nothing behind, and the next one begins anew. Two at once: the second
+    waits for the first and finds its office. Raises `DemoIncomplete`.
     """
     if find_office() is not None:
         return False
-    with transaction.atomic():
+    now = timezone.now()
+    with transaction.atomic(), one_piece():
         say("opening the office")
-        office = set_up_office(
-            actor=None,
-            name="The Paper Lantern",
-            time_zone="Europe/London",
-            currency="GBP",
-            language="en-gb",
-            site_name="The Paper Lantern, Bridge Street",
-            site_address="21 Bridge Street\nLondon SE1 9AA",
-            opening_hours=weekly(range(6), time(9), time(17, 30)),
-            is_demo=True,
-        )
         locksmith = people.Locksmith()
         try:
-            with timezone.override(office.zone), translation.override(office.language):
-                company = Company(office, say)
-                company.live()
-            locksmith.hand_out(company.people)
+            founded = now - timedelta(days=days + 1)
+            with moved_clock(founded) as clock:
+                office = found()
+                agenda = Agenda(clock, random.Random(SEED))
+                with (
+                    kept_office(office),
+                    timezone.override(office.zone),
+                    translation.override(office.language),
+                ):
+                    staff = live(office, agenda, now, days, say)
+            locksmith.hand_out(staff)
         finally:
             locksmith.close()
     return True
 
 
-class Company:
-    """The demo company while its ten days are lived through."""
+@contextmanager
+def one_piece() -> Iterator[None]:
+    """Makes no savepoints inside: whatever fails takes all of the demo with it.
 
-    def __init__(self, office: Office, say: Say) -> None:
-        self.office, self.say = office, say
-        self.now = timezone.now()
-        self.today = office_date(self.now, office)
-        self.people: dict[str, User] = {}
-        self.products: dict[str, Product] = {}
-        self.customers: list[Customer] = []
-        self.orders: dict[str, Order] = {}
-        self.complaints: list[tuple[ScriptedComplaint, Complaint]] = []
+    They are half of what is said to PostgreSQL, and the garbage collector finds nothing in it.
+    """
+    features, gc_was_on = connection.features, gc.isenabled()
+    features.uses_savepoints = False
+    gc.disable()
+    try:
+        yield
+    finally:
+        del features.uses_savepoints
+        if gc_was_on:
+            gc.enable()
 
-    def live(self) -> None:
-        """Everything, in the order in which it happened."""
-        self.say("hiring people")
-        self.people = people.employ(self.office)
-        set_commission_rate(
-            actor=self.people["hanna"],
-            user=self.people["ravi"],
-            rate=RAVIS_RATE,
-            valid_from_date=self.today,
+
+def found() -> Office:
+    """The office itself."""
+    return set_up_office(
+        actor=None,
+        name="The Paper Lantern",
+        time_zone="Europe/London",
+        currency="GBP",
+        language="en-gb",
+        site_name="The Paper Lantern, Bridge Street",
+        site_address="21 Bridge Street\nLondon SE1 9AA",
+        opening_hours=SHOP_HOURS,
+        is_demo=True,
+    )
+
+
+def live(office: Office, agenda: Agenda, now: datetime, days: int, say: Say) -> dict[str, User]:
+    """All days up to now; gives the people by their user names."""
+    say("hiring people, stocking the catalogue")
+    staff = people.employ()
+    products = goods.stock_up(staff["ada"])
+    set_commission_rate(
+        actor=staff["hanna"],
+        user=staff["ravi"],
+        rate=RAVIS_RATE,
+        valid_from_date=office_date(timezone.now(), office),
+    )
+    memory = customers.Memory(staff["rosa"])
+    company = Company(office, agenda, staff, products, memory.greet)
+    today = office_date(now, office)
+    season = Season(office, today, days, memory.how_many)
+    for place in range(season.seen):
+        memory.greet(place)
+    say(f"living through {days} day{'s' if days > 1 else ''}")
+    drawn = season.plans()
+    for plans in (drawn, RecentDays(office, now).plans()):
+        for order in plans.orders:
+            company.expect(order)
+        for complaint in plans.complaints:
+            company.expect(complaint)
+    for days_ago in range(0, days, 7):
+        at = datetime.combine(today - timedelta(days=days_ago), time(8), tzinfo=office.zone)
+        agenda.note(at, lambda left=days_ago: say(f"{left} days ago"))  # type: ignore[misc]
+    # Just before somebody orders, so that there is something to wait.
+    quiet = now - timedelta(days=min(17, days // 2))
+    away = min((plan.at for plan in drawn.orders if plan.at > quiet), default=now)
+    agenda.stop_corridor(away - timedelta(minutes=1), away + WITHOUT_WORKERS)
+    agenda.note(now - timedelta(hours=6), lambda: people.have_stand_in(staff, office))
+    agenda.live(now)
+    for place in range(memory.how_many):
+        memory.greet(place)
+    _check()
+    return staff
+
+
+def _check() -> None:
+    left = Handoff.objects.exclude(state=HandoffState.APPLIED).order_by("pk").first()
+    if left is not None:
+        raise DemoIncomplete(
+            f"{left.contract} for {left.destination} was not applied: {left.last_error}"
         )
-        self.say("stocking the catalogue and remembering customers")
-        self.products = goods.stock_up(self.people["ada"])
-        self.customers = customers.remember(self.people["rosa"])
-        told = [*script.quiet_days(), *script.RECENT]
-        self.say("taking orders and complaints")
-        for each in sorted(told, key=self.moment):
-            self.orders[each.key] = self._place(each)
-            drain()
-        for complaint in sorted(script.COMPLAINTS, key=self.moment):
-            self.complaints.append((complaint, self._complain(complaint)))
-            drain()
-        self.say("working in the back office")
-        for each in told:
-            self._pay(each)
-            self._work(each)
-            drain()
-        for complaint, logged in self.complaints:
-            self._handle(complaint, logged)
-            drain()
-        self.say("answering and handing over at the counter")
-        for each in told:
-            self._at_the_counter(each)
-            drain()
-        for complaint, logged in self.complaints:
-            if complaint.is_told:
-                confirm_complaint(actor=self.people[complaint.logger], complaint=logged)
-        drain()
-        self._check()
-
-    def moment(self, told: ScriptedOrder | ScriptedComplaint) -> datetime:
-        """When it was: a time of a day gone by, or so many minutes ago, but still today."""
-        if told.days_ago:
-            hour, minute = map(int, told.clock.split(":"))
-            day = self.today - timedelta(days=told.days_ago)
-            return datetime.combine(day, time(hour, minute), tzinfo=self.office.zone)
-        opening = datetime.combine(self.today, time.min, tzinfo=self.office.zone)
-        return max(self.now - timedelta(minutes=int(told.clock)), opening)
-
-    def _place(self, told: ScriptedOrder) -> Order:
-        at = self.moment(told)
-        customer = None if told.customer is None else self.customers[told.customer]
-        address = ""
-        if told.is_delivery and customer is not None:
-            address = customer.address or "Left luggage, Waterloo Station\nLondon SE1 8SW"
-        wanted = None
-        if told.wanted_in_days is not None:
-            wanted = office_date(at, self.office) + timedelta(days=told.wanted_in_days)
-        return place_order(
-            actor=self.people[told.seller],
-            customer=customer,
-            lines=[
-                NewLine(
-                    product=self.products[sku],
-                    quantity=script.amount(quantity),
-                    discount_percent=script.amount(told.discount),
-                )
-                for sku, quantity in told.lines
-            ],
-            delivery=Delivery.DELIVERY if told.is_delivery else Delivery.PICK_UP,
-            delivery_address=address,
-            wanted_by_date=wanted,
-            note=told.note,
-            ordered_at=at,
-        )
-
-    def _complain(self, told: ScriptedComplaint) -> Complaint:
-        return raise_complaint(
-            actor=self.people[told.logger],
-            customer=self.customers[told.customer],
-            category=told.category,
-            description=told.text,
-            desired_outcome=told.wish,
-            severity=told.severity,
-            order=self.orders.get(told.order),
-            logged_at=self.moment(told),
-        )
-
-    def _pay(self, told: ScriptedOrder) -> None:
-        if told.pays is None:
-            return
-        order = self.orders[told.key]
-        amount = order.gross if told.pays == "full" else script.amount(told.pays)
-        take_payment(actor=self.people[told.seller], order=order, amount=amount, method=told.method)
-
-    def _work(self, told: ScriptedOrder) -> None:
-        if told.fate not in TAKEN_FATES:
-            return
-        packer = self.people[told.packer]
-        ticket = take_ticket(
-            actor=packer, ticket=self._ticket(self.orders[told.key].number, TicketKind.ORDER)
-        )
-        if told.question:
-            return_ticket(
-                actor=packer,
-                ticket=ticket,
-                reason=ReturnReason.INFORMATION_MISSING,
-                question=told.question,
-            )
-        if told.fate in FETCHED_FATES:
-            complete_ticket(actor=packer, ticket=ticket)
-
-    def _handle(self, told: ScriptedComplaint, logged: Complaint) -> None:
-        if not told.handler:
-            return
-        handler = self.people[told.handler]
-        ticket = take_ticket(
-            actor=handler, ticket=self._ticket(logged.number, TicketKind.COMPLAINT)
-        )
-        if told.outcome:
-            complete_ticket(
-                actor=handler, ticket=ticket, outcome=told.outcome, message=told.message
-            )
-
-    def _at_the_counter(self, told: ScriptedOrder) -> None:
-        seller, order = self.people[told.seller], self.orders[told.key]
-        if told.answer:
-            question = Question.objects.get(order=order, closed_at__isnull=True)
-            answer_question(actor=seller, question=question, answer=told.answer)
-        elif told.reason:
-            cancel_order(actor=seller, order=order, reason=told.reason)
-        elif told.fate == Fate.DONE and not told.is_delivery:
-            hand_over_order(actor=seller, order=order)
-
-    def _ticket(self, subject: str, kind: TicketKind) -> Ticket:
-        return Ticket.objects.get(subject=subject, kind=kind)
-
-    def _check(self) -> None:
-        left = Handoff.objects.exclude(state=HandoffState.APPLIED).order_by("pk").first()
-        if left is not None:
-            raise DemoIncomplete(
-                f"{left.contract} for {left.destination} was not applied: {left.last_error}"
-            )

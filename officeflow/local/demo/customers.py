@@ -41,19 +41,57 @@ CUSTOMERS = (
     ("Hugo Martin", "020 7946 0130", "8 Primrose Mews\nLondon NW1 8AA"),
 )
 
+GIVEN = (
+    "Aisha", "Alban", "Anneli", "Arjun", "Bogdan", "Catrin", "Chiara", "Cyril", "Dilys", "Edwin",
+    "Elif", "Ewa", "Farid", "Gwen", "Hamza", "Ida", "Imani", "Isolde", "Jasper", "Joaquín",
+    "Katarína", "Kofi", "Leila", "Lúcia", "Magnus", "Meera", "Nadia", "Niamh", "Oscar", "Paloma",
+    "Quentin", "Rashid", "Rhys", "Sakura", "Seán", "Tamsin", "Thuỷ", "Ulrike", "Victor", "Zofia",
+)  # fmt: skip
+FAMILY = (
+    "Abara", "Ashworth", "Björklund", "Castellano", "Chowdhury", "Davies", "Đặng", "Egede",
+    "Fairbairn", "Ferreira", "Gallagher", "Hashimoto", "Ivanova", "Jankowski", "Kaya", "Lachapelle",
+    "MacRae", "Mbeki", "Nakamura", "O’Connell", "Öztürk", "Pritchard", "Quayle", "Rahman",
+    "Szabó", "Thackeray", "Uddin", "Vasquez", "Wójcik", "Žižka",
+)  # fmt: skip
+STREETS = (
+    "Alma Road", "Beacon Hill", "Canal Walk", "Dove Lane", "Eastgate", "Fountain Court",
+    "Gas Street", "Heron Way", "Ivy Terrace", "Juniper Road", "Kiln Yard", "Lock Street",
+)  # fmt: skip
+# Districts of London; no house has a code that ends in AA to ZZ with these numbers.
+DISTRICTS = ("SE1 4", "SE15 5", "E3 2", "E8 4", "N1 7", "N16 9", "NW1 5", "SW9 8", "W5 5", "W12 7")
+HOW_MANY = 200
 
-def remember(actor: User) -> list[Customer]:
-    """Makes the customers' records; every fourth gave no e-mail."""
-    return [
-        add_customer(
-            actor=actor,
-            name=name,
-            phone=phone,
-            email="" if index % 4 == 3 else f"{_mailbox(name)}@example.org",
-            address=address,
-        )
-        for index, (name, phone, address) in enumerate(CUSTOMERS)
-    ]
+
+class Memory:
+    """The customers' records, made when somebody comes for the first time."""
+
+    def __init__(self, actor: User, how_many: int = HOW_MANY) -> None:
+        self.actor, self.how_many = actor, how_many
+        self.known: dict[int, Customer] = {}
+
+    def greet(self, place: int) -> Customer:
+        """The customer at a place of the list, whose record is made when there is none yet."""
+        if place not in self.known:
+            name, phone, address = self._person(place)
+            # Every fourth gave no e-mail.
+            email = "" if place % 4 == 3 else f"{_mailbox(name)}@example.org"
+            self.known[place] = add_customer(
+                actor=self.actor, name=name, phone=phone, email=email, address=address
+            )
+        return self.known[place]
+
+    def _person(self, place: int) -> tuple[str, str, str]:
+        if place < len(CUSTOMERS):
+            return CUSTOMERS[place]
+        # 40 and 30 have common factors; a step more on each round makes every pair another one.
+        given = GIVEN[place % len(GIVEN)]
+        family = FAMILY[(place + place // len(GIVEN)) % len(FAMILY)]
+        is_mobile = place % 3 != 0
+        phone = f"07700 900{place:03d}" if is_mobile else f"020 7946 0{place + 100:03d}"
+        if place % 5 == 4:
+            return f"{given} {family}", phone, ""
+        street, district = STREETS[place % len(STREETS)], DISTRICTS[place % len(DISTRICTS)]
+        return f"{given} {family}", phone, f"{place % 90 + 1} {street}\nLondon {district}AA"
 
 
 def _mailbox(name: str) -> str:

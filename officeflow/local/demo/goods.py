@@ -38,15 +38,43 @@ GOODS = (
     ("BOOK-BIRDS", "A Pocket Book of Birds", "11.99", ZERO, "9780000100189"),
     ("BOOK-FOLD", "Folding Paper: Forty Models", "16.99", ZERO, "9780000100196"),
     ("MAP-TOWN", "Map of the town, folded", "5.99", ZERO, "9780000100202"),
+    ("LAMP-FLOOR", "Floor lamp, ash and linen", "145.00", STANDARD, "5060000100222"),
+    ("BULB-E14", "Warm light bulb E14", "5.90", STANDARD, "5060000100239"),
+    ("CABLE-RED", "Textile cable with switch, red", "17.50", STANDARD, "5060000100246"),
+    ("NOTE-POCKET", "Pocket notebook, set of three", "11.50", STANDARD, "5060000100253"),
+    ("PENCIL-SET", "Twelve pencils, soft to hard", "15.00", STANDARD, "5060000100260"),
+    ("INK-RED", "Ink, oxblood", "8.90", STANDARD, "5060000100277"),
+    ("CARD-XMAS", "Christmas card, linocut", "3.95", STANDARD, "5060000100284"),
+    ("PAPER-GIFT", "Gift paper, three sheets", "6.80", STANDARD, "5060000100291"),
+    ("BOWL-SALT", "Stoneware bowl, salt glaze", "24.00", STANDARD, "5060000100307"),
+    ("PLATE-BLUE", "Side plate, blue rim", "16.00", STANDARD, "5060000100314"),
+    ("CUSHION", "Wool cushion, herringbone", "42.00", STANDARD, "5060000100321"),
+    ("THROW", "Lambswool throw", "95.00", STANDARD, "5060000100338"),
+    ("BOOK-STARS", "The Night Sky, Month by Month", "14.99", ZERO, "9780000100349"),
+    ("PUZZLE", "Jigsaw of the river, 500 pieces", "22.00", STANDARD, "5060000100345"),
+    ("BOOK-BREAD", "Bread Without a Clock", "18.50", ZERO, "9780000100356"),
 )
 # Code, name, price with tax, unit.
 LENGTHS = (("RIBBON", "Silk ribbon", "1.80", Unit.METRE, "5060000100215"),)
+POSTAGE = "POST-UK"
 SERVICES = (
-    ("POST-UK", "Postage within the country", "4.20", Unit.PIECE),
+    (POSTAGE, "Postage within the country", "4.20", Unit.PIECE),
     ("GIFT-WRAP", "Gift wrapping", "3.00", Unit.PIECE),
     ("ENGRAVE", "Engraving, one line", "9.50", Unit.PIECE),
     ("REPAIR", "Lamp repair", "36.00", Unit.HOUR),
 )
+
+# How often each is asked for; what is not named here is asked for once in a while.
+OFTEN = {
+    "CARD-BDAY": 9, "CARD-XMAS": 8, "BULB-E27": 8, "CANDLE": 8, "NOTE-A5": 7, "LAMP-RICE-S": 6,
+    "MUG-SWIFT": 6, "GIFT-WRAP": 6, "PAPER-GIFT": 5, "DIARY-27": 5, "RIBBON": 4, "INK-BLUE": 4,
+    "BOOK-STARS": 4, "NOTE-POCKET": 4, "CARD-SET": 3, "BOWL-SALT": 3, "LAMP-STRING": 3,
+}  # fmt: skip
+POPULARITY = {
+    sku: OFTEN.get(sku, 1)
+    for sku, *_rest in (*GOODS, *LENGTHS, *SERVICES)
+    if sku not in (POSTAGE, "REPAIR")
+}
 
 
 def stock_up(actor: User) -> dict[str, Product]:

@@ -37,6 +37,10 @@ STAFF = (
     Colleague("maya", "Maya Chen", Role.MANAGER, "see-both-wings-at-once"),
     Colleague("ravi", "Ravi Patel", Role.RECEPTIONIST, "open-the-door-at-nine"),
     Colleague("tom", "Tom Becker", Role.FULFILMENT, "brown-paper-and-string"),
+    Colleague("selma", "Selma Yıldız", Role.RECEPTIONIST, "open-the-door-at-nine"),
+    Colleague("lena", "Lena Sørensen", Role.FULFILMENT, "brown-paper-and-string"),
+    Colleague("jomo", "Jomo Otieno", Role.WAREHOUSE, "third-shelf-on-the-left"),
+    Colleague("pilar", "Pilar Fuentes", Role.ACCOUNTANT, "debit-left-credit-right"),
 )
 STANDS_IN = "tom"
 
@@ -70,11 +74,8 @@ class Locksmith:
         self.pool.shutdown(wait=True, cancel_futures=True)
 
 
-def employ(office: Office) -> dict[str, User]:
-    """Hires everybody; one from fulfilment stands in at the desk until Friday evening.
-
-    Their passwords come from the `Locksmith`.
-    """
+def employ() -> dict[str, User]:
+    """Hires everybody. Their passwords come from the `Locksmith`."""
     people: dict[str, User] = {}
     for each in STAFF:
         people[each.username] = hire(
@@ -85,13 +86,17 @@ def employ(office: Office) -> dict[str, User]:
             password=None,
             roles=[each.role],
         )
+    return people
+
+
+def have_stand_in(people: Mapping[str, User], office: Office) -> None:
+    """One from fulfilment stands in at the desk from now until Friday evening."""
     grant_role(
         actor=people["ada"],
         user=people[STANDS_IN],
         role=Role.RECEPTIONIST,
         valid_until=next_friday_evening(office, timezone.now()),
     )
-    return people
 
 
 def next_friday_evening(office: Office, now: datetime) -> datetime:

@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from officeflow.company.queries import find_office
-from officeflow.local.demo.company import DemoIncomplete, make
+from officeflow.local.demo.company import DAYS, DemoIncomplete, make
 from officeflow.local.demo.people import sign_ins
+
+MOST_DAYS = 365
 
 
 class Command(BaseCommand):
@@ -22,12 +24,21 @@ class Command(BaseCommand):
             help="only print role, user and password of the demo's people, one line a role",
         )
 
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=DAYS,
+            help=f"how many days the company has lived through ({DAYS})",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["sign_ins"]:
             self._print_sign_ins()
             return
+        if not 1 <= options["days"] <= MOST_DAYS:
+            raise CommandError(f"--days is a number from 1 to {MOST_DAYS}")
         try:
-            made = make(lambda step: self.stderr.write(f"demo: {step}"))
+            made = make(lambda step: self.stderr.write(f"demo: {step}"), days=options["days"])
         except DemoIncomplete as error:
             raise CommandError(f"the demo company could not be made: {error}") from error
         self.stderr.write(

@@ -80,18 +80,29 @@ class AskedMoney:
     start: datetime | None = None
     end: datetime | None = None
     method: str = ""
+    currency: str = ""
 
 
 def payments_asked(asked: AskedMoney) -> QuerySet[Payment]:
     """Money that was taken."""
-    exact = {"taken_at__gte": asked.start, "taken_at__lt": asked.end, "method": asked.method}
+    exact = {
+        "taken_at__gte": asked.start,
+        "taken_at__lt": asked.end,
+        "method": asked.method,
+        "order__currency": asked.currency,
+    }
     rows = Payment.objects.select_related("order", "taken_by")
     return rows.filter(**{name: value for name, value in exact.items() if value})
 
 
 def refunds_asked(asked: AskedMoney) -> QuerySet[Refund]:
     """Money that was given back; what is still due is not there."""
-    exact = {"paid_at__gte": asked.start, "paid_at__lt": asked.end, "method": asked.method}
+    exact = {
+        "paid_at__gte": asked.start,
+        "paid_at__lt": asked.end,
+        "method": asked.method,
+        "order__currency": asked.currency,
+    }
     rows = Refund.objects.select_related("order", "paid_by").filter(paid_at__isnull=False)
     return rows.filter(**{name: value for name, value in exact.items() if value})
 

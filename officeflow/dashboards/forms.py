@@ -1,11 +1,20 @@
-"""What an operator has to say."""
+"""What an operator has to say, and how the list of hand-offs is narrowed down."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.dashboards.masks import CONTRACT_LABELS
 from officeflow.handoff.actions import REASON_LENGTH
+from officeflow.handoff.models import Destination, HandoffState
+from officeflow.ui.widgets import DateInput
+
+Bounds = tuple[datetime | None, datetime | None]
+ANY = [("", _("Any"))]
 
 
 class ReasonForm(forms.Form):
@@ -18,3 +27,41 @@ class ReasonForm(forms.Form):
         error_messages={"required": _("Say why, so that others can follow it later.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class HandoffFilterForm(forms.Form):
+    """Which hand-offs the list shows. `from` and `to` are the days of posting, both included."""
+
+    about = forms.CharField(label=_("About"), required=False, max_length=40)
+    contract = forms.ChoiceField(
+        label=_("What"), required=False, choices=[*ANY, *CONTRACT_LABELS.items()]
+    )
+    destination = forms.ChoiceField(
+        label=_("Destination"), required=False, choices=[*ANY, *Destination.choices]
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[*ANY, *HandoffState.choices]
+    )
+    accepted = forms.ChoiceField(
+        label=_("Accepted"),
+        required=False,
+        choices=[*ANY, ("yes", _("Somebody took it")), ("no", _("Not yet"))],
+    )
+
+    def __init__(self, *args: Any, bounds: Bounds, **kwargs: Any) -> None:
+        """`bounds` are the moments that the address's `from` and `to` mean."""
+        super().__init__(*args, **kwargs)
+        self.bounds = bounds
+        for name, label in (("from", _("Posted from")), ("to", _("Posted to"))):
+            self.fields[name] = forms.CharField(label=label, required=False, widget=DateInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The days must be days, in their order."""
+        cleaned = super().clean() or {}
+        for name, bound in zip(("from", "to"), self.bounds, strict=True):
+            if cleaned.get(name) and bound is None:
+                self.add_error(name, _("That is not a day."))
+        start, end = self.bounds
+        if start and end and end <= start:
+            self.add_error("to", _("The last day comes before the first one."))
+        return cleaned

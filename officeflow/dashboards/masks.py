@@ -24,6 +24,7 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
     "OrderCancelled": _("Order cancelled"),
     "PaymentTaken": _("Payment taken"),
     "RefundPaid": _("Refund paid"),
+    "TillCounted": _("Till counted"),
     "GoodsHandedOver": _("Goods handed over"),
     "ComplaintRaised": _("Complaint raised"),
     "ComplaintReopened": _("Complaint reopened"),
@@ -57,6 +58,24 @@ class Shown:
     accepted_at: datetime | None
     accepted_by: str
     returned_at: datetime | None
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it needs an operator."""
+        return self.state == HandoffState.DEAD
+
+    @property
+    def delivered_after(self) -> float | None:
+        """Seconds from posting to delivery."""
+        return self._after(self.delivered_at)
+
+    @property
+    def accepted_after(self) -> float | None:
+        """Seconds from posting to acceptance."""
+        return self._after(self.accepted_at)
+
+    def _after(self, at: datetime | None) -> float | None:
+        return None if at is None else max(0.0, (at - self.posted_at).total_seconds())
 
     @property
     def title(self) -> str | Promise:

@@ -1,4 +1,4 @@
-"""The signpost to the wall, with how many hand-offs are dead."""
+"""The signposts to the wall, with how many hand-offs are dead, and to what the office earns."""
 
 from __future__ import annotations
 
@@ -24,5 +24,18 @@ register(
         order=10,
         count=_dead,
         shortcut="h",
+        prefix="/dashboards/",
+    )
+)
+
+register(
+    NavItem(
+        wing="gallery",
+        label=_("Trade"),
+        url_name="dashboards:trade",
+        icon="chart",
+        permission=Permission.VIEW_TRADE,
+        order=20,
+        shortcut="e",
     )
 )

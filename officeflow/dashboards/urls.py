@@ -18,9 +18,17 @@ app_name = "dashboards"
 urlpatterns = [
     path("handoffs/", views.handoffs, name="handoffs"),
     path("handoffs/live/", views.handoffs_live, name="handoffs-live"),
+    path("handoffs/figures/", views.figures_live, name="figures-live"),
+    path("handoffs/all/", views.handoff_list, name="handoff-list"),
     path("handoffs/breaks/", views.breaks, name="breaks"),
     path("handoffs/dead/", views.dead, name="dead"),
     path("handoffs/<key:pk>/", views.handoff, name="handoff"),
     path("handoffs/<key:pk>/replay/", views.handoff_replay, name="handoff-replay"),
     path("handoffs/<key:pk>/set-aside/", views.handoff_set_aside, name="handoff-set-aside"),
+    path("tickets/", views.tickets, name="tickets"),
+    path("trade/", views.trade, name="trade"),
+    path("trade/orders/", views.orders, name="orders"),
+    path("trade/payments/", views.payments, name="payments"),
+    path("trade/refunds/", views.refunds, name="refunds"),
+    path("trade/credit-notes/", views.credit_notes, name="credit-notes"),
 ]

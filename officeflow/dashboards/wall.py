@@ -9,17 +9,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from backoffice.tickets import reports as tickets
 from backoffice.tickets.reports import DepartmentFigures, department_figures
+from frontdesk import reports as frontdesk
 from frontdesk.reports import DeskFigures, desk_figures
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
-from officeflow.dashboards import breaks
+from officeflow.dashboards import breaks, links
 from officeflow.dashboards.masks import Shown, shown_to
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination
 from officeflow.handoff.queries import Balance, Clocks, DestinationLine
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
+from officeflow.staff.permissions import Department, view_permission
 
 DEAD_ON_THE_WALL = 8
 # A change that no count shows (a clock that runs on, a ticket that passes from one person to
@@ -33,17 +35,59 @@ class Line:
     """One destination: what waits in the corridor, and what became of what has arrived.
 
     `to_take` are tickets that nobody has taken, at the front desk questions without an answer.
-    None where there is no such thing.
+    None where there is no such thing. `may_open` says whether the person may see its queue.
     """
 
     destination: Destination
     waiting: int
     to_take: int | None
     in_work: int | None
+    held: int | None
     returned: int | None
+    late: int | None
     dead: int
     oldest_at: datetime | None
     clocks: Clocks
+    may_open: bool
+
+    def queue_url(self, **filters: str) -> str:
+        """The queue behind a number; empty for those who may not see it."""
+        return links.queue(self.destination.value, **filters) if self.may_open else ""
+
+    @property
+    def to_take_url(self) -> str:
+        """What nobody has taken."""
+        return self.queue_url(tab="waiting")
+
+    @property
+    def in_work_url(self) -> str:
+        """What somebody has in hand."""
+        return self.queue_url(tab="in_work")
+
+    @property
+    def held_url(self) -> str:
+        """What is on hold."""
+        return self.queue_url(tab="held")
+
+    @property
+    def returned_url(self) -> str:
+        """What is with the desk."""
+        return self.queue_url(tab="returned")
+
+    @property
+    def late_url(self) -> str:
+        """What should have been done by now."""
+        return self.queue_url(tab="all", late="1")
+
+    @property
+    def waiting_url(self) -> str:
+        """What has not crossed yet."""
+        return links.to("handoff-list", destination=self.destination.value, state="waiting")
+
+    @property
+    def dead_url(self) -> str:
+        """What needs an operator."""
+        return links.to("handoff-list", destination=self.destination.value, state="dead")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,25 +123,25 @@ def build(user: User, office: Office | None, now: datetime | None = None) -> Wal
         balance=queries.balance(),
         broken_effects=breaks.count_recent_effect_breaks(),
         lines=_lines(
-            queries.destination_lines(start, end), department_figures(moment), desk_figures()
+            user, queries.destination_lines(start, end), department_figures(moment), desk_figures()
         ),
         dead=[shown_to(user, handoff) for handoff in dead[:DEAD_ON_THE_WALL]],
     )
 
 
 def version(now: datetime | None = None) -> tuple[Any, ...]:
-    """Changes when the wall may have: three small queries, whatever the corridor has seen."""
+    """Changes when the wall may have: one query, and a clock for what no query shows."""
     moment = now or timezone.now()
-    departments = department_figures(moment)
-    return (
-        *queries.corridor_version(),
-        *departments.values(),
-        desk_figures(),
-        int(moment.timestamp()) // LATEST_SECONDS,
-    )
+    return (*happened(), int(moment.timestamp()) // LATEST_SECONDS)
+
+
+def happened() -> tuple[Any, ...]:
+    """Changes when anything happens that the gallery counts: one query over indexes."""
+    return queries.corridor_version(tickets.version_sql(), frontdesk.version_sql())
 
 
 def _lines(
+    user: User,
     corridor: dict[str, DestinationLine],
     departments: dict[Department, DepartmentFigures],
     desk: DeskFigures,
@@ -105,28 +149,24 @@ def _lines(
     lines = []
     for destination in Destination:
         row = corridor.get(destination)
-        work: tuple[int | None, int | None, int | None]
-        oldest: datetime | None
-        if destination == Destination.FRONTDESK:
-            work = (desk.questions, None, None)
-            oldest = desk.oldest_question_at
-        elif destination.value not in Department.values:
-            work, oldest = (None, None, None), None  # nobody works on a ticket there
-        else:
-            figures = departments[Department(destination.value)]
-            work = (figures.waiting, figures.in_work, figures.returned)
-            oldest = figures.oldest_waiting_at
-        to_take, in_work, returned = work
+        department = next((d for d in Department if d.value == destination.value), None)
+        # Nobody works on a ticket at the desk, nor where mail leaves the house.
+        work = departments[department] if department else None
+        is_desk = destination == Destination.FRONTDESK
+        oldest = desk.oldest_question_at if is_desk else work and work.oldest_waiting_at
         lines.append(
             Line(
                 destination=destination,
                 waiting=row.waiting if row else 0,
-                to_take=to_take,
-                in_work=in_work,
-                returned=returned,
+                to_take=desk.questions if is_desk else work and work.waiting,
+                in_work=work and work.in_work,
+                held=work and work.held,
+                returned=work and work.returned,
+                late=work and work.overdue,
                 dead=row.dead if row else 0,
                 oldest_at=_earliest([oldest, row.oldest_at if row else None]),
                 clocks=row.clocks if row else NO_CLOCKS,
+                may_open=department is not None and user.may(view_permission(department)),
             )
         )
     return lines

@@ -133,11 +133,11 @@ def test_hrs_is_replayed_without_being_seen(
 def test_the_list_of_dead_ones_goes_on_by_key(
     dead: Handoff, as_: As, maya: User, monkeypatch: pytest.MonkeyPatch, order, killed
 ) -> None:
-    from officeflow.dashboards import views
+    from officeflow.dashboards.views import operate
 
     order()
     newest = killed("OrderPlaced", "accounting")
-    monkeypatch.setattr(views, "DEAD_A_PAGE", 1)
+    monkeypatch.setattr(operate, "DEAD_A_PAGE", 1)
     browser = as_(maya)
     first = browser.get("/dashboards/handoffs/dead/").content.decode()
     assert f"/dashboards/handoffs/{newest.pk}/" in first

@@ -154,7 +154,7 @@ def test_it_is_closed_to_everybody_else(
         assert browser.get(path).status_code == 403
 
 
-def test_a_stranger_is_sent_to_the_door(client: Client) -> None:
+def test_a_stranger_is_sent_to_the_door(client: Client, office: object) -> None:
     assert client.get(WALL).status_code == 302
 
 

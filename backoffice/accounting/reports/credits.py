@@ -39,10 +39,12 @@ def credit_notes(bounds: Sequence[datetime], currency: str) -> list[CreditSpan]:
     return [found.get(span, CreditSpan()) for span in range(1, len(bounds))]
 
 
-def credits_asked(start: datetime | None, end: datetime | None) -> QuerySet[Invoice]:
+def credits_asked(
+    start: datetime | None, end: datetime | None, currency: str = ""
+) -> QuerySet[Invoice]:
     """The credit notes issued in [start, end)."""
     rows = Invoice.objects.credit_notes().select_related("bill", "reverses")
-    exact = {"issued_at__gte": start, "issued_at__lt": end}
+    exact = {"issued_at__gte": start, "issued_at__lt": end, "currency": currency}
     return rows.filter(**{name: value for name, value in exact.items() if value})
 
 

@@ -96,9 +96,11 @@ class DueFigures:
 
 
 def due_figures(bounds: Sequence[datetime], now: datetime) -> DueFigures:
-    """What fell due between the bounds and before now. What was cancelled in time does not count.
+    """What fell due between the bounds and before now.
 
     Late is what was finished after its time, and what is not finished while its time has passed.
+    What was cancelled in time does not count, nor what is on hold: its goal moves on meanwhile,
+    unless its day was promised to the customer.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -108,6 +110,9 @@ def due_figures(bounds: Sequence[datetime], now: datetime) -> DueFigures:
             FROM tickets_ticket
             WHERE due_at >= %s AND due_at < %s
                 AND NOT (state = 'cancelled' AND closed_at <= due_at)
+                AND NOT (state = 'held' AND id IN (
+                    SELECT id FROM tickets_ticket WHERE state = 'held' AND NOT is_promised
+                ))
             GROUP BY 1, 2
             """,
             [list(bounds), bounds[0], min(bounds[-1], max(now, bounds[0]))],

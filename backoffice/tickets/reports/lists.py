@@ -51,9 +51,11 @@ def tickets_asked(
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.due_start or asked.due_end or asked.late:
-        # As `due_figures` counts: only what has fallen due, and nothing cancelled in time.
-        rows = rows.filter(due_at__lt=now).exclude(
-            state=TicketState.CANCELLED, closed_at__lte=F("due_at")
+        # As `due_figures` counts: only what has fallen due, nothing cancelled in time or on hold.
+        rows = (
+            rows.filter(due_at__lt=now)
+            .exclude(state=TicketState.CANCELLED, closed_at__lte=F("due_at"))
+            .exclude(state=TicketState.HELD, is_promised=False)
         )
     if asked.late:
         rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=F("due_at")))

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from backoffice.tickets.models import Ticket
-from backoffice.tickets.states import IN_WORK_STATES, OPEN_STATES, TicketKind, TicketState
+from backoffice.tickets.models import Ticket, late
+from backoffice.tickets.states import OPEN_STATES, TicketKind, TicketState
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.handoff.queries import handoffs
 from officeflow.staff.permissions import Department
@@ -23,6 +23,7 @@ class DepartmentFigures:
     department: Department
     waiting: int = 0
     in_work: int = 0
+    held: int = 0
     returned: int = 0
     overdue: int = 0
     oldest_waiting_at: datetime | None = None
@@ -37,9 +38,10 @@ def department_figures(now: datetime | None = None) -> dict[Department, Departme
         .values("department")
         .annotate(
             waiting=Count("pk", filter=Q(state=TicketState.WAITING)),
-            in_work=Count("pk", filter=Q(state__in=IN_WORK_STATES)),
+            in_work=Count("pk", filter=Q(state=TicketState.TAKEN)),
+            held=Count("pk", filter=Q(state=TicketState.HELD)),
             returned=Count("pk", filter=Q(state=TicketState.RETURNED)),
-            overdue=Count("pk", filter=Q(due_at__lt=moment)),
+            overdue=Count("pk", filter=late(moment)),
             oldest_waiting_at=Min("created_at", filter=Q(state=TicketState.WAITING)),
         )
     )

@@ -1,54 +1,26 @@
-"""The wall, what breaks it, and what an operator does about a dead hand-off."""
+"""What breaks the equation, and what an operator does about a dead hand-off."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from officeflow.dashboards import breaks as broken
-from officeflow.dashboards import wall
 from officeflow.dashboards.forms import ReasonForm
 from officeflow.dashboards.masks import is_hidden, shown_to
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import actions, queries
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 
 DEAD_A_PAGE = 50
-
-
-@require_safe
-@requires(Permission.VIEW_GALLERY)
-def handoffs(request: StaffRequest) -> HttpResponse:
-    """The wall."""
-    version = _wall_version(request.user)
-    return render(request, "dashboards/handoffs.html", {**_wall(request), "version": version})
-
-
-@require_safe
-@requires(Permission.VIEW_GALLERY)
-def handoffs_live(request: StaffRequest) -> HttpResponse:
-    """The part of the wall that refreshes itself, or 304 while it is as it was."""
-    version = _wall_version(request.user)
-    response: HttpResponse
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == version:
-        response = HttpResponseNotModified()
-    else:
-        response = render(request, "dashboards/_wall.html", {**_wall(request), "version": version})
-    response["ETag"] = version
-    response["Cache-Control"] = "private, no-cache"
-    return response
 
 
 @require_safe
@@ -157,18 +129,6 @@ def _operate(
         return redirect(address)
     context = {"form": form, "handoff": shown_to(request.user, row), "cancel_url": address}
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-def _wall(request: StaffRequest) -> dict[str, Any]:
-    return {
-        "wall": wall.build(request.user, request.office),  # type: ignore[attr-defined]
-        "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
-    }
-
-
-def _wall_version(user: User) -> str:
-    parts = [str(user.pk), translation.get_language() or "", *map(str, wall.version())]
-    return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]}"'
 
 
 def _handoff_or_404(pk: int) -> Handoff:

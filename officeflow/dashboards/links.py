@@ -1,0 +1,59 @@
+"""Addresses of the lists behind the figures: each figure leads to the rows that it counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from officeflow.dashboards.ranges import Range, Span
+
+
+def moment(at: datetime) -> str:
+    """A moment as addresses hold it: in UTC, without a sign that would need escaping."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def between(span: Span | Range) -> dict[str, str]:
+    """The bounds of a span or of a whole range."""
+    return {"from": moment(span.start), "to": moment(span.end)}
+
+
+def to(url_name: str, **filters: Any) -> str:
+    """A list with its filters; empty ones are left out."""
+    kept = {name: value for name, value in filters.items() if value not in ("", None)}
+    address = reverse(f"dashboards:{url_name}")
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
+def handoffs(span: Span | Range, **filters: Any) -> str:
+    """The hand-offs that were posted in a span."""
+    return to("handoff-list", **filters, **between(span))
+
+
+def tickets_due(span: Span | Range, **filters: Any) -> str:
+    """The tickets that fell due in a span."""
+    bounds = between(span)
+    return to("tickets", due_from=bounds["from"], due_to=bounds["to"], **filters)
+
+
+def tickets_came(span: Span | Range, **filters: Any) -> str:
+    """The tickets that came in a span."""
+    bounds = between(span)
+    return to("tickets", came_from=bounds["from"], came_to=bounds["to"], **filters)
+
+
+def orders(span: Span | Range, **filters: Any) -> str:
+    """The orders that were placed in a span."""
+    return to("orders", **filters, **between(span))
+
+
+def queue(department: str, **filters: Any) -> str:
+    """A department's own queue; empty while it has no address."""
+    try:
+        address = reverse("tickets:queue", args=[department])
+    except NoReverseMatch:
+        return ""
+    return f"{address}?{urlencode(filters)}" if filters else address

@@ -1,0 +1,245 @@
+"""The days that a page of the gallery looks at, and the spans in which it counts them.
+
+One day is counted by the hour, some weeks by the day, longer ranges by the week, all in the
+office's zone. The spans follow each other without a gap, so they always add up to the range: the
+day on which the clock goes back has 25 hours here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils import formats, timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from officeflow.company.models import Office
+from officeflow.company.queries import day_bounds, office_date
+from officeflow.ui.charts import Label
+from officeflow.ui.widgets import DateInput
+
+PRESETS = {"today": 1, "7": 7, "30": 30, "90": 90}
+LONGEST_BY_DAY = 100
+LONGEST = 731
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """One part of a range: from its first moment until just before the next one's."""
+
+    start: datetime
+    end: datetime
+    label: Label
+
+
+@dataclass(frozen=True)
+class Range:
+    """From the first day to the last, both included. `preset` is empty for days of one's own."""
+
+    first: date
+    last: date
+    office: Office
+    preset: str = ""
+
+    @property
+    def days(self) -> int:
+        """How many days there are."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def by_hour(self) -> bool:
+        """Whether it is counted by the hour."""
+        return self.days == 1
+
+    @property
+    def by_week(self) -> bool:
+        """Whether it is counted by the week."""
+        return self.days > LONGEST_BY_DAY
+
+    @property
+    def start(self) -> datetime:
+        """The first moment of the first day."""
+        return day_bounds(self.first, self.office)[0]
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after the last day."""
+        return day_bounds(self.last, self.office)[1]
+
+    @property
+    def head(self) -> str:
+        """What the spans are, over a column of them."""
+        if self.by_hour:
+            return _("Hour")
+        return _("Week") if self.by_week else _("Day")
+
+    @property
+    def words(self) -> str:
+        """The range in words: `Saturday 21 November 2026`, `15 Nov to 21 Nov 2026`."""
+        if self.by_hour:
+            return formats.date_format(self.first, "l j F Y")
+        return _("%(first)s to %(last)s") % {
+            "first": formats.date_format(self.first, "j M Y"),
+            "last": formats.date_format(self.last, "j M Y"),
+        }
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Every span, in order."""
+        if self.by_hour:
+            return _hours(self.start, self.end, self.office)
+        step = 7 if self.by_week else 1
+        spans, day = [], self.first
+        while day <= self.last:
+            # Weeks begin on Mondays, so the first and the last may be shorter.
+            reach = step - day.weekday() if step == 7 else 1
+            until = min(day + timedelta(days=reach), self.last + timedelta(days=1))
+            label = _week_label(day, until) if step == 7 else _day_label(day)
+            spans.append(
+                Span(day_bounds(day, self.office)[0], day_bounds(until, self.office)[0], label)
+            )
+            day = until
+        return spans
+
+    @cached_property
+    def bounds(self) -> list[datetime]:
+        """The moments between which the reports count, in UTC: one more than there are spans."""
+        moments = [span.start for span in self.spans] + [self.spans[-1].end]
+        return [moment.astimezone(UTC) for moment in moments]
+
+    @property
+    def query(self) -> str:
+        """How the range stands in an address."""
+        if self.preset:
+            return urlencode({"range": self.preset})
+        return urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()})
+
+
+def _hours(start: datetime, end: datetime, office: Office) -> list[Span]:
+    spans: list[Span] = []
+    moment, last = start.astimezone(UTC), end.astimezone(UTC)
+    seen: set[str] = set()
+    while moment < last:
+        # In UTC, where an hour is always an hour; shown as the office's clocks show it.
+        following = min(moment + HOUR, last)
+        local = moment.astimezone(office.zone)
+        ends = following.astimezone(office.zone)
+        full = f"{local:%H:%M}–{ends:%H:%M}"
+        if full in seen or f"{local:%H:%M}" in seen:
+            full = f"{full} ({local:%Z})"
+        seen |= {full, f"{local:%H:%M}"}
+        spans.append(Span(moment, following, Label(short=f"{local:%H}", full=full)))
+        moment = following
+    return spans
+
+
+def _day_label(day: date) -> Label:
+    return Label(short=formats.date_format(day, "j M"), full=formats.date_format(day, "D j M Y"))
+
+
+def _week_label(first: date, until: date) -> Label:
+    last = until - timedelta(days=1)
+    return Label(
+        short=formats.date_format(first, "j M"),
+        full=_("%(first)s to %(last)s")
+        % {
+            "first": formats.date_format(first, "j M"),
+            "last": formats.date_format(last, "j M Y"),
+        },
+    )
+
+
+class OwnRangeForm(forms.Form):
+    """Days of one's own: from and to, both included."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        # `from` is a word of Python's, so the fields cannot be written as attributes.
+        for name, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
+            self.fields[name] = forms.DateField(
+                label=label,
+                widget=DateInput(attrs={"max": today.isoformat()}),
+                error_messages={
+                    "required": _("Choose both days."),
+                    "invalid": _("That is not a day; write one such as %(day)s.")
+                    % {"day": formats.date_format(today, "SHORT_DATE_FORMAT")},
+                },
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Both days in their order, not after today and not too far apart."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and first > self.today:
+            self.add_error("from", _("That day has not come yet."))
+        elif first and last and last < first:
+            self.add_error("to", _("The last day comes before the first one."))
+        elif first and last and (last - first).days >= LONGEST:
+            self.add_error("to", _("That is more than two years; choose fewer days."))
+        return cleaned
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the address asks for: a range that can be shown, and the form with what was typed."""
+
+    range: Range
+    form: OwnRangeForm
+
+    @property
+    def is_own(self) -> bool:
+        """Whether somebody chose days of their own, or tried to."""
+        return self.form.is_bound
+
+    @property
+    def refused(self) -> bool:
+        """Whether the days that were typed cannot be shown."""
+        return self.form.is_bound and bool(self.form.errors)
+
+
+def chosen_range(
+    address: dict[str, str], office: Office, *, usual: str, now: datetime | None = None
+) -> Chosen:
+    """The range of an address: `range=7`, or `from=` and `to=` days; the usual preset without.
+
+    Days that cannot be shown leave the usual range, and the form says what is wrong with them.
+    """
+    today = office_date(now or timezone.now(), office)
+    preset = address.get("range", "")
+    if "from" in address or "to" in address:
+        form = OwnRangeForm(address, today=today)
+        if form.is_valid():
+            first, last = form.cleaned_data["from"], min(form.cleaned_data["to"], today)
+            return Chosen(Range(first, max(first, last), office), form)
+        preset = usual
+    else:
+        preset = preset if preset in PRESETS else usual
+        first = today - timedelta(days=PRESETS[preset] - 1)
+        form = OwnRangeForm(
+            initial={"from": first.isoformat(), "to": today.isoformat()}, today=today
+        )
+    first = today - timedelta(days=PRESETS[preset] - 1)
+    return Chosen(Range(first, today, office, preset), form)
+
+
+def read_moment(text: str, office: Office, *, is_end: bool = False) -> datetime | None:
+    """A bound of a list's filter: a moment, or a day in the office's zone, which `is_end` closes.
+
+    None for what is neither.
+    """
+    text = text.strip().replace(" ", "+")  # a plus that nobody escaped
+    try:
+        if len(text) <= len("2026-11-21"):
+            start, end = day_bounds(date.fromisoformat(text), office)
+            return end if is_end else start
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=office.zone)
+    except (ValueError, OverflowError):
+        return None

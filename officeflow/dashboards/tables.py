@@ -1,0 +1,130 @@
+"""The gallery's figures and lists as tables to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.accounting.reports import ListedCredit
+from backoffice.tickets.reports import ListedTicket
+from frontdesk.reports import ListedMoney, ListedOrder
+from officeflow.dashboards.figures import Figures
+from officeflow.dashboards.masks import Shown
+from officeflow.ui.charts import Chart, Measure, Number
+from officeflow.ui.export import Column, amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureRow:
+    """One number of one chart."""
+
+    figure: str
+    label: str
+    series: str
+    value: Decimal | None
+    unit: str
+
+
+def figure_rows(figures: Figures) -> Iterator[FigureRow]:
+    """Every number of every chart, each in a row of its own."""
+    for chart in figures.charts:
+        for index, label in enumerate(chart.labels):
+            for series in chart.series:
+                yield FigureRow(
+                    figure=chart.title,
+                    label=label.full,
+                    series=series.name,
+                    value=_number(chart, series.points[index].value),
+                    unit=_unit(chart),
+                )
+
+
+def _number(chart: Chart, value: Number | None) -> Decimal | None:
+    if value is None:
+        return None
+    exact = Decimal(str(value))
+    if chart.measure == Measure.MONEY:
+        return amount(exact, chart.currency)
+    if chart.measure == Measure.SHARE:
+        return round(exact * 100, 2)
+    return round(exact, 3) if chart.measure == Measure.DURATION else exact
+
+
+def _unit(chart: Chart) -> str:
+    if chart.measure == Measure.MONEY:
+        return chart.currency
+    if chart.measure == Measure.SHARE:
+        return "%"
+    return _("seconds") if chart.measure == Measure.DURATION else ""
+
+
+FIGURE_COLUMNS: list[Column[FigureRow]] = [
+    Column(gettext_lazy("Figure"), lambda row: row.figure, 32),
+    Column(gettext_lazy("Of"), lambda row: row.label, 26),
+    Column(gettext_lazy("Series"), lambda row: row.series, 18),
+    Column(gettext_lazy("Value"), lambda row: row.value, 12),
+    Column(gettext_lazy("Unit"), lambda row: row.unit, 10),
+]
+
+HANDOFF_COLUMNS: list[Column[Shown]] = [
+    Column(gettext_lazy("Hand-off"), lambda row: row.id, 10),
+    Column(gettext_lazy("About"), lambda row: row.subject or "", 14),
+    Column(gettext_lazy("What"), lambda row: row.title, 26),
+    Column(gettext_lazy("Destination"), lambda row: row.destination.label, 14),
+    Column(gettext_lazy("State"), lambda row: row.state.label, 12),
+    Column(gettext_lazy("Posted"), lambda row: row.posted_at, 20),
+    Column(gettext_lazy("Posted by"), lambda row: row.posted_by, 20),
+    Column(gettext_lazy("Delivered"), lambda row: row.delivered_at, 20),
+    Column(gettext_lazy("Accepted"), lambda row: row.accepted_at, 20),
+    Column(gettext_lazy("Accepted by"), lambda row: row.accepted_by, 20),
+    Column(gettext_lazy("Returned"), lambda row: row.returned_at, 20),
+    Column(gettext_lazy("Attempts"), lambda row: row.attempts, 10),
+]
+
+TICKET_COLUMNS: list[Column[ListedTicket]] = [
+    Column(gettext_lazy("Ticket"), lambda row: row.number, 12),
+    Column(gettext_lazy("About"), lambda row: row.subject, 12),
+    Column(gettext_lazy("Department"), lambda row: row.department.label, 14),
+    Column(gettext_lazy("State"), lambda row: row.state.label, 18),
+    Column(gettext_lazy("Assignee"), lambda row: row.assignee, 20),
+    Column(gettext_lazy("Came"), lambda row: row.came_at, 20),
+    Column(gettext_lazy("Due"), lambda row: row.due_at, 20),
+    Column(gettext_lazy("Finished"), lambda row: row.closed_at, 20),
+    Column(gettext_lazy("Late"), lambda row: row.is_late, 8),
+]
+
+ORDER_COLUMNS: list[Column[ListedOrder]] = [
+    Column(gettext_lazy("Order"), lambda row: row.number, 12),
+    Column(gettext_lazy("Customer"), lambda row: row.customer, 24),
+    Column(gettext_lazy("Ordered"), lambda row: row.ordered_at, 20),
+    Column(gettext_lazy("State"), lambda row: row.state.label, 12),
+    Column(gettext_lazy("Placed by"), lambda row: row.placed_by, 20),
+    Column(gettext_lazy("Net"), lambda row: amount(row.net, row.currency), 12),
+    Column(gettext_lazy("Total"), lambda row: amount(row.gross, row.currency), 12),
+    Column(gettext_lazy("Currency"), lambda row: row.currency, 10),
+]
+
+MONEY_COLUMNS: list[Column[ListedMoney]] = [
+    Column(gettext_lazy("Number"), lambda row: row.number, 12),
+    Column(gettext_lazy("Order"), lambda row: row.order_number, 12),
+    Column(gettext_lazy("Method"), lambda row: row.method, 14),
+    Column(gettext_lazy("When"), lambda row: row.at, 20),
+    Column(gettext_lazy("By"), lambda row: row.person, 20),
+    Column(gettext_lazy("Amount"), lambda row: amount(row.amount, row.currency), 12),
+    Column(gettext_lazy("Currency"), lambda row: row.currency, 10),
+]
+
+CREDIT_COLUMNS: list[Column[ListedCredit]] = [
+    Column(gettext_lazy("Credit note"), lambda row: row.number, 18),
+    Column(gettext_lazy("Takes back"), lambda row: row.invoice_number, 18),
+    Column(gettext_lazy("Order"), lambda row: row.order_number, 12),
+    Column(gettext_lazy("Customer"), lambda row: row.customer, 24),
+    Column(gettext_lazy("Issued"), lambda row: row.issued_at, 20),
+    Column(gettext_lazy("Net"), lambda row: amount(row.net, row.currency), 12),
+    Column(gettext_lazy("Total"), lambda row: amount(row.gross, row.currency), 12),
+    Column(gettext_lazy("Currency"), lambda row: row.currency, 10),
+]

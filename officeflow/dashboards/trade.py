@@ -1,0 +1,265 @@
+"""What the office earns and what that costs it: sales, money taken and given back, credits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.accounting import reports as accounting
+from frontdesk import reports as frontdesk
+from frontdesk.reports import MethodFigures, ProductFigures, Sales, SalespersonFigures
+from officeflow.dashboards import links
+from officeflow.dashboards.figures import Figures, Stat, labels_of, points
+from officeflow.dashboards.ranges import Range
+from officeflow.money import ZERO, format_money, format_quantity
+from officeflow.ui.charts import EM_DASH, Chart, Form, Label, Measure, Point, Series
+
+STANDING = {"cancelled": "no"}
+
+
+def build(shown: Range) -> Figures:
+    """The figures of a range, in the office's currency: seven queries, all but one bounded by it.
+
+    What customers still owe is of now, whatever the range.
+    """
+    currency = shown.office.currency
+    start, end = shown.start, shown.end
+    sold = frontdesk.sales(shown.bounds, currency)
+    products = frontdesk.sales_by_product(start, end, currency)
+    people = frontdesk.sales_by_person(start, end, currency)
+    methods = frontdesk.payments_by_method(start, end, currency)
+    credited = accounting.credit_notes(shown.bounds, currency)
+    return Figures(
+        stats=_stats(shown, sold, methods, credited, accounting.open_balance(currency)),
+        charts=[
+            _net_sales(shown, sold),
+            _orders(shown, sold),
+            _average(shown, sold),
+            _credits(shown, credited),
+            _by_product(shown, products),
+            _by_person(shown, people),
+            _by_method(shown, methods),
+        ],
+        elsewhere=[format_money(net, other) for other, net in sorted(sold.elsewhere.items())],
+    )
+
+
+def _stats(
+    shown: Range,
+    sold: Sales,
+    methods: Sequence[MethodFigures],
+    credited: Sequence[accounting.CreditSpan],
+    owed: accounting.OpenBalance,
+) -> list[Stat]:
+    def money(amount: Decimal | None) -> str:
+        return EM_DASH if amount is None else format_money(amount, shown.office.currency)
+
+    total = sold.total
+    taken = sum((each.taken for each in methods), ZERO)
+    given = sum((each.given_back for each in methods), ZERO)
+    notes = sum(span.notes for span in credited)
+    return [
+        Stat(
+            label=_("Orders"),
+            value=format_quantity(Decimal(total.orders)),
+            hint=_("and %(n)s cancelled") % {"n": format_quantity(Decimal(total.cancelled))}
+            if total.cancelled
+            else "",
+            url=links.orders(shown, **STANDING),
+        ),
+        Stat(
+            label=_("Net sales"),
+            value=money(total.net),
+            hint=_("%(tax)s tax beside it") % {"tax": money(total.tax)},
+            url=links.orders(shown, **STANDING),
+        ),
+        Stat(label=_("Average order"), value=money(total.average), hint=_("without tax")),
+        Stat(label=_("Discounts"), value=money(sold.discounts), hint=_("without tax")),
+        Stat(
+            label=_("Credited"),
+            value=money(sum((span.net for span in credited), ZERO)),
+            hint=ngettext("%(n)s credit note", "%(n)s credit notes", notes)
+            % {"n": format_quantity(Decimal(notes))},
+            url=links.to("credit-notes", **links.between(shown)),
+        ),
+        Stat(
+            label=_("Money taken"),
+            value=money(taken - given),
+            hint=_("%(amount)s given back") % {"amount": money(given)} if given else "",
+            url=links.to("payments", **links.between(shown)),
+        ),
+        Stat(
+            label=_("Still owed"),
+            value=money(owed.amount),
+            hint=ngettext("now, on %(n)s invoice", "now, on %(n)s invoices", owed.invoices)
+            % {"n": format_quantity(Decimal(owed.invoices))},
+        ),
+    ]
+
+
+def _over_time(shown: Range, **parts: object) -> Chart:
+    return Chart(
+        head=shown.head,
+        labels=labels_of(shown),
+        currency=shown.office.currency,
+        **parts,  # type: ignore[arg-type]
+    )
+
+
+def _net_sales(shown: Range, sold: Sales) -> Chart:
+    values = points(
+        shown.spans,
+        lambda i: sold.spans[i].net,
+        lambda span: links.orders(span, **STANDING),
+    )
+    return _over_time(
+        shown,
+        id="net",
+        title=_("Net sales"),
+        note=_("Orders that stand, without tax, by when they were placed."),
+        measure=Measure.MONEY,
+        series=[Series(name=_("Net sales"), colour=1, points=values)],
+        with_sums=True,
+    )
+
+
+def _orders(shown: Range, sold: Sales) -> Chart:
+    standing = points(
+        shown.spans,
+        lambda i: sold.spans[i].orders,
+        lambda span: links.orders(span, **STANDING),
+    )
+    cancelled = points(
+        shown.spans,
+        lambda i: sold.spans[i].cancelled,
+        lambda span: links.orders(span, cancelled="yes"),
+    )
+    return _over_time(
+        shown,
+        id="orders",
+        title=_("Orders"),
+        series=[
+            Series(name=_("Placed"), colour=1, points=standing),
+            Series(name=_("Cancelled since"), colour=2, points=cancelled),
+        ],
+        with_sums=True,
+    )
+
+
+def _average(shown: Range, sold: Sales) -> Chart:
+    values = points(
+        shown.spans,
+        lambda i: sold.spans[i].average,
+        lambda span: links.orders(span, **STANDING),
+    )
+    return _over_time(
+        shown,
+        id="average",
+        title=_("Average order"),
+        note=_("Net sales for each order."),
+        form=Form.LINES,
+        measure=Measure.MONEY,
+        series=[Series(name=_("Average"), colour=3, points=values)],
+    )
+
+
+def _credits(shown: Range, credited: Sequence[accounting.CreditSpan]) -> Chart:
+    values = points(
+        shown.spans,
+        lambda i: credited[i].net,
+        lambda span: links.to("credit-notes", **links.between(span)),
+    )
+    return _over_time(
+        shown,
+        id="credits",
+        title=_("Credited"),
+        note=_("Credit notes by when they were issued, without tax."),
+        measure=Measure.MONEY,
+        series=[Series(name=_("Credited"), colour=2, points=values)],
+        with_sums=True,
+    )
+
+
+def _rows(shown: Range, **parts: object) -> Chart:
+    return Chart(
+        form=Form.ROWS,
+        measure=Measure.MONEY,
+        currency=shown.office.currency,
+        **parts,  # type: ignore[arg-type]
+    )
+
+
+def _by_product(shown: Range, products: Sequence[ProductFigures]) -> Chart:
+    return _rows(
+        shown,
+        id="products",
+        title=_("What sold best"),
+        note=_("The ten products that brought most, without tax."),
+        head=_("Product"),
+        labels=[
+            Label(short=each.name, full=f"{each.name} ({each.sku})" if each.sku else each.name)
+            for each in products
+        ],
+        series=[
+            Series(
+                name=_("Net sales"),
+                colour=1,
+                points=[
+                    Point(value=each.net, url=links.orders(shown, sku=each.sku, **STANDING))
+                    for each in products
+                ],
+            )
+        ],
+    )
+
+
+def _by_person(shown: Range, people: Sequence[SalespersonFigures]) -> Chart:
+    return _rows(
+        shown,
+        id="people",
+        title=_("Who sold it"),
+        note=_("By who placed the order, without tax."),
+        head=_("Colleague"),
+        labels=[Label(short=each.name, full=each.name) for each in people],
+        series=[
+            Series(
+                name=_("Net sales"),
+                colour=3,
+                points=[
+                    Point(value=each.net, url=links.orders(shown, by=each.username, **STANDING))
+                    for each in people
+                ],
+            )
+        ],
+    )
+
+
+def _by_method(shown: Range, methods: Sequence[MethodFigures]) -> Chart:
+    def leads_to(name: str, each: MethodFigures, amount: Decimal) -> Point:
+        address = links.to(name, method=each.code, **links.between(shown))
+        return Point(value=amount, url=address if amount else "")
+
+    return _rows(
+        shown,
+        id="methods",
+        title=_("Money by method"),
+        note=_("What changed hands in this time, tax included, whenever its order was placed."),
+        head=_("Method"),
+        labels=[Label(short=each.name, full=each.name) for each in methods],
+        series=[
+            Series(
+                name=_("Taken"),
+                colour=5,
+                points=[leads_to("payments", each, each.taken) for each in methods],
+            ),
+            Series(
+                name=_("Given back"),
+                colour=2,
+                points=[leads_to("refunds", each, each.given_back) for each in methods],
+            ),
+        ],
+        with_sums=True,
+    )

@@ -1,0 +1,37 @@
+"""The gallery's pages."""
+
+from officeflow.dashboards.views.lists import (
+    credit_notes,
+    handoff_list,
+    orders,
+    payments,
+    refunds,
+    tickets,
+)
+from officeflow.dashboards.views.operate import (
+    breaks,
+    dead,
+    handoff,
+    handoff_replay,
+    handoff_set_aside,
+)
+from officeflow.dashboards.views.trade import trade
+from officeflow.dashboards.views.wall import figures_live, handoffs, handoffs_live
+
+__all__ = [
+    "breaks",
+    "credit_notes",
+    "dead",
+    "figures_live",
+    "handoff",
+    "handoff_list",
+    "handoff_replay",
+    "handoff_set_aside",
+    "handoffs",
+    "handoffs_live",
+    "orders",
+    "payments",
+    "refunds",
+    "tickets",
+    "trade",
+]

@@ -1,0 +1,247 @@
+"""The lists behind the figures, newest first, in pages by key, each to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backoffice.accounting.reports import credits_asked, listed_credit
+from backoffice.tickets.reports import listed, tickets_asked
+from frontdesk.reports import (
+    listed_order,
+    listed_payment,
+    listed_refund,
+    orders_asked,
+    payments_asked,
+    refunds_asked,
+)
+from officeflow.company.models import Office
+from officeflow.dashboards import tables
+from officeflow.dashboards.forms import HandoffFilterForm
+from officeflow.dashboards.listing import (
+    Address,
+    counted,
+    in_words,
+    read_money,
+    read_orders,
+    read_tickets,
+)
+from officeflow.dashboards.masks import is_hidden, shown_to
+from officeflow.dashboards.ranges import read_moment
+from officeflow.handoff.figures import Asked, handoffs_asked
+from officeflow.handoff.models import Destination
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Department, Permission
+from officeflow.ui import export
+from officeflow.ui.paging import page_of
+
+M = TypeVar("M", bound=Model)
+HANDOFF_FILTERS = ("contract", "destination", "state", "accepted", "from", "to")
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def handoff_list(request: StaffRequest) -> HttpResponseBase:
+    """Every hand-off, narrowed down; of HR's, that it is there and how it stands."""
+    office = _office_or_404(request)
+    raw = {name: request.GET.get(name, "") for name in ("from", "to")}
+    start = read_moment(raw["from"], office) if raw["from"] else None
+    end = read_moment(raw["to"], office, is_end=True) if raw["to"] else None
+    form = HandoffFilterForm(request.GET, bounds=(start, end))
+    form.is_valid()  # what is wrong stands beside its field; the rest narrows the list down
+    chosen = form.cleaned_data
+    hidden = [each.value for each in Destination if is_hidden(each.value, request.user)]
+    asked = Asked(
+        destination=chosen.get("destination", ""),
+        state=chosen.get("state", ""),
+        contract=chosen.get("contract", ""),
+        subject=normalise(chosen.get("about", "")),
+        is_accepted={"yes": True, "no": False}.get(chosen.get("accepted", "")),
+        start=start,
+        end=end if not form.has_error("to") else None,
+    )
+    rows = handoffs_asked(asked, hidden=hidden)
+    order = ("-posted_at", "-id")
+
+    def shown(row: Any) -> Any:
+        return shown_to(request.user, row)
+
+    if kind := export.wanted(request):
+        return export.respond(
+            request,
+            kind,
+            name="hand-offs",
+            columns=tables.HANDOFF_COLUMNS,
+            rows=map(shown, export.in_chunks(rows, order)),
+            plain=HANDOFF_FILTERS,
+            is_hrs=not hidden,
+        )
+    page = page_of(request, rows, order=order, cursor="pk")
+    number, is_more = counted(rows)  # type: ignore[arg-type]
+    by_the_clock = any(len(value) > len("2026-11-21") for value in raw.values())
+    context = {
+        "form": form,
+        "rows": [shown(row) for row in page.rows],
+        "page": page,
+        "number": number,
+        "is_more": is_more,
+        "hides_some": bool(hidden) and asked.tells_what_it_is_about,
+        "when": in_words(start, end, office) if by_the_clock and (start or end) else "",
+        "narrowed": any(request.GET.get(name) for name in (*HANDOFF_FILTERS, "about")),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "dashboards/handoff_list.html", context, status=status)
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def tickets(request: StaffRequest) -> HttpResponseBase:
+    """The tickets behind a figure; HR's are HR's alone."""
+    address = _address(request)
+    asked = read_tickets(address)
+    now = timezone.now()
+    visible = [each for each in Department if not is_hidden(each.value, request.user)]
+    order = ("-due_at", "-id") if asked.due_start or asked.due_end else ("-created_at", "-id")
+    return _list(
+        request,
+        address,
+        template="dashboards/tickets.html",
+        name="tickets",
+        rows=tickets_asked(asked, visible, now),
+        order=order,
+        shown=lambda ticket: listed(request.user, ticket, now),
+        columns=tables.TICKET_COLUMNS,
+        is_hrs=len(visible) == len(Department),
+        extra={"hides_some": len(visible) < len(Department)},
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_TRADE)
+def orders(request: StaffRequest) -> HttpResponseBase:
+    """The orders behind a figure."""
+    address = _address(request)
+    return _list(
+        request,
+        address,
+        template="dashboards/orders.html",
+        name="orders",
+        rows=orders_asked(read_orders(address)),
+        order=("-ordered_at", "-id"),
+        shown=listed_order,
+        columns=tables.ORDER_COLUMNS,
+        extra={"may_open": request.user.may(Permission.VIEW_DESK)},
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_TRADE)
+def payments(request: StaffRequest) -> HttpResponseBase:
+    """Money that was taken."""
+    address = _address(request)
+    return _list(
+        request,
+        address,
+        template="dashboards/money.html",
+        name="payments",
+        rows=payments_asked(read_money(address)),
+        order=("-taken_at", "-id"),
+        shown=listed_payment,
+        columns=tables.MONEY_COLUMNS,
+        extra={"may_open": request.user.may(Permission.VIEW_DESK)},
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_TRADE)
+def refunds(request: StaffRequest) -> HttpResponseBase:
+    """Money that was given back."""
+    address = _address(request)
+    return _list(
+        request,
+        address,
+        template="dashboards/money.html",
+        name="refunds",
+        rows=refunds_asked(read_money(address)),
+        order=("-paid_at", "-id"),
+        shown=listed_refund,
+        columns=tables.MONEY_COLUMNS,
+        extra={"may_open": request.user.may(Permission.VIEW_DESK), "are_refunds": True},
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_TRADE)
+def credit_notes(request: StaffRequest) -> HttpResponseBase:
+    """Credit notes."""
+    address = _address(request)
+    asked = read_money(address)
+    return _list(
+        request,
+        address,
+        template="dashboards/credits.html",
+        name="credit-notes",
+        rows=credits_asked(asked.start, asked.end, address.office.currency),
+        order=("-issued_at", "-id"),
+        shown=listed_credit,
+        columns=tables.CREDIT_COLUMNS,
+        extra={"may_open": request.user.may(Permission.VIEW_BOOKS)},
+    )
+
+
+def _list(
+    request: StaffRequest,
+    address: Address,
+    *,
+    template: str,
+    name: str,
+    rows: QuerySet[M],
+    order: Sequence[str],
+    shown: Callable[[M], Any],
+    columns: Sequence[export.Column[Any]],
+    extra: dict[str, Any],
+    is_hrs: bool = False,
+) -> HttpResponseBase:
+    if kind := export.wanted(request):
+        return export.respond(
+            request,
+            kind,
+            name=name,
+            columns=columns,
+            rows=_each(shown, export.in_chunks(rows, order)),
+            plain=("from", "to", "department", "state"),
+            is_hrs=is_hrs,
+        )
+    page = page_of(request, rows, order=order)
+    number, is_more = counted(rows)  # type: ignore[arg-type]
+    context = {
+        "rows": [shown(row) for row in page.rows],
+        "page": page,
+        "number": number,
+        "is_more": is_more,
+        "chips": address.chips,
+        **extra,
+    }
+    return render(request, template, context)
+
+
+def _each(shown: Callable[[M], Any], rows: Iterator[M]) -> Iterator[Any]:
+    return map(shown, rows)
+
+
+def _address(request: StaffRequest) -> Address:
+    return Address(request.path, request.GET, _office_or_404(request))
+
+
+def _office_or_404(request: StaffRequest) -> Office:
+    office: Office | None = request.office  # type: ignore[attr-defined]
+    if office is None:
+        raise Http404
+    return office

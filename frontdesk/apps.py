@@ -18,9 +18,11 @@ class FrontdeskConfig(AppConfig):
             consumers,
             currency,
             files,
+            messages,
             navigation,
             reference,
         )
+        from frontdesk.intake import customers  # noqa: F401 (registers what is read in)
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.put_up()

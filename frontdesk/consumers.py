@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from frontdesk.actions.moves import move_complaint, move_order
+from frontdesk.messages import tell_answered, tell_progress
 from frontdesk.models import Complaint, Order, Pause, Question, Refund
 from frontdesk.states import BillingState, ComplaintState, FulfilmentState, OrderState
 from officeflow.audit.actions import record
@@ -45,6 +46,7 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
             subject=order.number,
             changes={"fulfilment_state": (old, new)},
         )
+        tell_progress(actor=None, order=order)
     if new == FulfilmentState.SHIPPED and order.state == OrderState.PLACED:
         move_order(order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order")
     order.save()
@@ -218,3 +220,4 @@ def complaint_resolved(contract: contracts.ComplaintResolved, handoff: Handoff) 
     complaint.resolved_at = contract.resolved_at
     complaint.resolved_by_name = contract.resolved_by_name
     complaint.save()
+    tell_answered(actor=None, complaint=complaint)

@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "officeflow.catalogue",
     "officeflow.handoff",
     "officeflow.attachments",
+    "officeflow.mail",
     "frontdesk",
     "backoffice.tickets",
     "backoffice.fulfilment",
@@ -261,6 +262,44 @@ HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", d
 # A worker process that hangs is killed, so that one hand-off cannot keep it from all others:
 # a turn, and then what PostgreSQL allows the last hand-off of it.
 CELERY_TASK_TIME_LIMIT = 5 + 2 * HANDOFF_LEASE_SECONDS
+
+# --- mail (docs/operations.md) ----------------------------------------------------------------
+# smtp: messages leave. mailbox: they are kept here, to be read on the page. off: there are none.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_MODE = "smtp" if EMAIL_URL else "mailbox" if MODE == "local" else "off"
+if EMAIL_URL:
+    try:
+        MAIL_SERVER: dict[str, Any] = env.email_url_config(EMAIL_URL)
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"EMAIL_URL cannot be read: {error}") from error
+    EMAIL_BACKEND = MAIL_SERVER["EMAIL_BACKEND"]
+    EMAIL_HOST = MAIL_SERVER["EMAIL_HOST"] or "localhost"
+    EMAIL_HOST_USER = MAIL_SERVER["EMAIL_HOST_USER"] or ""
+    EMAIL_HOST_PASSWORD = MAIL_SERVER["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS = bool(MAIL_SERVER.get("EMAIL_USE_TLS"))
+    EMAIL_USE_SSL = bool(MAIL_SERVER.get("EMAIL_USE_SSL"))
+    EMAIL_PORT = MAIL_SERVER["EMAIL_PORT"] or (
+        465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25
+    )
+    DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or EMAIL_HOST_USER
+    if "@" not in DEFAULT_FROM_EMAIL:
+        raise ImproperlyConfigured(
+            "MAIL_FROM is not set: give the address that the office writes from, because the user "
+            "name of EMAIL_URL is none."
+        )
+else:
+    EMAIL_BACKEND = (
+        "officeflow.mail.backends.KeptMail"
+        if MAIL_MODE == "mailbox"
+        else "django.core.mail.backends.dummy.EmailBackend"
+    )
+    DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or "office@localhost"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 8  # seconds for each step of talking with the mail server
+# About four hours: 15 s after the first failure, doubling up to an hour.
+MAIL_MAX_ATTEMPTS = env.int("MAIL_MAX_ATTEMPTS", default=12)
+MAIL_BACKOFF_SECONDS = env.float("MAIL_BACKOFF_SECONDS", default=15.0)
+MAIL_BACKOFF_MAX_SECONDS = env.float("MAIL_BACKOFF_MAX_SECONDS", default=3600.0)
 
 # --- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"

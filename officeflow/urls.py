@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from officeflow.house.views.search import search_page
+
 from officeflow.house.views import set_up
 
 urlpatterns = [
     path("", include("officeflow.staff.urls")),
+    path("search/", search_page, name="search"),
     path("files/", include("officeflow.attachments.urls")),
+    path("", include("officeflow.mail.urls")),
     path("set-up/zones/", set_up.zones, name="house-zones"),
     path("set-up/<str:token>/", set_up.set_up, name="set-up"),
     path("desk/", include("frontdesk.urls")),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.actions.moves import move_order
+from frontdesk.messages import tell_placed
 from frontdesk.models import Customer, Delivery, Order, OrderLine, OrderPeriod, Question
 from frontdesk.states import FulfilmentState, OrderState
 from officeflow.audit.actions import record
@@ -187,7 +188,7 @@ def place_order(
         source=source,
         source_reference=source_reference,
     )
-    OrderLine.objects.bulk_create(
+    rows = OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             position=position,
@@ -220,6 +221,7 @@ def place_order(
         subject=order.number,
         actor=actor,
     )
+    tell_placed(actor=actor, order=order, lines=rows, office=office)
     return order
 
 

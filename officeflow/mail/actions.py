@@ -1,0 +1,301 @@
+"""Sending messages, sending them again, and wording them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from officeflow.audit.actions import record
+from officeflow.company.models import Office
+from officeflow.company.queries import get_office
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff.contracts import MailDue
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.outbox import post
+from officeflow.mail import queries, sending
+from officeflow.mail.events import Event, find_event
+from officeflow.mail.models import Message, MessageEvent, MessageText
+from officeflow.mail.states import MESSAGE_MOVES, MessageState
+from officeflow.mail.wording import Wording, check, fill_in, house_wording
+from officeflow.numbering import next_number
+from officeflow.staff.models import User
+
+LONGEST_REASON = 500
+LONGEST_ERROR = 500
+
+
+class StaleWording(Conflict):
+    """Somebody changed the wording since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: Wording, version: int) -> None:
+        self.theirs, self.version = theirs, version
+        super().__init__(_("Somebody changed this wording meanwhile. Compare, then save again."))
+
+
+# --- sending ----------------------------------------------------------------------------------
+
+
+def queue_message(
+    *,
+    actor: User | None,
+    event: str,
+    to_address: str,
+    to_name: str = "",
+    values: Mapping[str, str],
+    reference: str = "",
+    customer_number: str = "",
+    language: str = "",
+    office: Office | None = None,
+) -> Message | None:
+    """Words a message and posts it to the corridor, in the caller's transaction.
+
+    `event` is the code of a registered one, `values` fill its placeholders, `language` is the
+    office's unless given. None when mail is off or the office does not write about the event. What
+    is secret about a secret event travels in a sealed hand-off and is not written here.
+    """
+    if not queries.is_on():
+        return None
+    occasion = find_event(event)
+    if occasion is None:
+        raise KeyError(event)
+    office = office or get_office()
+    language = language or office.language
+    wording = queries.wording_to_send(occasion, language)
+    if wording is None:
+        return None
+    filled = fill_in(wording, values, office)
+    message = Message(
+        event=event,
+        reference=reference,
+        customer_number=customer_number,
+        to_name=to_name,
+        to_address=to_address,
+        language=language,
+        subject=filled.subject,
+        body=filled.body,
+        is_secret=occasion.is_secret,
+    )
+    return _post(message, actor)
+
+
+def _post(message: Message, actor: User | None) -> Message:
+    """Keeps the message and posts the hand-off that will send it."""
+    words = Wording(message.subject, message.body)
+    if message.is_secret:
+        message.body = ""
+    message.number = next_number("MS")
+    message.created_at = timezone.now()
+    message.created_by = actor
+    message.save(force_insert=True)
+    secret = message.is_secret
+    # Each in a stream of its own: one that cannot be sent keeps no other.
+    post(
+        MailDue(
+            message_number=message.number,
+            subject=words.subject if secret else "",
+            body=words.body if secret else "",
+        ),
+        to=[Destination.MAIL],
+        subject=message.number,
+        actor=actor,
+        is_sealed=secret,
+    )
+    return message
+
+
+def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
+    """Takes a message out of the house, once for its hand-off.
+
+    What the mail server refuses for good is written on the message, which is then done; so is
+    one whose last attempt failed. Raises `sending.ServerAway` while trying again may help.
+    """
+    message = Message.objects.select_for_update(of=("self",)).get(number=due.message_number)
+    if message.state != MessageState.WAITING:
+        return
+    words = Wording(due.subject or message.subject, due.body or message.body)
+    message.message_id = sending.message_id(message.number, handoff.pk)
+    new, error = MessageState.SENT, ""
+    if not queries.is_on():
+        new, error = MessageState.FAILED, _("Mail was switched off before it could be sent.")
+    elif not queries.leaves_the_house():
+        new = MessageState.KEPT
+        message.body = words.body
+    else:
+        try:
+            sending.send(message, words)
+        except sending.Undeliverable as refusal:
+            new, error = MessageState.FAILED, str(refusal)
+        except sending.ServerAway as trouble:
+            attempt = handoff.attempts - handoff.attempts_forgiven
+            if attempt < settings.MAIL_MAX_ATTEMPTS:
+                raise
+            new, error = (
+                MessageState.FAILED,
+                _("Given up after %(times)d attempts: %(error)s")
+                % {
+                    "times": attempt,
+                    "error": trouble.words,
+                },
+            )
+    MESSAGE_MOVES.check(MessageState(message.state), new)
+    message.state, message.error = new, error[:LONGEST_ERROR]
+    message.handoff, message.done_at = handoff, timezone.now()
+    message.save(
+        update_fields=["state", "error", "handoff", "done_at", "message_id", "body"],
+    )
+    record(
+        actor=actor,
+        action="send_message" if new != MessageState.FAILED else "fail_message",
+        subject_kind="message",
+        subject=message.number,
+        changes={"state": (MessageState.WAITING, new), "about": (None, message.reference)},
+        at=message.done_at,
+    )
+
+
+@transaction.atomic
+def resend_message(*, actor: User, message: Message, to_address: str, reason: str) -> Message:
+    """Sends the words of a message once more, perhaps to another address, as a new message.
+
+    Raises `Refused` without a reason or a usable address; `Conflict` for one that is still on its
+    way, or whose words are not kept because they are secret.
+    """
+    reason, to_address = reason.strip(), to_address.strip()
+    if not reason:
+        raise Refused(_("Say why it is sent again."), "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(
+            _("Say it in at most %(length)d characters.") % {"length": LONGEST_REASON}, "reason"
+        )
+    try:
+        validate_email(to_address)
+    except ValidationError:
+        raise Refused(
+            _("This is not an e-mail address; it looks like name@example.com."), "to_address"
+        ) from None
+    # Locked, so that of two who press at once the second finds the first one's.
+    before = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not can_resend(before):
+        raise Conflict(_("This message cannot be sent again: it is on its way, or was secret."))
+    if before.sent_again.filter(state=MessageState.WAITING).exists():
+        raise Conflict(_("A colleague is sending it again just now."))
+    if not queries.is_on():
+        raise Conflict(_("Mail is off: nothing can be sent."))
+    again = _post(
+        Message(
+            event=before.event,
+            reference=before.reference,
+            customer_number=before.customer_number,
+            to_name=before.to_name,
+            to_address=to_address,
+            language=before.language,
+            subject=before.subject,
+            body=before.body,
+            resends=before,
+            resend_reason=reason,
+        ),
+        actor,
+    )
+    record(
+        actor=actor,
+        action="resend_message",
+        subject_kind="message",
+        subject=again.number,
+        changes={"resends": (None, before.number), "about": (None, before.reference)},
+        personal=["reason", *(["to_address"] if to_address != before.to_address else [])],
+    )
+    return again
+
+
+def can_resend(message: Message) -> bool:
+    """Whether a message can be sent again: it is done with, and its words are here."""
+    return message.state != MessageState.WAITING and not message.is_secret
+
+
+# --- the wording ------------------------------------------------------------------------------
+
+
+def _lock(event: Event) -> MessageEvent:
+    """The event's row, locked; made when it is missing."""
+    MessageEvent.objects.bulk_create([MessageEvent(code=event.code)], ignore_conflicts=True)
+    return MessageEvent.objects.select_for_update().get(code=event.code)
+
+
+@transaction.atomic
+def switch_event(*, actor: User, event: Event, is_on: bool, version: int) -> MessageEvent:
+    """Says whether the office writes about an event.
+
+    Raises `Conflict` for one that is always written about, or when a colleague was faster.
+    """
+    if event.always_on:
+        raise Conflict(_("This message is always sent."))
+    row = _lock(event)
+    if row.version != version:
+        raise Conflict(_("A colleague has changed this meanwhile. Look again."))
+    if row.is_on == is_on:
+        return row
+    row.is_on = is_on
+    row.version += 1
+    row.save()
+    record(
+        actor=actor,
+        action="switch_message",
+        subject_kind="message_text",
+        subject=event.code,
+        changes={"is_on": (not is_on, is_on)},
+    )
+    return row
+
+
+@transaction.atomic
+def change_wording(
+    *, actor: User, event: Event, language: str, wording: Wording, version: int
+) -> MessageText:
+    """Words an event in the office's own way; `version` is what the form showed, 0 for none yet.
+
+    Raises `Refused` for what cannot be sent, `StaleWording` when somebody was faster.
+    """
+    wanted = check(event, wording)
+    return _write(actor, event, language, wanted, version, is_own=True)
+
+
+@transaction.atomic
+def reset_wording(*, actor: User, event: Event, language: str, version: int) -> MessageText:
+    """Goes back to the house's wording. Raises `StaleWording` when somebody was faster."""
+    return _write(actor, event, language, Wording("", ""), version, is_own=False)
+
+
+def _write(
+    actor: User, event: Event, language: str, wanted: Wording, version: int, *, is_own: bool
+) -> MessageText:
+    if language not in dict(settings.LANGUAGES):
+        raise Refused(_("Choose one of the languages."), "language")
+    row = _lock(event)
+    text = MessageText.objects.filter(event=row, language=language).first()
+    now = text.version if text else 0
+    if now != version:
+        raise StaleWording(queries.wording_shown(event, language, text), now)
+    text = text or MessageText(event=row, language=language, version=0, is_own=False)
+    old = queries.wording_shown(event, language, text)
+    text.is_own, text.subject, text.body = is_own, wanted.subject, wanted.body
+    new = wanted if is_own else house_wording(event, language)
+    text.version += 1
+    text.save()
+    record(
+        actor=actor,
+        action="change_wording" if is_own else "reset_wording",
+        subject_kind="message_text",
+        subject=event.code,
+        changes={
+            "language": (None, language),
+            **({"subject": (old.subject, new.subject)} if old.subject != new.subject else {}),
+            **({"body": (old.body, new.body)} if old.body != new.body else {}),
+        },
+    )
+    return text

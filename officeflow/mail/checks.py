@@ -1,0 +1,24 @@
+"""What `manage.py check` says about mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Info, register
+
+from officeflow.mail.queries import OFF
+
+
+@register()
+def mail_is_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An office without a mail server works; whoever runs it should know that it does not write."""
+    if settings.MAIL_MODE != OFF:
+        return []
+    return [
+        Info(
+            "Mail is off: customers get no messages.",
+            hint="Set EMAIL_URL, such as smtp+tls://user:password@mail.example.com:587.",
+            id="mail.I001",
+        )
+    ]

@@ -1,0 +1,33 @@
+"""What comes out of the corridor to be sent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from officeflow.handoff.contracts import MailDue
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.registry import Patience, be_patient, consumes
+from officeflow.handoff.relay import PermanentError
+from officeflow.mail.actions import deliver
+from officeflow.mail.models import Message
+
+
+def _patience() -> Patience:
+    """A mail server may be away for hours, and greylisting asks to come again in minutes."""
+    return Patience(
+        attempts=settings.MAIL_MAX_ATTEMPTS,
+        backoff_seconds=settings.MAIL_BACKOFF_SECONDS,
+        longest_seconds=settings.MAIL_BACKOFF_MAX_SECONDS,
+    )
+
+
+be_patient(Destination.MAIL, _patience)
+
+
+@consumes(MailDue, Destination.MAIL)
+def send_due(contract: MailDue, handoff: Handoff) -> None:
+    """Sends one message; a mail server that is away makes the corridor come again."""
+    try:
+        deliver(actor=None, due=contract, handoff=handoff)
+    except Message.DoesNotExist:
+        raise PermanentError(f"there is no message {contract.message_number}") from None

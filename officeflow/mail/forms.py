@@ -1,0 +1,64 @@
+"""The mailbox's and the wordings' forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.mail.actions import LONGEST_REASON
+from officeflow.mail.events import events
+from officeflow.mail.states import MessageState
+from officeflow.mail.wording import LONGEST_BODY, LONGEST_SUBJECT, Wording
+
+
+def _events() -> list[tuple[str, Any]]:
+    return [("", _("Every occasion")), *((event.code, event.label) for event in events())]
+
+
+class MailboxFilter(forms.Form):
+    """What the mailbox shows; anything unknown in the address is passed over."""
+
+    state = forms.ChoiceField(
+        choices=[("", ""), *MessageState.choices], required=False, widget=forms.HiddenInput
+    )
+    event = forms.ChoiceField(label=_("Occasion"), choices=_events, required=False)
+    text = forms.CharField(
+        label=_("Number, name or e-mail"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "SO-000123", "type": "search"}),
+    )
+
+
+class ResendForm(forms.Form):
+    """To whom, and why."""
+
+    to_address = forms.CharField(
+        label=_("To"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
+    )
+    reason = forms.CharField(
+        label=_("Why is it sent again?"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why it is sent again.")},
+    )
+
+
+class WordingForm(forms.Form):
+    """How an event is worded in a language."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    language = forms.ChoiceField(choices=settings.LANGUAGES, widget=forms.HiddenInput)
+    subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
+    body = forms.CharField(
+        label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 14})
+    )
+
+    def wording(self) -> Wording:
+        """What was typed, for the action."""
+        return Wording(self.cleaned_data["subject"], self.cleaned_data["body"])

@@ -1,0 +1,52 @@
+"""The mailbox's signpost, and the card of the wordings."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.mail.queries import failed_lately
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui.administration import Card, register_card
+from officeflow.ui.navigation import NavItem, register
+
+
+def _failed(user: User) -> int | None:
+    return failed_lately(user) or None
+
+
+register(
+    NavItem(
+        wing="frontdesk",
+        label=_("Messages"),
+        url_name="mail:mailbox",
+        icon="mail",
+        permission=Permission.VIEW_DESK,
+        order=50,
+        count=_failed,
+        prefix="/desk/messages/",
+        shortcut="e",
+    )
+)
+register_card(
+    Card(
+        section="messages",
+        label=_("Message texts"),
+        text=_("Which messages go out by e-mail, and what they say."),
+        url_name="mail:wordings",
+        icon="mail",
+        permission=Permission.MANAGE_OFFICE,
+        order=10,
+    )
+)
+register_card(
+    Card(
+        section="messages",
+        label=_("Messages to colleagues"),
+        text=_("Invitations and ways to a new password that were sent."),
+        url_name="mail:mailbox",
+        icon="message",
+        permission=Permission.MANAGE_STAFF,
+        order=20,
+    )
+)

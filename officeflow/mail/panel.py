@@ -1,0 +1,36 @@
+"""What a page shows of the messages about its subject."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+
+from officeflow.mail import events, queries
+from officeflow.mail.models import Message
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+
+def rows_of(messages: list[Message]) -> list[dict[str, Any]]:
+    """Messages with the name of their event."""
+    labels = events.labels()
+    return [{"message": each, "label": labels.get(each.event, each.subject)} for each in messages]
+
+
+def about(user: User, reference: str) -> dict[str, Any]:
+    """The messages about an order or a complaint, for who may read the mailbox."""
+    found = list(queries.messages_about(reference)) if user.may(Permission.VIEW_DESK) else []
+    return {
+        "reference": reference,
+        "rows": rows_of(found),
+        "version": version(user, reference),
+        "list_url": reverse("mail:about", args=[reference]),
+    }
+
+
+def version(user: User, reference: str) -> str:
+    """A strong entity tag of the list for this person in their language."""
+    parts = [user.pk, translation.get_language(), *queries.version_about(reference)]
+    return '"{}"'.format("-".join(str(part).replace(" ", "") for part in parts))

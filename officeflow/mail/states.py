@@ -1,0 +1,21 @@
+"""How far a message is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.workflow import Moves, State
+
+
+class MessageState(State):
+    """`kept` is where nothing leaves the house: the message stays in the mailbox."""
+
+    WAITING = "waiting", "progress", _("Being sent")
+    SENT = "sent", "good", _("Sent")
+    KEPT = "kept", "info", _("Kept here")
+    FAILED = "failed", "bad", _("Not sent")
+
+
+MESSAGE_MOVES = Moves(
+    {MessageState.WAITING: {MessageState.SENT, MessageState.KEPT, MessageState.FAILED}}
+)

@@ -1,0 +1,148 @@
+"""The mailbox: what was sent, to whom, and how it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from officeflow.errors import Conflict, Refused
+from officeflow.mail import events, panel, queries
+from officeflow.mail.actions import can_resend, resend_message
+from officeflow.mail.forms import MailboxFilter, ResendForm
+from officeflow.mail.models import Message
+from officeflow.mail.states import MessageState
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui.paging import page_of
+
+READS = (Permission.VIEW_DESK, Permission.MANAGE_STAFF)
+
+
+@require_safe
+@requires(*READS)
+def mailbox(request: StaffRequest) -> HttpResponse:
+    """Messages, newest first, by state, by event, by what or whom they are about."""
+    form = MailboxFilter(request.GET)
+    form.is_valid()
+    asked = queries.Asked(
+        **{name: form.cleaned_data.get(name, "") for name in ("state", "event", "text")}
+    )
+    context = {
+        "page": page_of(request, queries.mailbox(request.user, asked), order=queries.ORDER),
+        "form": form,
+        "tabs": _tabs(request, asked.state),
+        "labels": events.labels(),
+        "is_filtered": asked != queries.Asked(),
+        **_mode(),
+    }
+    return render(request, "mail/mailbox.html", context)
+
+
+def _mode() -> dict[str, bool]:
+    return {
+        "is_off": not queries.is_on(),
+        "stays_here": queries.is_on() and not queries.leaves_the_house(),
+    }
+
+
+def _tabs(request: StaffRequest, state: str) -> list[dict[str, Any]]:
+    def address(value: str) -> str:
+        query = request.GET.copy()
+        for name in ("state", "after", "before"):
+            query.pop(name, None)
+        if value:
+            query["state"] = value
+        return f"{request.path}?{query.urlencode()}" if query else request.path
+
+    choices = [("", _("All")), *((each.value, str(each.label)) for each in MessageState)]
+    if queries.leaves_the_house():
+        choices = [choice for choice in choices if choice[0] != MessageState.KEPT]
+    return [
+        {"label": label, "url": address(value), "current": value == state}
+        for value, label in choices
+    ]
+
+
+def _message_or_404(request: StaffRequest, number: str) -> Message:
+    found = queries.find_message(request.user, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+@never_cache
+@require_safe
+@requires(*READS)
+def message(request: StaffRequest, number: str) -> HttpResponse:
+    """One message as text."""
+    found = _message_or_404(request, number)
+    event = events.find_event(found.event)
+    context = {
+        "message": found,
+        "label": event.label if event else _("Message"),
+        "about_url": _page_of_number(request.user, found.reference),
+        "customer_url": _page_of_number(request.user, found.customer_number),
+        "trouble": queries.trouble_with(found),
+        "can_resend": can_resend(found) and request.user.may(Permission.VIEW_DESK),
+        "sent_again": found.sent_again.order_by("pk"),
+        **_mode(),
+    }
+    return render(request, "mail/message.html", context)
+
+
+def _page_of_number(user: User, number: str) -> str:
+    link = events.link_of(number) if number else None
+    if link is None or not user.may(link.permission):
+        return ""
+    return reverse(link.url_name, args=[number])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.VIEW_DESK)
+def message_again(request: StaffRequest, number: str) -> HttpResponse:
+    """Sends a message once more, perhaps to a corrected address, with a reason."""
+    found = _message_or_404(request, number)
+    back = reverse("mail:message", args=[found.number])
+    if not can_resend(found):
+        messages.info(request, _("This message cannot be sent again now."))
+        return redirect(back)
+    form = ResendForm(request.POST or None, initial={"to_address": found.to_address})
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                again = resend_message(actor=request.user, message=found, **form.cleaned_data)
+            except Refused as refused:
+                form.add_error(refused.field or None, refused.message)
+            except Conflict as conflict:
+                messages.warning(request, conflict.message)
+                return redirect(back)
+            else:
+                messages.success(request, _("The message is on its way again."))
+                return redirect("mail:message", number=again.number)
+        status = 422
+    context = {"message": found, "form": form, "cancel_url": back}
+    return render(request, "mail/again.html", context, status=status)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def about(request: StaffRequest, reference: str) -> HttpResponse:
+    """The messages about one order or complaint: a part of its page that refreshes itself."""
+    number = normalise(reference)
+    version = panel.version(request.user, number)
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == version:
+        return HttpResponseNotModified(headers={"ETag": version})
+    answer = render(request, "mail/about_list.html", panel.about(request.user, number))
+    answer["ETag"] = version
+    answer["Cache-Control"] = "private, no-cache"
+    return answer

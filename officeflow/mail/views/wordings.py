@@ -1,0 +1,186 @@
+"""How the office words its messages, and which ones it sends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from officeflow.company.queries import get_office
+from officeflow.errors import Conflict, Refused
+from officeflow.mail import queries
+from officeflow.mail.actions import StaleWording, change_wording, reset_wording, switch_event
+from officeflow.mail.events import Event, find_event, placeholders_of
+from officeflow.mail.forms import WordingForm
+from officeflow.mail.wording import Wording, check, fill_in, house_wording, sample
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui.stale import differences
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+@require_safe
+@requires(Permission.MANAGE_OFFICE)
+def wordings(request: StaffRequest) -> HttpResponse:
+    """Every message that the office can send: whether it does, and who worded it."""
+    context = {
+        "lines": queries.wordings(),
+        "is_off": not queries.is_on(),
+        "stays_here": queries.is_on() and not queries.leaves_the_house(),
+    }
+    return render(request, "mail/wordings.html", context)
+
+
+def _event_or_404(code: str) -> Event:
+    event = find_event(code)
+    if event is None:
+        raise Http404
+    return event
+
+
+def _language(request: StaffRequest) -> str:
+    """The language that the address names; the office's when it names none of ours."""
+    asked = request.POST.get("language") or request.GET.get("language", "")
+    return asked if asked in LANGUAGES else get_office().language
+
+
+def _address(event: Event, language: str) -> str:
+    return f"{reverse('mail:wording', args=[event.code])}?language={language}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_OFFICE)
+def wording(request: StaffRequest, event: str) -> HttpResponse:
+    """Words one message in one language, and shows how it will read."""
+    occasion, language = _event_or_404(event), _language(request)
+    text = queries.text_of(occasion, language)
+    shown = queries.wording_shown(occasion, language, text)
+    initial = {
+        "version": text.version if text else 0,
+        "language": language,
+        "subject": shown.subject,
+        "body": shown.body,
+    }
+    form = WordingForm(request.POST or None, initial=initial)
+    context: dict[str, Any] = {"form": form}
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                change_wording(
+                    actor=request.user,
+                    event=occasion,
+                    language=language,
+                    wording=form.wording(),
+                    version=form.cleaned_data["version"],
+                )
+            except Refused as refused:
+                form.add_error(refused.field or None, refused.message)
+                status = 422
+            except StaleWording as stale:
+                theirs = {
+                    "version": stale.version,
+                    "subject": stale.theirs.subject,
+                    "body": stale.theirs.body,
+                }
+                context |= differences(form, theirs, stale.message)
+                status = 409
+            else:
+                messages.success(request, _("The wording is saved."))
+                return redirect(_address(occasion, language))
+        else:
+            status = 422
+        shown = Wording(
+            str(context["form"]["subject"].value() or ""),
+            str(context["form"]["body"].value() or ""),
+        )
+    context |= {
+        "event": occasion,
+        "placeholders": placeholders_of(occasion),
+        "language": language,
+        "language_name": LANGUAGES[language],
+        "tabs": _tabs(occasion, language),
+        "is_own": text is not None and text.is_own,
+        "version": text.version if text else 0,
+        "house": house_wording(occasion, language),
+        "preview": _preview(occasion, language, shown),
+    }
+    return render(request, "mail/wording.html", context, status=status)
+
+
+def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
+    """The office's language first, then those it words itself, then all others."""
+    first = get_office().language
+    names = sorted(LANGUAGES, key=lambda code: (code != first, list(LANGUAGES).index(code)))
+    return [
+        {"label": LANGUAGES[code], "url": _address(event, code), "current": code == current}
+        for code in names
+    ]
+
+
+def _preview(event: Event, language: str, typed: Wording) -> dict[str, Any]:
+    """How a wording reads with samples in its placeholders; what is wrong with it, if anything."""
+    filled = fill_in(typed, sample(event, language), get_office())
+    try:
+        check(event, typed)
+    except Refused as refused:
+        return {"subject": filled.subject, "body": filled.body, "wrong": refused.message}
+    return {"subject": filled.subject, "body": filled.body, "wrong": ""}
+
+
+@require_POST
+@requires(Permission.MANAGE_OFFICE)
+def wording_preview(request: StaffRequest, event: str) -> HttpResponse:
+    """The preview as one types."""
+    occasion = _event_or_404(event)
+    typed = Wording(request.POST.get("subject", ""), request.POST.get("body", ""))
+    typed = Wording(typed.subject, typed.body.replace("\r\n", "\n"))
+    preview = _preview(occasion, _language(request), typed)
+    return render(request, "mail/preview.html", {"preview": preview})
+
+
+@require_POST
+@requires(Permission.MANAGE_OFFICE)
+def wording_reset(request: StaffRequest, event: str) -> HttpResponse:
+    """Goes back to the house's wording."""
+    occasion, language = _event_or_404(event), _language(request)
+    try:
+        reset_wording(
+            actor=request.user,
+            event=occasion,
+            language=language,
+            version=_version(request),
+        )
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+    else:
+        messages.success(request, _("The house’s wording holds again."))
+    return redirect(_address(occasion, language))
+
+
+@require_POST
+@requires(Permission.MANAGE_OFFICE)
+def event_switch(request: StaffRequest, event: str) -> HttpResponse:
+    """Switches a message on or off."""
+    occasion = _event_or_404(event)
+    is_on = request.POST.get("is_on") == "1"
+    try:
+        switch_event(actor=request.user, event=occasion, is_on=is_on, version=_version(request))
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+    else:
+        words = _("“%(name)s” is sent from now on.") if is_on else _("“%(name)s” is not sent.")
+        messages.success(request, words % {"name": occasion.label})
+    return redirect("mail:wordings")
+
+
+def _version(request: StaffRequest) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else -1

@@ -1,0 +1,114 @@
+"""Filling in a wording: words in braces, such as `{customer}`, become what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from officeflow.company.models import Office
+from officeflow.errors import Refused
+from officeflow.mail.events import Event, placeholders_of
+
+PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+STRAY_BRACE = re.compile(r"[{}]")
+BLANK_LINES = re.compile(r"\n{3,}")
+LONGEST_SUBJECT = 150
+LONGEST_BODY = 5000
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A subject and a text, with placeholders or filled in."""
+
+    subject: str
+    body: str
+
+
+def house_wording(event: Event, language: str) -> Wording:
+    """The house's own wording in a language."""
+    with translation.override(language):
+        return Wording(str(event.subject), str(event.body))
+
+
+def check(event: Event, wording: Wording) -> Wording:
+    """The wording as it can be kept.
+
+    Raises `Refused` for the first thing that is wrong, with its field: an unknown placeholder, a
+    brace without its other half, one that must be there and is not.
+    """
+    subject = " ".join(wording.subject.split())
+    body = wording.body.replace("\r\n", "\n").replace("\r", "\n").strip()
+    for field, text, longest in (
+        ("subject", subject, LONGEST_SUBJECT),
+        ("body", body, LONGEST_BODY),
+    ):
+        if not text:
+            raise Refused(_("Write something here."), field)
+        if len(text) > longest:
+            raise Refused(
+                _("This is too long: %(longest)d characters are the most.") % {"longest": longest},
+                field,
+            )
+        _check_placeholders(event, field, text)
+    for name in event.required:
+        if f"{{{name}}}" not in body:
+            raise Refused(
+                _("{%(name)s} must stand in the text, or the message is of no use.")
+                % {"name": name},
+                "body",
+            )
+    return Wording(subject, body)
+
+
+def _check_placeholders(event: Event, field: str, text: str) -> None:
+    known = placeholders_of(event)
+    for match in PLACEHOLDER.finditer(text):
+        if match[1] not in known:
+            raise Refused(
+                _("There is no {%(name)s} here. You can use %(known)s.")
+                % {"name": match[1], "known": ", ".join(f"{{{each}}}" for each in known)},
+                field,
+            )
+    rest = PLACEHOLDER.sub("", text)
+    if stray := STRAY_BRACE.search(rest):
+        around = rest[max(0, stray.start() - 15) : stray.start() + 15].strip()
+        raise Refused(
+            _("There is a brace without its other half near “%(around)s”.") % {"around": around},
+            field,
+        )
+
+
+def fill_in(wording: Wording, values: Mapping[str, str], office: Office) -> Wording:
+    """The message itself, with the office's name and address at its foot.
+
+    A placeholder without a value stays as it is: an odd word harms less than no message.
+    """
+    known = {"office": office.name, **values}
+
+    def value(match: re.Match[str]) -> str:
+        return known.get(match[1], match[0])
+
+    subject = " ".join(PLACEHOLDER.sub(value, wording.subject).split())
+    body = BLANK_LINES.sub("\n\n", PLACEHOLDER.sub(value, wording.body)).strip()
+    return Wording(subject[:200], f"{body}\n\n-- \n{foot(office)}\n")
+
+
+def foot(office: Office) -> str:
+    """Who writes: name, address, and how the office is reached."""
+    lines = [office.name, *office.main_site.address.splitlines()]
+    lines += [office.phone, office.email, office.website]
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def sample(event: Event, language: str) -> dict[str, str]:
+    """What stands in place of the placeholders in a preview."""
+    with translation.override(language):
+        return {
+            name: str(each.sample)
+            for name, each in placeholders_of(event).items()
+            if name != "office"
+        }

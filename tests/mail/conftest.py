@@ -1,0 +1,90 @@
+"""A mailbox that is on, and a mail server that answers as it is told."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.conf import settings as django_settings
+
+from frontdesk.actions import NewLine, place_order
+from frontdesk.models import Customer, Order
+from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
+from officeflow.staff.models import User
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are made and stay here, as in the one-command office."""
+    monkeypatch.setattr(django_settings, "MAIL_MODE", "mailbox")
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """Speaks SMTP and keeps what it was given; `answers` replaces what it says to a command."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Conversation)
+        self.answers: dict[str, str] = {}
+        self.taken: list[str] = []
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    """One connection."""
+
+    server: MailServer
+
+    def say(self, words: str) -> None:
+        self.wfile.write(f"{words}\r\n".encode())
+
+    def handle(self) -> None:
+        self.say("220 here")
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split(" ")[0].split(":")[0].upper()
+            answer = self.server.answers.get(verb, "250 fine")
+            if verb == "DATA":
+                self.say("354 go on")
+                self.server.taken.append(self.text())
+                answer = self.server.answers.get("END", "250 kept")
+            self.say("221 bye" if verb == "QUIT" else answer)
+            if verb == "QUIT":
+                return
+
+    def text(self) -> str:
+        lines: list[str] = []
+        while (line := self.rfile.readline().decode()) != ".\r\n":
+            lines.append(line)
+        return "".join(lines)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    """A mail server that the office sends through."""
+    with MailServer() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        for name, value in {
+            "MAIL_MODE": "smtp",
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": server.server_address[1],
+            "DEFAULT_FROM_EMAIL": "shop@lantern.example",
+        }.items():
+            monkeypatch.setattr(django_settings, name, value)
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def placed(rita: User, nora: Customer, mug: Product, office: Office) -> Order:
+    """An order of two mugs by a customer with an address; mail must be on before."""
+    return place_order(
+        actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))]
+    )

@@ -1,0 +1,139 @@
+"""Out of the house: once, with patience, and with words for what cannot be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from frontdesk.models import Order
+from officeflow.audit.models import AuditEntry
+from officeflow.company.models import Office
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.mail.actions import queue_message
+from officeflow.mail.models import Message
+from officeflow.mail.staff_events import INVITATION
+from officeflow.mail.states import MessageState
+from tests.mail.conftest import MailServer
+
+pytestmark = pytest.mark.django_db
+Drain = Callable[[], int]
+
+
+def way() -> Handoff:
+    return Handoff.objects.get(destination=Destination.MAIL)
+
+
+def again() -> None:
+    """Time passes: what backs off is due."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE handoff_handoff SET due_at = office_clock() WHERE state = 'waiting'")
+
+
+def test_a_message_goes_out_with_the_offices_name_and_where_to_answer(
+    server: MailServer, placed: Order, office: Office, drain: Drain
+) -> None:
+    office.email = "hello@lantern.example"
+    office.save()
+    drain()
+    message = Message.objects.get()
+    assert message.state == MessageState.SENT
+    (text,) = server.taken
+    assert "From: The Paper Lantern <shop@lantern.example>" in text
+    assert "Reply-To: The Paper Lantern <hello@lantern.example>" in text
+    assert f"Message-ID: {message.message_id}" in text
+    assert message.message_id == f"<{message.number.lower()}.{way().pk}@lantern.example>"
+    assert "Content-Type: text/plain" in text
+    entry = AuditEntry.objects.get(action="send_message")
+    assert "example.org" not in str(entry.changes)
+
+
+def test_a_server_that_is_busy_is_asked_again_and_the_id_stays(
+    server: MailServer, placed: Order, drain: Drain
+) -> None:
+    server.answers["END"] = "451 come back later"
+    drain()
+    assert Message.objects.get().state == MessageState.WAITING
+    handoff = way()
+    assert handoff.state == HandoffState.WAITING
+    assert handoff.last_error == "ServerAway: 451"
+    server.answers.clear()
+    again()
+    drain()
+    assert Message.objects.get().state == MessageState.SENT
+    first, second = (
+        next(line for line in text.splitlines() if line.startswith("Message-ID"))
+        for text in server.taken
+    )
+    assert first == second
+
+
+def test_a_server_that_stays_away_is_given_up_in_words(
+    server: MailServer, placed: Order, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MAIL_MAX_ATTEMPTS", 2)
+    monkeypatch.setattr(settings, "EMAIL_PORT", 1)
+    drain()
+    again()
+    drain()
+    message = Message.objects.get()
+    assert message.state == MessageState.FAILED
+    assert "after 2 attempts" in message.error
+    assert way().state == HandoffState.APPLIED
+
+
+def test_an_address_that_is_refused_for_good_fails_at_once(
+    server: MailServer, placed: Order, drain: Drain
+) -> None:
+    server.answers["RCPT"] = "550 no such mailbox here"
+    drain()
+    message = Message.objects.get()
+    assert message.state == MessageState.FAILED
+    assert "550 no such mailbox here" in message.error
+    assert way().attempts == 1
+    assert AuditEntry.objects.filter(action="fail_message", subject=message.number).exists()
+
+
+def test_a_secret_message_is_sent_and_its_words_are_not_kept(
+    server: MailServer, office: Office, drain: Drain
+) -> None:
+    queue_message(
+        actor=None,
+        event=INVITATION.code,
+        to_address="ravi@example.org",
+        values={"name": "Ravi", "link": "https://office.example/token", "until": "noon"},
+    )
+    drain()
+    assert "https://office.example/token" in server.taken[0]
+    message = Message.objects.get()
+    assert message.state == MessageState.SENT
+    assert message.body == ""
+
+
+def test_a_hand_off_that_comes_twice_sends_once(
+    server: MailServer, placed: Order, drain: Drain
+) -> None:
+    drain()
+    Handoff.objects.filter(destination=Destination.MAIL).update(
+        state=HandoffState.WAITING, is_head=True, delivered_at=None
+    )
+    drain()
+    assert len(server.taken) == 1
+
+
+def test_nobody_can_slip_a_header_in(
+    server: MailServer, office: Office, drain: Drain
+) -> None:
+    queue_message(
+        actor=None,
+        event="order_placed",
+        to_address="nora@example.org",
+        to_name="Nora\r\nBcc: everybody@example.org",
+        values={"order": "SO-1\r\nBcc: all@example.org", "customer": "Nora"},
+    )
+    drain()
+    assert Message.objects.get().state == MessageState.SENT
+    head = server.taken[0].partition("\r\n\r\n")[0]
+    assert "\nBcc:" not in head

@@ -180,17 +180,17 @@ def checked_name(text: str, field: str = "name") -> str:
     return name
 
 
-def checked_phone(text: str, field: str = "phone") -> tuple[str, str]:
+def checked_phone(text: str, field: str = "phone", time_zone: str = "") -> tuple[str, str]:
     """A phone number as it was written, and the key it is compared by; two empty texts for none.
 
-    Raises `Refused`.
+    `time_zone` is the office's, for whoever has it at hand. Raises `Refused`.
     """
     phone = " ".join(text.split())
     if not phone:
         return "", ""
     if len(phone) > 40 or sum(char.isdigit() for char in phone) < 3:
         raise Refused(_("This is not a phone number; write it with its digits."), field)
-    return phone, phone_key(phone, get_office().time_zone)
+    return phone, phone_key(phone, time_zone or get_office().time_zone)
 
 
 def checked_email(text: str, field: str = "email") -> tuple[str, str]:

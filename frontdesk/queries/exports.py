@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.models import Complaint, Order
+from frontdesk.models import Complaint, Customer, Order
 from officeflow.ui.export import Column, amount
 
 
@@ -41,6 +41,21 @@ ORDERS: tuple[Column[Order], ...] = (
     Column(_("Invoice"), lambda order: order.invoice_number, 18),
     Column(_("Credit note"), lambda order: order.credit_note_number, 18),
     Column(_("Placed by"), lambda order: order.placed_by.full_name, 24),
+)
+
+
+# Read in again by `frontdesk.intake.customers`.
+CUSTOMERS: tuple[Column[Customer], ...] = (
+    Column(_("Number"), lambda customer: customer.number, 14),
+    Column(_("Name"), lambda customer: customer.name, 30),
+    Column(_("Phone"), lambda customer: customer.phone, 20),
+    Column(_("E-mail"), lambda customer: customer.email, 30),
+    Column(_("Gets e-mail"), lambda customer: customer.wants_mail, 12),
+    Column(_("Address"), lambda customer: customer.address, 40),
+    Column(_("Note"), lambda customer: customer.note, 40),
+    Column(_("Active"), lambda customer: customer.is_active, 10),
+    Column(_("Merged into"), lambda customer: customer.merged_into and customer.merged_into.number),
+    Column(_("Added"), lambda customer: customer.created_at, 20),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from frontdesk.forms.customers import CustomerEditForm, CustomerForm
 from frontdesk.models import Customer
 from frontdesk.queries.complaints import complaints
 from frontdesk.queries.customers import customers, matching
+from frontdesk.queries.exports import CUSTOMERS
 from frontdesk.queries.orders import orders
 from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
@@ -23,6 +24,7 @@ from officeflow.errors import Refused
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui import export
 from officeflow.ui.paging import page_of
 
 ORDER = ("name_key", "id")
@@ -31,10 +33,13 @@ SHOWN = 20
 
 @require_safe
 @requires(Permission.VIEW_DESK)
-def customer_list(request: StaffRequest) -> HttpResponse:
+def customer_list(request: StaffRequest) -> HttpResponseBase:
     """Customers by name, or those whom `find` may mean."""
     text = asked(request, "find")
     rows = customers().filter(matching(text)) if text else customers()
+    if kind := export.wanted(request):
+        found = export.in_chunks(rows.select_related("merged_into"), ORDER)
+        return export.respond(request, kind, name="customers", columns=CUSTOMERS, rows=found)
     context = {"page": page_of(request, rows, order=ORDER), "text": text}
     return render(request, "frontdesk/customers/list.html", context)
 

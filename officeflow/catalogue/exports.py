@@ -17,6 +17,7 @@ def _price(product: Product) -> Decimal | None:
 PRODUCTS: tuple[Column[Product], ...] = (
     Column(_("Code"), lambda product: product.sku),
     Column(_("Name"), lambda product: product.name, 36),
+    Column(_("Category"), lambda product: product.category.name if product.category else "", 20),
     Column(_("Kind"), lambda product: product.get_kind_display(), 10),
     Column(_("Sold by"), lambda product: product.get_unit_display(), 10),
     Column(_("Price"), _price, 12),

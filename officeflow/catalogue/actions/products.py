@@ -73,7 +73,7 @@ def add_product(*, actor: User | None, sku: str, details: ProductDetails) -> Pro
         raise Refused(
             _("A code has up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."), "sku"
         )
-    wanted = _checked(details)
+    wanted = checked(details)
     product = Product(sku=code, **_columns(wanted))
     with taken_in_words():
         product.save(force_insert=True)
@@ -98,7 +98,7 @@ def change_product(
     current = Product.objects.with_price().select_for_update(of=("self",)).get(pk=product.pk)
     if current.version != version:
         raise StaleProduct(current)
-    before, after = asdict_shallow(details_of(current)), asdict_shallow(_checked(details))
+    before, after = asdict_shallow(details_of(current)), asdict_shallow(checked(details))
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if not changes:
         return current
@@ -129,7 +129,8 @@ def _columns(details: ProductDetails) -> dict[str, Any]:
     }
 
 
-def _checked(details: ProductDetails) -> ProductDetails:
+def checked(details: ProductDetails) -> ProductDetails:
+    """The details as they are stored. Raises `Refused` for values that cannot be used."""
     name, barcode = " ".join(details.name.split()), details.barcode.strip()
     if not name:
         raise Refused(_("Give the product a name."), "name")

@@ -1,0 +1,1 @@
+"""Files that the desk reads in: order logs, customers."""

@@ -53,6 +53,8 @@ class CatalogueConfig(AppConfig):
             )
         )
         currency.follow(follow_currency)
+        import officeflow.catalogue.intake  # noqa: F401 (registers what is read in)
+
         register(
             NavItem(
                 wing="house",

@@ -31,6 +31,7 @@ class Site(models.Model):
     name = models.CharField(_("name"), max_length=100)
     address = models.TextField(_("address"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["code"]
@@ -53,6 +54,8 @@ class Office(models.Model):
     website = models.CharField(_("website"), max_length=200, blank=True, default="")
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
     document_note = models.TextField(_("note on documents"), blank=True, default="")
+    # When an administrator put the list of what is left to set up away; null while it shows.
+    checklist_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     # A new one with every change of the opening hours or closures: what is worked out from them
     # is remembered under it (officeflow.company.working_time).
     calendar = models.UUIDField(default=uuid.uuid4, editable=False)

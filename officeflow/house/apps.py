@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-
-
-def _technical(user: Any) -> bool:
-    return bool(user.is_authenticated and user.is_staff)
 
 
 class HouseConfig(AppConfig):
@@ -24,32 +18,11 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Pins up the house's own cards, then the signpost to the index."""
-        from officeflow.staff.permissions import Permission
+        from officeflow.house.cards import pin_up
         from officeflow.ui import administration
-        from officeflow.ui.administration import Card, register_card
         from officeflow.ui.navigation import NavItem, register
 
-        register_card(
-            Card(
-                section="office",
-                label=_("Office"),
-                text=_("Name, address and contact on documents, time zone, currency, language."),
-                url_name="company:settings",
-                icon="building",
-                permission=Permission.MANAGE_OFFICE,
-                order=10,
-            )
-        )
-        register_card(
-            Card(
-                section="technical",
-                label=_("Technical admin"),
-                text=_("Locked doors and API tokens, for whoever looks after the machine."),
-                url_name="admin:index",
-                icon="lock",
-                allowed_to=_technical,
-            )
-        )
+        pin_up()
         register(
             NavItem(
                 wing="house",

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from officeflow.house.views import office
+from officeflow.house.views import hours, office, sites
 
 app_name = "company"
-urlpatterns = [path("settings/", office.settings, name="settings")]
+urlpatterns = [
+    path("settings/", office.settings, name="settings"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/closed/", hours.closure_add, name="closure-add"),
+    path("hours/open/", hours.closure_remove, name="closure-remove"),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/<str:code>/", sites.site, name="site"),
+]

@@ -191,6 +191,11 @@ TABLE: list[Row] = [
     # --- the house ----------------------------------------------------------------------------
     Row("house:index", frozenset({X})),
     Row("company:settings", frozenset({X})),
+    Row("company:hours", frozenset({X})),
+    post("company:closure-add", frozenset({X})),
+    post("company:closure-remove", frozenset({X})),
+    Row("company:sites", frozenset({X})),
+    Row("company:site", frozenset({X}), lambda _world: {"code": "MAIN"}),
     Row("catalogue:products", frozenset(Role) - {H}),
     Row("catalogue:product", frozenset(Role) - {H}, lambda world: {"sku": world.product}),
     Row("catalogue:product-new", frozenset({X}), in_status=200),
@@ -238,7 +243,7 @@ TABLE: list[Row] = [
 ]
 
 # Open to strangers, because one signs in there.
-DOORS = {"staff:sign-in", "staff:sign-out", "api:sign-in"}
+DOORS = {"staff:sign-in", "staff:sign-out", "api:sign-in", "set-up", "house-zones"}
 # Being let in may end in words about what was sent, but never in one of these.
 TURNED_AWAY = {401, 403, 404, 405, 500}
 

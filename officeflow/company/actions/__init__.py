@@ -17,9 +17,12 @@ from officeflow.company.actions.office import (
     OfficeSettings,
     StaleOffice,
     change_office,
+    hide_checklist,
     set_up_office,
     settings_of,
+    show_checklist,
 )
+from officeflow.company.actions.sites import StaleSite, add_site, change_site
 
 __all__ = [
     "OFFICE_HOURS",
@@ -29,13 +32,18 @@ __all__ = [
     "OfficeSettings",
     "StaleHours",
     "StaleOffice",
+    "StaleSite",
     "add_closure",
+    "add_site",
     "change_office",
+    "change_site",
     "check_hours",
+    "hide_checklist",
     "hours_of_week",
     "remove_closure",
     "set_opening_hours",
     "set_up_office",
     "settings_of",
+    "show_checklist",
     "weekly",
 ]

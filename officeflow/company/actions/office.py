@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -11,6 +12,7 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
@@ -142,7 +144,9 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
         currencies.tell_followers(office.currency, wanted.currency)
     site = office.main_site
     site.name, site.address = wanted.site_name, wanted.site_address
-    site.save(update_fields=["name", "address"])
+    if {"site_name", "site_address"} & changes.keys():
+        site.version += 1
+        site.save(update_fields=["name", "address", "version"])
     office.name, office.time_zone = wanted.name, wanted.time_zone
     office.currency, office.language = wanted.currency, wanted.language
     for field in CONTACT:
@@ -157,6 +161,32 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
         changes=changes,
     )
     return office
+
+
+@transaction.atomic
+def hide_checklist(*, actor: AbstractBaseUser) -> None:
+    """Puts the list of what is left to set up away, for everybody; already away is fine."""
+    _hide(actor, hidden_at=timezone.now())
+
+
+@transaction.atomic
+def show_checklist(*, actor: AbstractBaseUser) -> None:
+    """Takes the list out again."""
+    _hide(actor, hidden_at=None)
+
+
+def _hide(actor: AbstractBaseUser, *, hidden_at: datetime | None) -> None:
+    shown = hidden_at is not None
+    changed = Office.objects.filter(pk=1, checklist_hidden_at__isnull=shown).update(
+        checklist_hidden_at=hidden_at
+    )
+    if changed:
+        record(
+            actor=actor,
+            action="hide_checklist" if shown else "show_checklist",
+            subject_kind="office",
+            subject="checklist",
+        )
 
 
 def _checked(wanted: OfficeSettings) -> OfficeSettings:

@@ -1,0 +1,87 @@
+"""Writes about the office's sites."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from officeflow.audit.actions import record
+from officeflow.company.models import Office, Site
+from officeflow.errors import Conflict, Refused
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+class StaleSite(Conflict):
+    """Somebody changed the site since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: Site) -> None:
+        self.theirs = theirs
+        super().__init__(_("Somebody changed this site meanwhile. Compare, then save again."))
+
+
+@transaction.atomic
+def add_site(*, actor: AbstractBaseUser, code: str, name: str, address: str = "") -> Site:
+    """A new place with a counter; its code never changes. Raises `Refused`."""
+    written = code.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,11}", written):
+        raise Refused(_("A code has up to 12 letters, digits and hyphens, such as NORTH."), "code")
+    try:
+        with transaction.atomic():
+            site = Site.objects.create(code=written, name=_named(name), address=address.strip())
+    except IntegrityError as error:
+        raise Refused(_("Another site has this code."), "code") from error
+    record(
+        actor=actor,
+        action="add_site",
+        subject_kind="site",
+        subject=written,
+        changes={"name": (None, site.name)},
+    )
+    return site
+
+
+@transaction.atomic
+def change_site(
+    *, actor: AbstractBaseUser, site: Site, version: int, name: str, address: str, is_active: bool
+) -> Site:
+    """Renames a site, or closes it. The main site stays open.
+
+    Raises `StaleSite` when somebody was faster, and `Refused`.
+    """
+    current = Site.objects.select_for_update().get(pk=site.pk)
+    if current.version != version:
+        raise StaleSite(current)
+    if not is_active and Office.objects.filter(main_site=current).exists():
+        raise Refused(_("This is the office's main site; it stays in use."), "is_active")
+    wanted = {"name": _named(name), "address": address.strip(), "is_active": is_active}
+    changes = {
+        field: (getattr(current, field), value)
+        for field, value in wanted.items()
+        if getattr(current, field) != value
+    }
+    if not changes:
+        return current
+    for field, value in wanted.items():
+        setattr(current, field, value)
+    current.version += 1
+    current.save()
+    record(
+        actor=actor,
+        action="change_site",
+        subject_kind="site",
+        subject=current.code,
+        changes=changes,
+    )
+    return current
+
+
+def _named(name: str) -> str:
+    called = " ".join(name.split())
+    if not called or len(called) > 100:
+        raise Refused(_("Give the site a name, such as Main shop."), "name")
+    return called

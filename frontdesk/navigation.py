@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from frontdesk.queries import search
 from frontdesk.queries.desk import needs_counts
 from officeflow.staff.permissions import Permission
 from officeflow.ui.administration import Card, register_card
-from officeflow.ui.navigation import NavItem, register, register_search
+from officeflow.ui.navigation import NavItem, register
 
 
 def waiting(user: Any) -> int:
@@ -18,7 +19,7 @@ def waiting(user: Any) -> int:
 
 
 def put_up() -> None:
-    """Registers the signposts and the search box."""
+    """Registers the signposts and what the search box finds of the desk's."""
     desk = Permission.VIEW_DESK
     register(
         NavItem(
@@ -76,4 +77,4 @@ def put_up() -> None:
             order=10,
         )
     )
-    register_search("frontdesk:search", desk)
+    search.register()

@@ -9,6 +9,7 @@ from backoffice.accounting.api import Invoices
 from backoffice.tickets.api import Complete, Return, Take, Tickets, Untake
 from officeflow.catalogue.api import Products
 from officeflow.dashboards.api import Handoffs, Summary
+from officeflow.house.api import Search
 from officeflow.staff.api import SignIn, SignOut
 
 v1: list[Any] = [
@@ -22,6 +23,7 @@ v1: list[Any] = [
     path("tickets/<slug:number>/return/", Return.as_view(), name="ticket-return"),
     path("tickets/<slug:number>/complete/", Complete.as_view(), name="ticket-complete"),
     path("invoices/", Invoices.as_view(), name="invoices"),
+    path("search/", Search.as_view(), name="search"),
     path("handoffs/", Handoffs.as_view(), name="handoffs"),
     path("handoffs/summary/", Summary.as_view(), name="handoffs-summary"),
 ]

@@ -6,6 +6,7 @@ from django.urls import include, path
 from officeflow.house.views.search import search_page
 
 from officeflow.house.views import set_up
+from officeflow.house.views.search import search_page
 
 urlpatterns = [
     path("", include("officeflow.staff.urls")),

@@ -14,11 +14,12 @@ class AccountingConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, reference rows and navigation."""
-        from backoffice.accounting import consumers  # noqa: F401 (registers them)
+        from backoffice.accounting import consumers, search  # noqa: F401 (registers them)
         from backoffice.accounting.reference import ensure_after_migrate
         from officeflow.staff.permissions import Permission
         from officeflow.ui.navigation import NavItem, register
 
+        search.register()
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="chart_of_accounts")
         register(
             NavItem(

@@ -14,7 +14,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Puts up the signposts, registers the consumers, and sees to the reference rows."""
-        from backoffice.tickets import consumers, files, navigation  # noqa: F401
+        from backoffice.tickets import consumers, files, navigation, search  # noqa: F401
         from backoffice.tickets.reference import ensure_after_migrate
 
+        search.register()
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="ticket_reference")

@@ -10,7 +10,6 @@ from frontdesk.contact import email_key, phone_key
 from frontdesk.models import ContactKind, Customer, CustomerContact
 from officeflow.company.queries import get_office
 from officeflow.numbering import normalise
-from officeflow.text import name_key
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import Asked
 

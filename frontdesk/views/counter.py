@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontdesk.queries.desk import needs_you, today, today_bounds
-from frontdesk.queries.search import search
 from frontdesk.queries.versions import counter_version, etag
-from frontdesk.views.asked import asked
 from frontdesk.views.live import refresh
 from officeflow.company.queries import get_office
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.search_page import answer
 
 
 def _version() -> str:
@@ -46,11 +45,5 @@ def counter_live(request: StaffRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def search_page(request: StaffRequest) -> HttpResponse:
-    """Customers, orders, complaints and products meant by `q`; one exact number opens at once."""
-    text = asked(request, "q")
-    found = search(text)
-    if found.exact_url:
-        return redirect(found.exact_url)
-    return render(
-        request, "frontdesk/search/page.html", {"found": found, "text": text, "search_text": text}
-    )
+    """The house's search page, at the desk's own address."""
+    return answer(request)

@@ -13,6 +13,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Puts up the signpost, and lets prices follow the office's currency."""
+        from officeflow.catalogue import search
         from officeflow.catalogue.actions import follow_currency
         from officeflow.company import currency
         from officeflow.staff.permissions import Permission
@@ -52,6 +53,7 @@ class CatalogueConfig(AppConfig):
                 order=20,
             )
         )
+        search.register()
         currency.follow(follow_currency)
         import officeflow.catalogue.intake  # noqa: F401 (registers what is read in)
 

@@ -19,9 +19,10 @@ class HouseConfig(AppConfig):
     def ready(self) -> None:
         """Pins up the house's own cards, then the signpost to the index."""
         from officeflow.house.cards import pin_up
-        from officeflow.ui import administration
-        from officeflow.ui.navigation import NavItem, register
+        from officeflow.ui import administration, search
+        from officeflow.ui.navigation import NavItem, register, register_search
 
+        register_search("search", search.permissions())
         pin_up()
         register(
             NavItem(

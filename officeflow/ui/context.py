@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language, get_language_bidi
 
 from officeflow.ui import navigation as registry
+from officeflow.ui import search
 
 
 class Navigation:
@@ -40,6 +41,11 @@ class Navigation:
     def search_url(self) -> str:
         """Where the search box goes; empty for a person who may not search."""
         return registry.search_url(getattr(self._request, "user", None))
+
+    @cached_property
+    def search_invitation(self) -> str:
+        """What the search box says it finds for this person."""
+        return search.invitation(getattr(self._request, "user", None))
 
     @cached_property
     def wing(self) -> str:

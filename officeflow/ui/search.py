@@ -15,7 +15,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -189,7 +188,18 @@ class Found:
         return urls.pop() if len(urls) == 1 else ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What a person may do when nothing was found: the label of the button, and the address for
+    what was typed."""
+
+    label: Text
+    permission: Any
+    url: Callable[[str], str]
+
+
 _providers: dict[str, Provider] = {}
+_offers: list[Offer] = []
 
 
 def register_search_provider(
@@ -205,6 +215,16 @@ def register_search_provider(
     _providers[kind] = Provider(
         kind=kind, label=label, permission=permission, find=find, icon=icon, order=order
     )
+
+
+def register_offer(label: Text, permission: Any, url: Callable[[str], str]) -> None:
+    """Offers something to do where nothing was found: `url` takes what was typed."""
+    _offers.append(Offer(label=label, permission=permission, url=url))
+
+
+def offers(user: Any, text: str) -> list[tuple[Text, str]]:
+    """Label and address of what this person may do when nothing was found."""
+    return [(each.label, each.url(text)) for each in _offers if allowed(user, each.permission)]
 
 
 def providers(user: Any) -> list[Provider]:
@@ -239,11 +259,10 @@ def invitation(user: Any) -> str:
     return _("Search %(things)s") % {"things": ", ".join(names)} if names else ""
 
 
-def address(user: Any, name: str = "search") -> str:
-    """The search page's address for those who can find anything; else empty."""
-    if not providers(user):
-        return ""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+def permissions() -> tuple[Any, ...]:
+    """Everything of which any one lets a person find something, once all have registered."""
+    found: list[Any] = []
+    for each in _providers.values():
+        several = isinstance(each.permission, tuple | list | set | frozenset)
+        found += each.permission if several else [each.permission]
+    return tuple(dict.fromkeys(found))

@@ -143,6 +143,7 @@ TABLE: list[Row] = [
     # --- the desk -----------------------------------------------------------------------------
     Row("frontdesk:counter", DESK),
     Row("frontdesk:counter-live", DESK),
+    Row("search", frozenset(Role)),
     Row("frontdesk:search", DESK),
     Row("frontdesk:orders", DESK),
     Row("frontdesk:order-new", DESK),
@@ -236,6 +237,8 @@ TABLE: list[Row] = [
     *verbs("api:ticket-return", is_post=True),
     *verbs("api:ticket-complete", is_post=True),
     Row("api:invoices", BOOKS),
+    # Somebody who may find nothing is told so; everybody else is asked what for.
+    Row("api:search", frozenset(Role), in_status=400),
     Row("api:handoffs", GALLERY),
     Row("api:handoffs-summary", GALLERY),
     Row("api-schema", None, stranger=Answer.SIGN_IN),

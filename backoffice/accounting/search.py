@@ -1,0 +1,68 @@
+"""What the house's search box finds of the books: invoices and credit notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.accounting.models import Bill, Invoice
+from backoffice.accounting.queries import documents
+from backoffice.accounting.states import BillState
+from officeflow.money import format_money
+from officeflow.staff.permissions import Permission
+from officeflow.trigrams import near_rows
+from officeflow.ui.search import Asked, Hit, register_search_provider
+
+LEAST = 3
+
+
+def find_invoice_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+    """Invoices and credit notes by their number, their order's or customer's, or by name."""
+    found: dict[int, Invoice] = {}
+    near: dict[int, int] = {}
+    numbers = list(asked.numbers)
+    if numbers:
+        for field in ("number", "bill__order_number", "bill__customer_number"):
+            for row in documents().filter(**{f"{field}__in": numbers}).order_by("-id")[:limit]:
+                found.setdefault(row.pk, row)
+    if not found and len(asked.key) >= LEAST:
+        wanted = Q()
+        for word in asked.words:
+            wanted &= Q(customer_key__contains=word)
+        pks = list(Bill.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:limit])
+        if len(pks) < limit:
+            guesses = near_rows(Bill.objects.all(), "customer_key", asked.key, limit=limit)
+            near = {bill.pk: slips for bill, slips in guesses if bill.pk not in pks}
+        rows = documents().filter(bill_id__in=[*pks, *near]).order_by("-id")[:limit]
+        found = {row.pk: row for row in sorted(rows, key=lambda row: near.get(row.bill_id, 0))}
+    return [_hit(row, asked, near.get(row.bill_id, 0)) for row in found.values()][:limit]
+
+
+def _hit(row: Invoice, asked: Asked, slips: int) -> Hit:
+    return Hit(
+        title=row.bill.customer_name or _("Walk-in"),
+        url=reverse("accounting:invoice", args=[row.number]),
+        number=row.number,
+        details=[row.bill.order_number],
+        at=row.issued_at,
+        end=format_money(row.gross, row.currency),
+        status=None if row.is_credit_note else BillState(row.bill.state),
+        badge=_("Credit note") if row.is_credit_note else "",
+        is_exact=row.number in asked.numbers,
+        slips=slips,
+    )
+
+
+def register() -> None:
+    """Lets the search box find documents, for whoever sees the books."""
+    register_search_provider(
+        "invoice",
+        _("Invoices"),
+        Permission.VIEW_BOOKS,
+        find_invoice_hits,
+        icon="invoice",
+        order=60,
+    )

@@ -1,0 +1,76 @@
+"""What the house's search box finds of the work queue: only tickets the person may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.queries import visible_tickets
+from backoffice.tickets.states import TicketState
+from officeflow.staff.permissions import Department, view_permission
+from officeflow.trigrams import near_rows
+from officeflow.ui.search import Asked, Hit, register_search_provider
+
+LEAST = 3
+
+
+def find_ticket_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+    """Tickets by their number, their order's, complaint's or customer's, and by name and title.
+
+    The queryset gives no ticket of a department whose queue the person does not see: what HR has
+    is found by HR alone.
+    """
+    rows = visible_tickets(user)
+    found: dict[int, tuple[Ticket, int]] = {}
+    numbers = list(asked.numbers)
+    if numbers:
+        for field in ("number", "subject", "customer_number"):
+            for ticket in rows.filter(**{f"{field}__in": numbers}).order_by("-pk")[:limit]:
+                found.setdefault(ticket.pk, (ticket, 0))
+    if not found and len(asked.key) >= LEAST:
+        wanted = Q()
+        for word in asked.words:
+            wanted &= Q(search_key__contains=word)
+        for ticket in rows.filter(wanted).order_by("-pk")[:limit]:
+            found[ticket.pk] = (ticket, 0)
+        if len(found) < limit:
+            for ticket, slips in near_rows(rows, "search_key", asked.key, limit=limit):
+                found.setdefault(ticket.pk, (ticket, slips))
+    return [_hit(ticket, asked, slips) for ticket, slips in found.values()][:limit]
+
+
+def _hit(ticket: Ticket, asked: Asked, slips: int) -> Hit:
+    return Hit(
+        title=ticket.title,
+        url=reverse("tickets:ticket", args=[ticket.number]),
+        number=ticket.number,
+        details=[
+            text
+            for text in (
+                Department(ticket.department).label,
+                ticket.subject,
+                ticket.customer_name,
+            )
+            if text
+        ],
+        at=ticket.created_at,
+        status=TicketState(ticket.state),
+        is_exact=ticket.number in asked.numbers,
+        slips=slips,
+    )
+
+
+def register() -> None:
+    """Lets the search box find tickets, for whoever sees a queue."""
+    register_search_provider(
+        "ticket",
+        _("Tickets"),
+        tuple(view_permission(department) for department in Department),
+        find_ticket_hits,
+        icon="ticket",
+        order=50,
+    )

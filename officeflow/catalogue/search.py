@@ -1,0 +1,58 @@
+"""What the house's search box, and the boxes of an order, find of what is sold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.catalogue.models import Product
+from officeflow.catalogue.queries import find_products
+from officeflow.money import format_money
+from officeflow.staff.permissions import Permission
+from officeflow.trigrams import near_rows
+from officeflow.ui.search import Asked, Hit, register_search_provider
+
+
+def products_meant(text: str, limit: int) -> list[tuple[Product, int]]:
+    """What is sold that a text may mean, the surest first, with the slips between: none for what
+    is written so. Guesses by name fill up what room is left.
+    """
+    asked = Asked.of(text)
+    found = [(product, 0) for product in find_products(asked.text, limit=limit)]
+    if len(found) < limit:
+        seen = {product.pk for product, _slips in found}
+        rows = Product.objects.active().with_price()
+        for product, slips in near_rows(rows, "name_key", asked.key, limit=limit):
+            if slips and product.pk not in seen:
+                found.append((product, slips))
+    return found[:limit]
+
+
+def find_product_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+    """Products by code, barcode or name."""
+    return [
+        Hit(
+            title=product.name,
+            url=reverse("catalogue:product", args=[product.sku]),
+            number=product.sku,
+            details=[product.barcode] if product.barcode else [],
+            end=f"{format_money(product.price, product.price_list.currency)}"
+            f" / {product.get_unit_display()}",
+            slips=slips,
+        )
+        for product, slips in products_meant(asked.text, limit)
+    ]
+
+
+def register() -> None:
+    """Lets the search box find products."""
+    register_search_provider(
+        "product",
+        _("Products"),
+        Permission.VIEW_CATALOGUE,
+        find_product_hits,
+        icon="tag",
+        order=70,
+    )

@@ -1,0 +1,105 @@
+"""The house's search over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from officeflow.ui import search
+
+MOST = 50
+
+
+class HasSomethingToFind(BasePermission):
+    """Holds one of the permissions that let a person find anything."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether any kind of thing is open to them."""
+        return bool(search.providers(request.user))
+
+
+class HitSerializer(serializers.Serializer[Any]):
+    """One thing that was found."""
+
+    kind = serializers.CharField()
+    number = serializers.CharField(help_text="Its reference number, or a product's code.")
+    title = serializers.CharField()
+    details = serializers.ListField(child=serializers.CharField())
+    at = serializers.DateTimeField(allow_null=True)
+    is_exact = serializers.BooleanField(help_text="The text is its very number.")
+    is_guess = serializers.BooleanField(help_text="It is not written as it was typed.")
+    page = serializers.CharField(help_text="The path of its page.")
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """What one search found, the surest kinds first."""
+
+    query = serializers.CharField(help_text="The text as it was understood.")
+    results = HitSerializer(many=True)
+
+
+class AskedSerializer(serializers.Serializer[Any]):
+    """What to look for."""
+
+    q = serializers.CharField(max_length=search.LONGEST, trim_whitespace=True)
+    kind = serializers.ListField(child=serializers.CharField(), required=False, default=list)
+    limit = serializers.IntegerField(
+        min_value=1, max_value=MOST, required=False, default=search.LIMIT
+    )
+
+
+class Search(APIView):
+    """One search over everything that the person may see."""
+
+    permission_classes = [IsAuthenticated, HasSomethingToFind]
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, required=True, description="What to look for."),
+            OpenApiParameter("kind", str, many=True, description="Only these kinds."),
+            OpenApiParameter("limit", int, description="At most so many of each kind."),
+        ],
+        responses=FoundSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Customers, orders, complaints, tickets, invoices, products: what is meant by `q`.
+
+        Typing errors, accents, the order of words, and the way phone and reference numbers are
+        written are forgiven.
+        """
+        wanted = AskedSerializer(
+            data={
+                "q": request.query_params.get("q", "").replace("\x00", " "),
+                "kind": request.query_params.getlist("kind"),
+                **(
+                    {"limit": request.query_params["limit"]}
+                    if "limit" in request.query_params
+                    else {}
+                ),
+            }
+        )
+        wanted.is_valid(raise_exception=True)
+        asked = wanted.validated_data
+        found = search.find(request.user, asked["q"], limit=asked["limit"], kinds=asked["kind"])
+        results = [
+            {
+                "kind": group.kind,
+                "number": hit.number,
+                "title": str(hit.title),
+                "details": [str(detail) for detail in hit.details],
+                "at": hit.at,
+                "is_exact": hit.is_exact,
+                "is_guess": bool(hit.slips),
+                "page": hit.url,
+            }
+            for group in found.groups
+            for hit in group.hits
+        ]
+        answer = FoundSerializer({"query": found.asked.text, "results": results})
+        return Response(answer.data)

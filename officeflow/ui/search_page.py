@@ -1,0 +1,39 @@
+"""The search page and the part of it that changes while one types."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from officeflow.ui import search
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """What the person finds under `q`. One exact number opens at once, but not while typing.
+
+    Asked by htmx it is the results alone, and the address follows what is typed.
+    """
+    found = search.find(request.user, request.GET.get("q", ""))
+    text = found.asked.text
+    typing = request.headers.get("HX-Request") == "true"
+    context = {
+        "found": found,
+        "asked": found.asked,
+        "text": text,
+        "search_text": text,
+        "kinds": search.providers(request.user),
+        "offers": search.offers(request.user, text) if not found.total else [],
+        "typing": typing,
+    }
+    if not typing:
+        if found.exact_url:
+            return redirect(found.exact_url)
+        return render(request, "search/page.html", context)
+    response = render(request, "search/results.html", context)
+    query = f"?{urlencode({'q': text})}" if text else ""
+    response["HX-Replace-Url"] = f"{reverse('search')}{query}"
+    response["Cache-Control"] = "private, no-store"
+    response["Vary"] = "HX-Request"
+    return response

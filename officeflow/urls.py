@@ -3,8 +3,6 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from officeflow.house.views.search import search_page
-
 from officeflow.house.views import set_up
 from officeflow.house.views.search import search_page
 

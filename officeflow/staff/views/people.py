@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,18 +13,22 @@ from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused
 from officeflow.numbering import MOST_DIGITS
-from officeflow.staff import actions, queries
+from officeflow.staff import actions, exports, queries
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import GrantForm, NewPersonForm, PasswordForm, PersonForm
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.passwords import speakable_password
 from officeflow.staff.permissions import Permission, Role
+from officeflow.ui import export
 from officeflow.ui.stale import differences
 
 
 @requires(Permission.MANAGE_STAFF)
-def people(request: StaffRequest) -> HttpResponse:
+def people(request: StaffRequest) -> HttpResponseBase:
     """Everybody, with the roles they hold and until when."""
+    if kind := export.wanted(request):
+        found = exports.rows()
+        return export.respond(request, kind, name="people", columns=exports.PEOPLE, rows=found)
     rows, following = queries.people(after=request.GET.get("after", ""))
     next_url = f"{reverse('staff:people')}?after={following}" if following else ""
     return render(request, "staff/people.html", {"people": rows, "next_url": next_url})

@@ -17,6 +17,7 @@ v1: list[Any] = [
     path("auth/logout/", SignOut.as_view(), name="sign-out"),
     path("products/", Products.as_view(), name="products"),
     path("", include("frontdesk.api.urls")),
+    path("attachments/", include("officeflow.attachments.api_urls")),
     path("tickets/", Tickets.as_view(), name="tickets"),
     path("tickets/<slug:number>/take/", Take.as_view(), name="ticket-take"),
     path("tickets/<slug:number>/untake/", Untake.as_view(), name="ticket-untake"),

@@ -50,9 +50,7 @@ def test_a_photo_is_turned_upright_and_loses_where_it_was_taken(
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_each_kind_of_picture_gets_a_small_one(
-    rita: User, complaint: Complaint, kind: str
-) -> None:
+def test_each_kind_of_picture_gets_a_small_one(rita: User, complaint: Complaint, kind: str) -> None:
     file = hang(rita, complaint, "photo", picture(kind=kind, size=(900, 600)))
     assert file.kind == f"image/{kind.lower()}"
     with Image.open(private_files().open(file.thumbnail_path)) as small:

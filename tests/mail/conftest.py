@@ -85,6 +85,4 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 @pytest.fixture
 def placed(rita: User, nora: Customer, mug: Product, office: Office) -> Order:
     """An order of two mugs by a customer with an address; mail must be on before."""
-    return place_order(
-        actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))]
-    )
+    return place_order(actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))])

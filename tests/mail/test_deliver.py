@@ -123,9 +123,7 @@ def test_a_hand_off_that_comes_twice_sends_once(
     assert len(server.taken) == 1
 
 
-def test_nobody_can_slip_a_header_in(
-    server: MailServer, office: Office, drain: Drain
-) -> None:
+def test_nobody_can_slip_a_header_in(server: MailServer, office: Office, drain: Drain) -> None:
     queue_message(
         actor=None,
         event="order_placed",

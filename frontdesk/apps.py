@@ -22,7 +22,7 @@ class FrontdeskConfig(AppConfig):
             navigation,
             reference,
         )
-        from frontdesk.intake import customers  # noqa: F401 (registers what is read in)
+        from frontdesk.intake import customers, orders  # noqa: F401 (register what is read in)
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.put_up()

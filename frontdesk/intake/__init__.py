@@ -1,1 +1,1 @@
-"""Files that the desk reads in: order logs, customers."""
+"""What the desk reads in from files: order logs and customers."""

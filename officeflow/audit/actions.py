@@ -47,6 +47,31 @@ def record(
     )
 
 
+def record_all(
+    *,
+    actor: AbstractBaseUser | None,
+    action: str,
+    subject_kind: str,
+    changes: Mapping[str, Mapping[str, tuple[Any, Any]]],
+) -> None:
+    """Adds an entry for each of many things of a kind to which the same was done at once.
+
+    `changes` maps the subject to its fields' old and new values, none of them personal.
+    """
+    at = timezone.now()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=at,
+            actor_id=actor.pk if actor is not None else None,
+            action=action,
+            subject_kind=subject_kind,
+            subject=subject,
+            changes={field: [_plain(old), _plain(new)] for field, (old, new) in fields.items()},
+        )
+        for subject, fields in changes.items()
+    )
+
+
 def record_export(export: Export) -> AuditEntry:
     """Adds that somebody took a list away: which one, how, narrowed down by what, how many rows.
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -206,9 +207,10 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        exact = Decimal(repr(value)) if value == value and abs(value) != float("inf") else None
-        if exact is None:
+        if not isfinite(value):
             return ""
+        # Twelve digits: what a spreadsheet shows of 0.1 + 0.2.
+        exact = Decimal(f"{value:.12g}")
         whole = exact.to_integral_value()
         return format(whole if exact == whole else exact, "f")
     if isinstance(value, datetime):

@@ -120,6 +120,8 @@ class Importer(ABC):
     explanation: ClassVar[StrOrPromise]  # one or two sentences for the upload page
     permission: ClassVar[Permission]
     columns: ClassVar[tuple[Column, ...]]
+    # What one needs to open the records that rows went into; nothing more when it is None.
+    link_permission: ClassVar[Permission | None] = None
     icon: ClassVar[str] = "external"
     # Where the file comes from: what was taken is remembered by source and reference. An
     # importer whose records have keys of their own leaves it empty, and nobody is asked.

@@ -150,7 +150,7 @@ def intake(request: StaffRequest, number: str) -> HttpResponse:
         "is_finished": found.state == IntakeState.FINISHED,
         "tabs": _tabs(found, tally, chosen),
         "page": page,
-        "lines": [_line(row, importer) for row in page.rows],
+        "lines": [_line(row, importer, request.user) for row in page.rows],
         "columns": importer.columns,
         "size": size,
     }
@@ -166,12 +166,13 @@ def _standing(found: Intake) -> dict[str, Any]:
     }
 
 
-def _line(row: IntakeRow, importer: Importer) -> dict[str, Any]:
+def _line(row: IntakeRow, importer: Importer, user: User) -> dict[str, Any]:
     cells = row.cells or {}
+    may_open = importer.link_permission is None or user.may(importer.link_permission)
     return {
         "row": row,
         "outcome": Outcome(row.outcome),
-        "url": importer.link(row.reference) if row.reference else "",
+        "url": importer.link(row.reference) if row.reference and may_open else "",
         "cells": [(column.name, cells.get(column.name, "")) for column in importer.columns],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, record_all
 from officeflow.catalogue.actions.taken import taken_in_words
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
 from officeflow.errors import Conflict, Refused
@@ -68,23 +69,40 @@ def add_product(*, actor: User | None, sku: str, details: ProductDetails) -> Pro
 
     Raises `Refused` for a code or barcode that is taken, and for values that cannot be used.
     """
-    code = sku.strip().upper()
-    if not SKU.fullmatch(code):
-        raise Refused(
-            _("A code has up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."), "sku"
-        )
-    wanted = checked(details)
-    product = Product(sku=code, **_columns(wanted))
+    (product,) = add_products(actor=actor, products={sku: details})
+    return product
+
+
+@transaction.atomic
+def add_products(*, actor: User | None, products: Mapping[str, ProductDetails]) -> list[Product]:
+    """Puts many products on the list at once, by their codes, as a file brings them.
+
+    All or none: raises `Refused` for the first code or barcode that is taken, and for values that
+    cannot be used.
+    """
+    wanted: dict[str, ProductDetails] = {}
+    for sku, details in products.items():
+        code = sku.strip().upper()
+        if not SKU.fullmatch(code):
+            raise Refused(
+                _("A code has up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."),
+                "sku",
+            )
+        wanted[code] = checked(details)
     with taken_in_words():
-        product.save(force_insert=True)
-    record(
+        made = Product.objects.bulk_create(
+            Product(sku=code, **_columns(details)) for code, details in wanted.items()
+        )
+    record_all(
         actor=actor,
         action="add_product",
         subject_kind="product",
-        subject=code,
-        changes={field: (None, value) for field, value in asdict_shallow(wanted).items()},
+        changes={
+            code: {field: (None, value) for field, value in asdict_shallow(details).items()}
+            for code, details in wanted.items()
+        },
     )
-    return product
+    return made
 
 
 @transaction.atomic

@@ -1,0 +1,303 @@
+"""`manage.py import_orders FILE`: reads an order log in, and sees it through to the back office."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
+from django.utils import translation
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from officeflow.company.queries import NoOffice, get_office
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff import relay
+from officeflow.handoff.heartbeat import queues_without_worker
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.handoff.queries import balance
+from officeflow.intake.actions import (
+    checked_source,
+    look_through,
+    open_intake,
+    sound,
+    start_intake,
+    stop_intake,
+)
+from officeflow.intake.models import Intake
+from officeflow.intake.queries import tally, unfinished
+from officeflow.intake.reading import read_table
+from officeflow.intake.registry import Importer, Job, importer_of
+from officeflow.intake.report import write_report
+from officeflow.intake.running import Turn, work
+from officeflow.intake.states import IntakeState, Outcome
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+KIND = "orders"
+INTERRUPTED = 130  # as a shell says it
+SHOWN = 20  # refused rows on the terminal; the report has all
+
+
+class Command(BaseCommand):
+    help = "Reads an order log (CSV or XLSX): every order as placed at the counter, once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="the order log")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would happen, and do nothing"
+        )
+        parser.add_argument(
+            "--source",
+            default="",
+            help="where such files come from; what a source brought once is not taken again "
+            "(default: online-retail)",
+        )
+        parser.add_argument(
+            "--by",
+            default="",
+            metavar="USERNAME",
+            help="whose orders they are (default: the first person who may read orders in)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.console = Console(stderr=True)
+        path = find_file(options["file"])
+        try:
+            office = get_office()
+        except NoOffice as error:
+            raise CommandError("there is no office yet: set one up first") from error
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                "the database is not ready: start the office once, or run `migrate`"
+            ) from error
+        with translation.override(office.language):
+            actor = self.actor(options["by"])
+            importer = importer_of(KIND)
+            data = read(path)
+            try:
+                source = checked_source(options["source"], importer)
+                if options["dry_run"]:
+                    self.rehearse(data, source, actor, importer)
+                    return
+                intake = self.opened(path, data, source, actor)
+            except Refused as refused:
+                raise CommandError(f"{path.name}: {refused.message}") from refused
+            self.run_to_the_end(intake, actor)
+            self.carry_through()
+            self.say_result(intake, importer)
+
+    def actor(self, username: str) -> User:
+        """Who places the orders. Raises `CommandError`."""
+        able = User.objects.holding(Permission.IMPORT_ORDERS).order_by("pk")
+        actor = able.filter(username=username).first() if username else able.first()
+        if actor is None and username:
+            raise CommandError(f"{username} is nobody who may read orders in")
+        if actor is None:
+            raise CommandError("nobody here may read orders in: give somebody a manager's role")
+        return actor
+
+    def opened(self, path: Path, data: bytes, source: str, actor: User) -> Intake:
+        """The file, looked through; or as it was left when it was interrupted before."""
+        digest = hashlib.sha256(data).hexdigest()
+        before = unfinished(kind=KIND, source=source, digest=digest)
+        if before is not None and before.state != IntakeState.READY:
+            self.console.print(f"{before.number} was begun before: going on with it")
+            intake = before
+        else:
+            intake = open_intake(
+                actor=actor, kind=KIND, file_name=path.name, data=data, source=source
+            )
+        if not intake.is_running:
+            try:
+                return start_intake(actor=actor, intake=intake)
+            except Conflict as conflict:  # somebody pressed the button on its page meanwhile
+                self.console.print(str(conflict.message))
+        return intake
+
+    def run_to_the_end(self, intake: Intake, actor: User) -> None:
+        """Takes every unit. Ctrl-C stops after none is left half done; the next run goes on."""
+        try:
+            with self.progress(f"{intake.number} rows", intake.rows_total) as show:
+
+                def shown(turn: Turn) -> None:
+                    intake.refresh_from_db(fields=["rows_taken", "rows_refused", "rows_there"])
+                    show(intake.rows_done, intake.rows_total)
+
+                while intake.is_running:
+                    if work(intake.number, seconds=3600, after=shown) is None:
+                        time.sleep(0.3)  # a worker or a page has a turn; or it is over
+                    intake.refresh_from_db()
+                    show(intake.rows_done, intake.rows_total)
+        except KeyboardInterrupt:
+            intake.refresh_from_db()
+            with suppress(Conflict):
+                stop_intake(actor=actor, intake=intake)
+            self.console.print(
+                f"stopped after {intake.rows_done} of {intake.rows_total} rows; "
+                "the same command goes on from there"
+            )
+            sys.exit(INTERRUPTED)
+        if intake.state != IntakeState.FINISHED:
+            raise CommandError(
+                f"somebody stopped {intake.number}: the same command goes on from there"
+            )
+
+    def carry_through(self) -> None:
+        """Applies the hand-offs here, unless workers are there to do it."""
+        waiting = how_many_wait()
+        if not waiting:
+            return
+        if not lacks_workers():
+            self.console.print(f"{waiting} hand-offs are with the workers")
+            return
+        try:
+            with self.progress("hand-offs", waiting) as show:
+                applied = 0
+                for _claim in claims():
+                    applied += 1
+                    if applied % 25 == 0:
+                        show(applied, applied + how_many_wait())
+                show(applied, applied)
+        except KeyboardInterrupt:
+            self.console.print("the other hand-offs wait in the corridor for the office to start")
+            sys.exit(INTERRUPTED)
+
+    def say_result(self, intake: Intake, importer: Importer) -> None:
+        """The figures on standard output, one a line, and where the report is."""
+        counted = tally(intake)
+        path = Path(settings.VAR_DIR) / "reports" / f"{intake.number}.csv"
+        write_report(intake, path)
+        lines: dict[str, object] = {
+            "intake": intake.number,
+            "source": intake.source,
+            "rows": counted.rows,
+            "taken": counted.taken,
+            "refused": counted.refused,
+            "already there": counted.there,
+        }
+        lines |= {
+            name: intake.made.get(name, 0)
+            for name in ("orders", "complaints", "products", "customers")
+        }
+        standing = balance()
+        lines |= {"waiting hand-offs": standing.waiting, "dead hand-offs": standing.dead}
+        lines["report"] = path
+        self.say(lines)
+        if not counted.is_whole:
+            raise CommandError("taken, refused and already there are not all rows")
+
+    def rehearse(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
+        """What would happen, without a single write."""
+        table = read_table(data, importer.columns)
+        job = Job(actor=actor, source=source, facts=importer.facts(sound(table)))
+        _units, results = look_through(table, importer, job)
+        rows = sorted((row for each in results for row in each.rows), key=lambda row: row.number)
+        counted = dict.fromkeys(Outcome, 0)
+        for row in rows:
+            counted[row.outcome] += 1
+        for remark in importer.remarks(job):
+            self.console.print(remark, highlight=False)
+        refused = [row for row in rows if row.outcome == Outcome.REFUSED]
+        for row in refused[:SHOWN]:
+            self.console.print(f"row {row.number}: {row.reason}", highlight=False)
+        if len(refused) > SHOWN:
+            self.console.print(f"… and {len(refused) - SHOWN} more")
+        self.say(
+            {
+                "dry run": "nothing was written",
+                "source": source,
+                "rows": len(rows),
+                "to be taken": counted[Outcome.TAKEN],
+                "refused": counted[Outcome.REFUSED],
+                "already there": counted[Outcome.THERE],
+            }
+        )
+
+    def say(self, lines: dict[str, object]) -> None:
+        width = max(len(name) for name in lines)
+        for name, value in lines.items():
+            self.stdout.write(f"{name:<{width}}  {value}")
+
+    @contextmanager
+    def progress(self, label: str, total: int) -> Iterator[Any]:
+        """A bar on standard error; a line at the end where there is no terminal."""
+        if not self.console.is_terminal:
+            last = [0, total]
+
+            def note(done: int, of: int) -> None:
+                last[:] = [done, of]
+
+            yield note
+            self.console.print(f"{label}: {last[0]} of {last[1]}")
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self.console) as bar:
+            task = bar.add_task(label, total=total)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def find_file(name: str) -> Path:
+    """The file, seen from the folder of whoever called. Raises `CommandError`.
+
+    `make manage` runs in the project's folder; the shell says in PWD where it was called.
+    """
+    wanted = Path(name).expanduser()
+    folders = [Path.cwd()]
+    if os.environ.get("PWD"):
+        folders.insert(0, Path(os.environ["PWD"]))
+    for folder in folders:
+        path = folder / wanted  # an absolute path stays as it is
+        if path.is_file():
+            return path
+        if path.is_dir():
+            raise CommandError(f"{name} is a folder: name a file in it")
+    raise CommandError(f"{name}: there is no such file")
+
+
+def read(path: Path) -> bytes:
+    """What is in the file. Raises `CommandError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def lacks_workers() -> bool:
+    """Whether some destination has no worker that spoke lately, or nobody can tell."""
+    try:
+        return bool(queues_without_worker(Destination.values))
+    except redis.RedisError:
+        return True
+
+
+def how_many_wait() -> int:
+    """Hand-offs that are not applied yet."""
+    return Handoff.objects.filter(state=HandoffState.WAITING).count()
+
+
+def claims() -> Iterator[relay.Claim]:
+    """Applies what can be applied, hand-off by hand-off, until nothing is left to claim."""
+    went_on = True
+    while went_on:
+        went_on = False
+        for destination in Destination.values:
+            while (claim := relay.claim_next(destination)) is not None:
+                relay.apply(claim)
+                went_on = True
+                yield claim

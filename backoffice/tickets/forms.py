@@ -1,4 +1,4 @@
-"""What people type on a ticket: shape only; the actions say what is allowed."""
+"""What people type on a ticket or about a queue: shape only; the actions say what is allowed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.tickets.actions.verbs import TEXT_LIMIT
-from backoffice.tickets.models import ReasonToReturn
-from backoffice.tickets.states import Outcome
+from backoffice.tickets.actions.moving import TEXT_LIMIT
+from backoffice.tickets.models import ReasonToReturn, Ticket
+from backoffice.tickets.queries import QueueFilter, viewers, workers
+from backoffice.tickets.queries.filters import AGES, SORTS
+from backoffice.tickets.states import Outcome, Priority, TicketKind, TicketState
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+from officeflow.ui.widgets import DateInput
 from officeflow.workflow import choices
 
 
@@ -65,5 +70,177 @@ class AnswerForm(forms.Form):
     )
 
 
+class HoldForm(forms.Form):
+    """What a ticket waits for, and until when."""
+
+    reason = forms.CharField(
+        label=_("What does it wait for?"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        error_messages={"required": _("Say what it waits for.")},
+    )
+    until_date = forms.DateField(
+        label=_("Until"),
+        widget=DateInput,
+        error_messages={
+            "required": _("Choose the day on which it comes back."),
+            "invalid": _("Write the day as YYYY-MM-DD."),
+        },
+    )
+
+
+class PersonField(forms.ModelChoiceField):
+    """A colleague, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name that colleagues know."""
+        return str(obj)
+
+
+class WordForm(forms.Form):
+    """A word to the colleague from whom, or to whom, a ticket goes.
+
+    `holder` is who had it when the page was shown.
+    """
+
+    holder = forms.ModelChoiceField(
+        queryset=User.objects.all(),
+        to_field_name="username",
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    word = forms.CharField(
+        label=_("A word to them"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class StealForm(WordForm):
+    """Taking a ticket over from whoever has it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"].required = True
+        self.fields["word"].widget.attrs["autofocus"] = True
+
+
+class ReassignForm(WordForm):
+    """Giving a ticket to somebody who works in its department."""
+
+    to = PersonField(
+        label=_("To whom"),
+        queryset=User.objects.none(),
+        to_field_name="username",
+        widget=forms.Select(attrs={"autofocus": True}),
+        error_messages={"required": _("Choose who is to have it.")},
+    )
+    field_order = ("holder", "to", "word")
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = workers(ticket.department)
+        if ticket.assignee_id is not None:
+            people = people.exclude(pk=ticket.assignee_id)
+        cast(PersonField, self.fields["to"]).queryset = people
+
+
+class PriorityForm(forms.Form):
+    """How urgent a ticket is; `seen` is what it was when the page was shown."""
+
+    seen = forms.ChoiceField(choices=choices(Priority), widget=forms.HiddenInput)
+    priority = forms.ChoiceField(
+        label=_("Priority"),
+        choices=choices(Priority),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the priorities.")},
+    )
+
+
+class SaveViewForm(forms.Form):
+    """A name for the filters of a queue."""
+
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=40,
+        error_messages={"required": _("Give the view a name.")},
+    )
+    is_default = forms.BooleanField(label=_("Open the queue with it"), required=False)
+    is_shared = forms.BooleanField(label=_("For everybody who sees this queue"), required=False)
+
+
 class EmptyForm(forms.Form):
     """A confirmation that asks for nothing but the press of its button."""
+
+
+SORT_LABELS = {
+    "": _("Urgent first, then by due time"),
+    "due": _("By due time"),
+    "new": _("Newest first"),
+    "old": _("Oldest first"),
+    "customer": _("By customer"),
+}
+assert set(SORT_LABELS) - {""} <= set(SORTS)
+
+
+class FilterForm(forms.Form):
+    """The filters above a queue; sent by GET, so that they stand in the address."""
+
+    text = forms.CharField(label=_("Customer, subject or number"), required=False)
+    who = forms.ChoiceField(label=_("Who has it"), required=False)
+    priority = forms.ChoiceField(
+        label=_("Priority"), required=False, choices=[("", _("Any")), *choices(Priority)]
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("Any")), *choices(TicketKind)]
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            ("open", _("Not finished")),
+            ("closed", _("Finished")),
+            *choices(TicketState),
+        ],
+    )
+    age = forms.ChoiceField(
+        label=_("Came in"),
+        required=False,
+        choices=[
+            ("", _("Any time")),
+            (str(AGES[0]), _("Over a day ago")),
+            (str(AGES[1]), _("Over 3 days ago")),
+            (str(AGES[2]), _("Over a week ago")),
+            (str(AGES[3]), _("Over 30 days ago")),
+        ],
+    )
+    late = forms.BooleanField(label=_("Late only"), required=False)
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=[*SORT_LABELS.items()])
+
+    def __init__(self, wanted: QueueFilter, *, department: Department, user: User) -> None:
+        initial = {
+            "text": wanted.text,
+            "who": wanted.who,
+            "priority": wanted.priority,
+            "kind": wanted.kind,
+            "state": wanted.state,
+            "age": str(wanted.age or ""),
+            "late": wanted.late,
+            "sort": wanted.sort,
+        }
+        super().__init__(initial=initial, auto_id="filter_%s")
+        people = [
+            (person.username, str(person)) for person in viewers(department) if person.pk != user.pk
+        ]
+        field = cast(forms.ChoiceField, self.fields["who"])
+        field.choices = [
+            ("", _("Anybody")),
+            ("me", _("I")),
+            ("nobody", _("Nobody yet")),
+            *people,
+        ]
+        if wanted.tab != "all":
+            del self.fields["state"]

@@ -1,4 +1,4 @@
-"""A ticket's history told in words, from its periods."""
+"""A ticket's history told in words: its periods, what was asked, answered and said."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.tickets.models import Ticket, TicketPeriod
-from backoffice.tickets.states import TicketState
+from backoffice.tickets.actions.talking import MENTION
+from backoffice.tickets.models import (
+    Exchange,
+    PriorityChange,
+    Ticket,
+    TicketComment,
+    TicketPeriod,
+)
+from backoffice.tickets.states import Priority, TicketState
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.handoff.queries import receipts_about
+from officeflow.ui.times import duration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,40 +36,155 @@ class Event:
     at: datetime
     title: str
     icon: str
-    tone: str
+    tone: str = "neutral"
+    text: str = ""
 
 
-def story_of(periods: Sequence[TicketPeriod]) -> list[Event]:
-    """What happened, newest first."""
+def story_of(
+    periods: Sequence[TicketPeriod],
+    exchanges: Sequence[Exchange] = (),
+    comments: Sequence[TicketComment] = (),
+    priorities: Sequence[PriorityChange] = (),
+) -> list[Event]:
+    """What happened, was asked, answered and said, newest first."""
     events: list[Event] = []
     before: TicketPeriod | None = None
     for period in periods:
         title, icon = _told(before, period)
-        tone = TicketState(period.state).tone
-        events.append(Event(at=period.started_at, title=title, icon=icon, tone=tone))
+        events.append(
+            Event(
+                at=period.started_at,
+                title=_with_time(title, before, period),
+                icon=icon,
+                tone=TicketState(period.state).tone,
+                text=_said(before, period, exchanges),
+            )
+        )
         before = period
-    return events[::-1]
+    events += [
+        Event(
+            at=comment.at,
+            title=_("%(name)s wrote") % {"name": comment.author},
+            icon="message",
+            tone="info",
+            text=marked(comment.text),
+        )
+        for comment in comments
+    ]
+    events += [_weighed(change) for change in priorities]
+    return sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def _told(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
-    name = {"name": period.actor or period.assignee or ""}
+    """A sentence and its icon."""
     state = TicketState(period.state)
     if before is None:
-        return _("It came in and waited"), "handoff"
-    if before.state == TicketState.RETURNED and state == TicketState.TAKEN:
-        return _("The desk answered; it came back to %(name)s") % name, "message"
+        return _("It came in"), "handoff"
+    names = {
+        "name": period.actor or period.assignee or "",
+        "to": period.assignee or "",
+        "from": before.assignee or "",
+    }
+    if before.state == TicketState.RETURNED and before.assignee_id == period.assignee_id:
+        return _("The desk answered; it came back to %(to)s") % names, "message"
     if before.state == TicketState.RETURNED and state == TicketState.WAITING:
         return _("The desk answered; it waits, since who asked works here no more"), "message"
+    if state == before.state:
+        return _handed(period, names)
+    if before.state == TicketState.HELD and period.actor is None:
+        return _came_back(state, names)
     if before.state == TicketState.HELD and state == TicketState.TAKEN:
-        return _("%(name)s went on with it") % name, "take"
+        return _("%(name)s went on with it") % names, "take"
+    if state == TicketState.TAKEN and period.actor_id != period.assignee_id:
+        return _("%(name)s gave it to %(to)s") % names, "arrow-right"
+    if state == TicketState.HELD and period.until_at:
+        day = date_format(timezone.localtime(period.until_at).date(), "DATE_FORMAT")
+        return _("%(name)s put it on hold until %(day)s") % {**names, "day": day}, "clock"
     return {
-        TicketState.TAKEN: (_("%(name)s took it") % name, "take"),
-        TicketState.WAITING: (_("%(name)s put it back into the queue") % name, "undo"),
-        TicketState.HELD: (_("%(name)s put it on hold") % name, "clock"),
-        TicketState.RETURNED: (_("%(name)s asked the desk") % name, "return"),
-        TicketState.COMPLETED: (_("%(name)s completed it") % name, "check"),
+        TicketState.TAKEN: (_("%(name)s took it") % names, "take"),
+        TicketState.WAITING: (_("%(name)s put it back into the queue") % names, "undo"),
+        TicketState.HELD: (_("%(name)s put it on hold") % names, "clock"),
+        TicketState.RETURNED: (_("%(name)s asked the desk") % names, "return"),
+        TicketState.COMPLETED: (_("%(name)s completed it") % names, "check"),
         TicketState.CANCELLED: (_("It was cancelled"), "cross"),
     }[state]
+
+
+def _handed(period: TicketPeriod, names: dict[str, Any]) -> tuple[str, str]:
+    if period.actor_id == period.assignee_id:
+        return _("%(name)s took it over from %(from)s") % names, "take"
+    if str(names["name"]) == str(names["from"]):
+        return _("%(name)s gave it to %(to)s") % names, "arrow-right"
+    return _("%(name)s gave it from %(from)s to %(to)s") % names, "arrow-right"
+
+
+def _came_back(state: TicketState, names: dict[str, Any]) -> tuple[str, str]:
+    if state == TicketState.TAKEN:
+        return _("Its day came: it is due again, with %(to)s") % names, "bell"
+    if state == TicketState.WAITING:
+        return _("Its day came: it waits, since who held it works here no more"), "bell"
+    return _("It was cancelled"), "cross"
+
+
+# What is said of the time before a change, by the state in which it was spent.
+AFTER = {
+    TicketState.WAITING: gettext_lazy("%(what)s, after waiting %(time)s"),
+    TicketState.TAKEN: gettext_lazy("%(what)s, after %(time)s in work"),
+    TicketState.HELD: gettext_lazy("%(what)s, after %(time)s on hold"),
+    TicketState.RETURNED: gettext_lazy("%(what)s, after %(time)s with the desk"),
+}
+WORTH_SAYING = 60  # seconds
+
+
+def _with_time(what: str, before: TicketPeriod | None, period: TicketPeriod) -> str:
+    if before is None:
+        return what
+    seconds = (period.started_at - before.started_at).total_seconds()
+    if seconds < WORTH_SAYING:
+        return what
+    return str(AFTER[TicketState(before.state)]) % {"what": what, "time": duration(seconds)}
+
+
+def _said(before: TicketPeriod | None, period: TicketPeriod, exchanges: Sequence[Exchange]) -> str:
+    """The words that went with a change: a question, its answer, a reason, a word to somebody."""
+    if period.state == TicketState.RETURNED and (
+        before is None or before.state != TicketState.RETURNED
+    ):
+        asked = [each for each in exchanges if each.asked_at == period.started_at]
+        return f"{asked[0].reason_label}: {asked[0].question}" if asked else ""
+    if before is not None and before.state == TicketState.RETURNED:
+        # The question that this time with the desk began with, or an earlier holder's of it.
+        asked = [each for each in exchanges if each.asked_at <= before.started_at]
+        answered = asked[-1] if asked else None
+        if answered and answered.answered_at and period.state != TicketState.RETURNED:
+            return f"{answered.answered_by_name}: {answered.answer}"
+    return period.note
+
+
+def _weighed(change: PriorityChange) -> Event:
+    new = Priority(change.new)
+    words = {
+        "name": change.actor,
+        "new": str(new.label).lower(),
+        "old": str(Priority(change.old).label).lower(),
+    }
+    return Event(
+        at=change.at,
+        title=_("%(name)s changed the priority from %(old)s to %(new)s") % words,
+        icon=new.icon,
+        tone=new.tone,
+    )
+
+
+def marked(text: str) -> SafeString:
+    """A comment's text, escaped, with the people it names marked."""
+    parts: list[tuple[str, str]] = []
+    at = 0
+    for found in MENTION.finditer(text):
+        parts.append((text[at : found.start()], found.group()))
+        at = found.end()
+    head = format_html_join("", '{}<span class="mention">{}</span>', parts)
+    return format_html("{}{}", head, text[at:])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +230,8 @@ CONTRACT_WORDS = {
     "TicketReturned": gettext_lazy("Question"),
     "ComplaintTaken": gettext_lazy("In hand"),
     "ComplaintResolved": gettext_lazy("Resolution"),
+    "TicketHeld": gettext_lazy("On hold"),
+    "TicketResumed": gettext_lazy("Taken up again"),
     "FulfilmentProgressed": gettext_lazy("Progress"),
 }
 

@@ -48,6 +48,11 @@ class Navigation:
         return search.invitation(getattr(self._request, "user", None))
 
     @cached_property
+    def corners(self) -> list[tuple[str, Any]]:
+        """What stands in the corner of the top bar: templates, each with its context."""
+        return registry.corners(getattr(self._request, "user", None))
+
+    @cached_property
     def wing(self) -> str:
         """The wing this page stands in, which gives it its colour."""
         return registry.wing_of(self._request)

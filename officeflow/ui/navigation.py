@@ -80,7 +80,20 @@ class Group:
     places: list[Place]
 
 
+@dataclass(frozen=True)
+class Corner:
+    """Something small in the corner of the top bar, such as a bell.
+
+    ``template`` is included with what ``context`` gives for the person as ``corner``; None shows
+    nothing. It runs on every full page.
+    """
+
+    template: str
+    context: Callable[[Any], Mapping[str, Any] | None]
+
+
 _items: list[NavItem] = []
+_corners: list[Corner] = []
 _searches: list[tuple[str, Any]] = []
 
 
@@ -101,6 +114,19 @@ def register_search(url_name: str, permission: Any) -> None:
     """Name the page behind the search box in the top bar and who may use it (``?q=`` by GET)."""
     if (url_name, permission) not in _searches:
         _searches.append((url_name, permission))
+
+
+def register_corner(corner: Corner) -> None:
+    """Put something into the corner of the top bar; the same template again replaces it."""
+    _corners[:] = [*(each for each in _corners if each.template != corner.template), corner]
+
+
+def corners(user: Any) -> list[tuple[str, Mapping[str, Any]]]:
+    """The template and the context of everything in this person's corner."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    found = ((corner.template, corner.context(user)) for corner in _corners)
+    return [(template, context) for template, context in found if context is not None]
 
 
 def allowed(user: Any, permission: Any) -> bool:

@@ -43,7 +43,7 @@ def page_of(
     after, before = (request.GET.get(way, "").replace("\x00", "") for way in ("after", "before"))
     neighbour = _named(rows, cursor, after or before)
     backwards = bool(before and not after and neighbour)
-    keys = [_flipped(field) for field in order] if backwards else list(order)
+    keys = [flipped(field) for field in order] if backwards else list(order)
     page = rows.order_by(*keys)
     if neighbour is not None:
         page = page.filter(beyond(neighbour, keys))
@@ -70,7 +70,8 @@ def _named(rows: QuerySet[M], cursor: str, name: str) -> M | None:
         return None
 
 
-def _flipped(field: str) -> str:
+def flipped(field: str) -> str:
+    """The same key the other way round."""
     return field[1:] if field.startswith("-") else f"-{field}"
 
 

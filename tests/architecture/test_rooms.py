@@ -63,6 +63,9 @@ def public_functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
 LOOKERS = {
     "backoffice.tickets.actions.moving.check_may_work",
     "backoffice.tickets.actions.moving.explain",
+    "backoffice.tickets.actions.moving.may_direct",
+    "backoffice.tickets.actions.moving.explain_holder",
+    "backoffice.tickets.actions.priority.may_prioritise",
 }
 
 

@@ -1,6 +1,7 @@
 """Every write of the work queue, a verb each."""
 
 from backoffice.tickets.actions.answering import TicketMissingError, receive_answer
+from backoffice.tickets.actions.bulk import complete_tickets, take_tickets
 from backoffice.tickets.actions.handing import CannotGoThere, reassign_ticket, steal_ticket
 from backoffice.tickets.actions.holding import HoldRefused, end_holds, hold_ticket, resume_ticket
 from backoffice.tickets.actions.moving import NotYours, TicketMoved, TicketTaken
@@ -11,7 +12,8 @@ from backoffice.tickets.actions.opening import (
     open_complaint_ticket,
     open_ticket,
 )
-from backoffice.tickets.actions.priority import set_priority
+from backoffice.tickets.actions.priority import may_prioritise, set_priority
+from backoffice.tickets.actions.saving import drop_view, make_default, save_view
 from backoffice.tickets.actions.talking import CommentMissing, comment_ticket
 from backoffice.tickets.actions.verbs import (
     AnswerMissing,
@@ -38,8 +40,12 @@ __all__ = [
     "comment_ticket",
     "complaint_priority",
     "complete_ticket",
+    "complete_tickets",
+    "drop_view",
     "end_holds",
     "hold_ticket",
+    "make_default",
+    "may_prioritise",
     "open_complaint_ticket",
     "open_ticket",
     "read_notices",
@@ -47,8 +53,10 @@ __all__ = [
     "receive_answer",
     "resume_ticket",
     "return_ticket",
+    "save_view",
     "set_priority",
     "steal_ticket",
     "take_ticket",
+    "take_tickets",
     "untake_ticket",
 ]

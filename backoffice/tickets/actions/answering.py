@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.tickets.actions.moving import move
+from backoffice.tickets.actions.notices import tell
 from backoffice.tickets.departments import hooks_of
-from backoffice.tickets.models import Exchange, Ticket
+from backoffice.tickets.models import Exchange, NoticeKind, Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.handoff.relay import PermanentError
 from officeflow.staff.models import User
@@ -44,6 +45,7 @@ def receive_answer(
     )
     if ticket.state != TicketState.RETURNED:
         return ticket
+    now = timezone.now()
     asker_id = ticket.assignee_id
     still_works_here = (
         asker_id is not None
@@ -55,9 +57,11 @@ def receive_answer(
         to=TicketState.TAKEN if still_works_here else TicketState.WAITING,
         sources=[TicketState.RETURNED],
         assignee_id=asker_id if still_works_here else None,
-        at=timezone.now(),
+        at=now,
         action="answer_ticket",
         personal=["answer"],
     )
     hooks_of(department).on_answered(ticket, None)
+    if still_works_here and ticket.assignee is not None:
+        tell(person=ticket.assignee, ticket=ticket, kind=NoticeKind.ANSWERED, by=None, at=now)
     return ticket

@@ -108,7 +108,8 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
     """The actor cannot go on without the desk: the ticket goes there with a question.
 
     It stays the actor's; the answer brings it back to them. `reason` is the code of a
-    `ReasonToReturn` that the department may give. Raises `QuestionMissing`, `PermissionDenied`, `NotYours`, `TicketMoved`.
+    `ReasonToReturn` that the department may give. Raises `QuestionMissing`, `PermissionDenied`,
+    `NotYours`, `TicketMoved`.
     """
     check_may_work(actor, ticket)
     question = question.strip()

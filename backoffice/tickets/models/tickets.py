@@ -184,6 +184,11 @@ class Ticket(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def is_complaint(self) -> bool:
+        """Whether a customer waits for an answer in words."""
+        return self.kind == TicketKind.COMPLAINT
+
+    @property
     def is_on_hold(self) -> bool:
         """Whether somebody has put it aside until a day."""
         return self.state == TicketState.HELD

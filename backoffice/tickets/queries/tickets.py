@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from backoffice.tickets.models import Exchange, Ticket, TicketPeriod, TicketQuerySet
-from backoffice.tickets.states import IN_WORK_STATES, OPEN_STATES, TicketState
+from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
+from backoffice.tickets.states import OPEN_STATES, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date
+from officeflow.numbering import normalise
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, view_permission, work_permission
+from officeflow.staff.permissions import (
+    Department,
+    direct_permission,
+    view_permission,
+    work_permission,
+)
+from officeflow.ui.paging import beyond, flipped
 
-TABS = ("waiting", "mine", "in_work", "returned", "done")
 PAGE_SIZE = 50
 # A row's time of change is not the order of its commit: a change that committed late can hide
 # behind a later one. The version therefore also turns with this clock.
@@ -37,6 +45,23 @@ def may_work(user: User, department: Department | str) -> bool:
     return user.may(work_permission(Department(department)))
 
 
+def may_direct(user: User, department: Department | str) -> bool:
+    """Whether the person says who does what in a department, and what is urgent."""
+    return user.may(direct_permission(Department(department)))
+
+
+def workers(department: Department | str) -> QuerySet[User]:
+    """Who works in a department now, by name."""
+    permission = work_permission(Department(department))
+    return User.objects.holding(permission).order_by("full_name", "pk")
+
+
+def viewers(department: Department | str) -> QuerySet[User]:
+    """Who sees a department's tickets now, by name: whom a comment may mention."""
+    permission = view_permission(Department(department))
+    return User.objects.holding(permission).order_by("full_name", "pk")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Abilities:
     """What one person can do with one ticket now; the pages ask this, never a state."""
@@ -45,22 +70,34 @@ class Abilities:
     untake: bool
     return_: bool
     complete: bool
+    hold: bool
+    resume: bool
+    steal: bool
+    reassign: bool
+    prioritise: bool
 
     @property
     def anything(self) -> bool:
         """Whether there is a button to show at all."""
-        return self.take or self.untake or self.return_ or self.complete
+        return any(getattr(self, field.name) for field in fields(self))
 
 
 def abilities(user: User, ticket: Ticket) -> Abilities:
     """What the person can do with the ticket as it stands."""
-    works = may_work(user, ticket.department)
-    holds = works and ticket.state == TicketState.TAKEN and ticket.assignee_id == user.pk
+    works, leads = may_work(user, ticket.department), may_direct(user, ticket.department)
+    mine = works and ticket.assignee_id == user.pk
+    holds = mine and ticket.state == TicketState.TAKEN
+    in_hands = ticket.is_open and ticket.assignee_id is not None
     return Abilities(
         take=works and ticket.state == TicketState.WAITING,
         untake=holds,
         return_=holds,
         complete=holds,
+        hold=holds,
+        resume=mine and ticket.is_on_hold,
+        steal=works and in_hands and not mine,
+        reassign=ticket.is_open and (leads or (mine and in_hands)),
+        prioritise=ticket.is_open and (leads or mine),
     )
 
 
@@ -86,69 +123,87 @@ def related_tickets(user: User, ticket: Ticket) -> list[Ticket]:
 
 def ticket_version(ticket: Ticket) -> str:
     """What changes whenever the ticket does."""
-    return f"{ticket.pk}.{ticket.version}.{coarse_clock(timezone.now())}"
+    return f"{ticket.pk}.{ticket.version}.{ticket.talk}.{coarse_clock(timezone.now())}"
 
 
 # --- the queue --------------------------------------------------------------------------------
 
 
+def queue(*, user: User, department: Department, wanted: QueueFilter) -> TicketQuerySet:
+    """A department's tickets as the filter asks for them, unsorted; the page sorts and cuts."""
+    return visible_tickets(user).of(department).filter(wanted.condition(user, timezone.now()))
+
+
 @dataclass(frozen=True, kw_only=True)
 class QueuePage:
-    """One page of a queue; `next_after` is the key at which the following page begins, or empty."""
+    """One page of a queue; `previous` and `following` are what an address says to turn it.
+
+    Empty where there is nothing to turn to.
+    """
 
     tickets: list[Ticket]
-    next_after: str
+    previous: str
+    following: str
 
 
-def queue(
-    *, user: User, department: Department, tab: str = "waiting", after: str = ""
+def queue_page(
+    rows: TicketQuerySet, wanted: QueueFilter, *, after: str = "", before: str = ""
 ) -> QueuePage:
-    """A department's tickets of one tab: oldest due first, or for `done` newest first.
+    """The page after, or before, the ticket of a number; the first one without.
 
-    `after` is the `next_after` of the page before; one that cannot be read begins at the start.
+    A number that is not there, or that has no place in this order, gives the first page.
     """
-    tickets = visible_tickets(user).of(department)
-    key = _read_key(after)
-    if tab == "done":
-        tickets = tickets.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
-        if key:
-            at, pk = key
-            tickets = tickets.filter(Q(closed_at__lt=at) | Q(closed_at=at, pk__lt=pk))
-    else:
-        tickets = tickets.filter(_tab_filter(tab, user)).next_first()
-        if key:
-            at, pk = key
-            tickets = tickets.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk))
-    found = list(tickets[: PAGE_SIZE + 1])
-    page, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    last = page[-1] if more else None
-    next_after = ""
-    if last is not None:
-        at = last.closed_at if tab == "done" and last.closed_at else last.due_at
-        next_after = f"{at.isoformat()}_{last.pk}"
-    return QueuePage(tickets=page, next_after=next_after)
+    mark = _mark(after or before, wanted)
+    backwards = bool(before and not after and mark)
+    order = [flipped(key) for key in wanted.order] if backwards else list(wanted.order)
+    found_rows = rows.order_by(*order)
+    if mark is not None:
+        found_rows = found_rows.filter(beyond(mark, order))
+    found = list(found_rows[: PAGE_SIZE + 1])
+    more = len(found) > PAGE_SIZE
+    found = found[:PAGE_SIZE]
+    if backwards:
+        found.reverse()
+    has_previous = more if backwards else mark is not None
+    has_following = True if backwards else more
+    return QueuePage(
+        tickets=found,
+        previous=urlencode({"before": found[0].number}) if has_previous and found else "",
+        following=urlencode({"after": found[-1].number}) if has_following and found else "",
+    )
 
 
-def _tab_filter(tab: str, user: User) -> Q:
-    if tab == "mine":
-        return Q(state__in=IN_WORK_STATES, assignee=user)
-    if tab == "in_work":
-        return Q(state__in=IN_WORK_STATES)
-    if tab == "returned":
-        return Q(state=TicketState.RETURNED)
-    return Q(state=TicketState.WAITING)
-
-
-def _read_key(after: str) -> tuple[datetime, int] | None:
-    moment, _, pk = after.rpartition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-        key = int(pk)
-    except ValueError:
+def _mark(number: str, wanted: QueueFilter) -> Ticket | None:
+    if not number:
         return None
-    if at.tzinfo is None or not 0 <= key < 2**63:
+    ticket = Ticket.objects.filter(number=normalise(number)).first()
+    if ticket is None or not _has_place(ticket, wanted):
         return None
-    return at, key
+    return ticket
+
+
+def _has_place(ticket: Ticket, wanted: QueueFilter) -> bool:
+    """What is not finished has no place among tickets sorted by when they were."""
+    return all(getattr(ticket, key.lstrip("-")) is not None for key in wanted.order)
+
+
+def count_up_to(rows: TicketQuerySet, most: int) -> int:
+    """How many rows there are; one more than `most` when there are more."""
+    return rows.order_by()[: most + 1].count()
+
+
+def neighbour(
+    *, user: User, department: Department, wanted: QueueFilter, ticket: Ticket, step: int
+) -> Ticket | None:
+    """The ticket after (step 1) or before (step -1) one in the order of a queue.
+
+    The ticket itself need not be in that queue any more, as when it was just taken from it.
+    """
+    if not _has_place(ticket, wanted):
+        return None
+    order = [key if step > 0 else flipped(key) for key in wanted.order]
+    rows = queue(user=user, department=department, wanted=wanted)
+    return rows.filter(beyond(ticket, order)).order_by(*order).first()
 
 
 def tab_counts(*, user: User, department: Department) -> dict[str, int]:
@@ -161,7 +216,11 @@ def tab_counts(*, user: User, department: Department) -> dict[str, int]:
         # Put so that each half has its partial index, however many tickets are done.
         .filter(Q(state__in=OPEN_STATES) | Q(closed_at__gte=today))
         .aggregate(
-            **{tab: Count("pk", filter=_tab_filter(tab, user)) for tab in TABS if tab != "done"},
+            **{
+                tab: Count("pk", filter=tab_condition(tab, user))
+                for tab in TABS
+                if tab not in ("done", "all")
+            },
             done=Count("pk", filter=Q(closed_at__gte=today)),
         )
     )

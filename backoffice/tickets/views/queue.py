@@ -1,11 +1,12 @@
-"""A department's queue, refreshing itself."""
+"""A department's queue, refreshing itself, as its address or a saved view asks for it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,29 +15,82 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backoffice.tickets import queries
+from backoffice.tickets.exports import TICKETS
+from backoffice.tickets.forms import FilterForm
+from backoffice.tickets.models import SavedView, Ticket
+from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404, entity_tag, refresh
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
+from officeflow.ui import export
 
 TAB_LABELS: dict[str, str | Promise] = {
     "waiting": _("Waiting"),
     "mine": _("Mine"),
     "in_work": _("In work"),
+    "held": _("On hold"),
     "returned": _("With the desk"),
     "done": _("Done"),
+    "all": _("All"),
 }
+MOST_COUNTED = 999
+FILTERS = ("tab", "state", "who", "priority", "kind", "late", "age", "from", "to", "reason")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of a queue: the filter, and the saved view that it comes from."""
+
+    wanted: QueueFilter
+    views: list[SavedView]
+    view: SavedView | None
+
+    @property
+    def query(self) -> str:
+        """As it stands in the addresses of this page's parts."""
+        return urlencode({"view": self.view.key}) if self.view else self.wanted.query()
+
+
+def asked(request: StaffRequest, department: Department) -> Asked:
+    """Reads the address: a view's key, filters, or neither, which is the person's default view."""
+    views = queries.views_of(request.user, department)
+    given = {name for name in request.GET if name not in ("after", "before", "export")}
+    view = None
+    if given == {"view"}:
+        key = request.GET.get("view", "")
+        view = next((each for each in views if each.key == key), None)
+    elif not given:
+        view = queries.default_view(views)
+    query = dict(parse_qsl(view.query)) if view else request.GET
+    return Asked(QueueFilter.read(query), views, view)
 
 
 @require_safe
 @requires(*SEES_A_QUEUE)
-def queue(request: StaffRequest, department: str) -> HttpResponse:
+def queue(request: StaffRequest, department: str) -> HttpResponseBase:
     """The queue's page; the same part serves the full page and the refresh."""
     room = department_or_404(request.user, department)
-    context = _context(request, room)
+    wanted = asked(request, room)
+    if kind := export.wanted(request):
+        rows = queries.queue(user=request.user, department=room, wanted=wanted.wanted)
+        return export.respond(
+            request,
+            kind,
+            name=f"tickets-{room.value}",
+            columns=TICKETS,
+            rows=export.in_chunks(rows, wanted.wanted.order),
+            plain=FILTERS,
+        )
+    # The version is read first: a change in between shows again, rather than never.
+    version = _version(request, room, wanted)
+    context = _context(request, room, wanted)
+    form = FilterForm(wanted.wanted, department=room, user=request.user)
+    kept = urlencode({"queue": wanted.wanted.query()})
+    views_url = f"{reverse('tickets:views', args=[room.value])}?{kept}"
     return render(
         request,
         "backoffice/tickets/queue.html",
-        {**context, "version": _version(request, room)},
+        {**context, "version": version, "filters": form, "views_url": views_url},
     )
 
 
@@ -45,59 +99,89 @@ def queue(request: StaffRequest, department: str) -> HttpResponse:
 def queue_live(request: StaffRequest, department: str) -> HttpResponse:
     """The part of the queue's page that refreshes itself."""
     room = department_or_404(request.user, department)
+    wanted = asked(request, room)
     return refresh(
         request,
         "backoffice/tickets/_queue.html",
-        _version(request, room),
-        lambda: _context(request, room),
+        _version(request, room, wanted),
+        lambda: _context(request, room, wanted),
     )
 
 
-def _version(request: StaffRequest, department: Department) -> str:
-    return entity_tag(request.user, *_asked(request), department, queries.queue_version(department))
+def _turned(request: StaffRequest) -> dict[str, str]:
+    """Which page of the list: after or before which ticket."""
+    given = {way: request.GET.get(way, "") for way in ("after", "before")}
+    return {way: number for way, number in given.items() if number}
 
 
-def _asked(request: StaffRequest) -> tuple[str, str]:
-    """The tab and the key after which the page begins; an unknown tab is the first one."""
-    tab = request.GET.get("tab", "")
-    return (tab if tab in queries.TABS else queries.TABS[0]), request.GET.get("after", "")
+def _version(request: StaffRequest, department: Department, wanted: Asked) -> str:
+    page = urlencode(_turned(request))
+    views = [(view.key, view.version, view.is_default) for view in wanted.views]
+    latest = queries.queue_version(department)
+    return entity_tag(request.user, wanted.query, page, department, latest, views)
 
 
-def _context(request: StaffRequest, department: Department) -> dict[str, Any]:
-    tab, after = _asked(request)
-    user, now = request.user, timezone.now()
-    page = queries.queue(user=user, department=department, tab=tab, after=after)
-    counts = queries.tab_counts(user=user, department=department)
+def _context(request: StaffRequest, department: Department, found: Asked) -> dict[str, Any]:
+    wanted, user, now = found.wanted, request.user, timezone.now()
+    tickets = queries.queue(user=user, department=department, wanted=wanted)
+    page = queries.queue_page(tickets, wanted, **_turned(request))
     works = queries.may_work(user, department)
     address = reverse("tickets:queue", args=[department.value])
+    live = reverse("tickets:queue-live", args=[department.value])
+    narrowed = wanted.narrowed
+    counted = queries.count_up_to(tickets, MOST_COUNTED) if narrowed else 0
     return {
         "department": department,
         "works": works,
-        "tab": tab,
-        "tabs": [
-            {
-                "label": label,
-                "url": f"{address}?tab={name}",
-                "current": name == tab,
-                "count": counts[name],
-            }
-            for name, label in TAB_LABELS.items()
-            if works or name != "mine"
-        ],
-        "rows": [
-            {
-                "ticket": ticket,
-                "overdue": ticket.is_overdue(now),
-                "can": queries.abilities(user, ticket),
-            }
-            for ticket in page.tickets
-        ],
-        "first_url": f"{address}?tab={tab}" if after else "",
-        "next_url": (
-            f"{address}?{urlencode({'tab': tab, 'after': page.next_after})}"
-            if page.next_after
-            else ""
-        ),
-        "live_url": reverse("tickets:queue-live", args=[department.value])
-        + f"?{urlencode({'tab': tab, 'after': after})}",
+        "wanted": wanted,
+        "tab": wanted.tab,
+        "view": found.view,
+        "narrowed": narrowed,
+        "counted": counted,
+        "is_many": counted > MOST_COUNTED,
+        "tabs": _tabs(request, department, found, address),
+        "rows": [_row(request, ticket, now) for ticket in page.tickets],
+        "queue_query": urlencode({"queue": found.query}),
+        "plain_url": f"{address}?{urlencode({'tab': wanted.tab})}",
+        "previous_url": f"{address}?{found.query}&{page.previous}" if page.previous else "",
+        "next_url": f"{address}?{found.query}&{page.following}" if page.following else "",
+        "live_url": f"{live}?{'&'.join(filter(None, (found.query, urlencode(_turned(request)))))}",
     }
+
+
+def _row(request: StaffRequest, ticket: Ticket, now: Any) -> dict[str, Any]:
+    can = queries.abilities(request.user, ticket)
+    return {
+        "ticket": ticket,
+        "overdue": ticket.is_overdue(now),
+        "due_again": ticket.is_due_again(now),
+        "can": can,
+        # A complaint is answered one by one.
+        "can_bulk": can.take or (can.complete and not ticket.is_complaint),
+    }
+
+
+def _tabs(
+    request: StaffRequest, department: Department, found: Asked, address: str
+) -> list[dict[str, Any]]:
+    counts = queries.tab_counts(user=request.user, department=department)
+    works = queries.may_work(request.user, department)
+    tabs = [
+        {
+            "label": label,
+            "url": f"{address}?{urlencode({'tab': name})}",
+            "current": found.view is None and name == found.wanted.tab,
+            "count": counts.get(name),
+        }
+        for name, label in TAB_LABELS.items()
+        if works or name != "mine"
+    ]
+    return tabs + [
+        {
+            "label": view.name,
+            "url": f"{address}?{urlencode({'view': view.key})}",
+            "current": view == found.view,
+            "is_view": True,
+        }
+        for view in found.views
+    ]

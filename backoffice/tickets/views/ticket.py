@@ -3,32 +3,71 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import uuid4
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from backoffice.tickets import queries, story
+from backoffice.tickets import actions, queries, story
+from backoffice.tickets.actions.moving import TEXT_LIMIT
 from backoffice.tickets.departments import hooks_of
-from backoffice.tickets.models import ComplaintBrief, Resolution, Ticket
+from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Ticket
+from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import Severity, TicketKind, TicketState
 from backoffice.tickets.views.common import SEES_A_QUEUE, entity_tag, refresh, ticket_or_404
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
 
 
+class CommentForm(forms.Form):
+    """A comment that may be sent twice and is written once."""
+
+    idempotency_key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=gettext_lazy("Comment"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write what you want to say.")},
+    )
+
+    @property
+    def key(self) -> str:
+        """The key that was sent; a fresh one when it was missing."""
+        return str(self.cleaned_data.get("idempotency_key") or uuid4())
+
+    def renew_key(self) -> None:
+        """Another key: what is sent next is another comment."""
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        data["idempotency_key"] = str(uuid4())
+        self.data = data
+
+
 @require_safe
 @requires(*SEES_A_QUEUE)
 def ticket(request: StaffRequest, number: str) -> HttpResponse:
-    """The ticket's page."""
+    """The ticket's page; what was new about it has been seen then."""
     found = ticket_or_404(request, number)
-    return render(
-        request,
-        "backoffice/tickets/ticket.html",
-        {**_context(request, found), "version": _version(request, found)},
-    )
+    if queries.unread_count(request.user):
+        actions.read_notices(actor=request.user, ticket=found)
+        request.user.__dict__.pop("_unread_news", None)
+    return ticket_page(request, found, CommentForm(initial={"idempotency_key": str(uuid4())}))
+
+
+def ticket_page(
+    request: StaffRequest, found: Ticket, comment: CommentForm, *, status: int = 200
+) -> HttpResponse:
+    """The whole page, with a comment that is being written."""
+    version = _version(request, found)
+    context = {**_context(request, found), "version": version, "comment": comment}
+    return render(request, "backoffice/tickets/ticket.html", context, status=status)
 
 
 @require_safe
@@ -40,8 +79,50 @@ def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
         request,
         "backoffice/tickets/_ticket.html",
         _version(request, found),
-        lambda: _context(request, found),
+        lambda: {**_context(request, found), "refreshing": True},
     )
+
+
+@require_safe
+@requires(*SEES_A_QUEUE)
+def turn(request: StaffRequest, number: str, step: int) -> HttpResponse:
+    """The next ticket (step 1), or the one before (step -1), of the queue one comes from."""
+    found = ticket_or_404(request, number)
+    department = Department(found.department)
+    query = _queue_of(request)
+    other = queries.neighbour(
+        user=request.user,
+        department=department,
+        wanted=_filter_of(request, query),
+        ticket=found,
+        step=step,
+    )
+    if other is not None:
+        return redirect(f"{reverse('tickets:ticket', args=[other.number])}{_carried(query)}")
+    messages.info(
+        request,
+        _("This was the last ticket of the queue.")
+        if step > 0
+        else _("This is the first ticket of the queue."),
+    )
+    return redirect(f"{reverse('tickets:ticket', args=[found.number])}{_carried(query)}")
+
+
+def _queue_of(request: StaffRequest) -> str:
+    """The queue that the reader comes from, as its own address says it."""
+    return request.GET.get("queue", "").replace("\x00", "")[:600]
+
+
+def _carried(query: str) -> str:
+    return f"?{urlencode({'queue': query})}" if query else ""
+
+
+def _filter_of(request: StaffRequest, query: str) -> QueueFilter:
+    asked = dict(parse_qsl(query))
+    if "view" in asked:
+        view = SavedView.objects.filter(key=asked["view"], is_active=True).first()
+        asked = dict(parse_qsl(view.query)) if view else {}
+    return QueueFilter.read(asked)
 
 
 def _version(request: StaffRequest, found: Ticket) -> str:
@@ -51,16 +132,23 @@ def _version(request: StaffRequest, found: Ticket) -> str:
 def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
     hooks, now = hooks_of(found.department), timezone.now()
     periods = queries.periods_of(found)
+    exchanges = queries.exchanges_of(found)
     brief = ComplaintBrief.objects.filter(ticket=found).first()
     is_complaint = found.kind == TicketKind.COMPLAINT
+    query = _queue_of(request)
+    carried = _carried(query)
+    queue_url = reverse("tickets:queue", args=[found.department])
+    running = periods[-1] if periods else None
     return {
         "ticket": found,
         "department": Department(found.department),
         "can": queries.abilities(request.user, found),
         "is_mine": found.is_open and found.assignee_id == request.user.pk,
         "is_overdue": found.is_overdue(now),
+        "is_due_again": found.is_due_again(now),
         "is_with_desk": found.state == TicketState.RETURNED,
         "is_complaint": is_complaint,
+        "hold": running if found.is_on_hold else None,
         "brief": brief,
         "severity": Severity(brief.severity)
         if brief and brief.severity in Severity.values
@@ -71,10 +159,16 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         "asks_first": is_complaint or bool(hooks.complete_warning(found)),
         "detail_template": hooks.detail_template,
         **hooks.detail_context(found),
-        "exchanges": queries.exchanges_of(found),
+        "exchange": exchanges[-1] if exchanges and found.is_open else None,
         "related": queries.related_tickets(request.user, found),
-        "events": story.story_of(periods),
+        "events": story.story_of(
+            periods, exchanges, queries.comments_of(found), queries.priority_changes_of(found)
+        ),
         "clocks": story.clocks_of(periods, now),
         "receipts": story.receipts_of(found),
-        "live_url": reverse("tickets:ticket-live", args=[found.number]),
+        "live_url": reverse("tickets:ticket-live", args=[found.number]) + carried,
+        "next_url": reverse("tickets:ticket-next", args=[found.number]) + carried,
+        "previous_url": reverse("tickets:ticket-previous", args=[found.number]) + carried,
+        "queue_url": f"{queue_url}?{query}" if query else queue_url,
+        "people_url": reverse("tickets:ticket-people", args=[found.number]),
     }

@@ -56,7 +56,7 @@ def untake(request: StaffRequest, number: str) -> HttpResponse:
 def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
     """Asks why the ticket goes back and what the desk should find out, then returns it."""
     found = ticket_or_404(request, number)
-    _check_may_work(request, found)
+    check_may_work(request, found)
     form = ReturnForm(
         request.POST if request.method == "POST" else None,
         reasons=queries.reasons_for(Department(found.department)),
@@ -67,9 +67,9 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
             actions.return_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
         done = _("%(number)s is with the desk now.") % {"number": found.number}
-        if (answer := _try(request, found, form, act, done)) is not None:
+        if (answer := attempt(request, found, form, act, done)) is not None:
             return answer
-    return _form_page(request, found, form, "backoffice/tickets/return.html")
+    return form_page(request, found, form, "backoffice/tickets/return.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
 def complete(request: StaffRequest, number: str) -> HttpResponse:
     """Completes the ticket; a complaint's is answered first, shipping is asked about first."""
     found = ticket_or_404(request, number)
-    _check_may_work(request, found)
+    check_may_work(request, found)
     kind = AnswerForm if found.kind == TicketKind.COMPLAINT else EmptyForm
     form: forms.Form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -86,20 +86,34 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
             actions.complete_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
         done = _("%(number)s is done.") % {"number": found.number}
-        if (answer := _try(request, found, form, act, done)) is not None:
+        if (answer := attempt(request, found, form, act, done)) is not None:
             return answer
-    return _form_page(request, found, form, "backoffice/tickets/complete.html")
+    return form_page(request, found, form, "backoffice/tickets/complete.html")
 
 
-def _check_may_work(request: StaffRequest, found: Ticket) -> None:
+def require_works(request: StaffRequest, department: Department) -> None:
+    """Raises `PermissionDenied` unless the person works in the department."""
+    if not queries.may_work(request.user, department):
+        raise PermissionDenied
+
+
+def check_may_work(request: StaffRequest, found: Ticket) -> None:
+    """Raises `PermissionDenied` unless the person works in the ticket's department."""
     if not queries.may_work(request.user, found.department):
         raise PermissionDenied
 
 
-def _try(
-    request: StaffRequest, found: Ticket, form: forms.Form, act: Callable[[], None], done: str
+def attempt(
+    request: StaffRequest,
+    found: Ticket,
+    form: forms.Form,
+    act: Callable[[], None],
+    done: str,
+    *,
+    stays: bool = False,
 ) -> HttpResponse | None:
-    """Runs the action and goes on; None when the form is to be shown again.
+    """Runs the action and goes on to the queue, or back to the ticket when the person `stays`;
+    None when the form is to be shown again.
 
     What is refused is said on the form, where nothing typed is lost; when nothing was typed, on
     the ticket's page.
@@ -116,12 +130,15 @@ def _try(
         messages.warning(request, conflict.message)
         return redirect("tickets:ticket", number=found.number)
     messages.success(request, done)
+    if stays:
+        return redirect("tickets:ticket", number=found.number)
     return redirect("tickets:queue", department=found.department)
 
 
-def _form_page(
+def form_page(
     request: StaffRequest, found: Ticket, form: forms.Form, template: str
 ) -> HttpResponse:
+    """The page that asks what a verb needs; 400 when what was typed cannot be used."""
     hooks = hooks_of(found.department)
     context = {
         "ticket": found,

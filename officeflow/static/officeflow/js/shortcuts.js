@@ -68,11 +68,19 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches?.("#global-search")) event.target.blur();
 });
 
-// The sheet names only the keys that do something for this person.
-for (const row of document.querySelectorAll("[data-shortcut-needs]")) {
-  const keys = CSS.escape(row.dataset.shortcutNeeds);
-  row.hidden = !document.querySelector(`[data-shortcut="${keys}"]`);
+// The sheet names only the keys that do something for this person, here and now.
+function nameKeys() {
+  for (const row of document.querySelectorAll("[data-shortcut-needs]")) {
+    const keys = CSS.escape(row.dataset.shortcutNeeds);
+    row.hidden = ![...document.querySelectorAll(`[data-shortcut="${keys}"]`)].some(shown);
+  }
+  for (const row of document.querySelectorAll("[data-shortcut-when]")) {
+    row.hidden = !document.querySelector(row.dataset.shortcutWhen);
+  }
 }
+
+nameKeys();
+document.addEventListener("htmx:afterSettle", nameKeys);
 
 const box = document.querySelector("[data-shortcuts-on]");
 if (box) {

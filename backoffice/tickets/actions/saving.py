@@ -1,0 +1,131 @@
+"""Keeping a queue's filters under a name."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from backoffice.tickets.models import SavedView
+from officeflow.audit.actions import record
+from officeflow.audit.models import Realm
+from officeflow.errors import Refused
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department, direct_permission, view_permission
+
+NAME_LENGTH = 40
+QUERY_LENGTH = 500
+MOST_VIEWS = 20
+
+
+class ViewRefused(Refused):
+    """A view needs a name, and nobody needs more than a few."""
+
+
+@transaction.atomic
+def save_view(
+    *,
+    actor: User,
+    department: Department,
+    name: str,
+    query: str,
+    is_shared: bool = False,
+    is_default: bool = False,
+) -> SavedView:
+    """Keeps filters under a name; the actor's own view of that name takes the new ones.
+
+    Sharing with the department is for those who lead it. Raises `ViewRefused`,
+    `PermissionDenied`.
+    """
+    _check(actor, department, is_shared)
+    name = " ".join(name.split())
+    if not name:
+        raise ViewRefused(_("Give the view a name."), "name")
+    if len(name) > NAME_LENGTH:
+        raise ViewRefused(_("Use at most %(count)d characters.") % {"count": NAME_LENGTH}, "name")
+    if len(query) > QUERY_LENGTH:
+        raise ViewRefused(_("These filters are too long to keep."))
+    own = SavedView.objects.filter(owner=actor, department=department, is_active=True)
+    found = own.select_for_update().filter(name=name).first()
+    if found is None and own.count() >= MOST_VIEWS:
+        raise ViewRefused(_("You have many views already; remove one first."))
+    view = found or SavedView(
+        owner=actor, department=department, name=name, key=get_random_string(10), version=0
+    )
+    view.query, view.is_shared, view.is_default = query, is_shared, is_default
+    view.version += 1
+    if is_default:
+        _clear_default(view)
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError:  # the same in another window, or another manager's default
+        raise ViewRefused(_("A view was saved at the same moment; look, and try again.")) from None
+    _note(actor, view, "save_view")
+    return view
+
+
+@transaction.atomic
+def make_default(*, actor: User, view: SavedView) -> SavedView:
+    """The queue opens with this view from now on; the one before it steps back.
+
+    Raises `PermissionDenied` for a view that is not the actor's to change.
+    """
+    _check_own(actor, view)
+    _clear_default(view)
+    SavedView.objects.filter(pk=view.pk).update(is_default=True, version=F("version") + 1)
+    _note(actor, view, "make_view_default")
+    return view
+
+
+@transaction.atomic
+def drop_view(*, actor: User, view: SavedView) -> None:
+    """Takes a view away. Raises `PermissionDenied` for one that is not the actor's to change."""
+    _check_own(actor, view)
+    SavedView.objects.filter(pk=view.pk, is_active=True).update(
+        is_active=False, is_default=False, version=F("version") + 1
+    )
+    _note(actor, view, "drop_view")
+
+
+def may_change(user: User, view: SavedView) -> bool:
+    """One's own, and for those who lead the department what is shared with it."""
+    if view.is_shared:
+        return user.may(direct_permission(Department(view.department)))
+    return view.owner_id == user.pk
+
+
+def _check(actor: User, department: Department, is_shared: bool) -> None:
+    if not actor.may(view_permission(department)):
+        raise PermissionDenied
+    if is_shared and not actor.may(direct_permission(department)):
+        raise PermissionDenied
+
+
+def _check_own(actor: User, view: SavedView) -> None:
+    if not may_change(actor, view):
+        raise PermissionDenied
+
+
+def _clear_default(view: SavedView) -> None:
+    others = SavedView.objects.filter(
+        department=view.department, is_shared=view.is_shared, is_default=True
+    )
+    if not view.is_shared:
+        others = others.filter(owner=view.owner)
+    others.exclude(pk=view.pk).update(is_default=False)
+
+
+def _note(actor: User, view: SavedView, action: str) -> None:
+    """What everybody gets to see is in the trail; how one looks at a queue oneself is not."""
+    if view.is_shared:
+        record(
+            actor=actor,
+            action=action,
+            subject_kind="view",
+            subject=view.key,
+            changes={"name": (None, view.name), "department": (None, view.department)},
+            realm=Realm.HR if view.department == Department.HR else Realm.OFFICE,
+        )

@@ -1,0 +1,153 @@
+"""What an office sets about its queues: reasons to return a ticket, and goals."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from backoffice.tickets.models import ReasonToReturn, ServiceGoal
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+
+CODE = re.compile(r"^[a-z][a-z0-9_]{1,29}$")
+LABEL_LENGTH = 80
+MOST_MINUTES = 60 * 24 * 90
+
+
+class SettingRefused(Refused):
+    """A reason or a goal that cannot be used."""
+
+
+class StaleReason(Conflict):
+    """A colleague changed the reason meanwhile; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: ReasonToReturn) -> None:
+        self.theirs = theirs
+        super().__init__(_("A colleague changed this meanwhile. Both are shown below."))
+
+
+class StaleGoal(Conflict):
+    """A colleague changed a goal meanwhile; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: ServiceGoal) -> None:
+        self.theirs = theirs
+        super().__init__(_("A colleague changed this goal meanwhile. Save again to keep yours."))
+
+
+@transaction.atomic
+def add_reason(
+    *, actor: User, code: str, label: str, department: str = "", position: int = 100
+) -> ReasonToReturn:
+    """A reason that departments may give from now on. Raises `SettingRefused`."""
+    code = code.strip().lower()
+    if not CODE.match(code) or code == "new":
+        raise SettingRefused(
+            _("Use small letters, digits and underscores, such as colour_unclear."), "code"
+        )
+    label = _label(label)
+    _check_department(department)
+    try:
+        with transaction.atomic():
+            reason = ReasonToReturn.objects.create(
+                code=code, label=label, department=department, position=position
+            )
+    except IntegrityError:
+        raise SettingRefused(_("There is a reason with this code already."), "code") from None
+    record(
+        actor=actor,
+        action="add_return_reason",
+        subject_kind="return_reason",
+        subject=code,
+        changes={"label": (None, label), "department": (None, department)},
+    )
+    return reason
+
+
+@transaction.atomic
+def change_reason(
+    *,
+    actor: User,
+    code: str,
+    version: int,
+    label: str,
+    department: str,
+    position: int,
+    is_active: bool,
+) -> ReasonToReturn:
+    """Changes a reason for what is returned from now on; what was returned keeps its words.
+
+    Raises `SettingRefused`, and `StaleReason` when it is not of this version any more.
+    """
+    label = _label(label)
+    _check_department(department)
+    before = ReasonToReturn.objects.get(code=code)
+    won = ReasonToReturn.objects.filter(code=code, version=version).update(
+        label=label,
+        department=department,
+        position=position,
+        is_active=is_active,
+        version=F("version") + 1,
+    )
+    after = ReasonToReturn.objects.get(code=code)
+    if not won:
+        raise StaleReason(after)
+    names = ("label", "department", "position", "is_active")
+    changes = {
+        name: (getattr(before, name), getattr(after, name))
+        for name in names
+        if getattr(before, name) != getattr(after, name)
+    }
+    if changes:
+        record(
+            actor=actor,
+            action="change_return_reason",
+            subject_kind="return_reason",
+            subject=code,
+            changes=changes,
+        )
+    return after
+
+
+@transaction.atomic
+def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -> ServiceGoal:
+    """Changes a goal for work that comes in from now on; what is there keeps its due time.
+
+    Raises `SettingRefused`, and `StaleGoal` when it is not of this version any more.
+    """
+    if not 0 < minutes <= MOST_MINUTES:
+        raise SettingRefused(_("Give a time between a minute and 90 days."), "hours")
+    won = ServiceGoal.objects.filter(pk=goal.pk, version=version).update(
+        minutes=minutes, version=F("version") + 1
+    )
+    after = ServiceGoal.objects.get(pk=goal.pk)
+    if not won:
+        raise StaleGoal(after)
+    record(
+        actor=actor,
+        action="change_goal",
+        subject_kind="goal",
+        subject=" ".join(filter(None, (goal.department, goal.kind, goal.severity))),
+        changes={"minutes": (goal.minutes, minutes)},
+    )
+    return after
+
+
+def _label(label: str) -> str:
+    label = " ".join(label.split())
+    if not label:
+        raise SettingRefused(_("Say in words what the reason is."), "label")
+    if len(label) > LABEL_LENGTH:
+        raise SettingRefused(
+            _("Use at most %(count)d characters.") % {"count": LABEL_LENGTH}, "label"
+        )
+    return label
+
+
+def _check_department(department: str) -> None:
+    if department and department not in Department.values:
+        raise SettingRefused(_("There is no such department."), "department")

@@ -1,0 +1,147 @@
+"""From hand to hand, on hold and up again, and what comes first: a page for each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from backoffice.tickets import actions, queries
+from backoffice.tickets.forms import HoldForm, PriorityForm, ReassignForm, StealForm
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import Priority
+from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
+from backoffice.tickets.views.verbs import attempt, check_may_work, form_page
+from officeflow.company.queries import office_date
+from officeflow.errors import Conflict
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def _data(request: StaffRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _look_again(
+    request: StaffRequest, found: Ticket, form: forms.Form, template: str
+) -> HttpResponse:
+    return form_page(request, found, form, f"backoffice/tickets/{template}.html")
+
+
+@require_http_methods(METHODS)
+@requires(*SEES_A_QUEUE)
+def steal(request: StaffRequest, number: str) -> HttpResponse:
+    """Takes a ticket over from the colleague who has it, with a word to them."""
+    found = ticket_or_404(request, number)
+    check_may_work(request, found)
+    form = StealForm(_data(request), initial={"holder": found.assignee})
+    if form.is_valid():
+        holder: User = form.cleaned_data["holder"]
+
+        def act() -> None:
+            actions.steal_ticket(
+                actor=request.user, ticket=found, holder=holder, word=form.cleaned_data["word"]
+            )
+
+        done = _("%(number)s is yours now; %(name)s has been told.") % {
+            "number": found.number,
+            "name": holder,
+        }
+        if (answer := attempt(request, found, form, act, done, stays=True)) is not None:
+            return answer
+    elif request.method != "POST" and not queries.abilities(request.user, found).steal:
+        messages.info(request, _("There is nobody to take it over from."))
+        return redirect("tickets:ticket", number=found.number)
+    return _look_again(request, found, form, "steal")
+
+
+@require_http_methods(METHODS)
+@requires(*SEES_A_QUEUE)
+def reassign(request: StaffRequest, number: str) -> HttpResponse:
+    """Gives a ticket to somebody else who works here."""
+    found = ticket_or_404(request, number)
+    if not queries.may_direct(request.user, found.department):
+        check_may_work(request, found)
+    form = ReassignForm(_data(request), ticket=found, initial={"holder": found.assignee})
+    if form.is_valid():
+        to: User = form.cleaned_data["to"]
+
+        def act() -> None:
+            actions.reassign_ticket(
+                actor=request.user,
+                ticket=found,
+                to=to,
+                holder=form.cleaned_data["holder"],
+                word=form.cleaned_data["word"],
+            )
+
+        done = _("%(number)s is with %(name)s now.") % {"number": found.number, "name": to}
+        if (answer := attempt(request, found, form, act, done, stays=True)) is not None:
+            return answer
+    return _look_again(request, found, form, "reassign")
+
+
+@require_http_methods(METHODS)
+@requires(*SEES_A_QUEUE)
+def hold(request: StaffRequest, number: str) -> HttpResponse:
+    """Puts a ticket on hold with a reason, until a day."""
+    found = ticket_or_404(request, number)
+    check_may_work(request, found)
+    tomorrow = office_date() + timedelta(days=1)
+    form = HoldForm(_data(request), initial={"until_date": tomorrow})
+    form.fields["until_date"].widget.attrs["min"] = tomorrow.isoformat()
+    if form.is_valid():
+
+        def act() -> None:
+            actions.hold_ticket(actor=request.user, ticket=found, **form.cleaned_data)
+
+        done = _("%(number)s is on hold.") % {"number": found.number}
+        if (answer := attempt(request, found, form, act, done)) is not None:
+            return answer
+    return _look_again(request, found, form, "hold")
+
+
+@require_POST
+@requires(*SEES_A_QUEUE)
+def resume(request: StaffRequest, number: str) -> HttpResponse:
+    """Goes on with a ticket that was on hold."""
+    found = ticket_or_404(request, number)
+    try:
+        actions.resume_ticket(actor=request.user, ticket=found)
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+    return redirect("tickets:ticket", number=found.number)
+
+
+@require_http_methods(METHODS)
+@requires(*SEES_A_QUEUE)
+def priority(request: StaffRequest, number: str) -> HttpResponse:
+    """Makes a ticket more or less urgent."""
+    found = ticket_or_404(request, number)
+    if not actions.may_prioritise(request.user, found):
+        raise PermissionDenied
+    form = PriorityForm(
+        _data(request), initial={"priority": found.priority, "seen": found.priority}
+    )
+    if form.is_valid():
+
+        def act() -> None:
+            actions.set_priority(actor=request.user, ticket=found, **form.cleaned_data)
+
+        wanted = Priority(form.cleaned_data["priority"])
+        done = _("Priority of %(number)s: %(priority)s.") % {
+            "number": found.number,
+            "priority": wanted.label,
+        }
+        if (answer := attempt(request, found, form, act, done, stays=True)) is not None:
+            return answer
+    return _look_again(request, found, form, "priority")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from officeflow.staff.views import people, session
+from officeflow.staff.views import people, presence, session
 
 app_name = "staff"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-out/", session.sign_out, name="sign-out"),
     path("password/", session.password_change, name="password-change"),
     path("password/changed/", session.password_changed, name="password-changed"),
+    path("presence/<slug:kind>/<slug:number>/", presence.present, name="presence"),
     path("house/people/", people.people, name="people"),
     path("house/new-person/", people.person_new, name="person-new"),
     path("house/people/<str:username>/", people.person, name="person"),

@@ -183,6 +183,7 @@ if MODE == "test":
 LOGIN_URL = "staff:sign-in"
 LOGIN_REDIRECT_URL = "staff:landing"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a link to a new password works
 
 # A person who mistypes is not locked out by a stranger elsewhere: user and address together.
 AXES_FAILURE_LIMIT = env.int("AXES_FAILURE_LIMIT", default=6)

@@ -18,11 +18,13 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Pins up the house's own cards, then the signpost to the index."""
+        from officeflow.house import carrier
         from officeflow.house.cards import pin_up
         from officeflow.ui import administration, search
         from officeflow.ui.navigation import NavItem, register, register_search
 
         register_search("search", search.permissions())
+        carrier.take_on()
         pin_up()
         register(
             NavItem(

@@ -84,6 +84,7 @@ class Wishes:
             "REDIS_URL": redis_url,
             "PYTHONUNBUFFERED": "1",
         }
+        kept.setdefault("OFFICE_ADDRESS", self.address)
         if self.mode == "local":
             if not kept.get("SECRET_KEY"):
                 kept["SECRET_KEY"] = var.secret_key()

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -28,6 +29,9 @@ READY_TIMEOUT = 120.0  # seconds from the first program to a good answer of /rea
 HANDOVER = 15.0  # seconds to wait for an office that is stopping
 APPS = ["sweeper", "worker", "web"]
 ENGINES = ["valkey", "postgres"]
+# The same words stand in the command `prepare`, which cannot be imported without Django.
+OWNER_TOKEN = "OFFICEFLOW_OWNER_TOKEN"
+OWNER_AWAITED = "the owner is awaited"
 
 
 def run(environment: Mapping[str, str]) -> int:
@@ -130,6 +134,8 @@ class Office:
         self.listener = listener
         self.terminal = Terminal()
         self.began = time.monotonic()
+        self.owner_token = secrets.token_urlsafe(32)
+        self.prepared: list[str] = []
         # What the last run left has to be read before this one writes its own name.
         cleared = orphans.clear(var)
         if cleared:
@@ -154,13 +160,11 @@ class Office:
         self.environment = self._engines()
         self.environment[orphans.MARK] = str(self.state["mark"])
         step = self._step
-        step("migrate", "bringing the database up to date", "migrate", "--noinput")
+        self.prepared = self._prepare()
         if not statics.are_collected(self.var):
             found = statics.fingerprint()
             step("static", "collecting static files", "collectstatic", "--noinput", "-v", "0")
             statics.note_collected(self.var, found)
-        if self.wishes.demo:
-            step("demo", "looking after the demo company", "demo")
         self._programs()
         self._wait_for_readiness()
         self.state["state"] = "running"
@@ -207,9 +211,18 @@ class Office:
             advice = f"see {child.log.path}; `make reset` starts afresh"
             raise OfficeError(f"{engine.explain(child.log.tail)}: {advice}") from error
 
-    def _step(self, name: str, words: str, *command: str) -> None:
+    def _step(self, name: str, words: str, *command: str, **more: str) -> list[str]:
         self.terminal.line(words)
-        self.supervisor.step(name, [sys.executable, "manage.py", *command], self.environment)
+        environment = self.environment | more
+        return self.supervisor.step(name, [sys.executable, "manage.py", *command], environment)
+
+    def _prepare(self) -> list[str]:
+        """The database brought up to date, with the demo or the owner's key; what it said last."""
+        words = "bringing the database up to date"
+        if self.wishes.demo:
+            words += ", looking after the demo company"
+        demo = ["--demo"] if self.wishes.demo else []
+        return self._step("prepare", words, "prepare", *demo, **{OWNER_TOKEN: self.owner_token})
 
     def _programs(self) -> None:
         python = routes.launcher(None, os.getpid(), signal.SIGTERM)
@@ -262,17 +275,18 @@ class Office:
             self.supervisor.pump(left)
 
     def _welcome(self) -> None:
-        """The one block on standard output: the address, and who can sign in."""
-        signs = []
-        if self.wishes.demo:
-            tail = self.supervisor.step(
-                "sign-ins", [sys.executable, "manage.py", "demo", "--sign-ins"], self.environment
-            )
-            signs = [line for line in tail if line.count("\t") == 2]
+        """The one block on standard output: the address, and who can sign in or set it up."""
         self.terminal.line(f"ready after {time.monotonic() - self.began:.1f} s")
         block = ["", f"OfficeFlow is open at {self.wishes.address}/"]
+        signs = [line for line in self.prepared if line.count("\t") == 2]
         if signs:
             block += ["Sign in as one of these (role, user, password):", *signs]
+        if OWNER_AWAITED in self.prepared:
+            block += [
+                "It is not set up yet. Whoever opens this address becomes its owner:",
+                f"{self.wishes.address}/set-up/{self.owner_token}/",
+                "It works once, within a day; starting again gives a new one.",
+            ]
         block += ["Ctrl-C closes the office.", ""]
         with contextlib.suppress(BrokenPipeError):
             print("\n".join(block), flush=True)

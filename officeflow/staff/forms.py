@@ -47,7 +47,9 @@ class NewPersonForm(forms.Form):
 class GrantForm(forms.Form):
     """A role from a moment on, and perhaps until one."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=lambda: [("", _("Choose a role")), *Role.choices]
+    )
     valid_from = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput)
     valid_until = forms.DateTimeField(label=_("Until"), required=False, widget=MomentInput)
 

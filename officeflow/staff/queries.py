@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from officeflow.staff.models import RoleGrant, User
+from officeflow.staff.models import Invitation, RoleGrant, User
+from officeflow.staff.permissions import Permission
+from officeflow.staff.secrets import hash_of
 
 PAGE_SIZE = 50
 
@@ -44,3 +46,25 @@ def ended_grants(user: User) -> QuerySet[RoleGrant]:
         .select_related("granted_by")
         .order_by("-valid_until", "-pk")
     )
+
+
+def pending_invitations() -> QuerySet[Invitation]:
+    """Invitations that nobody has accepted or taken back, the latest first."""
+    return Invitation.objects.open().select_related("made_by").order_by("-made_at", "-pk")
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The invitation that a link's secret opens now; None when it opens none."""
+    usable = Invitation.objects.usable().select_related("made_by")
+    found = usable.filter(token_hash=hash_of(token)).first()
+    if found is None or not found.made_by.may(Permission.MANAGE_STAFF):
+        return None
+    return found
+
+
+def propose_username(key: str) -> str:
+    """A user name that nobody has yet, from the first word of a folded name."""
+    stem = "".join(char for char in key.split(" ")[0] if char.isalnum())[:30] or "colleague"
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    tries = (stem if n == 1 else f"{stem}{n}" for n in range(1, len(taken) + 2))
+    return next(each for each in tries if each not in taken)

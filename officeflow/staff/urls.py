@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from officeflow.staff.views import people, presence, session
+from officeflow.staff.views import invitations, own, people, presence, resets, session
 
 app_name = "staff"
 urlpatterns = [
@@ -12,6 +12,14 @@ urlpatterns = [
     path("password/", session.password_change, name="password-change"),
     path("password/changed/", session.password_changed, name="password-changed"),
     path("presence/<slug:kind>/<slug:number>/", presence.present, name="presence"),
+    path("password/forgotten/", resets.forgotten, name="forgotten"),
+    path("password/new/<str:who>/<str:token>/", resets.reset, name="reset"),
+    path("invitation/<str:token>/", invitations.accept, name="accept"),
+    path("you/", own.own, name="own"),
+    path("you/tokens/<str:key>/end/", own.token_end, name="token-end"),
+    path("house/invite/", invitations.invite, name="invite"),
+    path("house/invitations/<str:code>/again/", invitations.invite_again, name="invite-again"),
+    path("house/invitations/<str:code>/back/", invitations.take_back, name="invitation-back"),
     path("house/people/", people.people, name="people"),
     path("house/new-person/", people.person_new, name="person-new"),
     path("house/people/<str:username>/", people.person, name="person"),

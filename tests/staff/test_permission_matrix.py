@@ -132,6 +132,11 @@ TABLE: list[Row] = [
     Row("staff:landing", None),
     Row("staff:password-change", None),
     Row("staff:password-changed", None),
+    Row("staff:own", None),
+    post("staff:token-end", None, lambda _world: {"key": "none"}, in_status=404),
+    Row("staff:invite", frozenset({X})),
+    post("staff:invite-again", frozenset({X}), lambda _world: {"code": "NONE"}, in_status=404),
+    post("staff:invitation-back", frozenset({X}), lambda _world: {"code": "NONE"}, in_status=404),
     Row("staff:people", frozenset({X})),
     Row("staff:person-new", frozenset({X})),
     Row("staff:person", frozenset({X}), rita),
@@ -246,7 +251,11 @@ TABLE: list[Row] = [
 ]
 
 # Open to strangers, because one signs in there.
-DOORS = {"staff:sign-in", "staff:sign-out", "api:sign-in", "set-up", "house-zones"}
+DOORS = {"staff:sign-in", "staff:sign-out", "api:sign-in", "set-up", "house-zones"} | {
+    "staff:accept",
+    "staff:forgotten",
+    "staff:reset",
+}
 # Being let in may end in words about what was sent, but never in one of these.
 TURNED_AWAY = {401, 403, 404, 405, 500}
 

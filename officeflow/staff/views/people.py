@@ -31,7 +31,12 @@ def people(request: StaffRequest) -> HttpResponseBase:
         return export.respond(request, kind, name="people", columns=exports.PEOPLE, rows=found)
     rows, following = queries.people(after=request.GET.get("after", ""))
     next_url = f"{reverse('staff:people')}?after={following}" if following else ""
-    return render(request, "staff/people.html", {"people": rows, "next_url": next_url})
+    context = {
+        "people": rows,
+        "next_url": next_url,
+        "invitations": queries.pending_invitations()[:50],
+    }
+    return render(request, "staff/people.html", context)
 
 
 @requires(Permission.MANAGE_STAFF)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from officeflow.company.queries import find_office
 from officeflow.local.demo.company import DAYS, DemoIncomplete, make
 from officeflow.local.demo.people import sign_ins
+from officeflow.staff.management import needs_tables
 
 MOST_DAYS = 365
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        needs_tables()
         if options["sign_ins"]:
             self._print_sign_ins()
             return

@@ -1,11 +1,10 @@
-"""Writes about people: making them, granting roles, passwords, switching accounts on and off."""
+"""Writes about people: making them, granting roles, switching accounts on and off."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import identify_hasher
-from django.contrib.auth.password_validation import validate_password
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,10 +13,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
-from knox.settings import knox_settings
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
+from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.permissions import Role
 
@@ -79,7 +78,7 @@ def hire(
     cannot be used, and for a password that is too easy to guess.
     """
     username = User.normalize_username(username.strip())
-    fields = _checked(full_name=full_name, email=email)
+    fields = check_details(full_name=full_name, email=email)
     try:
         User._meta.get_field("username").clean(username, None)
     except ValidationError as error:
@@ -88,7 +87,7 @@ def hire(
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(_("Somebody already has this user name."), "username")
     if password is not None:
-        _check_password(password, User(username=username, **fields))
+        check_password(password, User(username=username, **fields))
     try:
         with transaction.atomic():
             user = User.objects.create_user(username, password, is_staff=is_staff, **fields)
@@ -115,7 +114,7 @@ def change_person(*, actor: User, user: User, version: int, full_name: str, emai
     current = User.objects.select_for_update().get(pk=user.pk)
     if current.version != version:
         raise StalePerson(current)
-    wanted = _checked(full_name=full_name, email=email)
+    wanted = check_details(full_name=full_name, email=email)
     changed = [field for field, value in wanted.items() if getattr(current, field) != value]
     if not changed:
         return current
@@ -247,61 +246,8 @@ def switch_on(*, actor: User, user: User) -> None:
     user.refresh_from_db()
 
 
-@transaction.atomic
-def change_password(*, actor: User, user: User, password: str) -> None:
-    """Gives a person a new password; every session and API token under the old one ends.
-
-    The caller's own session goes on only when it takes the new hash
-    (`django.contrib.auth.update_session_auth_hash`). Raises `Refused` for one that is too easy
-    to guess.
-    """
-    _check_password(password, user)
-    user.set_password(password)
-    User.objects.filter(pk=user.pk).update(password=user.password)
-    AuthToken.objects.filter(user=user).delete()
-    record(
-        actor=actor,
-        action="change_password",
-        subject_kind="staff",
-        subject=user.username,
-        personal=["password"],
-    )
-
-
-@transaction.atomic
-def adopt_password(*, actor: User | None, user: User, encoded: str) -> None:
-    """Takes over a password that was hashed elsewhere, as by an import that hashes many at once.
-
-    Raises `Refused` when it is not a hash that this house can check.
-    """
-    try:
-        identify_hasher(encoded)
-    except ValueError as error:
-        raise Refused(_("This is not a hashed password."), "password") from error
-    User.objects.filter(pk=user.pk).update(password=encoded)
-    user.password = encoded
-    AuthToken.objects.filter(user=user).delete()
-    record(
-        actor=actor,
-        action="change_password",
-        subject_kind="staff",
-        subject=user.username,
-        personal=["password"],
-    )
-
-
-def issue_token(*, user: User) -> tuple[AuthToken, str]:
-    """Gives a person who has signed in a token for the API, and its secret, kept nowhere."""
-    token, secret = AuthToken.objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
-    return token, secret
-
-
-def end_token(*, token: AuthToken) -> None:
-    """Ends one API token; it is worth nothing afterwards."""
-    token.delete()
-
-
-def _checked(*, full_name: str, email: str) -> dict[str, str]:
+def check_details(*, full_name: str, email: str) -> dict[str, str]:
+    """Name and address as they are kept. Raises `Refused` for what cannot be used."""
     name, address = " ".join(full_name.split()), email.strip()
     if not name:
         raise Refused(_("Give the name that colleagues know."), "full_name")
@@ -315,13 +261,6 @@ def _checked(*, full_name: str, email: str) -> dict[str, str]:
                 _("This is not an e-mail address; it looks like name@example.com."), "email"
             ) from None
     return {"full_name": name, "email": address}
-
-
-def _check_password(password: str, user: User) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages), "password") from error
 
 
 def _keep_an_administrator(*, without: User) -> None:
@@ -351,3 +290,18 @@ def _end_sessions(user: User) -> None:
 def _forget_cached_roles(user: User) -> None:
     for name in ("roles", "held_permissions"):
         user.__dict__.pop(name, None)
+
+
+@transaction.atomic
+def choose_language(*, actor: User, language: str) -> None:
+    """Chooses one's own language; empty is the office's. Raises `Refused` for an unknown one."""
+    if language and language not in dict(settings.LANGUAGES):
+        raise Refused(_("Choose one of the languages."), "language")
+    if User.objects.filter(pk=actor.pk).exclude(language=language).update(language=language):
+        record(
+            actor=actor,
+            action="choose_language",
+            subject_kind="staff",
+            subject=actor.username,
+            changes={"language": (actor.language, language)},
+        )

@@ -1,0 +1,33 @@
+"""Everything between the engines and the programs, in one process: starting Django takes time."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from officeflow.house.actions import lay_out_key
+
+# The supervisor makes the owner's token and prints it; it never goes through a log.
+OWNER_TOKEN = "OFFICEFLOW_OWNER_TOKEN"
+OWNER_AWAITED = "the owner is awaited"
+
+
+class Command(BaseCommand):
+    help = "Brings the database up to date, and looks after the demo company or the owner's key."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="look after the demo company")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prints the demo's sign-ins, or that nobody has set the office up yet."""
+        call_command("migrate", interactive=False, stdout=self.stdout, stderr=self.stderr)
+        if options["demo"]:
+            call_command("demo", stdout=self.stdout, stderr=self.stderr)
+            call_command("demo", sign_ins=True, stdout=self.stdout, stderr=self.stderr)
+        token = os.environ.get(OWNER_TOKEN, "")
+        if token and lay_out_key(token=token) is not None:
+            self.stdout.write(OWNER_AWAITED)

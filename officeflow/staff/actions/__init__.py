@@ -1,0 +1,63 @@
+"""Every write about the people who work here."""
+
+from officeflow.staff.actions.invitations import (
+    InvitationClosed,
+    Opened,
+    accept,
+    invite,
+    invite_again,
+    take_back,
+)
+from officeflow.staff.actions.passwords import (
+    ResetSpent,
+    adopt_password,
+    change_password,
+    end_token,
+    issue_token,
+    offer_reset,
+    reset_password,
+    unlock,
+)
+from officeflow.staff.actions.people import (
+    AlreadyActive,
+    AlreadyInactive,
+    GrantEnded,
+    LastAdministrator,
+    StalePerson,
+    change_person,
+    choose_language,
+    end_grant,
+    grant_role,
+    hire,
+    switch_off,
+    switch_on,
+)
+
+__all__ = [
+    "AlreadyActive",
+    "AlreadyInactive",
+    "GrantEnded",
+    "InvitationClosed",
+    "LastAdministrator",
+    "Opened",
+    "ResetSpent",
+    "StalePerson",
+    "accept",
+    "adopt_password",
+    "change_password",
+    "change_person",
+    "choose_language",
+    "end_grant",
+    "end_token",
+    "grant_role",
+    "hire",
+    "invite",
+    "invite_again",
+    "issue_token",
+    "offer_reset",
+    "reset_password",
+    "switch_off",
+    "switch_on",
+    "take_back",
+    "unlock",
+]

@@ -1,0 +1,129 @@
+"""Writes about invitations: a colleague lets themselves in with a link."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.actions.people import check_details, hire
+from officeflow.staff.models import Invitation, User
+from officeflow.staff.permissions import Permission, Role
+from officeflow.staff.secrets import hash_of, new_token
+
+LASTS = timedelta(days=7)
+# Without letters and digits that look alike; people read it from a list.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class InvitationClosed(Conflict):
+    """The invitation was accepted, taken back, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation does not work any more."))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An invitation with its secret, which is kept nowhere."""
+
+    invitation: Invitation
+    token: str
+
+
+@transaction.atomic
+def invite(*, actor: User, full_name: str, roles: list[Role], email: str = "") -> Opened:
+    """Invites somebody to work here in these roles, for a week. Raises `Refused`."""
+    details = check_details(full_name=full_name, email=email)
+    if not roles:
+        raise Refused(_("Choose at least one role."), "roles")
+    token, now = new_token(), timezone.now()
+    invitation = Invitation.objects.create(
+        code="".join(secrets.choice(ALPHABET) for _place in range(8)),
+        roles=[role.value for role in roles],
+        token_hash=hash_of(token),
+        made_by=actor,
+        made_at=now,
+        expires_at=now + LASTS,
+        **details,
+    )
+    record(
+        actor=actor,
+        action="invite",
+        subject_kind="invitation",
+        subject=invitation.code,
+        changes={"roles": (None, ", ".join(invitation.roles))},
+        personal=["full_name", "email"],
+    )
+    return Opened(invitation, token)
+
+
+@transaction.atomic
+def invite_again(*, actor: User, invitation: Invitation) -> Opened:
+    """Gives an invitation a new link for another week; the former link opens nothing.
+
+    Raises `InvitationClosed` for one that was accepted or taken back.
+    """
+    token, now = new_token(), timezone.now()
+    renewed = (
+        Invitation.objects.open()
+        .filter(pk=invitation.pk)
+        .update(
+            token_hash=hash_of(token),
+            made_by=actor,
+            expires_at=now + LASTS,
+            version=F("version") + 1,
+        )
+    )
+    if not renewed:
+        raise InvitationClosed
+    record(actor=actor, action="invite_again", subject_kind="invitation", subject=invitation.code)
+    invitation.refresh_from_db()
+    return Opened(invitation, token)
+
+
+@transaction.atomic
+def take_back(*, actor: User, invitation: Invitation) -> None:
+    """Takes an invitation back. Raises `InvitationClosed` when it was accepted meanwhile."""
+    if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
+        raise InvitationClosed
+    record(actor=actor, action="take_back", subject_kind="invitation", subject=invitation.code)
+
+
+@transaction.atomic
+def accept(*, token: str, username: str, full_name: str, password: str) -> User:
+    """Lets somebody in who holds the link: their account, with the roles of the invitation.
+
+    The link is spent with it; two at once: the second hears `InvitationClosed`, as does who
+    comes too late, or whose inviter may not invite any more. Raises `Refused`.
+    """
+    invitation = Invitation.objects.usable().filter(token_hash=hash_of(token)).first()
+    if invitation is None or not invitation.made_by.may(Permission.MANAGE_STAFF):
+        raise InvitationClosed
+    now = timezone.now()
+    if not Invitation.objects.usable().filter(pk=invitation.pk).update(accepted_at=now):
+        raise InvitationClosed
+    user = hire(
+        actor=invitation.made_by,
+        username=username,
+        full_name=full_name,
+        email=invitation.email,
+        password=password,
+        roles=[Role(role) for role in invitation.roles],
+    )
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
+    record(
+        actor=user,
+        action="accept_invitation",
+        subject_kind="invitation",
+        subject=invitation.code,
+        changes={"username": (None, user.username)},
+    )
+    return user

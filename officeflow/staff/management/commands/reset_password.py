@@ -1,0 +1,49 @@
+"""A new password for somebody who forgot theirs, or was locked out."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from officeflow.errors import Refused
+from officeflow.staff import resets
+from officeflow.staff.actions import change_password, unlock
+from officeflow.staff.addresses import office_address
+from officeflow.staff.management import needs_tables
+from officeflow.staff.models import User
+
+
+class Command(BaseCommand):
+    help = "Prints a one-time link to a new password; the failed sign-ins are forgotten."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username", metavar="NAME", help="what the person types to sign in")
+        parser.add_argument("--password", action="store_true", help="ask for the new one here")
+        parser.add_argument(
+            "--address", default="", help="the office's own, as https://office.example"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        needs_tables()
+        user = User.objects.filter(username__iexact=options["username"]).first()
+        if user is None:
+            raise CommandError(f"Nobody signs in as {options['username']}.")
+        if not user.is_active:
+            raise CommandError(f"The account of {user.username} is switched off.")
+        unlock(actor=None, user=user)
+        if not options["password"]:
+            self.stdout.write(office_address(options["address"]) + resets.path_for(user))
+            hours = resets.LASTS.total_seconds() / 3600
+            self.stderr.write(f"It works once, within {hours:.0f} hours.")
+            return
+        password = getpass("New password: ")
+        if password != getpass("The same again: "):
+            raise CommandError("The two are not the same; nothing was changed.")
+        try:
+            change_password(actor=None, user=user, password=password)
+        except Refused as refused:
+            raise CommandError(str(refused.message)) from refused
+        self.stderr.write(f"{user.username} signs in with the new password; old sessions ended")

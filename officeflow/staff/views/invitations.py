@@ -1,0 +1,126 @@
+"""Inviting colleagues, and coming in with an invitation."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST
+
+from officeflow.errors import Conflict, Refused
+from officeflow.staff import actions, letters
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.invitation_forms import AcceptForm, InvitationForm
+from officeflow.staff.knocks import Door
+from officeflow.staff.models import Invitation
+from officeflow.staff.permissions import Permission, Role
+from officeflow.staff.queries import find_invitation, propose_username
+from officeflow.text import name_key
+
+DOOR = Door("invitation", limit=20, seconds=600)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@requires(Permission.MANAGE_STAFF)
+@never_cache
+def invite(request: StaffRequest) -> HttpResponse:
+    """Invites somebody; the link is shown this once, and sent when there is an address."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            opened = actions.invite(
+                actor=request.user,
+                full_name=typed["full_name"],
+                email=typed["email"],
+                roles=[Role(role) for role in typed["roles"]],
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            return _show_link(request, opened)
+    context = {"form": form, "mail_is_on": letters.is_on()}
+    return render(request, "staff/invite.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_STAFF)
+@never_cache
+def invite_again(request: StaffRequest, code: str) -> HttpResponse:
+    """A new link for an invitation; the former one opens nothing."""
+    invitation = get_object_or_404(Invitation, code=code)
+    try:
+        opened = actions.invite_again(actor=request.user, invitation=invitation)
+    except Conflict as conflict:
+        messages.error(request, conflict.message)
+        return redirect("staff:people")
+    return _show_link(request, opened)
+
+
+@require_POST
+@requires(Permission.MANAGE_STAFF)
+def take_back(request: StaffRequest, code: str) -> HttpResponse:
+    """Takes an invitation back."""
+    invitation = get_object_or_404(Invitation, code=code)
+    try:
+        actions.take_back(actor=request.user, invitation=invitation)
+    except Conflict as conflict:
+        messages.error(request, conflict.message)
+    else:
+        messages.success(request, _("The invitation is taken back."))
+    return redirect("staff:people")
+
+
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+@sensitive_variables("token")
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody who was invited chooses a name and a password, and is in."""
+    if DOOR.is_shut(request):
+        return render(request, "staff/link_shut.html", status=429)
+    invitation = find_invitation(token)
+    if invitation is None:
+        DOOR.count(request)
+        return render(request, "staff/link_spent.html", {"is_invitation": True}, status=404)
+    initial = {
+        "full_name": invitation.full_name,
+        "username": propose_username(name_key(invitation.full_name)),
+    }
+    form = AcceptForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            user = actions.accept(
+                token=token,
+                username=typed["username"],
+                full_name=typed["full_name"],
+                password=typed["password"],
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        except Conflict:
+            return render(request, "staff/link_spent.html", {"is_invitation": True}, status=410)
+        else:
+            login(request, user, backend=BACKEND)
+            return redirect("staff:landing")
+    return render(request, "staff/accept.html", {"form": form, "invitation": invitation})
+
+
+def _show_link(request: StaffRequest, opened: actions.Opened) -> HttpResponse:
+    invitation = opened.invitation
+    link = request.build_absolute_uri(reverse("staff:accept", args=[opened.token]))
+    letter = letters.Letter(
+        event="staff_invitation",
+        to_address=invitation.email,
+        to_name=invitation.full_name,
+        link=link,
+        until_at=invitation.expires_at,
+    )
+    sent = letters.send(letter, actor=request.user)
+    context = {"invitation": invitation, "link": link, "is_sent": sent}
+    return render(request, "staff/invitation_shown.html", context)

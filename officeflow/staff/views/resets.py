@@ -1,0 +1,66 @@
+"""A forgotten password: asking for a link, and following it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from officeflow.errors import Refused
+from officeflow.staff import actions, letters, resets
+from officeflow.staff.invitation_forms import ForgottenForm, NewPasswordForm
+from officeflow.staff.knocks import Door
+from officeflow.text import name_key
+
+ASKED_FOR = Door("reset-for", limit=3, seconds=3600)
+ASKED_BY = Door("reset-by", limit=20, seconds=3600)
+WRONG = Door("reset", limit=20, seconds=600)
+
+
+@never_cache
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Writes a link to whoever works here under this address or name; says the same to all."""
+    if not letters.is_on():
+        return render(request, "registration/ask_administrator.html")
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = name_key(form.cleaned_data["who"])
+        quiet = ASKED_FOR.is_shut(request, asked) or ASKED_BY.is_shut(request)
+        ASKED_FOR.count(request, asked)
+        ASKED_BY.count(request)
+        if not quiet:
+            for user in resets.find_people(form.cleaned_data["who"]):
+                link = request.build_absolute_uri(resets.path_for(user))
+                actions.offer_reset(actor=None, user=user, link=link)
+        return render(request, "registration/reset_sent.html")
+    return render(request, "registration/forgotten.html", {"form": form})
+
+
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+@sensitive_variables("token")
+def reset(request: HttpRequest, who: str, token: str) -> HttpResponse:
+    """Chooses a new password with the link, once."""
+    if WRONG.is_shut(request):
+        return render(request, "staff/link_shut.html", status=429)
+    user = resets.person_of(who)
+    if user is None or not resets.fits(user, token):
+        WRONG.count(request)
+        return render(request, "staff/link_spent.html", status=404)
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reset_password(
+                actor=None, user=user, token=token, password=form.cleaned_data["password"]
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        except actions.ResetSpent:
+            return render(request, "staff/link_spent.html", status=410)
+        else:
+            messages.success(request, _("The new password holds. Sign in with it."))
+            return redirect("staff:sign-in")
+    return render(request, "registration/reset.html", {"form": form, "person": user})

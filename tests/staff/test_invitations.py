@@ -1,0 +1,145 @@
+"""Invitations: a link lets one colleague in, once, within a week."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from officeflow.company.models import Office
+from officeflow.errors import Refused
+from officeflow.staff import letters
+from officeflow.staff.actions import (
+    InvitationClosed,
+    Opened,
+    accept,
+    grant_role,
+    invite,
+    invite_again,
+    switch_off,
+    take_back,
+)
+from officeflow.staff.models import Invitation, User
+from officeflow.staff.permissions import Role
+from tests.people import PASSWORD
+
+TYPED = {
+    "full_name": "Olga Office",
+    "username": "olga",
+    "password": PASSWORD,
+    "password_again": PASSWORD,
+}
+
+
+@pytest.fixture
+def opened(ada: User) -> Opened:
+    """Ada invites Olga as receptionist and accountant."""
+    roles = [Role.RECEPTIONIST, Role.ACCOUNTANT]
+    return invite(actor=ada, full_name="Olga Office", roles=roles, email="olga@example.org")
+
+
+def door(opened: Opened) -> str:
+    return reverse("staff:accept", args=[opened.token])
+
+
+def come_in(opened: Opened, username: str = "olga") -> User:
+    return accept(token=opened.token, username=username, full_name="Olga Office", password=PASSWORD)
+
+
+@pytest.fixture
+def posted(monkeypatch: pytest.MonkeyPatch) -> list[letters.Letter]:
+    """What was written to colleagues."""
+    found: list[letters.Letter] = []
+
+    def send(letter: letters.Letter, actor: User | None) -> bool:
+        found.append(letter)
+        return True
+
+    monkeypatch.setattr(letters, "_carriers", [letters.Carrier(lambda: True, send)])
+    return found
+
+
+def test_the_page_shows_the_link_once_and_sends_it(
+    client: Client, ada: User, posted: list[letters.Letter]
+) -> None:
+    client.force_login(ada)
+    page = reverse("staff:invite")
+    assert "roles" in client.post(page, {"full_name": "Olga Office"}).context["form"].errors
+    answer = client.post(
+        page, {"full_name": "Olga Office", "email": "olga@example.org", "roles": ["hr"]}
+    )
+    found = re.search(r'value="(http[^"]+/invitation/[^"]+)"', answer.content.decode())
+    assert found is not None
+    assert (posted[0].link, posted[0].to_address) == (found[1], "olga@example.org")
+    people = client.get(reverse("staff:people")).content.decode()
+    assert "Olga Office" in people
+    assert found[1] not in people
+
+
+def test_the_invited_choose_a_password_and_land_signed_in(client: Client, opened: Opened) -> None:
+    page = client.get(door(opened))
+    assert page.context["form"]["username"].value() == "olga"
+    assert client.post(door(opened), TYPED).headers["Location"] == reverse("staff:landing")
+    olga = User.objects.get(username="olga")
+    assert olga.roles == {Role.RECEPTIONIST, Role.ACCOUNTANT}
+    assert olga.email == "olga@example.org"
+    assert client.session["_auth_user_id"] == str(olga.pk)
+    assert Client().get(door(opened)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("username", "ADA"), ("password", "12345"), ("password_again", "other")]
+)
+def test_what_cannot_be_used_leaves_the_link_good(
+    client: Client, opened: Opened, field: str, value: str
+) -> None:
+    answer = client.post(door(opened), {**TYPED, field: value})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert come_in(opened).username == "olga"
+
+
+def test_of_two_who_follow_one_link_only_the_first_comes_in(opened: Opened) -> None:
+    come_in(opened)
+    with pytest.raises(InvitationClosed):
+        come_in(opened, "other")
+
+
+def test_an_old_a_renewed_and_a_taken_back_link_let_nobody_in(ada: User, opened: Opened) -> None:
+    renewed = invite_again(actor=ada, invitation=opened.invitation)
+    with pytest.raises(InvitationClosed):
+        come_in(opened)
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(InvitationClosed):
+        come_in(renewed)
+    again = invite_again(actor=ada, invitation=opened.invitation)
+    take_back(actor=ada, invitation=opened.invitation)
+    with pytest.raises(InvitationClosed):
+        come_in(again)
+    with pytest.raises(InvitationClosed):
+        take_back(actor=ada, invitation=opened.invitation)
+
+
+def test_the_invitation_of_somebody_who_may_not_invite_any_more_lets_nobody_in(
+    ada: User, maya: User, opened: Opened
+) -> None:
+    grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
+    switch_off(actor=maya, user=ada)
+    with pytest.raises(InvitationClosed):
+        come_in(opened)
+
+
+def test_an_invitation_names_a_role_and_a_person(ada: User) -> None:
+    for wrong in ({"roles": []}, {"full_name": " "}, {"email": "nowhere"}):
+        with pytest.raises(Refused):
+            invite(actor=ada, **{"full_name": "Olga", "roles": [Role.HR], **wrong})
+
+
+def test_who_tries_links_too_often_waits(client: Client, office: Office, opened: Opened) -> None:
+    for _try in range(20):
+        client.get(reverse("staff:accept", args=["x"]))
+    assert client.get(door(opened)).status_code == 429

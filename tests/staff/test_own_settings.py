@@ -1,0 +1,32 @@
+"""What people set for themselves."""
+
+from __future__ import annotations
+
+from django.test import Client
+from django.urls import reverse
+from knox.models import AuthToken
+
+from officeflow.staff.actions import issue_token
+from officeflow.staff.models import User
+
+OWN = reverse("staff:own")
+
+
+def test_a_language_of_ones_own_goes_before_the_offices(client: Client, rita: User) -> None:
+    client.force_login(rita)
+    assert client.get(OWN).headers["Content-Language"] == "en"
+    client.post(OWN, {"language": "cs"})
+    assert client.get(OWN).headers["Content-Language"] == "cs"
+    assert client.post(OWN, {"language": "tlh"}).context["form"].errors
+    client.post(OWN, {"language": ""})
+    assert User.objects.get(pk=rita.pk).language == ""
+
+
+def test_one_ends_ones_own_tokens_and_nobody_elses(client: Client, rita: User, ravi: User) -> None:
+    mine, _secret = issue_token(user=rita)
+    theirs, _secret = issue_token(user=ravi)
+    client.force_login(rita)
+    assert mine.token_key[:8] in client.get(OWN).content.decode()
+    client.post(reverse("staff:token-end", args=[mine.token_key]))
+    assert client.post(reverse("staff:token-end", args=[theirs.token_key])).status_code == 404
+    assert list(AuthToken.objects.all()) == [theirs]

@@ -1,0 +1,116 @@
+"""A forgotten password: a link by mail or by command, for one use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from knox.models import AuthToken
+
+from officeflow.audit.models import AuditEntry
+from officeflow.company.models import Office
+from officeflow.staff import letters, resets
+from officeflow.staff.actions import issue_token
+from officeflow.staff.models import User
+from tests.staff.test_invitations import posted  # noqa: F401 (a fixture)
+from tests.staff.test_sign_in import sign_in
+
+NEW = "paper lantern at dusk"
+ASK = reverse("staff:forgotten")
+
+
+def follow(client: Client, link: str, password: str = NEW):  # type: ignore[no-untyped-def]
+    return client.post(link, {"password": password, "password_again": password})
+
+
+def test_everybody_hears_the_same_whether_they_work_here_or_not(
+    client: Client,
+    rita: User,
+    posted: list[letters.Letter],  # noqa: F811
+) -> None:
+    answers = {
+        client.post(ASK, {"who": who}).content.decode().partition("<main")[2]
+        for who in ("RITA@example.org", "rita", "nobody@example.org", "nobody")
+    }
+    assert len({answer.partition("</main>")[0] for answer in answers}) == 1
+    assert [letter.to_address for letter in posted] == ["rita@example.org"] * 2
+
+
+def test_the_link_gives_a_new_password_once_and_ends_what_was_open(
+    client: Client,
+    rita: User,
+    posted: list[letters.Letter],  # noqa: F811
+) -> None:
+    elsewhere = Client()
+    elsewhere.force_login(rita)
+    issue_token(user=rita)
+    client.post(ASK, {"who": "rita"})
+    link = posted[0].link
+    assert "password" in follow(client, link, "12345").context["form"].errors
+    assert follow(client, link).headers["Location"] == reverse("staff:sign-in")
+    assert User.objects.get(pk=rita.pk).check_password(NEW)
+    assert elsewhere.get(reverse("staff:own")).status_code == 302
+    assert not AuthToken.objects.exists()
+    assert AuditEntry.objects.filter(action="change_password", actor=rita).count() == 1
+    assert follow(client, link, "another one of mine").status_code == 404
+    assert User.objects.get(pk=rita.pk).check_password(NEW)
+
+
+def test_a_link_ends_after_a_day_and_with_the_account(client: Client, rita: User) -> None:
+    link = resets.path_for(rita)
+    assert client.get(link).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        assert client.get(link).status_code == 404
+    User.objects.filter(pk=rita.pk).update(is_active=False)
+    assert follow(client, link).status_code == 404
+    assert client.get(reverse("staff:reset", args=["%%%", "x"])).status_code == 404
+
+
+def test_a_locked_out_person_is_let_in_with_the_new_password(client: Client, rita: User) -> None:
+    for _try in range(settings.AXES_FAILURE_LIMIT):
+        sign_in(client, "rita", "wrong")
+    assert sign_in(client, "rita").status_code == 429
+    follow(client, resets.path_for(rita))
+    assert sign_in(client, "rita", NEW).status_code == 302
+
+
+def test_one_person_is_not_written_to_without_end(
+    client: Client,
+    rita: User,
+    posted: list[letters.Letter],  # noqa: F811
+) -> None:
+    for _time in range(5):
+        assert client.post(ASK, {"who": "rita"}).status_code == 200
+    assert len(posted) == 3
+
+
+def test_without_mail_the_page_says_whom_to_ask(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "_carriers", [])
+    assert "Ask the administrator" in client.get(ASK).content.decode()
+
+
+def test_the_command_prints_a_link(
+    client: Client, rita: User, capsys: pytest.CaptureFixture
+) -> None:
+    call_command("reset_password", "Rita", address="https://office.example")
+    link = capsys.readouterr().out.strip().removeprefix("https://office.example")
+    follow(client, link)
+    assert User.objects.get(pk=rita.pk).check_password(NEW)
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("reset_password", "nobody")
+
+
+def test_the_command_asks_for_a_password(rita: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "officeflow.staff.management.commands.reset_password.getpass", lambda _prompt: NEW
+    )
+    call_command("reset_password", "rita", password=True)
+    assert User.objects.get(pk=rita.pk).check_password(NEW)

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from frontdesk.models import Complaint, Order
 from frontdesk.queries import search
 from frontdesk.queries.desk import needs_counts
+from officeflow.staff import presence
 from officeflow.staff.permissions import Permission
 from officeflow.ui.administration import Card, register_card
 from officeflow.ui.navigation import NavItem, register
@@ -16,6 +18,18 @@ from officeflow.ui.navigation import NavItem, register
 def waiting(user: Any) -> int:
     """How many things need somebody at the desk: one query over indexes."""
     return sum(needs_counts())
+
+
+def _is_order(user: Any, number: str) -> bool:
+    return user.may(Permission.VIEW_DESK) and Order.objects.filter(number=number).exists()
+
+
+def _is_complaint(user: Any, number: str) -> bool:
+    return user.may(Permission.VIEW_DESK) and Complaint.objects.filter(number=number).exists()
+
+
+presence.register("order", _is_order)
+presence.register("complaint", _is_complaint)
 
 
 def put_up() -> None:
@@ -66,6 +80,17 @@ def put_up() -> None:
             shortcut="u",
         )
     )
+    register(
+        NavItem(
+            wing="frontdesk",
+            label=_("Till"),
+            url_name="frontdesk:till-today",
+            icon="cash",
+            permission=(Permission.COUNT_TILL, Permission.VIEW_TAKINGS),
+            order=50,
+            shortcut="t",
+        )
+    )
     register_card(
         Card(
             section="desk",
@@ -73,6 +98,17 @@ def put_up() -> None:
             text=_("Which department answers which kind of complaint."),
             url_name="frontdesk:complaint-routes",
             icon="complaint",
+            permission=Permission.MANAGE_OFFICE,
+            order=10,
+        )
+    )
+    register_card(
+        Card(
+            section="money",
+            label=_("Payment methods"),
+            text=_("How customers can pay at the desk, and where the money is then."),
+            url_name="frontdesk:methods",
+            icon="cash",
             permission=Permission.MANAGE_OFFICE,
             order=10,
         )

@@ -20,40 +20,42 @@ from officeflow.paper.roll import Item, Roll, draw_roll
 MOST_LINES = 40
 
 
-def draw_receipt(payment: Payment, *, order: Order, office: Office) -> bytes:
-    """The receipt for a payment just taken; `order` is as it stands after it."""
+def draw_receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> bytes:
+    """The receipt for a payment as PDF; `paid` is what was paid in all, this payment included."""
     with translation.override(office.language):
-        return draw_roll(_receipt(payment, order, office))
+        return draw_roll(receipt(payment, order=order, office=office, paid=paid))
 
 
 def draw_refund(refund: Refund, *, order: Order, office: Office) -> bytes:
-    """The receipt for money just given back."""
+    """The receipt for money that was given back, as PDF."""
     with translation.override(office.language):
-        return draw_roll(_refund(refund, order, office))
+        return draw_roll(refund_receipt(refund, order=order, office=office))
 
 
-def _receipt(payment: Payment, order: Order, office: Office) -> Roll:
+def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> Roll:
+    """What the receipt for a payment says, in the active language."""
     lines = list(order.lines.all())
 
     def money(amount: Decimal) -> str:
         return format_money(amount, order.currency)
 
     total = [Item(_("Total"), money(order.gross), is_strong=True), *_taxes(lines, order.currency)]
-    paid = [Item(payment.method_name, money(payment.amount), is_strong=True)]
-    if order.paid != payment.amount:
-        paid.append(Item(_("Paid in all"), money(order.paid)))
-    paid.append(Item(_("Still to pay"), money(order.gross - order.paid)))
+    parts = [Item(payment.method_name, money(payment.amount), is_strong=True)]
+    if paid != payment.amount:
+        parts.append(Item(_("Paid in all"), money(paid)))
+    parts.append(Item(_("Still to pay"), money(order.gross - paid)))
     return Roll(
         title=_("Receipt"),
         number=payment.number,
         at=payment.taken_at,
         letterhead=_head(order, office),
         facts=_facts(order, office, payment.taken_at, str(payment.taken_by)),
-        blocks=[_items(lines, order.currency), total, paid],
+        blocks=[_items(lines, order.currency), total, parts],
     )
 
 
-def _refund(refund: Refund, order: Order, office: Office) -> Roll:
+def refund_receipt(refund: Refund, *, order: Order, office: Office) -> Roll:
+    """What the receipt for money given back says, in the active language."""
     assert refund.paid_at is not None
     amount = format_money(refund.amount, order.currency)
     facts = _facts(order, office, refund.paid_at, str(refund.paid_by))
@@ -63,9 +65,7 @@ def _refund(refund: Refund, order: Order, office: Office) -> Roll:
         at=refund.paid_at,
         letterhead=_head(order, office),
         facts=[*facts, (_("Credit note"), refund.credit_note_number)],
-        blocks=[
-            [Item(_("Paid back"), amount, is_strong=True), Item(refund.method_name, amount)],
-        ],
+        blocks=[[Item(_("Paid back"), amount, is_strong=True), Item(refund.method_name, amount)]],
         closing=[_("Signature of the customer: ______________________")],
     )
 

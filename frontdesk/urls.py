@@ -3,16 +3,21 @@
 from django.urls import path
 
 from frontdesk.views import (
+    alike,
     complaint_acts,
     complaint_new,
     complaints,
     counter,
+    customer_acts,
     customers,
     lookups,
+    methods,
+    money,
     order_acts,
     order_new,
     orders,
     routes,
+    tills,
 )
 
 app_name = "frontdesk"
@@ -31,6 +36,16 @@ urlpatterns = [
     path("orders/<slug:number>/hand-over/", order_acts.order_hand_over, name="order-hand-over"),
     path("orders/<slug:number>/cancel/", order_acts.order_cancel, name="order-cancel"),
     path("refunds/<slug:number>/pay/", order_acts.refund_pay, name="refund-pay"),
+    path("refunds/<slug:number>/", money.refund_page, name="refund"),
+    path("refunds/<slug:number>/pdf/", money.refund_pdf, name="refund-pdf"),
+    path("payments/", money.money_list, name="money"),
+    path("payments/methods/", methods.methods, name="methods"),
+    path("payments/methods/<slug:code>/", methods.method, name="method"),
+    path("payments/<slug:number>/", money.payment_page, name="payment"),
+    path("payments/<slug:number>/pdf/", money.payment_pdf, name="payment-pdf"),
+    path("till/", tills.till_today, name="till-today"),
+    path("till/<slug:day>/", tills.till, name="till"),
+    path("till/<slug:day>/count/", tills.till_count, name="till-count"),
     path("complaints/", complaints.complaint_list, name="complaints"),
     path("complaints/new/", complaint_new.complaint_new, name="complaint-new"),
     path("complaints/about/", complaint_new.complaint_about, name="complaint-about"),
@@ -49,7 +64,17 @@ urlpatterns = [
     path("customers/", customers.customer_list, name="customers"),
     path("customers/new/", customers.customer_new, name="customer-new"),
     path("customers/lookup/", lookups.lookup_customers, name="lookup-customers"),
+    path("customers/alike/", alike.customers_alike, name="customers-alike"),
     path("customers/<slug:number>/", customers.customer_page, name="customer"),
     path("customers/<slug:number>/edit/", customers.customer_edit, name="customer-edit"),
+    path("customers/<slug:number>/notes/", customer_acts.customer_note, name="customer-note"),
+    path("customers/<slug:number>/contacts/", customer_acts.contact_new, name="contact-new"),
+    path(
+        "customers/<slug:number>/contacts/remove/",
+        customer_acts.contact_remove,
+        name="contact-remove",
+    ),
+    path("customers/<slug:number>/switch/", customer_acts.customer_switch, name="customer-switch"),
+    path("customers/<slug:number>/merge/", customer_acts.customer_merge, name="customer-merge"),
     path("products/lookup/", lookups.lookup_products, name="lookup-products"),
 ]

@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
-from backoffice.accounting.models import Bill, Invoice, InvoiceLine
+from backoffice.accounting.models import Bill, DocumentPaper, Invoice, InvoiceLine
 from backoffice.accounting.sums import tax_by_rate
 from officeflow.company.models import Office
+from officeflow.company.queries import get_office
 from officeflow.money import format_money, format_quantity
 from officeflow.paper.sheet import Column, Row, Sheet, Sum, draw_sheet
 
@@ -32,6 +33,16 @@ def draw(
     """
     with translation.override(office.language):
         return draw_sheet(_sheet(document, lines, bill, due_back))
+
+
+def paper_of(document: Invoice) -> bytes:
+    """The PDF as it was issued. A document from before papers were kept is drawn as it would
+    have been."""
+    stored = DocumentPaper.objects.filter(document=document).first()
+    if stored is not None:
+        return bytes(stored.content)
+    lines = list(document.lines.all())
+    return draw(document, lines, bill=document.bill, office=get_office())
 
 
 def _sheet(

@@ -85,7 +85,7 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     order.paid += amount
     order.version += 1
     order.save()
-    receipt = papers.draw_receipt(payment, order=order, office=get_office())
+    receipt = papers.draw_receipt(payment, order=order, office=get_office(), paid=order.paid)
     Slip.keep(receipt, payment=payment, drawn_at=now)
     record(
         actor=actor,

@@ -38,6 +38,7 @@ class OrderActs:
     pauses: list[Pause]
     refunds: list[Refund]
     open_amount: Decimal
+    may_print: bool
 
 
 def order_acts(user: User, order: Order) -> OrderActs:
@@ -67,6 +68,10 @@ def order_acts(user: User, order: Order) -> OrderActs:
     )
     if found:
         found[0] = _primary(found[0])
+    payments = list(order.payments.all())
+    if payments:
+        receipt = reverse("frontdesk:payment", args=[payments[-1].number])
+        offer(Permission.VIEW_DESK, True, Act("receipt", _("Receipt"), receipt, "invoice", "r"))
     complain = f"{reverse('frontdesk:complaint-new')}?order={number}"
     offer(
         Permission.RAISE_COMPLAINT,
@@ -95,6 +100,7 @@ def order_acts(user: User, order: Order) -> OrderActs:
             if refund.paid_at is None and user.may(Permission.PAY_REFUND)
         ],
         open_amount=open_amount(order),
+        may_print=user.may(Permission.PRINT_INVOICE) or user.may(Permission.VIEW_BOOKS),
     )
 
 

@@ -1,27 +1,33 @@
-"""Accounting's pages: invoices, one invoice, the journal, the accounts."""
+"""Accounting's documents: the list, one of them as a page, and as PDF."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.http import urlencode
 
-from backoffice.accounting import queries
+from backoffice.accounting import exports, papers, queries
+from backoffice.accounting.views.addresses import address
+from officeflow.paper.stored import pdf_answer
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui import export
 from officeflow.ui.paging import page_of
 
 
 @requires(Permission.VIEW_BOOKS)
-def invoices(request: StaffRequest) -> HttpResponse:
+def invoices(request: StaffRequest) -> HttpResponseBase:
     """Invoices and credit notes, newest first: by state, or by number or customer."""
     shown, text = request.GET.get("state", ""), request.GET.get("q", "").replace("\x00", "")
+    if kind := export.wanted(request):
+        rows = export.in_chunks(queries.documents(shown, text), ["-id"])
+        return export.respond(
+            request, kind, name="invoices", columns=exports.INVOICES, rows=rows, plain=("state",)
+        )
     page = page_of(request, queries.documents(shown, text), order=["-id"])
     tabs = [
         {
             "label": each.label,
-            "url": _address("accounting:invoices", state=each.value, q=text),
+            "url": address("accounting:invoices", state=each.value, q=text),
             "current": each.value == shown,
         }
         for each in queries.Shown
@@ -49,28 +55,10 @@ def invoice(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@requires(Permission.VIEW_BOOKS)
-def journal(request: StaffRequest) -> HttpResponse:
-    """Entries with their postings, newest first, and the sums of all that the filter finds."""
-    text = request.GET.get("document", "").replace("\x00", "")
-    page = page_of(request, queries.journal(text), order=["-id"], cursor="handoff_id")
-    return render(
-        request,
-        "backoffice/accounting/journal.html",
-        {"page": page, "totals": queries.journal_totals(text), "text": text},
+@requires(Permission.VIEW_BOOKS, Permission.PRINT_INVOICE)
+def invoice_pdf(request: StaffRequest, number: str) -> HttpResponse:
+    """The document as it was issued: for the books, and for the customer at the desk."""
+    found = get_object_or_404(
+        queries.documents().select_related("bill__site", "reverses"), number=number
     )
-
-
-@requires(Permission.VIEW_BOOKS)
-def accounts(request: StaffRequest) -> HttpResponse:
-    """The trial balance."""
-    return render(
-        request,
-        "backoffice/accounting/accounts.html",
-        {"lines": queries.trial_balance(), "totals": queries.journal_totals()},
-    )
-
-
-def _address(name: str, **values: str) -> str:
-    query = urlencode({key: value for key, value in values.items() if value})
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+    return pdf_answer(papers.paper_of(found), found.number)

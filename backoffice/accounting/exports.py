@@ -1,0 +1,66 @@
+"""The books as tables to take away: documents, the journal posting by posting, the balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.accounting import queries
+from backoffice.accounting.models import Invoice, Posting
+from backoffice.accounting.queries import AccountLine
+from officeflow.ui.export import Column, amount, in_chunks
+
+JOURNAL_ORDER = ("-entry_id", "id")
+
+
+def _in(value: Decimal | None, currency: str) -> Decimal | None:
+    """An amount of a debit or credit column; nothing where there is none."""
+    return amount(value, currency) if value else None
+
+
+INVOICES: tuple[Column[Invoice], ...] = (
+    Column(_("Number"), lambda row: row.number, 18),
+    Column(_("Kind"), lambda row: row.get_kind_display(), 14),
+    Column(_("Issued"), lambda row: row.issued_date, 12),
+    Column(_("Customer number"), lambda row: row.bill.customer_number),
+    Column(_("Customer"), lambda row: row.bill.customer_name, 30),
+    Column(_("Order"), lambda row: row.bill.order_number, 14),
+    Column(_("Net"), lambda row: amount(row.net, row.currency), 12),
+    Column(_("Tax"), lambda row: amount(row.tax, row.currency), 12),
+    Column(_("Total"), lambda row: amount(row.gross, row.currency), 12),
+    Column(_("Currency"), lambda row: row.currency, 10),
+    Column(_("State of the bill"), lambda row: row.bill.get_state_display()),
+    Column(_("Takes back"), lambda row: row.reverses.number if row.reverses else "", 18),
+)
+
+JOURNAL: tuple[Column[Posting], ...] = (
+    Column(_("Entry"), lambda row: row.entry.number, 14),
+    Column(_("Booked"), lambda row: row.entry.booked_date, 12),
+    Column(_("Kind"), lambda row: row.entry.get_kind_display(), 18),
+    Column(_("Document"), lambda row: row.entry.document, 18),
+    Column(_("Order"), lambda row: row.entry.bill.order_number if row.entry.bill else "", 14),
+    Column(_("Account"), lambda row: row.account.code, 10),
+    Column(_("Name of the account"), lambda row: row.account.name, 28),
+    Column(_("Debit"), lambda row: _in(row.debit, row.entry.currency), 14),
+    Column(_("Credit"), lambda row: _in(row.credit, row.entry.currency), 14),
+    Column(_("Currency"), lambda row: row.entry.currency, 10),
+)
+
+BALANCE: tuple[Column[AccountLine], ...] = (
+    Column(_("Account"), lambda row: row.account.code, 10),
+    Column(_("Name of the account"), lambda row: row.account.name, 28),
+    Column(_("Debit"), lambda row: amount(row.debit, row.currency), 14),
+    Column(_("Credit"), lambda row: amount(row.credit, row.currency), 14),
+    Column(_("Debit balance"), lambda row: _in(row.debit_balance, row.currency), 14),
+    Column(_("Credit balance"), lambda row: _in(row.credit_balance, row.currency), 14),
+    Column(_("Currency"), lambda row: row.currency, 10),
+)
+
+
+def journal_rows(wanted: queries.JournalFilter) -> Iterator[Posting]:
+    """The postings of the entries that the journal shows for a filter, the latest entry first."""
+    entries = queries.journal(wanted).order_by().values("pk")
+    postings = Posting.objects.filter(entry__in=entries)
+    return in_chunks(postings.select_related("entry__bill", "account"), JOURNAL_ORDER)

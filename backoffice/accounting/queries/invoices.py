@@ -1,0 +1,71 @@
+"""Invoices and credit notes: lists of them, and one with everything its page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.accounting.models import Invoice, InvoiceLine, MoneyMovement
+from backoffice.accounting.models.documents import InvoiceQuerySet
+from backoffice.accounting.states import DocumentKind
+from backoffice.accounting.sums import TaxSum, tax_by_rate
+
+
+class Shown(models.TextChoices):
+    """What the list of documents shows."""
+
+    ALL = "", _("All")
+    OPEN = "open", _("Open")
+    PAID = "paid", _("Paid")
+    CREDITED = "credited", _("Credited")
+    CREDIT_NOTES = "credit_notes", _("Credit notes")
+
+
+def documents(shown: str = "", text: str = "") -> InvoiceQuerySet:
+    """Invoices and credit notes with their bills: all, or those of one kind that match a text.
+
+    `shown` is a value of `Shown`; one that is not known shows all.
+    """
+    rows = Invoice.objects.select_related("bill", "reverses")
+    match shown:
+        case Shown.OPEN:
+            rows = rows.open()
+        case Shown.PAID:
+            rows = rows.paid()
+        case Shown.CREDITED:
+            rows = rows.credited()
+        case Shown.CREDIT_NOTES:
+            rows = rows.credit_notes()
+    return rows.matching(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """An invoice or credit note with everything its page shows."""
+
+    invoice: Invoice
+    lines: list[InvoiceLine]
+    tax_sums: list[TaxSum]
+    movements: list[MoneyMovement]
+    credit_note: Invoice | None
+
+    @property
+    def has_discount(self) -> bool:
+        """Whether the column of discounts has anything to say."""
+        return any(line.discount_percent for line in self.lines)
+
+
+def document(invoice: Invoice) -> Document:
+    """The document with its lines, tax by rate, the money that moved, and its credit note."""
+    lines = list(invoice.lines.all())
+    return Document(
+        invoice=invoice,
+        lines=lines,
+        tax_sums=tax_by_rate(lines),
+        movements=list(invoice.bill.movements.order_by("pk")),
+        credit_note=None
+        if invoice.is_credit_note
+        else invoice.bill.documents.filter(kind=DocumentKind.CREDIT_NOTE).first(),
+    )

@@ -1,0 +1,162 @@
+"""The books: the journal and one entry, the accounts and one of them, the tax of a period."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backoffice.accounting import exports, queries
+from backoffice.accounting.states import EntryKind
+from backoffice.accounting.views.addresses import address, day_in, text_in
+from officeflow.company.queries import get_office, office_date
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui import export
+from officeflow.ui.paging import page_of
+
+
+@requires(Permission.VIEW_BOOKS)
+def journal(request: StaffRequest) -> HttpResponseBase:
+    """Entries with their postings, newest first, and the sums of all that the filter finds."""
+    kind = request.GET.get("kind", "")
+    wanted = queries.JournalFilter(
+        text=text_in(request, "document"),
+        kind=kind if kind in EntryKind.values else "",
+        since=day_in(request, "from"),
+        until=day_in(request, "to"),
+    )
+    if found := export.wanted(request):
+        return export.respond(
+            request,
+            found,
+            name="journal",
+            columns=exports.JOURNAL,
+            rows=exports.journal_rows(wanted),
+            plain=("kind", "from", "to"),
+        )
+    context = {
+        "page": page_of(request, queries.journal(wanted), order=["-id"]),
+        "totals": queries.journal_totals(wanted),
+        "wanted": wanted,
+        "kinds": EntryKind.choices,
+    }
+    return render(request, "backoffice/accounting/journal.html", context)
+
+
+@requires(Permission.VIEW_BOOKS)
+def entry(request: StaffRequest, number: str) -> HttpResponse:
+    """One entry with its postings, and where it leads."""
+    found = get_object_or_404(
+        queries.journal().select_related("reversed_by"), number=normalise(number)
+    )
+    context = {"entry": found, "may_open_order": request.user.may(Permission.VIEW_DESK)}
+    return render(request, "backoffice/accounting/entry.html", context)
+
+
+@requires(Permission.VIEW_BOOKS)
+def accounts(request: StaffRequest) -> HttpResponseBase:
+    """The trial balance, at the end of a day where the address names one."""
+    at = day_in(request, "at")
+    if kind := export.wanted(request):
+        return export.respond(
+            request,
+            kind,
+            name="trial-balance",
+            columns=exports.BALANCE,
+            rows=queries.trial_balance(at),
+            plain=("at",),
+        )
+    context = {
+        "lines": queries.trial_balance(at),
+        "totals": queries.journal_totals(queries.JournalFilter(until=at)),
+        "at": at,
+        "today": office_date(),
+    }
+    return render(request, "backoffice/accounting/accounts.html", context)
+
+
+@requires(Permission.VIEW_BOOKS)
+def account(request: StaffRequest, code: str) -> HttpResponse:
+    """What was booked on one account, by day, with the balance after each entry."""
+    found = get_object_or_404(queries.accounts(), code=code)
+    since, until = day_in(request, "from"), day_in(request, "to")
+    currencies = queries.currencies_of(found)
+    own = get_office().currency
+    currency = request.GET.get("currency", "")
+    if currency not in currencies:
+        currency = own if own in currencies or not currencies else currencies[0]
+    rows = queries.ledger(found, currency, since, until)
+    page = page_of(request, rows, order=queries.LEDGER_ORDER)
+    tabs = [
+        {
+            "label": each,
+            "url": address(
+                "accounting:account",
+                code,
+                currency=each,
+                **{
+                    "from": since.isoformat() if since else "",
+                    "to": until.isoformat() if until else "",
+                },
+            ),
+            "current": each == currency,
+        }
+        for each in currencies
+    ]
+    context = {
+        "account": found,
+        "page": page,
+        "ledger": queries.ledger_page(found, currency, page.rows),
+        "currency": currency,
+        "tabs": tabs if len(tabs) > 1 else [],
+        "since": since,
+        "until": until,
+    }
+    return render(request, "backoffice/accounting/account.html", context)
+
+
+@requires(Permission.VIEW_BOOKS)
+def tax(request: StaffRequest) -> HttpResponse:
+    """What tax the documents of a period owe, by rate; this month's unless said otherwise."""
+    today = office_date()
+    since = day_in(request, "from") or today.replace(day=1)
+    until = day_in(request, "to") or max(today, since)
+    rows = queries.tax_of_period(since, until)
+    context = {
+        "rows": rows,
+        "totals": queries.tax_totals(rows),
+        "since": since,
+        "until": until,
+        "is_backwards": until < since,
+        "tabs": _periods(today, since, until),
+    }
+    return render(request, "backoffice/accounting/tax.html", context)
+
+
+def _periods(today: date, since: date, until: date) -> list[dict[str, object]]:
+    """The months and quarters that one is asked about."""
+    month = today.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=1)
+    quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    quarter_end = quarter - timedelta(days=1)
+    quarter_before = quarter_end.replace(month=quarter_end.month - 2, day=1)
+    periods = [
+        (_("This month"), month, today),
+        (_("Last month"), before, month - timedelta(days=1)),
+        (_("This quarter"), quarter, today),
+        (_("Last quarter"), quarter_before, quarter_end),
+    ]
+    path = reverse("accounting:tax")
+    return [
+        {
+            "label": label,
+            "url": f"{path}?from={start.isoformat()}&to={end.isoformat()}",
+            "current": (start, end) == (since, until),
+        }
+        for label, start, end in periods
+    ]

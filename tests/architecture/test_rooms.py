@@ -27,6 +27,8 @@ OUR_APPS = {"company", "staff", "catalogue", "audit", "idempotency", "handoff", 
     "accounting",
     "hr",
     "intake",
+    "attachments",
+    "mail",
 }
 
 

@@ -94,6 +94,27 @@ def handoff(world: World) -> dict[str, Any]:
     return {"pk": world.handoff}
 
 
+# A file is there for those who see what it hangs on: the desk, and a ticket's department.
+SEES_ORDER = frozenset({R, M, F, W})
+ANYBODY: frozenset[Any] = frozenset({*Role, None})
+
+
+def files_of(world: World) -> dict[str, Any]:
+    return {"kind": "order", "holder": world.order}
+
+
+def no_file(_world: World) -> dict[str, Any]:
+    return {"number": "AT-999999"}
+
+
+def no_message(_world: World) -> dict[str, Any]:
+    return {"number": "MS-999999"}
+
+
+def placed(_world: World) -> dict[str, Any]:
+    return {"event": "order_placed"}
+
+
 def ticket(department: str) -> Address:
     return lambda world: {"number": world.tickets[department]}
 
@@ -125,6 +146,45 @@ def verbs(name: str, *, is_post: bool) -> list[Row]:
         Row(name, workers, ticket(department), hidden_from=QUEUES - seers, is_post=is_post)
         for department, (workers, seers) in works.items()
     ]
+
+
+def led(name: str, *, is_post: bool, only_led: bool = False) -> list[Row]:
+    """What those who work in a department do, and those who lead it; `only_led` where a ticket
+    that nobody has is for the latter alone."""
+    works = {
+        "fulfilment": (frozenset({F}), frozenset({M}), GOODS),
+        "accounting": (frozenset({A}), frozenset({M}), MONEY),
+        "hr": (frozenset({H}), frozenset({H}), PEOPLE),
+        "management": (frozenset({M}), frozenset({M}), LEAD),
+    }
+    return [
+        Row(
+            name,
+            leaders if only_led else workers | leaders,
+            ticket(department),
+            hidden_from=QUEUES - seers,
+            is_post=is_post,
+        )
+        for department, (workers, leaders, seers) in works.items()
+    ]
+
+
+def bulk() -> list[Row]:
+    """Many tickets at once: by those who work in the department."""
+    works = {
+        "fulfilment": (frozenset({F}), GOODS),
+        "accounting": (frozenset({A}), MONEY),
+        "hr": (frozenset({H}), PEOPLE),
+        "management": (frozenset({M}), LEAD),
+    }
+    return [
+        post("tickets:bulk", workers, queue(department), hidden_from=QUEUES - seers)
+        for department, (workers, seers) in works.items()
+    ]
+
+
+def view(_world: World) -> dict[str, Any]:
+    return {"department": "fulfilment", "key": "nobodys"}
 
 
 TABLE: list[Row] = [
@@ -177,6 +237,12 @@ TABLE: list[Row] = [
     Row("frontdesk:customer-new", DESK),
     Row("frontdesk:customer", DESK, customer),
     Row("frontdesk:customer-edit", DESK, customer),
+    post("frontdesk:customers-alike", DESK),
+    post("frontdesk:customer-note", DESK, customer),
+    Row("frontdesk:contact-new", DESK, customer),
+    post("frontdesk:contact-remove", DESK, customer, in_status=404),
+    Row("frontdesk:customer-switch", DESK, customer),
+    Row("frontdesk:customer-merge", DESK, customer),
     # --- the back office ----------------------------------------------------------------------
     *of_departments("tickets:queue", queue),
     *of_departments("tickets:queue-live", queue),
@@ -186,6 +252,35 @@ TABLE: list[Row] = [
     *verbs("tickets:ticket-untake", is_post=True),
     *verbs("tickets:ticket-return", is_post=False),
     *verbs("tickets:ticket-complete", is_post=False),
+    *verbs("tickets:ticket-resume", is_post=True),
+    *verbs("tickets:ticket-steal", is_post=False),
+    *verbs("tickets:ticket-hold", is_post=False),
+    *led("tickets:ticket-reassign", is_post=False),
+    *led("tickets:ticket-priority", is_post=False, only_led=True),
+    *of_departments("tickets:ticket-next", ticket),
+    *of_departments("tickets:ticket-previous", ticket),
+    *of_departments("tickets:ticket-people", ticket),
+    *[
+        post(row.name, row.open_to, row.kwargs, hidden_from=row.hidden_from)
+        for row in of_departments("tickets:ticket-comment", ticket)
+    ],
+    *of_departments("tickets:views", queue),
+    *bulk(),
+    post("tickets:view-default", NOBODY, view, hidden_from=QUEUES),
+    post("tickets:view-remove", NOBODY, view, hidden_from=QUEUES),
+    Row("tickets:news", QUEUES),
+    Row("tickets:news-bell", QUEUES),
+    post("tickets:news-read", QUEUES),
+    Row("tickets:reasons", frozenset({X})),
+    Row("tickets:reason-new", frozenset({X})),
+    Row("tickets:reason", frozenset({X}), lambda _world: {"code": "other"}),
+    Row("tickets:goals", frozenset({X})),
+    Row(
+        "staff:presence",
+        DESK,
+        lambda world: {"kind": "order", "number": world.order},
+        hidden_from=ANYBODY - DESK,
+    ),
     Row("accounting:invoices", BOOKS),
     Row("accounting:invoice", BOOKS, lambda world: {"number": world.invoice}),
     Row("accounting:journal", BOOKS),
@@ -215,6 +310,22 @@ TABLE: list[Row] = [
     Row("styleguide", None),
     Row("styleguide-lookup", None),
     Row("styleguide-clock", None),
+    # --- files and messages -------------------------------------------------------------------
+    Row("attachments:of", SEES_ORDER, files_of, hidden_from=ANYBODY - SEES_ORDER),
+    post("attachments:add", DESK, files_of, hidden_from=ANYBODY - DESK),
+    Row("attachments:file", None, no_file, in_status=404),
+    Row("attachments:small", None, no_file, in_status=404),
+    Row("attachments:remove", None, no_file, in_status=404),
+    post("attachments:drop", None, no_file, in_status=404),
+    Row("mail:mailbox", DESK | {X}),
+    Row("mail:message", DESK | {X}, no_message, in_status=404),
+    Row("mail:message-again", DESK, no_message, in_status=404),
+    Row("mail:about", DESK, lambda world: {"reference": world.order}),
+    Row("mail:wordings", frozenset({X})),
+    Row("mail:wording", frozenset({X}), placed),
+    post("mail:wording-preview", frozenset({X}), placed),
+    post("mail:wording-reset", frozenset({X}), placed),
+    post("mail:event-switch", frozenset({X}), placed),
     # --- the gallery --------------------------------------------------------------------------
     Row("dashboards:handoffs", GALLERY),
     Row("dashboards:handoffs-live", GALLERY),
@@ -228,6 +339,7 @@ TABLE: list[Row] = [
     Row("api:products", frozenset(Role) - {H}),
     Row("api:customers", DESK),
     post("api:customers", DESK),
+    Row("api:customer", DESK, customer),
     Row("api:orders", DESK),
     post("api:orders", DESK),
     Row("api:order", DESK, order),
@@ -241,9 +353,18 @@ TABLE: list[Row] = [
     *verbs("api:ticket-untake", is_post=True),
     *verbs("api:ticket-return", is_post=True),
     *verbs("api:ticket-complete", is_post=True),
+    *verbs("api:ticket-steal", is_post=True),
+    *verbs("api:ticket-hold", is_post=True),
+    *verbs("api:ticket-resume", is_post=True),
+    *led("api:ticket-reassign", is_post=True),
+    *led("api:ticket-priority", is_post=True),
+    *of_departments("api:ticket-comments", ticket),
     Row("api:invoices", BOOKS),
     # Somebody who may find nothing is told so; everybody else is asked what for.
     Row("api:search", frozenset(Role), in_status=400),
+    Row("api:attachments", SEES_ORDER, files_of, hidden_from=ANYBODY - SEES_ORDER),
+    Row("api:attachment-file", None, no_file, in_status=404),
+    post("api:attachment-remove", None, no_file, in_status=404),
     Row("api:handoffs", GALLERY),
     Row("api:handoffs-summary", GALLERY),
     Row("api-schema", None, stranger=Answer.SIGN_IN),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from officeflow.mail import panel, queries
 from officeflow.mail.events import labels
@@ -34,7 +36,11 @@ def messages_to_customer(context: template.Context, number: str, most: int = 10)
     user = context["request"].user
     is_drawn = user.may(Permission.VIEW_DESK)
     found = list(queries.messages_to_customer(number)[:most]) if is_drawn else []
-    return {"number": number, "rows": panel.rows_of(found), "is_drawn": is_drawn}
+    return {
+        "rows": panel.rows_of(found),
+        "is_drawn": is_drawn,
+        "all_url": f"{reverse('mail:mailbox')}?{urlencode({'text': number})}",
+    }
 
 
 @register.filter

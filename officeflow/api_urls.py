@@ -5,8 +5,9 @@ from typing import Any
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from backoffice.accounting.api import Invoices
+from backoffice.accounting.api import InvoicePdf, Invoices
 from backoffice.tickets.api import Complete, Return, Take, Tickets, Untake
+from backoffice.tickets.hands_api import Comments, Hold, Reassign, Resume, SetPriority, Steal
 from officeflow.catalogue.api import Products
 from officeflow.dashboards.api import Handoffs, Summary
 from officeflow.house.api import Search
@@ -23,7 +24,14 @@ v1: list[Any] = [
     path("tickets/<slug:number>/untake/", Untake.as_view(), name="ticket-untake"),
     path("tickets/<slug:number>/return/", Return.as_view(), name="ticket-return"),
     path("tickets/<slug:number>/complete/", Complete.as_view(), name="ticket-complete"),
+    path("tickets/<slug:number>/steal/", Steal.as_view(), name="ticket-steal"),
+    path("tickets/<slug:number>/reassign/", Reassign.as_view(), name="ticket-reassign"),
+    path("tickets/<slug:number>/hold/", Hold.as_view(), name="ticket-hold"),
+    path("tickets/<slug:number>/resume/", Resume.as_view(), name="ticket-resume"),
+    path("tickets/<slug:number>/priority/", SetPriority.as_view(), name="ticket-priority"),
+    path("tickets/<slug:number>/comments/", Comments.as_view(), name="ticket-comments"),
     path("invoices/", Invoices.as_view(), name="invoices"),
+    path("invoices/<str:number>/pdf/", InvoicePdf.as_view(), name="invoice-pdf"),
     path("search/", Search.as_view(), name="search"),
     path("handoffs/", Handoffs.as_view(), name="handoffs"),
     path("handoffs/summary/", Summary.as_view(), name="handoffs-summary"),

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
+from backoffice.accounting import papers
 from backoffice.accounting.models import Invoice
 from backoffice.accounting.states import BillState, DocumentKind
 from officeflow.api.amounts import amount
 from officeflow.api.description import CUSTOMER
+from officeflow.paper.api import PdfRenderer
+from officeflow.paper.stored import pdf_answer
 from officeflow.staff.access import may
 from officeflow.staff.permissions import Permission
 
@@ -92,3 +100,18 @@ class Invoices(generics.ListAPIView[Invoice]):
     def get_queryset(self) -> QuerySet[Invoice]:
         """All documents with their bills."""
         return Invoice.objects.select_related("bill", "reverses")
+
+
+class InvoicePdf(APIView):
+    """One document on paper."""
+
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_BOOKS, Permission.PRINT_INVOICE)]
+    renderer_classes = [PdfRenderer]
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """As PDF, as it was issued."""
+        found = get_object_or_404(
+            Invoice.objects.select_related("bill__site", "reverses"), number=number
+        )
+        return pdf_answer(papers.paper_of(found), found.number)

@@ -15,16 +15,29 @@ from frontdesk.models import ComplaintRoute, MethodKind, PaymentMethod
 from frontdesk.queries.methods import offered_methods
 
 
+class MethodChoices(forms.RadioSelect):
+    """Ways to pay, each with its kind, by which the page shows what cash needs."""
+
+    kinds: dict[str, str]
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One button, marked with the method's kind."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-kind"] = self.kinds.get(str(value), "")
+        return option
+
+
 class MethodForm(forms.Form):
     """How money changes hands: one of the ways that the office takes today, the first one set."""
 
-    method = forms.ChoiceField(label=_("How"), widget=forms.RadioSelect)
+    method = forms.ChoiceField(label=_("How"), widget=MethodChoices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.methods: dict[str, PaymentMethod] = {each.code: each for each in offered_methods()}
         field = cast(forms.ChoiceField, self.fields["method"])
         field.choices = [(each.code, each.title) for each in self.methods.values()]
+        field.widget.kinds = {each.code: each.kind for each in self.methods.values()}
         # A way that is not taken any more (the last payment's, for one) is not set either.
         if self.initial.get("method") not in self.methods:
             self.initial["method"] = next(iter(self.methods), None)

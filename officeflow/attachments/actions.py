@@ -200,18 +200,21 @@ def drop_draft(*, actor: User, file: Attachment) -> None:
 
 
 @transaction.atomic
-def move_files(*, actor: User, kind: str, old: str, new: str) -> int:
-    """Hangs everything of one thing on another of its kind: two records were one.
+def move_files(*, actor: User, kind: str, from_number: str, to_number: str) -> int:
+    """Hangs everything of one thing on another of its kind: the two turned out to be one.
 
-    What hangs on the other already is taken away here. Gives the number of files moved.
+    Called in the transaction that says so. What hangs on the other already is taken away here.
+    Gives the number of files moved.
     """
-    there = set(Attachment.objects.on(kind, new).present().values_list("sha256", flat=True))
+    there = set(Attachment.objects.on(kind, to_number).present().values_list("sha256", flat=True))
     moved = 0
-    for file in Attachment.objects.on(kind, old).present().select_for_update().order_by("pk"):
+    files = Attachment.objects.on(kind, from_number).present().select_for_update().order_by("pk")
+    for file in files:
         if file.sha256 in there:
-            _take_away(actor, file, _("The same file hangs on %(number)s.") % {"number": new})
+            reason = _("The same file hangs on %(number)s.") % {"number": to_number}
+            _take_away(actor, file, reason)
             continue
-        file.holder_number = new
+        file.holder_number = to_number
         file.save(update_fields=["holder_number"])
         _tell(actor, "attach_file", file, timezone.now())
         moved += 1

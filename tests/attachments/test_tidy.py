@@ -71,7 +71,8 @@ def test_files_follow_when_two_records_become_one(rita: User, nora: Customer) ->
     same = hang(rita, "customer", other.number, "red")
     hang(rita, "customer", nora.number, "red")
     own = hang(rita, "customer", other.number, "blue")
-    assert move_files(actor=rita, kind="customer", old=other.number, new=nora.number) == 1
+    moved = move_files(actor=rita, kind="customer", from_number=other.number, to_number=nora.number)
+    assert moved == 1
     own.refresh_from_db()
     same.refresh_from_db()
     assert own.holder_number == nora.number

@@ -17,6 +17,7 @@ from frontdesk.models import (
     CustomerNote,
     Order,
 )
+from officeflow.attachments.actions import move_files
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
@@ -28,9 +29,9 @@ def merge_customers(
 ) -> Customer:
     """Keeps one of two records of the same person; there is no way back.
 
-    Orders, complaints, contacts and notes of `other` go over to `keep`; what only `other` knew
-    (phone, e-mail, address) is kept too. `other` is switched off, and its number leads to `keep`
-    from then on. The versions are those that the confirmation showed. Raises `Refused` for one
+    Orders, complaints, contacts, notes and files of `other` go over to `keep`; what only `other`
+    knew (phone, e-mail, address) is kept too. `other` is switched off, and its number leads to
+    `keep` from then on. The versions are those that the confirmation showed. Raises `Refused` for one
     record twice, `Conflict` when one of them was merged or changed meanwhile.
     """
     if keep.pk == other.pk:
@@ -54,6 +55,7 @@ def merge_customers(
     )
     CustomerNote.objects.filter(customer=gone).update(customer=kept)
     _move_contacts(kept, gone)
+    move_files(actor=actor, kind="customer", from_number=gone.number, to_number=kept.number)
     _keep_what_differs(actor, kept, gone, now)
     # Whatever led to the one that goes leads to the one that stays: one step, never a chain.
     Customer.objects.filter(merged_into=gone).update(merged_into=kept)

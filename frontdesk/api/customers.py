@@ -5,28 +5,44 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from frontdesk.actions import add_customer
 from frontdesk.models import Customer
+from frontdesk.queries.customers import customer_of
 from officeflow.errors import Refused
-from officeflow.numbering import normalise
 from officeflow.staff.access import may
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
-    """A customer as the desk knows one."""
+    """A customer as the desk knows one. `merged_into` is the number of the record that was kept
+    when two turned out to be the same person."""
+
+    merged_into = serializers.CharField(
+        source="merged_into.number", default=None, allow_null=True, read_only=True
+    )
 
     class Meta:
         model = Customer
-        fields = ("number", "name", "phone", "email", "address", "is_active")
+        fields = (
+            "number",
+            "name",
+            "phone",
+            "email",
+            "address",
+            "wants_mail",
+            "is_active",
+            "merged_into",
+        )
         read_only_fields = ("number", "is_active")
         extra_kwargs = {"address": {"required": False}}
 
@@ -38,6 +54,12 @@ class NewCustomerSerializer(serializers.Serializer[Any]):
     phone = serializers.CharField(required=False, allow_blank=True, default="")
     email = serializers.CharField(required=False, allow_blank=True, default="")
     address = serializers.CharField(required=False, allow_blank=True, default="")
+    confirm_duplicate = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Adds the record although somebody with the same phone or e-mail or a similar "
+        "name is known. Without it that is a 409 whose `candidates` are those records.",
+    )
 
 
 @extend_schema_field(
@@ -51,6 +73,7 @@ class NewCustomerSerializer(serializers.Serializer[Any]):
                     "phone": {"type": "string"},
                     "email": {"type": "string"},
                     "address": {"type": "string"},
+                    "confirm_duplicate": {"type": "boolean"},
                 },
                 "required": ["name"],
             },
@@ -66,10 +89,10 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
         "shape": _("Give a customer's number, or an object with name, phone and email, or null."),
     }
 
-    def to_internal_value(self, data: Any) -> Customer | dict[str, str]:
+    def to_internal_value(self, data: Any) -> Customer | dict[str, Any]:
         """The customer of that number, or the checked fields of a new one."""
         if isinstance(data, str):
-            customer = Customer.objects.filter(number=normalise(data)).first()
+            customer = customer_of(data)
             if customer is None:
                 self.fail("unknown", number=data)
             return customer
@@ -84,17 +107,23 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
         return {"number": value.number, "name": value.name}
 
 
-def customer_for(value: Customer | dict[str, str] | None, actor: User) -> Customer | None:
+def customer_for(value: Customer | dict[str, Any] | None, actor: User) -> Customer | None:
     """The customer that a request names; a new one is added in the caller's transaction.
 
-    Raises `Refused` with the field as `customer.…`.
+    Raises `Refused` with the field as `customer.…`, `LikelyDuplicate`.
     """
     if not isinstance(value, dict):
         return value
     try:
-        return add_customer(actor=actor, **value)
+        return _add(value, actor)
     except Refused as refused:
         raise Refused(refused.message, f"customer.{refused.field}") from refused
+
+
+def _add(values: dict[str, Any], actor: User) -> Customer:
+    given = dict(values)
+    confirmed = given.pop("confirm_duplicate")
+    return add_customer(actor=actor, unless_known=not confirmed, **given)
 
 
 class Customers(generics.ListAPIView[Customer]):
@@ -108,12 +137,26 @@ class Customers(generics.ListAPIView[Customer]):
 
     def get_queryset(self) -> QuerySet[Customer]:
         """Everybody the desk knows."""
-        return Customer.objects.all()
+        return Customer.objects.select_related("merged_into")
 
     @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
     def post(self, request: Request) -> Response:
-        """Adds a customer."""
+        """Adds a customer; 409 with the records that may be meant when somebody is like this."""
         new = NewCustomerSerializer(data=request.data)
         new.is_valid(raise_exception=True)
-        customer = add_customer(actor=request.user, **new.validated_data)  # type: ignore[arg-type]
+        customer = _add(dict(new.validated_data), request.user)  # type: ignore[arg-type]
         return Response(CustomerSerializer(customer).data, status=201)
+
+
+class OneCustomer(APIView):
+    """One customer."""
+
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_DESK)]
+
+    @extend_schema(responses=CustomerSerializer)
+    def get(self, request: Request, number: str) -> Response:
+        """The customer, also by the number of a record that was merged into theirs."""
+        customer = customer_of(number)
+        if customer is None:
+            raise Http404
+        return Response(CustomerSerializer(customer).data)

@@ -9,16 +9,34 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
-from frontdesk.forms.once import change_sent
-from frontdesk.models import Customer
-from frontdesk.queries.customers import customer_meant
+from frontdesk.forms.once import OnceForm, change_sent
+from frontdesk.models import ContactKind, Customer
+from frontdesk.queries.customers import customer_meant, customer_of
+from frontdesk.queries.duplicates import Candidate
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
 NEW = "new"
 
 
-class CustomerForm(forms.Form):
-    """A customer's record. `version` is that of the record which the form shows."""
+class Declined(forms.CharField):
+    """Numbers of customers, with commas between, of whom somebody said: this is another person."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(max_length=400, required=False)
+
+    def clean(self, value: Any) -> list[str]:
+        """The numbers."""
+        return [number.strip() for number in super().clean(value).split(",") if number.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        """The numbers again as they were sent."""
+        return ",".join(value) if isinstance(value, list) else value
+
+
+class CustomerFields(forms.Form):
+    """What a customer's record holds."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=PhoneInput)
@@ -34,9 +52,23 @@ class CustomerForm(forms.Form):
     note = WordsField(label=_("Note"), max_length=4000, required=False, widget=Paragraphs(rows=3))
 
 
-class CustomerEditForm(CustomerForm):
-    """The same for a record that is there already."""
+class CustomerForm(CustomerFields, OnceForm):
+    """Somebody to be added. `alike` are those who may be the same, once that was found."""
 
+    not_these = Declined()
+    alike: list[Candidate] = []
+
+    def values(self) -> dict[str, Any]:
+        """The fields of the record to be added."""
+        return {name: self.cleaned_data[name] for name in CustomerFields.base_fields}
+
+
+class CustomerEditForm(CustomerFields):
+    """The same for a record that is there already. `version` is that of the record it shows."""
+
+    wants_mail = forms.BooleanField(
+        label=_("Gets e-mail about orders and complaints"), required=False, initial=True
+    )
     is_active = forms.BooleanField(
         label=_("Active: can be chosen for new orders"), required=False, initial=True
     )
@@ -80,6 +112,9 @@ class CustomerChoice(forms.Form):
     new_address = WordsField(
         label=_("Address"), max_length=1000, required=False, widget=Paragraphs(rows=2)
     )
+    not_these = Declined()
+    # Who may be the same as the one to be added, once that was found.
+    alike: list[Candidate] = []
 
     @property
     def adds_customer(self) -> bool:
@@ -96,7 +131,7 @@ class CustomerChoice(forms.Form):
             if "new_name" not in self.errors and not cleaned.get("new_name"):
                 self.add_error("new_name", _("Give the customer's name."))
         elif number:
-            cleaned["record"] = Customer.objects.filter(number=number).first()
+            cleaned["record"] = customer_of(number)
             if cleaned["record"] is None:
                 self.add_error("customer_name", _("There is no such customer."))
         elif text:
@@ -107,6 +142,13 @@ class CustomerChoice(forms.Form):
                     _("Choose somebody from the list, or empty the box for a walk-in."),
                 )
         return cleaned
+
+    def use(self, number: str) -> None:
+        """Chooses a known customer instead of adding one; what was typed stays in its boxes."""
+        customer = customer_of(number)
+        if customer is not None:
+            for name, value in customer_initial(customer).items():
+                change_sent(self, name, value)
 
     def new_customer(self) -> dict[str, str]:
         """The fields of the record to be added."""
@@ -123,3 +165,46 @@ def customer_initial(customer: Customer | None) -> dict[str, Any]:
         "customer": customer.number,
         "customer_name": customer.name,
     }
+
+
+class ContactForm(forms.Form):
+    """A further way to reach a customer."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=ContactKind.choices,
+        initial=ContactKind.PHONE,
+        widget=forms.RadioSelect,
+    )
+    value = forms.CharField(label=_("Number, address or name"), max_length=254)
+    label = forms.CharField(
+        label=_("What it is"),
+        max_length=60,
+        required=False,
+        help_text=_("Mobile, accounts; for a person: buyer, daughter."),
+    )
+    phone = forms.CharField(
+        label=_("Their phone"), max_length=40, required=False, widget=PhoneInput
+    )
+    email = forms.CharField(
+        label=_("Their e-mail"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
+    )
+
+
+class NoteForm(OnceForm):
+    """Something worth knowing about a customer, with today's date."""
+
+    text = WordsField(
+        label=_("New note"), max_length=4000, widget=Paragraphs(rows=2), label_suffix=""
+    )
+
+
+class MergeForm(forms.Form):
+    """Which of two records is kept. The versions are those of the records that the page shows."""
+
+    other = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    keep = forms.CharField(max_length=20)
+    versions = forms.CharField(max_length=60, widget=forms.HiddenInput)

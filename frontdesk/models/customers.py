@@ -115,6 +115,13 @@ class CustomerContact(models.Model):
     def __str__(self) -> str:
         return self.value
 
+    @property
+    def icon(self) -> str:
+        """The icon that says what kind it is."""
+        return {ContactKind.PHONE: "phone", ContactKind.EMAIL: "mail"}.get(
+            ContactKind(self.kind), "person"
+        )
+
 
 class CustomerNote(models.Model):
     """What somebody noted about a customer on a day. Nobody changes it afterwards.

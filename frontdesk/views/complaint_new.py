@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontdesk.actions import add_customer, raise_complaint
+from frontdesk.actions import LikelyDuplicate, raise_complaint
 from frontdesk.forms.complaints import ComplaintForm
 from frontdesk.forms.customers import customer_initial
-from frontdesk.models import Category, Customer, Order, Severity
+from frontdesk.models import Category, Order, Severity
+from frontdesk.queries.customers import customer_of
+from frontdesk.views.alike import customer_chosen, tell_alike
 from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
 from officeflow.attachments.actions import take_drafts
@@ -51,6 +53,9 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
         drop_from_form(request, request.POST["drop_file"])
         return _page(request, ComplaintForm(initial=request.POST.dict()), token)
     form = ComplaintForm(request.POST)
+    if "use-customer" in request.POST:
+        form.use(request.POST["use-customer"])
+        return _page(request, ComplaintForm(initial=form.data.dict()), token)
     for words in refused:
         form.add_error(None, words)
     if form.is_valid():
@@ -65,7 +70,7 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     order = Order.objects.select_related("customer").filter(number=number).first()
     customer = order.customer if order else None
     if customer is None:
-        customer = Customer.objects.filter(number=asked(request, "customer")).first()
+        customer = customer_of(asked(request, "customer"))
     return customer_initial(customer) | ({"order": order.number} if order else {})
 
 
@@ -83,6 +88,8 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
             body=body,
             effect=lambda: {"number": _effect(request.user, form, token)},
         )
+    except LikelyDuplicate as likely:
+        tell_alike(form, likely)
     except Refused as refused:
         show_refusal(form, refused)
     except KeyReused:
@@ -104,12 +111,7 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
 
 def _effect(actor: User, form: ComplaintForm, token: str) -> str:
     data = form.cleaned_data
-    customer = data["record"]
-    if form.adds_customer:
-        try:
-            customer = add_customer(actor=actor, **form.new_customer())
-        except Refused as refused:
-            raise Refused(refused.message, f"new_{refused.field or 'name'}") from refused
+    customer = customer_chosen(actor, form)
     complaint = raise_complaint(
         actor=actor,
         customer=customer,

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontdesk.forms.customers import NEW
-from frontdesk.models import Customer, Order
-from frontdesk.queries.customers import search_customers
+from frontdesk.models import Order
+from frontdesk.queries.customers import Known, find_customers, search_customers
 from frontdesk.queries.orders import orders, search_orders
 from frontdesk.views.asked import asked
 from officeflow.catalogue.models import Product
-from officeflow.catalogue.queries import find_products
+from officeflow.catalogue.queries import LOOKUP_LIMIT
+from officeflow.catalogue.search import products_meant
 from officeflow.money import format_money
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.search import Asked
 
 
 def _answer(results: list[dict[str, Any]]) -> JsonResponse:
@@ -31,10 +33,13 @@ def _answer(results: list[dict[str, Any]]) -> JsonResponse:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def lookup_customers(request: StaffRequest) -> JsonResponse:
-    """Customers by name, phone, e-mail or number; last of all, to add the text as a new one."""
+    """Customers by name, phone, e-mail or number; last of all, to add the text as a new one.
+
+    With `known` it does not offer to add anybody.
+    """
     text = asked(request, "q")
-    results = [_customer(customer) for customer in search_customers(text)]
-    if text and request.user.may(Permission.EDIT_CUSTOMER):
+    results = [_customer(known) for known in find_customers(Asked.of(text), limit=8)]
+    if text and request.user.may(Permission.EDIT_CUSTOMER) and not asked(request, "known"):
         results.append(
             {
                 "id": NEW,
@@ -46,12 +51,20 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
     return _answer(results)
 
 
-def _customer(customer: Customer) -> dict[str, Any]:
-    hint = " · ".join(filter(None, (customer.phone, customer.email, customer.number)))
+def _customer(known: Known) -> dict[str, Any]:
+    customer, contact = known.customer, known.contact
+    hint = [
+        *([_("similar")] if known.slips else []),
+        *([" ".join(filter(None, (contact.label, contact.value)))] if contact else []),
+        customer.phone,
+        customer.email,
+        customer.number,
+    ]
     return {
         "id": customer.number,
         "label": customer.name,
-        "hint": hint,
+        "hint": " · ".join(filter(None, hint)),
+        "near": bool(known.slips),
         "data": {"address": customer.address},
     }
 
@@ -61,15 +74,18 @@ def _customer(customer: Customer) -> dict[str, Any]:
 def lookup_products(request: StaffRequest) -> JsonResponse:
     """Products by code, barcode or name; a whole code or barcode comes first."""
     text = asked(request, "q")
-    return _answer([_product(product) for product in find_products(text)])
+    found = products_meant(text, LOOKUP_LIMIT)
+    return _answer([_product(product, slips) for product, slips in found])
 
 
-def _product(product: Product) -> dict[str, Any]:
+def _product(product: Product, slips: int) -> dict[str, Any]:
     price = format_money(product.price, product.price_list.currency)
+    unit = f"{price} / {product.get_unit_display()}"
     return {
         "id": product.sku,
         "label": f"{product.sku} {product.name}",
-        "hint": f"{price} / {product.get_unit_display()}",
+        "hint": f"{_('similar')} · {unit}" if slips else unit,
+        "near": bool(slips),
         "data": {},
     }
 

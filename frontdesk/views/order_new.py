@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontdesk.actions import add_customer, place_order
+from frontdesk.actions import LikelyDuplicate, place_order
 from frontdesk.actions.orders import LineRefused, PricedLine, price_line
 from frontdesk.forms.customers import customer_initial
 from frontdesk.forms.orders import LineForm, OrderForm, OrderLines
-from frontdesk.models import Customer, Delivery
+from frontdesk.models import Delivery
+from frontdesk.queries.customers import customer_of
+from frontdesk.views.alike import customer_chosen, tell_alike
 from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
 from officeflow.company.queries import get_office
@@ -32,7 +34,7 @@ from officeflow.staff.permissions import Permission
 def order_new(request: StaffRequest) -> HttpResponse:
     """The order page. What was typed stays when something is refused."""
     if request.method != "POST":
-        customer = Customer.objects.filter(number=asked(request, "customer")).first()
+        customer = customer_of(asked(request, "customer"))
         form = OrderForm(initial=customer_initial(customer))
         return _page(request, form, OrderLines(), address=customer.address if customer else "")
     form, lines = OrderForm(request.POST), OrderLines(request.POST)
@@ -41,6 +43,10 @@ def order_new(request: StaffRequest) -> HttpResponse:
             lines.remove_row(request.POST["remove-line"])
         else:
             lines.add_row()
+        return _page(request, form, lines, checked=False)
+    if "use-customer" in request.POST:
+        form.use(request.POST["use-customer"])
+        form.is_valid()  # finds the record, for its address
         return _page(request, form, lines, checked=False)
     sound = all([form.is_valid(), lines.is_valid(), lines.check_prices(get_office())])
     if sound:
@@ -60,6 +66,8 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
             body=_body(form, lines),
             effect=lambda: {"number": _effect(request.user, form, lines)},
         )
+    except LikelyDuplicate as likely:
+        tell_alike(form, likely)
     except LineRefused as refused:
         lines.filled[refused.index].refuse(refused)
     except Refused as refused:
@@ -86,12 +94,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
 
 def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
     data = form.cleaned_data
-    customer = data["record"]
-    if form.adds_customer:
-        try:
-            customer = add_customer(actor=actor, **form.new_customer())
-        except Refused as refused:
-            raise Refused(refused.message, f"new_{refused.field or 'name'}") from refused
+    customer = customer_chosen(actor, form)
     order = place_order(
         actor=actor,
         customer=customer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -21,8 +21,16 @@ from officeflow.workflow import IllegalMove
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 
 
-def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> Response:
-    """A problem response: what is wrong in words, and for each field what is wrong with it."""
+def problem(
+    status: int,
+    detail: str,
+    errors: Iterable[tuple[str, str]] = (),
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """A problem response: what is wrong in words, and for each field what is wrong with it.
+
+    `more` are members of this kind of problem alone (RFC 9457, 3.2).
+    """
     return Response(
         {
             "type": "about:blank",
@@ -30,6 +38,7 @@ def problem(status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) ->
             "status": status,
             "detail": detail,
             "errors": [{"field": field, "message": message} for field, message in errors],
+            **(more or {}),
         },
         status=status,
         content_type="application/problem+json",
@@ -47,7 +56,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
                 field = f"lines.{index}.{field}"
             return problem(400, str(error.message), [(field, str(error.message))])
         case Conflict():
-            return problem(409, str(error.message))
+            # What a caller needs to go on, such as the records it may mean.
+            return problem(409, str(error.message), more=getattr(error, "details", None))
         case IllegalMove():
             return problem(409, _("It is not in a state that allows this."))
         case KeyReused():

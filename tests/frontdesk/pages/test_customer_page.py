@@ -19,6 +19,7 @@ def edit(customer: Customer, **given: str) -> dict[str, str]:
         "address": customer.address,
         "note": customer.note,
         "is_active": "on",
+        "wants_mail": "on",
         "version": str(customer.version),
         **given,
     }

@@ -60,6 +60,8 @@ class Combobox {
     });
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("focusout", () => this.close());
+    // Chosen elsewhere on the page: {id, label, data}.
+    input.addEventListener("combobox:set", (event) => this.take(event.detail));
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -174,10 +176,12 @@ class Combobox {
       : (failure ?? words.none ?? "");
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    if (results.length) this.point(0);
+    // A guess is never taken unasked: Enter goes to the first that is written as it was typed.
+    const sure = results.findIndex((result) => !result.near);
+    if (sure >= 0) this.point(sure);
     if (this.chooseFirst) {
       this.chooseFirst = false;
-      if (results.length) this.choose(0);
+      if (sure >= 0) this.choose(sure);
     }
   }
 
@@ -211,8 +215,10 @@ class Combobox {
   }
 
   choose(index) {
-    const result = this.results[index];
-    if (!result) return;
+    if (this.results[index]) this.take(this.results[index]);
+  }
+
+  take(result) {
     this.input.value = result.label;
     this.chosen = result.label;
     if (this.target) {
@@ -251,9 +257,16 @@ class Combobox {
   }
 }
 
+// A letter without its accent and case; one that has no single plain letter stays as it is.
+function plain(letter) {
+  const bare = letter.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return bare.length === letter.length ? bare : letter;
+}
+
 function highlighted(label, text) {
-  const parts = text.split(/\s+/).filter(Boolean).map((part) => part.toLowerCase());
-  const lower = label.toLowerCase();
+  const parts = text.split(/\s+/).filter(Boolean).map((part) => [...part].map(plain).join(""));
+  // Letter by letter, so that places in the plain text are places in the label.
+  const lower = [...label].length === label.length ? [...label].map(plain).join("") : label.toLowerCase();
   const nodes = [];
   let at = 0;
   while (at < label.length) {

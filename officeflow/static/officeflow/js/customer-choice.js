@@ -1,10 +1,13 @@
 // Whose order or complaint it is. Choosing "Add … as a new customer" opens the fields beneath;
-// typing in the box again closes them, and what was typed in them is kept.
+// typing in the box again closes them, and what was typed in them is kept. Who may be known
+// already is offered while one types: taken, it is as if it had been chosen in the box.
 export function customerChoice(root, { chosen, cleared }) {
   const name = root.querySelector("[data-customer]");
   const hidden = document.getElementById("id_customer");
   const fields = root.querySelector("[data-new-customer]");
   const newName = document.getElementById("id_new_name");
+  const notThese = document.getElementById("id_not_these");
+  const alike = root.querySelector("[data-alike-place]");
 
   name.addEventListener("combobox:choose", (event) => {
     const fresh = event.detail.data?.new;
@@ -12,6 +15,10 @@ export function customerChoice(root, { chosen, cleared }) {
     if (fresh) {
       name.value = fresh;
       newName.value = fresh;
+      notThese.value = "";
+      window.htmx?.trigger(alike, "alike");
+    } else {
+      alike.replaceChildren();
     }
     chosen(fresh ? null : event.detail);
   });
@@ -23,6 +30,24 @@ export function customerChoice(root, { chosen, cleared }) {
   name.addEventListener("input", () => {
     if (hidden.value === "new") hidden.value = "";
     fields.hidden = hidden.value !== "new";
+  });
+
+  alike.addEventListener("click", (event) => {
+    const use = event.target.closest("[data-use-customer]");
+    if (use) {
+      event.preventDefault();
+      const { name: label, address } = use.dataset;
+      const detail = { id: use.value, label, data: { address } };
+      name.dispatchEvent(new CustomEvent("combobox:set", { detail }));
+      return;
+    }
+    const no = event.target.closest("[data-alike=live] [data-not-these]");
+    if (no) {
+      event.preventDefault();
+      notThese.value = [notThese.value, no.value].filter(Boolean).join(",");
+      alike.replaceChildren();
+      (document.getElementById("id_new_phone").value ? newName : document.getElementById("id_new_phone")).focus();
+    }
   });
   return { name, fields };
 }

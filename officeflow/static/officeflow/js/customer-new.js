@@ -1,0 +1,12 @@
+// Who may be known already is shown while one types; "No" before the form was sent only says so.
+const place = document.getElementById("alike-place");
+const notThese = document.getElementById("id_not_these");
+
+place.addEventListener("click", (event) => {
+  const no = event.target.closest("[data-alike=live] [data-not-these]");
+  if (!no) return;
+  event.preventDefault();
+  notThese.value = [notThese.value, no.value].filter(Boolean).join(",");
+  place.replaceChildren();
+  document.getElementById("id_address").focus();
+});

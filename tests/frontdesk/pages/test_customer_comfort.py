@@ -1,0 +1,236 @@
+"""Duplicates offered in the forms, notes, contacts, one story, and two records made one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from frontdesk.actions import (
+    NewLine,
+    add_contact,
+    add_note,
+    place_order,
+    raise_complaint,
+    take_payment,
+)
+from frontdesk.models import (
+    Category,
+    Complaint,
+    ContactKind,
+    Customer,
+    CustomerContact,
+    CustomerNote,
+    Order,
+)
+from frontdesk.queries.customer_story import customer_story
+from officeflow.catalogue.models import Product
+from officeflow.staff.models import User
+from tests.factories import CustomerFactory
+
+pytestmark = pytest.mark.django_db
+
+NEW = {"customer": "new", "customer_name": "Nora", "new_name": "Nora Nordman"}
+
+
+def order_form(**given: str) -> dict[str, str]:
+    return {
+        "line-0-product": "MUG",
+        "line-0-quantity": "1",
+        "delivery": "pick_up",
+        "lines": "0",
+        **given,
+    }
+
+
+def test_a_new_customer_like_one_that_is_known_is_asked_about(desk: Client, nora: Customer) -> None:
+    typed = {"name": "Nora N.", "phone": "+44 20 7946 0958", "note": "Nothing is lost"}
+    told = desk.post("/desk/customers/new/", typed)
+    page = told.content.decode()
+    assert told.status_code == 409
+    for text in (nora.number, "same phone", "Use this one", "Nothing is lost", "no order yet"):
+        assert text in page
+    added = desk.post("/desk/customers/new/", {**typed, "not_these": nora.number})
+    assert added.status_code == 302
+    assert Customer.objects.count() == 2
+
+
+def test_the_same_form_sent_twice_adds_one(desk: Client, office: object) -> None:
+    typed = {"name": "Ole", "idempotency_key": "once"}
+    first = desk.post("/desk/customers/new/", typed)
+    assert desk.post("/desk/customers/new/", typed)["Location"] == first["Location"]
+    assert Customer.objects.count() == 1
+
+
+def test_an_order_for_somebody_new_offers_who_is_known(
+    desk: Client, nora: Customer, mug: Product
+) -> None:
+    url = "/desk/orders/new/"
+    form = desk.get(url).context["lines"]
+    typed = {**_first_line(form), "delivery": "pick_up", **NEW, "note": "Wrap it"}
+    told = desk.post(url, typed)
+    assert told.status_code == 422
+    assert [each.number for each in told.context["form"].alike] == [nora.number]
+    assert "Wrap it" in told.content.decode()
+    assert not Order.objects.exists()
+    chosen = desk.post(url, {**typed, "use-customer": nora.number})
+    assert chosen.context["form"]["customer"].value() == nora.number
+    assert "Wrap it" in chosen.content.decode()
+    placed = desk.post(url, {**typed, "not_these": nora.number})
+    assert placed.status_code == 302, placed.context["form"].errors
+    assert Order.objects.get().customer.name == "Nora Nordman"
+
+
+def _first_line(lines: object) -> dict[str, str]:
+    form = lines.forms[0]  # type: ignore[attr-defined]
+    names = {field.html_name: "" for field in form}
+    values = {"product": "Blue mug", "sku": "MUG", "code": "MUG", "quantity": "1", "discount": "0"}
+    return {
+        name: next((value for end, value in values.items() if name.endswith(end)), "")
+        for name in names
+    }
+
+
+def test_a_complaint_for_somebody_new_offers_who_is_known(desk: Client, nora: Customer) -> None:
+    typed = {**NEW, "category": "goods", "description": "Chipped", "severity": "normal"}
+    told = desk.post("/desk/complaints/new/", typed)
+    assert nora.number in told.content.decode()
+    assert not Complaint.objects.exists()
+    logged = desk.post("/desk/complaints/new/", {**typed, "not_these": nora.number})
+    assert logged.status_code == 302
+
+
+def test_who_is_alike_is_told_while_one_types(desk: Client, nora: Customer) -> None:
+    url = "/desk/customers/alike/"
+    assert nora.number in desk.post(url, {"new_phone": "020 7946 0958"}).content.decode()
+    assert nora.number in desk.post(url, {"name": "nora nordmann"}).content.decode()
+    declined = {"new_phone": "020 7946 0958", "not_these": nora.number}
+    assert nora.number not in desk.post(url, declined).content.decode()
+    assert not desk.post(url, {"new_name": "\x00"}).content.strip()
+
+
+def test_a_guess_is_marked_so_that_enter_does_not_take_it(desk: Client, nora: Customer) -> None:
+    url = "/desk/customers/lookup/"
+    (guess, new) = desk.get(url, {"q": "nora nrodmann"}).json()["results"]
+    assert (guess["id"], guess["near"], new["id"]) == (nora.number, True, "new")
+    (sure,) = desk.get(url, {"q": "nora", "known": "1"}).json()["results"]
+    assert not sure["near"]
+
+
+def test_the_list_guesses_where_nobody_is_written_so(desk: Client, nora: Customer) -> None:
+    page = desk.get("/desk/customers/", {"find": "Nordmnan"})
+    assert page.context["guesses"] == [nora]
+    assert "Perhaps you mean" in page.content.decode()
+
+
+def test_notes_and_contacts_are_kept_with_who_wrote_them(desk: Client, nora: Customer) -> None:
+    url = f"/desk/customers/{nora.number}/"
+    note = {"text": "Rings in the evening", "idempotency_key": "once"}
+    desk.post(f"{url}notes/", note)
+    desk.post(f"{url}notes/", note)
+    assert CustomerNote.objects.count() == 1
+    assert desk.post(f"{url}notes/", {"text": " "}).status_code == 422
+    bad = desk.post(f"{url}contacts/", {"kind": "email", "value": "nobody"})
+    assert bad.context["form"].errors["value"]
+    person = {"kind": "person", "value": "Anna Bell", "label": "Buyer", "phone": "020 7946 0500"}
+    desk.post(f"{url}contacts/", person)
+    assert desk.post(f"{url}contacts/", person).status_code == 409
+    page = desk.get(url).content.decode()
+    for text in ("Rings in the evening", "Rita Receptionist", "Anna Bell", "020 7946 0500"):
+        assert text in page
+    contact = CustomerContact.objects.get(kind=ContactKind.PERSON)
+    desk.post(f"{url}contacts/remove/", {"contact": contact.pk})
+    assert desk.get(url).context["contacts"] == []
+    assert desk.post(f"{url}contacts/remove/", {"contact": "x"}).status_code == 404
+
+
+def test_a_customer_is_switched_off_and_on_again(desk: Client, nora: Customer) -> None:
+    url = f"/desk/customers/{nora.number}/switch/"
+    assert "Switch Nora Nordmann off?" in desk.get(url).content.decode()
+    desk.post(url, {"version": "1", "is_active": "0"})
+    assert desk.post(url, {"version": "1", "is_active": "0"}).status_code == 409
+    nora.refresh_from_db()
+    assert not nora.is_active
+    desk.post(url, {"version": "2", "is_active": "1"})
+    nora.refresh_from_db()
+    assert nora.is_active
+
+
+def test_two_records_are_compared_and_become_one(
+    desk: Client, nora: Customer, order: Order
+) -> None:
+    twin = CustomerFactory(name="Nora Nordman")
+    url = f"/desk/customers/{twin.number}/merge/"
+    assert nora.number in desk.get(url).content.decode()  # offered as alike
+    page = desk.get(url, {"with": nora.number})
+    assert page.context["keep"] == nora  # it has the order
+    assert desk.get(url, {"with": twin.number}).status_code == 422
+    sent = {"other": nora.number, "keep": nora.number, "versions": page.context["versions"]}
+    assert desk.post(url, {**sent, "versions": "7.7"}).status_code == 409
+    assert desk.post(url, sent)["Location"] == f"/desk/customers/{nora.number}/"
+    moved = desk.get(f"/desk/customers/{twin.number}/")
+    assert moved["Location"] == f"/desk/customers/{nora.number}/"
+    assert f"Also found as {twin.number}" in desk.get(moved["Location"]).content.decode()
+    assert desk.get("/search/", {"q": twin.number})["Location"] == moved["Location"]
+
+
+def test_the_story_tells_all_kinds_and_pages_without_gaps(
+    rita: User, nora: Customer, mug: Product, sealed: Complaint
+) -> None:
+    for each in range(4):
+        order = place_order(
+            actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))]
+        )
+        take_payment(actor=rita, order=order, amount=Decimal(5), method="cash")
+        add_note(actor=rita, customer=nora, text=f"Note {each}")
+    # All in one instant: the order within it must hold as well.
+    Order.objects.update(ordered_at=order.ordered_at)
+    whole = customer_story(nora, size=100)
+    assert len(whole.items) == 13
+    assert not whole.following
+    pages, behind = [], ""
+    while True:
+        page = customer_story(nora, behind=behind, size=3)
+        pages += page.items
+        behind = page.following
+        if not behind:
+            break
+    assert pages == whole.items
+    assert len(customer_story(nora, tab="money").items) == 4
+    assert "He shouted" not in str(whole.items)
+    assert customer_story(nora, behind="nonsense", size=100) == whole
+
+
+def test_the_page_costs_the_same_with_more_to_tell(
+    desk: Client, rita: User, nora: Customer, mug: Product
+) -> None:
+    def live(times: int) -> None:
+        for each in range(times):
+            order = place_order(
+                actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))]
+            )
+            take_payment(actor=rita, order=order, amount=Decimal(5), method="cash")
+            raise_complaint(
+                actor=rita, customer=nora, category=Category.OTHER, description="Hm", order=order
+            )
+            add_note(actor=rita, customer=nora, text="Hm")
+            add_contact(
+                actor=rita,
+                customer=nora,
+                kind=ContactKind.PERSON,
+                value=f"P {CustomerContact.objects.count()}",
+                phone=f"020 7946 0{each + 100}",
+            )
+
+    url = f"/desk/customers/{nora.number}/"
+    live(1)
+    with CaptureQueriesContext(connection) as few:
+        page = desk.get(url)
+    assert page.context["figures"].money[0].open == Decimal(7)
+    live(9)
+    with CaptureQueriesContext(connection) as many:
+        desk.get(url)
+    assert len(many) == len(few), "\n".join(query["sql"] for query in many)

@@ -31,8 +31,8 @@ def merge_customers(
 
     Orders, complaints, contacts, notes and files of `other` go over to `keep`; what only `other`
     knew (phone, e-mail, address) is kept too. `other` is switched off, and its number leads to
-    `keep` from then on. The versions are those that the confirmation showed. Raises `Refused` for one
-    record twice, `Conflict` when one of them was merged or changed meanwhile.
+    `keep` from then on. The versions are those that the confirmation showed. Raises `Refused` for
+    one record twice, `Conflict` when one of them was merged or changed meanwhile.
     """
     if keep.pk == other.pk:
         raise Refused(_("This is the same record; choose another one."), "other")

@@ -158,7 +158,7 @@ def test_pages_follow_each_other_and_ask_no_more_for_more_rows(
     client = signed_in(maya)
     seen, url = [], f"{TRAIL}?kind=order"
     while url:
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(20):
             answer = client.get(url)
         seen += [line.entry.subject for line in answer.context["lines"]]
         following = answer.context["page"].next_url

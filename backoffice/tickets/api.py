@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
@@ -15,9 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backoffice.tickets import actions
-from backoffice.tickets.models import ReasonToReturn, Ticket
-from backoffice.tickets.states import ReturnReason, TicketState
+from backoffice.tickets import actions, queries
+from backoffice.tickets.models import ReasonToReturn, Ticket, late
+from backoffice.tickets.states import Priority, ReturnReason, TicketKind, TicketState
 from officeflow.handoff.words import Outcome
 from officeflow.numbering import normalise
 from officeflow.staff.access import may
@@ -40,22 +42,34 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
             "department",
             "kind",
             "state",
+            "priority",
             "subject",
             "title",
             "customer",
             "assignee",
             "due_at",
+            "held_until",
             "created_at",
             "closed_at",
+            "version",
         )
 
 
 class TicketFilter(django_filters.FilterSet):
-    """By department, state and subject."""
+    """By department, state, subject and kind, by who has it, what is urgent and what is late."""
 
     department = django_filters.ChoiceFilter(choices=Department.choices)
     state = django_filters.ChoiceFilter(choices=TicketState.choices)
     subject = django_filters.CharFilter()
+    kind = django_filters.ChoiceFilter(choices=TicketKind.choices)
+    priority = django_filters.ChoiceFilter(choices=Priority.choices)
+    assignee = django_filters.CharFilter(field_name="assignee__username")
+    late = django_filters.BooleanFilter(method="filter_late")
+
+    def filter_late(self, rows: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
+        """`true` for what should have been done by now; `false` for the rest."""
+        condition = late(timezone.now())
+        return rows.filter(condition) if value else rows.exclude(condition)
 
     class Meta:
         model = Ticket
@@ -87,6 +101,17 @@ class Verb(APIView):
             Ticket.objects.visible_to(self.request.user),  # type: ignore[arg-type]
             number=normalise(number),
         )
+
+    def workable(self, number: str, *, or_led: bool = False) -> Ticket:
+        """The ticket, for those who work in its department, or lead it where that is enough.
+
+        Asked before the body is read: what somebody may not do is no question of its shape.
+        """
+        ticket, user = self.ticket(number), self.request.user
+        works = queries.may_work(user, ticket.department)  # type: ignore[arg-type]
+        if not works and not (or_led and queries.may_direct(user, ticket.department)):  # type: ignore[arg-type]
+            raise PermissionDenied
+        return ticket
 
     def answer(self, ticket: Ticket) -> Response:
         """The ticket as it stands now."""

@@ -15,7 +15,11 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Puts up the signposts, registers the consumers, and sees to the reference rows."""
         from backoffice.tickets import consumers, files, navigation, search  # noqa: F401
+        from backoffice.tickets.actions import end_holds
         from backoffice.tickets.reference import ensure_after_migrate
+        from officeflow.handoff import chores
 
         search.register()
+        # Nobody waits for it to the second: a hold ends when the office opens.
+        chores.register("end_holds", every=10, work=end_holds)
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="ticket_reference")

@@ -47,8 +47,8 @@ class Hooks:
     `on_…` get the moved ticket and who moved it (None when the corridor did, as for
     `on_answered` and mostly for `on_resumed`). `complete_label` is the word on the button that
     completes; with a `complete_warning`, that is asked first on a page of its own.
-    `detail_template` is included in the ticket's page under what is to be done, with the values that
-    `detail_context` gives for the ticket; the page is shown only to those who may see the
+    `detail_template` is included in the ticket's page under what is to be done, with the values
+    that `detail_context` gives for the ticket; the page is shown only to those who may see the
     department.
     """
 

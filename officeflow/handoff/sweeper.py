@@ -19,7 +19,7 @@ import structlog
 from django.conf import settings
 from django.db import Error, connection, connections
 
-from officeflow.handoff import heartbeat, publisher, relay
+from officeflow.handoff import chores, heartbeat, publisher, relay
 
 log = structlog.get_logger(__name__)
 
@@ -102,6 +102,8 @@ class Sweeper:
                 sent += publisher.nudge(overdue.destination)
             if not sent or overdue.seconds >= settings.HANDOFF_FALLBACK_SECONDS:
                 self.apply_in_child(overdue.destination)
+        # Last, so that nothing that is due by the clock keeps a hand-off waiting.
+        chores.do_what_is_due()
 
     def apply_in_child(self, destination: str) -> None:
         """Applies in a process of its own: what kills it does not kill the sweeper."""

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.models import Complaint, Order
 from frontdesk.queries import search
+from frontdesk.models import Order
 from frontdesk.queries.desk import needs_counts
 from officeflow.staff import presence
 from officeflow.staff.permissions import Permission
 from officeflow.ui.administration import Card, register_card
+from officeflow.ui.checklist import Step, register_step
 from officeflow.ui.navigation import NavItem, register
 
 
@@ -114,3 +116,14 @@ def put_up() -> None:
         )
     )
     search.register()
+    register_step(
+        Step(
+            key="order",
+            label=_("A first order"),
+            todo=_("Somebody at the desk takes it; everything else follows from it."),
+            url_name="frontdesk:order-new",
+            permission=Permission.PLACE_ORDER,
+            is_done=lambda: Order.objects.exists(),
+            order=80,
+        )
+    )

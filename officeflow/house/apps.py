@@ -18,7 +18,7 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Pins up the house's own cards, then the signpost to the index."""
-        from officeflow.house import carrier
+        from officeflow.house import carrier, checklist
         from officeflow.house.cards import pin_up
         from officeflow.ui import administration, search
         from officeflow.ui.navigation import NavItem, register, register_search
@@ -26,6 +26,7 @@ class HouseConfig(AppConfig):
         register_search("search", search.permissions())
         carrier.take_on()
         pin_up()
+        checklist.put_up()
         register(
             NavItem(
                 wing="house",

@@ -5,4 +5,8 @@ from django.urls import path
 from officeflow.house.views import index
 
 app_name = "house"
-urlpatterns = [path("", index.index, name="index")]
+urlpatterns = [
+    path("", index.index, name="index"),
+    path("checklist/hide/", index.checklist_hide, name="checklist-hide"),
+    path("checklist/show/", index.checklist_show, name="checklist-show"),
+]

@@ -16,7 +16,7 @@ LANDINGS: dict[Role, tuple[str, dict[str, str]]] = {
     Role.ACCOUNTANT: ("accounting:invoices", {}),
     Role.HR: ("tickets:queue", {"department": Department.HR.value}),
     Role.MANAGER: ("dashboards:handoffs", {}),
-    Role.ADMINISTRATOR: ("staff:people", {}),
+    Role.ADMINISTRATOR: ("house:index", {}),
 }
 
 

@@ -291,6 +291,8 @@ TABLE: list[Row] = [
     Row("hr:my-commissions", None),
     # --- the house ----------------------------------------------------------------------------
     Row("house:index", frozenset({X})),
+    post("house:checklist-hide", frozenset({X})),
+    post("house:checklist-show", frozenset({X})),
     Row("company:settings", frozenset({X})),
     Row("company:hours", frozenset({X})),
     post("company:closure-add", frozenset({X})),

@@ -1,0 +1,137 @@
+"""The steps of an office's beginning that the house itself knows of."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from officeflow.catalogue.models import Product
+from officeflow.company.models import OpeningHours
+from officeflow.company.queries import find_office
+from officeflow.staff.models import RoleGrant, User
+from officeflow.staff.permissions import Permission, Role
+from officeflow.staff.queries import pending_invitations
+from officeflow.ui.checklist import Step, register_step
+
+
+def _has_colleagues() -> bool:
+    return User.objects.filter(is_active=True).count() > 1 or pending_invitations().exists()
+
+
+def _roles_without_holder() -> list[str]:
+    """The roles that nobody holds today and nobody is invited to."""
+    held = set(
+        RoleGrant.objects.valid().filter(user__is_active=True).values_list("role", flat=True)
+    )
+    for roles in pending_invitations().values_list("roles", flat=True):
+        held |= set(roles)
+    return [str(role.label) for role in Role if role.value not in held]
+
+
+def _missing_roles() -> str:
+    missing = _roles_without_holder()
+    if not missing:
+        return ""
+    return _("Nobody is %(roles)s so far. One person may wear several hats.") % {
+        "roles": ", ".join(missing)
+    }
+
+
+def _has_contact() -> bool:
+    office = find_office()
+    return bool(
+        office and office.main_site.address and (office.phone or office.email) and office.tax_number
+    )
+
+
+def _missing_contact() -> str:
+    office = find_office()
+    if office is None:
+        return ""
+    missing = [
+        name
+        for name, value in (
+            (_("address"), office.main_site.address),
+            (_("phone or e-mail"), office.phone or office.email),
+            (_("tax number"), office.tax_number),
+        )
+        if not value
+    ]
+    return _("Not on invoices yet: %(what)s.") % {"what": ", ".join(missing)}
+
+
+def _has_backup() -> bool:
+    folder = settings.VAR_DIR / "backups"
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def put_up() -> None:
+    """Registers the steps."""
+    register_step(
+        Step(
+            key="contact",
+            label=gettext_lazy("Letterhead"),
+            todo=gettext_lazy("Address, contact and tax number stand on every invoice."),
+            detail=_missing_contact,
+            url_name="company:settings",
+            permission=Permission.MANAGE_OFFICE,
+            is_done=_has_contact,
+            order=10,
+        )
+    )
+    register_step(
+        Step(
+            key="hours",
+            label=gettext_lazy("Opening hours"),
+            todo=gettext_lazy("What is due is due in opening hours; now time runs day and night."),
+            url_name="company:hours",
+            permission=Permission.MANAGE_OFFICE,
+            is_done=lambda: OpeningHours.objects.exists(),
+            order=20,
+        )
+    )
+    register_step(
+        Step(
+            key="products",
+            label=gettext_lazy("Products"),
+            todo=gettext_lazy("Enter what you sell, or read it in from a file."),
+            url_name="catalogue:products",
+            permission=Permission.MANAGE_CATALOGUE,
+            is_done=lambda: Product.objects.active().exists(),
+            order=30,
+        )
+    )
+    register_step(
+        Step(
+            key="staff",
+            label=gettext_lazy("Colleagues"),
+            todo=gettext_lazy("Invite the people who work here; each gets a link."),
+            url_name="staff:invite",
+            permission=Permission.MANAGE_STAFF,
+            is_done=_has_colleagues,
+            order=40,
+        )
+    )
+    register_step(
+        Step(
+            key="roles",
+            label=gettext_lazy("Every role has somebody"),
+            todo=gettext_lazy("Somebody works in every department."),
+            detail=_missing_roles,
+            url_name="staff:people",
+            permission=Permission.MANAGE_STAFF,
+            is_done=lambda: not _roles_without_holder(),
+            order=50,
+        )
+    )
+    if not settings.PRODUCTION:  # a server's backups are its operator's
+        register_step(
+            Step(
+                key="backup",
+                label=gettext_lazy("A first backup"),
+                todo=gettext_lazy("In the terminal: make backup"),
+                is_done=_has_backup,
+                order=90,
+            )
+        )

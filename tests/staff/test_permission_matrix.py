@@ -36,6 +36,8 @@ R, F, W, A, H, M, X = Role
 NOBODY: frozenset[Role] = frozenset()
 DESK = frozenset({R, M})
 BOOKS = frozenset({A, M})
+# Money over the counter: the desk and those who keep the books.
+TILL = frozenset({R, M, A})
 GALLERY = frozenset({M, X})
 # Whoever has no queue at all is told so; whoever has another one finds nothing.
 QUEUES = frozenset({F, W, A, H, M})
@@ -84,6 +86,10 @@ def customer(world: World) -> dict[str, Any]:
 
 def complaint(world: World) -> dict[str, Any]:
     return {"number": world.complaint}
+
+
+def payment(world: World) -> dict[str, Any]:
+    return {"number": world.payment}
 
 
 def rita(_world: World) -> dict[str, Any]:
@@ -223,6 +229,16 @@ TABLE: list[Row] = [
     Row("frontdesk:order-hand-over", DESK, order),
     Row("frontdesk:order-cancel", DESK, order),
     Row("frontdesk:refund-pay", DESK, lambda world: {"number": world.refund}),
+    Row("frontdesk:refund", TILL, lambda world: {"number": world.refund}, in_status=404),
+    Row("frontdesk:refund-pdf", TILL, lambda world: {"number": world.refund}, in_status=404),
+    Row("frontdesk:money", TILL),
+    Row("frontdesk:payment", TILL, payment),
+    Row("frontdesk:payment-pdf", TILL, payment),
+    Row("frontdesk:methods", frozenset({X})),
+    Row("frontdesk:method", frozenset({X}), lambda _world: {"code": "cash"}),
+    Row("frontdesk:till-today", TILL),
+    Row("frontdesk:till", TILL, lambda _world: {"day": "2026-11-20"}),
+    Row("frontdesk:till-count", TILL, lambda _world: {"day": "2026-11-20"}),
     Row("frontdesk:complaints", DESK),
     Row("frontdesk:complaint-new", DESK),
     post("frontdesk:complaint-about", DESK),
@@ -283,8 +299,12 @@ TABLE: list[Row] = [
     ),
     Row("accounting:invoices", BOOKS),
     Row("accounting:invoice", BOOKS, lambda world: {"number": world.invoice}),
+    Row("accounting:invoice-pdf", TILL, lambda world: {"number": world.invoice}),
     Row("accounting:journal", BOOKS),
+    Row("accounting:entry", BOOKS, lambda world: {"number": world.entry}),
     Row("accounting:accounts", BOOKS),
+    Row("accounting:account", BOOKS, lambda _world: {"code": "1000"}),
+    Row("accounting:tax", BOOKS),
     Row("hr:commissions", frozenset({H})),
     Row("hr:commission-rates", frozenset({H})),
     Row("hr:commission-rate-new", frozenset({H})),
@@ -362,6 +382,9 @@ TABLE: list[Row] = [
     *led("api:ticket-priority", is_post=True),
     *of_departments("api:ticket-comments", ticket),
     Row("api:invoices", BOOKS),
+    Row("api:invoice-pdf", TILL, lambda world: {"number": world.invoice}),
+    Row("api:payment-receipt", TILL, payment),
+    Row("api:refund-receipt", TILL, lambda world: {"number": world.refund}, in_status=404),
     # Somebody who may find nothing is told so; everybody else is asked what for.
     Row("api:search", frozenset(Role), in_status=400),
     Row("api:attachments", SEES_ORDER, files_of, hidden_from=ANYBODY - SEES_ORDER),

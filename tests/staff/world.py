@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from backoffice.accounting.models import JournalEntry
 from backoffice.tickets.actions import return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import ReturnReason, TicketKind
@@ -15,7 +16,7 @@ from frontdesk.actions import (
     raise_complaint,
     take_payment,
 )
-from frontdesk.models import Category, Customer, Method, Refund
+from frontdesk.models import Category, Customer, Method, Payment, Refund
 from frontdesk.reference import ensure
 from officeflow.catalogue.models import Product
 from officeflow.handoff import relay
@@ -30,6 +31,8 @@ class World:
     order: str
     invoice: str
     refund: str
+    payment: str
+    entry: str
     complaint: str
     conduct: str
     question: str
@@ -66,6 +69,8 @@ def build(customer: Customer, product: Product) -> World:
         order=order.number,
         invoice=order.invoice_number,
         refund=Refund.objects.get().number,
+        payment=Payment.objects.get().number,
+        entry=JournalEntry.objects.latest("pk").number,
         complaint=complaints[Category.SERVICE].number,
         conduct=complaints[Category.CONDUCT].number,
         question=asked.number,

@@ -1,0 +1,127 @@
+"""Invoices and credit notes as PDF, kept as they were issued."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+from pypdf import PdfReader
+
+from backoffice.accounting.models import DocumentPaper, Invoice
+from officeflow.company.models import Office
+from officeflow.handoff.contracts import Party
+from tests.accounting.conftest import tell
+from tests.orders import line, order_cancelled, order_placed, payment_taken
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(autouse=True)
+def _letterhead(office: Office) -> None:
+    office.phone, office.tax_number = "020 7946 0000", "GB 123"
+    office.document_note = "Bank: GB29 NWBK 6016"
+    office.save()
+
+
+def words_of(number: str) -> str:
+    stored = DocumentPaper.objects.get(document__number=number)
+    reader = PdfReader(io.BytesIO(bytes(stored.content)))
+    return " ".join(page.extract_text() for page in reader.pages).replace("\u00a0", " ")
+
+
+def number_of(kind: str = "invoice") -> str:
+    return Invoice.objects.get(kind=kind).number
+
+
+def test_an_invoice_is_drawn_when_it_is_issued() -> None:
+    lines = [line("12.00", quantity="2"), line("9.99", rate="0", sku="BOOK", position=2)]
+    tell(order_placed(lines=lines, customer=Party(number="CU-000012", name="Eva Nováková")))
+    text = words_of(number_of())
+    for words in (
+        "The Paper Lantern",
+        "GB 123",
+        "Eva Nováková",
+        "CU-000012",
+        number_of(),
+        "Date of supply",
+        "The mug",
+        "20 %",
+        "£24.00",
+        "£33.99",
+        "Total to pay",
+        "Prices include tax.",
+        "GB29 NWBK 6016",
+        "Page 1 of 1",
+    ):
+        assert words in text
+
+
+def test_a_credit_note_says_what_it_takes_back_and_what_is_paid_back() -> None:
+    tell(order_placed())
+    tell(payment_taken("5.00"))
+    tell(order_cancelled())
+    text = words_of(number_of("credit_note"))
+    assert f"takes invoice {number_of()} back" in text
+    assert "To be paid back £5.00" in text
+
+
+def test_an_invoice_of_500_lines_is_whole() -> None:
+    lines = [line("1.00", position=n, sku=f"SKU-{n}") for n in range(1, 501)]
+    tell(order_placed(lines=lines))
+    text = words_of(number_of())
+    assert all(f"SKU-{n}" in text for n in (1, 250, 500))
+    assert "£500.00" in text
+
+
+def test_what_was_issued_stays_whatever_the_office_is_called_later(
+    office: Office, client: Client, amir
+) -> None:
+    tell(order_placed())
+    before = bytes(DocumentPaper.objects.get().content)
+    office.name = "Another name"
+    office.save()
+    client.force_login(amir, backend=BACKEND)
+    answer = client.get(f"/office/accounting/invoices/{number_of()}/pdf/")
+    assert answer.content == before
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f'inline; filename="{number_of()}.pdf"'
+
+
+def test_the_database_keeps_what_was_drawn() -> None:
+    tell(order_placed())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DocumentPaper.objects.update(content=b"another")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DocumentPaper.objects.all().delete()
+
+
+def test_a_hash_that_is_not_the_content_s_is_refused() -> None:
+    tell(order_placed())
+    tell(order_cancelled())
+    with pytest.raises(IntegrityError, match="as_drawn"), transaction.atomic():
+        DocumentPaper.objects.create(
+            document=Invoice.objects.earliest("pk"),
+            content=b"one",
+            sha256=hashlib.sha256(b"other").hexdigest(),
+            drawn_at=timezone.now(),
+        )
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("rita", 200), ("amir", 200), ("maya", 200), ("femi", 403), ("hanna", 403)]
+)
+def test_the_desk_may_print_a_copy_and_others_may_not(
+    client: Client, request: pytest.FixtureRequest, who: str, status: int
+) -> None:
+    tell(order_placed())
+    client.force_login(request.getfixturevalue(who), backend=BACKEND)
+    for address in ("/office/accounting/invoices/{}/pdf/", "/api/v1/invoices/{}/pdf/"):
+        answer = client.get(address.format(number_of()))
+        assert answer.status_code == status
+        assert (answer["Content-Type"] == "application/pdf") == (status == 200)
+    assert client.get("/api/v1/invoices/INV-1999-000001/pdf/").status_code in (403, 404)

@@ -35,6 +35,8 @@ PLACES: dict[str, Place] = {
     "office": Place("company:settings", P.MANAGE_OFFICE, ""),
     "handoff": Place("dashboards:handoff", P.VIEW_GALLERY, "pk"),
     "intake": Place("intake:intake", P.IMPORT_PRODUCTS),
+    "message": Place("mail:message", P.VIEW_DESK),
+    "message_text": Place("mail:wording", P.MANAGE_OFFICE, "event"),
     "ticket": Place("tickets:ticket", P.VIEW_MANAGEMENT),
 }
 

@@ -1,0 +1,251 @@
+"""How long the search takes with many customers.
+
+    .venv/bin/python benchmarks/search.py [--customers 50000] [--rounds 20]
+
+Starts PostgreSQL in a folder of its own, fills it with customers, orders and contacts, and asks
+what people at a counter type: whole and half names, slips, accents, phones, numbers. Prints p50
+and p95 of each kind in milliseconds, through the house's own search with every kind of thing a
+manager may see, and whether PostgreSQL reads customers by index. Nothing of it stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+FIRST = (
+    "Nora Émile Grace Oliver Priya Tomáš Linh Harriet Samuel Ingrid Mateo Fatima Jonas Kavita "
+    "Peter Amina Ruth Yusuf Charlotte Daniel Mei Lars Beatriz George Zuzana Wanjiru Hugo Anna "
+    "John Mary Maria James Søren Bjørn Łukasz Đức Ana Jan Eva Petr Omar Leila Ivan Olga"
+).split()
+SYLLABLES = (
+    "nord mann ber gen du bois ach ieng whit field ra man dvo řák nguy ễn os ei sol berg gar cía "
+    "web er shah lind say ju ma gold de mir okon kwo fos ter tan erik sson al meida hart ley "
+    "ho rák ka mau mar tin smi th jon es bro wn clark e wil son tay lor"
+).split()
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def slip(word: str, chance: random.Random) -> str:
+    """The word as somebody in a hurry types it."""
+    at = chance.randrange(1, max(len(word) - 1, 2))
+    match chance.randrange(4):
+        case 0:
+            return word[:at] + word[at + 1 :]
+        case 1:
+            return word[:at] + chance.choice(LETTERS) + word[at:]
+        case 2:
+            return word[:at] + chance.choice(LETTERS) + word[at + 1 :]
+    return word[: at - 1] + word[at : at + 1] + word[at - 1 : at] + word[at + 1 :]
+
+
+def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
+    """Makes the customers, an order for every fifth and a contact for every tenth; gives names
+    and phones to ask for."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from frontdesk.contact import phone_key
+    from frontdesk.models import ContactKind, Customer, CustomerContact, Order
+    from officeflow.company.models import Office, Site
+    from officeflow.staff.actions import hire
+    from officeflow.staff.permissions import Role
+    from officeflow.text import name_key
+
+    site, _made = Site.objects.get_or_create(code="MAIN", defaults={"name": "Main"})
+    Office.objects.get_or_create(
+        pk=1,
+        defaults={
+            "name": "Benchmark",
+            "time_zone": "Europe/London",
+            "currency": "GBP",
+            "language": "en",
+            "main_site": site,
+        },
+    )
+    maya = hire(
+        actor=None,
+        username="maya",
+        full_name="Maya Manager",
+        password="correct horse battery",
+        roles=[Role.MANAGER],
+    )
+    known: list[tuple[str, str]] = []
+    for start in range(0, number, 5000):
+        rows = []
+        for at in range(start, min(start + 5000, number)):
+            last = "".join(chance.choice(SYLLABLES) for _each in range(chance.choice((2, 2, 3))))
+            name = f"{chance.choice(FIRST)} {last.title()}"
+            phone = f"020 {chance.randrange(7000, 9000)} {chance.randrange(10000):04d}"
+            rows.append(
+                Customer(
+                    number=f"CU-{at + 1:06d}",
+                    name=name,
+                    name_key=name_key(name),
+                    phone=phone,
+                    phone_key=phone_key(phone, "Europe/London"),
+                    email=f"{name_key(last)}{at}@example.org",
+                    email_key=f"{name_key(last)}{at}@example.org",
+                )
+            )
+        rows = Customer.objects.bulk_create(rows)
+        known += [(row.name, row.phone) for row in chance.sample(rows, 40)]
+        now = timezone.now()
+        Order.objects.bulk_create(
+            Order(
+                number=f"SO-{row.pk:06d}",
+                site=site,
+                customer=row,
+                placed_by=maya,
+                ordered_at=now,
+                currency="GBP",
+                prices_include_tax=True,
+                net=10,
+                tax=2,
+                gross=12,
+                invoice_number=f"INV-2026-{row.pk:06d}",
+            )
+            for row in rows[::5]
+        )
+        CustomerContact.objects.bulk_create(
+            CustomerContact(
+                customer=row,
+                kind=ContactKind.PERSON,
+                value=f"{chance.choice(FIRST)} Contact{row.pk}",
+                key=f"{name_key(chance.choice(FIRST))} contact{row.pk}",
+                added_by=maya,
+                added_at=now,
+            )
+            for row in rows[::10]
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return known
+
+
+def questions(known: list[tuple[str, str]], chance: random.Random) -> dict[str, Callable[[], str]]:
+    """What is typed, by kind."""
+
+    def name() -> str:
+        return chance.choice(known)[0]
+
+    def phone() -> str:
+        return chance.choice(known)[1]
+
+    return {
+        "whole name": name,
+        "first letters": lambda: name().split()[1][:4],
+        "two letters": lambda: name()[:2],
+        "first name": lambda: name().split()[0],
+        "slip in the last name": lambda: slip(name().split()[1].lower(), chance),
+        "slips in both, swapped": lambda: " ".join(
+            slip(word.lower(), chance) for word in reversed(name().split())
+        ),
+        "nobody": lambda: "".join(chance.choice(LETTERS) for _each in range(9)),
+        "phone": phone,
+        "phone with country": lambda: f"0044 {phone()[1:]}",
+        "end of a phone": lambda: phone()[-7:],
+        "number": lambda: f"so {chance.randrange(1, 40000)}",
+        "bare digits": lambda: str(chance.randrange(1, 40000)),
+        "invoice": lambda: f"inv-2026-{chance.randrange(1, 40000)}",
+    }
+
+
+def measure(known: list[tuple[str, str]], rounds: int, chance: random.Random) -> float:
+    """Prints a line for each kind of question; gives the worst p95."""
+    from officeflow.staff.models import User
+    from officeflow.ui import search
+
+    maya = User.objects.get(username="maya")
+    worst = 0.0
+    print(f"{'typed':<26}{'p50 ms':>9}{'p95 ms':>9}{'found':>7}")
+    for kind, ask in questions(known, chance).items():
+        times, found = [], 0
+        for _each in range(rounds):
+            text = ask()
+            start = time.perf_counter()
+            result = search.find(maya, text)
+            times.append((time.perf_counter() - start) * 1000)
+            found += bool(result.total)
+        p95 = statistics.quantiles(times, n=20)[-1]
+        worst = max(worst, p95)
+        print(f"{kind:<26}{statistics.median(times):>9.1f}{p95:>9.1f}{found:>4}/{rounds}")
+    return worst
+
+
+def plans(known: list[tuple[str, str]]) -> Iterator[str]:
+    """Each query of one search that reads the whole table of customers."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from frontdesk.queries.customers import find_customers
+    from officeflow.ui.search import Asked
+
+    for text in (known[0][0], known[0][0].split()[1][:-1] + "x", known[0][1]):
+        with CaptureQueriesContext(connection) as queries:
+            find_customers(Asked.of(text), limit=8)
+        for query in queries.captured_queries:
+            if "frontdesk_customer" not in query["sql"]:
+                continue
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN " + query["sql"])
+                plan = "\n".join(row[0] for row in cursor.fetchall())
+            if "Seq Scan on frontdesk_customer" in plan:
+                yield f"{text}\n{plan}"
+
+
+def main() -> int:
+    """Runs it; 1 when a table was read as a whole."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--customers", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    asked = parser.parse_args()
+    from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
+
+    room = Path(tempfile.mkdtemp(prefix="office-", dir="/tmp"))
+    room.chmod(0o711)
+    (room / "static").mkdir()
+    postgres = PostgresEngine(room / "postgres", room / "run", TEST_SETTINGS)
+    try:
+        postgres.start()
+        postgres.wait_ready()
+        os.environ |= {
+            "OFFICEFLOW_MODE": "test",
+            "OFFICEFLOW_VAR": str(room),
+            "SECRET_KEY": "only-for-a-benchmark-" + "x" * 50,
+            "ALLOWED_HOSTS": "localhost",
+            "DATABASE_URL": postgres.url,
+            "REDIS_URL": "redis://localhost",
+            "DJANGO_SETTINGS_MODULE": "officeflow.settings",
+        }
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        chance = random.Random(7)  # the same on every machine
+        start = time.perf_counter()
+        known = fill(asked.customers, chance)
+        print(f"{asked.customers} customers in {time.perf_counter() - start:.1f} s")
+        worst = measure(known, asked.rounds, chance)
+        whole = list(plans(known))
+        print(f"worst p95: {worst:.1f} ms")
+        print("customers are read by index" if not whole else "READ AS A WHOLE:\n" + whole[0])
+        return 1 if whole else 0
+    finally:
+        postgres.kill()
+        shutil.rmtree(room, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

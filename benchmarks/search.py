@@ -23,16 +23,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-FIRST = (
+FIRST_NAMES = (
     "Nora Émile Grace Oliver Priya Tomáš Linh Harriet Samuel Ingrid Mateo Fatima Jonas Kavita "
     "Peter Amina Ruth Yusuf Charlotte Daniel Mei Lars Beatriz George Zuzana Wanjiru Hugo Anna "
     "John Mary Maria James Søren Bjørn Łukasz Đức Ana Jan Eva Petr Omar Leila Ivan Olga"
-).split()
-SYLLABLES = (
+)
+PARTS = (
     "nord mann ber gen du bois ach ieng whit field ra man dvo řák nguy ễn os ei sol berg gar cía "
     "web er shah lind say ju ma gold de mir okon kwo fos ter tan erik sson al meida hart ley "
     "ho rák ka mau mar tin smi th jon es bro wn clark e wil son tay lor"
-).split()
+)
+FIRST, SYLLABLES = FIRST_NAMES.split(), PARTS.split()
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

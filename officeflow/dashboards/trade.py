@@ -162,7 +162,7 @@ def _average(shown: Range, sold: Sales) -> Chart:
         note=_("Net sales for each order."),
         form=Form.LINES,
         measure=Measure.MONEY,
-        series=[Series(name=_("Average"), colour=3, points=values)],
+        series=[Series(name=_("Average"), colour=1, points=values)],
     )
 
 

@@ -153,6 +153,7 @@ def _plan(chart: Chart, size: Size) -> tuple[Any, int]:
         show_legend=False,
         allow_interruptions=True,
         dots_size=3,
+        truncate_label=-1,  # labels are thinned and cut here
         margin=6,
         margin_right=22,
         spacing=6,

@@ -100,6 +100,13 @@ def listed(user: User, ticket: Ticket, now: datetime) -> ListedTicket:
         came_at=ticket.created_at,
         due_at=ticket.due_at,
         closed_at=ticket.closed_at,
-        is_late=(ticket.closed_at or now) > ticket.due_at,
+        is_late=_is_late(ticket, now),
         may_open=user.may(view_permission(department)),
     )
+
+
+def _is_late(ticket: Ticket, now: datetime) -> bool:
+    # The goal of what is on hold moves on meanwhile, unless its day was promised.
+    if ticket.state == TicketState.HELD and not ticket.is_promised:
+        return False
+    return (ticket.closed_at or now) > ticket.due_at

@@ -107,7 +107,8 @@ def tickets(request: StaffRequest) -> HttpResponseBase:
     address = _address(request)
     asked = read_tickets(address)
     now = timezone.now()
-    visible = [each for each in Department if not is_hidden(each.value, request.user)]
+    hidden = [each for each in Department if is_hidden(each.value, request.user)]
+    visible = [each for each in Department if each not in hidden]
     order = ("-due_at", "-id") if asked.due_start or asked.due_end else ("-created_at", "-id")
     return _list(
         request,
@@ -118,8 +119,8 @@ def tickets(request: StaffRequest) -> HttpResponseBase:
         order=order,
         shown=lambda ticket: listed(request.user, ticket, now),
         columns=tables.TICKET_COLUMNS,
-        is_hrs=len(visible) == len(Department),
-        extra={"hides_some": len(visible) < len(Department)},
+        is_hrs=not hidden,
+        extra={"hides_some": bool(hidden) and asked.department in ("", *hidden)},
     )
 
 

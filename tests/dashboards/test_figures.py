@@ -1,0 +1,281 @@
+"""The wall's figures: each counts exactly the rows that its link shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
+from backoffice.tickets.models import Ticket, TicketPeriod
+from backoffice.tickets.reports import queue_depth
+from backoffice.tickets.states import OPEN_STATES, ReturnReason
+from frontdesk.models import Complaint, Order
+from officeflow.company.models import Office
+from officeflow.company.queries import get_office
+from officeflow.dashboards import figures
+from officeflow.dashboards.ranges import Range, chosen_range
+from officeflow.handoff import relay
+from officeflow.handoff.figures import crossings
+from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
+from officeflow.ui.charts import Chart
+
+pytestmark = pytest.mark.django_db
+
+WALL = "/dashboards/handoffs/"
+As = Callable[[User], Client]
+Place = Callable[[], Order]
+Complain = Callable[..., Complaint]
+
+
+@pytest.fixture
+def days(order: Place, complain: Complain, femi: User, office: Office) -> Callable[[], None]:
+    """Three days: orders and complaints, one returned, one late, one of HR's."""
+
+    def live() -> None:
+        for days_ago, orders in ((2, 3), (1, 1), (0, 2)):
+            for _ in range(orders):
+                order()
+            complain(category="conduct" if days_ago == 1 else "goods")
+            relay.drain()
+            moved = timezone.now() - timedelta(days=days_ago)
+            fresh = Handoff.objects.filter(posted_at__gt=timezone.now() - timedelta(hours=1))
+            for handoff in fresh:
+                Handoff.objects.filter(pk=handoff.pk).update(
+                    posted_at=moved, delivered_at=moved + timedelta(seconds=2)
+                )
+            for ticket in Ticket.objects.filter(created_at__gt=timezone.now() - timedelta(hours=1)):
+                Ticket.objects.filter(pk=ticket.pk).update(
+                    created_at=moved, due_at=moved + timedelta(hours=5)
+                )
+                TicketPeriod.objects.filter(ticket=ticket).update(started_at=moved)
+        first, second, *_rest = Ticket.objects.filter(department="fulfilment", kind="order")
+        for ticket in (first, second):
+            take_ticket(actor=femi, ticket=ticket)
+        return_ticket(
+            actor=femi, ticket=first, reason=ReturnReason.ADDRESS_UNCLEAR, question="Where?"
+        )
+        complete_ticket(actor=femi, ticket=second)
+        relay.drain()
+
+    return live
+
+
+def shown(preset: str = "7") -> Range:
+    return chosen_range({"range": preset}, get_office(), usual="today").range
+
+
+def charts(user: User, preset: str = "7") -> dict[str, Chart]:
+    return {chart.id: chart for chart in figures.build(user, shown(preset)).charts}
+
+
+def rows_behind(browser: Client, url: str) -> int:
+    page = browser.get(url)
+    assert page.status_code == 200, url
+    return page.context["number"]
+
+
+@pytest.mark.parametrize("preset", ["today", "7"])
+def test_each_figure_leads_to_as_many_rows(
+    days: Callable[[], None], as_: As, maya: User, preset: str
+) -> None:
+    days()
+    browser = as_(maya)
+    found = charts(maya, preset)
+    followed = 0
+    for name in ("posted", "crossed", "depth"):
+        for series in found[name].series:
+            for point in series.points:
+                # Complaints are counted with HR's, which the list leaves out.
+                if point.url and series.name != "Complaints":
+                    assert rows_behind(browser, point.url) == point.value, (name, series.name)
+                    followed += 1
+    assert followed >= 5
+    (reason,) = [point for point in found["returned"].series[0].points if point.value]
+    assert rows_behind(browser, reason.url) == 1
+    for stat in figures.build(maya, shown(preset)).stats:
+        if stat.url:
+            assert browser.get(stat.url).status_code == 200
+
+
+def test_the_late_share_is_that_of_the_list(days: Callable[[], None], as_: As, hanna: User) -> None:
+    days()
+    due = figures.tickets.due_figures(shown().bounds, timezone.now())
+    assert due.total.late == sum(each.late for each in due.departments.values())
+    assert due.total.late == sum(each.late for each in due.spans)
+    asked = figures.tickets.AskedTickets(late=True, due_start=shown().start, due_end=shown().end)
+    rows = figures.tickets.tickets_asked(asked, list(due.departments), timezone.now())
+    assert rows.count() == due.total.late > 0
+
+
+def test_hours_add_up_to_the_day_and_days_to_the_range(days: Callable[[], None]) -> None:
+    days()
+    week = crossings(shown("7").bounds)
+    assert sum(span.posted for span in week.spans) == week.total.posted == Handoff.objects.count()
+    assert sum(each.posted for each in week.destinations.values()) == week.total.posted
+    today = crossings(shown("today").bounds)
+    assert sum(span.posted for span in today.spans) == today.total.posted
+    assert today.total.posted == week.spans[-1].posted
+    assert (week.total.orders, week.total.complaints) == (6, 3)
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, 0, 0, tzinfo=UTC)]
+)
+def test_the_days_on_which_the_clock_moves_lose_nothing(
+    order: Place, office: Office, day: datetime
+) -> None:
+    order()
+    first = Handoff.objects.earliest("id")
+    stream = first.stream
+    moments = [day + timedelta(minutes=25 * step) for step in range(-12, 70)]
+    Handoff.objects.bulk_create(
+        Handoff(
+            stream=stream,
+            sequence=100 + n,
+            destination="hr",
+            subject="SO-9",
+            contract="OrderPlaced",
+            payload={},
+            due_at=at,
+            posted_at=at,
+        )
+        for n, at in enumerate(moments)
+    )
+    one_day = Range(day.date(), day.date(), office)
+    hours = crossings(one_day.bounds)
+    week = crossings(Range(day.date() - timedelta(days=3), day.date(), office).bounds)
+    expected = sum(one_day.start <= at < one_day.end for at in moments)
+    assert sum(span.posted for span in hours.spans) == week.spans[-1].posted == expected
+    assert expected in (23 * 60 // 25 + 1, 23 * 60 // 25, 25 * 60 // 25, 25 * 60 // 25 + 1)
+
+
+def test_the_depth_is_that_of_the_periods(days: Callable[[], None], office: Office) -> None:
+    days()
+    bounds = shown("today").bounds
+    for department, line in queue_depth(bounds, timezone.now()).items():
+        for each in line:
+            if each is None:
+                continue
+            at, number = each
+            periods = TicketPeriod.objects.filter(
+                ticket__department=department, state__in=OPEN_STATES, started_at__lt=at
+            ).exclude(ended_at__lt=at)
+            assert number == periods.values("ticket").distinct().count(), (department, at)
+
+
+def test_of_hrs_nothing_but_numbers_is_told(days: Callable[[], None], as_: As, maya: User) -> None:
+    days()
+    case = Complaint.objects.get(is_sealed=True)
+    browser = as_(maya)
+    found = charts(maya)
+    for name in ("depth", "late-by-department"):
+        for series, label, point in each_point(found[name]):
+            if "HR" in (series, label):
+                assert point.url == ""
+    queries = (
+        "",
+        "?contract=ComplaintRaised",
+        "?destination=hr",
+        f"?about={case.number}",
+        "?contract=ComplaintRaised&destination=hr",
+    )
+    for query in queries:
+        page = browser.get(f"/dashboards/handoffs/all/{query}").content.decode()
+        assert f">{case.number}<" not in page, query
+    by_contract = browser.get("/dashboards/handoffs/all/?contract=ComplaintRaised&destination=hr")
+    assert by_contract.context["number"] == 0
+    assert "HR’s alone" in by_contract.content.decode()
+    assert browser.get("/dashboards/handoffs/all/?destination=hr").context["number"] > 0
+    for query in ("", "?department=hr", "?late=1"):
+        tickets = browser.get(f"/dashboards/tickets/{query}").content.decode()
+        assert case.number not in tickets, query
+    exported = b"".join(browser.get("/dashboards/handoffs/all/?export=csv").streaming_content)
+    hidden = [line for line in exported.decode("utf-8-sig").splitlines() if ",HR," in line]
+    assert hidden
+    assert all("A hand-off to HR" in line and "Rita" not in line for line in hidden)
+
+
+def each_point(chart: Chart):  # type: ignore[no-untyped-def]
+    for series in chart.series:
+        for label, point in zip(chart.labels, series.points, strict=True):
+            yield series.name, label.full, point
+
+
+def test_a_new_office_has_a_wall(as_: As, maya: User, office: Office) -> None:
+    page = as_(maya).get(WALL).content.decode()
+    assert "Nothing is lost" in page
+    assert "Nothing in this time." in page
+
+
+def test_days_that_cannot_be_shown_keep_what_was_typed(as_: As, maya: User, office: Office) -> None:
+    page = as_(maya).get(WALL, {"from": "2026-12-40", "to": "2026-11-02"})
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "2026-12-40" in text
+    assert "That is not a day" in text
+    assert "These days cannot be shown." in text
+
+
+def test_the_figures_answer_304_until_something_happens(order: Place, as_: As, maya: User) -> None:
+    browser = as_(maya)
+    live = "/dashboards/handoffs/figures/?range=7"
+    with time_machine.travel(timezone.now(), tick=False):
+        seen = browser.get(live)["ETag"]
+        with CaptureQueriesContext(connection) as captured:
+            again = browser.get(live, headers={"if-none-match": seen})
+        assert again.status_code == 304
+        assert sum("handoff" in query["sql"] for query in captured.captured_queries) == 1
+        order()
+        assert browser.get(live, headers={"if-none-match": seen}).status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_the_days(
+    order: Place, as_: As, maya: User
+) -> None:
+    browser = as_(maya)
+
+    def queries(path: str) -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(path).status_code == 200
+        return len(captured)
+
+    order()
+    relay.drain()
+    few = {
+        path: queries(path)
+        for path in (
+            f"{WALL}?range=today",
+            "/dashboards/handoffs/all/",
+            "/dashboards/tickets/",
+            "/dashboards/trade/orders/",
+        )
+    }
+    for _ in range(4):
+        order()
+    relay.drain()
+    assert queries(f"{WALL}?range=90") <= few[f"{WALL}?range=today"]
+    for path, number in few.items():
+        assert queries(path) <= number, path
+
+
+def test_the_figures_can_be_taken_away(days: Callable[[], None], as_: As, maya: User) -> None:
+    days()
+    answer = as_(maya).get(f"{WALL}?range=7&export=csv")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0] == "Figure,Of,Series,Value,Unit"
+    total = sum(
+        float(line.split(",")[3])
+        for line in lines
+        if line.startswith("Orders and complaints,") and ",Orders," in line
+    )
+    assert total == 6

@@ -10,7 +10,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -287,6 +287,8 @@ class Adding:
         for path in list(walk(self.folder)):
             if path.relative_to(self.folder).as_posix() not in kept:
                 path.unlink()
+                with suppress(OSError):  # it goes when nothing is left in it
+                    path.parent.rmdir()
 
     def undo(self) -> None:
         """Before the swap: take away again what was added."""

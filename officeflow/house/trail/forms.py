@@ -23,8 +23,8 @@ CORRIDOR = ":corridor"  # no user name has a colon
 class TrailForm(forms.Form):
     """Who, what, which record, when, and any word."""
 
-    q = forms.CharField(label=_("Text"), max_length=100, required=False)
-    record = forms.CharField(label=_("Record"), max_length=60, required=False)
+    q = forms.CharField(label=_("Any word"), max_length=100, required=False)
+    record = forms.CharField(label=_("Record’s number"), max_length=60, required=False)
     who = forms.ChoiceField(label=_("Who"), required=False)
     did = forms.ChoiceField(label=_("Did what"), required=False)
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)

@@ -429,6 +429,8 @@ LOGGING = {
     "loggers": {
         "celery.utils.functional": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        # Tells of every table that a document's font leaves out.
+        "fontTools": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -142,8 +142,12 @@ class _Drawing:
         points, bold = (10.0, True) if item.is_strong else (BODY, False)
         self.pen.use(points, bold=bold)
         room = INNER - self.pen.pdf.get_string_width(item.amount) - 3
+        # What is read aloud, or copied, comes in the order in which it is written.
+        first, *more = self.pen.wrap(item.label, room)
+        self.marks.append(_Mark(LEFT, self.y, first, "L", points, bold))
         self.marks.append(_Mark(RIGHT, self.y, item.amount, "R", points, bold))
-        for line in self.pen.wrap(item.label, room):
+        self.y += STEP
+        for line in more:
             self.marks.append(_Mark(LEFT, self.y, line, "L", points, bold))
             self.y += STEP
         if item.under:

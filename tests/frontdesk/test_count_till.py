@@ -1,0 +1,213 @@
+"""A day's takings, and counting the drawer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from backoffice.accounting.models import JournalEntry
+from frontdesk.actions import (
+    DifferenceUnexplained,
+    NewLine,
+    count_till,
+    place_order,
+    take_payment,
+)
+from frontdesk.models import Order, TillCount
+from frontdesk.queries.takings import day_takings, drawer_cash
+from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
+from officeflow.company.queries import office_date
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.models import User
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def order(rita: User, mug: Product) -> Order:
+    return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=D(10))])
+
+
+@pytest.fixture
+def takings(rita: User, ravi: User, order: Order) -> None:
+    """Rita takes 30 in cash and 20 by card, Ravi 5 in cash."""
+    take_payment(actor=rita, order=order, amount=D(30), method="cash")
+    take_payment(actor=rita, order=order, amount=D(20), method="card")
+    take_payment(actor=ravi, order=order, amount=D(5), method="cash")
+
+
+def count(actor: User, office: Office, counted: str, **values: object) -> TillCount:
+    return count_till(
+        actor=actor,
+        office=office,
+        site=office.main_site,
+        day=office_date(office=office),
+        opening_float=D(50),
+        counted=D(counted),
+        **values,  # type: ignore[arg-type]
+    )
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def test_a_day_is_summed_by_method_and_person(office: Office, takings: None, rita: User) -> None:
+    day = day_takings(office, office_date(office=office))
+    assert {row.label: (row.count, row.net) for row in day.methods} == {
+        "Cash": (2, D(35)),
+        "Card": (1, D(20)),
+    }
+    assert [(str(each.person), each.total.net) for each in day.people] == [
+        ("Ravi Receptionist", D(5)),
+        ("Rita Receptionist", D(50)),
+    ]
+    assert day.total.net == D(55)
+    assert day_takings(office, day.day, of=rita).total.net == D(50)
+    assert day_takings(office, day.day - timedelta(days=1)).total.count == 0
+
+
+def test_a_drawer_that_is_right_needs_no_word(
+    office: Office, takings: None, rita: User, drain: Callable[[], int]
+) -> None:
+    found = count(rita, office, "85")
+    assert (found.expected, found.difference) == (D(85), D(0))
+    drain()
+    assert not JournalEntry.objects.filter(kind="till_count").exists()
+
+
+def test_a_difference_needs_a_word_and_goes_to_the_books(
+    office: Office, takings: None, rita: User, drain: Callable[[], int]
+) -> None:
+    with pytest.raises(DifferenceUnexplained) as unexplained:
+        count(rita, office, "82")
+    assert unexplained.value.field == "note"
+    assert not TillCount.objects.exists()
+    found = count(rita, office, "82", note="A note was torn")
+    drain()
+    assert JournalEntry.objects.get(document=found.number).postings.count() == 2
+
+
+def test_a_wrong_count_is_corrected_by_another(
+    office: Office, takings: None, rita: User, maya: User, drain: Callable[[], int]
+) -> None:
+    wrong = count(rita, office, "82", note="Torn")
+    right = count(maya, office, "85", corrects=wrong)
+    drain()
+    assert right.corrects == wrong
+    sums = JournalEntry.objects.get(document=right.number)
+    assert sums.reverses.document == wrong.number
+    with pytest.raises(Conflict):
+        count(rita, office, "85", corrects=wrong)
+
+
+def test_of_two_first_counts_of_a_day_one_wins(
+    office: Office, takings: None, rita: User, ravi: User
+) -> None:
+    count(rita, office, "85")
+    with pytest.raises(Conflict, match="Rita Receptionist"):
+        count(ravi, office, "85")
+
+
+def test_a_count_is_never_changed(office: Office, takings: None, rita: User) -> None:
+    count(rita, office, "85")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TillCount.objects.update(counted=D(1))
+
+
+@pytest.mark.parametrize("amount", ["-1", "NaN", "1.005", "1e30"])
+def test_an_amount_that_cannot_be_is_refused(office: Office, rita: User, amount: str) -> None:
+    with pytest.raises(Refused) as refused:
+        count(rita, office, amount)
+    assert refused.value.field == "counted"
+
+
+def test_a_day_to_come_is_not_counted(office: Office, rita: User) -> None:
+    with pytest.raises(Refused):
+        count_till(
+            actor=rita,
+            office=office,
+            site=office.main_site,
+            day=office_date(office=office) + timedelta(days=1),
+            opening_float=D(0),
+            counted=D(0),
+        )
+    assert browser(rita).get("/desk/till/9999-12-31/count/").status_code == 404
+
+
+def test_one_sees_one_s_own_till_and_a_manager_everybody_s(
+    office: Office, takings: None, rita: User, ravi: User, maya: User, amir: User
+) -> None:
+    assert browser(ravi).get("/desk/till/").context["takings"].total.net == D(5)
+    for everybody in (maya, amir):
+        page = browser(everybody).get("/desk/till/")
+        assert page.context["takings"].total.net == D(55)
+        assert "Rita Receptionist" in page.content.decode()
+    assert "Rita Receptionist" not in browser(ravi).get("/desk/till/").content.decode()
+
+
+def test_the_page_counts_once_and_keeps_what_was_typed(
+    office: Office, takings: None, rita: User
+) -> None:
+    client = browser(rita)
+    address = f"/desk/till/{office_date(office=office).isoformat()}/count/"
+    data = {"idempotency_key": "k1", "corrects": "", "opening_float": "50", "counted": "82"}
+    refused = client.post(address, data)
+    assert refused.status_code == 422
+    assert "£3.00 less" in refused.content.decode()
+    assert 'value="82"' in refused.content.decode()
+    for _twice in range(2):
+        assert client.post(address, data | {"note": "Torn"}).status_code == 302
+    assert TillCount.objects.count() == 1
+    # Somebody else's page is older: it says so instead of counting again.
+    other = client.post(address, data | {"idempotency_key": "k2", "note": "Torn"}, follow=True)
+    assert "has counted this day meanwhile" in other.content.decode()
+    assert TillCount.objects.count() == 1
+
+
+def test_cash_that_moves_after_the_count_is_pointed_out(
+    office: Office, takings: None, rita: User, order: Order
+) -> None:
+    count(rita, office, "85")
+    assert "Cash has moved since" not in browser(rita).get("/desk/till/").content.decode()
+    take_payment(actor=rita, order=order, amount=D(1), method="cash")
+    assert "Cash has moved since" in browser(rita).get("/desk/till/").content.decode()
+    assert drawer_cash(office, office.main_site, office_date(office=office)) == D(36)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/desk/till/nonsense/", 404),
+        ("/desk/till/0001-01-01/", 200),
+        ("/desk/till/?day=nonsense", 404),
+        ("/desk/till/?day=2026-03-02", 302),
+    ],
+)
+def test_an_address_written_by_hand_answers(
+    office: Office, rita: User, address: str, status: int
+) -> None:
+    assert browser(rita).get(address).status_code == status
+
+
+def test_the_page_costs_the_same_for_more_payments(
+    office: Office,
+    rita: User,
+    order: Order,
+    django_assert_max_num_queries: Callable[..., object],
+) -> None:
+    client = browser(rita)
+    for _ in range(5):
+        take_payment(actor=rita, order=order, amount=D(1), method="cash")
+    client.get("/desk/till/")
+    with django_assert_max_num_queries(18):
+        client.get(f"/desk/till/{date.today().isoformat()}/")

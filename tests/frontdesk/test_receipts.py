@@ -1,0 +1,117 @@
+"""Each payment and refund has its receipt, kept as it was issued."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from decimal import Decimal as D
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from pypdf import PdfReader
+
+from frontdesk.actions import NewLine, cancel_order, pay_refund, place_order, take_payment
+from frontdesk.models import Method, Order, Refund, Slip
+from officeflow.catalogue.models import Product
+from officeflow.staff.models import User
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def order(rita: User, mug: Product) -> Order:
+    """Two mugs for 24.00."""
+    return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=D(2))])
+
+
+def words(content: bytes) -> str:
+    (page,) = PdfReader(io.BytesIO(bytes(content))).pages
+    return page.extract_text().replace("\u00a0", " ")
+
+
+def test_a_receipt_says_what_was_paid_and_what_is_open(rita: User, order: Order) -> None:
+    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    second = take_payment(actor=rita, order=order, amount=D(4), method=Method.CARD)
+    text = words(second.slip.content)
+    for part in (
+        second.number,
+        order.number,
+        "Blue mug",
+        "2 × £12.00",
+        "Total £24.00",
+        "of which tax 20 % £4.00",
+        "Card £4.00",
+        "Paid in all £14.00",
+        "Still to pay £10.00",
+        "Rita Receptionist",
+    ):
+        assert part in text
+
+
+def test_the_page_shows_an_earlier_receipt_as_it_was(rita: User, order: Order) -> None:
+    first = take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=D(14), method=Method.CASH)
+    client = Client()
+    client.force_login(rita, backend=BACKEND)
+    text = client.get(f"/desk/payments/{first.number}/").content.decode()
+    assert "£14.00" in text  # still to pay then
+    answer = client.get(f"/desk/payments/{first.number}/pdf/")
+    assert answer.content == bytes(first.slip.content)
+    assert client.get("/desk/payments/PY-999999/").status_code == 404
+
+
+def test_a_refund_has_a_receipt_to_sign(rita: User, order: Order, drain: Callable[[], int]) -> None:
+    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    cancel_order(actor=rita, order=order, reason="Changed her mind")
+    drain()
+    refund = pay_refund(actor=rita, refund=Refund.objects.get(), method=Method.CASH)
+    text = words(Slip.objects.get(refund=refund).content)
+    assert "Paid back £10.00" in text
+    assert refund.credit_note_number in text
+    assert "Signature" in text
+    client = Client()
+    client.force_login(rita, backend=BACKEND)
+    assert client.get(f"/desk/refunds/{refund.number}/").status_code == 200
+    pdf = client.get(f"/api/v1/refunds/{refund.number}/receipt/")
+    assert pdf["Content-Type"] == "application/pdf"
+
+
+def test_a_refund_that_is_not_paid_has_none(
+    rita: User, order: Order, drain: Callable[[], int]
+) -> None:
+    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    cancel_order(actor=rita, order=order, reason="Changed her mind")
+    drain()
+    client = Client()
+    client.force_login(rita, backend=BACKEND)
+    assert client.get(f"/desk/refunds/{Refund.objects.get().number}/").status_code == 404
+
+
+def test_a_receipt_is_never_changed(rita: User, order: Order) -> None:
+    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Slip.objects.update(content=b"another")
+
+
+def test_a_person_without_the_desk_gets_no_receipt(rita: User, femi: User, order: Order) -> None:
+    payment = take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    client = Client()
+    client.force_login(femi, backend=BACKEND)
+    assert client.get(f"/desk/payments/{payment.number}/pdf/").status_code == 403
+    assert client.get(f"/api/v1/payments/{payment.number}/receipt/").status_code == 403
+
+
+def test_the_list_of_payments_costs_the_same_for_more_rows(
+    rita: User, order: Order, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    client = Client()
+    client.force_login(rita, backend=BACKEND)
+    for _ in range(6):
+        take_payment(actor=rita, order=order, amount=D(1), method=Method.CASH)
+    client.get("/desk/payments/")
+    with django_assert_max_num_queries(16):
+        answer = client.get("/desk/payments/")
+    assert len(answer.context["page"].rows) == 6
+    assert "PY-" in b"".join(client.get("/desk/payments/?export=csv")).decode()  # type: ignore[arg-type]

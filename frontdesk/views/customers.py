@@ -65,6 +65,7 @@ def customer_list(request: StaffRequest) -> HttpResponseBase:
         "text": text,
         "asked": question,
         "guesses": [each.customer for each in guesses],
+        "can_read_in": request.user.may(Permission.IMPORT_CUSTOMERS),
     }
     return render(request, "frontdesk/customers/list.html", context)
 

@@ -53,6 +53,7 @@ def products(request: StaffRequest) -> HttpResponseBase:
         "categories": queries.categories(),
         "next_url": f"?{urlencode({**kept, 'after': following})}" if following else "",
         "can_manage": request.user.may(Permission.MANAGE_CATALOGUE),
+        "can_read_in": request.user.may(Permission.IMPORT_PRODUCTS),
     }
     return render(request, "catalogue/products.html", context)
 

@@ -141,7 +141,8 @@ def test_what_cannot_be_used_is_said_and_nothing_is_opened_or_lost(
 def test_at_least_one_rate_is_given(client: Client, key: OwnerKey) -> None:
     none = {name: "" for name in TYPED if name.startswith("rates-") and name[6].isdigit()}
     answer = client.post(DOOR, {**TYPED, **none})
-    assert "at least one tax rate" in answer.content.decode()
+    assert answer.context["rates"].errors[0].keys() == {"name", "percent"}
+    assert not Office.objects.exists()
 
 
 def test_a_wrong_an_old_and_a_replaced_address_open_nothing(client: Client, key: OwnerKey) -> None:

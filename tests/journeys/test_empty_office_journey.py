@@ -33,7 +33,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     page.get_by_label("Percent").first.fill("16")
     # Monday's hours go down to the days below that are open.
     page.get_by_label("Monday, closes", exact=True).fill("16:00")
-    page.get_by_role("button", name="Copy Monday").click()
+    page.get_by_role("button", name="Copy Monday to").click()
     expect(page.get_by_label("Friday, closes", exact=True)).to_have_value("16:00")
     expect(page.get_by_label("Sunday, closes", exact=True)).to_have_value("")
     page.get_by_role("button", name="Open the office").click()

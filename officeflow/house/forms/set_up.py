@@ -109,14 +109,13 @@ class RateForm(forms.Form):
 
 
 class RateSet(BaseFormSet):  # type: ignore[type-arg]
-    """The rates to begin with; rows without a percentage are left out."""
+    """The rates to begin with, the first of them in any case; empty rows are left out."""
 
-    def clean(self) -> None:
-        """Raises `ValidationError` unless there is a rate."""
-        if not any(self.errors) and not self.rates():
-            raise forms.ValidationError(
-                gettext("Give at least one tax rate; 0 percent where you charge none.")
-            )
+    def add_fields(self, form: RateForm, index: int | None) -> None:
+        """The first row is the standard rate, which every office has."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.required = index == 0
 
     def rates(self) -> tuple[NewRate, ...]:
         """What was typed, for the action."""

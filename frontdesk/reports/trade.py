@@ -98,11 +98,10 @@ def sales(bounds: Sequence[datetime], currency: str) -> Sales:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductFigures:
-    """What one product brought: in how many orders, how much of it, for how much without tax."""
+    """What one product brought: how much of it was sold, and for how much without tax."""
 
     sku: str
     name: str
-    orders: int
     quantity: Decimal
     net: Decimal
 
@@ -114,8 +113,7 @@ def sales_by_product(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT l.sku, max(l.description), count(DISTINCT l.order_id), sum(l.quantity),
-                   sum(l.net)
+            SELECT l.sku, max(l.description), sum(l.quantity), sum(l.net)
             FROM frontdesk_order o JOIN frontdesk_orderline l ON l.order_id = o.id
             WHERE o.ordered_at >= %s AND o.ordered_at < %s AND o.currency = %s
                 AND o.state NOT IN ('quotation', 'cancelled')
@@ -124,8 +122,8 @@ def sales_by_product(
             [start, end, currency, limit],
         )
         return [
-            ProductFigures(sku=sku, name=name, orders=orders, quantity=quantity, net=net)
-            for sku, name, orders, quantity, net in cursor.fetchall()
+            ProductFigures(sku=sku, name=name, quantity=quantity, net=net)
+            for sku, name, quantity, net in cursor.fetchall()
         ]
 
 

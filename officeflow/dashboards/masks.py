@@ -25,7 +25,6 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
     "PaymentTaken": _("Payment taken"),
     "RefundPaid": _("Refund paid"),
     "TillCounted": _("Till counted"),
-    "TillCounted": _("Till counted"),
     "GoodsHandedOver": _("Goods handed over"),
     "ComplaintRaised": _("Complaint raised"),
     "ComplaintReopened": _("Complaint reopened"),

@@ -59,8 +59,8 @@ def crossings(bounds: Sequence[datetime]) -> Crossings:
             FROM (
                 SELECT width_bucket(posted_at, %s::timestamptz[]) AS span,
                        destination, contract, delivered_at, accepted_at,
-                       extract(epoch FROM delivered_at - posted_at)::float8 AS to_delivery,
-                       extract(epoch FROM accepted_at - posted_at)::float8 AS to_acceptance
+                       date_part('epoch', delivered_at - posted_at) AS to_delivery,
+                       date_part('epoch', accepted_at - posted_at) AS to_acceptance
                 FROM handoff_handoff WHERE posted_at >= %s AND posted_at < %s
             ) posted
             GROUP BY GROUPING SETS ((span), (destination), ())

@@ -194,9 +194,9 @@ def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLi
             """
             SELECT destination,
                 percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                    ORDER BY extract(epoch FROM delivered_at - posted_at)::float8),
+                    ORDER BY date_part('epoch', delivered_at - posted_at)),
                 percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                    ORDER BY extract(epoch FROM accepted_at - posted_at)::float8)
+                    ORDER BY date_part('epoch', accepted_at - posted_at))
             FROM handoff_handoff WHERE posted_at >= %s AND posted_at < %s
             GROUP BY destination
             """,

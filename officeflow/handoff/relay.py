@@ -278,26 +278,25 @@ def drain(destinations: Iterable[str] = Destination.values) -> int:
     names = list(destinations)
     total = 0
     while claimable := _claimable(names):
-        applied = sum(apply_due(name, seconds=3600) for name in claimable)
+        claims = (claim_next(name) for name, count in claimable for _ in range(count))
+        applied = sum(apply(claim) for claim in claims if claim is not None)
         if not applied:
             break
         total += applied
     return total
 
 
-def _claimable(names: list[str]) -> list[str]:
-    """Which of the destinations have something to claim now, in their own order."""
+def _claimable(names: list[str]) -> list[tuple[str, int]]:
+    """Which of the destinations have something to claim now, and how much, in their own order."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT name FROM unnest(%s::text[]) WITH ORDINALITY AS asked (name, place)
-            WHERE EXISTS (
-                SELECT FROM handoff_handoff
-                WHERE destination = name AND state = 'waiting' AND is_head
-                  AND (due_at <= office_clock() OR attempts = 0)
-            )
-            ORDER BY place
+            SELECT destination, count(*) FROM handoff_handoff
+            WHERE destination = ANY(%s) AND state = 'waiting' AND is_head
+              AND (due_at <= office_clock() OR attempts = 0)
+            GROUP BY destination
+            ORDER BY array_position(%s::text[], destination::text)
             """,
-            [names],
+            [names, names],
         )
-        return [name for (name,) in cursor.fetchall()]
+        return cursor.fetchall()

@@ -94,7 +94,6 @@ def message(request: StaffRequest, number: str) -> HttpResponse:
         "trouble": queries.trouble_with(found),
         "can_resend": can_resend(found) and request.user.may(Permission.VIEW_DESK),
         "sent_again": found.sent_again.order_by("pk"),
-        **_mode(),
     }
     return render(request, "mail/message.html", context)
 

@@ -55,7 +55,7 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
     form = ComplaintForm(request.POST)
     if "use-customer" in request.POST:
         form.use(request.POST["use-customer"])
-        return _page(request, ComplaintForm(initial=form.data.dict()), token)
+        return _page(request, ComplaintForm(initial=dict(form.data.items())), token)
     for words in refused:
         form.add_error(None, words)
     if form.is_valid():

@@ -19,12 +19,12 @@ class PrivateFiles(FileSystemStorage):
 
     # Read each time, so that whoever moves the folder need not make the storage anew.
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         """The folder as the settings name it."""
         return str(settings.OFFICE_FILES_DIR)
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """The folder's full path."""
         return str(Path(settings.OFFICE_FILES_DIR).resolve())
 

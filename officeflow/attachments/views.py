@@ -178,7 +178,7 @@ def take_files(
     request: StaffRequest, kind: str, number: str
 ) -> tuple[list[actions.Attached], list[str]]:
     """Takes each file of the request's field `files`; what was taken, and why others were not."""
-    uploads: list[UploadedFile] = request.FILES.getlist(FIELD)  # type: ignore[assignment]
+    uploads: list[UploadedFile] = request.FILES.getlist(FIELD)
     refused = [too_large(name).message for name in too_large_names(request)]
     taken = []
     for upload in uploads:

@@ -23,10 +23,12 @@ from frontdesk.actions import (
     take_payment,
 )
 from frontdesk.models import Complaint, Customer, Delivery, Order, Question, Refund
+from officeflow.attachments.actions import attach
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
 from officeflow.local.demo.agenda import Agenda, Deed
+from officeflow.local.demo.photos import SHOWN, chipped
 from officeflow.local.demo.plans import ComplaintPlan, OrderPlan, amount
 from officeflow.staff.models import User
 
@@ -197,6 +199,15 @@ class ComplaintLife:
             severity=plan.severity,
             order=self.company.orders.get(plan.order),
         )
+        if SHOWN in plan.text:
+            number = self.complaint.number
+            attach(
+                actor=self.logger,
+                kind="complaint",
+                number=number,
+                name="mug.jpg",
+                content=chipped(int(number.partition("-")[2])),
+            )
         if plan.taken_at:
             self._later(plan.taken_at, self.take)
 

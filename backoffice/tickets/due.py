@@ -27,6 +27,7 @@ from officeflow.staff.permissions import Department
 
 BUSINESS_BEGINS = time(9, 0)
 BUSINESS_ENDS = time(17, 0)
+MOST_DAYS_CLOSED = 60
 # What holds where an office has set no goal: minutes of opening time.
 USUAL_MINUTES = 8 * 60
 USUAL_COMPLAINT_MINUTES = {Severity.HIGH: 4 * 60, Severity.NORMAL: 8 * 60, Severity.LOW: 24 * 60}
@@ -89,6 +90,17 @@ def opening_time(day: date) -> datetime:
     if spans:
         return spans[0][0]
     return datetime.combine(day, BUSINESS_BEGINS, tzinfo=office.zone).astimezone(UTC)
+
+
+def next_open_day(after: date) -> date:
+    """The next day on which the office opens; the next day at all while it has no hours."""
+    calendar = calendar_of(get_office())
+    day = after + timedelta(days=1)
+    for _day in range(MOST_DAYS_CLOSED if calendar.hours else 0):
+        if calendar.spans(day):
+            return day
+        day += timedelta(days=1)
+    return after + timedelta(days=1)
 
 
 def after_hold(ticket: Ticket, held_at: datetime, ended_at: datetime) -> datetime:

@@ -235,6 +235,10 @@ class FilterForm(forms.Form):
         people = [
             (person.username, str(person)) for person in viewers(department) if person.pk != user.pk
         ]
+        # Nothing here must be filled in, so that saying so beside every field would be noise.
+        self.use_required_attribute = False
+        for name, each in self.fields.items():
+            each.required = name != "late"
         field = cast(forms.ChoiceField, self.fields["who"])
         field.choices = [
             ("", _("Anybody")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
+from backoffice.tickets.due import next_open_day
 from backoffice.tickets.forms import HoldForm, PriorityForm, ReassignForm, StealForm
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import Priority
@@ -96,8 +97,9 @@ def hold(request: StaffRequest, number: str) -> HttpResponse:
     """Puts a ticket on hold with a reason, until a day."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
-    tomorrow = office_date() + timedelta(days=1)
-    form = HoldForm(_data(request), initial={"until_date": tomorrow})
+    today = office_date()
+    tomorrow = today + timedelta(days=1)
+    form = HoldForm(_data(request), initial={"until_date": next_open_day(today)})
     form.fields["until_date"].widget.attrs["min"] = tomorrow.isoformat()
     if form.is_valid():
 

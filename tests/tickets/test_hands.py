@@ -1,0 +1,211 @@
+"""From one colleague's hands into another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from backoffice.tickets.actions import (
+    CannotGoThere,
+    NotYours,
+    TicketTaken,
+    complete_ticket,
+    reassign_ticket,
+    return_ticket,
+    set_priority,
+    steal_ticket,
+    take_ticket,
+)
+from backoffice.tickets.actions.moving import TicketMoved
+from backoffice.tickets.models import Notice, Ticket
+from backoffice.tickets.states import TicketState
+from frontdesk.models import Question
+from officeflow.audit.models import AuditEntry
+from officeflow.errors import Conflict
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Role
+from tests.people import employ
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+
+def test_taking_over_moves_the_ticket_and_tells_its_holder(
+    ticket: Ticket, femi: User, fay: User
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    steal_ticket(actor=fay, ticket=ticket, holder=femi, word="You are ill; get well.")
+    assert (ticket.state, ticket.assignee) == (TicketState.TAKEN, fay)
+    before, now = list(ticket.periods.order_by("pk"))[-2:]
+    assert (before.assignee, before.ended_at) == (femi, now.started_at)
+    assert (now.assignee, now.actor, now.note) == (fay, fay, "You are ill; get well.")
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind, notice.by) == (femi, "taken_over", fay)
+    entry = AuditEntry.objects.get(action="steal_ticket")
+    assert entry.changes == {"assignee": ["femi", "fay"], "word": None}
+
+
+def test_one_takes_over_from_whom_one_saw(ticket: Ticket, femi: User, fay: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    steal_ticket(actor=fay, ticket=ticket, holder=femi)
+    third = employ("ravi")
+    third.grants.update(role=Role.FULFILMENT)
+    with pytest.raises(TicketTaken, match="Fay Fulfilment has it now, not Femi"):
+        steal_ticket(actor=User.objects.get(pk=third.pk), ticket=ticket, holder=femi)
+    with pytest.raises(TicketTaken, match="You have it already"):
+        steal_ticket(actor=fay, ticket=ticket, holder=femi)
+
+
+def test_what_is_finished_is_not_taken_over(ticket: Ticket, femi: User, fay: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    complete_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(TicketMoved):
+        steal_ticket(actor=fay, ticket=ticket, holder=femi)
+
+
+def test_only_who_works_there_takes_over(ticket: Ticket, femi: User, maya: User) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(PermissionDenied):
+        steal_ticket(actor=maya, ticket=ticket, holder=femi)
+
+
+def test_the_answer_comes_back_to_who_took_a_question_over(
+    ticket: Ticket, femi: User, fay: User, rita: User
+) -> None:
+    from frontdesk.actions import answer_question
+
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, reason="other", question="Blue?")
+    deliver()
+    steal_ticket(actor=fay, ticket=ticket, holder=femi)
+    assert ticket.state == TicketState.RETURNED
+    answer_question(actor=rita, question=Question.objects.get(), answer="Blue.")
+    deliver()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.assignee) == (TicketState.TAKEN, fay)
+    assert Notice.objects.filter(person=fay, kind="answered").count() == 1
+
+
+def test_its_holder_gives_it_on_and_both_are_told_what_concerns_them(
+    ticket: Ticket, femi: User, fay: User
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    reassign_ticket(actor=femi, ticket=ticket, to=fay, holder=femi, word="Yours, please.")
+    assert ticket.assignee == fay
+    assert [(n.person, n.kind) for n in Notice.objects.all()] == [(fay, "given")]
+
+
+def test_who_leads_the_department_gives_away_what_waits_which_accepts_it(
+    ticket: Ticket, femi: User, maya: User
+) -> None:
+    reassign_ticket(actor=maya, ticket=ticket, to=femi, holder=None)
+    assert (ticket.state, ticket.assignee) == (TicketState.TAKEN, femi)
+    ticket.handoff.refresh_from_db()
+    assert ticket.handoff.accepted_by == femi
+
+
+def test_others_neither_give_it_away_nor_to_somebody_who_does_not_work_there(
+    ticket: Ticket, femi: User, fay: User, amir: User, maya: User
+) -> None:
+    with pytest.raises(PermissionDenied):
+        reassign_ticket(actor=fay, ticket=ticket, to=femi, holder=None)
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(NotYours):
+        reassign_ticket(actor=fay, ticket=ticket, to=fay, holder=femi)
+    with pytest.raises(CannotGoThere):
+        reassign_ticket(actor=maya, ticket=ticket, to=amir, holder=femi)
+    with pytest.raises(CannotGoThere):
+        reassign_ticket(actor=maya, ticket=ticket, to=femi, holder=femi)
+    assert not Notice.objects.exists()
+
+
+def test_a_priority_goes_first_and_a_colleagues_is_not_overwritten(
+    ordered: Callable[..., Ticket], femi: User, maya: User
+) -> None:
+    first, second = ordered(), ordered()
+    set_priority(actor=maya, ticket=second, priority="urgent", seen="normal")
+    assert list(Ticket.objects.next_first()) == [second, first]
+    with pytest.raises(Conflict, match="Urgent"):
+        set_priority(actor=maya, ticket=second, priority="low", seen="normal")
+    with pytest.raises(PermissionDenied):
+        set_priority(actor=femi, ticket=first, priority="high", seen="normal")
+    take_ticket(actor=femi, ticket=first)
+    set_priority(actor=femi, ticket=first, priority="high", seen="normal")
+    change = first.priority_changes.get()
+    assert (change.old, change.new, change.actor) == ("normal", "high", femi)
+
+
+def race(acts: list[Callable[[], object]]) -> list[str]:
+    """Runs the acts at once, each on its own connection, and says how each went."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        try:
+            start.wait(timeout=20)
+            act()
+            return "won"
+        except Conflict as late:
+            return str(late.message)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_over_at_once_one_wins(
+    ordered: Callable[..., Ticket], femi: User, fay: User
+) -> None:
+    third = employ("ravi")
+    third.grants.update(role=Role.FULFILMENT)
+    ticket = ordered()
+    take_ticket(actor=femi, ticket=ticket)
+    people = [fay, User.objects.get(pk=third.pk)]
+
+    def steal(who: User) -> Callable[[], object]:
+        seen = Ticket.objects.get(pk=ticket.pk)
+        return lambda: steal_ticket(actor=who, ticket=seen, holder=femi)
+
+    answers = race([steal(who) for who in people])
+    ticket.refresh_from_db()
+    assert answers.count("won") == 1
+    assert f"{ticket.assignee} has it now" in next(each for each in answers if each != "won")
+    assert Notice.objects.filter(kind="taken_over").count() == 1
+    assert ticket.periods.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_holding_and_taking_over_at_once_leave_one_story(
+    ordered: Callable[..., Ticket], femi: User, fay: User
+) -> None:
+    from datetime import date, timedelta
+
+    from backoffice.tickets.actions import hold_ticket
+
+    ticket = ordered()
+    take_ticket(actor=femi, ticket=ticket)
+    mine, hers = (Ticket.objects.get(pk=ticket.pk) for _ in range(2))
+    answers = race(
+        [
+            lambda: hold_ticket(
+                actor=femi,
+                ticket=mine,
+                reason="Waits",
+                until_date=date.today() + timedelta(days=2),
+            ),
+            lambda: steal_ticket(actor=fay, ticket=hers, holder=femi),
+        ]
+    )
+    ticket.refresh_from_db()
+    # Either she took over what was on hold, or he came too late.
+    assert answers[1] == "won"
+    assert ticket.assignee == fay
+    assert ticket.state == (TicketState.HELD if answers[0] == "won" else TicketState.TAKEN)
+    assert ticket.periods.filter(ended_at__isnull=True).count() == 1
+    assert ticket.periods.count() == 3 + (answers[0] == "won")

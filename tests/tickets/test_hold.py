@@ -1,0 +1,182 @@
+"""On hold until a day, and back again: by hand, or by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import time_machine
+
+from backoffice.tickets.actions import (
+    HoldRefused,
+    NotYours,
+    TicketMoved,
+    complete_ticket,
+    end_holds,
+    hold_ticket,
+    resume_ticket,
+    take_ticket,
+)
+from backoffice.tickets.models import Notice, Ticket
+from backoffice.tickets.states import TicketState
+from frontdesk.models import Category, Order, Pause
+from officeflow.audit.models import AuditEntry
+from officeflow.company.models import Office, OpeningHours
+from officeflow.handoff.models import Handoff
+from officeflow.staff.models import User
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime(2027, 7, 5, 9, 0, tzinfo=UTC)  # ten o'clock in London
+THURSDAY = date(2027, 7, 8)
+
+
+@pytest.fixture
+def weekdays(office: Office) -> None:
+    """Open from nine to five on weekdays."""
+    for weekday in range(5):
+        OpeningHours.objects.create(weekday=weekday, opens=time(9), closes=time(17))
+
+
+def hold(ticket: Ticket, who: User, until: date = THURSDAY) -> None:
+    take_ticket(actor=who, ticket=ticket)
+    hold_ticket(actor=who, ticket=ticket, reason="The supplier sends it.", until_date=until)
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_a_held_ticket_stays_with_its_holder_until_the_office_opens_on_the_day(
+    weekdays: None, ticket: Ticket, femi: User
+) -> None:
+    hold(ticket, femi)
+    assert (ticket.state, ticket.assignee) == (TicketState.HELD, femi)
+    assert ticket.held_until == datetime(2027, 7, 8, 8, 0, tzinfo=UTC)  # nine in London
+    period = ticket.periods.get(ended_at__isnull=True)
+    assert (period.note, period.until_at) == ("The supplier sends it.", ticket.held_until)
+    with pytest.raises(TicketMoved):
+        complete_ticket(actor=femi, ticket=ticket)
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_the_trail_names_the_reason_without_its_words(ticket: Ticket, femi: User) -> None:
+    hold(ticket, femi)
+    entry = AuditEntry.objects.get(action="hold_ticket")
+    assert entry.changes["reason"] is None
+    assert "supplier" not in str(entry.changes)
+
+
+@pytest.mark.parametrize(
+    ("reason", "until", "field"),
+    [
+        ("", THURSDAY, "reason"),
+        ("x" * 4001, THURSDAY, "reason"),
+        ("Waits", date(2027, 7, 5), "until_date"),
+        ("Waits", date(2029, 7, 6), "until_date"),
+    ],
+)
+@time_machine.travel(MONDAY, tick=False)
+def test_a_hold_has_a_reason_and_a_day_to_come(
+    ticket: Ticket, femi: User, reason: str, until: date, field: str
+) -> None:
+    from officeflow.errors import Refused
+
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(Refused) as refused:
+        hold_ticket(actor=femi, ticket=ticket, reason=reason, until_date=until)
+    assert refused.value.field == field
+    assert issubclass(HoldRefused, Refused)
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_only_its_holder_holds_it_and_takes_it_up_again(
+    ticket: Ticket, femi: User, fay: User
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    with pytest.raises(NotYours):
+        hold_ticket(actor=fay, ticket=ticket, reason="Waits", until_date=THURSDAY)
+    hold_ticket(actor=femi, ticket=ticket, reason="Waits", until_date=THURSDAY)
+    with pytest.raises(NotYours if ticket.assignee != fay else TicketMoved):
+        complete_ticket(actor=fay, ticket=ticket)
+    resume_ticket(actor=femi, ticket=ticket)
+    assert (ticket.state, ticket.held_until) == (TicketState.TAKEN, None)
+
+
+def test_time_on_hold_moves_the_goal_by_as_much_opening_time(
+    weekdays: None, ordered: Callable[..., Ticket], femi: User
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        ticket = ordered()
+        due = ticket.due_at
+        hold(ticket, femi)
+    # From Monday ten o'clock to Tuesday noon in London: seven hours and three.
+    with time_machine.travel(MONDAY + timedelta(hours=26), tick=False):
+        assert not ticket.is_overdue(MONDAY + timedelta(days=30))
+        resume_ticket(actor=femi, ticket=ticket)
+    assert due == datetime(2027, 7, 6, 9, 0, tzinfo=UTC)  # eight hours from Monday, ten
+    assert ticket.due_at == datetime(2027, 7, 7, 11, 0, tzinfo=UTC)
+
+
+def test_a_day_promised_to_the_customer_does_not_move(
+    weekdays: None, ordered: Callable[..., Ticket], femi: User
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        ticket = ordered(wanted_by_date=date(2027, 7, 6))
+        due = ticket.due_at
+        hold(ticket, femi)
+        assert ticket.is_overdue(due + timedelta(minutes=1))
+        assert Ticket.objects.late(due + timedelta(minutes=1)).count() == 1
+    with time_machine.travel(MONDAY + timedelta(days=2), tick=False):
+        resume_ticket(actor=femi, ticket=ticket)
+    assert ticket.due_at == due
+
+
+def test_it_comes_back_by_itself_and_tells_its_holder(ticket: Ticket, femi: User) -> None:
+    hold(ticket, femi, until=date.today() + timedelta(days=2))
+    assert end_holds() == 0
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
+        assert end_holds() == 1
+        assert end_holds() == 0
+        ticket.refresh_from_db()
+        assert (ticket.state, ticket.assignee) == (TicketState.TAKEN, femi)
+        assert ticket.is_due_again(datetime.now(UTC))
+        assert Notice.objects.get(person=femi).kind == "due_again"
+        complete_ticket(actor=femi, ticket=ticket)
+    assert not ticket.is_due_again(datetime.now(UTC))
+
+
+def test_it_waits_for_anybody_when_its_holder_works_here_no_more(
+    ticket: Ticket, femi: User
+) -> None:
+    hold(ticket, femi, until=date.today() + timedelta(days=2))
+    User.objects.filter(pk=femi.pk).update(is_active=False)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
+        assert end_holds() == 1
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.assignee) == (TicketState.WAITING, None)
+
+
+def test_the_desk_hears_of_it_and_when_it_is_over(ticket: Ticket, femi: User) -> None:
+    hold(ticket, femi, until=date.today() + timedelta(days=2))
+    deliver()
+    pause = Pause.objects.get()
+    assert pause.order == Order.objects.get(number=ticket.subject)
+    assert (pause.reason, pause.by_name) == ("The supplier sends it.", "Femi Fulfilment")
+    resume_ticket(actor=femi, ticket=ticket)
+    deliver()
+    pause.refresh_from_db()
+    assert pause.ended_at is not None
+
+
+def test_nothing_of_hrs_holds_reaches_the_desk(
+    complain: Callable[..., Ticket], hanna: User
+) -> None:
+    ticket = complain(Category.CONDUCT)
+    hold(ticket, hanna, until=date.today() + timedelta(days=2))
+    resume_ticket(actor=hanna, ticket=ticket)
+    deliver()
+    assert not Pause.objects.exists()
+    assert not Handoff.objects.filter(contract__in=["TicketHeld", "TicketResumed"]).exists()
+    assert set(AuditEntry.objects.filter(action="hold_ticket").values_list("realm", flat=True)) == {
+        "hr"
+    }

@@ -1,0 +1,243 @@
+"""A queue's filters, order, saved views and work in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from backoffice.tickets.actions import (
+    comment_ticket,
+    hold_ticket,
+    return_ticket,
+    save_view,
+    set_priority,
+    take_ticket,
+)
+from backoffice.tickets.models import SavedView, Ticket
+from backoffice.tickets.queries import QueueFilter
+from backoffice.tickets.states import TicketState
+from frontdesk.models import Category
+from officeflow.company.queries import office_date
+from officeflow.errors import Refused
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/office/queue/fulfilment/"
+
+
+@pytest.fixture
+def femis(femi: User, client: Client) -> Client:
+    client.force_login(femi)
+    return client
+
+
+def shown(client: Client, query: str) -> set[Ticket]:
+    return {row["ticket"] for row in client.get(f"{QUEUE}?{query}").context["rows"]}
+
+
+def test_filters_stand_in_the_address(
+    ordered: Callable[..., Ticket],
+    complain: Callable[..., Ticket],
+    femi: User,
+    fay: User,
+    maya: User,
+    femis: Client,
+) -> None:
+    plain, urgent, held, asked, hers = (ordered() for _ in range(5))
+    goods = complain(Category.GOODS)
+    set_priority(actor=maya, ticket=urgent, priority="urgent", seen="normal")
+    take_ticket(actor=femi, ticket=held)
+    hold_ticket(
+        actor=femi, ticket=held, reason="Waits", until_date=office_date() + timedelta(days=3)
+    )
+    take_ticket(actor=femi, ticket=asked)
+    return_ticket(actor=femi, ticket=asked, reason="out_of_stock", question="Red?")
+    take_ticket(actor=fay, ticket=hers)
+    assert shown(femis, "tab=held") == {held}
+    assert shown(femis, "tab=mine") == {held, asked}
+    assert shown(femis, "tab=all&who=me") == {held, asked}
+    assert shown(femis, "tab=all&who=fay") == {hers}
+    assert shown(femis, "who=nobody&kind=complaint") == {goods}
+    assert shown(femis, "priority=urgent") == {urgent}
+    assert shown(femis, "state=returned") == {asked}
+    assert shown(femis, "tab=all&reason=out_of_stock") == {asked}
+    assert shown(femis, f"tab=all&text=nora+{plain.number.lower()}") == {plain}
+    today = office_date().isoformat()
+    assert shown(femis, f"tab=all&from={today}&to={today}&kind=complaint") == {goods}
+    assert shown(femis, "tab=all&age=1") == set()
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        # Sessions last long enough; what is on hold is not late.
+        assert shown(femis, "tab=all&late=1") == {plain, urgent, asked, hers, goods}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["tab=x&state=y&who=%00&age=99&from=nonsense&to=0001-01-01&sort=up&late=2", "view=gone"],
+)
+def test_what_an_address_says_without_meaning_is_passed_over(
+    ticket: Ticket, femis: Client, query: str
+) -> None:
+    assert femis.get(f"{QUEUE}?{query}").status_code == 200
+
+
+def test_the_urgent_stand_first_and_the_order_can_be_chosen(
+    ordered: Callable[..., Ticket], maya: User, femis: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backoffice.tickets.queries.tickets.PAGE_SIZE", 2)
+    first, second, third = (ordered() for _ in range(3))
+    set_priority(actor=maya, ticket=third, priority="urgent", seen="normal")
+    page = femis.get(QUEUE)
+    assert [row["ticket"] for row in page.context["rows"]] == [third, first]
+    following = femis.get(page.context["next_url"])
+    assert [row["ticket"] for row in following.context["rows"]] == [second]
+    back = femis.get(following.context["previous_url"])
+    assert [row["ticket"] for row in back.context["rows"]] == [third, first]
+    newest = femis.get(f"{QUEUE}?sort=new")
+    assert [row["ticket"] for row in newest.context["rows"]] == [third, second]
+
+
+def test_a_filter_reads_back_as_it_was_written() -> None:
+    wanted = QueueFilter.read({"tab": "all", "late": "1", "from": "2026-01-02", "who": "a b&c"})
+    from urllib.parse import parse_qsl
+
+    assert QueueFilter.read(dict(parse_qsl(wanted.query()))) == wanted
+
+
+def test_next_and_previous_follow_the_queue_one_comes_from(
+    ordered: Callable[..., Ticket], femi: User, femis: Client
+) -> None:
+    first, second, third = (ordered() for _ in range(3))
+    take_ticket(actor=femi, ticket=second)  # it left the queue, and its place is known
+    address = f"/office/tickets/{second.number}/"
+    answer = femis.get(address + "next/?queue=tab%3Dwaiting")
+    assert answer["Location"] == f"/office/tickets/{third.number}/?queue=tab%3Dwaiting"
+    answer = femis.get(address + "previous/?queue=tab%3Dwaiting")
+    assert answer["Location"].startswith(f"/office/tickets/{first.number}/")
+    last = femis.get(f"/office/tickets/{third.number}/next/", follow=True)
+    assert "This was the last ticket of the queue." in last.text
+
+
+def test_a_view_is_ones_own_or_shared_and_the_queue_opens_with_the_default(
+    ordered: Callable[..., Ticket], femi: User, fay: User, maya: User, femis: Client
+) -> None:
+    room = Department.FULFILMENT
+    ticket = ordered()
+    take_ticket(actor=fay, ticket=ticket)
+    own = save_view(actor=femi, department=room, name="Hers", query="tab=all&who=fay")
+    shared = save_view(
+        actor=maya, department=room, name="Late", query="tab=all&late=1", is_shared=True,
+        is_default=True,
+    )
+    labels = [tab["label"] for tab in femis.get(f"{QUEUE}?tab=waiting").context["tabs"]]
+    assert labels[-2:] == ["Hers", "Late"]
+    assert femis.get(QUEUE).context["view"] == shared
+    femis.post(f"{QUEUE}views/{own.key}/default/")
+    page = femis.get(QUEUE)
+    assert page.context["view"] == own
+    assert [row["ticket"] for row in page.context["rows"]] == [ticket]
+    assert femis.post(f"{QUEUE}views/{shared.key}/remove/").status_code == 403
+    femis.post(f"{QUEUE}views/{own.key}/remove/")
+    assert not SavedView.objects.get(pk=own.pk).is_active
+    with pytest.raises(PermissionDenied):
+        save_view(actor=femi, department=room, name="All", query="tab=all", is_shared=True)
+    with pytest.raises(PermissionDenied):
+        save_view(actor=femi, department=Department.HR, name="All", query="tab=all")
+    with pytest.raises(Refused):
+        save_view(actor=femi, department=room, name=" ", query="tab=all")
+
+
+def test_a_view_saved_again_under_its_name_takes_the_new_filters(
+    office: object, femi: User, femis: Client
+) -> None:
+    for late in ("", "&late=1"):
+        femis.post(f"{QUEUE}views/", {"name": "Mine", "query": f"tab=mine{late}"})
+    view = SavedView.objects.get()
+    assert (view.query, view.version) == ("tab=mine&late=1", 2)
+
+
+def test_many_are_taken_at_once_and_each_that_was_not_says_why(
+    ordered: Callable[..., Ticket], femi: User, fay: User, femis: Client
+) -> None:
+    free, hers = ordered(), ordered()
+    take_ticket(actor=fay, ticket=hers)
+    both = [free.number, hers.number]
+    page = femis.post(f"{QUEUE}bulk/", {"verb": "take", "ticket": both})
+    assert page.status_code == 200
+    assert "You took 1 ticket." in page.text
+    assert "Fay Fulfilment has taken it already" in page.text
+    free.refresh_from_db()
+    assert free.assignee == femi
+    done = femis.post(f"{QUEUE}bulk/", {"verb": "complete", "ticket": [free.number]}, follow=True)
+    assert "1 ticket is done." in done.text
+
+
+def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
+    ordered: Callable[..., Ticket],
+    complain: Callable[..., Ticket],
+    femi: User,
+    femis: Client,
+) -> None:
+    from frontdesk.models import Delivery
+
+    parcel = ordered(delivery=Delivery.DELIVERY, delivery_address="1 High Street")
+    goods = complain(Category.GOODS)
+    for each in (parcel, goods):
+        take_ticket(actor=femi, ticket=each)
+    wanted = {"verb": "complete", "ticket": [parcel.number, goods.number]}
+    page = femis.post(f"{QUEUE}bulk/", wanted)
+    assert "Some of this cannot be taken back" in page.text
+    page = femis.post(f"{QUEUE}bulk/", {**wanted, "sure": "1"})
+    assert "A complaint needs an answer of its own." in page.text
+    parcel.refresh_from_db()
+    goods.refresh_from_db()
+    assert (parcel.state, goods.state) == (TicketState.COMPLETED, TicketState.TAKEN)
+
+
+def test_bulk_touches_only_this_department_and_needs_its_workers(
+    ticket: Ticket, complain: Callable[..., Ticket], hanna: User, wanda: User, femis: Client
+) -> None:
+    case = complain(Category.CONDUCT)
+    femis.post(f"{QUEUE}bulk/", {"verb": "take", "ticket": [case.number]})
+    case.refresh_from_db()
+    assert case.state == TicketState.WAITING
+    femis.force_login(wanda)
+    assert femis.post(f"{QUEUE}bulk/", {"ticket": [ticket.number]}).status_code == 403
+
+
+def test_a_ticket_with_much_to_tell_costs_the_queries_of_a_short_one(
+    ticket: Ticket, femi: User, fay: User, femis: Client
+) -> None:
+    def cost() -> int:
+        femis.get(f"/office/tickets/{ticket.number}/")  # what is new is read then
+        with CaptureQueriesContext(connection) as queries:
+            assert femis.get(f"/office/tickets/{ticket.number}/").status_code == 200
+        return len(queries)
+
+    take_ticket(actor=femi, ticket=ticket)
+    for n in range(2):
+        comment_ticket(actor=fay, ticket=ticket, text=f"{n}")
+    few = cost()
+    for n in range(6):
+        comment_ticket(actor=fay if n % 2 else femi, ticket=ticket, text=f"@femi {n}")
+    assert cost() == few
+
+
+def test_a_queue_is_taken_away_as_it_is_filtered(
+    ordered: Callable[..., Ticket], maya: User, femis: Client
+) -> None:
+    plain, urgent = ordered(), ordered()
+    set_priority(actor=maya, ticket=urgent, priority="urgent", seen="normal")
+    answer = femis.get(f"{QUEUE}?priority=urgent&export=csv")
+    text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
+    assert urgent.number in text
+    assert plain.number not in text

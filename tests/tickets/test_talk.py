@@ -1,0 +1,113 @@
+"""What colleagues write on a ticket, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from backoffice.tickets.actions import CommentMissing, comment_ticket, read_notices, take_ticket
+from backoffice.tickets.models import Notice, Ticket, TicketComment
+from backoffice.tickets.queries import news_of
+from frontdesk.models import Category
+from officeflow.audit.models import AuditEntry
+from officeflow.staff.models import RoleGrant, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_is_named_and_may_see_it_is_told_and_so_is_its_holder(
+    ticket: Ticket, femi: User, fay: User, wanda: User, amir: User
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    comment_ticket(
+        actor=fay, ticket=ticket, text="@wanda, @amir and @fay: where is it? mail@femi.example"
+    )
+    told = {(notice.person.username, notice.kind) for notice in Notice.objects.all()}
+    # Amir sees no fulfilment; Fay said it herself; an address names nobody.
+    assert told == {("wanda", "mentioned"), ("femi", "commented")}
+    assert Ticket.objects.get().talk == 1
+
+
+def test_a_comment_says_something_and_is_never_changed(ticket: Ticket, femi: User) -> None:
+    with pytest.raises(CommentMissing):
+        comment_ticket(actor=femi, ticket=ticket, text="  ")
+    comment = comment_ticket(actor=femi, ticket=ticket, text="Top shelf.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TicketComment.objects.filter(pk=comment.pk).update(text="Bottom shelf.")
+    assert AuditEntry.objects.get(action="comment_ticket").changes == {"text": None}
+
+
+def test_opening_the_ticket_reads_its_news(
+    ticket: Ticket, femi: User, fay: User, client: Client
+) -> None:
+    comment_ticket(actor=fay, ticket=ticket, text="@femi look")
+    client.force_login(femi)
+    page = client.get("/office/news/")
+    assert "Fay Fulfilment mentioned you" in page.text
+    assert "For you: 1 piece of news" in page.text
+    assert 'class="mention">@femi</span> look' in client.get(f"/office/tickets/{ticket.number}/").text
+    assert "For you: nothing new" in client.get("/office/news/").text
+    assert read_notices(actor=femi) == 0
+
+
+def test_the_bell_says_what_is_new_since_the_page_asked(
+    ticket: Ticket, femi: User, fay: User, client: Client
+) -> None:
+    client.force_login(femi)
+    first = client.get("/office/news/bell/?since=0")
+    assert client.get(
+        "/office/news/bell/?since=0", headers={"If-None-Match": first["ETag"]}
+    ).status_code == 304
+    comment_ticket(actor=fay, ticket=ticket, text="@femi look")
+    now = client.get("/office/news/bell/?since=0", headers={"If-None-Match": first["ETag"]})
+    assert "Fay Fulfilment mentioned you" in now["HX-Trigger"]
+
+
+def test_a_comment_sent_twice_is_written_once(ticket: Ticket, femi: User, client: Client) -> None:
+    client.force_login(femi)
+    address = f"/office/tickets/{ticket.number}/comment/"
+    for _ in range(2):
+        assert client.post(address, {"idempotency_key": "k", "text": "Hi"}).status_code == 302
+    assert TicketComment.objects.count() == 1
+    refused = client.post(address, {"idempotency_key": "k2", "text": " "})
+    assert refused.status_code == 400
+    assert "Write what you want to say." in refused.text
+
+
+def test_what_is_said_of_a_case_stays_with_hr(
+    complain: Callable[..., Ticket], hanna: User, maya: User, client: Client
+) -> None:
+    case = complain(Category.CONDUCT)
+    comment_ticket(actor=hanna, ticket=case, text="Serious, @maya @hanna.")
+    assert not Notice.objects.filter(person=maya).exists()
+    assert set(
+        AuditEntry.objects.filter(action="comment_ticket").values_list("realm", flat=True)
+    ) == {"hr"}
+    client.force_login(maya)
+    for path in ("", "people/", "next/", "live/"):
+        assert client.get(f"/office/tickets/{case.number}/{path}").status_code == 404
+    assert client.get(f"/presence/ticket/{case.number}/").status_code == 404
+
+
+def test_news_of_a_case_goes_with_the_role(
+    complain: Callable[..., Ticket], hanna: User, ravi: User
+) -> None:
+    RoleGrant.objects.filter(user=ravi).update(role="hr")
+    case = complain(Category.CONDUCT)
+    comment_ticket(actor=hanna, ticket=case, text="@ravi please")
+    assert news_of(User.objects.get(pk=ravi.pk)).count() == 1
+    RoleGrant.objects.filter(user=ravi).update(role="manager")
+    assert news_of(User.objects.get(pk=ravi.pk)).count() == 0
+
+
+def test_mentions_are_offered_from_those_who_may_see_it(
+    ticket: Ticket, femi: User, fay: User, wanda: User, amir: User, client: Client
+) -> None:
+    client.force_login(femi)
+    address = f"/office/tickets/{ticket.number}/people/"
+    names = {row["id"] for row in client.get(address).json()["results"]}
+    assert names == {"fay", "wanda"}
+    assert [row["id"] for row in client.get(address, {"q": "WAR"}).json()["results"]] == ["wanda"]

@@ -1,0 +1,140 @@
+"""What the office earns: figures that equal the rows behind them, for managers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from frontdesk.actions.orders import NewLine, cancel_order, place_order
+from frontdesk.actions.payments import take_payment
+from frontdesk.models import Customer, Order
+from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
+from officeflow.company.queries import get_office
+from officeflow.dashboards import trade
+from officeflow.dashboards.ranges import chosen_range
+from officeflow.handoff import relay
+from officeflow.staff.models import User
+from officeflow.ui.charts import Chart
+
+pytestmark = pytest.mark.django_db
+
+TRADE = "/dashboards/trade/"
+As = Callable[[User], Client]
+
+
+@pytest.fixture
+def sold(rita: User, ravi: User, mug: Product, lamp: Product, nora: Customer) -> list[Order]:
+    """Three mugs at 12.00 by Rita, a lamp at 45.50 with a tenth off by Ravi, and one cancelled."""
+    mugs = place_order(actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(3))])
+    lamps = place_order(
+        actor=ravi,
+        customer=None,
+        lines=[NewLine(product=lamp, quantity=Decimal(1), discount_percent=Decimal(10))],
+    )
+    gone = place_order(actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))])
+    take_payment(actor=rita, order=mugs, amount=Decimal("36.00"), method="cash")
+    relay.drain()
+    cancel_order(actor=rita, order=Order.objects.get(pk=gone.pk), reason="Changed her mind")
+    relay.drain()
+    return [mugs, lamps, gone]
+
+
+def figures() -> tuple[dict[str, str], dict[str, Chart]]:
+    built = trade.build(chosen_range({"range": "7"}, get_office(), usual="30").range)
+    return {s.label: s.value for s in built.stats}, {chart.id: chart for chart in built.charts}
+
+
+def values(chart: Chart, series: int = 0) -> dict[str, Decimal]:
+    points = chart.series[series].points
+    return {
+        label.full: Decimal(point.value)
+        for label, point in zip(chart.labels, points, strict=True)
+        if point.value
+    }
+
+
+def test_it_counts_what_stands(sold: list[Order]) -> None:
+    stats, charts = figures()
+    mugs, lamps, gone = sold
+    assert stats["Orders"] == "2"
+    assert sum(values(charts["net"]).values()) == mugs.net + lamps.net
+    assert sum(values(charts["orders"], 1).values()) == 1
+    assert sum(values(charts["credits"]).values()) == gone.net
+    assert stats["Credited"] == "£10.00"
+    assert stats["Discounts"] == "£3.79"  # a tenth of 45.50, less the tax in it
+    assert stats["Money taken"] == "£36.00"
+    assert stats["Still owed"] == "£40.95"
+
+
+def test_it_says_what_sold_and_who_sold_it(sold: list[Order]) -> None:
+    _stats, charts = figures()
+    mugs, lamps, _gone = sold
+    assert values(charts["products"]) == {
+        "Paper lamp (LAMP)": lamps.net,
+        "Blue mug (MUG)": mugs.net,
+    }
+    assert values(charts["people"]) == {
+        "Ravi Receptionist": lamps.net,
+        "Rita Receptionist": mugs.net,
+    }
+    assert values(charts["methods"]) == {"Cash": Decimal("36.00")}
+
+
+def test_each_figure_leads_to_its_rows(sold: list[Order], as_: As, maya: User) -> None:
+    browser = as_(maya)
+    _stats, charts = figures()
+    for chart in charts.values():
+        for series in chart.series:
+            for label, point in zip(chart.labels, series.points, strict=True):
+                if not point.url:
+                    continue
+                page = browser.get(point.url)
+                assert page.status_code == 200
+                rows = page.context["rows"]
+                if chart.id == "orders":
+                    assert page.context["number"] == point.value
+                elif chart.id in ("net", "credits", "people"):
+                    assert sum(row.net for row in rows) == point.value, (chart.id, label)
+                elif chart.id == "methods":
+                    assert sum(row.amount for row in rows) == point.value
+                else:
+                    assert rows
+
+
+def test_other_currencies_are_named_and_not_added(sold: list[Order], as_: As, maya: User) -> None:
+    Order.objects.filter(pk=sold[1].pk).update(currency="EUR")
+    stats, _charts = figures()
+    assert stats["Orders"] == "1"
+    assert "€34.13" in as_(maya).get(TRADE).content.decode()
+
+
+def test_it_can_be_taken_away(sold: list[Order], as_: As, maya: User) -> None:
+    browser = as_(maya)
+    lines = b"".join(browser.get(f"{TRADE}?export=csv").streaming_content).decode("utf-8-sig")
+    assert "What sold best,Blue mug (MUG),Net sales,30.00,GBP" in lines
+    for path in ("orders", "payments", "refunds", "credit-notes"):
+        answer = browser.get(f"{TRADE}{path}/?export=xlsx")
+        assert b"".join(answer.streaming_content).startswith(b"PK")
+
+
+@pytest.mark.parametrize("path", ["", "orders/", "payments/", "refunds/", "credit-notes/"])
+def test_it_is_for_managers_alone(
+    path: str, as_: As, maya: User, ada: User, office: Office
+) -> None:
+    assert as_(maya).get(TRADE + path).status_code == 200
+    assert as_(ada).get(TRADE + path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from=soon&to=never", "sku=%00&by=%00", "cancelled=maybe", "after=nothing", "method=x"],
+)
+def test_odd_addresses_show_a_list(query: str, as_: As, maya: User, office: Office) -> None:
+    browser = as_(maya)
+    for path in ("trade/orders/", "trade/payments/", "tickets/"):
+        assert browser.get(f"/dashboards/{path}?{query}").status_code == 200
+    assert browser.get(f"/dashboards/handoffs/all/?{query}").status_code in (200, 422)

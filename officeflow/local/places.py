@@ -25,8 +25,17 @@ from officeflow.local.routes import Route, reaches
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET = 107  # bytes that a unix socket's address holds
 # What `make reset` deletes. Backups are kept: they are there for the day after.
-OURS = ("postgres", "postgres.new", "valkey", "run", "log", "static", "files")
-OURS += ("secret_key", "run.json")
+OURS = (
+    "postgres",
+    "postgres.new",
+    "valkey",
+    "run",
+    "log",
+    "static",
+    "files",
+    "secret_key",
+    "run.json",
+)
 
 
 class OfficeError(Exception):

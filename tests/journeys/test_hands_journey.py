@@ -1,0 +1,93 @@
+"""Two colleagues share a queue: many at once, on hold and up again, taken over in plain sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backoffice.tickets.actions import take_ticket
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.states import TicketState
+from officeflow.staff.models import User
+from tests.journeys.conftest import address_of, axe_clean, sign_in
+from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
+
+QUEUE = "/office/queue/fulfilment/"
+
+
+@pytest.fixture
+def waiting(ordered: Callable[..., Ticket]) -> list[Ticket]:  # noqa: F811
+    """Three orders' tickets, oldest due first."""
+    return [ordered() for _ in range(3)]
+
+
+def test_many_at_once_and_one_on_hold_by_keyboard(
+    page: Page, waiting: list[Ticket], femi: User
+) -> None:
+    sign_in(page, femi)
+    page.goto(QUEUE)
+    # x chooses a row, Shift+X as far as this one; t takes them all.
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
+    expect(page.get_by_text("2 chosen")).to_be_visible()
+    axe_clean(page, themes=("light",))
+    page.keyboard.press("t")
+    expect(page.get_by_text("You took 2 tickets.")).to_be_visible()
+    # One of them waits for something.
+    page.goto(f"/office/tickets/{waiting[0].number}/")
+    page.keyboard.press("h")
+    page.wait_for_url("**/hold/")
+    axe_clean(page, themes=("dark",))
+    page.keyboard.type("The supplier sends it on Thursday.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{QUEUE}")
+    page.goto(f"{QUEUE}?tab=held")
+    page.locator(f"#open-{waiting[0].number}").click()
+    expect(page.get_by_text("The supplier sends it on Thursday.").first).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.get_by_text("You have it")).to_be_visible()
+    waiting[0].refresh_from_db()
+    assert (waiting[0].state, waiting[0].assignee) == (TicketState.TAKEN, femi)
+
+
+def test_whose_ticket_is_taken_over_sees_it_at_once(
+    page: Page, waiting: list[Ticket], femi: User, fay: User
+) -> None:
+    ticket = waiting[0]
+    take_ticket(actor=femi, ticket=ticket)
+    address = f"{address_of(page)}/office/tickets/{ticket.number}/"
+    # Fay has a window of her own.
+    sign_in(page, femi)
+    page.goto(address)
+    hers = page.context.browser.new_context()  # type: ignore[union-attr]
+    other = hers.new_page()
+    other.goto(address_of(page) + "/healthz")
+    sign_in(other, fay)
+    other.goto(address)
+    expect(other.get_by_text("Femi Fulfilment is looking at this too")).to_be_visible()
+    other.keyboard.press("m")
+    other.keyboard.type("I have room for it, @fe")
+    other.get_by_role("option", name="Femi Fulfilment").wait_for()
+    other.keyboard.press("Enter")
+    other.keyboard.press("Control+Enter")
+    expect(other.get_by_text("I have room for it, @femi")).to_be_visible()
+    axe_clean(other, themes=("light",))
+    other.keyboard.press("s")
+    other.wait_for_url("**/steal/")
+    expect(other.get_by_label("A word to them")).to_be_focused()
+    other.keyboard.type("Go home.")
+    other.keyboard.press("Control+Enter")
+    expect(other.get_by_text("You have it")).to_be_visible()
+    # Femi's window changes by itself, and his bell says why.
+    expect(page.locator("#ticket-bar")).to_contain_text("Fay Fulfilment")
+    expect(page.locator("#bell")).to_contain_text("2")
+    page.goto("/office/news/")
+    expect(page.get_by_text("Fay Fulfilment took your ticket over")).to_be_visible()
+    expect(page.get_by_text("Go home.")).to_be_visible()
+    axe_clean(page, themes=("light",))
+    other.close()
+    hers.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -250,7 +251,7 @@ def plan_of(row: Row, product: Product | None, world: World) -> Plan:
     if not SKU.fullmatch(sku):
         raise Refused(_("A code has up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."))
     before = details_of(product) if product is not None else None
-    said = {
+    said: dict[str, Any] = {
         "name": " ".join(cells.text(row["Name"]).split()),
         "price": cells.number(row["Price"], "Price"),
         "kind": cells.one_of(row["Kind"], "Kind", KINDS),

@@ -41,5 +41,6 @@ class AccountingConfig(AppConfig):
                 permission=Permission.VIEW_BOOKS,
                 order=61,
                 shortcut="j",
+                prefix="/office/accounting/",
             )
         )

@@ -1,0 +1,45 @@
+"""Money at the counter: paid, the receipt in hand, the drawer counted at the end of the day."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from frontdesk.actions import NewLine, place_order
+from officeflow.catalogue.models import Product
+from officeflow.staff.models import User
+from tests.journeys.conftest import axe_clean, sign_in
+
+
+def test_from_the_payment_to_the_counted_drawer(page: Page, rita: User, mug: Product) -> None:
+    order = place_order(
+        actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(2))]
+    )
+    sign_in(page, rita)
+    page.goto(f"/desk/orders/{order.number}/pay/")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Took £24.00: Cash.")).to_be_visible()
+
+    page.keyboard.press("r")
+    expect(page.get_by_role("article", name="Receipt")).to_contain_text("£24.00")
+    axe_clean(page, themes=("light",))
+    address = page.get_by_role("link", name="Receipt as PDF").get_attribute("href")
+    answer = page.request.get(address or "")
+    assert answer.headers["content-type"] == "application/pdf"
+    (paper,) = PdfReader(io.BytesIO(answer.body())).pages
+    assert "Cash\n£24.00" in paper.extract_text() or "Cash £24.00" in paper.extract_text()
+
+    page.goto("/desk/till/")
+    expect(page.get_by_text("The drawer is not counted yet")).to_be_visible()
+    page.keyboard.press("t")
+    page.get_by_label("Opening float").fill("10")
+    page.get_by_label("Counted").fill("33")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("£1.00 less than should be there").first).to_be_visible()
+    page.get_by_label("Note").fill("A coin rolled away")
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.get_by_text("Noted: £1.00 is missing.")).to_be_visible()
+    axe_clean(page)

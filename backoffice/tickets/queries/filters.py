@@ -25,6 +25,7 @@ from backoffice.tickets.states import (
 )
 from officeflow.company.queries import day_bounds, get_office
 from officeflow.staff.models import User
+from officeflow.text import name_key
 
 TABS = ("waiting", "mine", "in_work", "held", "returned", "done", "all")
 STATES = ("open", "closed", *TicketState.values)
@@ -180,16 +181,18 @@ def _state_condition(state: str) -> Q:
 
 
 def _about(text: str) -> Q:
-    """Every word stands in the customer's name or number, the subject, the title or the number."""
+    """Every word stands in the customer's name or the title, whatever its accents; one with a
+    digit in it may also be (part of) the ticket's, the subject's or the customer's number."""
     found = Q()
-    for part in text.split():
-        found &= (
-            Q(customer_name__icontains=part)
-            | Q(customer_number__icontains=part)
-            | Q(subject__icontains=part)
-            | Q(title__icontains=part)
-            | Q(number__icontains=part)
-        )
+    for word in text.split():
+        here = Q(search_key__contains=name_key(word))
+        if any(sign.isdigit() for sign in word):
+            here |= (
+                Q(number__icontains=word)
+                | Q(subject__icontains=word)
+                | Q(customer_number__icontains=word)
+            )
+        found &= here
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from backoffice.tickets.models import (
     Notice,
@@ -31,18 +31,22 @@ def news_of(user: User) -> QuerySet[Notice]:
 
 
 def unread_count(user: User) -> int:
-    """How much news a person has not looked at; one query a request, kept on the user object."""
-    kept: int | None = user.__dict__.get("_unread_news")
-    if kept is None:
-        kept = Notice.objects.visible_to(user).unread().count()
-        user.__dict__["_unread_news"] = kept
-    return kept
+    """How much news a person has not looked at."""
+    return _unread(user)[0]
 
 
 def newest_unread(user: User) -> int:
     """The key of the latest news that was not read, which rises with each; 0 when there is none."""
-    newest: int | None = Notice.objects.visible_to(user).unread().aggregate(k=Max("pk"))["k"]
-    return newest or 0
+    return _unread(user)[1]
+
+
+def _unread(user: User) -> tuple[int, int]:
+    """How much is unread and the latest of it; one query a request, kept on the user object."""
+    kept: tuple[int, int] | None = user.__dict__.get("_unread_news")
+    if kept is None:
+        found = Notice.objects.visible_to(user).unread().aggregate(n=Count("pk"), k=Max("pk"))
+        kept = user.__dict__["_unread_news"] = (found["n"], found["k"] or 0)
+    return kept
 
 
 def views_of(user: User, department: Department) -> list[SavedView]:

@@ -40,7 +40,8 @@ class ProductForm(forms.Form):
         super().__init__(*args, **kwargs)
         if product is not None:  # what is offered no more stays with the product that has it
             self._also("tax_rate", TaxRate.objects.filter(pk=product.tax_rate_id), tax_rates())
-            self._also("category", Category.objects.filter(pk=product.category_id), categories())
+            kept = [product.category_id] if product.category_id else []
+            self._also("category", Category.objects.filter(pk__in=kept), categories())
 
     def _also(self, name: str, kept: QuerySet[Any], offered: QuerySet[Any]) -> None:
         self.fields[name].queryset = (offered | kept).distinct()  # type: ignore[attr-defined]

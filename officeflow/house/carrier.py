@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -11,6 +12,7 @@ from officeflow.staff.letters import Carrier, Letter, register_carrier
 from officeflow.staff.models import User
 
 
+@transaction.atomic
 def send(letter: Letter, actor: User | None) -> bool:
     """Queues the message, sealed: its link is kept nowhere once it was sent."""
     until = date_format(timezone.localtime(letter.until_at), "j F, H:i")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -108,7 +108,7 @@ class RateForm(forms.Form):
         return cleaned
 
 
-class RateSet(BaseFormSet):  # type: ignore[type-arg]
+class RateSet(BaseFormSet):
     """The rates to begin with, the first of them in any case; empty rows are left out."""
 
     def add_fields(self, form: RateForm, index: int | None) -> None:
@@ -127,6 +127,7 @@ class RateSet(BaseFormSet):  # type: ignore[type-arg]
         )
 
 
-RateFormSet = formset_factory(
-    RateForm, formset=RateSet, extra=0, min_num=1, max_num=10, absolute_max=10
+RateFormSet = cast(
+    "type[RateSet]",
+    formset_factory(RateForm, formset=RateSet, extra=0, min_num=1, max_num=10, absolute_max=10),
 )

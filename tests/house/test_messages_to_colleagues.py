@@ -1,0 +1,53 @@
+"""Invitations and links to a new password go through the corridor, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from officeflow.handoff.models import Handoff
+from officeflow.mail.models import Message
+from officeflow.staff.models import User
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> None:
+    """An office that keeps its messages in its own mailbox."""
+    settings.MAIL_MODE = "mailbox"
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_an_invitation_is_on_its_way_and_its_link_is_sealed(
+    client: Client, ada: User, drain: Callable[[], int]
+) -> None:
+    client.force_login(ada)
+    answer = client.post(
+        reverse("staff:invite"),
+        {"full_name": "Olga Office", "email": "olga@example.org", "roles": ["hr"]},
+    )
+    message = Message.objects.get()
+    assert message.to_address == "olga@example.org"
+    assert "/invitation/" not in message.body
+    assert Handoff.objects.get(subject=message.number).is_sealed
+    assert answer.context["is_sent"]
+    drain()
+    message.refresh_from_db()
+    assert answer.context["link"] in message.body
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_a_link_to_a_new_password_is_on_its_way(client: Client, rita: User) -> None:
+    client.post(reverse("staff:forgotten"), {"who": "rita"})
+    assert Message.objects.get().to_address == "rita@example.org"
+
+
+def test_without_mail_the_link_is_only_shown(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    typed = {"full_name": "Olga", "email": "olga@example.org", "roles": ["hr"]}
+    answer = client.post(reverse("staff:invite"), typed)
+    assert not answer.context["is_sent"]
+    assert not Message.objects.exists()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ def do_what_is_due(now: float | None = None) -> None:
         chore.next_at = moment + chore.seconds
         try:
             done = chore.work()
-        except (DatabaseError, InterfaceError):
+        except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # one broken chore must not stop hand-offs from going on
             log.error("chore.failed", chore=chore.name, error=type(error).__name__)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.moving import (
     NotYours,
-    TicketMoved,
     check_length,
     check_may_work,
     explain_holder,
@@ -128,8 +127,6 @@ def reassign_ticket(
 
 def _give_waiting(*, ticket: Ticket, actor: User, to: User, at_word: str) -> None:
     now = timezone.now()
-    if ticket.state not in (TicketState.WAITING,) and ticket.is_open and ticket.assignee is None:
-        raise TicketMoved(_("The ticket moved meanwhile; look again."))
     move(
         ticket=ticket,
         actor=actor,

@@ -175,7 +175,8 @@ def _next_period(
         until_at=until_at,
     )
     if before.state == TicketState.HELD and not ticket.is_promised:
-        Ticket.objects.filter(pk=ticket.pk).update(due_at=after_hold(ticket, before.started_at, at))
+        now = Ticket.objects.get(pk=ticket.pk)
+        Ticket.objects.filter(pk=ticket.pk).update(due_at=after_hold(now, before.started_at, at))
     return before
 
 

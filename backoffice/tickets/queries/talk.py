@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 
 from backoffice.tickets.models import (
     Notice,
@@ -11,6 +11,7 @@ from backoffice.tickets.models import (
     Ticket,
     TicketComment,
 )
+from backoffice.tickets.models.talk import NoticeQuerySet
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
 
@@ -25,7 +26,7 @@ def priority_changes_of(ticket: Ticket) -> list[PriorityChange]:
     return list(ticket.priority_changes.select_related("actor").order_by("at", "pk"))
 
 
-def news_of(user: User) -> QuerySet[Notice]:
+def news_of(user: User) -> NoticeQuerySet:
     """A person's news about tickets that they may see, with what it tells of."""
     return Notice.objects.visible_to(user).select_related("ticket", "by", "about", "comment")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -37,13 +37,29 @@ MOST_COUNTED = 999
 FILTERS = ("tab", "state", "who", "priority", "kind", "late", "age", "from", "to", "reason")
 
 
-@dataclass(frozen=True)
 class Asked:
-    """What an address asks of a queue: the filter, and the saved view that it comes from."""
+    """What an address asks of a queue: a view's filter, its own, or that of the default view.
 
-    wanted: QueueFilter
-    views: list[SavedView]
-    view: SavedView | None
+    The views themselves are read when somebody asks for them: a refresh that brings nothing new
+    need not.
+    """
+
+    def __init__(self, request: StaffRequest, department: Department) -> None:
+        self._request, self._department = request, department
+        given = {name for name in request.GET if name not in ("after", "before", "export")}
+        self.view: SavedView | None = None
+        if given == {"view"}:
+            key = request.GET.get("view", "")
+            self.view = next((each for each in self.views if each.key == key), None)
+        elif not given:
+            self.view = queries.default_view(self.views)
+        query = dict(parse_qsl(self.view.query)) if self.view else request.GET
+        self.wanted = QueueFilter.read(query)
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """The views that stand beside the tabs."""
+        return queries.views_of(self._request.user, self._department)
 
     @property
     def query(self) -> str:
@@ -51,26 +67,12 @@ class Asked:
         return urlencode({"view": self.view.key}) if self.view else self.wanted.query()
 
 
-def asked(request: StaffRequest, department: Department) -> Asked:
-    """Reads the address: a view's key, filters, or neither, which is the person's default view."""
-    views = queries.views_of(request.user, department)
-    given = {name for name in request.GET if name not in ("after", "before", "export")}
-    view = None
-    if given == {"view"}:
-        key = request.GET.get("view", "")
-        view = next((each for each in views if each.key == key), None)
-    elif not given:
-        view = queries.default_view(views)
-    query = dict(parse_qsl(view.query)) if view else request.GET
-    return Asked(QueueFilter.read(query), views, view)
-
-
 @require_safe
 @requires(*SEES_A_QUEUE)
 def queue(request: StaffRequest, department: str) -> HttpResponseBase:
     """The queue's page; the same part serves the full page and the refresh."""
     room = department_or_404(request.user, department)
-    wanted = asked(request, room)
+    wanted = Asked(request, room)
     if kind := export.wanted(request):
         rows = queries.queue(user=request.user, department=room, wanted=wanted.wanted)
         return export.respond(
@@ -99,7 +101,7 @@ def queue(request: StaffRequest, department: str) -> HttpResponseBase:
 def queue_live(request: StaffRequest, department: str) -> HttpResponse:
     """The part of the queue's page that refreshes itself."""
     room = department_or_404(request.user, department)
-    wanted = asked(request, room)
+    wanted = Asked(request, room)
     return refresh(
         request,
         "backoffice/tickets/_queue.html",
@@ -116,9 +118,9 @@ def _turned(request: StaffRequest) -> dict[str, str]:
 
 def _version(request: StaffRequest, department: Department, wanted: Asked) -> str:
     page = urlencode(_turned(request))
-    views = [(view.key, view.version, view.is_default) for view in wanted.views]
     latest = queries.queue_version(department)
-    return entity_tag(request.user, wanted.query, page, department, latest, views)
+    version = wanted.view.version if wanted.view else 0
+    return entity_tag(request.user, wanted.query, version, page, department, latest)
 
 
 def _context(request: StaffRequest, department: Department, found: Asked) -> dict[str, Any]:

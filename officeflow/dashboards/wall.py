@@ -153,16 +153,18 @@ def _lines(
         # Nobody works on a ticket at the desk, nor where mail leaves the house.
         work = departments[department] if department else None
         is_desk = destination == Destination.FRONTDESK
-        oldest = desk.oldest_question_at if is_desk else work and work.oldest_waiting_at
+        oldest = work.oldest_waiting_at if work else None
+        if is_desk:
+            oldest = desk.oldest_question_at
         lines.append(
             Line(
                 destination=destination,
                 waiting=row.waiting if row else 0,
-                to_take=desk.questions if is_desk else work and work.waiting,
-                in_work=work and work.in_work,
-                held=work and work.held,
-                returned=work and work.returned,
-                late=work and work.overdue,
+                to_take=desk.questions if is_desk else (work.waiting if work else None),
+                in_work=work.in_work if work else None,
+                held=work.held if work else None,
+                returned=work.returned if work else None,
+                late=work.overdue if work else None,
                 dead=row.dead if row else 0,
                 oldest_at=_earliest([oldest, row.oldest_at if row else None]),
                 clocks=row.clocks if row else NO_CLOCKS,

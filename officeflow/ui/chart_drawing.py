@@ -60,15 +60,15 @@ class _Quiet:
         """No tooltips of pygal's."""
 
 
-class _Bar(_Quiet, pygal.Bar):  # type: ignore[misc]
+class _Bar(_Quiet, pygal.Bar):
     pass
 
 
-class _Line(_Quiet, pygal.Line):  # type: ignore[misc]
+class _Line(_Quiet, pygal.Line):
     pass
 
 
-class _Rows(_Quiet, pygal.HorizontalBar):  # type: ignore[misc]
+class _Rows(_Quiet, pygal.HorizontalBar):
     pass
 
 
@@ -144,7 +144,7 @@ def _plan(chart: Chart, size: Size) -> tuple[Any, int]:
     scale = marks(min(values, default=0), max(values, default=0), chart.measure)
     is_rows = chart.form == "rows"
     height = size.height if not is_rows else 44 + 30 * max(1, len(chart.labels))
-    plan = KINDS[chart.form](
+    plan: Any = KINDS[chart.form](
         js=[],
         css=[],
         style=STYLE,

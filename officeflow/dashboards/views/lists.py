@@ -84,7 +84,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
             is_hrs=not hidden,
         )
     page = page_of(request, rows, order=order, cursor="pk")
-    number, is_more = counted(rows)  # type: ignore[arg-type]
+    number, is_more = counted(rows)
     by_the_clock = any(len(value) > len("2026-11-21") for value in raw.values())
     context = {
         "form": form,
@@ -221,7 +221,7 @@ def _list(
             is_hrs=is_hrs,
         )
     page = page_of(request, rows, order=order)
-    number, is_more = counted(rows)  # type: ignore[arg-type]
+    number, is_more = counted(rows)
     context = {
         "rows": [shown(row) for row in page.rows],
         "page": page,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.models import Complaint, Order
 from frontdesk.queries import search
-from frontdesk.models import Order
 from frontdesk.queries.desk import needs_counts
 from officeflow.staff import presence
 from officeflow.staff.permissions import Permission
@@ -91,6 +90,7 @@ def put_up() -> None:
             permission=(Permission.COUNT_TILL, Permission.VIEW_TAKINGS),
             order=50,
             shortcut="t",
+            prefix="/desk/payments/",
         )
     )
     register_card(

@@ -73,9 +73,14 @@ class Page:
 Strand = Callable[[Sequence[Customer], Q, int], list[tuple[int, Item]]]
 
 
-def _link(name: str, number: str, words: str) -> Any:
-    address = reverse(name, args=[number])
-    return format_html('<a href="{}">{} <span class="ref">{}</span></a>', address, words, number)
+def _link(name: str, number: str, words: str, more: str = "") -> Any:
+    return format_html(
+        '<a href="{}">{} <span class="ref">{}</span></a>{}',
+        reverse(name, args=[number]),
+        words,
+        number,
+        f" · {more}" if more else "",
+    )
 
 
 def _orders(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
@@ -89,8 +94,12 @@ def _orders(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int,
             row.pk,
             Item(
                 at=row.ordered_at,
-                title=_link("frontdesk:order", row.number, _("Order")),
-                text=format_money(row.gross, row.currency),
+                title=_link(
+                    "frontdesk:order",
+                    row.number,
+                    _("Order"),
+                    format_money(row.gross, row.currency),
+                ),
                 actor=row.placed_by.full_name,
                 icon="order",
                 tone="info",
@@ -111,8 +120,12 @@ def _complaints(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[
             row.pk,
             Item(
                 at=row.logged_at,
-                title=_link("frontdesk:complaint", row.number, _("Complaint")),
-                text=_("Sealed") if row.is_sealed else row.get_category_display(),
+                title=_link(
+                    "frontdesk:complaint",
+                    row.number,
+                    _("Complaint"),
+                    _("Sealed") if row.is_sealed else row.get_category_display(),
+                ),
                 actor=row.logged_by.full_name,
                 icon="lock" if row.is_sealed else "complaint",
                 tone="warn",
@@ -135,8 +148,7 @@ def _payments(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[in
             row.pk,
             Item(
                 at=row.taken_at,
-                title=_("Paid %(amount)s") % {"amount": _amount(row)},
-                text=" · ".join(filter(None, (row.method_name, row.order.number, row.number))),
+                title=_money(row, _("Paid %(amount)s")),
                 actor=row.taken_by.full_name,
                 icon="cash",
                 tone="good",
@@ -158,8 +170,7 @@ def _refunds(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int
             row.pk,
             Item(
                 at=row.paid_at or row.due_at,
-                title=_("Given back %(amount)s") % {"amount": _amount(row)},
-                text=" · ".join(filter(None, (row.method_name, row.order.number, row.number))),
+                title=_money(row, _("Given back %(amount)s")),
                 actor=row.paid_by.full_name if row.paid_by else "",
                 icon="undo",
                 tone="neutral",
@@ -170,8 +181,16 @@ def _refunds(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int
     ]
 
 
-def _amount(row: Payment | Refund) -> str:
-    return format_money(row.amount, row.order.currency)
+def _money(row: Payment | Refund, words: str) -> Any:
+    """How much moved, how, and for which order."""
+    amount = words % {"amount": format_money(row.amount, row.order.currency)}
+    return format_html(
+        '{} · {} · <a class="ref" href="{}">{}</a>',
+        amount,
+        row.method_name,
+        reverse("frontdesk:order", args=[row.order.number]),
+        row.order.number,
+    )
 
 
 def _notes(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
@@ -207,8 +226,7 @@ def _messages(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[in
             row.pk,
             Item(
                 at=row.created_at,
-                title=_link("mail:message", row.number, _("Message")),
-                text=row.subject,
+                title=_link("mail:message", row.number, _("Message"), row.subject),
                 icon="mail",
                 wing="",
                 status=MessageState(row.state),

@@ -187,5 +187,5 @@ def register() -> None:
         desk,
         find_question_hits,
         icon="question",
-        order=10,
+        order=45,
     )

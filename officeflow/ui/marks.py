@@ -32,8 +32,15 @@ def marked(text: Any, asked: Asked | None) -> SafeString:
 def _spans(text: str, asked: Asked) -> list[tuple[int, int]]:
     if text in asked.numbers:
         return [(0, len(text))]
+    folded = fold(text)
+    # A word that stands there as it was typed is not looked for among the near ones as well.
+    # A digit or two are part of half the numbers on a page.
+    there = tuple(
+        word for word in asked.words if word in folded and not (word.isdigit() and len(word) < 3)
+    )
+    guessed = tuple(word for word in asked.words if word not in folded)
     spans = _digits(text, asked) + [
-        span for match in WORD.finditer(text) for span in _word(match, asked.words)
+        span for match in WORD.finditer(text) for span in _word(match, there, guessed)
     ]
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -44,17 +51,19 @@ def _spans(text: str, asked: Asked) -> list[tuple[int, int]]:
     return found
 
 
-def _word(match: re.Match[str], asked: tuple[str, ...]) -> list[tuple[int, int]]:
+def _word(
+    match: re.Match[str], there: tuple[str, ...], guessed: tuple[str, ...]
+) -> list[tuple[int, int]]:
     """Where one word of the text holds one that was asked for; the whole word for a near one."""
     letters = [fold(char) for char in match.group()]
     folded = "".join(letters)
-    inside = [(each, folded.find(each)) for each in asked if each in folded]
+    inside = [(each, folded.find(each)) for each in there if each in folded]
     if inside:
         each, at = max(inside, key=lambda pair: len(pair[0]))
         start = _letter(letters, at)
         end = _letter(letters, at + len(each) - 1) + 1
         return [(match.start() + start, match.start() + end)]
-    if any(word_slips(each, [folded]) for each in asked):
+    if any(word_slips(each, [folded]) for each in guessed):
         return [match.span()]
     return []
 

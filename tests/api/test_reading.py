@@ -123,3 +123,44 @@ def test_the_description_of_the_api_is_complete(rita: User, office: object) -> N
     assert schema.status_code == 200
     assert "/api/v1/orders/{number}/hand-over/" in schema.content.decode()
     assert client.get("/api/docs/").status_code == 200
+
+
+def test_a_likely_duplicate_is_a_conflict_that_names_who_may_be_meant(
+    caller: Caller, nora: Customer, mug: Product
+) -> None:
+    rita = caller("rita")
+    same = {"name": "N. Nordmann", "phone": "0044 20 7946 0958"}
+    told = rita.send("customers/", same)
+    assert told.status_code == 409
+    (candidate,) = told.json()["candidates"]
+    assert candidate["number"] == nora.number
+    assert "same phone" in candidate["reasons"]
+    assert rita.send("orders/", {**LINES, "customer": same}).status_code == 409
+    confirmed = {**same, "confirm_duplicate": True}
+    made = rita.send("customers/", confirmed)
+    assert made.status_code == 201
+    assert rita.read(f"customers/{made.json()['number']}/").json()["name"] == "N. Nordmann"
+
+
+def test_the_search_finds_what_its_asker_may_see(
+    caller: Caller, nora: Customer, mug: Product, drain: Drain
+) -> None:
+    number = caller("rita").send("orders/", {**LINES, "customer": nora.number}).json()["number"]
+    drain()
+    kinds = {
+        person: {
+            hit["kind"]
+            for hit in caller(person).read("search/", q="nora nordman").json()["results"]
+        }
+        for person in ("rita", "femi", "amir", "maya", "hanna")
+    }
+    assert kinds == {
+        "rita": {"customer", "order"},
+        "femi": {"ticket"},
+        "amir": {"invoice"},
+        "maya": {"customer", "order", "ticket", "invoice"},
+        "hanna": set(),
+    }
+    (hit,) = caller("rita").read("search/", q=number.lower().replace("-", " ")).json()["results"]
+    assert (hit["number"], hit["is_exact"]) == (number, True)
+    assert caller("rita").read("search/").status_code == 400

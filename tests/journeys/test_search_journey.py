@@ -1,0 +1,65 @@
+"""A mistyped name finds the customer by keyboard, and is not written down a second time."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from frontdesk.models import Customer, Order
+from officeflow.catalogue.models import Product
+from officeflow.staff.models import User
+from tests.factories import CustomerFactory
+from tests.journeys.conftest import axe_clean, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_mistyped_name_finds_the_customer_and_makes_no_second_record(
+    page: Page, rita: User, mug: Product
+) -> None:
+    customer = CustomerFactory(
+        name="Tomáš Dvořák",
+        phone="020 7946 0106",
+        phone_key="+442079460106",
+    )
+    sign_in(page, rita)
+    page.goto("/desk/customers/")
+    page.keyboard.press("/")
+    page.keyboard.type("dvroak")
+    page.keyboard.press("Enter")
+    box = page.locator("#page-search")
+    expect(box).to_be_focused()
+    expect(page.get_by_text("Did you mean one of these?")).to_be_visible()
+    axe_clean(page)
+    box.fill("")
+    page.keyboard.type("tomas dvořk")
+    hit = page.get_by_role("link", name="Tomáš Dvořák")
+    expect(hit).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(hit).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(customer.name)
+    axe_clean(page)
+
+    page.goto("/desk/orders/new/")
+    expect(page.locator("#id_customer_name")).to_be_focused()
+    page.keyboard.type("Thomas D")
+    expect(page.get_by_role("option").last).to_contain_text("as a new customer")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_new_phone")).to_be_focused()
+    page.keyboard.type("+44 20 7946 0106")
+    page.keyboard.press("Tab")
+    alike = page.locator("[data-alike]")
+    expect(alike).to_contain_text("same phone")
+    axe_clean(page)
+    alike.get_by_role("button", name="Use this one").press("Enter")
+    expect(page.locator("#id_customer")).to_have_value(customer.number)
+    expect(page.locator("[data-line-product]").first).to_be_focused()
+    page.keyboard.type("mug")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#order-totals")).to_contain_text("12.00")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("h1")).to_contain_text("SO-")
+    assert Order.objects.get().customer == customer
+    assert Customer.objects.count() == 1

@@ -1,0 +1,76 @@
+"""What somebody typed, understood: numbers in any spelling, slips, and the letters that matched."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from officeflow.text import name_key, near, slips
+from officeflow.ui.marks import marked
+from officeflow.ui.search import Asked, numbers_meant
+
+
+@pytest.mark.parametrize(
+    "text", ["so123", "SO 123", "so-000123", "#SO.123", " s o 1 2 3 ", "ＳＯ１２３", "so 0123"]
+)
+def test_a_number_is_meant_however_it_is_spelt(text: str) -> None:
+    assert numbers_meant(text, 2026) == {"SO-000123"}
+
+
+def test_digits_alone_may_be_the_number_of_anything() -> None:
+    assert {"SO-000123", "CU-000123", "TK-000123", "INV-2026-000123"} <= numbers_meant("123", 2026)
+    assert not numbers_meant("1" * 30, 2026)
+    assert not numbers_meant("SO 12x", 2026)
+
+
+@pytest.mark.parametrize("text", ["INV-2026-000007", "inv 2026 7", "inv2026000007", "Inv 2026/7"])
+def test_an_invoice_is_meant_with_its_year(text: str) -> None:
+    assert numbers_meant(text, 2027) == {"INV-2026-000007"}
+
+
+def test_an_invoice_without_its_year_is_of_this_one_or_the_last() -> None:
+    assert numbers_meant("cn 7", 2027) == {"CN-2027-000007", "CN-2026-000007"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("nrodmann", "Nora Nordmann"),
+        ("nordman nora", "Nora Nordmann"),
+        ("jhon", "John Smith"),
+        ("lodz", "Łódź Paper"),
+        ("bjorn", "Bjørn Dæhlie"),
+        ("nord", "Nora Nordmann"),
+        ("o'brien", "Seán O’Brien"),
+    ],
+)
+def test_a_slip_or_two_are_forgiven(typed: str, name: str) -> None:
+    assert near(name_key(typed).split(), name_key(name)) is not None
+
+
+@pytest.mark.parametrize("typed", ["anna", "nx", "nora smith", "17851"])
+def test_somebody_else_is_not_meant(typed: str) -> None:
+    assert near(typed.split(), "nora nordmann 17850") is None
+
+
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+def test_slips_count_alike_in_both_directions(one: str, other: str) -> None:
+    assert slips(one, other, 8) == slips(other, one, 8)
+    assert (slips(one, other, 8) == 0) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "page"),
+    [
+        ("nora", "Nora Nordmann", "<mark>Nora</mark> Nordmann"),
+        ("dvrak", "Tomáš Dvořák", "Tomáš <mark>Dvořák</mark>"),
+        ("strasse", "Lange Straße", "Lange <mark>Straße</mark>"),
+        ("0044 20 7946 0958", "020 7946 0958", "0<mark>20 7946 0958</mark>"),
+        ("7946 0958", "020 7946 0958", "020 <mark>7946 0958</mark>"),
+        ("so 7", "SO-000007", "<mark>SO-000007</mark>"),
+        ("<b>", "a <b> c", "a &lt;b&gt; c"),
+    ],
+)
+def test_what_matched_is_marked(typed: str, shown: str, page: str) -> None:
+    assert marked(shown, Asked.of(typed)) == page

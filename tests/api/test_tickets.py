@@ -114,3 +114,57 @@ def test_an_unknown_department_is_a_problem(caller: Caller, number: str) -> None
     answer = caller("femi").read("tickets/", department="kitchen")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "department"
+
+
+def test_a_ticket_goes_on_hold_and_from_hand_to_hand(caller: Caller, number: str) -> None:
+    from datetime import timedelta
+
+    from officeflow.company.queries import office_date
+
+    femi, fay = caller("femi"), caller("fay")
+    femi.send(f"tickets/{number}/take/")
+    day = (office_date() + timedelta(days=2)).isoformat()
+    held = femi.send(f"tickets/{number}/hold/", {"reason": "Waits", "until_date": day})
+    assert held.json()["state"] == "held"
+    assert (
+        femi.send(f"tickets/{number}/hold/", {"reason": "", "until_date": day}).status_code == 400
+    )
+    assert fay.send(f"tickets/{number}/resume/").status_code == 409
+    assert femi.send(f"tickets/{number}/resume/").json()["state"] == "taken"
+    stolen = fay.send(f"tickets/{number}/steal/", {"holder": "femi", "word": "Go home."})
+    assert stolen.json()["assignee"] == "fay"
+    late = femi.send(f"tickets/{number}/steal/", {"holder": "femi"})
+    assert late.status_code == 409
+    given = fay.send(f"tickets/{number}/reassign/", {"to": "femi", "holder": "fay"})
+    assert given.json()["assignee"] == "femi"
+    assert (
+        fay.send(f"tickets/{number}/reassign/", {"to": "femi", "holder": "fay"}).status_code == 409
+    )
+    nowhere = femi.send(f"tickets/{number}/reassign/", {"to": "nobody", "holder": "femi"})
+    assert nowhere.status_code == 400
+
+
+def test_a_priority_is_changed_by_who_leads_and_not_over_a_colleagues(
+    caller: Caller, number: str
+) -> None:
+    maya, fay = caller("maya"), caller("fay")
+    wanted = {"priority": "urgent", "seen": "normal"}
+    assert fay.send(f"tickets/{number}/priority/", wanted).status_code == 403
+    assert maya.send(f"tickets/{number}/priority/", wanted).json()["priority"] == "urgent"
+    assert (
+        maya.send(f"tickets/{number}/priority/", {**wanted, "priority": "low"}).status_code == 409
+    )
+    assert [row["number"] for row in fay.read("tickets/", priority="urgent").json()["results"]] == [
+        number
+    ]
+    assert fay.read("tickets/", late="true").json()["results"] == []
+
+
+def test_comments_are_written_once_and_read_by_the_department(caller: Caller, number: str) -> None:
+    fay = caller("fay")
+    answer = fay.send(f"tickets/{number}/comments/", {"text": "Top shelf, @femi"})
+    assert answer.status_code == 201
+    assert answer.json()["text"] == "Top shelf, @femi"
+    (comment,) = caller("wanda").read(f"tickets/{number}/comments/").json()
+    assert comment["author"] == "fay"
+    assert caller("amir").read(f"tickets/{number}/comments/").status_code == 404

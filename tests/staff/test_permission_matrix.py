@@ -158,7 +158,7 @@ def led(name: str, *, is_post: bool, only_led: bool = False) -> list[Row]:
     """What those who work in a department do, and those who lead it; `only_led` where a ticket
     that nobody has is for the latter alone."""
     works = {
-        "fulfilment": (frozenset({F}), frozenset({M}), GOODS),
+        "fulfilment": (frozenset({F}), frozenset({F, M}), GOODS),  # Femi has it
         "accounting": (frozenset({A}), frozenset({M}), MONEY),
         "hr": (frozenset({H}), frozenset({H}), PEOPLE),
         "management": (frozenset({M}), frozenset({M}), LEAD),

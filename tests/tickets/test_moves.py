@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count, pairwise
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -56,7 +58,7 @@ class TicketMachine(RuleBasedStateMachine):
             site_code="MAIN",
         )
 
-    def attempt(self, verb: str, who: str, **words: str) -> None:
+    def attempt(self, verb: str, who: str, **words: Any) -> None:
         before = Ticket.objects.get(pk=self.ticket.pk)
         # Each acts on what they last saw, which may be stale.
         try:
@@ -81,6 +83,30 @@ class TicketMachine(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE))
     def return_(self, who: str) -> None:
         self.attempt("return_ticket", who, reason="other", question="Why?")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def hold(self, who: str) -> None:
+        day = timezone.now().date() + timedelta(days=3)
+        self.attempt("hold_ticket", who, reason="Waits", until_date=day)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def resume(self, who: str) -> None:
+        self.attempt("resume_ticket", who)
+
+    @rule(who=st.sampled_from(PEOPLE), holder=st.sampled_from(PEOPLE))
+    def steal(self, who: str, holder: str) -> None:
+        before = Ticket.objects.get(pk=self.ticket.pk)
+        try:
+            actions.steal_ticket(
+                actor=self.people[who], ticket=self.ticket, holder=self.people[holder]
+            )
+        except (Conflict, PermissionDenied):
+            after = Ticket.objects.get(pk=self.ticket.pk)
+            assert (after.assignee_id, after.version) == (before.assignee_id, before.version)
+        else:
+            after = Ticket.objects.get(pk=self.ticket.pk)
+            assert (after.state, after.assignee) == (before.state, self.people[who])
+            assert before.assignee == self.people[holder]
 
     @rule(who=st.sampled_from(PEOPLE))
     def complete(self, who: str) -> None:
@@ -121,11 +147,18 @@ class TicketMachine(RuleBasedStateMachine):
         assert periods[-1].assignee_id == ticket.assignee_id
         assert len(periods) == ticket.version
         for old, new in pairwise(periods):
-            assert TICKET_MOVES.allows(TicketState(old.state), TicketState(new.state))
+            handed = old.state == new.state and old.assignee_id != new.assignee_id
+            assert handed or TICKET_MOVES.allows(TicketState(old.state), TicketState(new.state))
             assert old.ended_at == new.started_at
         if ticket.state == TicketState.WAITING:
             assert ticket.assignee is None
-        if ticket.state in (TicketState.TAKEN, TicketState.RETURNED, TicketState.COMPLETED):
+        assert ticket.is_on_hold == (ticket.held_until is not None)
+        if ticket.state in (
+            TicketState.TAKEN,
+            TicketState.HELD,
+            TicketState.RETURNED,
+            TicketState.COMPLETED,
+        ):
             assert ticket.assignee is not None
         open_questions = ticket.exchanges.filter(answered_at__isnull=True).count()
         assert open_questions == (ticket.state == TicketState.RETURNED) or not ticket.is_open

@@ -48,7 +48,9 @@ def test_opening_the_ticket_reads_its_news(
     page = client.get("/office/news/")
     assert "Fay Fulfilment mentioned you" in page.text
     assert "For you: 1 piece of news" in page.text
-    assert 'class="mention">@femi</span> look' in client.get(f"/office/tickets/{ticket.number}/").text
+    assert (
+        'class="mention">@femi</span> look' in client.get(f"/office/tickets/{ticket.number}/").text
+    )
     assert "For you: nothing new" in client.get("/office/news/").text
     assert read_notices(actor=femi) == 0
 
@@ -58,9 +60,12 @@ def test_the_bell_says_what_is_new_since_the_page_asked(
 ) -> None:
     client.force_login(femi)
     first = client.get("/office/news/bell/?since=0")
-    assert client.get(
-        "/office/news/bell/?since=0", headers={"If-None-Match": first["ETag"]}
-    ).status_code == 304
+    assert (
+        client.get(
+            "/office/news/bell/?since=0", headers={"If-None-Match": first["ETag"]}
+        ).status_code
+        == 304
+    )
     comment_ticket(actor=fay, ticket=ticket, text="@femi look")
     now = client.get("/office/news/bell/?since=0", headers={"If-None-Match": first["ETag"]})
     assert "Fay Fulfilment mentioned you" in now["HX-Trigger"]

@@ -1,0 +1,48 @@
+"""Who else is looking at something just now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from frontdesk.models import Complaint, Order
+from officeflow.staff.models import Presence, User
+from officeflow.staff.presence import be_here, others_here
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_sees_others_and_not_oneself_until_they_have_gone(rita: User, ravi: User) -> None:
+    be_here(actor=rita, kind="order", number="SO-000001")
+    be_here(actor=ravi, kind="order", number="SO-000001")
+    here = {"kind": "order", "number": "SO-000001"}
+    assert others_here(user=rita, **here) == [ravi]
+    assert others_here(user=rita, kind="order", number="SO-000002") == []
+    with time_machine.travel(timezone.now() + timedelta(seconds=20)):
+        assert others_here(user=rita, **here) == []
+
+
+def test_a_breath_is_written_only_now_and_then_and_takes_the_old_ones_along(rita: User) -> None:
+    now = timezone.now()
+    for seconds in (0, 2, 4, 6):
+        with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
+            be_here(actor=rita, kind="order", number="SO-000001")
+    assert Presence.objects.get().seen_at == now + timedelta(seconds=6)
+    with time_machine.travel(now + timedelta(minutes=5)):
+        be_here(actor=rita, kind="order", number="SO-000002")
+    assert [each.number for each in Presence.objects.all()] == ["SO-000002"]
+
+
+def test_the_part_of_the_page_is_for_who_may_see_the_thing(
+    rita: User, ravi: User, femi: User, client: Client
+) -> None:
+    assert not Order.objects.exists()
+    assert not Complaint.objects.exists()
+    client.force_login(rita)
+    for kind in ("order", "complaint", "ticket", "nonsense"):
+        assert client.get(f"/presence/{kind}/SO-000001/").status_code == 404
+    assert not Presence.objects.exists()

@@ -1,0 +1,91 @@
+"""What an office sets about its queues: reasons to return a ticket, and goals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from backoffice.tickets.actions import QuestionMissing, return_ticket, take_ticket
+from backoffice.tickets.models import Exchange, ReasonToReturn, ServiceGoal, Ticket
+from backoffice.tickets.reference import ensure
+from frontdesk.models import Question
+from officeflow.staff.models import User
+from tests.tickets.conftest import deliver
+
+pytestmark = pytest.mark.django_db
+
+REASON = {"label": "Colour is unclear", "department": "fulfilment", "position": "15"}
+
+
+@pytest.fixture
+def adas(ada: User, client: Client) -> Client:
+    client.force_login(ada)
+    return client
+
+
+def test_an_office_gives_reasons_of_its_own_and_the_desk_reads_their_words(
+    ticket: Ticket, femi: User, adas: Client
+) -> None:
+    adas.post("/office/return-reasons/new/", {**REASON, "code": "colour_unclear"})
+    take_ticket(actor=femi, ticket=ticket)
+    return_ticket(actor=femi, ticket=ticket, reason="colour_unclear", question="Which blue?")
+    ReasonToReturn.objects.filter(code="colour_unclear").update(label="Something else")
+    deliver()
+    assert Exchange.objects.get().reason_label == "Colour is unclear"
+    assert Question.objects.get().reason_label == "Colour is unclear"
+
+
+def test_a_reason_out_of_use_or_of_another_department_cannot_be_given(
+    ticket: Ticket, femi: User
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    ReasonToReturn.objects.filter(code="other").update(is_active=False)
+    ReasonToReturn.objects.filter(code="ask_customer").update(department="accounting")
+    for code in ("other", "ask_customer", "nonsense"):
+        with pytest.raises(QuestionMissing):
+            return_ticket(actor=femi, ticket=ticket, reason=code, question="Which?")
+
+
+def test_a_colleagues_change_of_a_reason_is_shown_beside_ones_own(adas: Client) -> None:
+    address = "/office/return-reasons/other/"
+    form = {**REASON, "is_active": "on", "version": "1"}
+    assert adas.post(address, form).status_code == 302
+    stale = adas.post(address, {**form, "label": "Odd"})
+    assert stale.status_code == 409
+    assert "Colour is unclear" in stale.text
+    assert "Odd" in stale.text
+    assert ReasonToReturn.objects.get(code="other").label == "Colour is unclear"
+
+
+@pytest.mark.parametrize("code", ["other", "new", "Ü", "x y", ""])
+def test_a_code_that_cannot_be_used_is_said_so(adas: Client, code: str) -> None:
+    page = adas.post("/office/return-reasons/new/", {**REASON, "code": code})
+    assert page.status_code == 400
+    assert "Colour is unclear" in page.text
+
+
+def test_a_goal_holds_for_what_comes_in_from_now_on(
+    ordered: Callable[..., Ticket], adas: Client
+) -> None:
+    before = ordered()
+    page = adas.get("/office/goals/")
+    form = {}
+    for goal in page.context["forms"]:
+        form[goal.add_prefix("version")] = str(goal.initial["version"])
+        form[goal.add_prefix("hours")] = str(goal.initial["hours"])
+    form["fulfilment-order-hours"] = "1.5"
+    assert adas.post("/office/goals/", form).status_code == 302
+    assert ServiceGoal.objects.get(department="fulfilment", kind="order").minutes == 90
+    after = ordered()
+    assert after.due_at - after.created_at < timedelta(minutes=91)
+    assert before.due_at - before.created_at > timedelta(hours=7)
+    # The same page again is of an older version.
+    form["fulfilment-order-hours"] = "2"
+    stale = adas.post("/office/goals/", form)
+    assert stale.status_code == 400
+    assert "A colleague changed this goal meanwhile." in stale.text
+    ensure()
+    assert ServiceGoal.objects.get(department="fulfilment", kind="order").minutes == 90

@@ -172,6 +172,7 @@ def _line(row: IntakeRow, importer: Importer, user: User) -> dict[str, Any]:
     return {
         "row": row,
         "outcome": Outcome(row.outcome),
+        "is_ahead": row.outcome == Outcome.TAKEN and not row.is_done,
         "url": importer.link(row.reference) if row.reference and may_open else "",
         "cells": [(column.name, cells.get(column.name, "")) for column in importer.columns],
     }
@@ -189,6 +190,11 @@ def _tabs(found: Intake, tally: queries.Tally, chosen: str) -> list[dict[str, An
         )
         if count
     ]
+    if found.state == IntakeState.READY:
+        every = [
+            (value, _("To be taken") if value == Outcome.TAKEN else label, count)
+            for value, label, count in every
+        ]
     return [
         {
             "label": label,

@@ -44,7 +44,7 @@ def test_a_kind_that_is_not_ours_is_not_there(as_maya: Client, opened: Opened) -
 
 def test_from_the_file_to_the_report_without_a_worker(as_maya: Client, words: Words) -> None:
     page = as_maya.get(send(as_maya, sheet("a,one", "a,no", "b,two")).url).content.decode()
-    assert "2 taken + 1 refused + 0 already there = 3 rows" in page
+    assert "2 to be taken + 1 refused + 0 already there = 3 rows" in page
     assert words.known == set()
     intake = Intake.objects.get()
     as_maya.post(reverse("intake:start", args=[intake.number]))

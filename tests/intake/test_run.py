@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from officeflow.audit.models import AuditEntry
+from officeflow.celery import app
 from officeflow.errors import Conflict
-from officeflow.intake import running
+from officeflow.intake import running, tasks
 from officeflow.intake.actions import discard_intake, start_intake, stop_intake
 from officeflow.intake.models import Intake, IntakeRow
 from officeflow.intake.registry import Unit
@@ -156,3 +157,19 @@ def test_an_error_forgets_what_was_remembered_in_it(opened: Opened, words: Words
         unit_id = running._claim(begin)
         running._attempt(begin, unit_id or 0)
     assert seen == [{}, {}]
+
+
+def test_a_workers_turn_asks_for_the_next_while_rows_are_left(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(tasks, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(tasks, "wake", lambda number: bool(asked.append(number)))
+    intake = opened("a,one", "b,two")
+    assert tasks.WORK_TASK in app.tasks
+    for _turn in range(3):
+        tasks.work_on(intake.number)
+    assert asked == [intake.number, intake.number]
+    assert Intake.objects.get().state == IntakeState.FINISHED
+    tasks.work_on("IN-999999")  # a message about what is not there does no harm
+    assert len(asked) == 2

@@ -50,6 +50,11 @@ def orders(span: Span | Range, **filters: Any) -> str:
     return to("orders", **filters, **between(span))
 
 
+def counter() -> str:
+    """The desk's own page, where the questions to it stand."""
+    return reverse("frontdesk:counter")
+
+
 def queue(department: str, **filters: Any) -> str:
     """A department's own queue; empty while it has no address."""
     try:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.tickets.reports import AskedTickets
+from backoffice.tickets.reports import AskedTickets, reason_label
 from backoffice.tickets.states import TicketState
 from frontdesk.reports import AskedMoney, AskedOrders
 from officeflow.company.models import Office
@@ -120,7 +120,9 @@ def read_tickets(address: Address) -> AskedTickets:
     returned = address.word("returned")
     if returned:
         label = _("Returned to the desk")
-        address.chip(label if returned == "any" else f"{label}: {returned}", "returned")
+        address.chip(
+            label if returned == "any" else f"{label}: {reason_label(returned)}", "returned"
+        )
     return AskedTickets(
         department=department,
         state=state,

@@ -21,7 +21,7 @@ from officeflow.handoff import queries
 from officeflow.handoff.models import Destination
 from officeflow.handoff.queries import Balance, Clocks, DestinationLine
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, view_permission
+from officeflow.staff.permissions import Department, Permission, view_permission
 
 DEAD_ON_THE_WALL = 8
 # A change that no count shows (a clock that runs on, a ticket that passes from one person to
@@ -56,7 +56,9 @@ class Line:
 
     @property
     def to_take_url(self) -> str:
-        """What nobody has taken."""
+        """What nobody has taken; at the desk, what it is asked."""
+        if self.destination == Destination.FRONTDESK:
+            return links.counter() if self.may_open else ""
         return self.queue_url(tab="waiting")
 
     @property
@@ -168,7 +170,9 @@ def _lines(
                 dead=row.dead if row else 0,
                 oldest_at=_earliest([oldest, row.oldest_at if row else None]),
                 clocks=row.clocks if row else NO_CLOCKS,
-                may_open=department is not None and user.may(view_permission(department)),
+                may_open=user.may(view_permission(department))
+                if department
+                else is_desk and user.may(Permission.VIEW_DESK),
             )
         )
     return lines

@@ -9,6 +9,7 @@ from backoffice.tickets.reports.figures import (
     ReturnFigures,
     due_figures,
     queue_depth,
+    reason_label,
     return_figures,
 )
 from backoffice.tickets.reports.lists import AskedTickets, ListedTicket, listed, tickets_asked
@@ -35,6 +36,7 @@ __all__ = [
     "listed",
     "order_ticket_counts",
     "queue_depth",
+    "reason_label",
     "return_figures",
     "tickets_asked",
     "version_sql",

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from django.db import connection
 
+from backoffice.tickets.models import ReasonToReturn
 from backoffice.tickets.states import OPEN_STATES
 from officeflow.staff.permissions import Department
 
@@ -179,6 +180,16 @@ def return_figures(
         )
         rows = cursor.fetchall()
     returned = next((number for over, _, _, number in rows if over), 0)
-    reasons = [(code, label, number) for over, code, label, number in rows if not over]
+    reasons = [
+        (code, label or reason_label(code), number)
+        for over, code, label, number in rows
+        if not over
+    ]
     reasons.sort(key=lambda reason: (-reason[2], reason[1]))
     return ReturnFigures(came=came, returned=returned, reasons=reasons)
+
+
+def reason_label(code: str) -> str:
+    """What the office calls a reason to return a ticket; the code of one that is not there."""
+    labels = ReasonToReturn.objects.filter(code=code).values_list("label", flat=True)
+    return labels.first() or code

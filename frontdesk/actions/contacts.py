@@ -41,11 +41,13 @@ def add_contact(
     value, key = _checked(kind, value)
     current = _locked(customer)
     contacts = CustomerContact.objects.filter(customer=current, is_active=True)
-    known = list(contacts.values_list("kind", "key", "person_id"))
+    known: list[tuple[str, str, int | None]] = list(
+        contacts.values_list("kind", "key", "person_id")
+    )
     if len(known) >= MOST_CONTACTS:
         raise Refused(_("This customer has as many contacts as there can be."), "value")
     own = {ContactKind.PHONE: current.phone_key, ContactKind.EMAIL: current.email_key}
-    if (kind, key, None) in known or own.get(kind) == key:
+    if (kind.value, key, None) in known or own.get(kind) == key:
         raise Conflict(_("This contact is there already."))
     now = timezone.now()
     contact = CustomerContact.objects.create(

@@ -56,7 +56,7 @@ def customers_alike(request: StaffRequest) -> HttpResponse:
     """
     given = {name: _typed(request, name) for name in ("name", "phone", "email")}
     declined = request.POST.get("not_these", "").split(",")[:MOST_DECLINED]
-    found = candidates(**given) if any(given.values()) else []
+    found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
     found = [each for each in found if each.number not in declined]
     context: dict[str, Any] = {
         "alike": found,

@@ -43,7 +43,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     axe_clean(page)
     assert Office.objects.get().time_zone == "Africa/Nairobi"
 
-    page.get_by_role("link", name="Colleagues").click()
+    page.get_by_role("link", name="Colleagues", exact=True).click()
     page.get_by_label("Full name").fill("Rita Receptionist")
     page.get_by_label("Receptionist").check()
     page.get_by_role("button", name="Make the invitation").click()
@@ -51,10 +51,10 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     axe_clean(page)
 
     page.goto("/house/new-product/")
-    page.get_by_label("Code").fill("MUG")
-    page.get_by_label("Name").fill("Blue mug")
+    page.get_by_label("Code", exact=True).fill("MUG")
+    page.get_by_label("Name", exact=True).fill("Blue mug")
     page.get_by_label("Price", exact=True).fill("12.50")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_url("**/house/products/MUG/")
     assert str(Product.objects.get().tax_rate.rate) == "0.1600"
     page.goto("/house/")

@@ -1,0 +1,197 @@
+"""The mailbox and the wordings: found, read, sent again, worded, and stale forms shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.core.mail import send_mail
+from django.test import Client
+
+from frontdesk.actions import NewLine, place_order
+from frontdesk.messages import PLACED
+from frontdesk.models import Customer, Order
+from officeflow.audit.models import AuditEntry
+from officeflow.catalogue.models import Product
+from officeflow.errors import Conflict, Refused
+from officeflow.mail import queries
+from officeflow.mail.actions import resend_message
+from officeflow.mail.checks import mail_is_set_up
+from officeflow.mail.models import Message, MessageText
+from officeflow.mail.staff_events import INVITATION
+from officeflow.mail.states import MessageState
+from officeflow.mail.wording import Wording, check
+from officeflow.staff.models import User
+
+pytestmark = pytest.mark.django_db
+Drain = Callable[[], int]
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("text", ["so {n}", "nora@", "Nordmann", "CU-", "MS-"])
+def test_a_message_is_found_by_number_name_or_address(
+    mailbox: None, rita: User, placed: Order, text: str
+) -> None:
+    wanted = text.replace("{n}", placed.number.removeprefix("SO-"))
+    if text == "CU-":
+        wanted = placed.customer.number  # type: ignore[union-attr]
+    if text == "MS-":
+        wanted = Message.objects.get().number
+    client = as_(rita)
+    assert placed.number in client.get("/desk/messages/", {"text": wanted}).content.decode()
+    nothing = client.get("/desk/messages/", {"text": "nobody"}).content.decode()
+    assert "No message like this" in nothing
+    assert "No message like this" in client.get("/desk/messages/?state=failed").content.decode()
+
+
+def test_the_mailbox_asks_as_much_for_many_messages_as_for_one(
+    mailbox: None,
+    rita: User,
+    nora: Customer,
+    mug: Product,
+    placed: Order,
+    django_assert_num_queries: Callable[..., object],
+    django_assert_max_num_queries: Callable[..., object],
+) -> None:
+    client = as_(rita)
+    client.get("/desk/messages/")
+    with django_assert_max_num_queries(25) as few:  # type: ignore[attr-defined]
+        client.get("/desk/messages/")
+    for _each in range(5):
+        place_order(actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))])
+    with django_assert_num_queries(len(few)):  # type: ignore[attr-defined]
+        client.get("/desk/messages/")
+
+
+def test_a_message_is_sent_again_to_a_corrected_address_with_a_reason(
+    mailbox: None, rita: User, placed: Order, drain: Drain
+) -> None:
+    first = Message.objects.get()
+    with pytest.raises(Conflict):
+        resend_message(actor=rita, message=first, to_address="a@example.org", reason="Typo")
+    drain()
+    for values in ({"to_address": "nora@home", "reason": "Typo"}, {"to_address": "n@example.org"}):
+        answer = as_(rita).post(f"/desk/messages/{first.number}/again/", values)
+        assert answer.status_code == 422
+        assert values["to_address"] in answer.content.decode()
+    as_(rita).post(
+        f"/desk/messages/{first.number}/again/",
+        {"to_address": "n@example.org", "reason": "Typo"},
+    )
+    second = Message.objects.exclude(pk=first.pk).get()
+    assert (second.resends, second.to_address) == (first, "n@example.org")
+    assert second.body == first.body
+    entry = AuditEntry.objects.get(action="resend_message")
+    assert entry.changes["to_address"] is None
+    with pytest.raises(Conflict, match="just now"):
+        resend_message(actor=rita, message=first, to_address="a@example.org", reason="Typo")
+
+
+def test_the_pages_say_when_mail_is_off(rita: User, office: object) -> None:
+    assert "Mail is off" in as_(rita).get("/desk/messages/").content.decode()
+    (info,) = mail_is_set_up(None)
+    assert not info.is_serious()
+
+
+def test_what_is_sent_past_the_corridor_is_kept_as_secret(
+    mailbox: None, rita: User, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "officeflow.mail.backends.KeptMail")
+    send_mail("A word", "Between us", None, ["ravi@example.org"])
+    kept = Message.objects.get()
+    assert kept.state == MessageState.KEPT
+    assert queries.find_message(rita, kept.number) is None
+    assert queries.find_message(ada, kept.number) == kept
+
+
+# --- the wordings -----------------------------------------------------------------------------
+
+OWN = {"subject": "Thanks, {customer}", "body": "We have {order}."}
+
+
+def save(client: Client, **fields: str) -> object:
+    body = {"version": "0", "language": "en", **OWN, **fields}
+    return client.post("/house/messages/order_placed/", body)
+
+
+def test_an_offices_own_wording_is_what_goes_out_until_it_goes_back(
+    mailbox: None, ada: User, rita: User, nora: Customer, mug: Product
+) -> None:
+    client = as_(ada)
+    assert save(client).status_code == 302  # type: ignore[attr-defined]
+    lines = [NewLine(product=mug, quantity=Decimal(1))]
+    place_order(actor=rita, customer=nora, lines=lines)
+    assert Message.objects.get().subject == "Thanks, Nora Nordmann"
+    client.post("/house/messages/order_placed/reset/", {"version": "1", "language": "en"})
+    place_order(actor=rita, customer=nora, lines=lines)
+    assert Message.objects.latest("pk").subject.startswith("Your order SO-")
+    actions = AuditEntry.objects.filter(subject="order_placed").values_list("action", flat=True)
+    assert list(actions) == ["change_wording", "reset_wording"]
+
+
+def test_of_two_who_word_at_once_the_second_sees_both(ada: User, office: object) -> None:
+    client = as_(ada)
+    save(client)
+    stale = save(client, subject="Mine, {customer}")
+    assert stale.status_code == 409  # type: ignore[attr-defined]
+    html = stale.content.decode()  # type: ignore[attr-defined]
+    assert "Thanks, {customer}" in html
+    assert "Mine, {customer}" in html
+    assert MessageText.objects.get().subject == "Thanks, {customer}"
+    again = client.post("/house/messages/order_placed/reset/", {"version": "0", "language": "en"})
+    assert again.status_code == 302
+    assert MessageText.objects.get().is_own
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "words"),
+    [
+        ("", "Text", "Write something"),
+        ("Thanks", "Dear {costumer}", "There is no {costumer} here"),
+        ("Thanks", "Dear {customer", "without its other half"),
+        ("Thanks {link}", "Dear", "There is no {link} here"),
+    ],
+)
+def test_a_wording_that_could_not_be_sent_is_refused_beside_its_field(
+    ada: User, office: object, subject: str, body: str, words: str
+) -> None:
+    answer = save(as_(ada), subject=subject, body=body)
+    assert answer.status_code == 422 or not subject  # type: ignore[attr-defined]
+    html = answer.content.decode()  # type: ignore[attr-defined]
+    assert body in html
+    if subject:
+        assert words in html
+    with pytest.raises(Refused, match=words.replace("{", r"\{").replace("}", r"\}")):
+        check(PLACED, Wording(subject, body))
+
+
+def test_an_invitation_must_carry_its_link() -> None:
+    with pytest.raises(Refused, match="must stand in the text"):
+        check(INVITATION, Wording("Come in", "Hello {name}"))
+
+
+def test_the_preview_shows_samples_and_what_is_wrong(ada: User, office: object) -> None:
+    client = as_(ada)
+    good = client.post("/house/messages/order_placed/preview/", OWN).content.decode()
+    assert "Thanks, Nora Nordmann" in good
+    assert "The Paper Lantern" in good
+    bad = client.post("/house/messages/order_placed/preview/", {**OWN, "body": "{x}"})
+    assert "There is no {x} here" in bad.content.decode()
+
+
+def test_a_switch_that_a_colleague_turned_is_not_turned_twice(ada: User, office: object) -> None:
+    client = as_(ada)
+    for _press in range(2):
+        client.post("/house/messages/order_placed/switch/", {"is_on": "0", "version": "1"})
+    (line,) = [each for each in queries.wordings() if each.event == PLACED]
+    assert (line.is_on, line.version) == (False, 2)
+    client.post("/house/messages/staff_invitation/switch/", {"is_on": "0", "version": "1"})
+    assert all(each.is_on for each in queries.wordings() if each.event == INVITATION)
+    assert "Not sent" not in client.get("/house/messages/").content.decode()

@@ -15,6 +15,7 @@ from frontdesk.models import (
     Customer,
     CustomerContact,
     CustomerNote,
+    CustomerReference,
     Order,
 )
 from officeflow.attachments.actions import move_files
@@ -54,6 +55,8 @@ def merge_customers(
         customer=kept, version=F("version") + 1, changed_at=now
     )
     CustomerNote.objects.filter(customer=gone).update(customer=kept)
+    # What a file calls the one that goes means the one that stays, when it is read in again.
+    CustomerReference.objects.filter(customer=gone).update(customer=kept)
     _move_contacts(kept, gone)
     move_files(actor=actor, kind="customer", from_number=gone.number, to_number=kept.number)
     _keep_what_differs(actor, kept, gone, now)

@@ -17,7 +17,14 @@ from frontdesk.actions import (
     raise_complaint,
     remove_contact,
 )
-from frontdesk.models import Category, ContactKind, Customer, CustomerContact, CustomerNote
+from frontdesk.models import (
+    Category,
+    ContactKind,
+    Customer,
+    CustomerContact,
+    CustomerNote,
+    CustomerReference,
+)
 from frontdesk.queries.customers import customer_meant, customer_of, search_customers
 from officeflow.audit.queries import entries_about
 from officeflow.catalogue.models import Product
@@ -64,9 +71,10 @@ def test_everything_follows_to_the_one_that_is_kept(
         actor=rita, customer=twin, category=Category.CONDUCT, description="He shouted"
     )
     note = add_note(actor=rita, customer=twin, text="Rings in the evening")
+    reference = CustomerReference.objects.create(customer=twin, source="shop", reference="17")
     contact = add_contact(actor=rita, customer=twin, kind=ContactKind.PERSON, value="Ole")
     kept = merge(rita, nora, twin)
-    for row in (order, sealed, note, contact):
+    for row in (order, sealed, note, contact, reference):
         row.refresh_from_db()
         assert row.customer == kept
     twin.refresh_from_db()
@@ -114,7 +122,14 @@ def test_what_was_changed_meanwhile_is_looked_at_again(
 
 def test_no_table_that_names_a_customer_is_forgotten() -> None:
     naming = {relation.related_model.__name__ for relation in Customer._meta.related_objects}
-    assert naming == {"Order", "Complaint", "CustomerContact", "CustomerNote", "Customer"}
+    assert naming == {
+        "Order",
+        "Complaint",
+        "CustomerContact",
+        "CustomerNote",
+        "CustomerReference",
+        "Customer",
+    }
 
 
 def test_a_note_is_never_changed_nor_deleted(rita: User, nora: Customer) -> None:

@@ -156,6 +156,7 @@ def _apply_in_transaction(claim: Claim) -> None:
     handoff = next(iter(found), None)
     if handoff is None:
         raise StaleAttempt
+    received_at = handoff.applied_at  # type: ignore[attr-defined]  # of its receipt
     contract = _open(handoff)
     with hold_letters() as letters:
         consumer_of(handoff.destination, handoff.contract)(contract, handoff)
@@ -171,7 +172,7 @@ def _apply_in_transaction(claim: Claim) -> None:
                 "attempt": claim.attempt,
                 "stream": claim.stream_id,
                 "sequence": handoff.sequence,
-                "now": handoff.applied_at,
+                "now": received_at,
             },
         )
         if not cursor.rowcount:

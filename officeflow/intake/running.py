@@ -188,7 +188,7 @@ def _take(turn: Turn, unit_id: int) -> None:
     unit = Unit(
         reference=kept.reference,
         rows=tuple(
-            Row(number=number, cells=cells, fault=fault)
+            Row(number=number, cells=cells or {}, fault=fault)
             for number, cells, fault in kept.rows.order_by("number").values_list(
                 "number", "cells", "fault"
             )

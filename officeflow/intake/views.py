@@ -105,7 +105,7 @@ def _bring_in(request: StaffRequest, importer: Importer, form: FileForm) -> str:
     except KeyReused:
         sent = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         sent["idempotency_key"] = new_key()
-        form.data = data
+        form.data = sent
         form.add_error(None, _("Another file was sent from this page. Choose yours again."))
     else:
         return str(outcome.result["number"])

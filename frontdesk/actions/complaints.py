@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.actions.moves import move_complaint
+from frontdesk.actions.records import standing
 from frontdesk.models import (
     Category,
     Complaint,
@@ -57,10 +58,13 @@ def raise_complaint(
     description, desired_outcome = description.strip(), desired_outcome.strip()
     if not description:
         raise Refused(_("Say what happened."), "description")
+    if customer is not None:
+        customer = standing(customer)
     if order is not None:
-        if customer is not None and order.customer_id not in (None, customer.pk):
+        buyer = standing(order.customer) if order.customer else None
+        if customer is not None and buyer not in (None, customer):
             raise Refused(_("This order belongs to another customer."), "order")
-        customer = customer or order.customer
+        customer = customer or buyer
     if order_line is not None:
         if order is None or order_line.order_id != order.pk:
             raise Refused(_("This line is not on that order."), "order_line")

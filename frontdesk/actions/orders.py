@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.actions.moves import move_order
+from frontdesk.actions.records import standing
 from frontdesk.messages import tell_placed
 from frontdesk.models import Customer, Delivery, Order, OrderLine, OrderPeriod, Question
 from frontdesk.states import FulfilmentState, OrderState
@@ -161,6 +162,8 @@ def place_order(
         raise Refused(
             _("An order holds at most %(most)d lines; split it.") % {"most": most}, "lines"
         )
+    if customer is not None:
+        customer = standing(customer)
     if customer is not None and not customer.is_active:
         raise Refused(_("This customer's record is switched off."), "customer")
     address = delivery_address.strip()

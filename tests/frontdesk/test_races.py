@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Sum
 
 from backoffice.tickets.actions import complete_ticket, take_ticket
@@ -336,3 +336,28 @@ def test_two_who_merge_the_other_way_round_do_not_lose_both(
         "done",
     ]
     assert Customer.objects.filter(merged_into=None).count() == 1
+
+
+def test_what_is_written_while_records_become_one_belongs_to_the_one_that_stays(
+    rita: User, nora: Customer, mug: Product
+) -> None:
+    line = [NewLine(product=mug, quantity=Decimal(1))]
+    twin = add_customer(actor=rita, name="Nora Nordman")
+
+    def write() -> None:
+        with transaction.atomic():
+            place_order(actor=rita, customer=twin, lines=line)
+            raise_complaint(
+                actor=rita, customer=twin, category=Category.GOODS, description="It is chipped."
+            )
+
+    writing = Thread(target=lambda: results.extend(at_once(write)))
+    results: list[str] = []
+    with transaction.atomic():
+        merge_customers(actor=rita, keep=nora, other=twin, keep_version=1, other_version=1)
+        writing.start()
+        writing.join(timeout=0.5)  # it waits for the merging, or has gone wrong by now
+    writing.join(timeout=30)
+    assert results == ["done"]
+    assert Order.objects.get().customer == nora
+    assert Complaint.objects.get().customer == nora

@@ -181,6 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "staff:sign-in"
+CSRF_FAILURE_VIEW = "officeflow.staff.views.session.form_key_refused"
 LOGIN_REDIRECT_URL = "staff:landing"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a link to a new password works

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from rest_framework.permissions import BasePermission
 
+from officeflow.staff.kept import ask_to_sign_in, kept_in
 from officeflow.staff.permissions import ROLE_PERMISSIONS, Permission, Role
 
 if TYPE_CHECKING:
@@ -60,14 +61,17 @@ def requires(
 ) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], View[P]]:
     """Opens a page to people who hold any one of `permissions`; with none, to all who signed in.
 
-    Somebody who has not signed in goes to the sign-in page and comes back afterwards; somebody
-    without the permission gets the 403 page.
+    Somebody who has not signed in goes to the sign-in page and comes back afterwards, with the
+    form that was sent; somebody without the permission gets the 403 page.
     """
 
     def decorate(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
+                kept = kept_in(request)
+                if kept is not None:
+                    return ask_to_sign_in(request, kept)
                 return redirect_to_login(request.get_full_path())
             if permissions and not holds_any(request.user, permissions):
                 return not_yours(request, permissions)

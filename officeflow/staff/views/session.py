@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Any
+
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,13 +17,50 @@ from django.views.decorators.http import require_POST
 
 from officeflow.staff import actions
 from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.kept import ask_to_sign_in, kept_in, offer_again, unsealed
 from officeflow.staff.landing import landing_address
 
 
 class SignIn(LoginView):
-    """The door. Too many failures by one name from one address close it for a while."""
+    """The door. Too many failures by one name from one address close it for a while.
+
+    A form that was sent after its session had ended waits here until somebody has signed in.
+    """
 
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever signed in meanwhile in another window goes on with what is kept."""
+        kept = unsealed(request.POST.get("kept", ""))
+        if kept is not None and request.user.is_authenticated:
+            return offer_again(request, kept)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Lets the person in, to where they wanted or back to the form that they sent."""
+        answer = super().form_valid(form)
+        kept = unsealed(self.request.POST.get("kept", ""))
+        return answer if kept is None else offer_again(self.request, kept)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What is kept stays through a mistyped password."""
+        kept = self.request.POST.get("kept", "")
+        return super().get_context_data(kept=kept if unsealed(kept) else "", **kwargs)
+
+
+def form_key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose key is not this session's: mostly somebody has signed in anew meanwhile.
+
+    What came from our own pages is kept and sent again when its person says so; what came from
+    elsewhere is refused.
+    """
+    ours = f"{request.scheme}://{request.get_host()}"
+    kept = kept_in(request) if request.headers.get("Origin") == ours else None
+    if kept is None:
+        return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    if not request.user.is_authenticated:
+        return ask_to_sign_in(request, kept)
+    return offer_again(request, kept, status=HTTPStatus.FORBIDDEN)
 
 
 @require_POST

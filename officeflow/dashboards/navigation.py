@@ -36,6 +36,6 @@ register(
         icon="chart",
         permission=Permission.VIEW_TRADE,
         order=20,
-        shortcut="e",
+        shortcut="s",
     )
 )

@@ -148,6 +148,58 @@ PARTS = (
         '{% include "components/pagination.html" with previous_url= next_url= %}',
     ),
     Part(
+        "filters",
+        _("Filters and export"),
+        _(
+            "What narrows a list stands in its address, so that it can be kept and sent. Whatever "
+            "is listed can be taken home as a file."
+        ),
+        '<details class="filter-box" {% if narrowed %}open{% endif %}>'
+        '<summary class="filter-box__summary" data-shortcut="f">…</summary>\n'
+        '  <form class="filters" method="get" aria-label="…">{% field … width="short" %}…</form>'
+        "</details>\n"
+        "{% load export %}{% export_menu %}",
+    ),
+    Part(
+        "bulk",
+        _("Bulk bar"),
+        _("Lies over the end of a list as long as rows are chosen, and says how many."),
+        '<form class="bulk-bar" data-bulk …><strong data-bulk-count>0</strong>…</form>\n'
+        '<input type="checkbox" form="bulk" data-bulk-item …>   <input data-bulk-all …>',
+    ),
+    Part(
+        "presence",
+        _("Bell and presence"),
+        _("News of one's own stands in the corner; who else is on a page stands beside its title."),
+        "register_corner(Corner(template=…, context=…))\n"
+        '{% load presence %}{% presence "ticket" ticket.number %}',
+    ),
+    Part(
+        "mentions",
+        _("Comment with mentions"),
+        _("@ offers colleagues who may read the page. Without a script the name is typed out."),
+        "{% field form.text data_mentions=people_url %}",
+    ),
+    Part(
+        "files",
+        _("Files"),
+        _("Photos and PDF beside what they belong to; a refused file says why in its own line."),
+        '{% load attachments %}{% attachments "complaint" complaint.number %}',
+    ),
+    Part(
+        "checklist",
+        _("Checklist"),
+        _("What is left to do, worked out from what is there: nobody ticks anything off."),
+        "register_step(Step(key=…, label=…, todo=…, url_name=…, is_done=…))",
+    ),
+    Part(
+        "hits",
+        _("What a search found"),
+        _("Marks what was matched, in whichever way it is written; a guess says that it is one."),
+        '{% load finding %}<div class="search-results"><a class="row-link" data-hit href="…">'
+        "{% marked hit.title asked %}</a>…</div>",
+    ),
+    Part(
         "notice",
         _("Notice and toast"),
         _(

@@ -22,6 +22,8 @@ GOODS = (
     ("CHR-OFC", "Office chair, oak", "each"),
 )
 
+COLLEAGUES = (("finn", "Finn Shelf", "Fulfilment"), ("maya", "Maya Ledger", "Accounting"))
+
 
 class SampleState(State):
     """One status in each tone."""
@@ -65,6 +67,13 @@ class SampleForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    talk = forms.CharField(
+        label=gettext_lazy("Comment"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Type @ to name a colleague; they will see it under their bell."),
+    )
+    late = forms.BooleanField(label=gettext_lazy("Only what is late"), required=False)
     told = forms.BooleanField(label=gettext_lazy("The customer has been told"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,11 +91,50 @@ def lookup(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def people(text: str) -> list[dict[str, Any]]:
+    """The style guide's own colleagues, for its comment."""
+    return [
+        {"id": username, "label": name, "hint": f"@{username} · {room}"}
+        for username, name, room in COLLEAGUES
+        if text.lower() in f"{username} {name}".lower()
+    ]
+
+
+def files(now: datetime) -> list[dict[str, Any]]:
+    """Two files, one of them with a long name."""
+    return [
+        {
+            "name": "chair-leg.jpg",
+            "size": 412_000,
+            "by": "Rita Counter",
+            "at": now - timedelta(minutes=12),
+            "icon": "camera",
+        },
+        {
+            "name": "delivery note signed by the neighbour on the second floor, 20 November.pdf",
+            "size": 1_900_000,
+            "by": "Finn Shelf",
+            "at": now - timedelta(days=1),
+            "icon": "invoice",
+        },
+    ]
+
+
+def steps() -> list[dict[str, Any]]:
+    """A checklist of which something is left."""
+    return [
+        {"label": _("The office's name and hours"), "is_done": True},
+        {"label": _("Products"), "words": _("Enter what you sell, or read it in from a file.")},
+    ]
+
+
 def forms_for(side: str) -> dict[str, SampleForm]:
-    """A fresh form and a refused one, with ids of their own on each side."""
+    """Fresh forms and a refused one, with ids of their own on each side."""
     wrong = {"name": "", "amount": "12,5x", "email": "nina@", "delivery": "ship"}
     return {
         "fresh": SampleForm(auto_id="%s", prefix=f"{side}-fresh"),
+        "filter": SampleForm(auto_id="%s", prefix=f"{side}-filter"),
+        "talk": SampleForm(auto_id="%s", prefix=f"{side}-talk"),
         "refused": SampleForm(
             {f"{side}-refused-{name}": value for name, value in wrong.items()},
             auto_id="%s",

@@ -52,6 +52,10 @@ def style_guide(request: HttpRequest) -> HttpResponse:
             "states": list(samples.SampleState),
             "timeline": samples.timeline(now),
             "rows": samples.rows(now),
+            "customer": {"number": "C-000042", "phone": "+420 601 000 123"},
+            "people": samples.COLLEAGUES,
+            "files": samples.files(now),
+            "steps": samples.steps(),
             "tabs": [
                 {"label": _("Waiting"), "url": "#tabs", "current": True, "count": 4},
                 {"label": _("In work"), "url": "#tabs", "count": 2},
@@ -74,6 +78,13 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 def lookup(request: HttpRequest) -> JsonResponse:
     """What the style guide's combobox finds."""
     return JsonResponse({"results": samples.lookup(request.GET.get("q", ""))})
+
+
+@require_GET
+@login_required
+def people(request: HttpRequest) -> JsonResponse:
+    """Whom the style guide's comment can mention."""
+    return JsonResponse({"results": samples.people(request.GET.get("q", ""))})
 
 
 @require_GET

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Request, Response, expect
 
+from officeflow.company.models import Office
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
 
@@ -36,7 +37,7 @@ def test_nothing_needs_sideways_scrolling(guide: Page) -> None:
         assert guide.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_sign_in_page_is_accessible(page: Page, db: None) -> None:
+def test_the_sign_in_page_is_accessible(page: Page, office: Office) -> None:
     page.goto(reverse("staff:sign-in"))
     axe_clean(page)
     page.get_by_role("button", name="Sign in").click()
@@ -67,11 +68,14 @@ def test_the_drawer_takes_the_focus_and_gives_it_back(guide: Page) -> None:
     expect(guide.get_by_role("navigation", name="Main")).to_be_hidden()
 
 
-def test_question_mark_opens_the_sheet_and_slash_the_search(guide: Page) -> None:
+def test_question_mark_opens_the_sheet_of_the_pages_keys_and_slash_the_search(guide: Page) -> None:
     guide.keyboard.press("?")
     sheet = guide.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_be_visible()
     axe_clean(guide, themes=("light",))
+    of_page = sheet.locator("[data-shortcut-named]")
+    expect(of_page.locator("dt")).to_have_text(["New order"])
+    expect(of_page.locator("kbd")).to_have_text(["n"])
     guide.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     guide.keyboard.press("/")
@@ -184,7 +188,7 @@ def test_a_live_part_rests_while_someone_types_in_it(guide: Page) -> None:
         note.blur()
 
 
-def test_a_form_pressed_twice_is_sent_once(page: Page, db: None) -> None:
+def test_a_form_pressed_twice_is_sent_once(page: Page, office: Office) -> None:
     page.goto(reverse("staff:sign-in"))
     let_through = page.evaluate(
         """() => {

@@ -25,6 +25,14 @@ def empty_house() -> Iterator[None]:
     navigation._searches[:] = searches
 
 
+HOUSE = tuple(navigation._items)
+
+
+def test_no_two_places_share_a_key() -> None:
+    keys = [item.shortcut for item in HOUSE if item.shortcut]
+    assert sorted(keys) == sorted(set(keys))
+
+
 def seen_by(user: User, path: str = "/") -> Navigation:
     request = RequestFactory().get(path)
     request.user = user

@@ -16,6 +16,9 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit(form.querySelector("button.button--primary[type=submit]"));
 });
 
+// The sheet of keys tells of it where there is a form to send.
+if (document.querySelector("main form[data-submit-once]")) document.documentElement.dataset.ctrlEnter = "";
+
 // The counter has a search box of its own; one key leads to one box.
 if (document.getElementById("counter-search")) {
   document.getElementById("global-search")?.removeAttribute("data-shortcut");

@@ -68,19 +68,41 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches?.("#global-search")) event.target.blur();
 });
 
-// The sheet names only the keys that do something for this person, here and now.
+// The sheet names the keys of this page as it is now, each by the words of what it presses.
+function wordsOf(element) {
+  const named = element.dataset.shortcutLabel || element.ariaLabel || element.labels?.[0]?.textContent;
+  if (named) return named.replace(/\s+/g, " ").trim();
+  const copy = element.cloneNode(true);
+  for (const part of copy.querySelectorAll("kbd, svg, [aria-hidden=true]")) part.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}
+
 function nameKeys() {
-  for (const row of document.querySelectorAll("[data-shortcut-needs]")) {
-    const keys = CSS.escape(row.dataset.shortcutNeeds);
-    row.hidden = ![...document.querySelectorAll(`[data-shortcut="${keys}"]`)].some(shown);
+  const pattern = document.querySelector("[data-shortcut-of-page]");
+  if (!pattern) return;
+  for (const row of document.querySelectorAll("[data-shortcut-named]")) row.remove();
+  const named = new Set(["/", "?"]);
+  for (const element of document.querySelectorAll("[data-shortcut]")) {
+    const key = element.dataset.shortcut;
+    if (key.length !== 1 || named.has(key) || !shown(element)) continue;
+    named.add(key);
+    const row = pattern.cloneNode(true);
+    row.removeAttribute("data-shortcut-of-page");
+    row.dataset.shortcutNamed = "";
+    row.querySelector("dt").textContent = wordsOf(element);
+    row.querySelector("kbd").textContent = key;
+    row.hidden = false;
+    pattern.before(row);
   }
   for (const row of document.querySelectorAll("[data-shortcut-when]")) {
     row.hidden = !document.querySelector(row.dataset.shortcutWhen);
   }
 }
 
-nameKeys();
-document.addEventListener("htmx:afterSettle", nameKeys);
+// Parts of a page come and go without a word, so the sheet is written when it is opened.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-dialog-open=shortcuts]")) nameKeys();
+}, true);
 
 const box = document.querySelector("[data-shortcuts-on]");
 if (box) {

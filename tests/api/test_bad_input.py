@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from officeflow.catalogue.models import Product
 from tests.api.conftest import Caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
 
 JSON = "application/json"
 

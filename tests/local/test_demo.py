@@ -81,7 +81,9 @@ def test_the_books_balance() -> None:
 
 def test_people_come_while_the_office_is_open() -> None:
     office = Office.objects.get()
-    midnight = timezone.localtime(timezone.now(), office.zone).replace(hour=0, minute=0, second=0)
+    midnight = timezone.localtime(timezone.now(), office.zone).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     moments = [
         each.astimezone(office.zone)
         for each in Order.objects.filter(ordered_at__lt=midnight).values_list(

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from officeflow.company.models import Office
 from officeflow.staff.models import User
 from officeflow.ui import icons
 from officeflow.ui.samples import SampleState
@@ -27,7 +28,7 @@ def test_the_style_guide_shows_every_tone_and_icon_in_light_and_dark(
         assert f"<code>{name}</code>" in html
 
 
-def test_the_style_guide_is_for_staff(client: Client, db: None) -> None:
+def test_the_style_guide_is_for_staff(client: Client, office: Office) -> None:
     answer = client.get(reverse("styleguide"))
     assert answer.status_code == 302
     assert reverse("staff:sign-in") in answer["Location"]

@@ -62,7 +62,7 @@ def test_a_list_costs_the_same_with_three_rows_and_with_thirty(
     busy(27)
     with CaptureQueriesContext(connection) as many:
         assert desk.get(url).status_code == 200
-    assert len(many) == len(few), "\n".join(query["sql"] for query in many)
+    assert len(many) <= len(few), "\n".join(query["sql"] for query in many)
 
 
 def test_an_orders_page_costs_the_same_with_more_lines_and_events(

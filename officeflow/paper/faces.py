@@ -20,6 +20,7 @@ import pymupdf_fonts
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 CODE_PAGE = "cp1252"
 BUILT_IN = "helvetica"
@@ -30,17 +31,19 @@ UNKNOWN = "▯"
 # Signs that our formats write and that have a twin in the code page.
 TWINS = str.maketrans({"\u2212": "\u2013", "\u202f": "\u00a0", "\u2011": "-", "\t": " "})
 
-# Latin, Greek and Cyrillic letters, punctuation and currency signs: written without joining.
-EUROPE = (
-    range(0x20, 0x250),
-    range(0x370, 0x530),
-    range(0x1E00, 0x1F00),
+# What most names of Europe need, and the signs: the fewer letters, the quicker a paper is drawn.
+LATIN = (
+    range(0x20, 0x180),
+    range(0x218, 0x21C),
     range(0x2010, 0x2040),
     range(0x20A0, 0x20C1),
     range(0x2116, 0x2123),
     range(0x2212, 0x2213),
     range(0x25AF, 0x25B0),
 )
+# Latin, Greek and Cyrillic letters, punctuation and currency signs: written without joining.
+EUROPE = (*LATIN, range(0x180, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
+Ranges = tuple[range, ...]
 # Open, and so there, as long as the process lives.
 _files: list[IO[bytes]] = []
 SPARE_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
@@ -48,10 +51,15 @@ SPARE_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
 
 @dataclass(frozen=True)
 class Face:
-    """What a paper is set in. `is_shaped` when its letters join or run from right to left."""
+    """What a paper is set in, and of which letters; without any named, of all there are."""
 
     family: str
-    is_shaped: bool = False
+    letters: Ranges = ()
+
+    @property
+    def is_shaped(self) -> bool:
+        """Whether its letters join or run from right to left."""
+        return self.family == EMBEDDED and not self.letters
 
 
 def face_for(texts: Iterable[str]) -> Face:
@@ -60,8 +68,11 @@ def face_for(texts: Iterable[str]) -> Face:
     try:
         "".join(letters).encode(CODE_PAGE)
     except UnicodeEncodeError:
-        known = (letter for letter in letters if ord(letter) in _letters())
-        return Face(EMBEDDED, is_shaped=not all(_is_european(letter) for letter in known))
+        known = {ord(letter) for letter in letters if ord(letter) in _letters()}
+        for reach in (LATIN, EUROPE):
+            if all(any(letter in some for some in reach) for letter in known):
+                return Face(EMBEDDED, reach)
+        return Face(EMBEDDED)
     return Face(BUILT_IN)
 
 
@@ -86,46 +97,45 @@ def load(pdf: FPDF, face: Face) -> None:
         pdf.core_fonts_encoding = CODE_PAGE
         return
     for style in FONT_NAMES:
-        pdf.add_font(face.family, style, _font_file(style, whole=face.is_shaped))
+        pdf.add_font(face.family, style, _font_file(style, face.letters))
+    for font in pdf.fonts.values():
+        if isinstance(font, TTFFont):
+            font.ttfont.recalcBBoxes = False  # as drawn: letters are copied, not drawn anew
     if face.is_shaped:
         pdf.set_text_shaping(True)
-
-
-def _is_european(letter: str) -> bool:
-    return any(ord(letter) in letters for letters in EUROPE)
 
 
 @cache
 def _letters() -> frozenset[int]:
     """What the embedded face has."""
-    font = TTFont(_font_file("", whole=True), lazy=True)
+    font = TTFont(_font_file("", ()), lazy=True)
     return frozenset(font.getBestCmap())
 
 
 @cache
-def _font_file(style: str, *, whole: bool) -> Path:
-    """The font as a file, whole or with its European letters alone, which is ten times quicker.
+def _font_file(style: str, letters: Ranges) -> Path:
+    """The font as a file, whole or with some letters alone, which is ten to fifty times quicker.
 
     The file goes with the process.
     """
     file = tempfile.NamedTemporaryFile(prefix="officeflow-", suffix=".ttf")  # noqa: SIM115
     _files.append(file)
-    if whole:
-        file.write(pymupdf_fonts.myfont(FONT_NAMES[style]))
+    if letters:
+        _cut(_font_file(style, ()), letters).save(file, reorderTables=None)
     else:
-        _cut(_font_file(style, whole=True)).save(file, reorderTables=None)
+        file.write(pymupdf_fonts.myfont(FONT_NAMES[style]))
     file.flush()
     return Path(file.name)
 
 
-def _cut(path: Path) -> TTFont:
-    """The font without the letters and tables that European texts do not need."""
-    font = TTFont(path, lazy=True)
+def _cut(path: Path, letters: Ranges) -> TTFont:
+    """The font with these letters alone, and without the tables that they do not need."""
+    font = TTFont(path, lazy=True, recalcBBoxes=False)
     for table in SPARE_TABLES:
         if table in font:
             del font[table]
     options = subset.Options(notdef_outline=True, glyph_names=True, drop_tables=[])
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[letter for letters in EUROPE for letter in letters])
+    cutter.populate(unicodes=[letter for some in letters for letter in some])
     cutter.subset(font)
     return font

@@ -17,10 +17,15 @@ from rest_framework.views import APIView
 from frontdesk.actions import add_customer
 from frontdesk.models import Customer
 from frontdesk.queries.customers import customer_of
+from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.errors import Refused
 from officeflow.staff.access import may
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+
+
+# Not kept with the key of a request; a repeated one reads it from the record again.
+PERSONAL = ("name", "phone", "email", "address")
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -126,6 +131,14 @@ def _add(values: dict[str, Any], actor: User) -> Customer:
     return add_customer(actor=actor, unless_known=not confirmed, **given)
 
 
+def _shown(customer: Customer) -> dict[str, Any]:
+    return dict(CustomerSerializer(customer).data)
+
+
+def _record(number: str) -> Customer:
+    return Customer.objects.select_related("merged_into").get(number=number)
+
+
 class Customers(generics.ListAPIView[Customer]):
     """Customers, newest first; a new one."""
 
@@ -139,13 +152,20 @@ class Customers(generics.ListAPIView[Customer]):
         """Everybody the desk knows."""
         return Customer.objects.select_related("merged_into")
 
-    @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
+    @extend_schema(
+        request=NewCustomerSerializer,
+        responses={201: CustomerSerializer},
+        parameters=[IDEMPOTENCY_PARAMETER],
+    )
     def post(self, request: Request) -> Response:
         """Adds a customer; 409 with the records that may be meant when somebody is like this."""
         new = NewCustomerSerializer(data=request.data)
         new.is_valid(raise_exception=True)
-        customer = _add(dict(new.validated_data), request.user)  # type: ignore[arg-type]
-        return Response(CustomerSerializer(customer).data, status=201)
+
+        def add() -> Customer:
+            return _add(dict(new.validated_data), request.user)  # type: ignore[arg-type]
+
+        return answer_once(request, effect=add, show=_shown, find=_record, free_text=PERSONAL)
 
 
 class OneCustomer(APIView):

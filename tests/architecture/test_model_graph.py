@@ -12,7 +12,10 @@ from django.db.models import Model
 FRONT = {"frontdesk"}
 BACK = {"tickets", "warehouse", "fulfilment", "accounting", "hr"}
 SIBLINGS = {"fulfilment", "accounting", "hr"}
-HOUSE = {"house", "company", "staff", "catalogue", "audit", "idempotency", "handoff", "intake"}
+HOUSE = {"house", "company", "staff", "catalogue", "audit", "idempotency", "handoff", "intake"} | {
+    "attachments",
+    "mail",
+}
 OURS = FRONT | BACK | HOUSE
 
 # What each app's tables may point at, besides themselves.
@@ -25,6 +28,8 @@ MAY_POINT_AT = {
     "catalogue": {"company", "staff"},
     "intake": {"company", "staff"},
     "handoff": {"staff"},
+    "attachments": {"staff"},
+    "mail": {"staff", "handoff"},
     "frontdesk": {"company", "staff", "catalogue"},
     "tickets": {"company", "staff", "catalogue", "handoff"},
     "fulfilment": {"company", "staff", "catalogue", "handoff", "tickets"},

@@ -35,6 +35,12 @@ class Answer(Enum):
 R, F, W, A, H, M, X = Role
 NOBODY: frozenset[Role] = frozenset()
 DESK = frozenset({R, M})
+READERS_OF = {
+    "orders": frozenset({M, X}),
+    "customers": frozenset({M, X}),
+    "products": frozenset({X}),
+}
+READERS = frozenset({M, X})
 BOOKS = frozenset({A, M})
 # Money over the counter: the desk and those who keep the books.
 TILL = frozenset({R, M, A})
@@ -107,6 +113,14 @@ ANYBODY: frozenset[Any] = frozenset({*Role, None})
 
 def files_of(world: World) -> dict[str, Any]:
     return {"kind": "order", "holder": world.order}
+
+
+def no_intake(_world: World) -> dict[str, Any]:
+    return {"number": "IN-999999"}
+
+
+def of_kind(kind: str) -> Address:
+    return lambda _world: {"kind": kind}
 
 
 def no_file(_world: World) -> dict[str, Any]:
@@ -331,6 +345,7 @@ TABLE: list[Row] = [
     Row("catalogue:category", frozenset({X}), lambda _world: {"name": "-"}, in_status=404),
     Row("styleguide", None),
     Row("styleguide-lookup", None),
+    Row("styleguide-people", None),
     Row("styleguide-clock", None),
     # --- files and messages -------------------------------------------------------------------
     Row("attachments:of", SEES_ORDER, files_of, hidden_from=ANYBODY - SEES_ORDER),
@@ -351,6 +366,28 @@ TABLE: list[Row] = [
     # --- the gallery --------------------------------------------------------------------------
     Row("dashboards:handoffs", GALLERY),
     Row("dashboards:handoffs-live", GALLERY),
+    Row("dashboards:figures-live", GALLERY),
+    Row("dashboards:handoff-list", GALLERY),
+    Row("dashboards:tickets", GALLERY),
+    Row("dashboards:trade", LEAD),
+    Row("dashboards:orders", LEAD),
+    Row("dashboards:payments", LEAD),
+    Row("dashboards:refunds", LEAD),
+    Row("dashboards:credit-notes", LEAD),
+    Row("audit:trail", GALLERY | {H}),
+    # --- files read in ------------------------------------------------------------------------
+    Row("intake:intakes", READERS),
+    *[
+        Row(name, READERS_OF[kind], of_kind(kind), hidden_from=READERS - READERS_OF[kind])
+        for name in ("intake:intake-new", "intake:template")
+        for kind in READERS_OF
+    ],
+    Row("intake:intake", READERS, no_intake, in_status=404),
+    Row("intake:progress", READERS, no_intake, in_status=404),
+    Row("intake:report", READERS, no_intake, in_status=404),
+    post("intake:start", READERS, no_intake, in_status=404),
+    post("intake:stop", READERS, no_intake, in_status=404),
+    post("intake:discard", READERS, no_intake, in_status=404),
     Row("dashboards:breaks", GALLERY),
     Row("dashboards:dead", GALLERY),
     Row("dashboards:handoff", GALLERY, handoff),
@@ -475,7 +512,7 @@ def test_a_stranger_is_asked_to_sign_in_everywhere(client: Client, world: World)
 
 
 @pytest.mark.parametrize("role", Role)
-def test_no_role_opens_the_technical_admin(role: Role, client: Client, db: None) -> None:
+def test_no_role_opens_the_technical_admin(role: Role, client: Client, office: Office) -> None:
     client.force_login(employ(OF_ROLE[role]))
     answer = client.get(reverse("admin:index"))
     assert answer.headers["Location"].startswith(reverse("admin:login"))

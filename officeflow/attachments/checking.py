@@ -17,7 +17,7 @@ import puremagic
 from django.conf import settings
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from officeflow.attachments.models import FileKind
 from officeflow.errors import Refused
@@ -28,6 +28,17 @@ PICTURE_FORMATS = {
     FileKind.JPEG: "JPEG",
     FileKind.PNG: "PNG",
     FileKind.WEBP: "WEBP",
+}
+# EXIF 2.3, 4.6.4: how the picture has to be turned so that it stands upright.
+ORIENTATION = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
 }
 ENDINGS = {
     FileKind.JPEG: (".jpg", ".jpeg"),
@@ -141,13 +152,13 @@ def _picture(name: str, kind: FileKind, content: bytes, sha256: str) -> Checked:
                     % {"name": name, "most": MOST_PIXELS // 1_000_000}
                 )
             opened.load()
-            upright = ImageOps.exif_transpose(opened)
+            upright = _upright(opened)
             colours = opened.info.get("icc_profile")
         clean = _write(upright, kind, colours)
         small = _thumbnail(upright)
     except FileRefused:
         raise
-    except (OSError, ValueError, SyntaxError, OverflowError, Image.DecompressionBombError):
+    except Exception:  # Pillow raises whatever the broken part of the picture leads to
         raise damaged from None
     return Checked(
         name=_with_ending(name, kind),
@@ -158,6 +169,15 @@ def _picture(name: str, kind: FileKind, content: bytes, sha256: str) -> Checked:
         width=upright.width,
         height=upright.height,
     )
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """A copy turned as the camera was held; as it stands when the camera's notes are broken."""
+    try:
+        turn = TURNS.get(picture.getexif().get(ORIENTATION))
+    except Exception:  # what a camera noted is no reason to refuse its picture
+        turn = None
+    return picture.copy() if turn is None else picture.transpose(turn)
 
 
 def _write(picture: Image.Image, kind: FileKind, colours: bytes | None) -> bytes:

@@ -49,6 +49,14 @@ def test_a_photo_is_turned_upright_and_loses_where_it_was_taken(
     assert b"Camera of Nora" not in kept
 
 
+def test_a_photo_whose_camera_noted_nonsense_is_taken(rita: User, complaint: Complaint) -> None:
+    content = picture(exif=True)
+    # The field that says where it was taken claims another kind of value than it has.
+    odd = content.replace(b"\x88\x25\x00\x04", b"\x88\x25\x00\x02")
+    assert odd != content
+    assert hang(rita, complaint, "IMG_1.jpg", odd).width
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_each_kind_of_picture_gets_a_small_one(rita: User, complaint: Complaint, kind: str) -> None:
     file = hang(rita, complaint, "photo", picture(kind=kind, size=(900, 600)))

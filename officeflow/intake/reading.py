@@ -27,6 +27,7 @@ from officeflow.text import name_key
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+MOST_LINES = 100_000  # empty ones included, of which a small XLSX can claim any number
 MOST_CELL = 4_000  # characters
 MOST_UNPACKED = 200 * 1024 * 1024  # bytes of the sheets in an XLSX, which is a compressed archive
 DELIMITERS = ",;\t|"
@@ -70,6 +71,11 @@ def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
         if not any(line):
+            if number > MOST_LINES:
+                raise _unreadable(
+                    _("The file has more than %(most)d lines; take the empty ones out.")
+                    % {"most": MOST_LINES}
+                )
             continue
         if not headings:
             headings = _without_tail(line)

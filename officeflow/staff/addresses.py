@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.http import HttpRequest
 
 
 def office_address(given: str = "") -> str:
@@ -16,3 +17,14 @@ def office_address(given: str = "") -> str:
         scheme = "https" if settings.PRODUCTION else "http"
         address = f"{scheme}://{hosts[0] if hosts else 'localhost'}"
     return address.rstrip("/")
+
+
+def link_for_stranger(request: HttpRequest, path: str) -> str:
+    """A link that goes to somebody else than who asked, by the host that they asked.
+
+    An office that answers to any host cannot trust the name a stranger calls it by: the link, and
+    the secret in it, would lead to a house of the stranger's choice. Then it is the office's own.
+    """
+    if "*" in settings.ALLOWED_HOSTS:
+        return office_address() + path
+    return request.build_absolute_uri(path)

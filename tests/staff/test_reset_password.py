@@ -114,3 +114,19 @@ def test_the_command_asks_for_a_password(rita: User, monkeypatch: pytest.MonkeyP
     )
     call_command("reset_password", "rita", password=True)
     assert User.objects.get(pk=rita.pk).check_password(NEW)
+
+
+def test_a_link_does_not_lead_to_the_house_that_a_stranger_names(
+    client: Client,
+    rita: User,
+    posted: list[letters.Letter],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.post(ASK, {"who": "rita"}, headers={"host": "localhost"})
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["*"])
+    monkeypatch.setattr(settings, "OFFICE_ADDRESS", "https://office.example")
+    client.post(ASK, {"who": "rita"}, headers={"host": "elsewhere.example"})
+    assert [letter.link.partition("/password")[0] for letter in posted] == [
+        "http://localhost",
+        "https://office.example",
+    ]

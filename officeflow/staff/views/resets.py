@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from officeflow.errors import Refused
 from officeflow.staff import actions, letters, resets
+from officeflow.staff.addresses import link_for_stranger
 from officeflow.staff.invitation_forms import ForgottenForm, NewPasswordForm
 from officeflow.staff.knocks import Door
 from officeflow.text import name_key
@@ -33,7 +34,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         ASKED_BY.count(request)
         if not quiet:
             for user in resets.find_people(form.cleaned_data["who"]):
-                link = request.build_absolute_uri(resets.path_for(user))
+                link = link_for_stranger(request, resets.path_for(user))
                 actions.offer_reset(actor=None, user=user, link=link)
         return render(request, "registration/reset_sent.html")
     return render(request, "registration/forgotten.html", {"form": form})

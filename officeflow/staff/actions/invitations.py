@@ -108,7 +108,9 @@ def accept(*, token: str, username: str, full_name: str, password: str) -> User:
     if invitation is None or not invitation.made_by.may(Permission.MANAGE_STAFF):
         raise InvitationClosed
     now = timezone.now()
-    if not Invitation.objects.usable().filter(pk=invitation.pk).update(accepted_at=now):
+    # By the token once more: a new link may have been given out since.
+    mine = Invitation.objects.usable().filter(pk=invitation.pk, token_hash=hash_of(token))
+    if not mine.update(accepted_at=now):
         raise InvitationClosed
     user = hire(
         actor=invitation.made_by,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -180,3 +182,29 @@ def test_the_command_gives_out_an_address(client: Client, capsys: pytest.Capture
     address = capsys.readouterr().out.strip()
     assert address.startswith("https://office.example/set-up/")
     assert client.get(address.removeprefix("https://office.example")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
+    assert lay_out_key(token=TOKEN) is not None
+    start, answers = Barrier(2), []
+
+    def enter(username: str) -> None:
+        try:
+            owner = Client()
+            start.wait(timeout=10)
+            answers.append(owner.post(DOOR, {**TYPED, "username": username}))
+        finally:
+            connections.close_all()
+
+    owners = [Thread(target=enter, args=[username]) for username in ("olga", "otto")]
+    for owner in owners:
+        owner.start()
+    for owner in owners:
+        owner.join(timeout=30)
+    assert sorted(answer.status_code for answer in answers) == [302, 410]
+    assert Office.objects.count() == User.objects.count() == 1
+    # Who came second is not signed in, and has changed nothing.
+    late = next(answer for answer in answers if answer.status_code == 410)
+    assert "sessionid" not in late.cookies
+    assert TaxRate.objects.count() == 2

@@ -20,5 +20,5 @@ def standing(customer: Customer) -> Customer:
 
 def _held(pk: int) -> Customer:
     # FOR KEY SHARE is not among what `select_for_update` can ask for.
-    table = Customer._meta.db_table
-    return Customer.objects.raw(f'SELECT * FROM "{table}" WHERE id = %s FOR KEY SHARE', [pk])[0]
+    held = "SELECT * FROM frontdesk_customer WHERE id = %s FOR KEY SHARE"
+    return Customer.objects.raw(held, [pk])[0]

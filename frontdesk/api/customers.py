@@ -23,7 +23,6 @@ from officeflow.staff.access import may
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 
-
 # Not kept with the key of a request; a repeated one reads it from the record again.
 PERSONAL = ("name", "phone", "email", "address")
 

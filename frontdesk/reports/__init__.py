@@ -15,6 +15,7 @@ from frontdesk.reports.lists import (
 from frontdesk.reports.standing import (
     DeskFigures,
     complaint_numbers,
+    complaint_numbers_by_destination,
     count_complaints,
     count_orders,
     desk_figures,
@@ -45,6 +46,7 @@ __all__ = [
     "SalesSpan",
     "SalespersonFigures",
     "complaint_numbers",
+    "complaint_numbers_by_destination",
     "count_complaints",
     "count_orders",
     "desk_figures",

@@ -45,6 +45,14 @@ def count_complaints() -> dict[str, int]:
     return {row["destination"]: row["n"] for row in rows}
 
 
+def complaint_numbers_by_destination() -> dict[str, set[str]]:
+    """The numbers of all complaints, by the destination that they concern."""
+    found: dict[str, set[str]] = {}
+    for destination, number in Complaint.objects.values_list("destination", "number"):
+        found.setdefault(destination, set()).add(number)
+    return found
+
+
 def complaint_numbers(destination: str) -> set[str]:
     """The numbers of the complaints that concern a destination."""
     return set(Complaint.objects.filter(destination=destination).values_list("number", flat=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -62,6 +63,8 @@ class Mark:
 # While a hand-off is being applied, what its consumer posts is kept here and written at the
 # end together with the stream's own advance, so that all streams are locked in one order.
 _held: ContextVar[list[Letter] | None] = ContextVar("officeflow_held_letters", default=None)
+# What was written while somebody counts along, by destination.
+_counted: ContextVar[Counter[str] | None] = ContextVar("officeflow_counted", default=None)
 
 
 def post(
@@ -110,6 +113,16 @@ def hold_letters() -> Iterator[list[Letter]]:
     Mark.forget()
 
 
+@contextmanager
+def count_written() -> Iterator[Counter[str]]:
+    """Counts what is written inside, by destination: whoever drains it need not look for it."""
+    token = _counted.set(counted := Counter())
+    try:
+        yield counted
+    finally:
+        _counted.reset(token)
+
+
 def write(letters: Sequence[Letter]) -> None:
     """Writes letters as hand-offs, each at the end of its stream, and nudges after the commit."""
     if not letters:
@@ -139,6 +152,9 @@ def write(letters: Sequence[Letter]) -> None:
             )
         )
     Handoff.objects.bulk_create(rows)
+    counted = _counted.get()
+    if counted is not None:
+        counted.update(letter.destination.value for letter in letters)
     nudge_after_commit({letter.destination.value for letter in letters})
 
 

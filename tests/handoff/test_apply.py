@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from officeflow.handoff import relay
+from officeflow.handoff import outbox, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt
 from officeflow.handoff.queries import balance
 from tests.handoff.conftest import Ear, tell
@@ -80,3 +81,19 @@ def test_a_slow_worker_cannot_write_over_a_faster_one(ear: Ear) -> None:
     assert relay.apply(fast)
     assert not relay.apply(slow)
     assert len(ear.heard) == 1
+
+
+def test_what_was_counted_while_it_was_written_is_applied_without_looking(
+    ear: Ear, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with outbox.count_written() as written:
+        tell("first", Destination.FULFILMENT, Destination.HR, subject="SO-000001")
+        tell("second", subject="SO-000001")
+        assert relay.drain_counted(written) == 3
+        with django_assert_num_queries(0):
+            assert relay.drain_counted(written) == 0
+    assert [each for each in ear.heard if each[0] == "fulfilment"] == [
+        ("fulfilment", "first"),
+        ("fulfilment", "second"),
+    ]
+    assert relay.drain() == 0

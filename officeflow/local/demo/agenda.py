@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from officeflow.handoff.relay import drain
+from officeflow.handoff.outbox import count_written
+from officeflow.handoff.relay import drain_counted
 from officeflow.local.demo.clock import MovedClock
 
 Deed = Callable[[], None]
@@ -48,14 +49,15 @@ class Agenda:
 
     def live(self, until: datetime) -> None:
         """Everything up to a moment. What lies after it never happened."""
-        while self.entries and self.entries[0].at <= until:
-            entry = heapq.heappop(self.entries)
-            self.clock.move(entry.at)
-            entry.deed()
-            if self.stopped_until is None or entry.at >= self.stopped_until:
-                self.stopped_until = None
-                self.clock.move(min(until, self.clock.now + self._crossing()))
-                drain()
+        with count_written() as written:
+            while self.entries and self.entries[0].at <= until:
+                entry = heapq.heappop(self.entries)
+                self.clock.move(entry.at)
+                entry.deed()
+                if self.stopped_until is None or entry.at >= self.stopped_until:
+                    self.stopped_until = None
+                    self.clock.move(min(until, self.clock.now + self._crossing()))
+                    drain_counted(written)
 
     def _crossing(self) -> timedelta:
         """How long the corridor takes: mostly a moment, now and then behind something long."""

@@ -78,8 +78,9 @@ def effect_breaks(*, changed_since: datetime | None = None) -> list[Break]:
     found: list[Break] = []
     for numbers in _chunks(frontdesk.order_numbers(changed_since=changed_since)):
         found += _certain(numbers, _order_breaks)
+    complaints = frontdesk.complaint_numbers_by_destination()
     for destination in Destination:
-        for numbers in _chunks(frontdesk.complaint_numbers(destination)):
+        for numbers in _chunks(complaints.get(destination, set())):
             found += _certain(numbers, partial(_complaint_breaks, destination=destination))
     return found
 

@@ -8,6 +8,13 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (event.defaultPrevented) return;
+  // The browser would leave the page for its own, and what is typed here with it.
+  if (navigator.onLine === false) {
+    event.preventDefault();
+    const text = document.getElementById("office-texts")?.dataset.offline;
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "warning" } }));
+    return;
+  }
   form.dataset.sent = "1";
   const pressed = event.submitter ?? form.querySelector("button[type=submit], button:not([type])");
   pressed?.setAttribute("aria-busy", "true");

@@ -75,7 +75,10 @@ def requires(
                 return redirect_to_login(request.get_full_path())
             if permissions and not holds_any(request.user, permissions):
                 return not_yours(request, permissions)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            # What somebody may see is for no cache on the way, and is asked for each time.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
 
         guarded.required_permissions = permissions  # type: ignore[attr-defined]
         return guarded

@@ -14,6 +14,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 SALT = "officeflow.staff.kept"
 MAX_AGE = 12 * 60 * 60  # seconds, as long as a session
@@ -69,9 +70,14 @@ def unsealed(text: str) -> Kept | None:
 def ask_to_sign_in(request: HttpRequest, kept: Kept) -> HttpResponse:
     """The sign-in page that holds on to a form."""
     context: dict[str, Any] = {"form": AuthenticationForm(request), "kept": kept.sealed()}
-    return render(request, "registration/login.html", context, status=HTTPStatus.UNAUTHORIZED)
+    page = render(request, "registration/login.html", context, status=HTTPStatus.UNAUTHORIZED)
+    # What was typed, a complaint about a colleague perhaps, must not wait in the browser's cache.
+    add_never_cache_headers(page)
+    return page
 
 
 def offer_again(request: HttpRequest, kept: Kept, *, status: int = HTTPStatus.OK) -> HttpResponse:
     """The page that sends a kept form where it was going, once its person says so."""
-    return render(request, "registration/kept.html", {"kept": kept}, status=status)
+    page = render(request, "registration/kept.html", {"kept": kept}, status=status)
+    add_never_cache_headers(page)
+    return page

@@ -59,6 +59,18 @@ def test_a_superuser_does_not_find_it_either(conduct: Ticket, client: Client) ->
     assert not visible_tickets(root).exists()
 
 
+def test_the_browser_keeps_nothing_of_it(conduct: Ticket, hanna: User, client: Client) -> None:
+    client.force_login(hanna)
+    for path in (
+        "/office/queue/hr/",
+        "/office/queue/hr/live/",
+        f"/office/tickets/{conduct.number}/",
+        f"/office/tickets/{conduct.number}/live/",
+    ):
+        assert client.get(path).headers["Cache-Control"] == "private, no-store"
+    assert client.get("/you/").headers["Cache-Control"] == "private, no-cache"
+
+
 def test_hr_reads_it_and_its_trail_is_hrs_own(conduct: Ticket, hanna: User, client: Client) -> None:
     client.force_login(hanna)
     assert WORDS in client.get(f"/office/tickets/{conduct.number}/").text

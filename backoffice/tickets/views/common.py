@@ -41,6 +41,13 @@ def entity_tag(user: User, *parts: Any) -> str:
     return f'"{hashlib.sha256("|".join(words).encode()).hexdigest()[:24]}"'
 
 
+def kept_nowhere(department: Department, response: HttpResponse) -> HttpResponse:
+    """A page of a department; of HR's the browser keeps nothing for whoever sits there next."""
+    if department == Department.HR:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def refresh(
     request: HttpRequest, template: str, version: str, context: Callable[[], dict[str, Any]]
 ) -> HttpResponse:

@@ -19,7 +19,13 @@ from backoffice.tickets.exports import TICKETS
 from backoffice.tickets.forms import FilterForm
 from backoffice.tickets.models import SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
-from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404, entity_tag, refresh
+from backoffice.tickets.views.common import (
+    SEES_A_QUEUE,
+    department_or_404,
+    entity_tag,
+    kept_nowhere,
+    refresh,
+)
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
 from officeflow.ui import export
@@ -89,11 +95,12 @@ def queue(request: StaffRequest, department: str) -> HttpResponseBase:
     form = FilterForm(wanted.wanted, department=room, user=request.user)
     kept = urlencode({"queue": wanted.wanted.query()})
     views_url = f"{reverse('tickets:views', args=[room.value])}?{kept}"
-    return render(
+    page = render(
         request,
         "backoffice/tickets/queue.html",
         {**context, "version": version, "filters": form, "views_url": views_url},
     )
+    return kept_nowhere(room, page)
 
 
 @require_safe
@@ -102,12 +109,13 @@ def queue_live(request: StaffRequest, department: str) -> HttpResponse:
     """The part of the queue's page that refreshes itself."""
     room = department_or_404(request.user, department)
     wanted = Asked(request, room)
-    return refresh(
+    part = refresh(
         request,
         "backoffice/tickets/_queue.html",
         _version(request, room, wanted),
         lambda: _context(request, room, wanted),
     )
+    return kept_nowhere(room, part)
 
 
 def _turned(request: StaffRequest) -> dict[str, str]:

@@ -22,7 +22,13 @@ from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import Severity, TicketKind, TicketState
-from backoffice.tickets.views.common import SEES_A_QUEUE, entity_tag, refresh, ticket_or_404
+from backoffice.tickets.views.common import (
+    SEES_A_QUEUE,
+    entity_tag,
+    kept_nowhere,
+    refresh,
+    ticket_or_404,
+)
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
 
@@ -67,7 +73,8 @@ def ticket_page(
     """The whole page, with a comment that is being written."""
     version = _version(request, found)
     context = {**_context(request, found), "version": version, "comment": comment}
-    return render(request, "backoffice/tickets/ticket.html", context, status=status)
+    page = render(request, "backoffice/tickets/ticket.html", context, status=status)
+    return kept_nowhere(Department(found.department), page)
 
 
 @require_safe
@@ -75,12 +82,13 @@ def ticket_page(
 def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
     """The part of the ticket's page that refreshes itself."""
     found = ticket_or_404(request, number)
-    return refresh(
+    part = refresh(
         request,
         "backoffice/tickets/_ticket.html",
         _version(request, found),
         lambda: {**_context(request, found), "refreshing": True},
     )
+    return kept_nowhere(Department(found.department), part)
 
 
 @require_safe

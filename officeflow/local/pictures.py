@@ -4,7 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PIL import Image
 
 from officeflow.local.browser import ensure_chromium
 from officeflow.local.output import say
@@ -14,14 +19,39 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FOLDER = PROJECT / "docs" / "screenshots"
-WIDTH, HEIGHT = 1280, 800
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+COLOURS = 128  # of a picture: enough for flat surfaces, and a third of the bytes
 
-# Whose page, which name, where it is; "link …" follows the first link whose address holds it.
+
+@dataclass(frozen=True)
+class Picture:
+    """One page as one role sees it; ``link`` follows the first link whose address holds it."""
+
+    role: str
+    name: str
+    place: str
+    link: str = ""
+    theme: Literal["light", "dark"] = "light"
+    size: tuple[int, int] = DESKTOP
+
+
 PICTURES = (
-    ("receptionist", "counter", "/desk/", ""),
-    ("receptionist", "order", "/desk/orders/", "/desk/orders/SO-"),
-    ("fulfilment", "queue", "/office/queue/fulfilment/", ""),
-    ("manager", "wall", "/dashboards/handoffs/", ""),
+    Picture("receptionist", "counter", "/desk/"),
+    Picture("receptionist", "order", "/desk/orders/?show=completed", "/desk/orders/SO-"),
+    Picture("receptionist", "customer", "/desk/customers/?q=kestrel", "/desk/customers/CU-"),
+    Picture("receptionist", "search", "/search/?q=lantern"),
+    Picture("receptionist", "till", "/desk/till/"),
+    Picture("receptionist", "mailbox", "/desk/messages/"),
+    Picture("receptionist", "counter-phone", "/desk/", size=PHONE),
+    Picture("fulfilment", "queue", "/office/queue/fulfilment/"),
+    Picture("fulfilment", "queue-dark", "/office/queue/fulfilment/", theme="dark"),
+    Picture("manager", "wall", "/dashboards/handoffs/"),
+    Picture("manager", "trade", "/dashboards/trade/"),
+    Picture("manager", "trade-dark", "/dashboards/trade/", theme="dark"),
+    Picture("manager", "intake", "/intake/"),
+    Picture("administrator", "audit", "/house/audit/"),
+    Picture("administrator", "administration", "/house/"),
 )
 
 
@@ -43,15 +73,15 @@ def screenshots(environment: Mapping[str, str]) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         try:
-            for role, name, place, link in PICTURES:
-                page = signed_in(browser, address, *people[role])
-                page.goto(place)
-                if link:
-                    page.locator(f"main a[href*='{link}']").first.click()
+            for picture in PICTURES:
+                page = signed_in(browser, address, *people[picture.role], picture)
+                page.goto(picture.place)
+                if picture.link:
+                    page.locator(f"main a[href*='{picture.link}']").first.click()
                 page.wait_for_load_state("networkidle")
-                page.screenshot(path=FOLDER / f"{name}.png")
+                keep(page.screenshot(), FOLDER / f"{picture.name}.png")
                 page.context.close()
-                say(f"docs/screenshots/{name}.png")
+                say(f"docs/screenshots/{picture.name}.png")
         except Error as error:
             reason = error.message.splitlines()[0]
             raise OfficeError(
@@ -72,13 +102,23 @@ def sign_ins() -> dict[str, tuple[str, str]]:
     return {role: (user, password) for role, user, password in rows}
 
 
-def signed_in(browser: "Browser", address: str, user: str, password: str) -> "Page":
-    """A fresh window in which the person has signed in."""
+def keep(shot: bytes, path: Path) -> None:
+    """The picture with few colours, which a page of papers is read in as well."""
+    with Image.open(BytesIO(shot)) as image:
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def signed_in(
+    browser: "Browser", address: str, user: str, password: str, picture: Picture
+) -> "Page":
+    """A fresh window of the picture's size and theme in which the person has signed in."""
+    width, height = picture.size
     context = browser.new_context(
         base_url=address,
-        viewport={"width": WIDTH, "height": HEIGHT},
-        color_scheme="light",
+        viewport={"width": width, "height": height},
+        color_scheme=picture.theme,
         locale="en-GB",
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.goto("/sign-in/")

@@ -116,7 +116,8 @@ def hold_letters() -> Iterator[list[Letter]]:
 @contextmanager
 def count_written() -> Iterator[Counter[str]]:
     """Counts what is written inside, by destination: whoever drains it need not look for it."""
-    token = _counted.set(counted := Counter())
+    counted: Counter[str] = Counter()
+    token = _counted.set(counted)
     try:
         yield counted
     finally:

@@ -80,7 +80,7 @@ def add_customer(
     has seen those and says that they are somebody else.
     """
     fields = _checked({"name": name, "phone": phone, "email": email})
-    _one_at_a_time(fields["phone_key"], fields["email_key"], fields["name_key"])
+    one_at_a_time(fields["phone_key"], fields["email_key"], fields["name_key"])
     if unless_known:
         found = candidates(name=fields["name"], phone=fields["phone"], email=fields["email"])
         if any(each.number not in not_these for each in found):
@@ -102,11 +102,12 @@ def add_customer(
     return customer
 
 
-def _one_at_a_time(phone: str, email: str, name: str) -> None:
+def one_at_a_time(phone: str, email: str, name: str) -> None:
     """Of two who add the same phone, e-mail or name at once, the second waits for the first.
 
-    So it sees the first one's record when it looks for duplicates. The locks end with the
-    transaction, and are taken in one order, so that two cannot wait for each other.
+    So it sees the first one's record when it looks for duplicates; whoever looks before adding
+    calls this before looking. The locks end with the transaction, and are taken in one order, so
+    that two cannot wait for each other.
     """
     keys = [f"customer:{key}" for key in (phone, email, " ".join(sorted(name.split()))) if key]
     with connection.cursor() as cursor:

@@ -21,6 +21,7 @@ from frontdesk.actions.customers import (
     checked_email,
     checked_name,
     checked_phone,
+    one_at_a_time,
 )
 from frontdesk.models import Customer, CustomerContact
 from officeflow.company.queries import get_office
@@ -214,6 +215,9 @@ class CustomerFile(Importer):
         if "time_zone" not in job.memory:
             job.memory["time_zone"] = get_office().time_zone
         said = said_in(row, job.memory["time_zone"])
+        if not said.number:
+            # Another file may be bringing the same customer just now.
+            one_at_a_time(said.phone_key, said.email_key, said.name_key)
         plan = plan_of(said, Known.of([said]))
         customer = plan.customer
         if customer is None:

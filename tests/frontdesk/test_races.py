@@ -29,6 +29,7 @@ from frontdesk.actions import (
     reopen_complaint,
     take_payment,
 )
+from frontdesk.intake.customers import CustomerFile
 from frontdesk.models import (
     Category,
     Complaint,
@@ -45,6 +46,8 @@ from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts, queries, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.idempotency.actions import once
+from officeflow.intake.registry import Job, Row, Unit
+from officeflow.intake.states import Outcome
 from officeflow.staff.models import User
 from tests.orders import deliver
 
@@ -361,3 +364,26 @@ def test_what_is_written_while_records_become_one_belongs_to_the_one_that_stays(
     assert results == ["done"]
     assert Order.objects.get().customer == nora
     assert Complaint.objects.get().customer == nora
+
+
+def test_two_files_that_bring_the_same_customer_at_once_make_one(
+    rita: User, office: object
+) -> None:
+    outcomes: list[Outcome] = []
+
+    def bring() -> None:
+        importer = CustomerFile()
+        cells = {column.name: "" for column in importer.columns} | {"Name": "Ida Ingram"}
+        unit = Unit(reference="2", rows=(Row(number=2, cells=cells),))
+        with transaction.atomic():
+            result = importer.take(unit, Job(actor=rita, source="", facts={}))
+        outcomes.append(result.rows[0].outcome)
+
+    bringing = Thread(target=lambda: at_once(bring))
+    with transaction.atomic():
+        bring()
+        bringing.start()
+        bringing.join(timeout=0.5)  # it waits for the first, or has made a second by now
+    bringing.join(timeout=30)
+    assert outcomes == [Outcome.TAKEN, Outcome.THERE]
+    assert Customer.objects.count() == 1

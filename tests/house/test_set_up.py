@@ -140,6 +140,15 @@ def test_what_cannot_be_used_is_said_and_nothing_is_opened_or_lost(
     assert client.post(DOOR, TYPED).status_code == 302
 
 
+def test_all_that_cannot_be_used_is_said_at_once(client: Client, key: OwnerKey) -> None:
+    answer = client.post(
+        DOOR, {**TYPED, "username": "olga o", "password": "12345", "rates-0-percent": "twenty"}
+    )
+    wrong = answer.context["form"].errors
+    assert set(wrong) == {"username", "password", "password_again"}
+    assert answer.context["rates"].forms[0].errors["percent"]
+
+
 def test_at_least_one_rate_is_given(client: Client, key: OwnerKey) -> None:
     none = {name: "" for name in TYPED if name.startswith("rates-") and name[6].isdigit()}
     answer = client.post(DOOR, {**TYPED, **none})

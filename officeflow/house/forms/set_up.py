@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.company.actions import OfficeSettings
+from officeflow.errors import Refused
 from officeflow.house.actions import NewRate, Owner
 from officeflow.house.forms.office import ContactFields
+from officeflow.staff.actions.passwords import check_password
+from officeflow.staff.models import User
 from officeflow.staff.permissions import Role
 from officeflow.ui.widgets import AmountInput
 
@@ -23,7 +27,9 @@ class SetUpForm(ContactFields):
     """The owner, the office, and what its prices mean."""
 
     full_name = forms.CharField(label=_("Your name"), max_length=150)
-    username = forms.CharField(label=_("User name"), max_length=150)
+    username = forms.CharField(
+        label=_("User name"), max_length=150, validators=[UnicodeUsernameValidator()]
+    )
     own_email = forms.EmailField(label=_("Your e-mail"), required=False)
     password = forms.CharField(
         label=_("Password"),
@@ -52,9 +58,15 @@ class SetUpForm(ContactFields):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The two passwords are one."""
+        """The two passwords are one, and hard to guess: said with all else that is wrong."""
         cleaned = super().clean() or self.cleaned_data
         both = cleaned.get("password"), cleaned.get("password_again")
+        if both[0]:
+            names = {name: cleaned.get(name, "") for name in ("username", "full_name")}
+            try:
+                check_password(both[0], User(**names, email=cleaned.get("own_email", "")))
+            except Refused as refused:
+                self.add_error("password", refused.message)
         if all(both) and both[0] != both[1]:
             self.add_error("password_again", gettext("This is not the same password."))
         return cleaned

@@ -174,7 +174,7 @@ def _picture(name: str, kind: FileKind, content: bytes, sha256: str) -> Checked:
 def _upright(picture: Image.Image) -> Image.Image:
     """A copy turned as the camera was held; as it stands when the camera's notes are broken."""
     try:
-        turn = TURNS.get(picture.getexif().get(ORIENTATION))
+        turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
     except Exception:  # what a camera noted is no reason to refuse its picture
         turn = None
     return picture.copy() if turn is None else picture.transpose(turn)

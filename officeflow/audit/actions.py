@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,10 @@ from officeflow.ui.export import Export
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+
+# Entries of long work that are still to be written, and how many are written at a time.
+_waiting: ContextVar[list[AuditEntry] | None] = ContextVar("officeflow_audit", default=None)
+TOGETHER = 200
 
 
 def record(
@@ -36,7 +42,7 @@ def record(
         field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()
     }
     written.update(dict.fromkeys(personal))
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         at=at or timezone.now(),
         actor_id=actor.pk if actor is not None else None,
         action=action,
@@ -45,6 +51,34 @@ def record(
         realm=realm,
         changes=written,
     )
+    waiting = _waiting.get()
+    if waiting is None:
+        entry.save(force_insert=True)
+    else:
+        waiting.append(entry)
+        if len(waiting) >= TOGETHER:
+            _write(waiting)
+    return entry
+
+
+@contextmanager
+def recorded_together() -> Iterator[None]:
+    """Writes the entries of long work many at a time, in their order; the last ones at its end.
+
+    The caller's transaction holds all of the work, so that no deed is there without its entry.
+    """
+    waiting: list[AuditEntry] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+        _write(waiting)
+    finally:
+        _waiting.reset(token)
+
+
+def _write(waiting: list[AuditEntry]) -> None:
+    AuditEntry.objects.bulk_create(waiting)
+    waiting.clear()
 
 
 def record_all(

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 import structlog
@@ -35,6 +36,8 @@ TURN_SECONDS = 5.0
 WORKER_DIED = "The process died or hung in the last attempt, so it left no error of its own."
 
 
+EVER = "-infinity"
+
 # One statement, so that it commits by itself and costs one round trip.
 CLAIM = """
 UPDATE handoff_handoff SET
@@ -46,7 +49,7 @@ FROM (
     SELECT id AS found, attempts - attempts_forgiven >= %(most)s AS is_spent
     FROM handoff_handoff
     WHERE destination = %(destination)s AND state = 'waiting' AND is_head
-      AND (due_at <= office_clock() OR attempts = 0)
+      AND due_at >= %(since)s::timestamptz AND (due_at <= office_clock() OR attempts = 0)
     ORDER BY due_at
     LIMIT 1
     FOR UPDATE SKIP LOCKED
@@ -101,11 +104,12 @@ class Claim:
     stream_id: int
 
 
-def claim_next(destination: str) -> Claim | None:
+def claim_next(destination: str, *, since: str = EVER) -> Claim | None:
     """Leases the most overdue hand-off at the head of its stream, fresh ones included.
 
     One that has used up its attempts (its workers died) is marked dead here. Commits. A row
-    that is being applied just now is locked, and passed over.
+    that is being applied just now is locked, and passed over. `since` leaves out what was due
+    before a moment.
     """
     while True:
         with connection.cursor() as cursor:
@@ -116,6 +120,7 @@ def claim_next(destination: str) -> Claim | None:
                     "most": patience_of(destination).attempts,
                     "died": WORKER_DIED,
                     "destination": destination,
+                    "since": since,
                 },
             )
             row = cursor.fetchone()
@@ -288,15 +293,15 @@ def drain(destinations: Iterable[str] = Destination.values) -> int:
     return total
 
 
-def drain_counted(written: Counter[str]) -> int:
+def drain_counted(written: Counter[str], since: datetime) -> int:
     """Applies what `count_written` counted, and what comes of it, without looking for anything.
 
-    For one long transaction, in which the table keeps all that has gone and each look at it takes
-    longer than the one before. Returns how many took effect.
+    For one long transaction, whose table and indexes keep all that has gone: it looks only at
+    what was posted since a moment. Returns how many took effect.
     """
-    total = 0
+    total, start = 0, str(since)
     while counts := [(name, written.pop(name)) for name in Destination.values if written[name]]:
-        claims = (claim_next(name) for name, count in counts for _ in range(count))
+        claims = (claim_next(name, since=start) for name, count in counts for _ in range(count))
         total += sum(apply(claim) for claim in claims if claim is not None)
     return total
 

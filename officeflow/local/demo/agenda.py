@@ -53,11 +53,14 @@ class Agenda:
             while self.entries and self.entries[0].at <= until:
                 entry = heapq.heappop(self.entries)
                 self.clock.move(entry.at)
+                if not written:
+                    since = self.clock.now
                 entry.deed()
                 if self.stopped_until is None or entry.at >= self.stopped_until:
                     self.stopped_until = None
-                    self.clock.move(min(until, self.clock.now + self._crossing()))
-                    drain_counted(written)
+                    if written:
+                        self.clock.move(min(until, self.clock.now + self._crossing()))
+                        drain_counted(written, since)
 
     def _crossing(self) -> timedelta:
         """How long the corridor takes: mostly a moment, now and then behind something long."""

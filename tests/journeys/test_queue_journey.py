@@ -39,7 +39,7 @@ def test_the_queue_by_keyboard_and_by_itself(
         page.keyboard.press(key)
     expect(page.locator(f"#open-{second.number}")).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/office/tickets/{second.number}/")
+    page.wait_for_url(f"**/office/tickets/{second.number}/**")
     page.keyboard.press("t")
     expect(page.get_by_text("You have it")).to_be_visible()
     axe_clean(page)
@@ -51,14 +51,14 @@ def test_the_queue_by_keyboard_and_by_itself(
     page.keyboard.press("Tab")
     page.keyboard.type("Is blue all right?")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url(f"**{QUEUE}")
+    page.wait_for_url(f"**{QUEUE}**")
     second.refresh_from_db()
     assert second.state == TicketState.RETURNED
     # The next one is taken from the queue and done: t, then d.
     page.keyboard.press("t")
-    page.wait_for_url(f"**/office/tickets/{third.number}/")
+    page.wait_for_url(f"**/office/tickets/{third.number}/**")
     page.keyboard.press("d")
-    page.wait_for_url(f"**{QUEUE}")
+    page.wait_for_url(f"**{QUEUE}**")
     expect(page.get_by_text("Nothing waits")).to_be_visible()
     third.refresh_from_db()
     assert third.state == TicketState.COMPLETED

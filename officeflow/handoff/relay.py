@@ -72,10 +72,13 @@ WITH locked AS (
 SELECT locked.*, receipt.applied_at FROM locked, receipt
 """
 # What was sealed has reached its one reader. The next of the stream, if any, may be claimed.
+# The stream's head moves in a statement before: it waits for whoever is posting to the stream,
+# and only a statement that begins after that sees what they posted.
+ADVANCE = """
+UPDATE handoff_stream SET head = head + 1 WHERE id = %(stream)s AND head = %(sequence)s
+"""
 FINISH = """
-WITH advanced AS (
-    UPDATE handoff_stream SET head = head + 1 WHERE id = %(stream)s AND head = %(sequence)s
-), next AS (
+WITH next AS (
     UPDATE handoff_handoff SET is_head = true
     WHERE stream_id = %(stream)s AND sequence = %(sequence)s + 1 AND state = 'waiting'
 )
@@ -171,6 +174,7 @@ def _apply_in_transaction(claim: Claim) -> None:
     # to each other's streams cannot wait for each other.
     write([letter for letter in letters if letter.stream_key < own_stream])
     with connection.cursor() as cursor:
+        cursor.execute(ADVANCE, {"stream": claim.stream_id, "sequence": handoff.sequence})
         cursor.execute(
             FINISH,
             {

@@ -13,6 +13,20 @@ from tests.factories import *  # noqa: F403 (fixtures)
 from tests.people import *  # noqa: F403 (fixtures)
 
 
+# Files that take minutes or start an office of their own begin first, so that no core ends alone.
+LONGEST = ("journeys/test_every_page.py", "local/test_office.py", "journeys", "faults", "local")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest files first; the others keep their order."""
+
+    def place(item: pytest.Item) -> int:
+        found = (at for at, name in enumerate(LONGEST) if f"tests/{name}" in item.path.as_posix())
+        return next(found, len(LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _files_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What tests hand in stands in a folder that goes when they are done."""

@@ -82,6 +82,8 @@ def test_the_excerpt_goes_in_whole_and_once(read_in: ReadIn, drain: Callable[[],
     assert balance().balanced
     assert balance().waiting == balance().dead == 0
     assert list(corridor_breaks()) == list(effect_breaks()) == []
+    # Nobody here could work on it before it came: of what was ordered years ago nothing is late.
+    assert not Ticket.objects.filter(due_at__lt=timezone.now()).exists()
 
     again = read_in(data=EXCERPT.read_bytes())
     assert (again.rows_taken, again.rows_refused, again.rows_there) == (0, 7, 36)

@@ -11,8 +11,6 @@ from urllib.parse import urljoin, urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIRequestContext
 
-# So many pages of one kind are read for links: what a page offers depends on what it shows.
-OF_A_KIND = 8
 LINK = re.compile(r"""<a\s[^>]*?href=["']([^"'#]+)""")
 
 
@@ -44,8 +42,11 @@ def kind_of(path: str) -> str | None:
     return f"{match.view_name} {department}".strip() if match.view_name else None
 
 
-def go_round(requests: APIRequestContext, *starts: str) -> Round:
-    """Reads pages from the starts on, wherever links lead, without a browser's window."""
+def go_round(requests: APIRequestContext, *starts: str, of_a_kind: int) -> Round:
+    """Reads pages from the starts on, wherever links lead, without a browser's window.
+
+    So many pages of one kind are read for links: what a page offers depends on what it shows.
+    """
     found = Round()
     waiting = deque(starts)
     while waiting:
@@ -54,7 +55,7 @@ def go_round(requests: APIRequestContext, *starts: str) -> Round:
         if name is None or name.startswith(("admin:", "staff:sign-out")):
             continue
         kind = found.kinds.setdefault(name, Kind(name))
-        if path in kind.seen or len(kind.seen) >= OF_A_KIND:
+        if path in kind.seen or len(kind.seen) >= of_a_kind:
             continue
         kind.seen.add(path)
         answer = requests.get(path)

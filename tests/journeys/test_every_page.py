@@ -1,4 +1,8 @@
-"""Every page that the house's links lead to: found, within the screen, and open to everybody."""
+"""Every page that the house's links lead to: found, within the screen, and open to everybody.
+
+`make test ARGS='-m look'` takes its time over it: more pages of each kind, with all that stands
+around them, at every width and in both colour schemes.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,10 @@ from officeflow.local.demo.company import make
 from officeflow.staff.actions import grant_role
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Role
-from tests.journeys.conftest import axe_clean, sign_in
+from tests.journeys.conftest import HEIGHT, WIDTH, axe_clean, sign_in
 from tests.journeys.rounds import Round, go_round
 
-WIDTHS = (390, 1024)
-# The colours of the dark come from the same tokens on every page, so every third page tells.
-DARK_EVERY = 3
+STARTS = ("/", "/styleguide/", "/desk/")
 
 
 @pytest.fixture
@@ -30,26 +32,38 @@ def everybody(transactional_db: None) -> User:
 
 def test_every_page_opens_fits_and_can_be_read_by_all(page: Page, everybody: User) -> None:
     sign_in(page, everybody)
-    found = go_round(page.request, "/", "/styleguide/", "/desk/")
+    found = go_round(page.request, *STARTS, of_a_kind=3)
     assert found.broken == []
+    assert len(found.kinds) > 50
+    # What stands around a page's own part is the same on all of them; other journeys ask there.
+    faults = faults_of(page, found, within="main", themes=("light",), widths=(390, 1024))
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.look
+def test_every_page_whole_at_every_width_in_light_and_dark(page: Page, everybody: User) -> None:
+    sign_in(page, everybody)
+    found = go_round(page.request, *STARTS, of_a_kind=8)
+    assert found.broken == []
+    faults = faults_of(page, found, within=None, themes=("light", "dark"), widths=(390, 1024, 1440))
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(
+    page: Page, found: Round, *, within: str | None, themes: tuple[str, ...], widths: tuple[int, ...]
+) -> list[str]:
+    """What is wrong with the fullest page of each kind."""
     faults: list[str] = []
-    for place, path in enumerate(paths(found)):
+    for path in sorted(kind.path for kind in found.kinds.values() if kind.path):
         page.goto(path)
-        themes = ("light",) if place % DARK_EVERY else ("light", "dark")
         try:
-            axe_clean(page, themes=themes)
+            axe_clean(page, themes=themes, within=within)
         except AssertionError as error:
             faults.append(str(error))
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 faults.append(f"{path} is {wide} wide on a screen of {width}")
-        page.set_viewport_size({"width": 1280, "height": 900})
-    assert not faults, "\n".join(faults)
-    assert len(found.kinds) > 50
-
-
-def paths(found: Round) -> list[str]:
-    """The fullest page of each kind."""
-    return sorted(kind.path for kind in found.kinds.values() if kind.path)
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    return faults

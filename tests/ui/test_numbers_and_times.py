@@ -77,8 +77,8 @@ def test_a_time_element_holds_the_moment_and_its_full_form_in_the_offices_zone()
 
 
 def test_a_time_today_leaves_the_date_out() -> None:
-    assert times.short(NOON, NOON + timedelta(hours=1)) == "noon"
-    assert times.short(NOON, NOON + timedelta(days=2)) == "11/21/2026 noon"
+    assert times.short(NOON, NOON + timedelta(hours=1)) == "12:00 p.m."
+    assert times.short(NOON, NOON + timedelta(days=2)) == "11/21/2026 12:00 p.m."
 
 
 @pytest.mark.parametrize(

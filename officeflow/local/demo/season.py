@@ -27,7 +27,7 @@ from officeflow.local.demo.words import (
 
 SEED = 20260
 # Orders of an average week, Monday first; before Christmas there are more.
-WEEK = (2.5, 2.5, 3.0, 3.5, 4.0, 5.5, 0.0)
+WEEK = (1.5, 1.5, 2.0, 2.0, 2.5, 3.5, 0.0)
 # How an open day's visits spread: weights of the hours from nine to half past five.
 HOURS = {9: 3, 10: 5, 11: 7, 12: 9, 13: 7, 14: 4, 15: 5, 16: 7, 17: 3}
 # Some customers had come before the season began; the others come for the first time in it.

@@ -315,10 +315,10 @@ LANGUAGES = [
     ("vi", _("Vietnamese")),
 ]
 LOCALE_PATHS = [BASE_DIR / "officeflow" / "locale"]
-USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # storage; the office's own zone is activated for each request
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["officeflow.formats"]
 
 # --- files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"

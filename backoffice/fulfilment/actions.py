@@ -51,7 +51,7 @@ def open_shipment(*, contract: OrderPlaced, handoff: Handoff) -> Shipment:
         title=_title(contract),
         customer=contract.customer,
         site_code=contract.site_code,
-        due=order_due(contract.ordered_at, contract.wanted_by_date),
+        due=order_due(contract.known_at, contract.wanted_by_date),
     )
     shipment = Shipment.objects.create(
         order_number=contract.order_number,

@@ -3,7 +3,8 @@
 An order with a wanted-by date: when the office closes on that day, because the customer was told
 so. Everything else: within the department's goal (`ServiceGoal`), counted in opening time from
 when it was placed, asked for or raised, so that a complaint of Friday evening is not late on
-Monday morning. An office without opening hours works round the clock.
+Monday morning. What another system took counts from when it was read in from its file: nobody
+here could work on it before. An office without opening hours works round the clock.
 
 Time on hold does not count against a goal: when the hold ends, the due time moves by as much
 opening time as it lasted. Time with the desk does count, since it is the office's own; and a day
@@ -41,10 +42,10 @@ class Due:
     is_promised: bool = False
 
 
-def order_due(ordered_at: datetime, wanted_by_date: date | None) -> Due:
+def order_due(known_at: datetime, wanted_by_date: date | None) -> Due:
     """When an order's goods should be ready or on their way."""
     if wanted_by_date is None:
-        return Due(_within(Department.FULFILMENT, TicketKind.ORDER, "", ordered_at))
+        return Due(_within(Department.FULFILMENT, TicketKind.ORDER, "", known_at))
     return Due(closing_time(wanted_by_date), is_promised=True)
 
 
@@ -53,9 +54,9 @@ def put_back_due(asked_at: datetime) -> Due:
     return Due(_within(Department.FULFILMENT, TicketKind.PUT_BACK, "", asked_at))
 
 
-def complaint_due(department: Department, raised_at: datetime, severity: str) -> Due:
+def complaint_due(department: Department, known_at: datetime, severity: str) -> Due:
     """When a complaint should be answered; a severity that is not known counts as normal."""
-    return Due(_within(department, TicketKind.COMPLAINT, known_severity(severity), raised_at))
+    return Due(_within(department, TicketKind.COMPLAINT, known_severity(severity), known_at))
 
 
 def known_severity(severity: str) -> Severity:

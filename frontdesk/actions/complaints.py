@@ -122,6 +122,7 @@ def raise_complaint(
             product_sku=product.sku if product else None,
             description=description,
             desired_outcome=desired_outcome,
+            read_in_at=timezone.now() if source else None,
         ),
         to=[Destination(complaint.destination)],
         subject=complaint.number,

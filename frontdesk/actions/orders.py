@@ -262,6 +262,7 @@ def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.Order
         delivery_address=order.delivery_address,
         wanted_by_date=order.wanted_by_date,
         note=order.note,
+        read_in_at=timezone.now() if order.source else None,
     )
 
 

@@ -76,7 +76,13 @@ class OrderLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPlaced(Contract):
-    """A customer ordered something: to fulfilment, accounting and hr."""
+    """A customer ordered something: to fulfilment, accounting and hr.
+
+    `read_in_at` is when an order that another system took was read in from its file; an order
+    of the counter has none.
+    """
+
+    version: ClassVar[int] = 2
 
     order_number: str
     site_code: str
@@ -93,6 +99,12 @@ class OrderPlaced(Contract):
     delivery_address: str
     wanted_by_date: date | None
     note: str
+    read_in_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """From when the house could work on it."""
+        return max(self.ordered_at, self.read_in_at or self.ordered_at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +181,12 @@ class GoodsHandedOver(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintRaised(Contract):
-    """A customer complained: to the department of the category. Sealed for conduct."""
+    """A customer complained: to the department of the category. Sealed for conduct.
+
+    `read_in_at` is when goods that another system took back were read in from its file.
+    """
+
+    version: ClassVar[int] = 2
 
     complaint_number: str
     site_code: str
@@ -181,6 +198,12 @@ class ComplaintRaised(Contract):
     product_sku: str | None
     description: str
     desired_outcome: str
+    read_in_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """From when the house could work on it."""
+        return max(self.raised_at, self.read_in_at or self.raised_at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from backoffice.accounting.models import Invoice
 from backoffice.hr.models import Commission

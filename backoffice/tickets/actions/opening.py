@@ -114,7 +114,7 @@ def open_complaint_ticket(
     """
     if isinstance(contract, ComplaintReopened):
         brief = ComplaintBrief(is_reopened=True)
-        raised_at, details = contract.reopened_at, contract.reason
+        known_at, details = contract.reopened_at, contract.reason
         with in_office_language():
             title = _("Reopened: %(words)s") % {"words": _first_words(contract.reason)}
     else:
@@ -123,7 +123,7 @@ def open_complaint_ticket(
             product_sku=contract.product_sku or "",
             desired_outcome=contract.desired_outcome,
         )
-        raised_at, details = contract.raised_at, contract.description
+        known_at, details = contract.known_at, contract.description
         title = _first_words(contract.description)
     ticket = open_ticket(
         handoff=handoff,
@@ -134,7 +134,7 @@ def open_complaint_ticket(
         details=details,
         customer=contract.customer,
         site_code=contract.site_code,
-        due=complaint_due(department, raised_at, contract.severity),
+        due=complaint_due(department, known_at, contract.severity),
         priority=complaint_priority(contract.severity),
     )
     brief.ticket = ticket

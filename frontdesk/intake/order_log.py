@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from officeflow.catalogue.actions.products import SKU
 from officeflow.intake.registry import Column, Row, Unit
 
+KIND = "orders"  # among all kinds of files
+
 COLUMNS = (
     Column(
         name="InvoiceNo",

@@ -31,7 +31,7 @@ MOST_REFERENCE = 60
 class OrderLog(Importer):
     """Reads order logs: orders, and goods brought back."""
 
-    kind = "orders"
+    kind = order_log.KIND
     label = gettext_lazy("Orders")
     explanation = gettext_lazy(
         "An order log with one row for each line. Every order is placed as at the counter; goods "
@@ -54,7 +54,7 @@ class OrderLog(Importer):
         return order_log.group(rows)
 
     def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
-        """What the file says of each product, over all of its orders."""
+        """What the file says of each product, over all of its orders, and of which days it is."""
         zone = get_office().zone
         entries = []
         for row in rows:
@@ -62,7 +62,11 @@ class OrderLog(Importer):
                 entries.append(entry_of(row, zone))
             except BadRow:
                 continue
-        return {"products": order_log.products_of(entries)}
+        days = [entry.at.astimezone(zone).date().isoformat() for entry in entries]
+        return {
+            "products": order_log.products_of(entries),
+            "days": [min(days), max(days)] if days else [],
+        }
 
     def remarks(self, job: Job) -> list[str]:
         """How prices are read, and to whom the commissions go."""

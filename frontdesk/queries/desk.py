@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.utils import timezone
 
+from frontdesk.intake.order_log import KIND
 from frontdesk.models import Complaint, Delivery, Order, Question, Refund
 from frontdesk.queries.complaints import complaints, questions
 from frontdesk.queries.orders import orders, refunds
 from frontdesk.states import ComplaintState, FulfilmentState, OrderState
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
+from officeflow.intake.queries import ReadIn, read_in_since
 
 SHOWN = 12
 
@@ -86,6 +88,23 @@ class Today:
     complaints: list[Complaint]
     order_count: int
     complaint_count: int
+    read_in: list[ReadIn]
+
+    @property
+    def orders_read_in(self) -> int:
+        """Orders of other days that were read in today."""
+        return sum(each.made.get("orders", 0) for each in self.read_in)
+
+    @property
+    def complaints_read_in(self) -> int:
+        """Goods brought back on other days that were read in today."""
+        return sum(each.made.get("complaints", 0) for each in self.read_in)
+
+    @property
+    def read_in_days(self) -> list[date]:
+        """The first and the last day that those files tell of; one where both are the same."""
+        known = {day for each in self.read_in for day in (each.first_day, each.last_day) if day}
+        return sorted({min(known), max(known)}) if known else []
 
 
 def today_bounds(office: Office) -> tuple[datetime, datetime]:
@@ -94,8 +113,9 @@ def today_bounds(office: Office) -> tuple[datetime, datetime]:
 
 
 def today(office: Office) -> Today:
-    """What was logged since the office's midnight."""
+    """What was logged since the office's midnight, and which files of other days were read in."""
     start, end = today_bounds(office)
+    day = office_date(start, office)
     todays_orders = orders().filter(ordered_at__gte=start, ordered_at__lt=end)
     todays_complaints = complaints().filter(logged_at__gte=start, logged_at__lt=end)
     return Today(
@@ -103,4 +123,9 @@ def today(office: Office) -> Today:
         complaints=list(todays_complaints[:SHOWN]),
         order_count=todays_orders.count(),
         complaint_count=todays_complaints.count(),
+        read_in=[
+            each
+            for each in read_in_since(KIND, start)
+            if each.made and not each.first_day == each.last_day == day
+        ],
     )

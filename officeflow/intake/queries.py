@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -12,6 +13,7 @@ from officeflow.intake.registry import importer_of, importers_for
 from officeflow.intake.states import IntakeState, Outcome
 
 PREVIEWED = 20
+LATEST = 20  # files among which those of today are looked for
 
 
 def intakes_for(user: Any) -> QuerySet[Intake]:
@@ -81,6 +83,42 @@ def rows_of(intake: Intake, outcome: str = "") -> QuerySet[IntakeRow]:
     """The rows in the order of the file, perhaps only those of one outcome."""
     rows = IntakeRow.objects.filter(intake=intake).select_related("unit").order_by("number")
     return rows.filter(outcome=outcome) if outcome else rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadIn:
+    """What one file made since a moment, and of which days it tells, where its importer says so
+    (`facts["days"]`, the first and the last).
+    """
+
+    number: str
+    made: dict[str, int]
+    first_day: date | None
+    last_day: date | None
+
+
+def read_in_since(kind: str, start: datetime) -> list[ReadIn]:
+    """The latest files of a kind that were begun or finished since a moment, newest first."""
+    latest = (
+        Intake.objects.filter(kind=kind)
+        .order_by("-id")
+        .values("number", "made", "started_at", "finished_at", "facts__days")[:LATEST]
+    )
+    found = []
+    for each in latest:
+        moments = [at for at in (each["started_at"], each["finished_at"]) if at is not None]
+        if not moments or max(moments) < start:
+            continue
+        days = [date.fromisoformat(day) for day in each["facts__days"] or ()]
+        found.append(
+            ReadIn(
+                number=each["number"],
+                made=each["made"],
+                first_day=days[0] if days else None,
+                last_day=days[-1] if days else None,
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,8 @@ from frontdesk.actions import cancel_order, take_payment
 from frontdesk.models import Complaint, Customer, Method, Order
 from officeflow.handoff import contracts
 from officeflow.handoff.contracts import Contract
+from officeflow.intake.actions import open_intake, start_intake
+from officeflow.intake.running import work
 from officeflow.staff.models import User
 from tests.frontdesk.pages.conftest import signed_in
 
@@ -124,3 +126,19 @@ def test_the_desk_is_closed_to_who_has_no_business_there(
 ) -> None:
     assert signed_in(amir).get("/desk/").status_code == 403
     assert client.get("/desk/").status_code == 302
+
+
+def test_orders_of_other_days_that_came_today_are_not_passed_over(
+    desk: Client, maya: User, office: object
+) -> None:
+    rows = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n1,20705,1,2010-12-01 08:26:00,2.00"
+    intake = open_intake(actor=maya, kind="orders", file_name="log.csv", data=rows.encode())
+    start_intake(actor=maya, intake=intake)
+    work(intake.number, seconds=60)
+    page = desk.get("/desk/").content.decode()
+    assert "1 order was read in today, dated " in page
+    assert "No orders yet today" not in page
+    assert "No complaints today" in page
+    # Rita may not read files in; Maya, who may, finds the report.
+    assert intake.number not in page
+    assert f"/intake/{intake.number}/" in signed_in(maya).get("/desk/").content.decode()

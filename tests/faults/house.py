@@ -24,6 +24,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0  # seconds: how long a test waits for what must come
 FAULT_POINTS = ("after_claim", "before_commit", "after_commit")
 ATTEMPTS = 3
+KEPT = {"worker", "sweeper", "web"}
 # Seconds, all much shorter than in an office, so that recovery can be waited for.
 QUICK = {
     "HANDOFF_MAX_ATTEMPTS": str(ATTEMPTS),
@@ -45,6 +46,7 @@ class House:
         self.postgres = PostgresEngine(room / "postgres", room / "run", TEST_SETTINGS)
         self.valkey = ValkeyEngine(room / "valkey", room / "run", {"appendonly": "no"})
         self.running: dict[str, subprocess.Popen[str]] = {}
+        self.commands: dict[str, tuple[str, ...]] = {}
         self.trouble_file = room / "trouble"
         self.faults = room / "faults"
         self.faults.mkdir()
@@ -98,6 +100,7 @@ class House:
 
     def start(self, name: str, *command: str, **pipes: Any) -> subprocess.Popen[str]:
         """Starts one part in a process group of its own, its errors in a log."""
+        self.commands[name] = command
         with (self.room / f"{name}.log").open("a") as log:
             self.running[name] = subprocess.Popen(
                 [*routes.launcher(None, os.getpid(), signal.SIGKILL), sys.executable, *command],
@@ -119,6 +122,16 @@ class House:
         for pipe in (part.stdin, part.stdout):
             if pipe is not None:
                 pipe.close()
+
+    def start_what_ended(self) -> None:
+        """Starts again what ended by itself, as whatever keeps an office running does.
+
+        A Celery worker gives up now and then when its broker goes while a task is being ended.
+        """
+        for name in KEPT & self.running.keys():
+            if self.running[name].poll() is not None:
+                self.kill(name)
+                self.start(name, *self.commands[name])
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """A signal to a part and all its processes."""
@@ -203,7 +216,12 @@ class House:
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Waits for what must come; fails with what was said meanwhile when it does not."""
-        if processes.wait_until(condition, PATIENCE, pause=0.1):
+
+        def come() -> bool:
+            self.start_what_ended()
+            return condition()
+
+        if processes.wait_until(come, PATIENCE, pause=0.1):
             return
         logs = [f"--- {path.name}\n{path.read_text()[-1500:]}" for path in self.room.glob("*.log")]
         with contextlib.suppress(Exception):

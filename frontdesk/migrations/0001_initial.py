@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                     "fulfilment_state",
                     models.CharField(
                         choices=[
-                            ("none", "Not begun"),
+                            ("none", "No goods"),
                             ("waiting", "Waiting"),
                             ("in_progress", "In progress"),
                             ("backordered", "Backordered"),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.money import HUNDRED
 from officeflow.staff.models import User
-from officeflow.ui.widgets import AmountInput, DateInput
+from officeflow.ui.numbers import NumberField
+from officeflow.ui.widgets import DateInput
 
 
 class CommissionRateForm(forms.Form):
@@ -22,12 +23,10 @@ class CommissionRateForm(forms.Form):
         empty_label=_("Everybody"),
         to_field_name="username",
     )
-    percent = forms.DecimalField(
+    percent = NumberField(
         label=_("Rate"),
         max_digits=5,
         decimal_places=2,
-        localize=True,
-        widget=AmountInput,
         error_messages={"required": _("Give a rate from 0 to 100 %.")},
     )
     valid_from_date = forms.DateField(

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.actions.routes import ANSWERING
-from frontdesk.forms.fields import NumberField, Paragraphs, WordsField
+from frontdesk.forms.fields import Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
 from frontdesk.models import ComplaintRoute, MethodKind, PaymentMethod
 from frontdesk.queries.methods import offered_methods
+from officeflow.ui.numbers import NumberField
 
 
 class MethodChoices(forms.RadioSelect):

@@ -2,69 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import formats
-from django.utils.translation import gettext_lazy as _
-
-from officeflow.ui.widgets import AmountInput
-
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
-LONGEST = 24
-
-
-def read_decimal(text: str) -> Decimal:
-    """A number as typed: `1,5` and `1.5` are one and a half; `1,500` follows the locale.
-
-    A comma or point that groups thousands in the reader's locale is taken out when it stands
-    where thousands are grouped; any other single comma or point is the decimal sign. Raises
-    `ValueError`.
-    """
-    compact = SPACES.sub("", unicodedata.normalize("NFKC", text)).replace("\N{MINUS SIGN}", "-")
-    if not compact or len(compact) > LONGEST:
-        raise ValueError(text)
-    decimal_sign = formats.get_format("DECIMAL_SEPARATOR")
-    grouping = formats.get_format("THOUSAND_SEPARATOR")
-    if grouping in (",", ".") and re.fullmatch(
-        rf"[+-]?\d{{1,3}}(?:{re.escape(grouping)}\d{{3}})+(?:{re.escape(decimal_sign)}\d+)?",
-        compact,
-    ):
-        compact = compact.replace(grouping, "").replace(decimal_sign, ".")
-    elif re.fullmatch(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)", compact):
-        compact = compact.replace(",", ".")
-    else:
-        raise ValueError(text)
-    try:
-        return Decimal(compact)
-    except InvalidOperation:
-        raise ValueError(text) from None
-
-
-class NumberField(forms.Field):
-    """A number by the reader's locale, as a `Decimal`; None when empty and not required."""
-
-    widget = AmountInput
-    default_error_messages = {"invalid": _("This is not a number; write it like 3 or 1.5.")}
-
-    def to_python(self, value: Any) -> Decimal | None:
-        """Raises `ValidationError` for what is not a number."""
-        if value in self.empty_values:
-            return None
-        try:
-            return read_decimal(str(value))
-        except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-    def prepare_value(self, value: Any) -> Any:
-        """A `Decimal` as the locale writes it, without grouping; typed text as it was typed."""
-        if isinstance(value, Decimal):
-            return format(value, "f").replace(".", formats.get_format("DECIMAL_SEPARATOR"))
-        return value
 
 
 class WordsField(forms.CharField):

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.forms.fields import NumberField, Paragraphs, WordsField
+from frontdesk.forms.fields import Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
 from frontdesk.models import MethodKind, PaymentMethod
+from officeflow.ui.numbers import NumberField
 
 
 class TillForm(OnceForm):

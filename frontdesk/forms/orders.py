@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.actions import NewLine
 from frontdesk.actions.orders import MOST_LINES, LineRefused, price_line
 from frontdesk.forms.customers import CustomerChoice
-from frontdesk.forms.fields import NeededThere, NumberField, Paragraphs, WordsField
+from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
 from frontdesk.models import Delivery
 from frontdesk.queries.products import products_named
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
+from officeflow.ui.numbers import NumberField
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
 LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}

@@ -15,7 +15,6 @@ from frontdesk.actions import cancel_order, hand_over_order, pay_refund, take_pa
 from frontdesk.actions.orders import can_cancel, can_hand_over
 from frontdesk.actions.payments import can_take_payment, open_amount
 from frontdesk.forms.acts import PaymentForm, ReasonForm, RefundForm
-from frontdesk.forms.fields import read_decimal
 from frontdesk.models import Order, PaymentMethod
 from frontdesk.queries.orders import refunds
 from frontdesk.states import FulfilmentState
@@ -26,6 +25,7 @@ from officeflow.idempotency.actions import KeyReused, once
 from officeflow.money import ZERO, format_money, quantise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.numbers import read_decimal
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -13,7 +13,7 @@ from officeflow.catalogue.actions import ProductDetails, asdict_shallow, details
 from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import categories, price_lists, tax_rates
 from officeflow.money import quantise
-from officeflow.ui.widgets import AmountInput
+from officeflow.ui.numbers import NumberField
 
 
 class ProductForm(forms.Form):
@@ -23,9 +23,7 @@ class ProductForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     unit = forms.ChoiceField(label=_("Sold by"), choices=Unit.choices)
-    price = forms.DecimalField(
-        label=_("Price"), max_digits=18, decimal_places=4, widget=AmountInput, localize=True
-    )
+    price = NumberField(label=_("Price"), max_digits=18, decimal_places=4)
     price_list = forms.ModelChoiceField(
         label=_("Price list"), queryset=price_lists(), empty_label=None
     )
@@ -64,14 +62,12 @@ class TaxRateForm(forms.Form):
     """A rate, typed as people say it: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    percent = forms.DecimalField(
+    percent = NumberField(
         label=_("Rate"),
         min_value=Decimal(0),
         max_value=Decimal("99.99"),
         max_digits=4,
         decimal_places=2,
-        widget=AmountInput,
-        localize=True,
     )
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
+from officeflow.ui.numbers import NumberField
+from officeflow.ui.widgets import ComboboxInput, DateInput
 from officeflow.workflow import State
 
 SIDES = ("light", "dark")
@@ -46,9 +47,7 @@ class SampleForm(forms.Form):
         help_text=gettext_lazy("The receipt goes there."),
     )
     product = forms.CharField(label=gettext_lazy("Product"), required=False)
-    amount = forms.DecimalField(
-        label=gettext_lazy("Amount"), max_digits=12, decimal_places=2, widget=AmountInput
-    )
+    amount = NumberField(label=gettext_lazy("Amount"), max_digits=12, decimal_places=2)
     wanted_date = forms.DateField(label=gettext_lazy("Wanted by"), required=False, widget=DateInput)
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),

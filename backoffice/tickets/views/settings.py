@@ -21,8 +21,8 @@ from backoffice.tickets.models.reference import MINUTES_AN_HOUR
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department, Permission
+from officeflow.ui.numbers import NumberField
 from officeflow.ui.stale import differences
-from officeflow.ui.widgets import AmountInput
 
 METHODS = ["GET", "HEAD", "POST"]
 FIELDS = ("label", "department", "position", "is_active")
@@ -121,13 +121,11 @@ class GoalForm(forms.Form):
     """One goal, in hours of opening time."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    hours = forms.DecimalField(
+    hours = NumberField(
         min_value=Decimal("0.05"),
         max_value=Decimal(2160),
         max_digits=7,
         decimal_places=2,
-        localize=True,
-        widget=AmountInput,
         error_messages={"required": gettext_lazy("Give a number of hours.")},
     )
 

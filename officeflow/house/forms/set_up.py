@@ -17,7 +17,7 @@ from officeflow.house.forms.office import ContactFields
 from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Role
-from officeflow.ui.widgets import AmountInput
+from officeflow.ui.numbers import NumberField
 
 # The owner's e-mail and the office's are two fields of one form.
 OWN_ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
@@ -98,15 +98,13 @@ class RateForm(forms.Form):
     """A tax rate, typed as people say it: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name of the rate"), max_length=60, required=False)
-    percent = forms.DecimalField(
+    percent = NumberField(
         label=_("Percent"),
         min_value=0,
         max_value=99,
         max_digits=4,
         decimal_places=2,
         required=False,
-        widget=AmountInput,
-        localize=True,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.forms.fields import NumberField, read_decimal
+from backoffice.hr.forms import CommissionRateForm
+from officeflow.catalogue.forms import NewProductForm, TaxRateForm
+from officeflow.ui.numbers import NumberField, read_decimal
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,11 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
 def test_what_the_page_shows_is_read_back_as_it_was(value: Decimal, language: str) -> None:
     with translation.override(language):
         assert read_decimal(NumberField().prepare_value(value)) == value
+
+
+def test_every_form_reads_a_decimal_comma_as_one() -> None:
+    forms = (NewProductForm, "price"), (TaxRateForm, "percent"), (CommissionRateForm, "percent")
+    for form, name in forms:
+        assert form.base_fields[name].clean("12,50") == Decimal("12.5")
+    with pytest.raises(ValidationError):
+        TaxRateForm.base_fields["percent"].clean("120")

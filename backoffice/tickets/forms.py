@@ -131,6 +131,7 @@ class ReassignForm(WordForm):
 
     to = PersonField(
         label=_("To whom"),
+        empty_label=_("Choose a colleague"),
         queryset=User.objects.none(),
         to_field_name="username",
         widget=forms.Select(attrs={"autofocus": True}),

@@ -31,6 +31,13 @@ def short(at: datetime, now: datetime | None = None) -> str:
     return f"{formats.date_format(local.date(), 'SHORT_DATE_FORMAT')} {clock}"
 
 
+def short_after(at: datetime, before: datetime | None, now: datetime | None = None) -> str:
+    """As ``short``, but only the clock time on the day of what was told just before it."""
+    if before and timezone.localtime(before).date() == timezone.localtime(at).date():
+        return formats.time_format(timezone.localtime(at).time(), "TIME_FORMAT")
+    return short(at, now)
+
+
 def in_words(at: datetime, now: datetime | None = None) -> str:
     """How long ago, or in how long: ``just now``, ``5 min ago``, ``in 2 h``; later the date."""
     now = now or timezone.now()

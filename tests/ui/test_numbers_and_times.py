@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -95,3 +96,26 @@ def test_a_time_today_leaves_the_date_out() -> None:
 )
 def test_a_duration_names_its_two_largest_units(seconds: float, words: str) -> None:
     assert draw("{{ s|clock }}", s=seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("template", "figure"),
+    [("{{ x|percent }}", "20\xa0%"), ("{{ x|money:'GBP' }}", "£0.20"), ("{{ x|clock }}", "200 ms")],
+)
+def test_a_figure_keeps_its_order_where_one_reads_from_the_right(
+    template: str, figure: str
+) -> None:
+    assert draw(template, x=Decimal("0.2")) == figure
+    with translation.override("he"):
+        assert draw(template, x=Decimal("0.2")) == f"\u2066{figure}\u2069"
+
+
+def test_the_date_of_a_row_of_steps_is_told_once() -> None:
+    earlier = NOON - timedelta(days=400)
+    steps = [{"at": earlier}, {"at": None}, {"at": earlier + timedelta(hours=1)}]
+    told = [
+        draw("{% told_after at steps place %}", at=step["at"], steps=steps, place=place)
+        for place, step in enumerate(steps)
+        if step["at"]
+    ]
+    assert [re.sub("<[^>]+>", "", each) for each in told] == ["10/17/2025 12:00 p.m.", "1:00 p.m."]

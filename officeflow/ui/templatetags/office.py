@@ -5,7 +5,7 @@ Everything here is shown, with its states, in the style guide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi
 
 from officeflow import money as money_words
 from officeflow.ui import controls, icons, times
@@ -115,12 +116,25 @@ def error_summary(form: Form, *others: Any) -> dict[str, Any]:
 
 
 # --- numbers --------------------------------------------------------------------------------
+def isolated(text: str) -> str:
+    """A figure that keeps its order within a text that is written from right to left.
+
+    Signs and units have no direction of their own: without it "20 %" turns into "% 20" there
+    (Unicode Standard Annex 9, left-to-right isolate).
+    """
+    return (
+        f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+        if get_language_bidi()
+        else text
+    )
+
+
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency by the reader's locale; a dash when there is none."""
     if amount is None or amount == "":
         return EM_DASH
-    return money_words.format_money(Decimal(amount), str(currency))
+    return isolated(money_words.format_money(Decimal(amount), str(currency)))
 
 
 @register.filter
@@ -129,7 +143,7 @@ def quantity(value: Decimal | None, unit: Any = "") -> str:
     if value is None or value == "":
         return EM_DASH
     text = money_words.format_quantity(Decimal(value))
-    return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
+    return isolated(f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text)
 
 
 @register.filter
@@ -137,7 +151,7 @@ def percent(rate: Decimal | None) -> str:
     """A fraction as a percentage: ``Decimal("0.2")`` is ``20 %`` by the reader's locale."""
     if rate is None or rate == "":
         return EM_DASH
-    return f"{money_words.format_quantity(Decimal(rate) * 100)}\N{NO-BREAK SPACE}%"
+    return isolated(f"{money_words.format_quantity(Decimal(rate) * 100)}\N{NO-BREAK SPACE}%")
 
 
 # --- time -----------------------------------------------------------------------------------
@@ -153,10 +167,22 @@ def when(at: datetime | None) -> str:
     return times.element(at, times.short(at)) if at else EM_DASH
 
 
+@register.simple_tag
+def told_after(at: datetime, steps: Iterable[Any], place: int) -> SafeString:
+    """``when`` of a step in a row of steps (counted from 0), whose date is told only once."""
+    earlier = [_at_of(step) for step in list(steps)[:place]]
+    before = next((each for each in reversed(earlier) if each), None)
+    return times.element(at, times.short_after(at, before))
+
+
+def _at_of(step: Any) -> datetime | None:
+    return step.get("at") if isinstance(step, Mapping) else getattr(step, "at", None)
+
+
 @register.filter
 def clock(seconds: Decimal | float | int | None) -> str:
     """A duration given in seconds, in the largest two units: ``850 ms``, ``4 min 10 s``."""
-    return times.duration(seconds) if seconds is not None else EM_DASH
+    return isolated(times.duration(seconds)) if seconds is not None else EM_DASH
 
 
 # --- blocks ---------------------------------------------------------------------------------

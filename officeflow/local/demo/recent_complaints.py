@@ -41,6 +41,16 @@ COMPLAINTS = (
     ),
     ScriptedComplaint(
         days_ago=2,
+        clock="11:15",
+        customer=22,
+        category=Category.GOODS,
+        text="The teapot’s lid does not fit; it was the last one of its batch.",
+        wish="A lid that fits, or the money back.",
+        severity=Severity.HIGH,
+        handler="tom",
+    ),
+    ScriptedComplaint(
+        days_ago=2,
         clock="15:20",
         customer=5,
         category=Category.BILLING,

@@ -48,6 +48,16 @@ class ScriptedOrder:
 
 ORDERS = (
     ScriptedOrder(
+        key="shade",
+        days_ago=2,
+        clock="10:40",
+        customer=11,
+        lines=(("LAMP-FLOOR", "1"),),
+        fate=Fate.TAKEN,
+        pays="full",
+        note="The linen shade had a stain; the maker is sending another.",
+    ),
+    ScriptedOrder(
         key="school",
         days_ago=1,
         clock="09:25",

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officeflow.catalogue.actions.products import SKU
+from officeflow.errors import Refused
+from officeflow.intake import cells
 from officeflow.intake.registry import Column, Row, Unit
 
 KIND = "orders"  # among all kinds of files
@@ -83,7 +85,8 @@ COLUMNS = (
 # 85123A, 15056BL, DCGS0076. Whatever else stands in an order is a service or a charge: POST, DOT,
 # C2, M, D, S, BANK CHARGES, AMAZONFEE, gift_0001_20.
 GOODS_CODE = re.compile(r"[A-Z]{0,4}\d{4,}[A-Z]*")
-NUMBER = re.compile(r"[-+]?\d{1,12}(\.\d{1,8})?")
+TOO_MUCH = Decimal(10) ** 12
+MOST_PLACES = 8
 CANCELLED = "C"
 LATEST = timedelta(days=1)  # a clock elsewhere may be ahead; an order of next week is a mistake
 EARLIEST_YEAR = 1970
@@ -152,18 +155,21 @@ def entry_of(row: Row, zone: ZoneInfo) -> Entry:
 
 
 def _number(row: Row, column: str) -> Decimal:
-    text = row[column].replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
-    if not text:
+    try:
+        found = cells.number(row[column], column)
+    except Refused as refused:
+        raise BadRow(str(refused.message)) from None
+    if found is None:
         raise BadRow(_("%(column)s is empty.") % {"column": column})
-    if not NUMBER.fullmatch(text) or not text.isascii():
-        raise BadRow(
-            _("%(column)s is not a number: %(text)s") % {"column": column, "text": row[column][:40]}
-        )
-    return Decimal(text)
+    if abs(found) >= TOO_MUCH or int(found.as_tuple().exponent) < -MOST_PLACES:
+        raise BadRow(_("%(column)s is too long a number.") % {"column": column})
+    return found
 
 
 def _moment(row: Row, zone: ZoneInfo) -> datetime:
     text = row["InvoiceDate"]
+    if not text:
+        raise BadRow(_("%(column)s is empty.") % {"column": "InvoiceDate"})
     try:
         read = datetime.fromisoformat(text)
     except ValueError:

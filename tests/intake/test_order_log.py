@@ -163,13 +163,14 @@ def test_rows_are_refused_singly_and_with_their_reason(read_in: ReadIn, office: 
         row(customer="18"),
         row("", quantity="1"),
         row(sku="?!"),
+        row(at=""),
     )
     said = reasons(intake)
     assert intake.rows_taken == 1
     assert "not more than 0" in said[2]
     assert said[3] == "The price is 0."
     assert said[4] == "The price is below 0."
-    assert "Quantity is not a number: many" in said[5]
+    assert "Quantity “many” is not a number." in said[5]
     assert "not a moment" in said[6]
     assert "not in the past" in said[7]
     assert said[8] == "StockCode is empty."
@@ -178,6 +179,12 @@ def test_rows_are_refused_singly_and_with_their_reason(read_in: ReadIn, office: 
     assert "customer 17’s; this row names 18" in said[12]
     assert said[13] == "InvoiceNo is empty."
     assert "no code of a product" in said[14]
+    assert said[15] == "InvoiceDate is empty."
+
+
+def test_a_price_may_have_a_decimal_comma(read_in: ReadIn) -> None:
+    read_in(row(price='"1,95"'))
+    assert OrderLine.objects.get().unit_price == Decimal("1.95")
 
 
 def test_an_order_without_lines_is_refused(read_in: ReadIn) -> None:

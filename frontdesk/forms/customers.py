@@ -139,9 +139,18 @@ class CustomerChoice(forms.Form):
             if cleaned["record"] is None:
                 self.add_error(
                     "customer_name",
-                    _("Choose somebody from the list, or empty the box for a walk-in."),
+                    _(
+                        "Nobody is known for certain by this. Choose somebody from the list, add "
+                        "them as a new customer, or empty the box for a walk-in."
+                    ),
                 )
         return cleaned
+
+    @property
+    def unknown_name(self) -> str:
+        """What was typed for a customer when it names nobody for certain; empty otherwise."""
+        chosen, typed = self["customer"].value(), str(self["customer_name"].value() or "").strip()
+        return typed if not chosen and "customer_name" in self.errors else ""
 
     def use(self, number: str) -> None:
         """Chooses a known customer instead of adding one; what was typed stays in its boxes."""
@@ -149,6 +158,13 @@ class CustomerChoice(forms.Form):
         if customer is not None:
             for name, value in customer_initial(customer).items():
                 change_sent(self, name, value)
+
+    def begin_new(self) -> None:
+        """Opens the boxes of a new customer, with what was typed in the one above as the name."""
+        typed = str(self["customer_name"].value() or "").strip()
+        change_sent(self, "customer", NEW)
+        change_sent(self, "new_name", typed)
+        change_sent(self, "not_these", "")
 
     def new_customer(self) -> dict[str, str]:
         """The fields of the record to be added."""

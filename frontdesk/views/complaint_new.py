@@ -53,8 +53,11 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
         drop_from_form(request, request.POST["drop_file"])
         return _page(request, ComplaintForm(initial=request.POST.dict()), token)
     form = ComplaintForm(request.POST)
-    if "use-customer" in request.POST:
-        form.use(request.POST["use-customer"])
+    if "use-customer" in request.POST or "new-customer" in request.POST:
+        if "use-customer" in request.POST:
+            form.use(request.POST["use-customer"])
+        else:
+            form.begin_new()
         return _page(request, ComplaintForm(initial=dict(form.data.items())), token)
     for words in refused:
         form.add_error(None, words)

@@ -48,6 +48,9 @@ def order_new(request: StaffRequest) -> HttpResponse:
         form.use(request.POST["use-customer"])
         form.is_valid()  # finds the record, for its address
         return _page(request, form, lines, checked=False)
+    if "new-customer" in request.POST:
+        form.begin_new()
+        return _page(request, form, lines, checked=False)
     sound = all([form.is_valid(), lines.is_valid(), lines.check_prices(get_office())])
     if sound:
         number = _place(request, form, lines)

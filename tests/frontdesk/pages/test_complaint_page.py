@@ -78,6 +78,13 @@ def test_what_is_wrong_stands_beside_its_field(
     assert not Complaint.objects.exists()
 
 
+def test_a_name_nobody_bears_can_become_a_customer_on_the_spot(desk: Client) -> None:
+    typed = sheet(customer_name="Bo", desired_outcome="A new one", **{"new-customer": "1"})
+    form = desk.post(NEW, typed).context["form"]
+    assert (form["customer"].value(), form["new_name"].value()) == ("new", "Bo")
+    assert form["desired_outcome"].value() == "A new one"
+
+
 def test_somebody_elses_order_is_refused(desk: Client, order: Order, mug: object) -> None:
     data = sheet(order=order.number, customer="new", customer_name="Bo", new_name="Bo")
     answer = desk.post(NEW, data)

@@ -208,7 +208,11 @@ def test_a_name_that_was_not_chosen_is_no_walk_in(
 ) -> None:
     answer = desk.post(NEW, sheet({"sku": "MUG"}, customer_name="Nor"))
     assert answer.status_code == 422
-    assert answer.context["form"].errors["customer_name"]
+    assert "add them as a new customer" in answer.context["form"].errors["customer_name"][0]
+    assert "Add “Nor” as a new customer" in answer.content.decode()
+    typed = sheet({"sku": "MUG"}, customer_name="Nor", **{"new-customer": "1"})
+    form = desk.post(NEW, typed).context["form"]
+    assert (form["customer"].value(), form["new_name"].value()) == ("new", "Nor")
     desk.post(NEW, sheet({"sku": "MUG"}, customer_name="nora nordmann"))
     assert Order.objects.get().customer == nora
 

@@ -26,6 +26,25 @@ export function customerChoice(root, { chosen, cleared }) {
     fields.hidden = true;
     cleared?.();
   });
+  // Offered after a refusal: the same as choosing it in the list.
+  const add = root.querySelector("[data-add-customer]");
+  add?.addEventListener("click", (event) => {
+    event.preventDefault();
+    const text = name.value.trim();
+    if (!text) return void name.focus();
+    const detail = { id: "new", label: text, data: { new: text } };
+    name.dispatchEvent(new CustomEvent("combobox:set", { detail }));
+  });
+  const answered = () => {
+    if (!add?.isConnected) return;
+    add.parentElement.remove();
+    name.closest(".field")?.classList.remove("field--wrong");
+    document.getElementById("id_customer_name-error")?.remove();
+    name.removeAttribute("aria-invalid");
+  };
+  name.addEventListener("input", answered);
+  name.addEventListener("combobox:choose", answered);
+
   // Emptied by hand without a choice: a walk-in again.
   name.addEventListener("input", () => {
     if (hidden.value === "new") hidden.value = "";

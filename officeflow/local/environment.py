@@ -9,6 +9,9 @@ from officeflow.local.places import OfficeError, Var
 MODES = ("local", "production")
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off", "")
+# How many days a new demo company has lived through.
+DEMO_DAYS = 60
+MOST_DEMO_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Wishes:
     port: int
     mode: str
     demo: bool
+    demo_days: int
     database_url: str
     redis_url: str
 
@@ -51,6 +55,11 @@ class Wishes:
         demo = environment.get("DEMO", "1").lower()
         if demo not in TRUE + FALSE:
             raise OfficeError(f"DEMO={demo} is neither yes nor no: use 1 or 0")
+        days = environment.get("DEMO_DAYS") or str(DEMO_DAYS)
+        if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DEMO_DAYS:
+            raise OfficeError(
+                f"DEMO_DAYS={days} is not how many days: give a number from 1 to {MOST_DEMO_DAYS}"
+            )
         urls = [environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")]
         if any(urls) and not all(urls):
             given, missing = ("DATABASE_URL", "REDIS_URL")[:: 1 if urls[0] else -1]
@@ -60,6 +69,7 @@ class Wishes:
             port=int(port),
             mode=mode,
             demo=demo in TRUE and mode == "local",
+            demo_days=int(days),
             database_url=urls[0],
             redis_url=urls[1],
         )

@@ -221,7 +221,7 @@ class Office:
         words = "bringing the database up to date"
         if self.wishes.demo:
             words += ", looking after the demo company"
-        demo = ["--demo"] if self.wishes.demo else []
+        demo = ["--demo", str(self.wishes.demo_days)] if self.wishes.demo else []
         return self._step("prepare", words, "prepare", *demo, **{OWNER_TOKEN: self.owner_token})
 
     def _programs(self) -> None:

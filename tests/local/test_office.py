@@ -43,7 +43,11 @@ class House:
             for key, value in os.environ.items()
             if key not in ours and not key.startswith(("OFFICEFLOW", "PYTEST", "DJANGO"))
         }
-        self.environment |= {"OFFICEFLOW_VAR": str(self.var.path), "PORT": str(self.port)}
+        self.environment |= {
+            "OFFICEFLOW_VAR": str(self.var.path),
+            "PORT": str(self.port),
+            "DEMO_DAYS": "3",
+        }
         self.run: subprocess.Popen[str] | None = None
         self.marks: list[str] = []
 

@@ -109,6 +109,8 @@ def test_wiping_leaves_what_is_not_the_offices(var):
         ({"PORT": "-1"}, "PORT=-1 is not a port"),
         ({"PORT": "²"}, "is not a port"),
         ({"DEMO": "maybe"}, "DEMO=maybe"),
+        ({"DEMO_DAYS": "many"}, "DEMO_DAYS=many"),
+        ({"DEMO_DAYS": "0"}, "DEMO_DAYS=0"),
         ({"OFFICEFLOW_MODE": "tset"}, "OFFICEFLOW_MODE=tset"),
         ({"DATABASE_URL": "postgres://x"}, "DATABASE_URL is set and REDIS_URL is not"),
         ({"REDIS_URL": "redis://x"}, "REDIS_URL is set and DATABASE_URL is not"),

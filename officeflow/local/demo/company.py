@@ -24,10 +24,10 @@ from officeflow.local.demo.clock import moved_clock
 from officeflow.local.demo.lives import Company
 from officeflow.local.demo.recent import RecentDays
 from officeflow.local.demo.season import SEED, Season
+from officeflow.local.environment import DEMO_DAYS
 from officeflow.staff.models import User
 
 Say = Callable[[str], None]
-DAYS = 60
 SHOP_HOURS = weekly(range(6), time(9), time(17, 30))
 RAVIS_RATE = Decimal("0.0250")
 # Once the workers were away over lunch: the gallery shows it.
@@ -38,7 +38,7 @@ class DemoIncomplete(Exception):
     """A hand-off of the demo could not be applied: nothing of the demo was kept."""
 
 
-def make(say: Say, *, days: int = DAYS) -> bool:
+def make(say: Say, *, days: int = DEMO_DAYS) -> bool:
     """Makes the demo company unless there is an office; says whether it did.
 
     It lives through its last `days` days, and all of that happens in one transaction: whoever is

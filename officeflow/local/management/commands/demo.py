@@ -8,11 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from officeflow.company.queries import find_office
-from officeflow.local.demo.company import DAYS, DemoIncomplete, make
+from officeflow.local.demo.company import DemoIncomplete, make
 from officeflow.local.demo.people import sign_ins
+from officeflow.local.environment import DEMO_DAYS, MOST_DEMO_DAYS
 from officeflow.staff.management import needs_tables
-
-MOST_DAYS = 365
 
 
 class Command(BaseCommand):
@@ -28,8 +27,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--days",
             type=int,
-            default=DAYS,
-            help=f"how many days the company has lived through ({DAYS})",
+            default=DEMO_DAYS,
+            help=f"how many days the company has lived through ({DEMO_DAYS})",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,8 +36,8 @@ class Command(BaseCommand):
         if options["sign_ins"]:
             self._print_sign_ins()
             return
-        if not 1 <= options["days"] <= MOST_DAYS:
-            raise CommandError(f"--days is a number from 1 to {MOST_DAYS}")
+        if not 1 <= options["days"] <= MOST_DEMO_DAYS:
+            raise CommandError(f"--days is a number from 1 to {MOST_DEMO_DAYS}")
         try:
             made = make(lambda step: self.stderr.write(f"demo: {step}"), days=options["days"])
         except DemoIncomplete as error:

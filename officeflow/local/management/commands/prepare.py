@@ -20,13 +20,15 @@ class Command(BaseCommand):
     help = "Brings the database up to date, and looks after the demo company or the owner's key."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="look after the demo company")
+        parser.add_argument(
+            "--demo", type=int, metavar="DAYS", help="look after the demo company of so many days"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints the demo's sign-ins, or that nobody has set the office up yet."""
         call_command("migrate", interactive=False, stdout=self.stdout, stderr=self.stderr)
         if options["demo"]:
-            call_command("demo", stdout=self.stdout, stderr=self.stderr)
+            call_command("demo", days=options["demo"], stdout=self.stdout, stderr=self.stderr)
             call_command("demo", sign_ins=True, stdout=self.stdout, stderr=self.stderr)
         token = os.environ.get(OWNER_TOKEN, "")
         if token and lay_out_key(token=token) is not None:

@@ -12,6 +12,7 @@ import os
 import tarfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -117,10 +118,24 @@ class Writer:
         self.partial.unlink(missing_ok=True)
 
 
+class Packed:
+    """A member of an archive, whose end may be missing."""
+
+    def __init__(self, path: Path, source: IO[bytes]) -> None:
+        """Nothing is read yet."""
+        self._path = path
+        self._source = source
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises `OfficeError` where the archive cannot be read on."""
+        with _in_words(self._path):
+            return self._source.read(size)
+
+
 class Summing:
     """A file that is read through, and its checksum at the end."""
 
-    def __init__(self, source: IO[bytes]) -> None:
+    def __init__(self, source: IO[bytes] | Packed) -> None:
         """Nothing is read yet."""
         self._source = source
         self._sum = hashlib.sha256()
@@ -189,14 +204,19 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+def _members(path: Path) -> Iterator[tuple[str, Packed]]:
+    with _in_words(path), tarfile.open(path, mode="r:") as tar:
+        for entry in tar:
+            source = tar.extractfile(entry) if entry.isfile() and _safe(entry.name) else None
+            if source is None:
+                raise OfficeError(f"{path} is no backup of an office: it holds {entry.name!r}")
+            yield entry.name, Packed(path, source)
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
     try:
-        with tarfile.open(path, mode="r:") as tar:
-            for entry in tar:
-                source = tar.extractfile(entry) if entry.isfile() and _safe(entry.name) else None
-                if source is None:
-                    raise OfficeError(f"{path} is no backup of an office: it holds {entry.name!r}")
-                yield entry.name, source
+        yield
     except FileNotFoundError as error:
         raise OfficeError(f"{path} is not there") from error
     except (tarfile.TarError, EOFError, ValueError, UnicodeError) as error:

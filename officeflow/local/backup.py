@@ -57,7 +57,8 @@ def target_of(named: str, var: Var, *, suffix: str = "") -> Path:
     name = f"officeflow-{datetime.now(UTC):%Y%m%d-%H%M%S}{suffix}.tar"
     if named:
         path = Path(named).expanduser().absolute()
-        path = path / name if path.is_dir() else path
+        # A slash at the end says that a folder is meant, whether it is there or not.
+        path = path / name if path.is_dir() or named.endswith("/") else path
         if not path.parent.is_dir():
             raise OfficeError(f"{path.parent} is not a folder: make it first")
     else:

@@ -269,7 +269,7 @@ def test_what_is_not_as_it_was_packed_is_refused(tmp_path, change, words):
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("cut", [0, 100, 700, 2000])
+@pytest.mark.parametrize("cut", [0, 100, 516, 700, 2000])
 def test_a_file_that_ends_too_early_is_refused(tmp_path, cut):
     path = small(tmp_path / "it.tar")
     path.write_bytes(path.read_bytes()[:cut])
@@ -325,5 +325,7 @@ def test_a_backup_never_takes_the_place_of_a_file(tmp_path):
         target_of(str(tmp_path / "there.tar"), var)
     with pytest.raises(OfficeError, match="is not a folder"):
         target_of(str(tmp_path / "nowhere" / "x.tar"), var)
+    with pytest.raises(OfficeError, match="is not a folder"):
+        target_of(f"{tmp_path / 'nowhere'}/", var)
     assert target_of(str(tmp_path), var).parent == tmp_path
     assert target_of("", var).parent == tmp_path / "var" / "backups"

@@ -17,7 +17,7 @@ from tests.people import *  # noqa: F403 (fixtures)
 # Files that take minutes or start an office of their own begin first, so that no core ends alone.
 LONGEST = ("journeys/test_every_page.py", "local/test_office.py", "journeys", "faults", "local")
 
-NEVER_WRITTEN = {"django_content_type", "auth_permission", "django_migrations"}
+NEVER_WRITTEN = {"django_content_type", "auth_permission"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

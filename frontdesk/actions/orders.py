@@ -134,6 +134,18 @@ def price_lines(lines: Sequence[NewLine], office: Office) -> list[PricedLine]:
     return priced
 
 
+def delivery_faults(
+    delivery: str, address: str, wanted_by_date: date | None, today: date
+) -> list[Refused]:
+    """What would be refused about where and when the goods are wanted, all of it at once."""
+    faults = []
+    if delivery == Delivery.DELIVERY and not address.strip():
+        faults.append(Refused(_("Where shall the goods go? Give the address."), "delivery_address"))
+    if wanted_by_date is not None and wanted_by_date < today:
+        faults.append(Refused(_("The date by which it is wanted has passed."), "wanted_by_date"))
+    return faults
+
+
 @transaction.atomic
 def place_order(
     *,
@@ -167,10 +179,8 @@ def place_order(
     if customer is not None and not customer.is_active:
         raise Refused(_("This customer's record is switched off."), "customer")
     address = delivery_address.strip()
-    if delivery == Delivery.DELIVERY and not address:
-        raise Refused(_("Where shall the goods go? Give the address."), "delivery_address")
-    if wanted_by_date is not None and wanted_by_date < office_date(at, office):
-        raise Refused(_("The date by which it is wanted has passed."), "wanted_by_date")
+    for fault in delivery_faults(delivery, address, wanted_by_date, office_date(at, office)):
+        raise fault
     priced = price_lines(lines, office)
     sums = total(line.amounts for line in priced)
     order = Order.objects.create(

@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.actions import NewLine
-from frontdesk.actions.orders import MOST_LINES, LineRefused, price_line
+from frontdesk.actions.orders import MOST_LINES, LineRefused, delivery_faults, price_line
 from frontdesk.forms.customers import CustomerChoice
 from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
@@ -21,6 +21,8 @@ from frontdesk.models import Delivery
 from frontdesk.queries.products import products_named
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
+from officeflow.company.queries import office_date
+from officeflow.money import HUNDRED, ZERO
 from officeflow.ui.numbers import NumberField
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
@@ -46,6 +48,19 @@ class OrderForm(CustomerChoice, OnceForm):
         required=False,
         widget=Paragraphs(rows=2),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Says at once, beside what is wrong with the lines, what the action would refuse."""
+        cleaned = super().clean()
+        for fault in delivery_faults(
+            cleaned.get("delivery", ""),
+            cleaned.get("delivery_address", ""),
+            cleaned.get("wanted_by_date"),
+            office_date(),
+        ):
+            if fault.field not in self.errors:
+                self.add_error(fault.field, fault.message)
+        return cleaned
 
 
 class LineForm(forms.Form):
@@ -98,6 +113,9 @@ class LineForm(forms.Form):
             self.add_error("product", _("Nothing with this code is sold. Choose from the list."))
         if "quantity" not in self.errors and cleaned.get("quantity") is None:
             self.add_error("quantity", _("How many?"))
+        discount = cleaned.get("discount")
+        if self.found is None and discount is not None and not ZERO <= discount <= HUNDRED:
+            self.add_error("discount", _("The discount is a percentage from 0 to 100."))
         return cleaned
 
     def refuse(self, refused: LineRefused) -> None:

@@ -223,8 +223,11 @@ def test_delivery_needs_an_address_and_a_day_that_has_not_passed(
     answer = desk.post(NEW, sheet({"sku": "MUG"}, delivery="delivery"))
     assert answer.context["form"].errors["delivery_address"]
     day = (timezone.localdate() - timedelta(days=2)).isoformat()
-    answer = desk.post(NEW, sheet({"sku": "MUG"}, wanted_by_date=day))
-    assert answer.context["form"].errors["wanted_by_date"]
+    wrong = {"sku": "", "product": "no such thing", "quantity": "x", "discount": "120"}
+    answer = desk.post(NEW, sheet(wrong, delivery="delivery", wanted_by_date=day))
+    # All of it at once, so that nobody has to press the button for each.
+    assert set(answer.context["form"].errors) == {"delivery_address", "wanted_by_date"}
+    assert set(answer.context["lines"].forms[0].errors) == {"product", "quantity", "discount"}
 
 
 def test_without_scripts_rows_are_added_and_taken_away(desk: Client, mug: Product) -> None:

@@ -30,7 +30,9 @@ def manage(arguments: list[str], environment: Mapping[str, str]) -> int:
         return call(arguments, wishes.environment(var, wishes.database_url, wishes.redis_url))
     urls = running_urls(var)
     if urls is not None:
-        return call(arguments, wishes.environment(var, *urls))
+        # Links that a command prints lead to the office that runs, whatever PORT says here.
+        address = str(var.holder().get("address") or wishes.address)
+        return call(arguments, wishes.environment(var, *urls, address=address))
     try:
         return with_engines(arguments, wishes, var)
     finally:

@@ -74,8 +74,10 @@ class Wishes:
             redis_url=urls[1],
         )
 
-    def environment(self, var: Var, database_url: str, redis_url: str) -> dict[str, str]:
-        """The environment for the office's programs.
+    def environment(
+        self, var: Var, database_url: str, redis_url: str, *, address: str = ""
+    ) -> dict[str, str]:
+        """The environment for the office's programs, which is open at `address` or will be at ours.
 
         In production mode the secret key and the allowed hosts are the caller's to give.
         """
@@ -94,7 +96,7 @@ class Wishes:
             "REDIS_URL": redis_url,
             "PYTHONUNBUFFERED": "1",
         }
-        kept.setdefault("OFFICE_ADDRESS", self.address)
+        kept.setdefault("OFFICE_ADDRESS", address or self.address)
         if self.mode == "local":
             if not kept.get("SECRET_KEY"):
                 kept["SECRET_KEY"] = var.secret_key()

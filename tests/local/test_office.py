@@ -177,9 +177,10 @@ def test_reset_is_refused_while_it_runs(house, opened):
 
 def test_manage_uses_the_running_engines_and_gives_the_commands_exit_code(house, opened):
     engines = engine_leaders(house.var)
-    text = "from django.db import connection as c; c.ensure_connection(); print('reached')"
-    done = house.command("manage", "shell", "-v", "0", "-c", text)
-    assert (done.returncode, done.stdout) == (0, "reached\n")
+    text = "from django.conf import settings as s; from django.db import connection as c; "
+    text += "c.ensure_connection(); print(s.OFFICE_ADDRESS)"
+    done = house.command("manage", "shell", "-v", "0", "-c", text, PORT="1")
+    assert (done.returncode, done.stdout) == (0, f"http://127.0.0.1:{house.port}\n")
     assert house.command("manage", "shell", "-c", "raise SystemExit(7)").returncode == 7
     assert engine_leaders(house.var) == engines
 

@@ -14,6 +14,7 @@ from backoffice.hr.models import (
     CommissionQuerySet,
     CommissionRate,
     ConductCase,
+    next_month,
 )
 from backoffice.tickets.models import Ticket
 from officeflow.money import ZERO
@@ -41,6 +42,20 @@ def commissions_in(month: date) -> CommissionQuerySet:
 def commissions_of(user: User, month: date) -> CommissionQuerySet:
     """One person's commissions of a month."""
     return Commission.objects.of(user).in_month(month).select_related("reverses")
+
+
+def all_commissions(user: User | None) -> CommissionQuerySet:
+    """Everything that a person earned, or everybody; newest first."""
+    rows = Commission.objects.order_by("-earned_date")
+    return rows if user is None else rows.of(user)
+
+
+def months_beside(rows: CommissionQuerySet, month: date) -> tuple[date | None, date | None]:
+    """The nearest months before and after one in which something was earned, if there are any."""
+    days = rows.order_by("-earned_date").values_list("earned_date", flat=True)
+    before = days.filter(earned_date__lt=month).first()
+    after = days.filter(earned_date__gte=next_month(month)).last()
+    return before and before.replace(day=1), after and after.replace(day=1)
 
 
 @dataclass(frozen=True, kw_only=True)

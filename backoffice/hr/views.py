@@ -16,7 +16,7 @@ from backoffice.hr import queries
 from backoffice.hr.actions import set_commission_rate
 from backoffice.hr.exports import COMMISSIONS
 from backoffice.hr.forms import CommissionRateForm
-from backoffice.hr.models import next_month, previous_month
+from backoffice.hr.models import CommissionQuerySet, next_month, previous_month
 from officeflow.company.queries import office_date
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
@@ -55,7 +55,7 @@ def commissions(request: StaffRequest) -> HttpResponseBase:
             "page": page_of(request, rows, order=KEY, cursor="handoff_id"),
             "people": queries.earnings_by_person(everybody),
             "person": person,
-            **_of_month("hr:commissions", month, username),
+            **_of_month("hr:commissions", month, queries.all_commissions(person), username),
         },
     )
 
@@ -82,7 +82,7 @@ def my_commissions(request: StaffRequest) -> HttpResponseBase:
         {
             "page": page_of(request, rows, order=KEY, cursor="handoff_id"),
             "sums": queries.earnings(rows),
-            **_of_month("hr:my-commissions", month),
+            **_of_month("hr:my-commissions", month, queries.all_commissions(request.user)),
         },
     )
 
@@ -133,16 +133,23 @@ def _month(request: StaffRequest) -> date:
     return first
 
 
-def _of_month(name: str, month: date, person: str = "") -> dict[str, Any]:
-    """The month with the addresses of its neighbours; nothing is earned after this month."""
+def _of_month(
+    name: str, month: date, whose: CommissionQuerySet, person: str = ""
+) -> dict[str, Any]:
+    """The month with the addresses of the nearest ones in which something was earned, or of
+    this month: orders that were read in from a file may be years old.
+    """
 
     def address(first: date) -> str:
         query = {"month": f"{first:%Y-%m}", **({"person": person} if person else {})}
         return f"{reverse(name)}?{urlencode(query)}"
 
+    earlier, later = queries.months_beside(whose, month)
     this_month = office_date().replace(day=1)
+    if later is None and month < this_month:
+        later = this_month
     return {
         "month": month,
-        "earlier_url": address(previous_month(month)),
-        "later_url": address(next_month(month)) if month < this_month else "",
+        "earlier_url": address(earlier) if earlier else "",
+        "later_url": address(later) if later else "",
     }

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from backoffice.hr.models import CommissionRate, next_month, previous_month
+from officeflow.company.queries import office_date
 from officeflow.staff.models import User
 from tests import orders
 from tests.hr.conftest import sold, tell
@@ -62,6 +63,18 @@ def test_what_was_taken_back_counts_in_its_own_month(client, rita) -> None:
     march = sign_in(client, rita).get(MINE + MARCH).context["sums"]
     april = client.get(f"{MINE}?month=2026-04").context["sums"]
     assert [str(each.amount) for each in (*march, *april)] == ["0.2000", "-0.2000"]
+
+
+def test_earlier_and_later_lead_to_months_with_something_in_them(client, rita, ravi) -> None:
+    sold(rita)  # in March
+    sold(ravi, "SO-000002")
+    tell(orders.order_cancelled(at=datetime(2025, 1, 5, 12, tzinfo=UTC)))  # rita's
+    page = sign_in(client, rita).get(MINE + MARCH).context
+    assert page["earlier_url"] == f"{MINE}?month=2025-01"
+    page = client.get(page["earlier_url"]).context
+    assert (page["earlier_url"], page["later_url"]) == ("", MINE + MARCH)
+    this_month = f"{office_date():%Y-%m}"
+    assert client.get(MINE + MARCH).context["later_url"] == f"{MINE}?month={this_month}"
 
 
 @pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils"])

@@ -90,7 +90,9 @@ def hire(
         check_password(password, User(username=username, **fields))
     try:
         with transaction.atomic():
-            user = User.objects.create_user(username, password, is_staff=is_staff, **fields)
+            user = User.objects.create_user(
+                username, password, is_staff=is_staff, date_joined=timezone.now(), **fields
+            )
     except IntegrityError as error:  # somebody was faster with the same name
         raise Refused(_("Somebody already has this user name."), "username") from error
     record(

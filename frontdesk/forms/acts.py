@@ -89,8 +89,9 @@ class AnswerForm(forms.Form):
 
 
 class RouteForm(forms.Form):
-    """Which department answers one category of complaint."""
+    """Which department answers one category of complaint; `before` is what the page showed."""
 
+    before = forms.CharField(widget=forms.HiddenInput, required=False)
     destination = forms.ChoiceField(
         label=_("Department"), choices=[(each.value, each.label) for each in ANSWERING]
     )
@@ -99,7 +100,18 @@ class RouteForm(forms.Form):
         super().__init__(
             data,  # type: ignore[arg-type]
             prefix=route.category,
-            initial={"destination": route.destination},
+            initial={"destination": route.destination, "before": route.destination},
         )
         self.route = route
         self.fields["destination"].label = route.get_category_display()
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether another department was chosen than the page showed; of a valid form."""
+        shown = self.cleaned_data["before"] or self.route.destination
+        return bool(self.cleaned_data["destination"] != shown)
+
+    def show_now(self) -> None:
+        """Saving again will go by how the route stands now."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data[self.add_prefix("before")] = self.route.destination

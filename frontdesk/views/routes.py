@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from frontdesk.actions import change_route
+from frontdesk.actions.routes import StaleRoute
 from frontdesk.forms.acts import RouteForm
 from frontdesk.models import Category
 from frontdesk.queries.complaints import routes
@@ -28,22 +29,36 @@ def complaint_routes(request: StaffRequest) -> HttpResponse:
     status = 200
     if data is not None:
         checked = [form.is_valid() for form in forms]
-        if all(checked):
-            _save(request, [form for form in forms if form.has_changed()])
+        if all(checked) and _saved(request, [form for form in forms if form.is_touched]):
             return redirect("frontdesk:complaint-routes")
         status = 422
     return render(request, "frontdesk/complaints/routes.html", {"forms": forms}, status=status)
 
 
-def _save(request: StaffRequest, changed: list[RouteForm]) -> None:
-    with transaction.atomic():
-        for form in changed:
-            change_route(
-                actor=request.user,
-                category=Category(form.route.category),
-                destination=Destination(form.cleaned_data["destination"]),
-            )
-    if changed:
+def _saved(request: StaffRequest, touched: list[RouteForm]) -> bool:
+    """Whether every choice could be kept; one that came too late says so in its form."""
+    try:
+        with transaction.atomic():
+            for form in touched:
+                _save(request, form)
+    except StaleRoute:
+        return False
+    if touched:
         messages.success(request, _("Saved. It holds for complaints logged from now on."))
     else:
         messages.info(request, _("Nothing was changed."))
+    return True
+
+
+def _save(request: StaffRequest, form: RouteForm) -> None:
+    try:
+        change_route(
+            actor=request.user,
+            category=Category(form.route.category),
+            destination=Destination(form.cleaned_data["destination"]),
+            before=form.cleaned_data["before"] or None,
+        )
+    except StaleRoute as stale:
+        form.add_error("destination", stale.message)
+        form.show_now()
+        raise

@@ -15,7 +15,7 @@ from officeflow.staff.models import User
 def test_two_categories_never_share_a_name(db: None) -> None:
     add_category(actor=None, name=" Lamps  and light ")
     with pytest.raises(Refused) as refused:
-        add_category(actor=None, name="Lamps and light")
+        add_category(actor=None, name="LAMPS and light")
     assert refused.value.field == "name"
 
 

@@ -10,6 +10,7 @@ from officeflow.catalogue.actions.taken import taken_in_words
 from officeflow.catalogue.models import Category
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
+from officeflow.text import name_key
 
 
 class StaleCategory(Conflict):
@@ -23,7 +24,7 @@ class StaleCategory(Conflict):
 @transaction.atomic
 def add_category(*, actor: User | None, name: str) -> Category:
     """A new shelf. Raises `Refused` for a name that is taken, empty or too long."""
-    category = Category(name=_checked(name))
+    category = Category(name=_checked(name, None))
     with taken_in_words():
         category.save(force_insert=True)
     record(
@@ -47,7 +48,7 @@ def change_category(
     current = Category.objects.select_for_update().get(pk=category.pk)
     if current.version != version:
         raise StaleCategory(current)
-    wanted = {"name": _checked(name), "is_active": is_active}
+    wanted = {"name": _checked(name, current), "is_active": is_active}
     changes = {
         field: (getattr(current, field), value)
         for field, value in wanted.items()
@@ -56,7 +57,7 @@ def change_category(
     if not changes:
         return current
     before = current.name
-    current.name, current.is_active = _checked(name), is_active
+    current.name, current.is_active = wanted["name"], is_active
     current.version += 1
     with taken_in_words():
         current.save()
@@ -70,8 +71,13 @@ def change_category(
     return current
 
 
-def _checked(name: str) -> str:
+def _checked(name: str, itself: Category | None) -> str:
     called = " ".join(name.split())
     if not called or len(called) > 60:
         raise Refused(_("Give the category a name of up to 60 characters."), "name")
+    others = Category.objects.exclude(pk=itself.pk if itself else None)
+    # Files name shelves without minding capitals and accents, so these do not tell two apart.
+    alike = {name_key(each): each for each in others.values_list("name", flat=True)}
+    if (found := alike.get(name_key(called))) is not None:
+        raise Refused(_("There is a category %(name)s already.") % {"name": found}, "name")
     return called

@@ -190,6 +190,11 @@ def test_routes_are_changed_by_the_office_and_conduct_is_not_among_them(
     }
     assert house.post(url, routes).status_code == 302
     assert house.post(url, routes | {"goods-destination": "hr"}).status_code == 422
+    late = house.post(
+        url, routes | {"goods-destination": "accounting", "goods-before": "fulfilment"}
+    )
+    assert "A colleague chose Management meanwhile" in late.content.decode()
+    assert 'name="goods-before" value="management"' in late.content.decode()
     desk.post(NEW, sheet())
     desk.post(NEW, sheet(category="conduct", idempotency_key="key-2"))
     told = Complaint.objects.order_by("id").values_list("destination", flat=True)

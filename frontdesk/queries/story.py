@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from frontdesk.models import Complaint, Order, Pause, Question
 from frontdesk.queries.receipts import Receipt, receipt_of
@@ -176,7 +176,25 @@ def _story(number: str, tell: Callable[[Item, AuditEntry], Item]) -> list[Item]:
             crossings.remove(own)
         items.append(tell(_item(entry, kind, own), entry))
     items += [_on_its_way(group) for group in crossings if _is_news(group)]
-    return sorted(items, key=lambda item: item.at)
+    return _files_together(sorted(items, key=lambda item: item.at))
+
+
+def _files_together(items: Sequence[Item]) -> list[Item]:
+    """Several files that one person added one after another are one thing that happened."""
+    added = KINDS["attach_file"].title
+
+    def bundle(item: Item) -> tuple[Any, ...]:
+        return (item.actor,) if item.title == added else (item.actor, id(item))
+
+    told = []
+    for _key, group in groupby(items, key=bundle):
+        first, *others = group
+        if others:
+            number = len(others) + 1
+            title = ngettext("%(number)d file added", "%(number)d files added", number)
+            first = replace(first, title=title % {"number": number})
+        told.append(first)
+    return told
 
 
 def _crossing(handoff: Handoff) -> tuple[str, datetime]:

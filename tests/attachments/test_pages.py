@@ -60,9 +60,12 @@ def new_complaint(client: Client, **fields: object) -> object:
 
 
 def test_photos_are_handed_in_with_the_complaint(rita: User) -> None:
-    answer = new_complaint(as_(rita), files=[photo("a.jpg", "red"), photo("b.jpg", "blue")])
+    client = as_(rita)
+    answer = new_complaint(client, files=[photo("a.jpg", "red"), photo("b.jpg", "blue")])
     assert answer.status_code == 302  # type: ignore[attr-defined]
     number = Complaint.objects.get().number
+    story = client.get(f"/desk/complaints/{number}/").content.decode()
+    assert "2 files added" in story
     assert [file.holder_number for file in Attachment.objects.all()] == [number, number]
     assert AuditEntry.objects.filter(action="attach_file", subject=number).count() == 2
 

@@ -116,7 +116,7 @@ def test_the_summary_links_each_fault_to_its_field() -> None:
     form.add_error(None, "The till is closed.")
     html = draw("{% error_summary form %}", form)
     assert "3 things need another look" in html
-    assert '<a href="#id_name">Name: This field is required.</a>' in html
+    assert '<a href="#id_name">Name: Please fill this in.</a>' in html
     assert '<a href="#id_amount">Amount: Enter a number.</a>' in html
     assert "<li>The till is closed.</li>" in html
 
@@ -132,7 +132,7 @@ def test_the_summary_includes_the_rows_of_a_formset() -> None:
         Context({"form": None, "lines": lines})
     )
     assert "One thing needs another look" in html
-    assert '<a href="#id_form-1-sku">Code: This field is required.</a>' in html
+    assert '<a href="#id_form-1-sku">Code: Please fill this in.</a>' in html
 
 
 def test_a_form_that_nobody_sent_has_no_summary() -> None:
@@ -145,5 +145,5 @@ def test_a_label_that_asks_stands_in_the_summary_without_a_colon() -> None:
         name = forms.CharField(label="Name")
 
     html = draw("{% error_summary form %}", Asking({}))
-    assert "What happened? This field is required." in html
-    assert "Name: This field is required." in html
+    assert "What happened? Please fill this in." in html
+    assert "Name: Please fill this in." in html

@@ -26,20 +26,33 @@ COLOURS = 128  # of a picture: enough for flat surfaces, and a third of the byte
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as one role sees it; ``link`` follows the first link whose address holds it."""
+    """One page as one role sees it.
+
+    ``link`` follows the first link whose address holds it; ``file`` is handed in on the page, and
+    discarded again once its preview is pictured.
+    """
 
     role: str
     name: str
     place: str
     link: str = ""
+    file: str = ""
     theme: Literal["light", "dark"] = "light"
     size: tuple[int, int] = DESKTOP
 
 
+PRICE_LIST = """Code,Name,Kind,Sold by,Price,Tax rate,Barcode,Is sold
+MUG-OWL,Mug with owls,goods,piece,12.00,STANDARD,5060000200014,yes
+MUG-HARE,Mug with hares,goods,piece,12.00,STANDARD,5060000200021,yes
+CANDLE,Beeswax candle,goods,piece,7.50,,,yes
+BOOK-TIDES,A Book of Tides,goods,piece,13.99,ZERO,9780000200035,yes
+LAMP-CLIP,Clip lamp,goods,piece,free,STANDARD,,yes
+"""
+
 PICTURES = (
     Picture("receptionist", "counter", "/desk/"),
     Picture("receptionist", "order", "/desk/orders/?show=completed", "/desk/orders/SO-"),
-    Picture("receptionist", "customer", "/desk/customers/?q=kestrel", "/desk/customers/CU-"),
+    Picture("receptionist", "customer", "/desk/customers/?find=kestrel", "/desk/customers/CU-"),
     Picture("receptionist", "search", "/search/?q=lantern"),
     Picture("receptionist", "till", "/desk/till/"),
     Picture("receptionist", "mailbox", "/desk/messages/"),
@@ -49,7 +62,7 @@ PICTURES = (
     Picture("manager", "wall", "/dashboards/handoffs/"),
     Picture("manager", "trade", "/dashboards/trade/"),
     Picture("manager", "trade-dark", "/dashboards/trade/", theme="dark"),
-    Picture("manager", "intake", "/intake/"),
+    Picture("administrator", "intake", "/intake/new/products/", file=PRICE_LIST),
     Picture("administrator", "audit", "/house/audit/"),
     Picture("administrator", "administration", "/house/"),
 )
@@ -78,8 +91,12 @@ def screenshots(environment: Mapping[str, str]) -> int:
                 page.goto(picture.place)
                 if picture.link:
                     page.locator(f"main a[href*='{picture.link}']").first.click()
+                if picture.file:
+                    hand_in(page, picture.file)
                 page.wait_for_load_state("networkidle")
                 keep(page.screenshot(), FOLDER / f"{picture.name}.png")
+                if picture.file:
+                    page.get_by_role("button", name="Discard").click()
                 page.context.close()
                 say(f"docs/screenshots/{picture.name}.png")
         except Error as error:
@@ -100,6 +117,16 @@ def sign_ins() -> dict[str, tuple[str, str]]:
     if not rows:
         raise OfficeError("this office is not the demo company, so nobody's sign-in is known")
     return {role: (user, password) for role, user, password in rows}
+
+
+def hand_in(page: "Page", text: str) -> None:
+    """A price list chosen in the page's form, as far as its preview."""
+    page.set_input_files(
+        "main input[type=file]",
+        files={"name": "spring-list.csv", "mimeType": "text/csv", "buffer": text.encode()},
+    )
+    page.locator("main form button[type=submit]").first.click()
+    page.get_by_role("button", name="Discard").wait_for()
 
 
 def keep(shot: bytes, path: Path) -> None:

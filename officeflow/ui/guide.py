@@ -149,10 +149,11 @@ PARTS = (
     ),
     Part(
         "filters",
-        _("Filters and export"),
+        _("Filters, kept views and export"),
         _(
-            "What narrows a list stands in its address, so that it can be kept and sent. Whatever "
-            "is listed can be taken home as a file."
+            "What narrows a list stands in its address, so that it can be sent, or kept as a view "
+            "beside the tabs; a chip says what is left out and takes it off again. Whatever is "
+            "listed can be taken home as a file."
         ),
         '<details class="filter-box" {% if narrowed %}open{% endif %}>'
         '<summary class="filter-box__summary" data-shortcut="f">…</summary>\n'

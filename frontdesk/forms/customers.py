@@ -8,11 +8,13 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from frontdesk.actions.customers import checked_email, checked_phone
 from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm, change_sent
 from frontdesk.models import ContactKind, Customer
 from frontdesk.queries.customers import customer_meant, customer_of
 from frontdesk.queries.duplicates import Candidate
+from officeflow.errors import Refused
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
 NEW = "new"
@@ -50,6 +52,16 @@ class CustomerFields(forms.Form):
         label=_("Address"), max_length=1000, required=False, widget=Paragraphs(rows=3)
     )
     note = WordsField(label=_("Note"), max_length=4000, required=False, widget=Paragraphs(rows=3))
+
+    def clean(self) -> dict[str, Any]:
+        """Says at once what the action would refuse one by one."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, check in (("phone", checked_phone), ("email", checked_email)):
+            try:
+                check(cleaned.get(name, ""))
+            except Refused as refused:
+                self.add_error(name, refused.message)
+        return cleaned
 
 
 class CustomerForm(CustomerFields, OnceForm):

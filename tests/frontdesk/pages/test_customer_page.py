@@ -42,6 +42,12 @@ def test_a_customer_is_added(desk: Client, office: object) -> None:
     assert refused.context["form"].errors["phone"]
 
 
+def test_everything_wrong_with_a_customer_is_said_at_once(desk: Client, office: object) -> None:
+    answer = desk.post("/desk/customers/new/", {"name": "", "phone": "x", "email": "nina@"})
+    assert set(answer.context["form"].errors) >= {"name", "phone", "email"}
+    assert not Customer.objects.exists()
+
+
 def test_a_stale_form_shows_both_values_and_overwrites_nothing(
     desk: Client, nora: Customer
 ) -> None:

@@ -23,19 +23,24 @@ def full(at: datetime) -> str:
 
 def short(at: datetime, now: datetime | None = None) -> str:
     """The clock time on the day itself; the short date with it on every other day."""
-    local = timezone.localtime(at)
-    today = timezone.localtime(now or timezone.now()).date()
-    clock = formats.time_format(local.time(), "TIME_FORMAT")
-    if local.date() == today:
-        return clock
-    return f"{formats.date_format(local.date(), 'SHORT_DATE_FORMAT')} {clock}"
+    return _short(at, now or timezone.now())
 
 
 def short_after(at: datetime, before: datetime | None, now: datetime | None = None) -> str:
-    """As ``short``, but only the clock time on the day of what was told just before it."""
-    if before and timezone.localtime(before).date() == timezone.localtime(at).date():
-        return formats.time_format(timezone.localtime(at).time(), "TIME_FORMAT")
-    return short(at, now)
+    """As ``short``, but after something else: the date stands there when the day is another one.
+
+    Also today's, which would otherwise read as the day that was told just before it.
+    """
+    return _short(at, before or now or timezone.now())
+
+
+def _short(at: datetime, day: datetime) -> str:
+    """The clock time, with the short date in front unless it is of the same day as ``day``."""
+    local = timezone.localtime(at)
+    clock = formats.time_format(local.time(), "TIME_FORMAT")
+    if local.date() == timezone.localtime(day).date():
+        return clock
+    return f"{formats.date_format(local.date(), 'SHORT_DATE_FORMAT')} {clock}"
 
 
 def in_words(at: datetime, now: datetime | None = None) -> str:

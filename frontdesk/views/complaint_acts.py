@@ -62,6 +62,7 @@ def complaint_reopen(request: StaffRequest, number: str) -> HttpResponse:
     """Sends an answered complaint back with what the customer is still unhappy about."""
     complaint = find_complaint(number)
     form = ReasonForm(request.POST or None)
+    form.fields["reason"].label = _("What is the customer still unhappy about?")
     status = 200
     if request.method == "POST":
         status = 422

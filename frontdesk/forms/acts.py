@@ -113,5 +113,4 @@ class RouteForm(forms.Form):
 
     def show_now(self) -> None:
         """Saving again will go by how the route stands now."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data[self.add_prefix("before")] = self.route.destination
+        self.data = {**self.data.dict(), self.add_prefix("before"): self.route.destination}  # type: ignore[attr-defined]

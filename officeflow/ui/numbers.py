@@ -55,7 +55,7 @@ class NumberField(forms.DecimalField):
     widget = AmountInput
     default_error_messages = {"invalid": _("This is not a number; write it like 3 or 1.5.")}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Raises `ValidationError` for what is not a number."""
         if value in self.empty_values:
             return None

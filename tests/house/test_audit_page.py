@@ -58,8 +58,10 @@ def test_a_line_reads_like_a_sentence_with_a_link_to_the_record(maya, note):
 
 def test_what_the_corridor_did_is_the_corridors(maya, note):
     note("INV-2026-000001", actor=None, action="issue_invoice", kind="invoice")
+    note("rita", actor=None, action="offer_reset", kind="staff")
     page = signed_in(maya).get(TRAIL).content.decode()
     assert "<strong>The corridor</strong> issued invoice" in page
+    assert "<strong>Somebody not signed in</strong> offered" in page
 
 
 def test_there_is_a_link_only_for_whoever_may_see_the_record(ada, note):

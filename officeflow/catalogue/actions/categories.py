@@ -48,7 +48,8 @@ def change_category(
     current = Category.objects.select_for_update().get(pk=category.pk)
     if current.version != version:
         raise StaleCategory(current)
-    wanted = {"name": _checked(name, current), "is_active": is_active}
+    called = _checked(name, current)
+    wanted = {"name": called, "is_active": is_active}
     changes = {
         field: (getattr(current, field), value)
         for field, value in wanted.items()
@@ -57,7 +58,7 @@ def change_category(
     if not changes:
         return current
     before = current.name
-    current.name, current.is_active = wanted["name"], is_active
+    current.name, current.is_active = called, is_active
     current.version += 1
     with taken_in_words():
         current.save()
@@ -75,7 +76,7 @@ def _checked(name: str, itself: Category | None) -> str:
     called = " ".join(name.split())
     if not called or len(called) > 60:
         raise Refused(_("Give the category a name of up to 60 characters."), "name")
-    others = Category.objects.exclude(pk=itself.pk if itself else None)
+    others = Category.objects.all() if itself is None else Category.objects.exclude(pk=itself.pk)
     # Files name shelves without minding capitals and accents, so these do not tell two apart.
     alike = {name_key(each): each for each in others.values_list("name", flat=True)}
     if (found := alike.get(name_key(called))) is not None:

@@ -39,7 +39,7 @@ class TrailForm(forms.Form):
             "who",
             [
                 ("", _("Everybody")),
-                (CORRIDOR, _("The corridor")),
+                (CORRIDOR, _("Nobody signed in, as the corridor")),
                 *((username, name or username) for _pk, username, name in people),
             ],
         )

@@ -18,7 +18,7 @@ from officeflow.audit.models import AuditEntry, Realm
 from officeflow.company.queries import get_office
 from officeflow.house.trail.forms import TrailForm
 from officeflow.house.trail.records import address_of
-from officeflow.house.trail.words import in_words, sentence_of, value_in_words
+from officeflow.house.trail.words import BEFORE_SIGNING_IN, in_words, sentence_of, value_in_words
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
@@ -103,8 +103,12 @@ def line_of(user: User, entry: AuditEntry) -> Line:
 
 
 def who_of(entry: AuditEntry) -> str:
-    """The person, or the corridor where nobody did it by hand."""
-    return str(entry.actor) if entry.actor is not None else _("The corridor")
+    """The person; else the corridor, or somebody the house did not know yet."""
+    if entry.actor is not None:
+        return str(entry.actor)
+    if entry.action in BEFORE_SIGNING_IN:
+        return _("Somebody not signed in")
+    return _("The corridor")
 
 
 def changes_of(entry: AuditEntry) -> list[Change]:

@@ -19,6 +19,17 @@ t = gettext_lazy
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 STATE = re.compile(r"[a-z]+(_[a-z]+)+")
 
+# Done at the owner's door, at the sign-in or by a command; whatever else nobody did in person is
+# the corridor's.
+BEFORE_SIGNING_IN = {
+    "add_tax_rate",
+    "change_password",
+    "grant_role",
+    "hire",
+    "offer_reset",
+    "set_opening_hours",
+    "set_up_office",
+}
 # One sentence a deed. `%(who)s` is a person or the corridor, `%(record)s` the record's number.
 SENTENCES: dict[str, Text] = {
     # the front desk

@@ -50,7 +50,12 @@ def test_every_page_whole_at_every_width_in_light_and_dark(page: Page, everybody
 
 
 def faults_of(
-    page: Page, found: Round, *, within: str | None, themes: tuple[str, ...], widths: tuple[int, ...]
+    page: Page,
+    found: Round,
+    *,
+    within: str | None,
+    themes: tuple[str, ...],
+    widths: tuple[int, ...],
 ) -> list[str]:
     """What is wrong with the fullest page of each kind."""
     faults: list[str] = []

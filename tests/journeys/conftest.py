@@ -131,9 +131,12 @@ def address_of(page: Page) -> str:
 
 
 def axe_clean(
-    page: Page, *, themes: tuple[str, ...] = ("light", "dark"), within: str | None = None
+    page: Page,
+    *,
+    themes: tuple[str, ...] = ("light", "dark"),
+    within: dict[str, Any] | None = None,
 ) -> None:
-    """Assert that axe finds nothing on the page as it is now, or within one part of it.
+    """Assert that axe finds nothing on the page as it is now, or within axe's context for it.
 
     Every rule is asked once; in a second colour scheme only what depends on colours.
     """

@@ -32,17 +32,19 @@ class Round:
     broken: list[str] = field(default_factory=list)
 
 
-def kind_of(path: str) -> str | None:
-    """The name of a page's view, with the department where one view serves several."""
+def kind_of(path: str, *, by_department: bool) -> str | None:
+    """The name of a page's view, perhaps with the department where one view serves several."""
     try:
         match = resolve(urlsplit(path).path)
     except Resolver404:
         return None
-    department = match.kwargs.get("department", "")
+    department = match.kwargs.get("department", "") if by_department else ""
     return f"{match.view_name} {department}".strip() if match.view_name else None
 
 
-def go_round(requests: APIRequestContext, *starts: str, of_a_kind: int) -> Round:
+def go_round(
+    requests: APIRequestContext, *starts: str, of_a_kind: int, by_department: bool
+) -> Round:
     """Reads pages from the starts on, wherever links lead, without a browser's window.
 
     So many pages of one kind are read for links: what a page offers depends on what it shows.
@@ -51,7 +53,7 @@ def go_round(requests: APIRequestContext, *starts: str, of_a_kind: int) -> Round
     waiting = deque(starts)
     while waiting:
         path = waiting.popleft()
-        name = kind_of(path)
+        name = kind_of(path, by_department=by_department)
         if name is None or name.startswith(("admin:", "staff:sign-out")):
             continue
         kind = found.kinds.setdefault(name, Kind(name))

@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.formats.fallback import *  # noqa: F403
 from officeflow.logs import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,6 +25,7 @@ if MODE not in {"production", "local", "test"}:
         f"OFFICEFLOW_MODE is {MODE!r}; it must be production, local or test."
     )
 PRODUCTION = MODE == "production"
+LOGGING = logging_of(env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
 
 
 def required(name: str, why: str) -> str:
@@ -395,6 +397,3 @@ SPECTACULAR_SETTINGS = {
     ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
-
-# --- logs -----------------------------------------------------------------------------------
-LOGGING = logging_of(env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)

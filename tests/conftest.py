@@ -16,7 +16,6 @@ from tests.people import *  # noqa: F403 (fixtures)
 
 # Files that take minutes or start an office of their own begin first, so that no core ends alone.
 LONGEST = ("journeys/test_every_page.py", "local/test_office.py", "journeys", "faults", "local")
-
 NEVER_WRITTEN = {"django_content_type", "auth_permission"}
 
 
@@ -38,7 +37,7 @@ def _files_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Tests that commit are cleared up after by deleting: 83 TRUNCATEs take ten times as long.
+    """Tests that commit are cleared up after by deleting: TRUNCATE makes every table's files anew.
 
     Tables that no test writes to stay. As TRUNCATE does, it waits for whoever is still writing.
     Where the database's user may not switch triggers off, everything is as Django has it.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 
 from officeflow.ui import times
 
@@ -121,3 +122,12 @@ def test_the_date_of_a_row_of_steps_is_told_once() -> None:
     plain = [re.sub("<[^>]+>", "", each) for each in told]
     # Today's hour alone would read as one of the day before it.
     assert plain == ["10/17/2025 12:00 p.m.", "1:00 p.m.", "11/21/2026 12:00 p.m."]
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_a_full_hour_is_written_with_its_minutes_in_every_language(language: str) -> None:
+    with translation.override(language):
+        assert formats.time_format(time(12), "TIME_FORMAT").startswith("12:00")
+        assert "10:00" in formats.date_format(
+            datetime(2026, 11, 22, 10, tzinfo=UTC), "DATETIME_FORMAT"
+        )

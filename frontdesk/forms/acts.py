@@ -112,5 +112,8 @@ class RouteForm(forms.Form):
         return bool(self.cleaned_data["destination"] != shown)
 
     def show_now(self) -> None:
-        """Saving again will go by how the route stands now."""
-        self.data = {**self.data.dict(), self.add_prefix("before"): self.route.destination}  # type: ignore[attr-defined]
+        """Saving again goes by the route as it stands, also in a choice that nobody changed."""
+        now = {self.add_prefix("before"): self.route.destination}
+        if not self.is_touched:
+            now[self.add_prefix("destination")] = self.route.destination
+        self.data = {**self.data.dict(), **now}  # type: ignore[attr-defined]

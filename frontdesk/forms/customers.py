@@ -15,6 +15,7 @@ from frontdesk.models import ContactKind, Customer
 from frontdesk.queries.customers import customer_meant, customer_of
 from frontdesk.queries.duplicates import Candidate
 from officeflow.errors import Refused
+from officeflow.ui.stale import VersionField
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
 NEW = "new"
@@ -84,11 +85,7 @@ class CustomerEditForm(CustomerFields):
     is_active = forms.BooleanField(
         label=_("Active: can be chosen for new orders"), required=False, initial=True
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def accept_version(self, version: int) -> None:
-        """Carries the newest version, so that saving again after comparing is meant."""
-        change_sent(self, "version", str(version))
+    version = VersionField(min_value=0)
 
 
 class CustomerChoice(forms.Form):

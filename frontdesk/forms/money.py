@@ -11,6 +11,7 @@ from frontdesk.forms.fields import Paragraphs, WordsField
 from frontdesk.forms.once import OnceForm
 from frontdesk.models import MethodKind, PaymentMethod
 from officeflow.ui.numbers import NumberField
+from officeflow.ui.stale import VersionField
 
 
 class TillForm(OnceForm):
@@ -35,7 +36,7 @@ class TillForm(OnceForm):
 class MethodDetailsForm(forms.Form):
     """What can be changed about a way to pay."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
     label = forms.CharField(label=_("Name"), max_length=60)
     position = forms.IntegerField(
         label=_("Place in the list"),

@@ -29,8 +29,11 @@ def complaint_routes(request: StaffRequest) -> HttpResponse:
     status = 200
     if data is not None:
         checked = [form.is_valid() for form in forms]
-        if all(checked) and _saved(request, [form for form in forms if form.is_touched]):
-            return redirect("frontdesk:complaint-routes")
+        if all(checked):
+            if _saved(request, [form for form in forms if form.is_touched]):
+                return redirect("frontdesk:complaint-routes")
+            for form in forms:
+                form.show_now()
         status = 422
     return render(request, "frontdesk/complaints/routes.html", {"forms": forms}, status=status)
 
@@ -60,5 +63,4 @@ def _save(request: StaffRequest, form: RouteForm) -> None:
         )
     except StaleRoute as stale:
         form.add_error("destination", stale.message)
-        form.show_now()
         raise

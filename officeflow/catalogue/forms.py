@@ -14,12 +14,13 @@ from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import categories, price_lists, tax_rates
 from officeflow.money import quantise
 from officeflow.ui.numbers import NumberField
+from officeflow.ui.stale import VersionField
 
 
 class ProductForm(forms.Form):
     """What a product says about itself."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     unit = forms.ChoiceField(label=_("Sold by"), choices=Unit.choices)
@@ -74,7 +75,7 @@ class TaxRateForm(forms.Form):
 class CategoryForm(forms.Form):
     """A category; `version` is empty for a new one."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
     name = forms.CharField(label=_("Name"), max_length=60)
     is_active = forms.BooleanField(
         label=_("Offered for new products"), required=False, initial=True

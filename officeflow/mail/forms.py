@@ -12,6 +12,7 @@ from officeflow.mail.actions import LONGEST_REASON
 from officeflow.mail.events import events
 from officeflow.mail.states import MessageState
 from officeflow.mail.wording import LONGEST_BODY, LONGEST_SUBJECT, Wording
+from officeflow.ui.stale import VersionField
 
 
 def _events() -> list[tuple[str, Any]]:
@@ -52,7 +53,7 @@ class ResendForm(forms.Form):
 class WordingForm(forms.Form):
     """How an event is worded in a language."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = VersionField(min_value=0)
     language = forms.ChoiceField(choices=settings.LANGUAGES, widget=forms.HiddenInput)
     subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
     body = forms.CharField(

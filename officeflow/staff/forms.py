@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.staff.permissions import Role
+from officeflow.ui.stale import VersionField
 
 
 class MomentInput(forms.DateTimeInput):
@@ -22,7 +23,7 @@ class MomentInput(forms.DateTimeInput):
 class PersonForm(forms.Form):
     """What colleagues know of a person."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     full_name = forms.CharField(label=_("Full name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"), required=False)
 

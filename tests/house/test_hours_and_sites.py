@@ -26,7 +26,8 @@ def typed(page: object, **other: str) -> dict[str, str]:
     """The form as the page shows it, with something changed."""
     form = page.context["hours_form"]  # type: ignore[attr-defined]
     values = {name: form[name].value() for name in form.fields}
-    return {name: str(value) for name, value in values.items() if value is not None} | other
+    kept = {name: str(value) for name, value in values.items() if value is not None}
+    return kept | {"calendar-shown": form["calendar"].shown()} | other
 
 
 def test_a_week_is_written_and_shown_again(desk: Client) -> None:
@@ -44,15 +45,22 @@ def test_hours_that_cannot_be_are_said_beside_the_day(desk: Client) -> None:
     assert hours_of_week() == []
 
 
-def test_who_saves_too_late_sees_the_hours_of_a_colleague(desk: Client, ada: User) -> None:
+def test_who_saves_too_late_writes_their_own_day_over_a_colleagues_week(
+    desk: Client, ada: User
+) -> None:
     mine = typed(desk.get(HOURS), monday_opens_1="07:00", monday_closes_1="08:00")
     set_opening_hours(actor=ada, hours=OFFICE_HOURS)
     answer = desk.post(HOURS, mine)
     assert answer.status_code == 409
-    assert "Tuesday 09:00–17:30" in answer.content.decode()
+    rows = {str(row.label): row for row in answer.context["stale"]["rows"]}
+    assert rows["Monday, opens"].theirs == "09:00"
+    assert rows["Monday, opens"].keeps_yours
+    assert not rows["Tuesday, opens"].keeps_yours
     assert hours_of_week() == list(OFFICE_HOURS)
     desk.post(HOURS, typed(answer))
-    assert [str(each) for each in hours_of_week()] == ["0 07:00-08:00"]
+    monday, *other_days = hours_of_week()
+    assert str(monday) == "0 07:00-08:00"
+    assert other_days == list(OFFICE_HOURS[1:])
 
 
 def test_a_closed_day_is_added_once_and_taken_off_again(desk: Client) -> None:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +23,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department, Permission
 from officeflow.ui.numbers import NumberField
-from officeflow.ui.stale import differences
+from officeflow.ui.stale import VersionField, differences, take_newer, touched
 
 METHODS = ["GET", "HEAD", "POST"]
 FIELDS = ("label", "department", "position", "is_active")
@@ -31,7 +32,7 @@ FIELDS = ("label", "department", "position", "is_active")
 class ReasonForm(forms.Form):
     """A reason as it stands, to be changed."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
     label = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=80,
@@ -117,10 +118,16 @@ def reason(request: StaffRequest, code: str) -> HttpResponse:
     return render(request, "backoffice/tickets/reason.html", context, status=status)
 
 
+def hours_of(goal: ServiceGoal) -> Decimal:
+    """A goal in hours, to the hundredth."""
+    hours = (Decimal(goal.minutes) / MINUTES_AN_HOUR).quantize(Decimal("0.01")).normalize()
+    return Decimal(f"{hours:f}")
+
+
 class GoalForm(forms.Form):
     """One goal, in hours of opening time."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     hours = NumberField(
         min_value=Decimal("0.05"),
         max_value=Decimal(2160),
@@ -131,11 +138,10 @@ class GoalForm(forms.Form):
 
     def __init__(self, goal: ServiceGoal, data: Any = None) -> None:
         self.goal = goal
-        hours = (Decimal(goal.minutes) / MINUTES_AN_HOUR).quantize(Decimal("0.01")).normalize()
         super().__init__(
             data,
             prefix=f"{goal.department}-{goal.kind}{goal.severity}",
-            initial={"version": goal.version, "hours": Decimal(f"{hours:f}")},
+            initial={"version": goal.version, "hours": hours_of(goal)},
         )
         self.fields["hours"].label = self.name
 
@@ -145,6 +151,15 @@ class GoalForm(forms.Form):
         if self.goal.severity:
             return f"{self.goal.get_kind_display()}: {self.goal.get_severity_display()}"
         return str(self.goal.get_kind_display())
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether other hours were typed than the page showed; of a valid form."""
+        return touched(self, "hours") is not False and self.minutes != self.goal.minutes
+
+    def show_now(self) -> None:
+        """Saving again goes by the goal as it stands; hours that nobody typed become its own."""
+        take_newer(self, {"version": self.goal.version, "hours": hours_of(self.goal)})
 
     @property
     def minutes(self) -> int:
@@ -161,8 +176,11 @@ def goals(request: StaffRequest) -> HttpResponse:
     status = 200
     if data is not None:
         valid = [form.is_valid() for form in found]
-        if all(valid) and _save_goals(request, found):
-            return redirect("tickets:goals")
+        if all(valid):
+            if _save_goals(request, found):
+                return redirect("tickets:goals")
+            for form in found:
+                form.show_now()
         status = 400
     rooms = [
         (room, [form for form in found if form.goal.department == room]) for room in Department
@@ -173,7 +191,7 @@ def goals(request: StaffRequest) -> HttpResponse:
 
 def _save_goals(request: StaffRequest, found: list[GoalForm]) -> bool:
     """Saves what was changed, all or nothing; False when a form has something to say."""
-    changed = [form for form in found if form.minutes != form.goal.minutes]
+    changed = [form for form in found if form.is_touched]
     if not changed:
         messages.info(request, _("Nothing was changed."))
         return True
@@ -197,11 +215,12 @@ def _save_goal(request: StaffRequest, form: GoalForm) -> bool:
     except Refused as refused:
         form.add_error("hours", refused.message)
     except actions.StaleGoal as stale:
-        theirs = Decimal(stale.theirs.minutes) / MINUTES_AN_HOUR
-        form.add_error("hours", f"{stale.message} ({theirs.normalize():f})")
-        data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        data[form.add_prefix("version")] = str(stale.theirs.version)
-        form.data = data
+        form.goal = stale.theirs
+        form.add_error(
+            "hours",
+            _("A colleague made it %(hours)s meanwhile. Save again to keep yours.")
+            % {"hours": number_format(hours_of(stale.theirs))},
+        )
     else:
         return True
     return False

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.company.actions import Hours, check_hours
 from officeflow.company.models import Weekday
 from officeflow.errors import Refused
+from officeflow.ui.stale import CalendarField
 from officeflow.ui.widgets import DateInput
 
 SPANS = (1, 2)
@@ -46,7 +47,7 @@ class Day:
 class HoursForm(forms.Form):
     """A week of opening hours: for each weekday up to two spans; an empty row is a closed day."""
 
-    calendar = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    calendar = CalendarField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

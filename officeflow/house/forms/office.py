@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.company.actions import OfficeSettings
 from officeflow.company.currency import CODES
 from officeflow.company.zones import meant, said
+from officeflow.ui.stale import VersionField
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
 
@@ -60,7 +61,7 @@ class ContactFields(forms.Form):
 class OfficeForm(ContactFields):
     """What the office says about itself."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     site_name = forms.CharField(label=_("Name of the site"), max_length=100)
     website = forms.CharField(label=_("Website"), required=False, max_length=200)
     tax_number = forms.CharField(label=_("Tax number"), required=False, max_length=40)

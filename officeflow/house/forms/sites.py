@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.ui.stale import VersionField
+
 
 class _SiteFields(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
@@ -22,5 +24,5 @@ class NewSiteForm(_SiteFields):
 class SiteForm(_SiteFields):
     """A site as it stands."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     is_active = forms.BooleanField(label=_("In use"), required=False)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from officeflow.company import actions
-from officeflow.company.models import Closure, Weekday
+from officeflow.company.models import Closure
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Conflict, Refused
 from officeflow.house.forms import ClosureForm, HoursForm
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.stale import differences
 
 
 @requires(Permission.MANAGE_OFFICE)
@@ -33,10 +34,10 @@ def hours(request: StaffRequest) -> HttpResponse:
             actor=request.user, hours=form.hours, calendar=form.cleaned_data["calendar"]
         )
     except actions.StaleHours as stale:
-        data = request.POST.copy()
-        data["calendar"] = str(get_office().calendar)
-        theirs = {"message": stale.message, "theirs": _said(stale.theirs)}
-        return _page(request, form=HoursForm(data), status=409, stale=theirs)
+        theirs = {**dict.fromkeys(form.fields), **HoursForm.values(stale.theirs)}
+        theirs["calendar"] = get_office().calendar
+        compared = differences(form, theirs, stale.message, version="calendar")
+        return _page(request, form=compared["form"], status=409, stale=compared["stale"])
     messages.success(request, _("The opening hours are saved."))
     return redirect("company:hours")
 
@@ -72,12 +73,6 @@ def closure_remove(request: StaffRequest) -> HttpResponse:
     else:
         messages.success(request, _("The day is off the list."))
     return redirect("company:hours")
-
-
-def _said(hours: list[actions.Hours]) -> str:
-    return ", ".join(
-        f"{Weekday(each.weekday).label} {each.opens:%H:%M}–{each.closes:%H:%M}" for each in hours
-    ) or _("round the clock")
 
 
 def _page(

@@ -67,6 +67,30 @@ def test_a_stale_form_shows_both_values_and_overwrites_nothing(
     assert nora.phone == "020 7946 0003"
 
 
+def test_a_stale_form_brings_back_nothing_that_its_person_did_not_touch(
+    desk: Client, nora: Customer
+) -> None:
+    url = f"/desk/customers/{nora.number}/edit/"
+    opened = desk.get(url).context["form"]["version"].shown()
+    mine = edit(nora, phone="020 7946 0003") | {"version-shown": opened}
+    desk.post(url, edit(nora, note="Rings\ntwice", name="Nora Berg", wants_mail=""))
+    stale = desk.post(url, mine)
+    rows = {str(row.label): row.keeps_yours for row in stale.context["stale"]["rows"]}
+    assert rows == {
+        "Phone": True,
+        "Name": False,
+        "Note": False,
+        "Gets e-mail about orders and complaints": False,
+    }
+    form = stale.context["form"]
+    again = {name: form[name].value() for name in form.fields}
+    again = {name: value for name, value in again.items() if value not in (None, False)}
+    assert desk.post(url, again).status_code == 302
+    nora.refresh_from_db()
+    assert (nora.name, nora.note, nora.wants_mail) == ("Nora Berg", "Rings\ntwice", False)
+    assert nora.phone == "020 7946 0003"
+
+
 def test_names_are_found_without_accents_and_listed_by_name(desk: Client, office: object) -> None:
     for name in ("Zoë", "Émile Ångström", "adam"):
         CustomerFactory(name=name)

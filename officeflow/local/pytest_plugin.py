@@ -13,6 +13,7 @@ A test that kills engines starts its own, in the folder that the fixture ``engin
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -134,6 +135,13 @@ def pytest_load_initial_conftests() -> Generator[None, Any, Any]:
         _stop()
         raise pytest.UsageError(str(error)) from error
     return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded so far stays, so the garbage collector need not look at it time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:

@@ -18,7 +18,15 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from officeflow.local.browser import find_chromium
 from officeflow.local.places import PROJECT
@@ -72,9 +80,12 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def page(browser: Browser, live_server: Any) -> Iterator[Page]:
-    """A fresh window on the live office; addresses are given without a host."""
+@pytest.fixture(scope="session")
+def window(browser: Browser, live_server: Any, django_db_setup: None) -> Iterator[BrowserContext]:
+    """One window for all journeys of a worker, which fetches styles and scripts only once.
+
+    It closes before the database goes, and with it what the office still keeps open for it.
+    """
     context = browser.new_context(
         base_url=live_server.url,
         viewport={"width": WIDTH, "height": HEIGHT},
@@ -82,8 +93,15 @@ def page(browser: Browser, live_server: Any) -> Iterator[Page]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
+    """A fresh page on the live office, where nobody was before; addresses need no host."""
     expect.set_options(timeout=PATIENCE)
-    page = context.new_page()
+    page = window.new_page()
     complaints: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
@@ -98,9 +116,12 @@ def page(browser: Browser, live_server: Any) -> Iterator[Page]:
     page.on("console", heard)
     page.on("request", asked)
     yield page
+    forget = {"origin": live_server.url, "storageTypes": "local_storage"}
+    window.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
     # A request that is still being answered would meet the emptied tables.
-    page.close()
-    context.close()
+    for opened in window.pages:
+        opened.close()
+    window.clear_cookies()
     assert not complaints, "\n".join(complaints)
 
 

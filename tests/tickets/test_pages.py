@@ -139,6 +139,21 @@ def test_a_colleagues_ticket_says_so_on_the_form_and_keeps_the_words(
     assert "Blue or green?" in page.text
 
 
+@pytest.mark.parametrize("verb", ["return", "complete", "hold", "reassign"])
+def test_a_form_that_would_be_refused_is_not_shown(
+    ticket: Ticket, femi: User, fay: User, as_: Callable, verb: str
+) -> None:
+    client = as_(fay)
+    waiting = client.get(address(ticket, f"{verb}/"))
+    assert waiting.status_code == 409
+    assert "take it first" in waiting.text
+    assert address(ticket, "take/") in waiting.text
+    take_ticket(actor=femi, ticket=ticket)
+    page = client.get(address(ticket, f"{verb}/"))
+    assert "Femi Fulfilment has this ticket" in page.text
+    assert address(ticket, "steal/") in page.text
+
+
 def test_completing_a_pick_up_order_is_one_press(ticket: Ticket, femi: User, as_: Callable) -> None:
     take_ticket(actor=femi, ticket=ticket)
     client = as_(femi)

@@ -17,9 +17,9 @@ from backoffice.tickets import actions, queries
 from backoffice.tickets.due import next_open_day
 from backoffice.tickets.forms import HoldForm, PriorityForm, ReassignForm, StealForm
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.states import Priority
+from backoffice.tickets.states import Priority, TicketState
 from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
-from backoffice.tickets.views.verbs import attempt, check_may_work, form_page
+from backoffice.tickets.views.verbs import attempt, check_may_work, form_page, not_now
 from officeflow.company.queries import office_date
 from officeflow.errors import Conflict
 from officeflow.staff.access import StaffRequest, requires
@@ -72,6 +72,8 @@ def reassign(request: StaffRequest, number: str) -> HttpResponse:
     found = ticket_or_404(request, number)
     if not queries.may_direct(request.user, found.department):
         check_may_work(request, found)
+    if (answer := not_now(request, found, "reassign", TicketState.HELD)) is not None:
+        return answer
     form = ReassignForm(_data(request), ticket=found, initial={"holder": found.assignee})
     if form.is_valid():
         to: User = form.cleaned_data["to"]
@@ -97,6 +99,8 @@ def hold(request: StaffRequest, number: str) -> HttpResponse:
     """Puts a ticket on hold with a reason, until a day."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
+    if (answer := not_now(request, found, "hold", TicketState.HELD)) is not None:
+        return answer
     today = office_date()
     tomorrow = today + timedelta(days=1)
     form = HoldForm(_data(request), initial={"until_date": next_open_day(today)})

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
+from backoffice.tickets.actions.moving import explain
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.forms import AnswerForm, EmptyForm, ReturnForm
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.states import TicketKind
+from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.access import StaffRequest, requires
@@ -57,6 +58,8 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
     """Asks why the ticket goes back and what the desk should find out, then returns it."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
+    if (answer := not_now(request, found, "return_", TicketState.RETURNED)) is not None:
+        return answer
     form = ReturnForm(
         request.POST if request.method == "POST" else None,
         reasons=queries.reasons_for(Department(found.department)),
@@ -78,6 +81,8 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
     """Completes the ticket; a complaint's is answered first, shipping is asked about first."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
+    if (answer := not_now(request, found, "complete", TicketState.COMPLETED)) is not None:
+        return answer
     kind = AnswerForm if found.kind == TicketKind.COMPLAINT else EmptyForm
     form: forms.Form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -89,6 +94,23 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
         if (answer := attempt(request, found, form, act, done)) is not None:
             return answer
     return form_page(request, found, form, "backoffice/tickets/complete.html")
+
+
+def not_now(
+    request: StaffRequest, found: Ticket, verb: str, to: TicketState
+) -> HttpResponse | None:
+    """Instead of a form that would be refused: who has the ticket, and what one can do; None
+    when the person can do the verb (a field of `Abilities`), or has sent the form already.
+    """
+    can = queries.abilities(request.user, found)
+    if request.method == "POST" or getattr(can, verb):
+        return None
+    context = {
+        "ticket": found,
+        "can": can,
+        "why": explain(found, to, request.user).message,
+    }
+    return render(request, "backoffice/tickets/not_now.html", context, status=409)
 
 
 def require_works(request: StaffRequest, department: Department) -> None:

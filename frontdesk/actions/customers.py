@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from officeflow.staff.models import User
 from officeflow.text import name_key
 
 FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
+KEYED = ("name", "phone", "email")
 GIVEN = ("name", "phone", "email", "address", "note")
 
 MOST_EMAIL = 254  # RFC 3696, erratum 1690
@@ -37,10 +38,12 @@ class StaleVersion(Conflict):
 class LikelyDuplicate(Conflict):
     """Somebody like this may be known already: `candidates` are the records to choose from."""
 
-    def __init__(self, found: list[Candidate]) -> None:
+    def __init__(self, found: list[Candidate], *, editing: bool = False) -> None:
         self.candidates = found
         super().__init__(
-            _("This customer may be known already. Choose the record, or make a new one.")
+            _("This would be as another customer’s. Merge the two, or save it all the same.")
+            if editing
+            else _("This customer may be known already. Choose the record, or make a new one.")
         )
 
     @property
@@ -123,15 +126,27 @@ def one_at_a_time(phone: str, email: str, name: str) -> None:
 
 
 @transaction.atomic
-def change_customer(*, actor: User, customer: Customer, version: int, **fields: Any) -> Customer:
+def change_customer(
+    *,
+    actor: User,
+    customer: Customer,
+    version: int,
+    unless_known: bool = False,
+    not_these: Collection[str] = (),
+    **fields: Any,
+) -> Customer:
     """Changes the given fields (`FIELDS`) of the version that the form showed.
 
     Raises `StaleVersion` when somebody was faster, `Refused` for bad values and for a record that
-    was merged into another.
+    was merged into another. With `unless_known`, raises `LikelyDuplicate` when a name, phone or
+    e-mail becomes another record's, except for the numbers in `not_these`.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise TypeError(f"a customer has no {sorted(unknown)}")
+    if unless_known:
+        keys = _keys({name: str(fields.get(name, "")) for name in KEYED})
+        one_at_a_time(keys["phone"], keys["email"], keys["name"])
     current = Customer.objects.select_for_update().get(pk=customer.pk)
     if current.is_merged:
         raise Refused(_("This record was merged into another one; change that one."))
@@ -142,6 +157,10 @@ def change_customer(*, actor: User, customer: Customer, version: int, **fields: 
     changed = [field for field in FIELDS if getattr(current, field) != wanted[field]]
     if not changed:
         return current
+    if unless_known:
+        found = alike_after(current, wanted)
+        if any(each.number not in not_these for each in found):
+            raise LikelyDuplicate(found, editing=True)
     for field, value in wanted.items():
         setattr(current, field, value)
     current.version += 1
@@ -154,6 +173,30 @@ def change_customer(*, actor: User, customer: Customer, version: int, **fields: 
         personal=changed,
     )
     return current
+
+
+def alike_after(customer: Customer, typed: Mapping[str, Any]) -> list[Candidate]:
+    """The other records that a customer's own would be like after a change of what was typed.
+
+    Only what changes counts: two that were alike before were told apart, or left, before.
+    """
+    keys = _keys({name: getattr(customer, name) for name in KEYED})
+    differs = {
+        name: str(typed.get(name, ""))
+        for name, key in _keys({name: str(typed.get(name, "")) for name in KEYED}).items()
+        if key != keys[name]
+    }
+    return candidates(**differs, besides=[customer.pk])
+
+
+def _keys(fields: Mapping[str, str]) -> dict[str, str]:
+    """What names, phones and e-mails are compared by."""
+    phone = fields["phone"].strip()
+    return {
+        "name": name_key(fields["name"]),
+        "phone": phone_key(phone, get_office().time_zone) if phone else "",
+        "email": email_key(fields["email"]),
+    }
 
 
 def _checked(fields: dict[str, str]) -> dict[str, str]:

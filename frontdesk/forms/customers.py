@@ -86,6 +86,9 @@ class CustomerEditForm(CustomerFields):
         label=_("Active: can be chosen for new orders"), required=False, initial=True
     )
     version = VersionField(min_value=0)
+    not_these = Declined()
+    # Whose record this one would be like after the change, once that was found.
+    alike: list[Candidate] = []
 
 
 class CustomerChoice(forms.Form):

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from frontdesk.actions import LikelyDuplicate, add_customer
-from frontdesk.forms.customers import CustomerChoice, CustomerForm
+from frontdesk.actions.customers import alike_after
+from frontdesk.forms.customers import CustomerChoice, CustomerEditForm, CustomerForm
 from frontdesk.models import Customer
+from frontdesk.queries.customers import customer_of
 from frontdesk.queries.duplicates import candidates
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
@@ -41,7 +43,9 @@ def customer_chosen(actor: User, form: CustomerChoice) -> Customer | None:
         raise Refused(refused.message, f"new_{refused.field or 'name'}") from refused
 
 
-def tell_alike(form: CustomerChoice | CustomerForm, likely: LikelyDuplicate) -> None:
+def tell_alike(
+    form: CustomerChoice | CustomerForm | CustomerEditForm, likely: LikelyDuplicate
+) -> None:
     """Lets a refused form show who may be meant; everything that was typed stays in it."""
     form.alike = likely.candidates
     form.add_error(None, likely.message)
@@ -56,11 +60,16 @@ def customers_alike(request: StaffRequest) -> HttpResponse:
     """
     given = {name: _typed(request, name) for name in ("name", "phone", "email")}
     declined = request.POST.get("not_these", "").split(",")[:MOST_DECLINED]
-    found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
+    edited = customer_of(_typed(request, "of")) if request.POST.get("of") else None
+    if edited is None:
+        found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
+    else:
+        found = alike_after(edited, given)
     found = [each for each in found if each.number not in declined]
     context: dict[str, Any] = {
         "alike": found,
         "live": True,
+        "merges_into": edited,
         "opens": "new_name" not in request.POST,
         "title": _("Perhaps known already"),
     }

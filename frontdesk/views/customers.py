@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontdesk.actions import LikelyDuplicate, StaleVersion, add_customer, change_customer
+from frontdesk.actions.customers import FIELDS
 from frontdesk.forms.customers import CustomerEditForm, CustomerForm, NoteForm
 from frontdesk.models import Customer
 from frontdesk.queries.customer_figures import contacts_of, customer_figures
@@ -196,10 +197,15 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                change_customer(actor=request.user, customer=customer, **form.cleaned_data)
+                change_customer(
+                    actor=request.user, customer=customer, unless_known=True, **form.cleaned_data
+                )
             except StaleVersion as stale:
                 status = 409
                 context |= differences(form, _values(stale.theirs), stale.message)
+            except LikelyDuplicate as likely:
+                status = 409
+                tell_alike(form, likely)
             except Refused as refused:
                 show_refusal(form, refused)
             else:
@@ -209,4 +215,4 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _values(customer: Customer) -> dict[str, Any]:
-    return {name: getattr(customer, name) for name in CustomerEditForm.base_fields}
+    return {name: getattr(customer, name) for name in ("version", *FIELDS)}

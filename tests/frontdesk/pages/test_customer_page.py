@@ -91,6 +91,26 @@ def test_a_stale_form_brings_back_nothing_that_its_person_did_not_touch(
     assert nora.phone == "020 7946 0003"
 
 
+def test_a_phone_that_becomes_another_customers_is_asked_about_once(
+    desk: Client, nora: Customer
+) -> None:
+    other = CustomerFactory(name="Bertil Quist")
+    url = f"/desk/customers/{other.number}/edit/"
+    mine = edit(other, phone="+44 20 7946 0958")
+    live = desk.post("/desk/customers/alike/", {"of": other.number, **mine}).content.decode()
+    asked = desk.post(url, mine)
+    assert asked.status_code == 409
+    merge = f"/desk/customers/{other.number}/merge/?with={nora.number}"
+    for page in (live, asked.content.decode()):
+        assert merge in page
+        assert "same phone" in page
+    assert desk.post(url, mine | {"not_these": nora.number}).status_code == 302
+    other.refresh_from_db()
+    assert other.phone == "+44 20 7946 0958"
+    again = edit(other, address="2 New Road")  # it was told apart: another change asks nothing
+    assert desk.post(url, again).status_code == 302
+
+
 def test_names_are_found_without_accents_and_listed_by_name(desk: Client, office: object) -> None:
     for name in ("Zoë", "Émile Ångström", "adam"):
         CustomerFactory(name=name)

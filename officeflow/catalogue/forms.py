@@ -32,6 +32,12 @@ class ProductForm(forms.Form):
     category = forms.ModelChoiceField(
         label=_("Category"), queryset=categories(), required=False, empty_label=_("None")
     )
+    new_category = forms.CharField(
+        label=_("Or a new category"),
+        max_length=60,
+        required=False,
+        help_text=_("Its name, when the list lacks it: it is made when the product is saved."),
+    )
     barcode = forms.CharField(label=_("Barcode"), max_length=32, required=False)
     is_active = forms.BooleanField(label=_("Is sold"), required=False, initial=True)
 
@@ -48,7 +54,8 @@ class ProductForm(forms.Form):
     def details(self) -> ProductDetails:
         """What was typed, for the action."""
         typed = {**self.cleaned_data}
-        typed.pop("version")
+        for beside in ("version", "new_category"):
+            typed.pop(beside)
         typed.pop("sku", None)
         return ProductDetails(**typed)
 

@@ -69,7 +69,10 @@ def product_new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             product = actions.add_product(
-                actor=request.user, sku=form.cleaned_data["sku"], details=form.details()
+                actor=request.user,
+                sku=form.cleaned_data["sku"],
+                details=form.details(),
+                new_category=form.cleaned_data["new_category"],
             )
         except Refused as refused:
             form.add_error(refused.field or None, refused.message)
@@ -100,6 +103,7 @@ def _change(request: StaffRequest, found: Product) -> HttpResponse:
                 product=found,
                 version=form.cleaned_data["version"] or 0,
                 details=form.details(),
+                new_category=form.cleaned_data["new_category"],
             )
         except Refused as refused:
             form.add_error(refused.field or None, refused.message)

@@ -22,7 +22,7 @@ from officeflow.catalogue.actions import (
     make_standard,
     retire_tax_rate,
 )
-from officeflow.catalogue.models import Kind, PriceList, Product
+from officeflow.catalogue.models import Category, Kind, PriceList, Product
 from officeflow.catalogue.queries import price_with_tax, products_after
 from officeflow.company.models import Office
 from officeflow.errors import Refused
@@ -175,6 +175,21 @@ def test_a_product_is_added_and_changed_on_its_pages(desk: Client, vase: Product
     assert stale.status_code == 409
     assert "30.00" in stale.content.decode()
     assert 'value="31"' in stale.content.decode()
+
+
+def test_a_category_that_is_missing_is_made_with_the_product(
+    desk: Client, vase: ProductDetails
+) -> None:
+    new = reverse("catalogue:product-new")
+    refused = desk.post(new, typed(vase, sku="a b", new_category="Vases"))
+    assert 'value="Vases"' in refused.content.decode()
+    assert not Category.objects.filter(name="Vases").exists()
+    assert desk.post(new, typed(vase, new_category="Vases")).status_code == 302
+    assert str(Product.objects.get().category) == "Vases"
+    # A name that is there already means that one, however it is written.
+    page = reverse("catalogue:product", args=["VASE"])
+    assert desk.post(page, typed(vase, version=1, new_category="vasés")).status_code == 302
+    assert Category.objects.filter(name__istartswith="vas").count() == 1
 
 
 def test_a_refused_product_keeps_what_was_typed(desk: Client, vase: ProductDetails) -> None:

@@ -37,6 +37,27 @@ def add_category(*, actor: User | None, name: str) -> Category:
     return category
 
 
+def category_called(*, actor: User | None, name: str) -> Category:
+    """The shelf of that name, a new one where there is none. Part of an action about a product.
+
+    Raises `Refused`, also for one that is offered to no new product.
+    """
+    wanted = name_key(name)
+    for category in Category.objects.all():
+        if name_key(category.name) == wanted:
+            if not category.is_active:
+                raise Refused(
+                    _("%(name)s is not offered for new products any more.")
+                    % {"name": category.name},
+                    "new_category",
+                )
+            return category
+    try:
+        return add_category(actor=actor, name=name)
+    except Refused as refused:
+        raise Refused(refused.message, "new_category") from refused
+
+
 @transaction.atomic
 def change_category(
     *, actor: User, category: Category, version: int, name: str, is_active: bool

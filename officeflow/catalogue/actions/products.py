@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record, record_all
+from officeflow.catalogue.actions.categories import category_called
 from officeflow.catalogue.actions.taken import taken_in_words
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
 from officeflow.errors import Conflict, Refused
@@ -64,11 +65,15 @@ def details_of(product: Product) -> ProductDetails:
 
 
 @transaction.atomic
-def add_product(*, actor: User | None, sku: str, details: ProductDetails) -> Product:
+def add_product(
+    *, actor: User | None, sku: str, details: ProductDetails, new_category: str = ""
+) -> Product:
     """Puts goods or a service on the list under a code that never changes.
 
+    With `new_category` it stands in the category of that name, which is made when it is not there.
     Raises `Refused` for a code or barcode that is taken, and for values that cannot be used.
     """
+    details = _shelved(actor, details, new_category)
     (product,) = add_products(actor=actor, products={sku: details})
     return product
 
@@ -107,15 +112,22 @@ def add_products(*, actor: User | None, products: Mapping[str, ProductDetails]) 
 
 @transaction.atomic
 def change_product(
-    *, actor: User, product: Product, version: int, details: ProductDetails
+    *,
+    actor: User,
+    product: Product,
+    version: int,
+    details: ProductDetails,
+    new_category: str = "",
 ) -> Product:
     """Changes the product in the version that the form showed. Orders keep what they were sold at.
 
+    With `new_category` it goes to the category of that name, which is made when it is not there.
     Raises `StaleProduct` when somebody was faster and `Refused` for values that cannot be used.
     """
     current = Product.objects.with_price().select_for_update(of=("self",)).get(pk=product.pk)
     if current.version != version:
         raise StaleProduct(current)
+    details = _shelved(actor, details, new_category)
     before, after = asdict_shallow(details_of(current)), asdict_shallow(checked(details))
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if not changes:
@@ -133,6 +145,12 @@ def change_product(
         changes=changes,
     )
     return current
+
+
+def _shelved(actor: User | None, details: ProductDetails, new_category: str) -> ProductDetails:
+    if not new_category.strip():
+        return details
+    return replace(details, category=category_called(actor=actor, name=new_category))
 
 
 def asdict_shallow(details: ProductDetails) -> dict[str, Any]:

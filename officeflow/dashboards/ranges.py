@@ -1,6 +1,6 @@
 """The days that a page of the gallery looks at, and the spans in which it counts them.
 
-One day is counted by the hour, some weeks by the day, longer ranges by the week, all in the
+One day is counted by the hour, up to two months by the day, longer ranges by the week, all in the
 office's zone. The spans follow each other without a gap, so they always add up to the range: the
 day on which the clock goes back has 25 hours here.
 """
@@ -24,7 +24,7 @@ from officeflow.ui.charts import Label
 from officeflow.ui.widgets import DateInput
 
 PRESETS = {"today": 1, "7": 7, "30": 30, "90": 90}
-LONGEST_BY_DAY = 100
+LONGEST_BY_DAY = 62
 LONGEST = 731
 HOUR = timedelta(hours=1)
 

@@ -35,6 +35,8 @@ class FulfilmentState(State):
     SHIPPED = "shipped", "good", _("Shipped")
     HANDED_OVER = "handed_over", "good", _("Handed over")
     EXCEPTION = "exception", "bad", _("Exception")
+    PUTTING_BACK = "putting_back", "progress", _("Being put back")
+    PUT_BACK = "put_back", "neutral", _("Put back")
 
 
 class BillingState(State):

@@ -25,8 +25,10 @@ from officeflow.staff.permissions import Department
 
 # The desk's mirrored state when goods have left although their order was cancelled.
 EXCEPTION = "exception"
-# And when there are none any more.
+# And after a cancellation: nothing was fetched, or it is on its way to its shelf, or there.
 NO_GOODS = "none"
+PUTTING_BACK = "putting_back"
+PUT_BACK = "put_back"
 
 
 class ShipmentMissingError(PermanentError):
@@ -136,10 +138,14 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
     shipment.save(update_fields=["state", "changed_at"])
     now = timezone.now()
     _audit(shipment, old, ShipmentState.CANCELLED, actor=None, at=now)
+    work = not untouched and _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=False)
     # The desk must not go on showing goods as ready that nobody will hand over.
-    _tell_desk(order_number, NO_GOODS, actor=None, at=now)
-    if not untouched:
-        _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=False)
+    _tell_desk(order_number, PUTTING_BACK if work else NO_GOODS, actor=None, at=now)
+
+
+def note_put_back(*, order_number: str, actor: User | None) -> None:
+    """The goods of a cancelled order are on their shelf again: the desk is told."""
+    _tell_desk(order_number, PUT_BACK, actor=actor, at=timezone.now())
 
 
 def _is_untouched(ticket: Ticket) -> bool:
@@ -152,10 +158,10 @@ def _is_untouched(ticket: Ticket) -> bool:
 
 def _open_put_back(
     shipment: Shipment, ticket: Ticket, asked_at: datetime, handoff: Handoff, *, has_left: bool
-) -> None:
+) -> bool:
     """The work that a cancellation makes; none when the order was of services only."""
     if not any(line.is_goods for line in shipment.lines.all()):
-        return
+        return False
     with in_office_language():
         title, details = _put_back_words(shipment, has_left=has_left)
     open_ticket(
@@ -169,6 +175,7 @@ def _open_put_back(
         site_code=ticket.site.code,
         due=put_back_due(asked_at),
     )
+    return True
 
 
 def _put_back_words(shipment: Shipment, *, has_left: bool) -> tuple[str, str]:

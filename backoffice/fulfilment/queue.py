@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.fulfilment.actions import progress_shipment
+from backoffice.fulfilment.actions import note_put_back, progress_shipment
 from backoffice.fulfilment.queries import pick_list
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.departments import Hooks, Text
@@ -37,10 +37,12 @@ def on_resumed(ticket: Ticket, actor: User | None) -> None:
 
 
 def on_completed(ticket: Ticket, actor: User | None) -> None:
-    """The goods lie ready at the counter, or are on their way to the customer."""
+    """The goods lie ready, are on their way to the customer, or on their shelf again."""
     if ticket.kind == TicketKind.ORDER:
         done = ShipmentState.SHIPPED if _is_delivery(ticket) else ShipmentState.READY
         _progress(ticket, done, actor)
+    elif ticket.kind == TicketKind.PUT_BACK:
+        note_put_back(order_number=ticket.subject, actor=actor)
 
 
 def complete_label(ticket: Ticket) -> Text:

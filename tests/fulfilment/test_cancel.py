@@ -44,6 +44,7 @@ def state_of(ticket: Ticket) -> str:
 
 def test_untouched_work_falls_away(ticket: Ticket, cancel: Callable) -> None:
     assert cancel(ticket) is None
+    assert Order.objects.get(number=ticket.subject).fulfilment_state == FulfilmentState.NONE
     assert ticket.state == TicketState.CANCELLED
     assert state_of(ticket) == ShipmentState.CANCELLED
 
@@ -64,9 +65,14 @@ def test_the_desk_shows_no_goods_of_a_cancelled_order(
     deliver()
     order = Order.objects.get(number=ticket.subject)
     assert order.fulfilment_state == FulfilmentState.READY
-    cancel(ticket)
+    put_back = cancel(ticket)
     order.refresh_from_db()
-    assert order.fulfilment_state == FulfilmentState.NONE
+    assert order.fulfilment_state == FulfilmentState.PUTTING_BACK
+    take_ticket(actor=femi, ticket=put_back)
+    complete_ticket(actor=femi, ticket=put_back)
+    deliver()
+    order.refresh_from_db()
+    assert order.fulfilment_state == FulfilmentState.PUT_BACK
 
 
 def test_begun_work_is_put_back(ticket: Ticket, femi: User, cancel: Callable) -> None:

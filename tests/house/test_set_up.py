@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -141,11 +142,14 @@ def test_what_cannot_be_used_is_said_and_nothing_is_opened_or_lost(
 
 
 def test_all_that_cannot_be_used_is_said_at_once(client: Client, key: OwnerKey) -> None:
-    answer = client.post(
-        DOOR, {**TYPED, "username": "olga o", "password": "12345", "rates-0-percent": "twenty"}
-    )
+    faulty = {"name": "", "username": "olga o", "password": "12345", "rates-0-percent": "twenty"}
+    answer = client.post(DOOR, {**TYPED, **faulty})
     wrong = answer.context["form"].errors
-    assert set(wrong) == {"username", "password", "password_again"}
+    assert set(wrong) == {"username", "password", "password_again", "name"}
+    # In the order of the page: the owner, the office, the rates.
+    summary = re.findall(r'href="#(id_[^"]+)"', answer.text)
+    places = [summary.index(each) for each in ("id_username", "id_name", "id_rates-0-percent")]
+    assert places == sorted(places)
     assert answer.context["rates"].forms[0].errors["percent"]
 
 

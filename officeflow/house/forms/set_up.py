@@ -26,6 +26,25 @@ OWN_ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTR
 class SetUpForm(ContactFields):
     """The owner, the office, and what its prices mean."""
 
+    # As on the page, so that the summary of what is wrong names them in that order.
+    field_order = (
+        "full_name",
+        "username",
+        "password",
+        "password_again",
+        "own_email",
+        "roles",
+        "name",
+        "site_address",
+        "phone",
+        "email",
+        "time_zone",
+        "language",
+        "currency",
+        "tax_number",
+        "prices_include_tax",
+    )
+
     full_name = forms.CharField(label=_("Your name"), max_length=150)
     username = forms.CharField(
         label=_("User name"), max_length=150, validators=[UnicodeUsernameValidator()]

@@ -32,6 +32,7 @@ from officeflow.intake import cells
 from officeflow.intake.registry import Column, Importer, Job, Result, Row, RowResult, register
 from officeflow.intake.registry import Unit as FileUnit
 from officeflow.intake.states import Outcome
+from officeflow.money import format_money
 from officeflow.staff.permissions import Permission
 from officeflow.text import name_key
 from officeflow.ui.export import trimmed
@@ -362,8 +363,9 @@ def _outcome(plan: Plan, product: Product | None) -> tuple[Outcome, str]:
         return Outcome.THERE, _("Nothing to change")
     words = ", ".join(str(FIELD_WORDS[name]) for name in plan.changed)
     if plan.changed == ("price",):
-        old = trimmed(product.price)
-        words = f"{words} {old} → {trimmed(plan.details.price)}"
+        currency = plan.details.price_list.currency
+        old, new = (format_money(each, currency) for each in (product.price, plan.details.price))
+        words = f"{words} {old} → {new}"
     return Outcome.TAKEN, _("Changes %(fields)s") % {"fields": words}
 
 

@@ -73,7 +73,7 @@ def test_every_column_is_taken_in_any_order(read_in):
 
 def test_a_known_code_is_changed_where_the_file_says_something_else(read_in, ada):
     found = read_in("Code,Name,Price\nmug,,13.50\nMUG-2,Two mugs,20\n")
-    assert found == [("taken", "Changes price 12 → 13.5"), ("taken", "New product")]
+    assert found == [("taken", "Changes price £12.00 → £13.50"), ("taken", "New product")]
     mug = Product.objects.get(sku="MUG")
     assert (mug.name, mug.price, mug.version) == ("Blue mug", Decimal("13.5"), 2)
     entry = AuditEntry.objects.get(action="change_product")

@@ -41,7 +41,7 @@ class LikelyDuplicate(Conflict):
     def __init__(self, found: list[Candidate], *, editing: bool = False) -> None:
         self.candidates = found
         super().__init__(
-            _("This would be as another customer’s. Merge the two, or save it all the same.")
+            _("Another customer’s record is like this. Merge the two, or save it all the same.")
             if editing
             else _("This customer may be known already. Choose the record, or make a new one.")
         )

@@ -111,9 +111,9 @@ class RouteForm(forms.Form):
         shown = self.cleaned_data["before"] or self.route.destination
         return bool(self.cleaned_data["destination"] != shown)
 
-    def show_now(self) -> None:
+    def show_now(self, *, keeps_choice: bool) -> None:
         """Saving again goes by the route as it stands, also in a choice that nobody changed."""
         now = {self.add_prefix("before"): self.route.destination}
-        if not self.is_touched:
+        if not keeps_choice:
             now[self.add_prefix("destination")] = self.route.destination
         self.data = {**self.data.dict(), **now}  # type: ignore[attr-defined]

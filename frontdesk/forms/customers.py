@@ -142,6 +142,10 @@ class CustomerChoice(forms.Form):
         if number == NEW:
             if "new_name" not in self.errors and not cleaned.get("new_name"):
                 self.add_error("new_name", _("Give the customer's name."))
+            try:
+                checked_phone(cleaned.get("new_phone", ""))
+            except Refused as refused:
+                self.add_error("new_phone", refused.message)
         elif number:
             cleaned["record"] = customer_of(number)
             if cleaned["record"] is None:

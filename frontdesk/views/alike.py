@@ -51,6 +51,16 @@ def tell_alike(
     form.add_error(None, likely.message)
 
 
+def tell_alike_with_all_else(form: CustomerChoice) -> None:
+    """Shows who may be meant in a form that is refused for other reasons already."""
+    if not form.adds_customer or any(name.startswith("new_") for name in form.errors):
+        return
+    given = form.new_customer()
+    found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
+    if any(each.number not in form.cleaned_data.get("not_these", []) for each in found):
+        tell_alike(form, LikelyDuplicate(found))
+
+
 @require_POST
 @requires(Permission.PLACE_ORDER, Permission.RAISE_COMPLAINT, Permission.EDIT_CUSTOMER)
 def customers_alike(request: StaffRequest) -> HttpResponse:

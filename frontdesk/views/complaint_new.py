@@ -16,7 +16,7 @@ from frontdesk.forms.complaints import ComplaintForm
 from frontdesk.forms.customers import customer_initial
 from frontdesk.models import Category, Order, Severity
 from frontdesk.queries.customers import customer_of
-from frontdesk.views.alike import customer_chosen, tell_alike
+from frontdesk.views.alike import customer_chosen, tell_alike, tell_alike_with_all_else
 from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
 from officeflow.attachments.actions import take_drafts
@@ -65,6 +65,8 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
         number = _log(request, form, token)
         if number:
             return redirect("frontdesk:complaint", number=number)
+    else:
+        tell_alike_with_all_else(form)
     return _page(request, form, token, status=422)
 
 

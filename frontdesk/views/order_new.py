@@ -17,7 +17,7 @@ from frontdesk.forms.customers import customer_initial
 from frontdesk.forms.orders import LineForm, OrderForm, OrderLines
 from frontdesk.models import Delivery
 from frontdesk.queries.customers import customer_of
-from frontdesk.views.alike import customer_chosen, tell_alike
+from frontdesk.views.alike import customer_chosen, tell_alike, tell_alike_with_all_else
 from frontdesk.views.asked import asked
 from frontdesk.views.refusals import show_refusal
 from officeflow.company.queries import get_office
@@ -56,6 +56,8 @@ def order_new(request: StaffRequest) -> HttpResponse:
         number = _place(request, form, lines)
         if number:
             return redirect("frontdesk:order", number=number)
+    else:
+        tell_alike_with_all_else(form)
     return _page(request, form, lines, status=422)
 
 

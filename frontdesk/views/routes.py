@@ -30,10 +30,11 @@ def complaint_routes(request: StaffRequest) -> HttpResponse:
     if data is not None:
         checked = [form.is_valid() for form in forms]
         if all(checked):
-            if _saved(request, [form for form in forms if form.is_touched]):
+            touched = [form for form in forms if form.is_touched]
+            if _saved(request, touched):
                 return redirect("frontdesk:complaint-routes")
             for form in forms:
-                form.show_now()
+                form.show_now(keeps_choice=form in touched)
         status = 422
     return render(request, "frontdesk/complaints/routes.html", {"forms": forms}, status=status)
 

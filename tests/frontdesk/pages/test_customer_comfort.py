@@ -76,6 +76,12 @@ def test_an_order_for_somebody_new_offers_who_is_known(
     assert [each.number for each in told.context["form"].alike] == [nora.number]
     assert "Wrap it" in told.content.decode()
     assert not Order.objects.exists()
+    # Together with what else is wrong, not after it.
+    both = desk.post(url, {**typed, "line-0-quantity": "x", "new_phone": "no"})
+    assert both.context["lines"].forms[0].errors["quantity"]
+    assert both.context["form"].errors["new_phone"]
+    both = desk.post(url, {**typed, "line-0-quantity": "x"})
+    assert [each.number for each in both.context["form"].alike] == [nora.number]
     chosen = desk.post(url, {**typed, "use-customer": nora.number})
     assert chosen.context["form"]["customer"].value() == nora.number
     assert "Wrap it" in chosen.content.decode()

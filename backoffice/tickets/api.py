@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -20,6 +18,7 @@ from rest_framework.views import APIView
 from backoffice.tickets import actions, queries
 from backoffice.tickets.models import ReasonToReturn, Ticket, late
 from backoffice.tickets.states import Priority, ReturnReason, TicketKind, TicketState
+from officeflow.api.bodies import Body
 from officeflow.handoff.words import Outcome
 from officeflow.numbering import normalise
 from officeflow.staff.access import may
@@ -141,7 +140,7 @@ class Untake(Verb):
         )
 
 
-class ReturnSerializer(serializers.Serializer[Any]):
+class ReturnSerializer(Body):
     """Why a ticket goes back to the desk, and what it asks.
 
     `reason` is one of the codes, or free words, which are then the question.
@@ -175,7 +174,7 @@ class Return(Verb):
         )
 
 
-class CompleteSerializer(serializers.Serializer[Any]):
+class CompleteSerializer(Body):
     """For a complaint: the outcome, and what the desk tells the customer. Else empty."""
 
     outcome = serializers.CharField(required=False, allow_blank=True, default="")

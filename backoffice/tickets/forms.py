@@ -15,6 +15,7 @@ from backoffice.tickets.queries.filters import AGES, SORTS
 from backoffice.tickets.states import Outcome, Priority, TicketKind, TicketState
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
+from officeflow.ui.stale import VersionField
 from officeflow.ui.widgets import DateInput
 from officeflow.workflow import choices
 
@@ -163,6 +164,19 @@ class SaveViewForm(forms.Form):
     """A name for the filters of a queue."""
 
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=40,
+        error_messages={"required": _("Give the view a name.")},
+    )
+    is_default = forms.BooleanField(label=_("Open the queue with it"), required=False)
+    is_shared = forms.BooleanField(label=_("For everybody who sees this queue"), required=False)
+
+
+class ViewForm(forms.Form):
+    """What can be changed about a kept view; its filters are kept anew from the queue."""
+
+    version = VersionField(min_value=0)
     name = forms.CharField(
         label=_("Name"),
         max_length=40,

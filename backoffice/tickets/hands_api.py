@@ -15,6 +15,7 @@ from backoffice.tickets.actions.moving import TEXT_LIMIT
 from backoffice.tickets.api import VIEW, WORK, TicketSerializer, Verb
 from backoffice.tickets.models import TicketComment
 from backoffice.tickets.states import Priority
+from officeflow.api.bodies import Body, KnownFields
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.staff.access import may
 from officeflow.staff.models import User
@@ -30,7 +31,7 @@ class PersonField(serializers.SlugRelatedField[User]):
         super().__init__(slug_field="username", queryset=User.objects.all(), **kwargs)
 
 
-class StealSerializer(serializers.Serializer[Any]):
+class StealSerializer(Body):
     """From whom the ticket is taken over, and a word to them."""
 
     holder = PersonField()
@@ -50,7 +51,7 @@ class Steal(Verb):
         return self.answer(ticket)
 
 
-class ReassignSerializer(serializers.Serializer[Any]):
+class ReassignSerializer(Body):
     """To whom the ticket goes, who had it (null for nobody), and a word to both."""
 
     to = PersonField()
@@ -73,7 +74,7 @@ class Reassign(Verb):
         return self.answer(ticket)
 
 
-class HoldSerializer(serializers.Serializer[Any]):
+class HoldSerializer(Body):
     """What the ticket waits for, and the day on which it comes back."""
 
     reason = serializers.CharField(allow_blank=True)
@@ -103,7 +104,7 @@ class Resume(Verb):
         return self.answer(actions.resume_ticket(actor=request.user, ticket=ticket))  # type: ignore[arg-type]
 
 
-class PrioritySerializer(serializers.Serializer[Any]):
+class PrioritySerializer(Body):
     """How urgent the ticket is, and what it was when one looked."""
 
     priority = serializers.ChoiceField(choices=Priority.choices)
@@ -125,7 +126,7 @@ class SetPriority(Verb):
         return self.answer(ticket)
 
 
-class CommentSerializer(serializers.ModelSerializer[TicketComment]):
+class CommentSerializer(KnownFields, serializers.ModelSerializer[TicketComment]):
     """What a colleague wrote; `@username` in it tells that person."""
 
     author = serializers.CharField(source="author.username", read_only=True)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("queue/<slug:department>/live/", views.queue_live, name="queue-live"),
     path("queue/<slug:department>/bulk/", views.bulk, name="bulk"),
     path("queue/<slug:department>/views/", views.views, name="views"),
+    path("queue/<slug:department>/views/<slug:key>/", views.view_change, name="view-change"),
     path(
         "queue/<slug:department>/views/<slug:key>/default/", views.view_default, name="view-default"
     ),

@@ -170,6 +170,29 @@ def test_a_view_saved_again_under_its_name_takes_the_new_filters(
     assert (view.query, view.version) == ("tab=mine&late=1", 2)
 
 
+def test_a_view_is_called_otherwise_and_its_address_opens_it_for_a_colleague(
+    office: object, femi: User, fay: User, femis: Client
+) -> None:
+    room = Department.FULFILMENT
+    view = save_view(actor=femi, department=room, name="Mine", query="tab=all", is_default=True)
+    save_view(actor=femi, department=room, name="Late", query="tab=all&late=1")
+    page = f"{QUEUE}views/{view.key}/"
+    taken = femis.post(page, {"version": 1, "name": "Late", "is_shared": "on"})
+    assert "called so" in taken.text
+    assert femis.post(page, {"version": 1, "name": "All of it"}).status_code == 302
+    stale = femis.post(page, {"version": 1, "name": "Everything"})
+    assert stale.status_code == 409
+    view.refresh_from_db()
+    assert (view.name, view.is_default, view.is_shared) == ("All of it", False, False)
+    fays = Client()
+    fays.force_login(fay)
+    shown = fays.get(f"{QUEUE}?view={view.key}")
+    assert [tab["label"] for tab in shown.context["tabs"] if tab["current"]] == ["All of it"]
+    assert fays.get(page).status_code == 404
+    assert "All of it" not in fays.get(QUEUE).text
+    assert "there no more" in fays.get(f"{QUEUE}?view=nonsense").text
+
+
 def test_many_are_taken_at_once_and_each_that_was_not_says_why(
     ordered: Callable[..., Ticket], femi: User, fay: User, femis: Client
 ) -> None:

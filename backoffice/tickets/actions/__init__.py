@@ -13,7 +13,13 @@ from backoffice.tickets.actions.opening import (
     open_ticket,
 )
 from backoffice.tickets.actions.priority import may_prioritise, set_priority
-from backoffice.tickets.actions.saving import drop_view, make_default, save_view
+from backoffice.tickets.actions.saving import (
+    StaleView,
+    change_view,
+    drop_view,
+    make_default,
+    save_view,
+)
 from backoffice.tickets.actions.talking import CommentMissing, comment_ticket
 from backoffice.tickets.actions.verbs import (
     AnswerMissing,
@@ -33,10 +39,12 @@ __all__ = [
     "NotYours",
     "QuestionMissing",
     "SiteMissingError",
+    "StaleView",
     "TicketMissingError",
     "TicketMoved",
     "TicketTaken",
     "cancel_ticket",
+    "change_view",
     "comment_ticket",
     "complaint_priority",
     "complete_ticket",

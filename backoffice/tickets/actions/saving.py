@@ -11,13 +11,25 @@ from django.utils.translation import gettext as _
 from backoffice.tickets.models import SavedView
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
-from officeflow.errors import Refused
+from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department, direct_permission, view_permission
 
 NAME_LENGTH = 40
 QUERY_LENGTH = 500
 MOST_VIEWS = 20
+
+
+class StaleView(Conflict):
+    """Somebody changed the view since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: SavedView) -> None:
+        self.theirs = theirs
+        super().__init__(
+            _("A colleague changed this view meanwhile. Compare, then save again.")
+            if theirs.is_active
+            else _("This view was taken away meanwhile.")
+        )
 
 
 class ViewRefused(Refused):
@@ -40,11 +52,7 @@ def save_view(
     `PermissionDenied`.
     """
     _check(actor, department, is_shared)
-    name = " ".join(name.split())
-    if not name:
-        raise ViewRefused(_("Give the view a name."), "name")
-    if len(name) > NAME_LENGTH:
-        raise ViewRefused(_("Use at most %(count)d characters.") % {"count": NAME_LENGTH}, "name")
+    name = _name(name)
     if len(query) > QUERY_LENGTH:
         raise ViewRefused(_("These filters are too long to keep."))
     own = SavedView.objects.filter(owner=actor, department=department, is_active=True)
@@ -65,6 +73,42 @@ def save_view(
         raise ViewRefused(_("A view was saved at the same moment; look, and try again.")) from None
     _note(actor, view, "save_view")
     return view
+
+
+@transaction.atomic
+def change_view(
+    *,
+    actor: User,
+    view: SavedView,
+    version: int,
+    name: str,
+    is_default: bool,
+    is_shared: bool | None = None,
+) -> SavedView:
+    """Calls a view otherwise, or says anew who has it and whether the queue opens with it.
+
+    Its filters and its address stay; `is_shared` None leaves that as it is. Raises `StaleView`
+    when it is not of this version any more, `ViewRefused`, `PermissionDenied`.
+    """
+    _check_own(actor, view)
+    now = SavedView.objects.select_for_update().get(pk=view.pk)
+    if not now.is_active or now.version != version:
+        raise StaleView(now)
+    shared = now.is_shared if is_shared is None else is_shared
+    if shared != now.is_shared:
+        _check(actor, Department(now.department), True)
+    was_shared = now.is_shared
+    now.name, now.is_default, now.is_shared = _name(name), is_default, shared
+    now.version += 1
+    if is_default:
+        _clear_default(now)
+    try:
+        with transaction.atomic():
+            now.save()
+    except IntegrityError:
+        raise ViewRefused(_("Another of these views is called so."), "name") from None
+    _note(actor, now, "change_view", told=was_shared or shared)
+    return now
 
 
 @transaction.atomic
@@ -97,6 +141,15 @@ def may_change(user: User, view: SavedView) -> bool:
     return view.owner_id == user.pk
 
 
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name:
+        raise ViewRefused(_("Give the view a name."), "name")
+    if len(name) > NAME_LENGTH:
+        raise ViewRefused(_("Use at most %(count)d characters.") % {"count": NAME_LENGTH}, "name")
+    return name
+
+
 def _check(actor: User, department: Department, is_shared: bool) -> None:
     if not actor.may(view_permission(department)):
         raise PermissionDenied
@@ -118,9 +171,9 @@ def _clear_default(view: SavedView) -> None:
     others.exclude(pk=view.pk).update(is_default=False)
 
 
-def _note(actor: User, view: SavedView, action: str) -> None:
+def _note(actor: User, view: SavedView, action: str, *, told: bool = False) -> None:
     """What everybody gets to see is in the trail; how one looks at a queue oneself is not."""
-    if view.is_shared:
+    if view.is_shared or told:
         record(
             actor=actor,
             action=action,

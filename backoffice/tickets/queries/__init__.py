@@ -18,6 +18,7 @@ from backoffice.tickets.queries.talk import (
     news_of,
     priority_changes_of,
     unread_count,
+    view_named,
     views_of,
 )
 from backoffice.tickets.queries.tickets import (
@@ -75,6 +76,7 @@ __all__ = [
     "tab_counts",
     "ticket_version",
     "unread_count",
+    "view_named",
     "viewers",
     "views_of",
     "visible_tickets",

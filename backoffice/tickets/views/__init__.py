@@ -3,7 +3,7 @@
 from backoffice.tickets.views.bulk import bulk
 from backoffice.tickets.views.hands import hold, priority, reassign, resume, steal
 from backoffice.tickets.views.queue import queue, queue_live
-from backoffice.tickets.views.saved import view_default, view_remove, views
+from backoffice.tickets.views.saved import view_change, view_default, view_remove, views
 from backoffice.tickets.views.settings import goals, reason, reason_new, reasons
 from backoffice.tickets.views.talk import bell, comment, news_page, news_read, people
 from backoffice.tickets.views.ticket import ticket, ticket_live, turn
@@ -34,6 +34,7 @@ __all__ = [
     "ticket_live",
     "turn",
     "untake",
+    "view_change",
     "view_default",
     "view_remove",
     "views",

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,9 +55,11 @@ class Asked:
         self._request, self._department = request, department
         given = {name for name in request.GET if name not in ("after", "before", "export")}
         self.view: SavedView | None = None
+        # A view's address that leads nowhere any more.
+        self.is_gone = False
         if given == {"view"}:
-            key = request.GET.get("view", "")
-            self.view = next((each for each in self.views if each.key == key), None)
+            self.view = queries.view_named(request.GET.get("view", ""), department)
+            self.is_gone = self.view is None
         elif not given:
             self.view = queries.default_view(self.views)
         query = dict(parse_qsl(self.view.query)) if self.view else request.GET
@@ -64,8 +67,11 @@ class Asked:
 
     @cached_property
     def views(self) -> list[SavedView]:
-        """The views that stand beside the tabs."""
-        return queries.views_of(self._request.user, self._department)
+        """The views that stand beside the tabs: also a colleague's, while its address is open."""
+        found = queries.views_of(self._request.user, self._department)
+        if self.view is not None and self.view not in found:
+            found.append(self.view)
+        return found
 
     @property
     def query(self) -> str:
@@ -89,6 +95,8 @@ def queue(request: StaffRequest, department: str) -> HttpResponseBase:
             rows=export.in_chunks(rows, wanted.wanted.order),
             plain=FILTERS,
         )
+    if wanted.is_gone:
+        messages.info(request, _("This view is there no more. These are the waiting tickets."))
     # The version is read first: a change in between shows again, rather than never.
     version = _version(request, room, wanted)
     context = _context(request, room, wanted)

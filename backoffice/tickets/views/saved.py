@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
 from backoffice.tickets.actions.saving import may_change
-from backoffice.tickets.forms import SaveViewForm
+from backoffice.tickets.forms import SaveViewForm, ViewForm
 from backoffice.tickets.models import SavedView
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
+from officeflow.ui.stale import differences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +62,35 @@ def views(request: StaffRequest, department: str) -> HttpResponse:
         },
         status=400 if form.errors else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*SEES_A_QUEUE)
+def view_change(request: StaffRequest, department: str, key: str) -> HttpResponse:
+    """Calls a view otherwise, shares it, or lets the queue open with it or without."""
+    room, view = _view(request, department, key)
+    form = ViewForm(request.POST if request.method == "POST" else None, initial=_values(view))
+    if not queries.may_direct(request.user, room):
+        del form.fields["is_shared"]
+    context: dict[str, object] = {"department": room, "view": view, "form": form}
+    status = 200
+    if form.is_valid():
+        try:
+            actions.change_view(actor=request.user, view=view, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        except actions.StaleView as stale:
+            context |= differences(form, _values(stale.theirs), stale.message)
+            status = 409
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("tickets:views", department=room.value)
+    status = 400 if form.errors else status
+    return render(request, "backoffice/tickets/view.html", context, status=status)
+
+
+def _values(view: SavedView) -> dict[str, object]:
+    return {name: getattr(view, name) for name in ViewForm.base_fields}
 
 
 @require_POST

@@ -80,6 +80,7 @@ SENTENCES: dict[str, Text] = {
     "change_return_reason": t("%(who)s changed the return reason %(record)s"),
     "change_goal": t("%(who)s changed the service goal of %(record)s"),
     "save_view": t("%(who)s saved the view %(record)s of a queue"),
+    "change_view": t("%(who)s changed the view %(record)s of a queue"),
     "make_view_default": t("%(who)s made the view %(record)s the first one of a queue"),
     "drop_view": t("%(who)s dropped the view %(record)s of a queue"),
     "progress_shipment": t("%(who)s moved the goods of order %(record)s on"),

@@ -17,6 +17,7 @@ from frontdesk.actions import raise_complaint
 from frontdesk.api.customers import CustomerField, customer_for
 from frontdesk.models import Category, Complaint, Order, Severity
 from frontdesk.states import ComplaintState
+from officeflow.api.bodies import Body
 from officeflow.api.description import CUSTOMER
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.catalogue.models import Product
@@ -68,7 +69,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
         return answer
 
 
-class NewComplaintSerializer(serializers.Serializer[Any]):
+class NewComplaintSerializer(Body):
     """A complaint to be logged."""
 
     customer = CustomerField(required=False, allow_null=True, default=None)

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from frontdesk.actions import add_customer
 from frontdesk.models import Customer
 from frontdesk.queries.customers import customer_of
+from officeflow.api.bodies import Body
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.errors import Refused
 from officeflow.staff.access import may
@@ -51,7 +52,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
         extra_kwargs = {"address": {"required": False}}
 
 
-class NewCustomerSerializer(serializers.Serializer[Any]):
+class NewCustomerSerializer(Body):
     """A customer to be added; the action says what is wrong with the values."""
 
     name = serializers.CharField()
@@ -80,6 +81,7 @@ class NewCustomerSerializer(serializers.Serializer[Any]):
                     "confirm_duplicate": {"type": "boolean"},
                 },
                 "required": ["name"],
+                "additionalProperties": False,
             },
         ],
         "nullable": True,

@@ -27,6 +27,7 @@ from frontdesk.api.customers import CustomerField, customer_for
 from frontdesk.models import Delivery, Order, OrderLine, Payment
 from frontdesk.states import BillingState, FulfilmentState, OrderState
 from officeflow.api.amounts import amount
+from officeflow.api.bodies import Body
 from officeflow.api.description import CUSTOMER
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.catalogue.models import Product
@@ -139,7 +140,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
 FREE_TEXT = ("note", "delivery_address")
 
 
-class NewLineSerializer(serializers.Serializer[Any]):
+class NewLineSerializer(Body):
     """A line by its product's code."""
 
     sku = serializers.CharField()
@@ -149,7 +150,7 @@ class NewLineSerializer(serializers.Serializer[Any]):
     )
 
 
-class NewOrderSerializer(serializers.Serializer[Any]):
+class NewOrderSerializer(Body):
     """An order to be placed."""
 
     customer = CustomerField(required=False, allow_null=True, default=None)
@@ -260,7 +261,7 @@ class OneOrder(APIView):
         return Response(OrderSerializer(find_order(number)).data)
 
 
-class CancelSerializer(serializers.Serializer[Any]):
+class CancelSerializer(Body):
     """Why an order is cancelled."""
 
     reason = serializers.CharField()
@@ -292,7 +293,7 @@ class HandOver(APIView):
         return Response(show_order(order))
 
 
-class NewPaymentSerializer(serializers.Serializer[Any]):
+class NewPaymentSerializer(Body):
     """Money to be taken."""
 
     amount = serializers.DecimalField(max_digits=18, decimal_places=4)

@@ -1,7 +1,8 @@
-"""What a request may carry: JSON of a sane size, depth and alphabet."""
+"""What a request may carry: JSON of a sane size, depth and alphabet, and known fields alone."""
 
 from __future__ import annotations
 
+import difflib
 import io
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
@@ -9,7 +10,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.parsers import JSONParser
 
 MOST_DEPTH = 32
@@ -64,3 +65,37 @@ def _inside(value: Any) -> Iterable[Any]:
         yield from value.values()
     elif isinstance(value, list):
         yield from value
+
+
+class KnownFields:
+    """For a serializer of what a client sends: refuses fields that it does not know.
+
+    A mistyped `quantiy` would otherwise be passed over and its default taken for what was meant.
+    Nested serializers refuse on their own, so that a problem names `lines.0.quantiy`.
+    """
+
+    def to_internal_value(self: Any, data: Any) -> Any:
+        """The checked values. Raises `ValidationError` with everything that is wrong at once."""
+        wrong: dict[str, Any] = {}
+        if isinstance(data, Mapping):
+            taken = [name for name, field in self.fields.items() if not field.read_only]
+            wrong = {str(name): _no_field(name, taken) for name in data if name not in taken}
+        try:
+            value = super().to_internal_value(data)  # type: ignore[misc]
+        except exceptions.ValidationError as error:
+            if not wrong or not isinstance(error.detail, dict):
+                raise
+            raise exceptions.ValidationError({**wrong, **error.detail}) from error
+        if wrong:
+            raise exceptions.ValidationError(wrong)
+        return value
+
+
+class Body(KnownFields, serializers.Serializer[Any]):
+    """What a client sends to an endpoint, or a part of it."""
+
+
+def _no_field(name: object, taken: list[str]) -> list[str]:
+    for near in difflib.get_close_matches(str(name)[:64], taken, n=1, cutoff=0.75):
+        return [_("There is no such field; did you mean “%(field)s”?") % {"field": near}]
+    return [_("There is no such field.")]

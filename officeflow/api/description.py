@@ -50,12 +50,28 @@ def add_problems(
     answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in result["paths"].items():
         for method, operation in methods.items():
+            _close(result["components"]["schemas"], operation.get("requestBody", {}))
             for status in _statuses(path, method, operation):
                 operation["responses"].setdefault(
                     str(status),
                     {"description": HTTPStatus(status).phrase, "content": answer},
                 )
     return result
+
+
+def _close(schemas: dict[str, Any], body: Any) -> None:
+    """Says of a request's body, and of what is in it, that it takes no further fields."""
+    if isinstance(body, list):
+        for inner in body:
+            _close(schemas, inner)
+    elif isinstance(body, dict):
+        if "$ref" in body:
+            named = schemas[body["$ref"].rsplit("/", 1)[1]]
+            if "properties" in named and "additionalProperties" not in named:
+                named["additionalProperties"] = False
+                _close(schemas, named)
+        for inner in body.values():
+            _close(schemas, inner)
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:

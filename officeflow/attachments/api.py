@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -15,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from officeflow.api.bodies import Body
 from officeflow.attachments import queries
 from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.checking import too_large
@@ -108,6 +107,12 @@ class Attachments(APIView):
         return Response(AttachmentSerializer(done.file).data, status=code)
 
 
+class RemoveSerializer(Body):
+    """Why a file is taken away."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, default="")
+
+
 class AttachmentFile(APIView):
     """The content of a file."""
 
@@ -126,7 +131,7 @@ class RemoveAttachment(APIView):
     permission_classes = [IsAuthenticated]
 
     @extend_schema(
-        request=inline_serializer("RemoveAttachment", {"reason": serializers.CharField()}),
+        request=RemoveSerializer,
         responses={204: None},
     )
     def post(self, request: Request, number: str) -> Response:
@@ -134,7 +139,7 @@ class RemoveAttachment(APIView):
         file = _file_or_404(request, number)
         if not queries.may_remove(_person(request), file):
             self.permission_denied(request)
-        body: Any = request.data
-        reason = body.get("reason", "") if isinstance(body, dict) else ""
-        remove_file(actor=_person(request), file=file, reason=str(reason))
+        body = RemoveSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        remove_file(actor=_person(request), file=file, **body.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)

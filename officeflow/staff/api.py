@@ -13,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from officeflow.api.bodies import Body
 from officeflow.api.throttles import SignInThrottle
 from officeflow.staff.actions import end_token, issue_token
 
 
-class CredentialsSerializer(serializers.Serializer[Any]):
+class CredentialsSerializer(Body):
     """Who signs in."""
 
     username = serializers.CharField(max_length=150)

@@ -123,3 +123,23 @@ def test_a_number_spelt_otherwise_is_the_same_request(
     first = rita.send(f"orders/{number}/payments/", money, key="one")
     again = rita.send(f"orders/{number.lower()}/payments/", money, key="one")
     assert first.json() == again.json()
+
+
+def test_a_field_that_is_not_known_is_refused_by_name(
+    caller: Caller, body: dict[str, object], mug: Product
+) -> None:
+    line = {"sku": mug.sku, "quantity": 1, "discount_procent": "5", "colour": "red"}
+    somebody = {"name": "Nora", "fone": "1"}
+    answer = caller("rita").send(
+        "orders/", body | {"nota": "x", "lines": [line], "customer": somebody}
+    )
+    assert answer.status_code == 400
+    said = {error["field"]: error["message"] for error in answer.json()["errors"]}
+    assert set(said) == {
+        "nota",
+        "lines.0.discount_procent",
+        "lines.0.colour",
+        "customer.fone",
+    }
+    assert "“discount_percent”" in said["lines.0.discount_procent"]
+    assert "did you mean" not in said["lines.0.colour"]

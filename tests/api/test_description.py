@@ -30,5 +30,12 @@ def test_an_orders_customer_is_described(described: dict[str, Any]) -> None:
     assert set(customer["properties"]) == {"number", "name"}
 
 
+def test_bodies_take_no_other_fields(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    assert schemas["NewOrder"]["additionalProperties"] is False
+    assert schemas["NewLine"]["additionalProperties"] is False
+    assert "additionalProperties" not in schemas["Order"]
+
+
 def test_nobody_else_reads_it(client: Any) -> None:
     assert client.get("/api/schema/").status_code == 401

@@ -7,8 +7,7 @@ cell leaves what is there. The export of the list can be read in as it is and ch
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -25,8 +24,8 @@ from officeflow.catalogue.actions import (
     main_price_list,
 )
 from officeflow.catalogue.actions.products import SKU, checked
-from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
-from officeflow.catalogue.queries import standard_tax_rate
+from officeflow.catalogue.intake_rates import World, tax_rate_of
+from officeflow.catalogue.models import Category, Kind, PriceList, Product, Unit
 from officeflow.errors import Refused
 from officeflow.intake import cells
 from officeflow.intake.registry import Column, Importer, Job, Result, Row, RowResult, register
@@ -35,7 +34,6 @@ from officeflow.intake.states import Outcome
 from officeflow.money import format_money
 from officeflow.staff.permissions import Permission
 from officeflow.text import name_key
-from officeflow.ui.export import trimmed
 
 t = gettext_lazy
 KINDS = {
@@ -72,31 +70,6 @@ FIELD_WORDS = {
     "barcode": t("barcode"),
     "is_active": t("is sold"),
 }
-
-
-@dataclass
-class World:
-    """What rows refer to: read once for a file, and once a run."""
-
-    rates: dict[str, TaxRate]
-    standard: TaxRate | None
-    lists: dict[str, PriceList]
-    main: PriceList | None
-    categories: dict[str, Category]
-    # Whose barcode it is, by code; in a preview the codes of earlier rows, too.
-    barcodes: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls) -> World:
-        """As things stand."""
-        lists = {each.code.upper(): each for each in PriceList.objects.all()}
-        return cls(
-            rates={each.code.upper(): each for each in TaxRate.objects.all()},
-            standard=standard_tax_rate(),
-            lists=lists,
-            main=None,
-            categories={name_key(each.name): each for each in Category.objects.all()},
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,12 +140,16 @@ class ProductFile(Importer):
         ),
         Column(
             name="Tax rate",
-            meaning=t("the rate's code; the office's standard one for a new product without"),
+            meaning=t(
+                "the rate's code, name or percentage; the office's standard one for a new product "
+                "without"
+            ),
             aliases=("Tax code", "VAT code"),
+            example="20 %",
         ),
         Column(
             name="Tax in percent",
-            meaning=t("instead of the code"),
+            meaning=t("instead of the rate"),
             aliases=("Tax", "VAT", "VAT rate", "Tax %", "VAT %", "Tax percent"),
             example="20",
         ),
@@ -260,7 +237,7 @@ def plan_of(row: Row, product: Product | None, world: World) -> Plan:
         "barcode": cells.text(row["Barcode"]),
         "is_active": cells.yes_or_no(row["Is sold"], "Is sold"),
         "price_list": _price_list(row, before, world),
-        "tax_rate": _tax_rate(row, before, world),
+        "tax_rate": tax_rate_of(row, before, world),
     }
     category, new_category = _category(row, world)
     said["category"] = category
@@ -308,40 +285,6 @@ def _price_list(row: Row, before: ProductDetails | None, world: World) -> PriceL
             % {"code": found.code}
         )
     return found
-
-
-def _tax_rate(row: Row, before: ProductDetails | None, world: World) -> TaxRate:
-    code = cells.text(row["Tax rate"]).upper()
-    percent = cells.number(row["Tax in percent"], "Tax in percent")
-    if code:
-        found = world.rates.get(code)
-        if found is None:
-            raise Refused(_("There is no tax rate %(code)s.") % {"code": code[:40]})
-        if percent is not None and found.rate * 100 != percent:
-            raise Refused(
-                _("Tax rate %(code)s is %(rate)s %%, not %(said)s %%.")
-                % {"code": code, "rate": trimmed(found.rate * 100), "said": trimmed(percent)}
-            )
-    elif percent is not None:
-        found = _rate_of(percent, before, world)
-    else:
-        found = before.tax_rate if before else world.standard
-    if found is None:
-        raise Refused(_("The office has no tax rate yet; add one first."))
-    if not found.is_active and (before is None or before.tax_rate != found):
-        raise Refused(_("Tax rate %(code)s is retired.") % {"code": found.code})
-    return found
-
-
-def _rate_of(percent: Decimal, before: ProductDetails | None, world: World) -> TaxRate:
-    """The rate of so many percent: the product's own, the standard one, or the first."""
-    wanted = percent / 100
-    own = [before.tax_rate] if before else []
-    standard = [world.standard] if world.standard else []
-    for each in (*own, *standard, *(rate for rate in world.rates.values() if rate.is_active)):
-        if each.rate == wanted:
-            return each
-    raise Refused(_("There is no tax rate of %(rate)s %%.") % {"rate": trimmed(percent)})
 
 
 def _category(row: Row, world: World) -> tuple[Category | None, str]:

@@ -71,6 +71,23 @@ def test_every_column_is_taken_in_any_order(read_in):
     assert Product.objects.get(sku="SEED").category == bird.category
 
 
+@pytest.mark.parametrize("said", ["standard", "STANDARD RATE", "20 %", "20,0", "20", "0.2"])
+def test_a_tax_rate_is_known_by_code_name_or_percentage(read_in, said):
+    rate = Product.objects.get(sku="MUG").tax_rate
+    type(rate).objects.filter(pk=rate.pk).update(code="STANDARD", name="Standard rate")
+    assert read_in(f"Code;Name;Price;Tax rate\nNEW;New;1,50;{said}\n") == [("taken", "New product")]
+    assert Product.objects.get(sku="NEW").tax_rate == rate
+
+
+def test_a_tax_rate_that_is_not_there_is_answered_with_those_that_are(read_in):
+    (outcome, reason), *_more = read_in("Code;Name;Price;Tax rate\nNEW;New;1,50;TVA 19,6 %\n")
+    code = Product.objects.get(sku="MUG").tax_rate.code
+    assert (outcome, reason) == (
+        "refused",
+        f"There is no tax rate TVA 19,6 %; the office has {code}.",
+    )
+
+
 def test_a_known_code_is_changed_where_the_file_says_something_else(read_in, ada):
     found = read_in("Code,Name,Price\nmug,,13.50\nMUG-2,Two mugs,20\n")
     assert found == [("taken", "Changes price £12.00 → £13.50"), ("taken", "New product")]

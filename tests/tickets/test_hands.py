@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import Client
 
 from backoffice.tickets.actions import (
     CannotGoThere,
@@ -122,6 +123,22 @@ def test_others_neither_give_it_away_nor_to_somebody_who_does_not_work_there(
     with pytest.raises(CannotGoThere):
         reassign_ticket(actor=maya, ticket=ticket, to=femi, holder=femi)
     assert not Notice.objects.exists()
+
+
+def test_who_was_told_who_has_it_now_can_send_the_form_again(
+    ticket: Ticket, femi: User, fay: User, maya: User, client: Client
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    reassign_ticket(actor=maya, ticket=ticket, to=fay, holder=femi)
+    client.force_login(maya)
+    address = f"/office/tickets/{ticket.number}/reassign/"
+    typed = {"holder": femi.username, "to": femi.username, "word": "Please"}
+    told = client.post(address, typed)
+    assert "Fay Fulfilment has it now" in told.text
+    again = {name: told.context["form"][name].value() for name in typed}
+    assert client.post(address, again).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.assignee == femi
 
 
 def test_a_priority_goes_first_and_a_colleagues_is_not_overwritten(

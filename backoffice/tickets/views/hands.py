@@ -35,6 +35,15 @@ def _data(request: StaffRequest) -> Any:
 def _look_again(
     request: StaffRequest, found: Ticket, form: forms.Form, template: str
 ) -> HttpResponse:
+    """The form again. When the ticket was not as it had been seen, the page says how it stands,
+    and sending it once more goes by that."""
+    if form.is_bound and form.non_field_errors():
+        data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        if "holder" in form.fields:
+            data["holder"] = found.assignee.username if found.assignee else ""
+        if "seen" in form.fields:
+            data["seen"] = found.priority
+        form.data = data
     return form_page(request, found, form, f"backoffice/tickets/{template}.html")
 
 

@@ -37,7 +37,7 @@ def bulk(request: StaffRequest, department: str) -> HttpResponse:
         messages.info(request, _("Choose tickets first."))
         return redirect(back)
     chosen = _chosen(request, room, numbers[: MOST_AT_ONCE + 1])
-    warnings = _warnings(chosen) if verb == "complete" and "sure" not in request.POST else []
+    warnings = _warnings(request, chosen) if verb == "complete" and "sure" not in request.POST else []
     if warnings:
         return render(
             request,
@@ -61,12 +61,16 @@ def _chosen(request: StaffRequest, room: Department, numbers: list[str]) -> list
     )
 
 
-def _warnings(tickets: list[Ticket]) -> list[tuple[Ticket, str]]:
-    """The tickets whose completion is asked about first, each with what it means."""
+def _warnings(request: StaffRequest, tickets: list[Ticket]) -> list[tuple[Ticket, str]]:
+    """The tickets whose completion is asked about first, each with what it means.
+
+    One that cannot be completed now is not asked about; it is among those that say why not.
+    """
     return [
         (ticket, str(warning))
         for ticket in tickets
         if not ticket.is_complaint
+        and queries.abilities(request.user, ticket).complete
         and (warning := hooks_of(ticket.department).complete_warning(ticket))
     ]
 

@@ -37,7 +37,9 @@ def bulk(request: StaffRequest, department: str) -> HttpResponse:
         messages.info(request, _("Choose tickets first."))
         return redirect(back)
     chosen = _chosen(request, room, numbers[: MOST_AT_ONCE + 1])
-    warnings = _warnings(request, chosen) if verb == "complete" and "sure" not in request.POST else []
+    warnings = (
+        _warnings(request, chosen) if verb == "complete" and "sure" not in request.POST else []
+    )
     if warnings:
         return render(
             request,

@@ -1,10 +1,13 @@
-"""What Django itself answers (400, 403, 404, 500): pages, and problems under `/api/`."""
+"""What Django itself answers (400, 403, 404, 500, 503): pages, and problems under `/api/`."""
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -33,10 +36,22 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; the log has it."""
+    """A fault of ours; the log has it. When only the database is away, it opens again soon."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return _closed(request)
     if request.path.startswith(API):
         return _problem(500, _("Something went wrong on our side; nothing was changed."))
     return defaults.server_error(request)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API):
+        answer = _problem(503, _("The office is busy for a moment; try again."))
+    else:
+        # Without a request: what stands around a page asks the database for it.
+        answer = HttpResponse(loader.get_template("503.html").render(), status=503)
+    answer["Retry-After"] = "2"
+    return answer
 
 
 def _problem(status: int, detail: str) -> JsonResponse:

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import OperationalError
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from officeflow.api.faults import server_error
 from officeflow.company.models import Office
 from officeflow.staff.models import User
 from officeflow.ui import icons
@@ -70,6 +72,18 @@ def test_an_error_page_needs_nothing_from_the_house(name: str) -> None:
     html = render_to_string(f"{name}.html")
     assert "<h1" in html
     assert 'href="/"' in html
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/api/v1/orders/"])
+def test_while_the_database_is_away_the_office_says_that_it_opens_again(
+    path: str, rf: RequestFactory
+) -> None:
+    try:
+        raise OperationalError("connection refused")
+    except OperationalError:
+        answer = server_error(rf.get(path))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert ("opens again in a moment" in answer.text) == (path == "/desk/")
 
 
 def test_a_missing_page_is_told_to_a_signed_in_person_within_the_house(

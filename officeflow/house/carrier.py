@@ -29,4 +29,10 @@ def send(letter: Letter, actor: User | None) -> bool:
 
 def take_on() -> None:
     """Registers the corridor as who carries messages to colleagues."""
-    register_carrier(Carrier(is_on=queries.is_on, send=send))
+    register_carrier(
+        Carrier(
+            is_on=queries.is_on,
+            send=send,
+            stays_here=lambda: not queries.leaves_the_house(),
+        )
+    )

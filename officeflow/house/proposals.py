@@ -42,6 +42,8 @@ CURRENCIES = dict.fromkeys(EURO, "EUR") | {
     "NZ": "NZD", "PL": "PLN", "SE": "SEK", "TZ": "TZS", "UA": "UAH", "US": "USD", "VN": "VND",
     "ZA": "ZAR",
 }  # fmt: skip
+# Where English is written with the month first; a browser that names no region says "en".
+MONTH_FIRST = ("", "US", "PH")
 OF_LANGUAGE = {"cs": "CZK", "nb": "NOK", "sw": "KES", "vi": "VND", "gu": "INR"}
 TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2}))?\b")
 ROWS = 3
@@ -53,9 +55,11 @@ def for_office(request: HttpRequest) -> dict[str, Any]:
     offered = dict(settings.LANGUAGES)
     whole = f"{language}-{region.lower()}"
     currency = CURRENCIES.get(region) or OF_LANGUAGE.get(language, "EUR")
+    if language not in offered or (language == "en" and region not in MONTH_FIRST):
+        language = "en-gb"  # the office's words in English, its dates with the day first
     return {
         "time_zone": machine_zone(),
-        "language": whole if whole in offered else language if language in offered else "en",
+        "language": whole if whole in offered else language,
         "currency": currency,
         "prices_include_tax": "0" if region in ("US", "CA") else "1",
         **HoursForm.values(OFFICE_HOURS),

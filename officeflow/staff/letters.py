@@ -29,6 +29,8 @@ class Carrier:
 
     is_on: Callable[[], bool]
     send: Callable[[Letter, User | None], bool]
+    # Messages are kept in the house's mailbox, because there is no server to take them out.
+    stays_here: Callable[[], bool] = lambda: False
 
 
 _carriers: list[Carrier] = []
@@ -47,3 +49,8 @@ def is_on() -> bool:
 def send(letter: Letter, *, actor: User | None) -> bool:
     """Gives a message to the carrier; False when there is none, or no address to send it to."""
     return bool(letter.to_address) and is_on() and _carriers[0].send(letter, actor)
+
+
+def stays_here() -> bool:
+    """Whether what is sent only comes as far as the house's mailbox."""
+    return bool(_carriers) and _carriers[0].stays_here()

@@ -10,7 +10,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from officeflow.catalogue.actions import main_price_list
 from officeflow.catalogue.models import TaxRate
 from officeflow.company.actions import hours_of_week
 from officeflow.company.models import Office
+from officeflow.house import proposals
 from officeflow.house.actions import lay_out_key
 from officeflow.house.models import OwnerKey
 from officeflow.staff.models import User
@@ -221,3 +222,19 @@ def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
     late = next(answer for answer in answers if answer.status_code == 410)
     assert "sessionid" not in late.cookies
     assert TaxRate.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "currency"),
+    [
+        ("fr-FR,fr;q=0.9", "en-gb", "EUR"),
+        ("en-IE", "en-gb", "EUR"),
+        ("en-US", "en", "USD"),
+        ("cs", "cs", "CZK"),
+    ],
+)
+def test_dates_are_proposed_day_first_where_people_write_them_so(
+    rf: RequestFactory, asked: str, language: str, currency: str
+) -> None:
+    proposed = proposals.for_office(rf.get("/", headers={"accept-language": asked}))
+    assert (proposed["language"], proposed["currency"]) == (language, currency)

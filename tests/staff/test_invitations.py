@@ -74,10 +74,23 @@ def test_the_page_shows_the_link_once_and_sends_it(
     )
     found = re.search(r'value="(http[^"]+/invitation/[^"]+)"', answer.content.decode())
     assert found is not None
+    assert "It is on its way" in answer.content.decode()
     assert (posted[0].link, posted[0].to_address) == (found[1], "olga@example.org")
     people = client.get(reverse("staff:people")).content.decode()
     assert "Olga Office" in people
     assert found[1] not in people
+
+
+def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = letters.Carrier(lambda: True, lambda letter, actor: True, lambda: True)
+    monkeypatch.setattr(letters, "_carriers", [kept])
+    client.force_login(ada)
+    typed = {"full_name": "Olga Office", "email": "olga@example.org", "roles": ["hr"]}
+    answer = client.post(reverse("staff:invite"), typed)
+    assert "Hand it over" in answer.content.decode()
+    assert "on its way" not in answer.content.decode()
 
 
 def test_the_invited_choose_a_password_and_land_signed_in(client: Client, opened: Opened) -> None:

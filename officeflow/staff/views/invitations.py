@@ -122,5 +122,9 @@ def _show_link(request: StaffRequest, opened: actions.Opened) -> HttpResponse:
         until_at=invitation.expires_at,
     )
     sent = letters.send(letter, actor=request.user)
-    context = {"invitation": invitation, "link": link, "is_sent": sent}
+    context = {
+        "invitation": invitation,
+        "link": link,
+        "is_sent": sent and not letters.stays_here(),
+    }
     return render(request, "staff/invitation_shown.html", context)

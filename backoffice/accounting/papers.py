@@ -59,7 +59,7 @@ def _sheet(
         number=document.number,
         at=document.issued_at,
         letterhead=document.letterhead,
-        to=[bill.customer_name, bill.customer_number]
+        to=[bill.customer_name, *bill.customer_address.splitlines(), bill.customer_number]
         if bill.customer_number
         else [_("Walk-in customer")],
         facts=_facts(document, bill),

@@ -244,7 +244,11 @@ def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.Order
         order_number=order.number,
         site_code=order.site.code,
         ordered_at=order.ordered_at,
-        customer=contracts.Party(number=customer.number, name=customer.name) if customer else None,
+        customer=contracts.Party(
+            number=customer.number, name=customer.name, address=customer.address
+        )
+        if customer
+        else None,
         salesperson_id=order.placed_by_id,
         currency=order.currency,
         prices_include_tax=order.prices_include_tax,

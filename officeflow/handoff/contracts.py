@@ -47,10 +47,14 @@ class Contract:
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """A customer as known at the moment of the event; for a walk-in there is none."""
+    """A customer as known at the moment of the event; for a walk-in there is none.
+
+    The address is told where a document needs it: with an order, not with a complaint.
+    """
 
     number: str
     name: str
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +86,7 @@ class OrderPlaced(Contract):
     of the counter has none.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     order_number: str
     site_code: str

@@ -53,7 +53,8 @@ class Pen:
         if not text:
             return
         if align != "L":
-            width = self.pdf.get_string_width(text)
+            # The number of pages is not known yet: most papers have fewer than ten.
+            width = self.pdf.get_string_width(text.replace(ALL_PAGES, "0"))
             x -= width if align == "R" else width / 2
         if not self.face.is_shaped and ALL_PAGES not in text:
             self.pdf.text(x, y, text)

@@ -132,7 +132,7 @@ class _Drawing:
         self.pen.rule(LEFT, FOOT - 4.5, INNER)
         self.pen.write(LEFT, FOOT, f"{self.sheet.letterhead.name} · {self.sheet.number}")
         page = _("Page %(page)s of %(pages)s") % {"page": self.pages, "pages": ALL_PAGES}
-        self.pen.write(RIGHT - 24, FOOT, page)
+        self.pen.write(RIGHT, FOOT, page, align="R")
         if self.pages > 1:
             self.pen.write(LEFT, self.y, f"{self.sheet.title} {self.sheet.number}")
             self.y += 8

@@ -38,14 +38,19 @@ def number_of(kind: str = "invoice") -> str:
     return Invoice.objects.get(kind=kind).number
 
 
+EVA = Party(number="CU-000012", name="Eva Nováková", address="Dlouhá 7\n110 00 Praha")
+
+
 def test_an_invoice_is_drawn_when_it_is_issued() -> None:
     lines = [line("12.00", quantity="2"), line("9.99", rate="0", sku="BOOK", position=2)]
-    tell(order_placed(lines=lines, customer=Party(number="CU-000012", name="Eva Nováková")))
+    tell(order_placed(lines=lines, customer=EVA))
     text = words_of(number_of())
     for words in (
         "The Paper Lantern",
         "GB 123",
         "Eva Nováková",
+        "Dlouhá 7",
+        "110 00 Praha",
         "CU-000012",
         number_of(),
         "Date of supply",

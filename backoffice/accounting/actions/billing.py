@@ -56,6 +56,7 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
         site=site,
         customer_number=order.customer.number if order.customer else "",
         customer_name=order.customer.name if order.customer else "",
+        customer_address=order.customer.address if order.customer else "",
         customer_key=name_key(order.customer.name)[:200] if order.customer else "",
         currency=order.currency,
         gross=amounts.gross,

@@ -29,6 +29,8 @@ class Bill(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     customer_number = models.CharField(max_length=20, blank=True)
     customer_name = models.CharField(max_length=200, blank=True)
+    # As it was when the order came: what stands on its documents.
+    customer_address = models.TextField(blank=True, default="")
     customer_key = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3)
     gross = models.DecimalField(max_digits=18, decimal_places=4)

@@ -15,6 +15,8 @@ REQUIRED: dict[type[forms.Field], Any] = {
     forms.BooleanField: _("Please tick this to go on."),
     forms.FileField: _("Please choose a file."),
 }
+# Beside a choice that was switched off while the page was open; it is named by a code there.
+GONE = _("What was chosen here is not offered any more. Please choose again.")
 
 
 class UiConfig(AppConfig):
@@ -39,3 +41,5 @@ class UiConfig(AppConfig):
         )
         for kind, words in REQUIRED.items():
             kind.default_error_messages = {**kind.default_error_messages, "required": words}
+        for kind in (forms.ChoiceField, forms.ModelChoiceField):
+            kind.default_error_messages = {**kind.default_error_messages, "invalid_choice": GONE}

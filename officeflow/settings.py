@@ -355,7 +355,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["officeflow.api.bodies.BodyParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["officeflow.api.filters.KnownFilters"],
     "DEFAULT_PAGINATION_CLASS": "officeflow.api.pages.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "officeflow.api.problems.problem_response",
@@ -381,8 +381,11 @@ REST_KNOX = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "OfficeFlow",
     "VERSION": "1",
-    "DESCRIPTION": "The front desk, the back office and the corridor between them. A field that an "
-    "endpoint does not know is refused by name with 400, in lines too; none is passed over.",
+    "DESCRIPTION": "The front desk, the back office and the corridor between them.\n\n"
+    "`POST /api/v1/auth/login/` with `username` and `password` gives a token; send it as "
+    "`Authorization: Token …`. A request that makes something carries an `Idempotency-Key`. "
+    "A field, or a filter of a list, that an endpoint does not know is refused by name with 400, "
+    "in lines too; none is passed over.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

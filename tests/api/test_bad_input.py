@@ -125,6 +125,14 @@ def test_a_number_spelt_otherwise_is_the_same_request(
     assert first.json() == again.json()
 
 
+def test_a_filter_that_is_not_known_is_refused_instead_of_listing_everything(
+    caller: Caller,
+) -> None:
+    answer = caller("rita").read("orders/", state="placed", stat="placed", page_size="5")
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == ["stat"]
+
+
 def test_a_field_that_is_not_known_is_refused_by_name(
     caller: Caller, body: dict[str, object], mug: Product
 ) -> None:

@@ -39,3 +39,4 @@ def test_bodies_take_no_other_fields(described: dict[str, Any]) -> None:
 
 def test_nobody_else_reads_it(client: Any) -> None:
     assert client.get("/api/schema/").status_code == 401
+    assert client.get("/api/docs/").url == "/sign-in/?next=/api/docs/"

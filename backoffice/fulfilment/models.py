@@ -53,7 +53,5 @@ class ShipmentLine(models.Model):
 
     @property
     def unit_label(self) -> str:
-        """The unit in words; pieces need none, and one not in the catalogue is shown as it came."""
-        if self.unit == Unit.PIECE:
-            return ""
-        return str(Unit(self.unit).label) if self.unit in Unit.values else self.unit
+        """The unit's sign, as in 1.5 h; pieces need none."""
+        return "" if self.unit == Unit.PIECE else self.unit

@@ -147,8 +147,8 @@ class OrderLine(models.Model):
 
     @property
     def unit_label(self) -> str:
-        """The unit as it stands behind a quantity; pieces go without saying."""
-        return "" if self.unit == Unit.PIECE else str(Unit(self.unit).label)
+        """The unit's sign as it stands behind a quantity, as in 1.5 h; pieces go without saying."""
+        return "" if self.unit == Unit.PIECE else self.unit
 
 
 class OrderPeriod(models.Model):

@@ -73,7 +73,7 @@ class Kind(models.TextChoices):
 
 
 class Unit(models.TextChoices):
-    """What a quantity of one means."""
+    """What a quantity of one means; the values are the signs behind quantities, as in 1.5 h."""
 
     PIECE = "piece", _("piece")
     KILOGRAM = "kg", _("kg")

@@ -203,5 +203,5 @@ class InvoiceLine(models.Model):
 
     @property
     def unit_label(self) -> str:
-        """The unit as a quantity is written with it; pieces are counted without a word."""
-        return "" if self.unit == Unit.PIECE else self.get_unit_display()
+        """The unit's sign, as in 1.5 h; pieces are counted without one."""
+        return "" if self.unit == Unit.PIECE else self.unit

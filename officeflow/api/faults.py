@@ -46,7 +46,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _closed(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
-        answer = _problem(503, _("The office is busy for a moment; try again."))
+        answer: HttpResponse = _problem(503, _("The office is busy for a moment; try again."))
     else:
         # Without a request: what stands around a page asks the database for it.
         answer = HttpResponse(loader.get_template("503.html").render(), status=503)

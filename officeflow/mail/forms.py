@@ -37,10 +37,13 @@ class MailboxFilter(forms.Form):
 class ResendForm(forms.Form):
     """To whom, and why."""
 
-    to_address = forms.CharField(
+    to_address = forms.EmailField(
         label=_("To"),
         max_length=254,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
+        error_messages={
+            "invalid": _("This is not an e-mail address; it looks like name@example.com.")
+        },
     )
     reason = forms.CharField(
         label=_("Why is it sent again?"),

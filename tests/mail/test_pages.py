@@ -15,6 +15,7 @@ from frontdesk.messages import PLACED
 from frontdesk.models import Customer, Order
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
 from officeflow.errors import Conflict, Refused
 from officeflow.mail import queries
 from officeflow.mail.actions import resend_message
@@ -49,6 +50,19 @@ def test_a_message_is_found_by_number_name_or_address(
     nothing = client.get("/desk/messages/", {"text": "nobody"}).content.decode()
     assert "No message like this" in nothing
     assert "No message like this" in client.get("/desk/messages/?state=failed").content.decode()
+
+
+def test_the_desk_reads_that_a_customer_without_an_address_is_not_written_to(
+    mailbox: None, rita: User, nora: Customer, mug: Product
+) -> None:
+    lines = [NewLine(product=mug, quantity=Decimal(1))]
+    Customer.objects.filter(pk=nora.pk).update(email="")
+    order = place_order(actor=rita, customer=nora, lines=lines)
+    page = as_(rita).get(f"/desk/orders/{order.number}/").content.decode()
+    assert f"{nora.name} has no e-mail address" in page
+    walk_in = place_order(actor=rita, customer=None, lines=lines)
+    page = as_(rita).get(f"/desk/orders/{walk_in.number}/").content.decode()
+    assert "no e-mail address" not in page
 
 
 def test_the_mailbox_asks_as_much_for_many_messages_as_for_one(
@@ -175,6 +189,14 @@ def test_a_wording_that_could_not_be_sent_is_refused_beside_its_field(
 def test_an_invitation_must_carry_its_link() -> None:
     with pytest.raises(Refused, match="must stand in the text"):
         check(INVITATION, Wording("Come in", "Hello {name}"))
+
+
+def test_the_preview_is_in_the_offices_own_money(ada: User, office: object) -> None:
+    Office.objects.update(currency="EUR")
+    words = {"subject": "Thanks", "body": "{lines} / {total}"}
+    html = as_(ada).post("/house/messages/order_placed/preview/", words).content.decode()
+    assert "€69.50" in html
+    assert "£" not in html
 
 
 def test_the_preview_shows_samples_and_what_is_wrong(ada: User, office: object) -> None:

@@ -17,17 +17,22 @@ register = template.Library()
 
 @register.inclusion_tag("mail/about.html", takes_context=True)
 def messages_about(
-    context: template.Context, reference: str, address: str | None = ""
+    context: template.Context, reference: str, address: str | None = "", who: str | None = ""
 ) -> dict[str, Any]:
-    """The messages about one thing, for a customer with that address.
+    """The messages about one thing, for a customer with that address and that name.
 
-    Nothing is drawn when there are none and none can come. Place it outside a part that refreshes
-    itself.
+    Of a customer without an address it says so. Nothing is drawn of a walk-in to whom nothing was
+    written. Place it outside a part that refreshes itself.
     """
     user = context["request"].user
     shown = panel.about(user, reference)
     expected = user.may(Permission.VIEW_DESK) and bool(address)
-    return {**shown, "is_drawn": expected or bool(shown["rows"])}
+    without = who if who and not address and user.may(Permission.VIEW_DESK) else ""
+    return {
+        **shown,
+        "without_address": without,
+        "is_drawn": expected or bool(shown["rows"] or without),
+    }
 
 
 @register.inclusion_tag("mail/to_customer.html", takes_context=True)

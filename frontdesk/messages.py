@@ -5,10 +5,12 @@ answered. Never about a sealed complaint, not even that there is one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from frontdesk.models import Complaint, Order, OrderLine
 from frontdesk.states import FulfilmentState
@@ -24,6 +26,14 @@ from officeflow.staff.permissions import Permission
 
 MOST_LINES = 30
 
+
+def _in_own_money(words: str, *amounts: str) -> str:
+    currency = get_office().currency
+    return _(words).format(*(format_money(Decimal(each), currency) for each in amounts))
+
+
+# What a preview shows, in the office's currency as it is when it is looked at.
+in_own_money = lazy(_in_own_money, str)
 CUSTOMER = Placeholder(says=gettext_lazy("the customer’s name"), sample="Nora Nordmann")
 ORDER = Placeholder(says=gettext_lazy("the order’s number"), sample="SO-000123")
 CUSTOMERS = gettext_lazy("customers")
@@ -44,9 +54,11 @@ PLACED = register_event(
             "order": ORDER,
             "lines": Placeholder(
                 says=gettext_lazy("what was ordered, a line each"),
-                sample="2 × Blue mug: £24.00\n1 × Paper lamp: £45.50",
+                sample=in_own_money("2 × Blue mug: {}\n1 × Paper lamp: {}", "24", "45.50"),
             ),
-            "total": Placeholder(says=gettext_lazy("what it comes to"), sample="£69.50"),
+            "total": Placeholder(
+                says=gettext_lazy("what it comes to"), sample=in_own_money("{}", "69.50")
+            ),
             "delivery": Placeholder(
                 says=gettext_lazy("whether it is picked up or delivered, and where to"),
                 sample=gettext_lazy("We write to you when it is ready to be picked up."),
@@ -71,7 +83,7 @@ READY = register_event(
             "order": ORDER,
             "to_pay": Placeholder(
                 says=gettext_lazy("what is still to be paid; nothing when all is paid"),
-                sample=gettext_lazy("£69.50 is still to be paid."),
+                sample=in_own_money(gettext_noop("{} is still to be paid."), "69.50"),
             ),
         },
         order=20,

@@ -381,11 +381,6 @@ REST_KNOX = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "OfficeFlow",
     "VERSION": "1",
-    "DESCRIPTION": "The front desk, the back office and the corridor between them.\n\n"
-    "`POST /api/v1/auth/login/` with `username` and `password` gives a token; send it as "
-    "`Authorization: Token …`. A request that makes something carries an `Idempotency-Key`. "
-    "A field, or a filter of a list, that an endpoint does not know is refused by name with 400, "
-    "in lines too; none is passed over.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

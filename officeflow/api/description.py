@@ -7,6 +7,13 @@ from typing import Any
 
 from officeflow.api.problems import IDEMPOTENCY_HEADER
 
+ABOUT = """The front desk, the back office and the corridor between them.
+
+`POST /api/v1/auth/login/` with `username` and `password` gives a token; send it as
+`Authorization: Token …`. A request that makes something carries an `Idempotency-Key`.
+A field, or a filter of a list, that an endpoint does not know is refused by name with 400, in
+lines too; none is passed over."""
+
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "An error as problem details, RFC 9457.",
@@ -45,7 +52,10 @@ CUSTOMER: dict[str, Any] = {
 def add_problems(
     result: dict[str, Any], generator: object, request: object, public: bool
 ) -> dict[str, Any]:
-    """Names the problems that each endpoint can answer with (a hook of drf-spectacular)."""
+    """Says how to begin, and names the problems that each endpoint can answer with (a hook of
+    drf-spectacular).
+    """
+    result["info"]["description"] = ABOUT
     result["components"]["schemas"]["Problem"] = PROBLEM
     answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in result["paths"].items():

@@ -124,6 +124,7 @@ ADDRESSES: list[Row] = [
     ],
     *of_departments("tickets:views", queue),
     *bulk(),
+    post("tickets:view-change", NOBODY, view, hidden_from=QUEUES),
     post("tickets:view-default", NOBODY, view, hidden_from=QUEUES),
     post("tickets:view-remove", NOBODY, view, hidden_from=QUEUES),
     Row("tickets:news", QUEUES),

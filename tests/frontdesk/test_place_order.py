@@ -46,7 +46,11 @@ def test_a_placed_order_is_handed_to_everyone_it_concerns(
     rows = Handoff.objects.filter(subject=order.number)
     assert sorted(rows.values_list("destination", flat=True)) == ["accounting", "fulfilment", "hr"]
     payload = rows[0].payload
-    assert payload["customer"] == {"number": nora.number, "name": "Nora Nordmann"}
+    assert payload["customer"] == {
+        "number": nora.number,
+        "name": "Nora Nordmann",
+        "address": nora.address,
+    }
     assert payload["gross"] == "12.00"
     assert order.periods.get().ended_at is None
     assert AuditEntry.objects.get(subject=order.number).action == "place_order"

@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> None:
         return
     if command == "test":
         subprocess.run([python, "-m", "officeflow.local", "browser"], check=False)
-        workers = ["-n", "2"]
+        workers = ["-n", "3"]  # on two cores: a test that waits for a process lets another run
         os.execv(python, [python, "-m", "pytest", *workers, *(rest or test_arguments())])
     os.execv(python, [python, "-m", "officeflow.local", command, *rest])
 

@@ -5,19 +5,27 @@ A message is only ever a nudge: whoever sends one finds its work again when it i
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import redis
 import structlog
 from django.conf import settings
-from kombu import Connection
+from kombu import serialization
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from officeflow.celery import app
 
 log = structlog.get_logger(__name__)
+
+MOST_TEMPLATES = 100  # kinds of messages that a thread keeps ready
 
 
 class Breaker:
@@ -41,15 +49,42 @@ class Breaker:
 
 
 breaker = Breaker()
-_local = threading.local()  # one publishing connection a thread: channels are not shared
+_local = threading.local()  # one publishing line a thread: connections are not shared
+
+# A message that still waits will be taken after this moment, and whoever takes it looks again.
+# So a few are as good as thousands, and one round trip serves all queues.
+PUSH = """
+local left = 0
+for place, queue in ipairs(KEYS) do
+    if ARGV[1] == "" or redis.call("LLEN", queue) < tonumber(ARGV[1]) then
+        redis.call("LPUSH", queue, ARGV[1 + place])
+        left = left + 1
+    end
+end
+return left
+"""
+MARK = "the id goes here"
 
 
-def _publishing_connection() -> Connection:
-    """This thread's own connection for publishing, with the short time limits."""
-    connection: Connection | None = getattr(_local, "connection", None)
-    if connection is None:
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One task for one queue."""
+
+    task: str
+    args: tuple[Any, ...]
+    queue: str
+
+
+class Line:
+    """One thread's way to the broker: a connection with short time limits, and ready messages.
+
+    Celery and Kombu write each kind of message once. Afterwards it differs in its id alone, and
+    writing it anew is most of what Celery does to send one.
+    """
+
+    def __init__(self) -> None:
         timeout = settings.HANDOFF_PUBLISH_TIMEOUT_SECONDS
-        connection = _local.connection = app.connection_for_write(
+        self.connection = app.connection_for_write(
             transport_options={
                 **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
                 "socket_timeout": timeout,
@@ -58,18 +93,71 @@ def _publishing_connection() -> Connection:
                 "retry_on_timeout": False,
             }
         )
-    return connection
+        self.channel = self.connection.default_channel
+        with self.channel.conn_or_acquire() as client:
+            self.client = client
+        # A connection that died while nothing was sent is opened once more; a broker that does
+        # not answer in time is not asked again.
+        self.client.set_retry(Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)))
+        self.templates: dict[Message, str] = {}
+
+    def push(self, messages: Sequence[Message], most: int | None) -> None:
+        """Puts each message into its queue, unless `most` are waiting in that already."""
+        self.client.eval(
+            PUSH,
+            len(messages),
+            *(message.queue for message in messages),
+            "" if most is None else most,
+            *(self._write(message) for message in messages),
+        )
+
+    def _write(self, message: Message) -> str:
+        template = self.templates.get(message)
+        if template is None:
+            if len(self.templates) >= MOST_TEMPLATES:
+                self.templates.clear()
+            template = self.templates[message] = self._template(message)
+        return template.replace(MARK, str(uuid.uuid4()))
+
+    def _template(self, message: Message) -> str:
+        """As Celery's protocol and Kombu's transport have it, with a mark for the id."""
+        task = app.amqp.as_task_v2(MARK, message.task, list(message.args), ignore_result=True)
+        content_type, encoding, body = serialization.dumps(task.body, "json")
+        envelope = self.channel.prepare_message(
+            body, 0, content_type, encoding, task.headers, {**task.properties, "delivery_mode": 2}
+        )
+        envelope["body"], body_encoding = self.channel.encode_body(
+            envelope["body"], self.channel.body_encoding
+        )
+        envelope["properties"] |= {
+            "body_encoding": body_encoding,
+            "delivery_tag": MARK,
+            "delivery_info": {"exchange": "", "routing_key": message.queue},
+        }
+        return json.dumps(envelope)
+
+    def close(self) -> None:
+        """Lets the connection go; a broker that is sick is no hindrance."""
+        try:
+            self.client.close()
+            self.connection.release()
+        except Exception:  # there is nothing to tidy
+            log.debug("publisher.release_failed")
+
+
+def _line() -> Line:
+    line: Line | None = getattr(_local, "line", None)
+    if line is None:
+        line = _local.line = Line()
+    return line
 
 
 def forget_connection() -> None:
-    """Drops the publishing connection, after a failure or a fork."""
-    connection: Connection | None = getattr(_local, "connection", None)
-    _local.connection = None
-    if connection is not None:
-        try:
-            connection.release()
-        except Exception:  # the broker is sick: there is nothing to tidy
-            log.debug("publisher.release_failed")
+    """Drops this thread's line, after a failure or before a fork."""
+    line: Line | None = getattr(_local, "line", None)
+    _local.line = None
+    if line is not None:
+        line.close()
 
 
 def _begin_afresh() -> None:
@@ -82,22 +170,20 @@ def _begin_afresh() -> None:
 os.register_at_fork(after_in_child=_begin_afresh)
 
 
-def publish(task: str, args: Sequence[Any], queue: str) -> bool:
-    """Sends a task's message to a queue; says whether it left. Never raises."""
+def publish(messages: Sequence[Message], *, most: int | None = None) -> bool:
+    """Sends messages to their queues in one round trip; says whether they left. Never raises.
+
+    With `most`, a queue in which so many wait is left as it is: for messages that only say "look",
+    each of which is as good as any other.
+    """
     if breaker.is_open:
         return False
     try:
-        app.send_task(
-            task,
-            args=list(args),
-            queue=queue,
-            connection=_publishing_connection(),
-            ignore_result=True,
-            retry=False,
-        )
+        _line().push(messages, most)
     except Exception as error:  # whatever ails the broker, the work itself is already safe
         breaker.trip(settings.HANDOFF_BREAKER_SECONDS)
         forget_connection()
-        log.warning("nudge.failed", queue=queue, error=type(error).__name__)
+        queues = [message.queue for message in messages]
+        log.warning("nudge.failed", queues=queues, error=type(error).__name__)
         return False
     return True

@@ -14,14 +14,18 @@ app.autodiscover_tasks(["officeflow.handoff", "officeflow.intake"])
 
 
 @task_prerun.connect(dispatch_uid="officeflow.drop_dead_connections")
-def drop_dead_connections(**kwargs: Any) -> None:
-    """Checks the kept database connection before each task.
+def drop_dead_connections(sender: Any = None, **kwargs: Any) -> None:
+    """Checks the kept database connection before each task that does not do so itself.
 
     With `CELERY_DB_REUSE_MAX` Celery keeps the connection but never checks it; after a
     restart of PostgreSQL a row of tasks would fail on the dead one.
     """
     from django.db import connections
 
+    from officeflow.handoff.publisher import APPLY_TASK
+
+    if getattr(sender, "name", "") == APPLY_TASK:  # begins again; a question each time is dear
+        return
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 
 from officeflow.handoff.contracts import Contract
-from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.models import Destination
 
 
 class PostedOutsideTransaction(Exception):
@@ -124,107 +124,105 @@ def count_written() -> Iterator[Counter[str]]:
         _counted.reset(token)
 
 
+Key = tuple[str, str]
+# One statement: it locks the streams in their order, makes room in each, and fills it.
+WRITE = """
+WITH asked AS (
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])
+        WITH ORDINALITY AS asked (destination, subject, more, place)
+), stream AS (
+    INSERT INTO handoff_stream (destination, subject, posted, head)
+    SELECT destination, subject, more, 1 FROM asked ORDER BY place
+    ON CONFLICT (destination, subject)
+    DO UPDATE SET posted = handoff_stream.posted + EXCLUDED.posted
+    RETURNING id, destination, subject, posted, head, office_clock() AS locked_at
+), clock AS (
+    SELECT max(locked_at) AS now FROM stream
+), letter AS (
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::int[],
+            %s::jsonb[], %s::boolean[], %s::bigint[])
+        WITH ORDINALITY AS letter (destination, subject, nth, contract, contract_version,
+            payload, is_sealed, posted_by_id, place)
+)
+INSERT INTO handoff_handoff (stream_id, sequence, destination, subject, contract,
+    contract_version, payload, is_sealed, state, is_head, attempts, attempts_forgiven, due_at,
+    posted_at, posted_by_id, last_error)
+SELECT stream.id, stream.posted - more + nth, destination, subject, contract, contract_version,
+    payload, is_sealed, 'waiting', stream.posted - more + nth = stream.head, 0, 0,
+    now + make_interval(secs => %s), now, posted_by_id, ''
+FROM letter JOIN asked USING (destination, subject) JOIN stream USING (destination, subject), clock
+ORDER BY letter.place
+"""
+
+
 def write(letters: Sequence[Letter]) -> None:
     """Writes letters as hand-offs, each at the end of its stream, and nudges after the commit."""
     if not letters:
         return
-    counts: dict[tuple[str, str], int] = {}
-    for letter in letters:
-        counts[letter.stream_key] = counts.get(letter.stream_key, 0) + 1
-    places, now = _lengthen(counts)
+    counts = Counter(letter.stream_key for letter in letters)
+    keys = sorted(counts)  # the streams are locked in this order, by everybody
+    nth: Counter[Key] = Counter()
     rows = []
     for letter in letters:
-        stream_id, sequence, head = places[letter.stream_key]
-        places[letter.stream_key] = (stream_id, sequence + 1, head)
+        nth[letter.stream_key] += 1
         rows.append(
-            Handoff(
-                stream_id=stream_id,
-                sequence=sequence,
-                destination=letter.destination,
-                subject=letter.subject,
-                contract=type(letter.contract).__name__,
-                contract_version=letter.contract.version,
-                payload=letter.contract.to_payload(),
-                is_sealed=letter.is_sealed,
-                is_head=sequence == head,
-                due_at=now + timedelta(seconds=settings.HANDOFF_FRESH_SECONDS),
-                posted_at=now,
-                posted_by_id=letter.actor_id,
+            (
+                letter.destination.value,
+                letter.subject,
+                nth[letter.stream_key],
+                type(letter.contract).__name__,
+                letter.contract.version,
+                msgspec.json.encode(letter.contract.to_payload()).decode(),
+                letter.is_sealed,
+                letter.actor_id,
             )
         )
-    Handoff.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE,
+            [
+                [destination for destination, _subject in keys],
+                [subject for _destination, subject in keys],
+                [counts[key] for key in keys],
+                *(list(column) for column in zip(*rows, strict=True)),
+                settings.HANDOFF_FRESH_SECONDS,
+            ],
+        )
     counted = _counted.get()
     if counted is not None:
         counted.update(letter.destination.value for letter in letters)
     nudge_after_commit({letter.destination.value for letter in letters})
 
 
-Key = tuple[str, str]
+def nudge_after_commit(destinations: Iterable[str]) -> None:
+    """Sends the destinations a nudge when the transaction has committed."""
+    Nudge(frozenset(destinations)).after_commit()
 
 
-def _lengthen(counts: dict[Key, int]) -> tuple[dict[Key, tuple[int, int, int]], datetime]:
-    """Locks the streams in sorted order and makes room in each.
-
-    Gives for each its id, the first new sequence and its head; and the moment.
-    """
-    keys = sorted(counts)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO handoff_stream (destination, subject, posted, head)
-            SELECT destination, subject, more, 1
-            FROM unnest(%s::text[], %s::text[], %s::bigint[])
-                WITH ORDINALITY AS asked (destination, subject, more, place)
-            ORDER BY place
-            ON CONFLICT (destination, subject)
-            DO UPDATE SET posted = handoff_stream.posted + EXCLUDED.posted
-            RETURNING destination, subject, id, posted, head, office_clock()
-            """,
-            [
-                [destination for destination, _subject in keys],
-                [subject for _destination, subject in keys],
-                [counts[key] for key in keys],
-            ],
-        )
-        rows = cursor.fetchall()
-    places = {
-        (destination, subject): (stream_id, posted - counts[destination, subject] + 1, head)
-        for destination, subject, stream_id, posted, head, _now in rows
-    }
-    return places, rows[-1][-1]
-
-
-def nudge_after_commit(destinations: set[str]) -> None:
-    """Sends each destination one nudge when the transaction has committed."""
-    for destination in sorted(destinations):
-        Nudge(destination).after_commit()
-
-
-def _nudges_already(destination: str) -> bool:
-    """Whether the transaction will nudge a destination anyway.
+def _nudged_already() -> set[str]:
+    """Which destinations the transaction will nudge anyway.
 
     What is remembered was asked for in this savepoint, in one around it or in one that is
     already part of them, so it leaves whenever a nudge asked for now would leave.
     """
-    return any(
-        getattr(callback, "__self__", None) == Nudge(destination)
-        for _savepoints, callback, *_ in connection.run_on_commit
-    )
+    asked = (getattr(entry[1], "__self__", None) for entry in connection.run_on_commit)
+    return {name for nudge in asked if isinstance(nudge, Nudge) for name in nudge.destinations}
 
 
 @dataclass(frozen=True)
 class Nudge:
-    """A wake-up call for one destination's workers."""
+    """A wake-up call for the workers of some destinations, in one message to the broker."""
 
-    destination: str
+    destinations: frozenset[str]
 
     def after_commit(self) -> None:
-        """Leaves when the transaction has committed, once for each transaction."""
-        if not _nudges_already(self.destination):
-            transaction.on_commit(self.send, robust=True)
+        """Leaves when the transaction has committed, once for each destination."""
+        missing = self.destinations - _nudged_already()
+        if missing:
+            transaction.on_commit(Nudge(missing).send, robust=True)
 
     def send(self) -> None:
         """Publishes; an error is logged by the publisher and never reaches the person."""
         from officeflow.handoff.publisher import nudge
 
-        nudge(self.destination)
+        nudge(*sorted(self.destinations))

@@ -16,11 +16,16 @@ log = structlog.get_logger(__name__)
 def apply_due(destination: str) -> None:
     """Applies what waits for one destination.
 
-    When PostgreSQL is away there is nothing to do: what waits is there when it is back, and
-    the sweeper nudges again.
+    The kept connection may have died while nothing came: that shows at the first statement, and
+    the turn begins again on a new one. When PostgreSQL is away there is nothing to do: what waits
+    is there when it is back, and the sweeper nudges again.
     """
-    try:
-        relay.apply_due(destination)
-    except (OperationalError, InterfaceError) as error:
-        log.warning("apply.database_away", destination=destination, error=type(error).__name__)
-        connection.close()
+    for is_last in (False, True):
+        try:
+            relay.apply_due(destination)
+            return
+        except (OperationalError, InterfaceError) as error:
+            connection.close()
+            if is_last:
+                lost = type(error).__name__
+                log.warning("apply.database_away", destination=destination, error=lost)

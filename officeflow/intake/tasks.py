@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 
-from officeflow.broker import publish
+from officeflow.broker import Message, publish
 from officeflow.intake.models import Intake
 from officeflow.intake.running import work
 from officeflow.intake.states import IntakeState
@@ -23,7 +23,7 @@ def wake(number: str) -> bool:
 
     When it is lost, the page that looks on does the work itself.
     """
-    return publish(WORK_TASK, [number], QUEUE)
+    return publish([Message(task=WORK_TASK, args=(number,), queue=QUEUE)])
 
 
 @shared_task(name=WORK_TASK, acks_late=True, ignore_result=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -101,3 +102,17 @@ def test_what_was_counted_while_it_was_written_is_applied_without_looking(
         ("fulfilment", "second"),
     ]
     assert relay.drain() == 0
+
+
+def test_a_backlog_is_not_read_through_for_each_that_is_applied(ear: Ear) -> None:
+    for number in range(30):
+        tell(f"SO-{number:06}")
+    relay.drain()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE handoff_handoff")  # at a moment at which nothing waits
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        asked = {"id": 1, "stream": 1, "sequence": 1, "attempt": 1, "now": timezone.now()}
+        cursor.execute(f"EXPLAIN {relay.FINISH}", asked)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan" in plan
+    assert "handoff_unfinished" not in plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -81,7 +82,59 @@ def test_a_forked_child_publishes_over_a_connection_of_its_own() -> None:
     assert publisher.nudge("fulfilment")
     child = os.fork()
     if child == 0:
-        os._exit(0 if getattr(broker._local, "connection", None) is None else 1)
+        os._exit(0 if getattr(broker._local, "line", None) is None else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert broker._local.connection is not None
+    assert broker._local.line is not None
     broker_client().delete("fulfilment")
+
+
+@pytest.fixture
+def queue() -> Iterator[str]:
+    """A queue that nobody consumes, empty before and after."""
+    publisher.breaker.reset()
+    broker_client().delete("fulfilment")
+    yield "fulfilment"
+    broker_client().delete("fulfilment")
+
+
+def test_a_message_is_the_one_that_celery_itself_would_send(queue: str) -> None:
+    message = broker.Message(task=publisher.APPLY_TASK, args=(queue,), queue=queue)
+    assert broker.publish([message])
+    app.send_task(message.task, args=list(message.args), queue=queue, ignore_result=True)
+    theirs, ours = (json.loads(raw) for raw in broker_client().lrange(queue, 0, -1))
+    for envelope in (theirs, ours):
+        number = envelope["headers"].pop("id")
+        assert envelope["headers"].pop("root_id") == number
+        assert envelope["properties"].pop("correlation_id") == number
+        assert envelope["properties"].pop("delivery_tag")
+        envelope["properties"].pop("reply_to")  # each process's own, for results that none wants
+        envelope["properties"]["delivery_info"].pop("exchange")  # ours names the queue alone
+    assert ours == theirs
+
+
+def test_each_message_has_a_number_of_its_own(queue: str) -> None:
+    assert publisher.nudge(queue)
+    assert publisher.nudge(queue)
+    sent = [json.loads(raw) for raw in broker_client().lrange(queue, 0, -1)]
+    assert len({envelope["headers"]["id"] for envelope in sent}) == 2
+    assert len({envelope["properties"]["delivery_tag"] for envelope in sent}) == 2
+
+
+def test_a_queue_in_which_enough_nudges_wait_gets_no_more(queue: str) -> None:
+    for _each in range(publisher.MOST_WAITING + 5):
+        assert publisher.nudge(queue)
+    assert broker_client().llen(queue) == publisher.MOST_WAITING
+
+
+def test_other_messages_are_never_left_out(queue: str) -> None:
+    message = broker.Message(task="somebody.elses", args=("IN-000001",), queue=queue)
+    for _each in range(publisher.MOST_WAITING + 5):
+        assert broker.publish([message])
+    assert broker_client().llen(queue) == publisher.MOST_WAITING + 5
+
+
+def test_several_destinations_are_nudged_at_once(queue: str) -> None:
+    broker_client().delete("hr")
+    assert publisher.nudge(queue, "hr")
+    assert (broker_client().llen(queue), broker_client().llen("hr")) == (1, 1)
+    broker_client().delete("hr")

@@ -1,0 +1,417 @@
+"""How long a hand-off takes from the desk's commit to its effect, beside plain Celery.
+
+    .venv/bin/python benchmarks/handoff.py [--count 5000] [--latencies 500] [--json FILE]
+
+On engines of its own, set up as `make run` sets them up, with one consumer process on either side.
+Twice: a consumer of one insert, and an order's ticket. Plain Celery (`delay_on_commit` of a task
+with the same insert or the same action, on a connection that is kept) promises nothing; it is the
+floor. Both are asked in turns, on the same engines, so that a slow minute of the machine is a slow
+minute for both; the ratios are what counts. Nothing is kept but the figures, in
+`benchmarks/results/handoff.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+RESULTS = ROOT / "benchmarks" / "results" / "handoff.json"
+
+OURS, PLAIN = "officeflow", "plain Celery"
+INSERT, TICKET = "one insert", "order → ticket"
+QUEUES = {OURS: "management,fulfilment", PLAIN: "bench"}
+A_SECOND = 20
+A_TURN = 50
+PATIENCE = 180.0
+
+
+def main() -> None:
+    """Measure, print and write."""
+    asked = arguments()
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
+        Path(folder).chmod(0o711)
+        with Bench(Path(folder)) as bench:
+            figures = bench.measure(asked)
+    print_table(figures)
+    asked.json.parent.mkdir(exist_ok=True)
+    asked.json.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+
+
+def arguments() -> argparse.Namespace:
+    """What is asked for on the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--count", type=int, default=5000, help="hand-offs in a burst or backlog")
+    parser.add_argument("--latencies", type=int, default=500, help="hand-offs sent one by one")
+    parser.add_argument("--orders", type=int, default=300, help="orders placed to time the desk")
+    parser.add_argument("--json", type=Path, default=RESULTS)
+    return parser.parse_args()
+
+
+@dataclass
+class Bench:
+    """Engines, a consumer process on either side, and this process as the desk."""
+
+    folder: Path
+    workers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    committed: dict[str, float] = field(default_factory=dict)
+    made: int = 0
+
+    def __enter__(self) -> Bench:
+        from officeflow.local.engines import PostgresEngine, ValkeyEngine
+
+        self.notes = self.folder / "notes"
+        self.postgres = PostgresEngine(self.folder / "postgres", self.folder / "run")
+        self.valkey = ValkeyEngine(self.folder / "valkey", self.folder / "run")
+        try:
+            for engine in (self.postgres, self.valkey):
+                engine.start()
+            for engine in (self.postgres, self.valkey):
+                engine.wait_ready()
+            self._open()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in list(self.workers):
+            self.stop(name)
+        for engine in (self.valkey, self.postgres):
+            if engine.running:
+                engine.kill()
+
+    def _open(self) -> None:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "benchmarks.corridor.settings",
+            "OFFICEFLOW_MODE": "test",
+            "OFFICEFLOW_VAR": str(self.folder / "var"),
+            "SECRET_KEY": "only-for-benchmarks-" + "x" * 50,
+            "ALLOWED_HOSTS": "localhost",
+            "DATABASE_URL": self.postgres.url,
+            "REDIS_URL": self.valkey.url,
+            "BENCH_NOTES": str(self.notes),
+        }
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connection
+
+        from benchmarks.corridor.effects import TABLES
+        from tests.people import employ
+
+        call_command("migrate", verbosity=0)
+        open_office()
+        with connection.cursor() as cursor:
+            cursor.execute(TABLES)
+        self.clerk = employ("rita")
+
+    # --- the consumers ------------------------------------------------------------------------
+
+    def start(self, name: str) -> None:
+        """Starts one consumer process; it takes work from its first moment on."""
+        self.workers[name] = subprocess.Popen(
+            [
+                *(sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "officeflow"),
+                *("worker", "-Q", QUEUES[name], "--concurrency", "1", "-n", f"{len(name)}@bench"),
+                *("--without-gossip", "--without-mingle", "--loglevel", "ERROR"),
+            ],
+            cwd=ROOT,
+            env=os.environ | ({"BENCH_PLAIN": "1"} if name == PLAIN else {}),
+            start_new_session=True,
+        )
+
+    def stop(self, name: str) -> None:
+        """Ends a consumer process when it is through with what it is at."""
+        worker = self.workers.pop(name)
+        os.killpg(worker.pid, signal.SIGTERM)
+        try:
+            worker.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+
+    # --- the desk -----------------------------------------------------------------------------
+
+    def send(self, name: str, kind: str) -> str:
+        """One fact with what is to come of it, in one transaction; gives its reference."""
+        from django.db import connection, transaction
+
+        from benchmarks.corridor import tasks
+
+        self.made += 1
+        reference = f"SO-{self.made:07}"
+        with transaction.atomic():
+            transaction.on_commit(lambda: self._note(reference))
+            with connection.cursor() as cursor:
+                cursor.execute("INSERT INTO bench_fact (reference) VALUES (%s)", [reference])
+            if name == OURS:
+                self._post(kind, reference)
+            elif kind == INSERT:
+                tasks.insert.delay_on_commit(reference)
+            else:
+                contract = order_placed(reference)
+                handoff = bare_handoff(self.made, reference)
+                tasks.open_shipment.delay_on_commit(handoff, contract.to_payload())
+        return reference
+
+    def _note(self, reference: str) -> None:
+        self.committed[reference] = time.monotonic()
+
+    def _post(self, kind: str, reference: str) -> None:
+        from officeflow.handoff.contracts import CONTRACTS
+        from officeflow.handoff.models import Destination
+        from officeflow.handoff.outbox import post
+
+        if kind == INSERT:
+            contract, to = CONTRACTS["Parcel"](reference=reference), Destination.MANAGEMENT
+        else:
+            contract, to = order_placed(reference), Destination.FULFILMENT
+        post(contract, to=[to], subject=reference, actor=self.clerk)
+
+    def effects_of(self, references: list[str]) -> dict[str, float]:
+        """When each took effect; waits until all have."""
+        from benchmarks.corridor.effects import read_notes
+
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            noted = read_notes(self.notes)
+            if all(reference in noted for reference in references):
+                return {reference: noted[reference] for reference in references}
+            if time.monotonic() > deadline:
+                missing = sum(reference not in noted for reference in references)
+                raise SystemExit(f"{missing} of {len(references)} had no effect in {PATIENCE} s")
+            time.sleep(0.05)
+
+    # --- what is measured ---------------------------------------------------------------------
+
+    def measure(self, asked: argparse.Namespace) -> dict[str, Any]:
+        """Everything, as plain values for the table and the file."""
+        figures: dict[str, Any] = {"machine": machine(), "asked": vars(asked) | {"json": ""}}
+        for kind in (INSERT, TICKET):
+            say(f"{kind}: one by one")
+            for name in (OURS, PLAIN):
+                self.start(name)
+                self.effects_of([self.send(name, kind) for _ in range(20)])
+            rows: dict[str, Any] = {name: {} for name in (OURS, PLAIN)}
+            latencies = self.latencies(kind, asked.latencies)
+            for name in (OURS, PLAIN):
+                rows[name] |= percentiles(latencies[name])
+                say(f"{kind}, {name}: {asked.count} at once")
+                rows[name]["burst_per_second"] = self.burst(name, kind, asked.count)
+            for name in (OURS, PLAIN):
+                say(f"{kind}, {name}: a backlog of {asked.count}")
+                self.stop(name)
+                rows[name]["drain_per_second"] = self.drain(name, kind, asked.count)
+                self.stop(name)
+            figures[kind] = rows
+        say("orders placed at the desk")
+        figures["desk"] = self.desk(asked.orders)
+        return figures
+
+    def latencies(self, kind: str, count: int) -> dict[str, list[float]]:
+        """Seconds from the desk's commit to the effect's, at a steady pace, in turns."""
+        found: dict[str, list[float]] = {OURS: [], PLAIN: []}
+        for turn in range(max(1, count // A_TURN)):
+            for name in (OURS, PLAIN) if turn % 2 else (PLAIN, OURS):
+                references = []
+                for _each in paced(min(A_TURN, count)):
+                    references.append(self.send(name, kind))
+                effects = self.effects_of(references)
+                found[name] += [effects[each] - self.committed[each] for each in references]
+        return found
+
+    def burst(self, name: str, kind: str, count: int) -> float:
+        """Effects a second while the desk posts as fast as it can beside the consumer."""
+        references = [self.send(name, kind) for _ in range(count)]
+        effects = self.effects_of(references)
+        return count / (max(effects.values()) - self.committed[references[0]])
+
+    def drain(self, name: str, kind: str, count: int) -> float:
+        """Effects a second of what was posted while nobody consumed, from the first effect on."""
+        references = [self.send(name, kind) for _ in range(count)]
+        self.start(name)
+        effects = self.effects_of(references)
+        return (count - 1) / (max(effects.values()) - min(effects.values()))
+
+    def desk(self, count: int) -> dict[str, float]:
+        """Orders placed a second, with their hand-offs and without, in turns; nobody consumes."""
+        spent = {"with hand-offs": 0.0, "without": 0.0}
+        for turn in range(max(1, count // 25)):
+            for name in spent if turn % 2 else reversed(spent):
+                with nothing_posted() if name == "without" else as_usual():
+                    began = time.perf_counter()
+                    for _ in range(25):
+                        place_order(self.clerk)
+                    spent[name] += time.perf_counter() - began
+        placed = 25 * max(1, count // 25)
+        return {name: placed / seconds for name, seconds in spent.items()}
+
+
+def paced(count: int) -> Iterator[int]:
+    """So many turns, `A_SECOND` of them a second."""
+    began = time.monotonic()
+    for number in range(count):
+        time.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+        yield number
+
+
+def percentiles(seconds: list[float]) -> dict[str, float]:
+    """In milliseconds."""
+    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+    return {name: cuts[at - 1] * 1000 for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
+
+
+# --- the office that is measured --------------------------------------------------------------
+
+
+def open_office() -> None:
+    """One office with three products."""
+    from tests.factories import make_office, make_product
+
+    make_office()
+    for number in range(1, 4):
+        make_product(f"MUG-{number}", f"Mug {number}", "12.50")
+
+
+def place_order(clerk: Any) -> None:
+    """A walk-in orders one of each, by the counter's own action."""
+    from decimal import Decimal
+
+    from frontdesk.actions import orders
+    from officeflow.catalogue.models import Product
+
+    products = Product.objects.select_related("price_list", "tax_rate").order_by("sku")
+    lines = [orders.NewLine(product=product, quantity=Decimal(1)) for product in products]
+    orders.place_order(actor=clerk, customer=None, lines=lines)
+
+
+def order_placed(reference: str) -> Any:
+    """An order of three lines, as the desk tells of it."""
+    from datetime import UTC, datetime
+    from decimal import Decimal
+
+    from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
+
+    lines = tuple(
+        OrderLine(
+            position=position,
+            sku=f"MUG-{position}",
+            description=f"Mug {position}",
+            is_goods=True,
+            unit="piece",
+            quantity=Decimal(1),
+            unit_price=Decimal("12.50"),
+            discount_percent=Decimal(0),
+            tax_rate=Decimal("0.2"),
+            net=Decimal("10.42"),
+            tax=Decimal("2.08"),
+            gross=Decimal("12.50"),
+        )
+        for position in range(1, 4)
+    )
+    return OrderPlaced(
+        order_number=reference,
+        site_code="MAIN",
+        ordered_at=datetime.now(UTC),
+        customer=Party(number="CU-000001", name="Nora Lind"),
+        salesperson_id=1,
+        currency="EUR",
+        prices_include_tax=True,
+        lines=lines,
+        net=Decimal("31.26"),
+        tax=Decimal("6.24"),
+        gross=Decimal("37.50"),
+        is_delivery=False,
+        delivery_address="",
+        wanted_by_date=None,
+        note="",
+    )
+
+
+def bare_handoff(number: int, reference: str) -> int:
+    """The row that a ticket must point to: the plain side's stand-in for its fact."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH stream AS (
+                INSERT INTO handoff_stream (destination, subject, posted, head)
+                VALUES ('fulfilment', %(reference)s, 1, 2) RETURNING id
+            )
+            INSERT INTO handoff_handoff (stream_id, sequence, destination, subject, contract,
+                contract_version, payload, is_sealed, state, is_head, attempts,
+                attempts_forgiven, due_at, posted_at, delivered_at, last_error)
+            SELECT id, 1, 'fulfilment', %(reference)s, 'OrderPlaced', 2, '{}', false, 'applied',
+                false, 1, 0, now(), now(), now(), '' FROM stream
+            RETURNING id
+            """,
+            {"reference": reference},
+        )
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def nothing_posted() -> Iterator[None]:
+    """The desk's action with its hand-offs left out."""
+    from frontdesk.actions import orders
+
+    real: Callable[..., None] = orders.post
+    orders.post = lambda *args, **kwargs: None
+    try:
+        yield
+    finally:
+        orders.post = real
+
+
+@contextmanager
+def as_usual() -> Iterator[None]:
+    """The desk's action as it is."""
+    yield
+
+
+# --- telling ----------------------------------------------------------------------------------
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on."""
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "at": time.strftime("%F")}
+
+
+def say(what: str) -> None:
+    """Progress, beside the table."""
+    print(f"{what} …", file=sys.stderr, flush=True)
+
+
+def print_table(figures: dict[str, Any]) -> None:
+    """The figures side by side, with ours divided by the floor's."""
+    print(f"{'':34}{OURS:>12}{PLAIN:>14}{'ratio':>8}")
+    for kind in (INSERT, TICKET):
+        for key in figures[kind][OURS]:
+            ours, plain = figures[kind][OURS][key], figures[kind][PLAIN][key]
+            unit = "a second" if key.endswith("second") else "ms"
+            label = f"{kind}, {key.removesuffix('_per_second')}"
+            print(f"{label:24}{unit:>10}{ours:12.1f}{plain:14.1f}{ours / plain:8.2f}")
+    with_, without = figures["desk"].values()
+    print(f"{'orders at the desk':24}{'a second':>10}{with_:12.1f}{without:14.1f}", end="")
+    print(f"{with_ / without:8.2f}   (the other column: without hand-offs)")
+
+
+if __name__ == "__main__":
+    main()

@@ -22,9 +22,7 @@ def drop_dead_connections(sender: Any = None, **kwargs: Any) -> None:
     """
     from django.db import connections
 
-    from officeflow.handoff.publisher import APPLY_TASK
-
-    if getattr(sender, "name", "") == APPLY_TASK:  # begins again; a question each time is dear
+    if getattr(sender, "begins_again", False):  # on a new one; asking each time is dear
         return
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and not connection.in_atomic_block:

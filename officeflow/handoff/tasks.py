@@ -12,7 +12,7 @@ from officeflow.handoff.publisher import APPLY_TASK
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name=APPLY_TASK, acks_late=True, ignore_result=True)
+@shared_task(name=APPLY_TASK, acks_late=True, ignore_result=True, begins_again=True)
 def apply_due(destination: str) -> None:
     """Applies what waits for one destination.
 

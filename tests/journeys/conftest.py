@@ -112,6 +112,13 @@ def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
         if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
             complaints.append(f"asked another host: {request.url}")
 
+    press = page.keyboard.press
+
+    def press_on_a_whole_page(key: str, **how: Any) -> None:
+        page.wait_for_load_state()  # words are seen before the scripts that hear keys
+        press(key, **how)
+
+    page.keyboard.press = press_on_a_whole_page  # type: ignore[method-assign]
     page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
     page.on("console", heard)
     page.on("request", asked)

@@ -22,8 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,6 +112,7 @@ class Bench:
         from django.db import connection
 
         from benchmarks.corridor.effects import TABLES
+        from benchmarks.corridor.office import open_office
         from tests.people import employ
 
         call_command("migrate", verbosity=0)
@@ -153,6 +153,7 @@ class Bench:
         from django.db import connection, transaction
 
         from benchmarks.corridor import tasks
+        from benchmarks.corridor.office import bare_handoff, order_placed
 
         self.made += 1
         reference = f"SO-{self.made:07}"
@@ -174,6 +175,7 @@ class Bench:
         self.committed[reference] = time.monotonic()
 
     def _post(self, kind: str, reference: str) -> None:
+        from benchmarks.corridor.office import order_placed
         from officeflow.handoff.contracts import CONTRACTS
         from officeflow.handoff.models import Destination
         from officeflow.handoff.outbox import post
@@ -251,6 +253,8 @@ class Bench:
 
     def desk(self, count: int) -> dict[str, float]:
         """Orders placed a second, with their hand-offs and without, in turns; nobody consumes."""
+        from benchmarks.corridor.office import as_usual, nothing_posted, place_order
+
         spent = {"with hand-offs": 0.0, "without": 0.0}
         for turn in range(max(1, count // 25)):
             for name in spent if turn % 2 else reversed(spent):
@@ -275,115 +279,6 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
     """In milliseconds."""
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
     return {name: cuts[at - 1] * 1000 for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
-
-
-# --- the office that is measured --------------------------------------------------------------
-
-
-def open_office() -> None:
-    """One office with three products."""
-    from tests.factories import make_office, make_product
-
-    make_office()
-    for number in range(1, 4):
-        make_product(f"MUG-{number}", f"Mug {number}", "12.50")
-
-
-def place_order(clerk: Any) -> None:
-    """A walk-in orders one of each, by the counter's own action."""
-    from decimal import Decimal
-
-    from frontdesk.actions import orders
-    from officeflow.catalogue.models import Product
-
-    products = Product.objects.select_related("price_list", "tax_rate").order_by("sku")
-    lines = [orders.NewLine(product=product, quantity=Decimal(1)) for product in products]
-    orders.place_order(actor=clerk, customer=None, lines=lines)
-
-
-def order_placed(reference: str) -> Any:
-    """An order of three lines, as the desk tells of it."""
-    from datetime import UTC, datetime
-    from decimal import Decimal
-
-    from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
-
-    lines = tuple(
-        OrderLine(
-            position=position,
-            sku=f"MUG-{position}",
-            description=f"Mug {position}",
-            is_goods=True,
-            unit="piece",
-            quantity=Decimal(1),
-            unit_price=Decimal("12.50"),
-            discount_percent=Decimal(0),
-            tax_rate=Decimal("0.2"),
-            net=Decimal("10.42"),
-            tax=Decimal("2.08"),
-            gross=Decimal("12.50"),
-        )
-        for position in range(1, 4)
-    )
-    return OrderPlaced(
-        order_number=reference,
-        site_code="MAIN",
-        ordered_at=datetime.now(UTC),
-        customer=Party(number="CU-000001", name="Nora Lind"),
-        salesperson_id=1,
-        currency="EUR",
-        prices_include_tax=True,
-        lines=lines,
-        net=Decimal("31.26"),
-        tax=Decimal("6.24"),
-        gross=Decimal("37.50"),
-        is_delivery=False,
-        delivery_address="",
-        wanted_by_date=None,
-        note="",
-    )
-
-
-def bare_handoff(number: int, reference: str) -> int:
-    """The row that a ticket must point to: the plain side's stand-in for its fact."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH stream AS (
-                INSERT INTO handoff_stream (destination, subject, posted, head)
-                VALUES ('fulfilment', %(reference)s, 1, 2) RETURNING id
-            )
-            INSERT INTO handoff_handoff (stream_id, sequence, destination, subject, contract,
-                contract_version, payload, is_sealed, state, is_head, attempts,
-                attempts_forgiven, due_at, posted_at, delivered_at, last_error)
-            SELECT id, 1, 'fulfilment', %(reference)s, 'OrderPlaced', 2, '{}', false, 'applied',
-                false, 1, 0, now(), now(), now(), '' FROM stream
-            RETURNING id
-            """,
-            {"reference": reference},
-        )
-        return int(cursor.fetchone()[0])
-
-
-@contextmanager
-def nothing_posted() -> Iterator[None]:
-    """The desk's action with its hand-offs left out."""
-    from frontdesk.actions import orders
-
-    real: Callable[..., None] = orders.post
-    orders.post = lambda *args, **kwargs: None
-    try:
-        yield
-    finally:
-        orders.post = real
-
-
-@contextmanager
-def as_usual() -> Iterator[None]:
-    """The desk's action as it is."""
-    yield
 
 
 # --- telling ----------------------------------------------------------------------------------

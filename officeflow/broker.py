@@ -54,14 +54,11 @@ _local = threading.local()  # one publishing line a thread: connections are not 
 # A message that still waits will be taken after this moment, and whoever takes it looks again.
 # So a few are as good as thousands, and one round trip serves all queues.
 PUSH = """
-local left = 0
 for place, queue in ipairs(KEYS) do
     if ARGV[1] == "" or redis.call("LLEN", queue) < tonumber(ARGV[1]) then
         redis.call("LPUSH", queue, ARGV[1 + place])
-        left = left + 1
     end
 end
-return left
 """
 MARK = "the id goes here"
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.models import Ticket
-from officeflow.catalogue.models import Unit
+from officeflow.catalogue.models import unit_sign
 
 
 class Shipment(models.Model):
@@ -54,4 +54,4 @@ class ShipmentLine(models.Model):
     @property
     def unit_label(self) -> str:
         """The unit's sign, as in 1.5 h; pieces need none."""
-        return "" if self.unit == Unit.PIECE else self.unit
+        return unit_sign(self.unit)

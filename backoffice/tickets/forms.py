@@ -160,30 +160,28 @@ class PriorityForm(forms.Form):
     )
 
 
-class SaveViewForm(forms.Form):
+class ViewFields(forms.Form):
+    """What a kept view is called, and for whom it is."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=40,
+        error_messages={"required": _("Give the view a name.")},
+    )
+    is_default = forms.BooleanField(label=_("Open the queue with it"), required=False)
+    is_shared = forms.BooleanField(label=_("For everybody who sees this queue"), required=False)
+
+
+class SaveViewForm(ViewFields):
     """A name for the filters of a queue."""
 
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=40,
-        error_messages={"required": _("Give the view a name.")},
-    )
-    is_default = forms.BooleanField(label=_("Open the queue with it"), required=False)
-    is_shared = forms.BooleanField(label=_("For everybody who sees this queue"), required=False)
 
 
-class ViewForm(forms.Form):
+class ViewForm(ViewFields):
     """What can be changed about a kept view; its filters are kept anew from the queue."""
 
     version = VersionField(min_value=0)
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=40,
-        error_messages={"required": _("Give the view a name.")},
-    )
-    is_default = forms.BooleanField(label=_("Open the queue with it"), required=False)
-    is_shared = forms.BooleanField(label=_("For everybody who sees this queue"), required=False)
 
 
 class EmptyForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.models.customers import Customer
 from frontdesk.states import BillingState, FulfilmentState, OrderState
-from officeflow.catalogue.models import Product, Unit
+from officeflow.catalogue.models import Product, Unit, unit_sign
 from officeflow.company.models import Site
 from officeflow.money import format_quantity
 
@@ -148,7 +148,7 @@ class OrderLine(models.Model):
     @property
     def unit_label(self) -> str:
         """The unit's sign as it stands behind a quantity, as in 1.5 h; pieces go without saying."""
-        return "" if self.unit == Unit.PIECE else self.unit
+        return unit_sign(self.unit)
 
 
 class OrderPeriod(models.Model):

@@ -11,6 +11,8 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from officeflow.api.problems import BUSY, BUSY_SECONDS
+
 API = "/api/"
 
 
@@ -46,11 +48,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _closed(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
-        answer: HttpResponse = _problem(503, _("The office is busy for a moment; try again."))
+        answer: HttpResponse = _problem(503, str(BUSY))
     else:
         # Without a request: what stands around a page asks the database for it.
         answer = HttpResponse(loader.get_template("503.html").render(), status=503)
-    answer["Retry-After"] = "2"
+    answer["Retry-After"] = BUSY_SECONDS
     return answer
 
 

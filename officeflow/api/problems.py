@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -18,6 +19,9 @@ from officeflow.errors import Conflict, Refused
 from officeflow.idempotency.actions import KeyReused
 from officeflow.workflow import IllegalMove
 
+# While the database is away or has no place left.
+BUSY = gettext_lazy("The office is busy for a moment; try again.")
+BUSY_SECONDS = "2"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 
 
@@ -70,8 +74,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         case RequestDataTooBig():
             return problem(413, _("The body is larger than the office takes."))
         case OperationalError():
-            response = problem(503, _("The office is busy for a moment; try again."))
-            response["Retry-After"] = "2"
+            response = problem(503, str(BUSY))
+            response["Retry-After"] = BUSY_SECONDS
             return response
         case exceptions.ValidationError():
             errors = list(_flat(error.detail))

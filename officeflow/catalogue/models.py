@@ -82,6 +82,11 @@ class Unit(models.TextChoices):
     HOUR = "h", _("hour")
 
 
+def unit_sign(unit: str) -> str:
+    """What stands behind a quantity, as in 1.5 h; pieces are counted without a sign."""
+    return "" if unit == Unit.PIECE else unit
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     """Products by whether they are sold, with what their price needs."""
 

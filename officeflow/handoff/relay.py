@@ -71,8 +71,13 @@ WITH locked AS (
     RETURNING applied_at
 )
 SELECT locked.*, receipt.applied_at,
-    set_config('statement_timeout', %(limit)s, true),
-    set_config('idle_in_transaction_session_timeout', %(limit)s, true)
+    set_config(
+        'statement_timeout', coalesce(%(limit)s, current_setting('statement_timeout')), true
+    ),
+    set_config(
+        'idle_in_transaction_session_timeout',
+        coalesce(%(limit)s, current_setting('idle_in_transaction_session_timeout')), true
+    )
 FROM locked, receipt
 """
 # What was sealed has reached its one reader. The next of the stream, if any, may be claimed.
@@ -194,9 +199,9 @@ def _apply_in_transaction(claim: Claim) -> None:
     write([letter for letter in letters if letter.stream_key >= own_stream])
 
 
-def _limit() -> str:
-    """In milliseconds; 0 within another transaction, which a limit of ours would outlast."""
-    return "0" if connection.savepoint_ids else str(int(settings.HANDOFF_LEASE_SECONDS * 1000))
+def _limit() -> str | None:
+    """In milliseconds; none of ours within another transaction, which it would outlast."""
+    return None if connection.savepoint_ids else str(int(settings.HANDOFF_LEASE_SECONDS * 1000))
 
 
 def _open(handoff: Handoff) -> Contract:

@@ -27,6 +27,7 @@ import pytest
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
 from officeflow.local.environment import Wishes
 from officeflow.local.places import OfficeError
+from officeflow.local.rubbish import collect_seldom
 
 WORKER = "PYTEST_XDIST_WORKER"
 URLS = ("DATABASE_URL", "REDIS_URL")
@@ -140,8 +141,7 @@ def pytest_load_initial_conftests() -> Generator[None, Any, Any]:
 def pytest_collection_finish() -> None:
     """What was loaded so far stays, so the garbage collector need not look at it time and again."""
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collect_seldom()
 
 
 def pytest_unconfigure() -> None:

@@ -15,7 +15,7 @@ from backoffice.accounting.models.guards import (
     written_whole,
 )
 from backoffice.accounting.states import OPEN_STATES, BillState, DocumentKind
-from officeflow.catalogue.models import Unit
+from officeflow.catalogue.models import Unit, unit_sign
 from officeflow.handoff.models import Handoff
 from officeflow.paper.letterhead import Letterhead
 from officeflow.paper.stored import StoredPaper
@@ -204,4 +204,4 @@ class InvoiceLine(models.Model):
     @property
     def unit_label(self) -> str:
         """The unit's sign, as in 1.5 h; pieces are counted without one."""
-        return "" if self.unit == Unit.PIECE else self.unit
+        return unit_sign(self.unit)

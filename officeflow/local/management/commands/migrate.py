@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
 from django.core.management.commands import migrate
 
-# Each step makes dozens of model classes and drops as many: rubbish in circles, by the hundredfold.
-SELDOM = (50_000, 20, 50)
+from officeflow.local.rubbish import collecting_seldom
 
 
 class Command(migrate.Command):
-    """Brings the database up to date and looks for rubbish seldom while it does."""
+    """Each step makes dozens of model classes and drops as many: rubbish that can wait."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """As Django's; the collector goes on as it did before."""
-        usual = gc.get_threshold()
-        gc.set_threshold(*SELDOM)
-        gc.freeze()
-        try:
+        """Brings the database up to date, as Django's does."""
+        with collecting_seldom():
             super().handle(*args, **options)
-        finally:
-            gc.unfreeze()
-            gc.set_threshold(*usual)

@@ -1,0 +1,108 @@
+"""The office whose desk is timed: what it sells, and what is ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from frontdesk.actions import orders
+from officeflow.catalogue.models import Product
+from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
+from tests.factories import make_office, make_product
+
+
+def open_office() -> None:
+    """One office with three products."""
+    make_office()
+    for number in range(1, 4):
+        make_product(f"MUG-{number}", f"Mug {number}", "12.50")
+
+
+def place_order(clerk: Any) -> None:
+    """A walk-in orders one of each, by the counter's own action."""
+    products = Product.objects.select_related("price_list", "tax_rate").order_by("sku")
+    lines = [orders.NewLine(product=product, quantity=Decimal(1)) for product in products]
+    orders.place_order(actor=clerk, customer=None, lines=lines)
+
+
+def order_placed(reference: str) -> Any:
+    """An order of three lines, as the desk tells of it."""
+    lines = tuple(
+        OrderLine(
+            position=position,
+            sku=f"MUG-{position}",
+            description=f"Mug {position}",
+            is_goods=True,
+            unit="piece",
+            quantity=Decimal(1),
+            unit_price=Decimal("12.50"),
+            discount_percent=Decimal(0),
+            tax_rate=Decimal("0.2"),
+            net=Decimal("10.42"),
+            tax=Decimal("2.08"),
+            gross=Decimal("12.50"),
+        )
+        for position in range(1, 4)
+    )
+    return OrderPlaced(
+        order_number=reference,
+        site_code="MAIN",
+        ordered_at=datetime.now(UTC),
+        customer=Party(number="CU-000001", name="Nora Lind"),
+        salesperson_id=1,
+        currency="EUR",
+        prices_include_tax=True,
+        lines=lines,
+        net=Decimal("31.26"),
+        tax=Decimal("6.24"),
+        gross=Decimal("37.50"),
+        is_delivery=False,
+        delivery_address="",
+        wanted_by_date=None,
+        note="",
+    )
+
+
+def bare_handoff(number: int, reference: str) -> int:
+    """The row that a ticket must point to: the plain side's stand-in for its fact."""
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH stream AS (
+                INSERT INTO handoff_stream (destination, subject, posted, head)
+                VALUES ('fulfilment', %(reference)s, 1, 2) RETURNING id
+            )
+            INSERT INTO handoff_handoff (stream_id, sequence, destination, subject, contract,
+                contract_version, payload, is_sealed, state, is_head, attempts,
+                attempts_forgiven, due_at, posted_at, delivered_at, last_error)
+            SELECT id, 1, 'fulfilment', %(reference)s, 'OrderPlaced', 2, '{}', false, 'applied',
+                false, 1, 0, now(), now(), now(), '' FROM stream
+            RETURNING id
+            """,
+            {"reference": reference},
+        )
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def nothing_posted() -> Iterator[None]:
+    """The desk's action with its hand-offs left out."""
+
+    real: Callable[..., None] = orders.post
+    orders.post = lambda *args, **kwargs: None
+    try:
+        yield
+    finally:
+        orders.post = real
+
+
+@contextmanager
+def as_usual() -> Iterator[None]:
+    """The desk's action as it is."""
+    yield

@@ -36,13 +36,21 @@ class Stream(models.Model):
     """The line in which hand-offs about one subject queue for one destination.
 
     `posted` counts every hand-off ever posted to it; only the one whose sequence is `head`
-    may be claimed. Locked while posting and while the head moves.
+    may be claimed. Locked while posting and while the head moves. Of its first `tallied` the
+    destination's `Tally` tells, and of its first `trimmed` only those are kept that others need.
     """
 
     destination = models.CharField(max_length=20, choices=Destination.choices)
     subject = models.CharField(max_length=40)
     posted = models.PositiveBigIntegerField(default=0)
     head = models.PositiveBigIntegerField(default=1)
+    tallied = models.PositiveBigIntegerField(default=0, db_default=0)
+    # That everything posted is in the tally. A column of its own, so that an index of the others
+    # does not have to change with each hand-off.
+    is_tallied = models.BooleanField(default=False, db_default=False)
+    trimmed = models.PositiveBigIntegerField(default=0, db_default=0)
+    # When the last of what is tallied was applied.
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -51,10 +59,41 @@ class Stream(models.Model):
                 condition=Q(head__gte=1) & Q(head__lte=models.F("posted") + 1),
                 name="stream_head_in_range",
             ),
+            models.CheckConstraint(
+                condition=Q(tallied__lt=models.F("head")) & Q(trimmed__lte=models.F("tallied")),
+                name="stream_tallied_in_range",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="stream_untallied", condition=Q(is_tallied=False)),
+            models.Index(
+                fields=["settled_at"],
+                name="stream_untrimmed",
+                condition=Q(is_tallied=True, trimmed__lt=models.F("tallied")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.destination} {self.subject}"
+
+
+class Tally(models.Model):
+    """What is known of a destination's hand-offs without counting them again.
+
+    It grows by the hand-offs at the beginning of a stream that were looked at one by one: all are
+    there, each applied with its receipt or set aside. `attempts` are those of them all.
+    """
+
+    destination = models.CharField(max_length=20, choices=Destination.choices, primary_key=True)
+    posted = models.PositiveBigIntegerField()
+    applied = models.PositiveBigIntegerField()
+    attempts = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"tally of {self.destination}"
 
 
 class Handoff(models.Model):

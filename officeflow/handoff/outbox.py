@@ -134,7 +134,7 @@ WITH asked AS (
     INSERT INTO handoff_stream (destination, subject, posted, head)
     SELECT destination, subject, more, 1 FROM asked ORDER BY place
     ON CONFLICT (destination, subject)
-    DO UPDATE SET posted = handoff_stream.posted + EXCLUDED.posted
+    DO UPDATE SET posted = handoff_stream.posted + EXCLUDED.posted, is_tallied = false
     RETURNING id, destination, subject, posted, head, office_clock() AS locked_at
 ), clock AS (
     SELECT max(locked_at) AS now FROM stream

@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.api.conf import REST_KNOX, SPECTACULAR_SETTINGS, rest_framework  # noqa: F401
 from officeflow.formats.fallback import *  # noqa: F403
 from officeflow.logs import logging_of
 
@@ -263,6 +264,7 @@ HANDOFF_SWEEP_SECONDS = env.float("HANDOFF_SWEEP_SECONDS", default=1.0)
 HANDOFF_FALLBACK_SECONDS = env.float("HANDOFF_FALLBACK_SECONDS", default=5.0)
 HANDOFF_BREAKER_SECONDS = env.float("HANDOFF_BREAKER_SECONDS", default=3.0)
 HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", default=0.25)
+HANDOFF_TALLY_SECONDS = env.float("HANDOFF_TALLY_SECONDS", default=3600.0)
 # A worker process that hangs is killed, so that one hand-off cannot keep it from all others:
 # a turn, and then what PostgreSQL allows the last hand-off of it.
 CELERY_TASK_TIME_LIMIT = 5 + 2 * HANDOFF_LEASE_SECONDS
@@ -347,52 +349,4 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = MODE == "test"
 
 # --- the API --------------------------------------------------------------------------------
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "officeflow.staff.tokens.OfficeToken",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["officeflow.api.bodies.BodyParser"],
-    "DEFAULT_FILTER_BACKENDS": ["officeflow.api.filters.KnownFilters"],
-    "DEFAULT_PAGINATION_CLASS": "officeflow.api.pages.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "officeflow.api.problems.problem_response",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "officeflow.api.throttles.PersonThrottle",
-        "officeflow.api.throttles.AddressThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {
-        "person": env.str("API_RATE_PERSON", default="6000/min"),
-        "address": env.str("API_RATE_ADDRESS", default="600/min"),
-        "sign-in": env.str("API_RATE_SIGN_IN", default="60/min"),
-    },
-    # Without it the throttles believe any address that a caller claims in a header.
-    "NUM_PROXIES": PROXY_COUNT,
-    "PAGE_SIZE": 50,
-    "COERCE_DECIMAL_TO_STRING": True,
-}
-REST_KNOX = {
-    "TOKEN_TTL": timedelta(hours=12),
-    "AUTO_REFRESH": False,
-    "TOKEN_LIMIT_PER_USER": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "OfficeFlow",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "ENUM_NAME_OVERRIDES": {"PriorityEnum": "backoffice.tickets.states.Priority"},
-    "SERVE_AUTHENTICATION": [
-        "officeflow.staff.tokens.OfficeToken",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "officeflow.api.description.add_problems",
-    ],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-}
+REST_FRAMEWORK = rest_framework(env, proxies=PROXY_COUNT)

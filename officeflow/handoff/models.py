@@ -126,6 +126,8 @@ class Handoff(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     returned_at = models.DateTimeField(null=True)
+    # Since when workers leave it to a newer version of themselves, which knows its contract.
+    left_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
 
     class Meta:

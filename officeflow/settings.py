@@ -4,6 +4,7 @@
 Production refuses to start without a secret key, allowed hosts, a database and a broker.
 """
 
+import socket
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,11 @@ if "user" in DATABASE_OPTIONS:
     DATABASE["USER"] = DATABASE_OPTIONS.pop("user")
 DATABASE_OPTIONS.setdefault("connect_timeout", 5)
 DATABASE_OPTIONS.setdefault("application_name", "officeflow")
+# A machine that vanished sends no good-bye. The kernel asks after 5 s of silence, and gives the
+# connection up 6 s later (seconds; the last in milliseconds; without meaning for a unix socket).
+KEEPALIVE = {"idle": 5, "interval": 2, "count": 3}
+DATABASE_OPTIONS |= {f"keepalives_{name}": n for name, n in KEEPALIVE.items()} | DATABASE_OPTIONS
+DATABASE_OPTIONS.setdefault("tcp_user_timeout", 10_000)
 if MODE == "test":  # the audit trail refuses TRUNCATE, which a flushed test needs
     DATABASE_OPTIONS["options"] = "-c officeflow.allow_truncate=test"
 DATABASE |= {
@@ -252,6 +258,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
+    # As for the database. Not every system lets a program say so.
+    "socket_keepalive_options": {
+        getattr(socket, option): seconds
+        for option, seconds in zip(
+            ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT"), KEEPALIVE.values(), strict=True
+        )
+        if hasattr(socket, option)
+    },
 }
 
 # --- the corridor (docs/handoff.md says what each promises) ----------------------------------
@@ -264,7 +278,9 @@ HANDOFF_SWEEP_SECONDS = env.float("HANDOFF_SWEEP_SECONDS", default=1.0)
 HANDOFF_FALLBACK_SECONDS = env.float("HANDOFF_FALLBACK_SECONDS", default=5.0)
 HANDOFF_BREAKER_SECONDS = env.float("HANDOFF_BREAKER_SECONDS", default=3.0)
 HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", default=0.25)
+HANDOFF_LEFT_SECONDS = env.float("HANDOFF_LEFT_SECONDS", default=3600.0)
 HANDOFF_TALLY_SECONDS = env.float("HANDOFF_TALLY_SECONDS", default=3600.0)
+HANDOFF_KEEP_DAYS = env.float("HANDOFF_KEEP_DAYS", default=0.0)  # 0: all are kept
 # A worker process that hangs is killed, so that one hand-off cannot keep it from all others:
 # a turn, and then what PostgreSQL allows the last hand-off of it.
 CELERY_TASK_TIME_LIMIT = 5 + 2 * HANDOFF_LEASE_SECONDS

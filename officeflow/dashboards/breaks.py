@@ -67,6 +67,13 @@ def corridor_breaks() -> Iterator[Break]:
             what=_("Hand-off %(id)d has a receipt, but does not say it was applied.")
             % {"id": receipt.handoff_id},
         )
+    for destination, told, theirs in queries.wrong_tallies():
+        yield Break(
+            destination=Destination(destination),
+            subject="",
+            what=_("%(told)d are in the tally, and by the streams it should be %(theirs)d.")
+            % {"told": told, "theirs": theirs},
+        )
 
 
 def effect_breaks(*, changed_since: datetime | None = None) -> list[Break]:

@@ -10,3 +10,12 @@ class HandoffConfig(AppConfig):
     name = "officeflow.handoff"
     label = "handoff"
     verbose_name = _("Hand-offs")
+
+    def ready(self) -> None:
+        """Has the sweeper keep the tally, and let go what is not kept for ever."""
+        from officeflow.handoff import chores
+        from officeflow.handoff.keeping import trim_a_while
+        from officeflow.handoff.tally import Walk
+
+        chores.register("tally", every=5, work=Walk().go_on)
+        chores.register("keeping", every=30, work=trim_a_while)

@@ -24,11 +24,11 @@ REST_SECONDS = 60.0
 # What was looked at stays as it is, so that it is looked at without a lock. Then the streams that
 # nobody posts to just now are locked, and a guard sees that no other sweeper was faster.
 FOLD = """
-WITH some AS (
+WITH open AS (
     SELECT id, head, tallied FROM handoff_stream
     WHERE NOT is_tallied AND id > %(after)s ORDER BY id LIMIT %(streams)s
 ), sound AS (
-    SELECT some.id, some.tallied, row.* FROM some CROSS JOIN LATERAL (
+    SELECT open.id, open.tallied, sure.* FROM open CROSS JOIN LATERAL (
         SELECT max(sequence) AS upto, count(receipt) AS applied, sum(attempts) AS attempts,
                max(coalesce(delivered_at, posted_at)) AS settled_at
         FROM (
@@ -39,18 +39,18 @@ WITH some AS (
                                 office_clock() - make_interval(secs => %(quiet)s)
                             WHEN 'set_aside' THEN receipt IS NULL
                         END, false)
-                ) OVER line AND sequence - some.tallied = row_number() OVER line AS is_sound
+                ) OVER line AND sequence - open.tallied = row_number() OVER line AS is_sound
             FROM (
                 SELECT sequence, state, attempts, posted_at, delivered_at,
                        handoff_receipt.handoff_id AS receipt
                 FROM handoff_handoff LEFT JOIN handoff_receipt ON handoff_id = id
-                WHERE stream_id = some.id AND sequence > some.tallied AND sequence < some.head
+                WHERE stream_id = open.id AND sequence > open.tallied AND sequence < open.head
                 ORDER BY sequence LIMIT %(rows)s
             ) place
             WINDOW line AS (ORDER BY sequence)
         ) looked_at
         WHERE is_sound
-    ) row
+    ) sure
     WHERE upto IS NOT NULL
 ), locked AS (
     SELECT sound.* FROM sound
@@ -72,7 +72,7 @@ WITH some AS (
         applied = handoff_tally.applied + EXCLUDED.applied,
         attempts = handoff_tally.attempts + EXCLUDED.attempts
 )
-SELECT count(*), max(id), (SELECT coalesce(sum(posted), 0) FROM folded) FROM some
+SELECT count(*), max(id), (SELECT coalesce(sum(posted), 0) FROM folded) FROM open
 """
 # A version of before, still at work beside this one, posts without a word to the tally.
 MEND = "UPDATE handoff_stream SET is_tallied = false WHERE is_tallied AND posted > tallied"

@@ -1,0 +1,101 @@
+"""How long applied hand-offs are kept, where the office has said that it does not keep all.
+
+A stream's hand-offs go when the last of them was applied that long ago: row and receipt. The
+stream stays, with its count, so that a later hand-off about the subject takes the next place, and
+so does the tally. What somebody's record points at (a ticket, an invoice, an entry, a message)
+stays as its voucher, without what it said. Nothing that was dead, set aside or sent again goes,
+and nothing that is not tallied.
+"""
+
+from __future__ import annotations
+
+import time
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import ForeignObjectRel
+
+from officeflow.handoff.models import Destination, Handoff, Intervention, Receipt, Stream
+
+STREAMS_AT_A_TIME = 100
+ROWS_OF_A_STREAM = 500
+TURN_SECONDS = 0.3
+
+TRIM = """
+WITH stream AS (
+    SELECT id, trimmed, least(tallied, trimmed + %(rows)s) AS upto FROM handoff_stream
+    WHERE is_tallied AND trimmed < tallied
+      AND settled_at < office_clock() - make_interval(secs => %(seconds)s)
+    ORDER BY settled_at LIMIT %(streams)s FOR NO KEY UPDATE SKIP LOCKED
+), old AS (
+    SELECT handoff.id, {wanted} AS is_wanted
+    FROM handoff_handoff handoff JOIN stream ON stream_id = stream.id
+    WHERE sequence > trimmed AND sequence <= upto AND state = 'applied'
+      AND NOT EXISTS (SELECT FROM handoff_intervention i WHERE i.handoff_id = handoff.id)
+), emptied AS (
+    UPDATE handoff_handoff SET payload = '{{}}' FROM old
+    WHERE handoff_handoff.id = old.id AND is_wanted
+), receipt AS (
+    DELETE FROM handoff_receipt USING old WHERE handoff_id = old.id AND NOT is_wanted
+), gone AS (
+    DELETE FROM handoff_handoff USING old WHERE handoff_handoff.id = old.id AND NOT is_wanted
+    RETURNING 1
+), told AS (
+    UPDATE handoff_stream SET trimmed = upto FROM stream WHERE handoff_stream.id = stream.id
+)
+SELECT (SELECT count(*) FROM stream), (SELECT count(*) FROM gone)
+"""
+
+
+def _wanted() -> str:
+    """SQL that says whether any other room's record points at a hand-off."""
+    quote = connection.ops.quote_name
+    points = [
+        f"EXISTS (SELECT FROM {quote(relation.related_model._meta.db_table)} wants"
+        f" WHERE wants.{quote(relation.field.column)} = handoff.id)"
+        for relation in Handoff._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+        and relation.related_model not in (Receipt, Intervention)
+    ]
+    return f"({' OR '.join(points)})" if points else "false"
+
+
+@transaction.atomic
+def trim(*, days: float) -> tuple[int, int]:
+    """Lets some streams' hand-offs go that were applied more than `days` ago.
+
+    Says how many streams were looked at, and how many hand-offs went. In a transaction of its
+    own: a record that points at one of them meanwhile makes it fail, and the next time spares it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TRIM.format(wanted=_wanted()),
+            {
+                "seconds": days * 86_400,
+                "streams": STREAMS_AT_A_TIME,
+                "rows": ROWS_OF_A_STREAM,
+            },
+        )
+        streams, gone = cursor.fetchone()
+    return streams, gone
+
+
+def trim_a_while() -> int:
+    """The sweeper's chore: lets go what is too old, for a moment; says how many hand-offs."""
+    if not settings.HANDOFF_KEEP_DAYS:
+        return 0
+    began = time.monotonic()
+    total = 0
+    while time.monotonic() - began < TURN_SECONDS:
+        streams, gone = trim(days=settings.HANDOFF_KEEP_DAYS)
+        total += gone
+        if not streams:
+            break
+    return total
+
+
+def is_trimmed(subject: str) -> bool:
+    """Whether some of the hand-offs about a reference number are no longer kept."""
+    return Stream.objects.filter(
+        destination__in=Destination.values, subject=subject, trimmed__gt=0
+    ).exists()

@@ -1,0 +1,190 @@
+"""The tally and what is not kept: the equation comes out, and a break is seen."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from officeflow.handoff import keeping, queries, relay, tally
+from officeflow.handoff.actions import replay, set_aside
+from officeflow.handoff.models import Handoff, HandoffState, Receipt, Stream, Tally
+from officeflow.handoff.registry import PermanentError
+from officeflow.staff.models import User
+from tests.handoff.conftest import Ear, tell
+
+pytestmark = pytest.mark.django_db
+
+SUBJECTS = ["SO-000001", "SO-000002", "SO-000003"]
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["post", "apply", "apply", "fold", "fold", "trim", "aside", "replay"]),
+        st.sampled_from(SUBJECTS),
+        st.booleans(),
+    ),
+    min_size=5,
+    max_size=40,
+)
+DAY = 1.0
+
+
+def deliver(*subjects: str) -> None:
+    """Posts about each subject, and applies all."""
+    for subject in subjects:
+        tell("said", subject=subject)
+    relay.drain()
+
+
+def grow_old() -> None:
+    """What is tallied was settled long ago."""
+    Stream.objects.update(settled_at="2020-01-01T00:00:00Z")
+
+
+@profile(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS, first=st.booleans())
+def test_the_equation_comes_out_whatever_is_tallied_and_let_go(
+    ear: Ear, maya: User, steps: list[tuple[str, str, bool]], first: bool
+) -> None:
+    posted = 0
+    fails = set()
+
+    def trouble(handoff: Handoff) -> None:
+        if handoff.subject in fails:
+            raise PermanentError("no")
+
+    ear.trouble = trouble
+    with transaction.atomic():
+        for what, subject, fits in steps:
+            if what == "post":
+                tell("said", subject=subject)
+                posted += 1
+            elif what == "apply":
+                fails = set() if fits else {subject}
+                relay.drain()
+            elif what == "fold":
+                tally.fold(0, quiet_seconds=0 if fits else 3600)
+            elif what == "trim":
+                grow_old()
+                keeping.trim(days=DAY)
+            elif dead := Handoff.objects.filter(state=HandoffState.DEAD).first():
+                act = set_aside if what == "aside" else replay
+                act(actor=maya, handoff=dead, reason="Because")
+            now = queries.balance()
+            assert now.balanced, (what, subject)
+            assert now.posted == posted
+        fails = set()
+        relay.drain()
+        tally.fold_everything()
+        assert queries.balance().balanced
+        assert list(queries.unbalanced_streams()) == []
+        assert queries.wrong_tallies() == []
+        done = Stream.objects.exclude(handoffs__state=HandoffState.DEAD)
+        assert all(stream.is_tallied for stream in done)
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("lost", ["row", "receipt", "only the receipt of a row that says nothing"])
+def test_what_does_not_come_out_never_goes_into_the_tally(ear: Ear, lost: str) -> None:
+    deliver("SO-000001", "SO-000001", "SO-000002")
+    second = Handoff.objects.get(subject="SO-000001", sequence=2)
+    if lost.startswith("only"):
+        Handoff.objects.filter(pk=second.pk).update(
+            state=HandoffState.WAITING, delivered_at=None, is_head=False
+        )
+    else:
+        Receipt.objects.filter(handoff=second).delete()
+        if lost == "row":
+            second.delete()
+    assert not queries.balance().balanced
+    assert tally.fold_everything() == 2
+    deliver("SO-000001")
+    assert tally.fold_everything() == 0
+    assert not queries.balance().balanced
+    assert Stream.objects.get(subject="SO-000001").tallied == 1
+
+
+def test_a_row_lost_after_the_tally_is_seen_by_the_full_check(ear: Ear) -> None:
+    deliver("SO-000001")
+    tally.fold_everything()
+    Receipt.objects.all().delete()
+    Handoff.objects.all().delete()
+    assert queries.balance().balanced
+    assert [stream.subject for stream in queries.unbalanced_streams()] == ["SO-000001"]
+    Tally.objects.update(posted=5)
+    assert queries.wrong_tallies() == [("fulfilment", 5, 1)]
+
+
+def test_what_was_applied_just_now_is_left_for_later(ear: Ear) -> None:
+    deliver("SO-000001")
+    assert tally.fold(0, quiet_seconds=60) == (0, 0)
+    assert tally.fold(0, quiet_seconds=0) == (1, 0)
+    assert Tally.objects.values_list("destination", "posted", "applied", "attempts").get() == (
+        "fulfilment",
+        1,
+        1,
+        1,
+    )
+
+
+def test_a_stream_goes_on_after_it_was_tallied(ear: Ear) -> None:
+    deliver("SO-000001")
+    tally.fold_everything()
+    tell("more", subject="SO-000001")
+    assert (queries.balance().posted, queries.balance().waiting) == (2, 1)
+    relay.drain()
+    assert tally.fold_everything() == 1
+    assert queries.balance().applied == 2
+
+
+def test_what_an_older_version_posted_is_found_again(ear: Ear) -> None:
+    deliver("SO-000001")
+    tally.fold_everything()
+    tell("more", subject="SO-000001")
+    Stream.objects.update(is_tallied=True)  # as if the poster knew of no tally
+    assert not queries.balance().balanced
+    assert tally.mend() == 1
+    assert queries.balance().balanced
+
+
+def test_what_is_old_goes_and_its_stream_counts_on(ear: Ear) -> None:
+    deliver("SO-000001", "SO-000001", "SO-000002")
+    tally.fold_everything()
+    assert keeping.trim(days=DAY) == (0, 0)
+    grow_old()
+    deliver("SO-000002")  # somebody wrote about it again: it is not old any more
+    assert keeping.trim(days=DAY) == (1, 2)
+    assert keeping.is_trimmed("SO-000001")
+    assert not keeping.is_trimmed("SO-000002")
+    deliver("SO-000001")
+    assert Handoff.objects.get(subject="SO-000001").sequence == 3
+    assert queries.balance() == queries.Balance(posted=5, applied=5, waiting=0, dead=0, set_aside=0)
+    assert list(queries.unbalanced_streams()) == []
+
+
+def test_what_an_operator_had_to_do_with_is_kept(ear: Ear, maya: User) -> None:
+    def trouble(handoff: Handoff) -> None:
+        raise PermanentError("no")
+
+    ear.trouble = trouble
+    deliver("SO-000001", "SO-000002")
+    ear.trouble = lambda handoff: None
+    replay(actor=maya, handoff=Handoff.objects.get(subject="SO-000001"), reason="Mended")
+    set_aside(actor=maya, handoff=Handoff.objects.get(subject="SO-000002"), reason="By hand")
+    relay.drain()
+    tally.fold_everything()
+    grow_old()
+    assert keeping.trim(days=DAY) == (2, 0)
+    assert Handoff.objects.count() == 2
+    assert queries.balance().balanced
+
+
+def test_nothing_goes_unless_the_office_said_so(ear: Ear, settings) -> None:
+    deliver("SO-000001")
+    tally.fold_everything()
+    grow_old()
+    assert keeping.trim_a_while() == 0
+    settings.HANDOFF_KEEP_DAYS = 30
+    assert keeping.trim_a_while() == 1

@@ -29,8 +29,12 @@ def _parse(text: str) -> Mapping[str, Path]:
 _faults = {} if settings.PRODUCTION else _parse(os.environ.get("HANDOFF_FAULTS", ""))
 
 
-def reach(point: str, handoff_id: int) -> None:
-    """Marks that a process is at a named point of a hand-off's way."""
+def reach(point: str, handoff_id: int = 0) -> None:
+    """Marks that a process is at a named point of a hand-off's way (0: of several, or of none yet).
+
+    At the desk: `posted` (before the commit), `before_publish`, `after_publish` (before the
+    answer). At a worker or a sweeper's child: `after_claim`, `before_commit`, `after_commit`.
+    """
     if not _faults:
         return
     file = _faults.get(point)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 
+from officeflow.handoff import fault_points
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination
 
@@ -95,6 +96,7 @@ def post(
         held.extend(letters)
     else:
         write(letters)
+        fault_points.reach("posted")
 
 
 @contextmanager
@@ -225,4 +227,6 @@ class Nudge:
         """Publishes; an error is logged by the publisher and never reaches the person."""
         from officeflow.handoff.publisher import nudge
 
+        fault_points.reach("before_publish")
         nudge(*sorted(self.destinations))
+        fault_points.reach("after_publish")

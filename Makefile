@@ -12,7 +12,7 @@ override export ARGS := $(value ARGS)
 override export FILE := $(value FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage backup restore reset test lint lock screenshots
+.PHONY: help run manage backup restore reset test faults lint lock screenshots
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -34,6 +34,9 @@ reset: ## delete the office's data in var/, after asking
 
 test: ## every test (make test ARGS='tests/journeys -k order')
 	$(START) test
+
+faults: ## break a whole office in every way we know and count what is lost (ARGS='--seed 7 -k redis')
+	$(START) faults
 
 lint: ## ruff, mypy, import-linter, migrations, check --deploy
 	$(START) lint

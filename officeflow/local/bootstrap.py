@@ -3,7 +3,8 @@
 Run by whatever Python 3.11 or newer the machine has, before anything is installed, so it uses the
 standard library alone and imports nothing of the project.
 
-    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | lint | lock | screenshots
+    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | lint | lock
+        | screenshots
 
 A stamp in ``.venv`` says which requirements it holds, so the second time takes no time; a mark that
 is there while pip works tells the next start that pip was interrupted, and ``.venv`` is made again.
@@ -37,6 +38,7 @@ NEEDS = {
     "backup": RUN,
     "restore": RUN,
     "test": DEV,
+    "faults": DEV,
     "lint": DEV,
     "lock": DEV,
     "screenshots": DEV,
@@ -69,11 +71,14 @@ def main(arguments: list[str]) -> None:
         subprocess.run([python, "-m", "officeflow.local", "browser"], check=False)
         workers = ["-n", "3"]  # on two cores: a test that waits for a process lets another run
         os.execv(python, [python, "-m", "pytest", *workers, *(rest or test_arguments())])
+    if command == "faults":
+        drill = ["-p", "tests.faults.drill.plugin", "-m", "drill", "-q", "tests/faults"]
+        os.execv(python, [python, "-m", "pytest", *drill, *(rest or test_arguments())])
     os.execv(python, [python, "-m", "officeflow.local", command, *rest])
 
 
 def test_arguments() -> list[str]:
-    """What ``make test ARGS='…'`` names, else everything."""
+    """What ``make test ARGS='…'`` names, else everything; ``make faults`` has it from there too."""
     import shlex
 
     try:

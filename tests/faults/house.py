@@ -47,6 +47,7 @@ class House:
         self.valkey = ValkeyEngine(room / "valkey", room / "run", {"appendonly": "no"})
         self.running: dict[str, subprocess.Popen[str]] = {}
         self.commands: dict[str, tuple[str, ...]] = {}
+        self.more: dict[str, dict[str, str]] = {}  # of the environment, for one part alone
         self.trouble_file = room / "trouble"
         self.faults = room / "faults"
         self.faults.mkdir()
@@ -105,7 +106,7 @@ class House:
             self.running[name] = subprocess.Popen(
                 [*routes.launcher(None, os.getpid(), signal.SIGKILL), sys.executable, *command],
                 cwd=PROJECT,
-                env=self.environment,
+                env=self.environment | self.more.get(name, {}),
                 stderr=log,
                 text=True,
                 start_new_session=True,
@@ -147,12 +148,12 @@ class House:
         self.launch_worker()
         self.until(lambda: self.tell("alive")["worker"] == "ok", "the worker lives")
 
-    def launch_worker(self) -> None:
+    def launch_worker(self, name: str = "worker") -> None:
         """Celery as the office runs it."""
         self.start(
-            "worker",
+            name,
             *("-m", "celery", "--quiet", "-A", "officeflow", "worker", "-Q", QUEUES),
-            *("--concurrency", "2", "-n", "worker@faults", "--without-gossip"),
+            *("--concurrency", "2", "-n", f"{name}@faults", "--without-gossip"),
             *("--without-mingle", "--loglevel", "WARNING"),
         )
 

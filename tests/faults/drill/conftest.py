@@ -1,0 +1,59 @@
+"""One office for the whole drill; each case leaves it whole, or the next one mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+import pytest
+
+from officeflow.local.pytest_plugin import Room
+from tests.faults.drill import history, table
+from tests.faults.drill.office import Office
+from tests.faults.drill.plugin import FOLDER
+from tests.faults.drill.trial import Trial
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is part of `make faults` alone."""
+    for item in items:
+        if "faults/drill/" in item.path.as_posix():
+            item.add_marker(pytest.mark.drill)
+
+
+@pytest.fixture(scope="session")
+def open_office() -> Iterator[Office]:
+    room = Room()
+    office = Office(room.path)
+    try:
+        office.open()
+        yield office
+    finally:
+        office.close()
+        room.clear()
+
+
+@pytest.fixture(scope="session")
+def history_file() -> Iterator[IO[str]]:
+    with history.open_file(FOLDER / "history.jsonl") as file:
+        yield file
+
+
+@pytest.fixture
+def office(open_office: Office) -> Office:
+    open_office.mend()
+    return open_office
+
+
+@pytest.fixture
+def trial(
+    request: pytest.FixtureRequest, office: Office, history_file: IO[str]
+) -> Iterator[Trial]:
+    seed = request.config.getoption("seed", default="1")
+    result = table.Result(case=table.title(request.node), seed=seed)
+    trial = Trial(office, result, history_file)
+    try:
+        yield trial
+    finally:
+        trial.end()
+        table.RESULTS.append(result)

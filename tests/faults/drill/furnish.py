@@ -1,0 +1,30 @@
+"""Makes the office of the drill: its goods, its people and their keys to the API."""
+
+from __future__ import annotations
+
+import json
+
+import django
+
+
+def main() -> None:
+    """Prints one line of JSON: a token for each person."""
+    django.setup()
+    from knox.models import AuthToken
+    from knox.settings import knox_settings
+
+    from officeflow.catalogue.models import Kind
+    from tests.factories import make_office, make_product
+    from tests.people import employ
+
+    make_office()
+    make_product("MUG", "Blue mug", "12.00")
+    make_product("POST", "Postage", "4.20", kind=Kind.SERVICE)
+    tokens = {}
+    for name in ("rita", "ravi", "femi", "fay", "maya", "ada"):
+        _, tokens[name] = AuthToken.objects.create(user=employ(name), expiry=knox_settings.TOKEN_TTL)
+    print(json.dumps(tokens))
+
+
+if __name__ == "__main__":
+    main()

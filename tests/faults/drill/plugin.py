@@ -1,0 +1,62 @@
+"""pytest's part of `make faults`: the seed, and the table at the end."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.faults.drill import table
+from tests.faults.house import PROJECT
+
+FOLDER = PROJECT / "var" / "faults"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--seed`: a word that decides what the clients ask for and when faults fire."""
+    parser.addoption("--seed", default="1", help="of the load and of the faults (default: 1)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """SIGTERM ends the run as Ctrl-C does, so that nothing is left behind."""
+    config.stash[BEGAN] = time.monotonic()
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+BEGAN = pytest.StashKey[float]()
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A case that is left out has its line in the table as well."""
+    report = yield
+    if report.skipped and report.when != "teardown" and item.get_closest_marker("drill"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        table.RESULTS.append(
+            table.Result(
+                case=table.title(item), seed="", outcome="skipped",
+                note=reason.removeprefix("Skipped: "),
+            )  # fmt: skip
+        )
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The table, and where it was written to."""
+    if not table.RESULTS:
+        return
+    seconds = time.monotonic() - config.stash[BEGAN]
+    table.write(FOLDER, table.RESULTS, config.getoption("seed"), seconds)
+    terminalreporter.section("what make faults found")
+    terminalreporter.write_line(table.markdown(table.RESULTS))
+    terminalreporter.write_line(
+        f"{len(table.RESULTS)} cases in {seconds / 60:.1f} min; the table, the figures and what "
+        f"each client was told are in {FOLDER.relative_to(PROJECT)}/"
+    )

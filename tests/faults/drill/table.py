@@ -1,0 +1,111 @@
+"""What a run of the drill says at its end: one row a case, as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pytest
+
+HEADINGS = (
+    "case",
+    "seed",
+    "fired",
+    "asked",
+    "hand-offs",
+    "attempts",
+    "lost",
+    "twice",
+    "recovered",
+    "time to recover",
+    "",
+)
+
+
+@dataclass
+class Result:
+    """One case."""
+
+    case: str
+    seed: str
+    what: str = ""  # what fired
+    fired: int = 0
+    asked: int = 0  # orders, complaints, payments and cancellations that were acknowledged
+    handoffs: int = 0
+    attempts: int = 0  # that the corridor counted for them
+    lost: int = 0
+    twice: int = 0
+    recovered: int = 0  # hand-offs that were hit or had to wait, and were applied
+    seconds: float | None = None  # the longest of them waited, once all was well
+    bound: float | None = None  # that is promised
+    outcome: str = "failed"  # or held, or skipped
+    note: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    def cells(self) -> list[str]:
+        """As the table shows it."""
+        if self.outcome == "skipped":
+            return [self.case, *[""] * 9, f"left out: {self.note}"]
+        time = ""
+        if self.seconds is not None:
+            time = f"{self.seconds:.1f} s of {self.bound:.1f}" if self.bound else ""
+        words = self.outcome if self.outcome != "held" else "held"
+        return [
+            self.case,
+            self.seed,
+            f"{self.fired} {self.what}".strip(),
+            str(self.asked),
+            str(self.handoffs),
+            str(self.attempts),
+            str(self.lost),
+            str(self.twice),
+            str(self.recovered),
+            time,
+            "; ".join(filter(None, [words, self.note])),
+        ]
+
+
+RESULTS: list[Result] = []
+
+
+def title(item: pytest.Item) -> str:
+    """What a case is called: its docstring's first line, with its parameters filled in."""
+    function = getattr(item, "function", None)
+    words = (getattr(function, "__doc__", "") or item.name).strip().splitlines()[0]
+    callspec = getattr(item, "callspec", None)
+    return words.format(**callspec.params) if callspec else words
+
+
+def markdown(results: list[Result]) -> str:
+    """The table."""
+    rows = [list(HEADINGS), *([result.cells() for result in results])]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
+    rule = "| " + " | ".join("-" * max(3, width) for width in widths) + " |"
+    return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
+
+
+def compact(results: list[Result]) -> str:
+    """The table without padding, as documents have it."""
+    lines = [HEADINGS, ["---"] * len(HEADINGS), *(result.cells() for result in results)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def write(folder: Path, results: list[Result], seed: str, seconds: float) -> None:
+    """Leaves the table and the figures in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "table.md").write_text(compact(results))
+    about = {
+        "seed": seed,
+        "seconds": round(seconds, 1),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "cases": [asdict(result) for result in results],
+    }
+    (folder / "results.json").write_text(json.dumps(about, indent=1) + "\n")

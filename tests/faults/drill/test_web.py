@@ -1,0 +1,25 @@
+"""The web dies at the worst moments, and the clients ask again with the same key."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.drill.trial import NUDGE_LOST, Trial
+
+WHEN = {
+    "before the commit": "posted",
+    "after the commit, before publishing": "before_publish",
+    "after publishing, before the answer": "after_publish",
+}
+
+
+@pytest.mark.parametrize("when", WHEN)
+def test_web_killed(trial: Trial, when: str) -> None:
+    """Web killed -9 {when}"""
+    office, point = trial.office, WHEN[when]
+    trial.open_counter()
+    trial.until_asked(5)
+    trial.during(5, lambda: office.arm_point("web", point), every=1.2)
+    trial.fired(office.fired_at("web", point), "processes killed")
+    trial.heal()
+    trial.judge(bound=NUDGE_LOST)

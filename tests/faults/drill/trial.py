@@ -1,0 +1,171 @@
+"""One case of the drill: load, a fault that fires, healing, drain, judgement."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import IO, Any
+
+from officeflow.local import processes
+from tests.faults.drill import invariants
+from tests.faults.drill.evidence import Evidence, Mark
+from tests.faults.drill.history import History
+from tests.faults.drill.load import Load
+from tests.faults.drill.office import FALLBACK, FRESH, LEASE, SWEEP, Office
+from tests.faults.drill.table import Result
+
+# What docs/handoff.md promises, in seconds, with the settings of this office.
+NUDGE_LOST = FRESH + SWEEP
+WORKERS_GONE = FRESH + FALLBACK + SWEEP
+WORKER_KILLED = LEASE + SWEEP
+# What two cores that carry everything at once may add: a process to start, a backlog to apply.
+BUSY = 3.0
+DRAIN_PATIENCE = 45.0
+
+
+class Trial:
+    """What a case has in hand."""
+
+    def __init__(self, office: Office, result: Result, file: IO[str]) -> None:
+        self.office = office
+        self.result = result
+        self.history = History(file, result.case)
+        self.random = random.Random(f"{result.seed}/{result.case}")
+        self.mark = Mark.now(office)
+        self.healed_at: datetime | None = None
+        self.counter: Load | None = None
+        self.expected_dead: set[int] = set()
+
+    # --- the load ---------------------------------------------------------------------------
+
+    def open_counter(
+        self,
+        *,
+        rate: float = 8.0,
+        clients: int = 4,
+        troubles: dict[str, float] | None = None,
+    ) -> None:
+        """Clients begin to place orders, complain, pay and cancel."""
+        self.counter = Load(
+            port=self.office.port,
+            token=self.office.tokens["rita"],
+            history=self.history,
+            seed=self.result.seed,
+            clients=clients,
+            rate=rate,
+            troubles=troubles,
+        )
+        self.counter.start()
+
+    def close_counter(self) -> None:
+        """Clients ask for nothing new, and again for what they do not know."""
+        if self.counter is not None:
+            self.counter.end()
+            self.counter = None
+
+    def until_asked(self, times: int, patience: float = 20.0) -> None:
+        """Waits until so many things were acknowledged."""
+        processes.wait_until(lambda: self.acknowledged() >= times, patience, pause=0.05)
+
+    def acknowledged(self) -> int:
+        """How many things were acknowledged so far."""
+        return len(self.history.of("acknowledged"))
+
+    def during(self, seconds: float, do: Callable[[], Any], every: float) -> None:
+        """Does something again and again while the load goes on, at uneven intervals."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            do()
+            time.sleep(every * self.random.uniform(0.6, 1.4))
+
+    # --- the fault --------------------------------------------------------------------------
+
+    def fired(self, times: int, what: str = "") -> None:
+        """How often the fault did its work."""
+        self.result.fired += times
+        self.result.what = what or self.result.what
+
+    def heal(self) -> None:
+        """From now on nothing is wrong any more."""
+        self.healed_at = self.office.now()
+
+    # --- the judgement ----------------------------------------------------------------------
+
+    def drain(self, patience: float = DRAIN_PATIENCE) -> bool:
+        """Closes the counter and waits until nothing waits; whether it came to that."""
+        self.close_counter()
+        return processes.wait_until(lambda: self.waiting() == 0, patience, pause=0.1)
+
+    def waiting(self) -> int:
+        """How many of the case's hand-offs wait."""
+        return int(
+            self.office.one(
+                "SELECT count(*) FROM handoff_handoff WHERE id > %s AND state = 'waiting'",
+                self.mark.last["handoff"],
+            )
+        )
+
+    def judge(
+        self,
+        *,
+        bound: float | None = None,
+        desk: tuple[float, float] | None = None,
+        problems: list[str] | None = None,
+    ) -> None:
+        """Drains and looks at everything. Raises `AssertionError` with all that is not as it must.
+
+        `bound` is what is promised from the healing on; `desk` the time in which only Redis was
+        faulty, by the wall clock.
+        """
+        self.drain()
+        found = list(problems or [])
+        if not self.result.fired:
+            found.append("the fault never fired, so nothing was shown")
+        evidence = Evidence.gather(self.office, self.mark)
+        healed_at = self.healed_at or datetime.fromtimestamp(0).astimezone()
+        found += self._look(evidence, healed_at, bound)
+        if desk is not None:
+            found += invariants.desk_is_well(self.history, *desk)
+            seconds = self.history.seconds(*desk)
+            if seconds:
+                p99 = invariants.percentile(seconds, 99) * 1000
+                self.note(f"desk's p99 {p99:.0f} ms")
+        self.result.problems = found
+        if found:
+            rest = f"\n… and {len(found) - 30} more" if len(found) > 30 else ""
+            raise AssertionError("\n".join(found[:30]) + rest)
+        self.result.outcome = "held"
+
+    def _look(self, evidence: Evidence, healed_at: datetime, bound: float | None) -> Iterator[str]:
+        result = self.result
+        count = invariants.Count()
+        yield from invariants.one_effect_each(self.history, evidence, count)
+        yield from invariants.no_effect_without_handoff(evidence)
+        yield from invariants.applied_in_order(evidence)
+        yield from invariants.books_are_right(evidence)
+        yield from invariants.nothing_waits(evidence)
+        yield from invariants.everything_is_audited(evidence)
+        if bound is not None:
+            yield from invariants.recovered_in_time(evidence, healed_at, bound + BUSY)
+            result.bound = bound + BUSY
+        result.seconds, result.recovered = invariants.recovery(evidence, healed_at)
+        result.asked = self.acknowledged()
+        result.handoffs = len(evidence.handoffs)
+        result.attempts = sum(row.attempts for row in evidence.handoffs)
+        result.lost, result.twice = count.lost, count.twice
+
+    def note(self, words: str) -> None:
+        """Something worth knowing, in the table's last column."""
+        self.result.note = "; ".join(filter(None, [self.result.note, words]))
+
+    def end(self) -> None:
+        """Whatever came of the case: its clients stop."""
+        if self.counter is not None:
+            self.counter.ending.set()
+            self.counter.over.set()
+            with contextlib.suppress(Exception):
+                self.counter.end(patience=0.1)
+            self.counter = None

@@ -17,6 +17,7 @@ from typing import Any
 import redis
 import structlog
 from django.conf import settings
+from django.dispatch import Signal
 from kombu import serialization
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -49,6 +50,8 @@ class Breaker:
 
 
 breaker = Breaker()
+# Sent after a message could not be; whoever listens counts it.
+publish_failed = Signal()
 _local = threading.local()  # one publishing line a thread: connections are not shared
 
 # A message that still waits will be taken after this moment, and whoever takes it looks again.
@@ -182,5 +185,6 @@ def publish(messages: Sequence[Message], *, most: int | None = None) -> bool:
         forget_connection()
         queues = [message.queue for message in messages]
         log.warning("nudge.failed", queues=queues, error=type(error).__name__)
+        publish_failed.send_robust(sender=Breaker)
         return False
     return True

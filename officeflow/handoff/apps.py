@@ -12,10 +12,13 @@ class HandoffConfig(AppConfig):
     verbose_name = _("Hand-offs")
 
     def ready(self) -> None:
-        """Has the sweeper keep the tally, and let go what is not kept for ever."""
+        """Has the sweeper keep the tally and let go what is not kept; counts failed nudges."""
+        from officeflow.broker import publish_failed
         from officeflow.handoff import chores
+        from officeflow.handoff.counters import count_failure
         from officeflow.handoff.keeping import trim_a_while
         from officeflow.handoff.tally import Walk
 
         chores.register("tally", every=5, work=Walk().go_on)
         chores.register("keeping", every=30, work=trim_a_while)
+        publish_failed.connect(count_failure, dispatch_uid="handoff.count_failure")

@@ -19,7 +19,7 @@ import structlog
 from django.conf import settings
 from django.db import Error, connection, connections
 
-from officeflow.handoff import chores, heartbeat, publisher, relay
+from officeflow.handoff import chores, counters, heartbeat, publisher, relay
 
 log = structlog.get_logger(__name__)
 
@@ -96,12 +96,17 @@ class Sweeper:
         """One round."""
         heartbeat.beat_sweeper()
         self.reap()
+        again: dict[str, int] = {}
         for overdue in look():
             sent = 0
             for _nudge in range(min(NUDGES_A_ROUND, overdue.count)):
                 sent += publisher.nudge(overdue.destination)
             if not sent or overdue.seconds >= settings.HANDOFF_FALLBACK_SECONDS:
                 self.apply_in_child(overdue.destination)
+            if sent:
+                again[counters.NUDGED_AGAIN + overdue.destination] = sent
+        if again:
+            counters.count(again)
         # Last, so that nothing that is due by the clock keeps a hand-off waiting.
         chores.do_what_is_due()
 

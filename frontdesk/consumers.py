@@ -9,8 +9,7 @@ from frontdesk.states import BillingState, ComplaintState, FulfilmentState, Orde
 from officeflow.audit.actions import record
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import consumes
-from officeflow.handoff.relay import PermanentError
+from officeflow.handoff.registry import PermanentError, consumes
 from officeflow.handoff.words import ReturnReason
 from officeflow.numbering import next_number
 
@@ -31,7 +30,7 @@ def _complaint(number: str) -> Complaint:
     return complaint
 
 
-@consumes(contracts.FulfilmentProgressed, HERE)
+@consumes(contracts.FulfilmentProgressed, HERE, together=True)
 def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff) -> None:
     """Mirrors how far the goods are; a shipped order is completed."""
     order = _order(contract.order_number)
@@ -52,7 +51,7 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
     order.save()
 
 
-@consumes(contracts.BillingProgressed, HERE)
+@consumes(contracts.BillingProgressed, HERE, together=True)
 def mirror_billing(contract: contracts.BillingProgressed, handoff: Handoff) -> None:
     """Mirrors how far the bill is, and the documents' numbers."""
     order = _order(contract.order_number)

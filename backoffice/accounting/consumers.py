@@ -18,8 +18,7 @@ from officeflow.handoff.contracts import (
     TillCounted,
 )
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import consumes
-from officeflow.handoff.relay import PermanentError
+from officeflow.handoff.registry import PermanentError, consumes
 from officeflow.staff.permissions import Department
 
 

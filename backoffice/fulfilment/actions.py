@@ -19,7 +19,7 @@ from officeflow.audit.actions import record
 from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced, Party
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
-from officeflow.handoff.relay import PermanentError
+from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
 

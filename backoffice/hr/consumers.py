@@ -13,8 +13,7 @@ from officeflow.handoff.contracts import (
     OrderPlaced,
 )
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import consumes
-from officeflow.handoff.relay import PermanentError
+from officeflow.handoff.registry import PermanentError, consumes
 
 
 @contextmanager
@@ -26,7 +25,7 @@ def refusals_are_permanent() -> Iterator[None]:
         raise PermanentError(str(refusal)) from refusal
 
 
-@consumes(OrderPlaced, Destination.HR)
+@consumes(OrderPlaced, Destination.HR, together=True)
 def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
     """An order was placed: its salesperson earns."""
     with refusals_are_permanent():

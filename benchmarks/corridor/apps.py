@@ -15,7 +15,7 @@ class CorridorBenchmark(AppConfig):
 
     def ready(self) -> None:
         """A contract of the benchmark's own, and a note of each order's ticket."""
-        from benchmarks.corridor import tasks  # noqa: F401 (Celery learns its tasks)
+        from benchmarks.corridor import steps, tasks  # noqa: F401 (Celery learns its tasks)
         from benchmarks.corridor.effects import insert, notes
         from officeflow.handoff import contracts, registry
         from officeflow.handoff.models import Destination
@@ -25,7 +25,7 @@ class CorridorBenchmark(AppConfig):
             reference: str
 
         contracts.CONTRACTS["Parcel"] = Parcel
-        registry.consumes(Parcel, Destination.MANAGEMENT)(
+        registry.consumes(Parcel, Destination.MANAGEMENT, together=True)(
             lambda contract, handoff: insert(contract.reference)
         )
         key = (Destination.FULFILMENT.value, "OrderPlaced")
@@ -36,6 +36,7 @@ class CorridorBenchmark(AppConfig):
             notes().note_after_commit(contract.order_number)
 
         registry._consumers[key] = noted
+        steps.install()
         if os.environ.get("BENCH_PLAIN"):
             from celery.signals import task_prerun
 

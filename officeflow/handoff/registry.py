@@ -16,6 +16,13 @@ from officeflow.handoff.models import Destination, Handoff
 Consumer = Callable[[Any, Handoff], None]
 
 _consumers: dict[tuple[str, str], Consumer] = {}
+# Which contracts of a destination may share a transaction, and which reach out of PostgreSQL.
+_together: dict[str, list[str]] = {}
+_outside: dict[str, list[str]] = {}
+
+
+class PermanentError(Exception):
+    """Raised by a consumer when trying again cannot help: the hand-off is dead at once."""
 
 
 class NoConsumer(Exception):
@@ -23,9 +30,20 @@ class NoConsumer(Exception):
 
 
 def consumes(
-    contract: type[Contract], *destinations: Destination
+    contract: type[Contract],
+    *destinations: Destination,
+    together: bool = False,
+    outside: bool = False,
 ) -> Callable[[Consumer], Consumer]:
-    """Registers a function as the consumer of a contract at the destinations."""
+    """Registers a function as the consumer of a contract at the destinations.
+
+    `together` lets several of a backlog share a transaction. Only for a consumer that is quick
+    and locks nothing which another subject's could lock too (no stock, no account): what it has
+    locked stays so until the last of them is done, and two processes could wait for each other.
+
+    `outside` says that it reaches out of PostgreSQL, so that an attempt which came to nothing may
+    have had an effect: it never begins without a claim.
+    """
 
     def register(function: Consumer) -> Consumer:
         for destination in destinations:
@@ -33,9 +51,23 @@ def consumes(
             if _consumers.get(key, function) is not function:
                 raise ValueError(f"{key} has a consumer already")
             _consumers[key] = function
+            for kinds, is_one in ((_together, together), (_outside, outside)):
+                names = kinds.setdefault(destination.value, [])
+                if is_one and contract.__name__ not in names:
+                    names.append(contract.__name__)
         return function
 
     return register
+
+
+def contracts_together(destination: str) -> list[str]:
+    """The contracts of a destination of which several may share a transaction."""
+    return _together.get(destination, [])
+
+
+def contracts_outside(destination: str) -> list[str]:
+    """The contracts of a destination whose consumers reach out of PostgreSQL."""
+    return _outside.get(destination, [])
 
 
 def consumer_of(destination: str, contract: str) -> Consumer:

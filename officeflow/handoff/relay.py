@@ -1,19 +1,22 @@
-"""Claiming and applying: each hand-off has its effect exactly once.
+"""Applying: each hand-off has its effect exactly once.
 
-The claim commits on its own (attempt number and lease), so that a hand-off which kills its
-worker still counts. Then one transaction inserts the receipt, runs the consumer and marks the
-row applied. Every write after the claim names the attempt; when a later attempt has begun, the
-earlier one changes nothing.
+One transaction locks the row, runs the consumer, inserts the receipt and marks the row applied.
+What is begun names its attempt; when a later attempt has begun, the earlier one changes nothing.
+
+A worker's turn goes three ways. What was posted just now and is alone is applied at once, without
+a claim: should it kill its worker, its row is free again, and a moment later it is not so fresh.
+All else is claimed first (`claims`). And whoever has applied something claims what is due next in
+the same transaction, so that a backlog costs one commit a hand-off, or one for several.
 """
 
 from __future__ import annotations
 
-import random
 import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 import structlog
@@ -22,128 +25,28 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from officeflow.handoff import fault_points
+from officeflow.handoff.claims import EVER, Claim, claim_next, claim_several
 from officeflow.handoff.contracts import CONTRACTS, Contract
+from officeflow.handoff.failures import write_failure
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
-from officeflow.handoff.outbox import hold_letters, nudge_after_commit, write
-from officeflow.handoff.registry import NoConsumer, Patience, consumer_of, patience_of
-from officeflow.handoff.troubles import describe
+from officeflow.handoff.outbox import Letter, hold_letters, nudge_after_commit, write
+from officeflow.handoff.registry import PermanentError, consumer_of, contracts_outside
+from officeflow.handoff.statements import ADVANCE, FIND, FINISH, RECEIVE
 
 log = structlog.get_logger(__name__)
 
 
 # Every process runs at most this long for one nudge, and then lets another destination in.
 TURN_SECONDS = 5.0
-WORKER_DIED = "The process died or hung in the last attempt, so it left no error of its own."
-
-
-EVER = "-infinity"
-
-# One statement, so that it commits by itself and costs one round trip.
-CLAIM = """
-UPDATE handoff_handoff SET
-    attempts = attempts + CASE WHEN is_spent THEN 0 ELSE 1 END,
-    state = CASE WHEN is_spent THEN 'dead' ELSE state END,
-    last_error = CASE WHEN is_spent THEN %(died)s ELSE last_error END,
-    due_at = office_clock() + make_interval(secs => %(lease)s)
-FROM (
-    SELECT id AS found, attempts - attempts_forgiven >= %(most)s AS is_spent
-    FROM handoff_handoff
-    WHERE destination = %(destination)s AND state = 'waiting' AND is_head
-      AND due_at >= %(since)s::timestamptz AND (due_at <= office_clock() OR attempts = 0)
-    ORDER BY due_at
-    LIMIT 1
-    FOR UPDATE SKIP LOCKED
-) AS next
-WHERE id = next.found
-RETURNING id, attempts, state, stream_id
-"""
-# The unique receipt is the last word on "once", whatever else may be wrong. The row stays locked
-# to the end: a claim passes over a locked row, so that an apply which lives is not overtaken,
-# however long ago its lease ran out. PostgreSQL ends a statement, or a wait for the next one, that
-# outlasts the lease: a worker that hangs, or whose machine is gone, must not keep the row locked.
-RECEIVE = """
-WITH locked AS (
-    SELECT * FROM handoff_handoff WHERE id = %(id)s FOR NO KEY UPDATE
-), receipt AS (
-    INSERT INTO handoff_receipt (handoff_id, attempt, applied_at)
-    SELECT id, attempts, office_clock() FROM locked
-    WHERE attempts = %(attempt)s AND state = 'waiting'
-    RETURNING applied_at
-)
-SELECT locked.*, receipt.applied_at,
-    set_config(
-        'statement_timeout', coalesce(%(limit)s, current_setting('statement_timeout')), true
-    ),
-    set_config(
-        'idle_in_transaction_session_timeout',
-        coalesce(%(limit)s, current_setting('idle_in_transaction_session_timeout')), true
-    )
-FROM locked, receipt
-"""
-# What was sealed has reached its one reader. The next of the stream, if any, may be claimed.
-# The stream's head moves in a statement before: it waits for whoever is posting to the stream,
-# and only a statement that begins after that sees what they posted. Both go in one round trip.
-# `lower` keeps PostgreSQL from the index of what is unfinished: with statistics of a moment at
-# which nothing waited, it would read a whole backlog there to find one row.
-ADVANCE = """
-UPDATE handoff_stream SET head = head + 1 WHERE id = %(stream)s AND head = %(sequence)s;
-"""
-FINISH = """
-WITH next AS (
-    UPDATE handoff_handoff SET is_head = true
-    WHERE stream_id = %(stream)s AND sequence = %(sequence)s + 1 AND lower(state) = 'waiting'
-)
-UPDATE handoff_handoff SET
-    state = 'applied', is_head = false, delivered_at = %(now)s, last_error = '',
-    payload = CASE WHEN is_sealed THEN '{}' ELSE payload END
-WHERE id = %(id)s AND attempts = %(attempt)s AND lower(state) = 'waiting'
-"""
-
-
-class PermanentError(Exception):
-    """Raised by a consumer when trying again cannot help: the hand-off is dead at once."""
+# What shares a transaction keeps what it has locked for about this long at most.
+TOGETHER_SECONDS = 0.1
+# For how long after its posting a hand-off is tried without a claim. A worker that it kills takes
+# longer to be replaced.
+FRESH_SECONDS = 0.25
 
 
 class StaleAttempt(Exception):
     """A later attempt has begun: this one must change nothing."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A hand-off leased to this process for one attempt."""
-
-    handoff_id: int
-    attempt: int
-    destination: str
-    stream_id: int
-
-
-def claim_next(destination: str, *, since: str = EVER) -> Claim | None:
-    """Leases the most overdue hand-off at the head of its stream, fresh ones included.
-
-    One that has used up its attempts (its workers died) is marked dead here. Commits. A row
-    that is being applied just now is locked, and passed over. `since` leaves out what was due
-    before a moment.
-    """
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                CLAIM,
-                {
-                    "lease": settings.HANDOFF_LEASE_SECONDS,
-                    "most": patience_of(destination).attempts,
-                    "died": WORKER_DIED,
-                    "destination": destination,
-                    "since": since,
-                },
-            )
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        handoff_id, attempt, state, stream_id = row
-        if state == HandoffState.WAITING:
-            return Claim(handoff_id, attempt, destination, stream_id)
-        log.error("handoff.dead", handoff=handoff_id, destination=destination)
 
 
 def apply(claim: Claim) -> bool:
@@ -152,51 +55,187 @@ def apply(claim: Claim) -> bool:
     An error is written on the row: it backs off, or is dead after too many attempts or a
     permanent error.
     """
-    fault_points.reach("after_claim", claim.handoff_id)
-    try:
-        with transaction.atomic():
-            _apply_in_transaction(claim)
-            fault_points.reach("before_commit", claim.handoff_id)
-    except StaleAttempt:
+    turn = Turn(claim.destination, claims=[claim], goes_on=False)
+    turn.step()
+    return bool(turn.applied)
+
+
+@dataclass
+class Turn:
+    """A process applies for one destination: what it holds, and what it has done so far."""
+
+    destination: str
+    claims: list[Claim] = field(default_factory=list)
+    # Whether it claims what is due next, once it has applied what it holds.
+    goes_on: bool = True
+    applied: int = 0
+
+    def step(self) -> bool:
+        """One transaction, or what is left of it when it fails. Says whether there was work."""
+        if not self.claims:
+            return self._begin()
+        claims, self.claims = self.claims, []
+        for claim in claims:
+            fault_points.reach("after_claim", claim.handoff_id)
+        try:
+            with transaction.atomic():
+                done, rest = self._apply_claimed(claims)
+                if not rest and self.goes_on:
+                    rest = claim_several(self.destination)
+                _reach_all("before_commit", done)
+        except Exception as error:
+            if connection.needs_rollback:  # a transaction around this one is lost with it
+                raise
+            if len(claims) > 1:
+                log.warning("handoff.together_failed", error=type(error).__name__)
+                self._apply_singly(claims)
+            else:
+                _take_note(claims[0], error)
+            return True
+        self.claims = rest
+        self._count(done)
+        return True
+
+    def _begin(self) -> bool:
+        """Applies what was posted just now, or claims what is due."""
+        handoff = None
+        try:
+            with transaction.atomic():
+                handoff = self._find()
+                if handoff is None:
+                    return False
+                if not handoff.is_fresh:  # type: ignore[attr-defined]
+                    self.claims = claim_several(self.destination)
+                    return bool(self.claims)
+                fault_points.reach("after_claim", handoff.pk)
+                _run_one(handoff)
+                fault_points.reach("before_commit", handoff.pk)
+        except Exception as error:
+            if handoff is None or connection.needs_rollback:
+                raise
+            _take_note(Claim(handoff.pk, 0, self.destination, handoff.stream_id), error)
+            return True
+        self._count([handoff])
+        return True
+
+    def _find(self) -> Handoff | None:
+        asked = {
+            "destination": self.destination,
+            "since": EVER,
+            "outside": contracts_outside(self.destination),
+            "fresh": FRESH_SECONDS,
+            "limit": _limit(),
+        }
+        return next(iter(Handoff.objects.raw(FIND, asked)), None)
+
+    def _apply_claimed(self, claims: list[Claim]) -> tuple[list[Handoff], list[Claim]]:
+        """Applies in the transaction that runs; what was applied, and what there was no time for.
+
+        One that is alone raises what its consumer raises; of several, each has its failure
+        written on its row.
+        """
+        claimed = tuple((claim.handoff_id, claim.attempt) for claim in claims)
+        received = list(Handoff.objects.raw(RECEIVE, {"claims": claimed, "limit": _limit()}))
+        by_id = {handoff.pk: handoff for handoff in received}
+        for claim in claims:
+            if claim.handoff_id not in by_id:
+                _take_note(claim, StaleAttempt())
+        if len(claims) == 1:
+            for handoff in received:
+                _run_one(handoff)
+            return received, []
+        return self._apply_together([claim for claim in claims if claim.handoff_id in by_id], by_id)
+
+    def _apply_together(
+        self, claims: list[Claim], by_id: dict[int, Handoff]
+    ) -> tuple[list[Handoff], list[Claim]]:
+        deadline = time.monotonic() + TOGETHER_SECONDS
+        done: list[Handoff] = []
+        letters: list[Letter] = []
+        for place, claim in enumerate(claims):
+            handoff = by_id[claim.handoff_id]
+            try:
+                with transaction.atomic():
+                    letters += _consume(handoff)
+                done.append(handoff)
+            except Exception as error:
+                if connection.needs_rollback:
+                    raise
+                write_failure(claim, error)
+            if time.monotonic() >= deadline:
+                _finish(done, letters)
+                return done, claims[place + 1 :]
+        _finish(done, letters)
+        return done, []
+
+    def _apply_singly(self, claims: Iterable[Claim]) -> None:
+        """What failed as a whole has no culprit: each is tried by itself, as the same attempt."""
+        for claim in claims:
+            self.applied += apply(claim)
+
+    def _count(self, done: list[Handoff]) -> None:
+        _reach_all("after_commit", done)
+        self.applied += len(done)
+
+
+def _reach_all(point: str, handoffs: Iterable[Handoff]) -> None:
+    for handoff in handoffs:
+        fault_points.reach(point, handoff.pk)
+
+
+def _take_note(claim: Claim, error: Exception) -> None:
+    """A failure is written on its row; of one that was overtaken nothing is."""
+    if isinstance(error, StaleAttempt):
         log.info("handoff.stale_attempt", handoff=claim.handoff_id, attempt=claim.attempt)
-        return False
-    except Exception as error:
-        if connection.needs_rollback:  # a transaction around this one is lost with it
-            raise
-        _write_failure(claim, error)
-        return False
-    fault_points.reach("after_commit", claim.handoff_id)
-    return True
+    else:
+        write_failure(claim, error)
 
 
-def _apply_in_transaction(claim: Claim) -> None:
-    asked = {"id": claim.handoff_id, "attempt": claim.attempt, "limit": _limit()}
-    found = Handoff.objects.raw(RECEIVE, asked)
-    handoff = next(iter(found), None)
-    if handoff is None:
-        raise StaleAttempt
-    received_at = handoff.applied_at  # type: ignore[attr-defined]  # of its receipt
+def _run_one(handoff: Handoff) -> None:
+    """Consumes and finishes, in the transaction that runs."""
+    _finish([handoff], _consume(handoff))
+
+
+def _consume(handoff: Handoff) -> list[Letter]:
+    """Runs the consumer; what it posted, not yet written."""
     contract = _open(handoff)
     with hold_letters() as letters:
         consumer_of(handoff.destination, handoff.contract)(contract, handoff)
-    own_stream = (handoff.destination, handoff.subject)
-    # Streams are locked in sorted order, our own among them, so that two applies which post
-    # to each other's streams cannot wait for each other.
-    write([letter for letter in letters if letter.stream_key < own_stream])
+    return letters
+
+
+def _finish(handoffs: Sequence[Handoff], letters: Sequence[Letter]) -> None:
+    """Moves the heads, marks the rows applied, and writes what their consumers posted.
+
+    Streams are locked in sorted order, our own among them, so that two applies which post to
+    each other's streams cannot wait for each other.
+    """
+    own = [((handoff.destination, handoff.subject), 0, handoff) for handoff in handoffs]
+    posted = [(letter.stream_key, 1, letter) for letter in letters]
+    places = sorted([*own, *posted], key=lambda place: place[:2])
+    left = len(handoffs)
+    for is_posted, group in groupby(places, key=lambda place: place[1]):
+        run = [what for _key, _kind, what in group]
+        if is_posted:
+            write([what for what in run if isinstance(what, Letter)])
+            continue
+        left -= len(run)
+        _advance([what for what in run if isinstance(what, Handoff)], handoffs if not left else [])
+
+
+def _advance(heads: Sequence[Handoff], finished: Sequence[Handoff]) -> None:
+    """Moves the streams' heads past these; with the last of them all are marked applied."""
     with connection.cursor() as cursor:
         cursor.execute(
-            ADVANCE + FINISH,
+            ADVANCE + (FINISH if finished else ""),
             {
-                "id": claim.handoff_id,
-                "attempt": claim.attempt,
-                "stream": claim.stream_id,
-                "sequence": handoff.sequence,
-                "now": received_at,
+                "streams": [handoff.stream_id for handoff in heads],
+                "sequences": [handoff.sequence for handoff in heads],
+                "ids": [handoff.pk for handoff in finished],
             },
         )
-        if not cursor.rowcount:
+        if finished and cursor.rowcount != len(finished):
             raise StaleAttempt
-    write([letter for letter in letters if letter.stream_key >= own_stream])
 
 
 def _limit() -> str | None:
@@ -223,62 +262,22 @@ def advance(stream_id: int, sequence: int) -> None:
     ).update(is_head=True)
 
 
-def _write_failure(claim: Claim, error: Exception) -> None:
-    """Writes the error on the row and decides when it is tried again."""
-    handoff = Handoff.objects.get(pk=claim.handoff_id)
-    counted = claim.attempt - handoff.attempts_forgiven
-    permanent = isinstance(error, PermanentError | NoConsumer)
-    patience = patience_of(claim.destination)
-    dead = permanent or counted >= patience.attempts
-    text = describe(error, handoff)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE handoff_handoff SET
-                last_error = %(error)s,
-                state = CASE WHEN %(dead)s THEN 'dead' ELSE state END,
-                due_at = office_clock() + make_interval(secs => %(backoff)s)
-            WHERE id = %(id)s AND attempts = %(attempt)s AND lower(state) = 'waiting'
-            """,
-            {
-                "error": text,
-                "dead": dead,
-                "backoff": backoff_seconds(counted, patience),
-                "id": claim.handoff_id,
-                "attempt": claim.attempt,
-            },
-        )
-    log.log(
-        40 if dead else 30,
-        "handoff.dead" if dead else "handoff.failed",
-        handoff=claim.handoff_id,
-        contract=handoff.contract,
-        attempt=claim.attempt,
-        error=text,
-    )
-
-
-def backoff_seconds(attempt: int, patience: Patience | None = None) -> float:
-    """Exponential with jitter: attempt 1 waits 1 to 2 s by default, doubling to the limit."""
-    how = patience or patience_of("")
-    longest = min(how.backoff_seconds * 2 ** (attempt - 1), how.longest_seconds)
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 (spreads work, guards nothing)
-
-
 def apply_due(destination: str, *, seconds: float = TURN_SECONDS) -> int:
     """Applies what waits for a destination until nothing is claimable or the time is up.
 
-    Returns how many took effect. When time is up while work is left, the workers are nudged
+    Returns how many took effect. When time is up while work may be left, the workers are nudged
     again, so that one destination does not keep a process from the others.
     """
     deadline = time.monotonic() + seconds
-    applied = 0
-    while (claim := claim_next(destination)) is not None:
-        applied += apply(claim)
+    turn = Turn(destination)
+    while turn.step():
         if time.monotonic() >= deadline:
+            turn.goes_on = False
+            while turn.claims:
+                turn.step()
             nudge_after_commit({destination})
             break
-    return applied
+    return turn.applied
 
 
 def drain(destinations: Iterable[str] = Destination.values) -> int:

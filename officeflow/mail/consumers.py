@@ -6,8 +6,7 @@ from django.conf import settings
 
 from officeflow.handoff.contracts import MailDue
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import Patience, be_patient, consumes
-from officeflow.handoff.relay import PermanentError
+from officeflow.handoff.registry import Patience, PermanentError, be_patient, consumes
 from officeflow.mail.actions import deliver
 from officeflow.mail.models import Message
 
@@ -24,7 +23,7 @@ def _patience() -> Patience:
 be_patient(Destination.MAIL, _patience)
 
 
-@consumes(MailDue, Destination.MAIL)
+@consumes(MailDue, Destination.MAIL, outside=True)
 def send_due(contract: MailDue, handoff: Handoff) -> None:
     """Sends one message; a mail server that is away makes the corridor come again."""
     try:

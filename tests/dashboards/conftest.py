@@ -15,6 +15,7 @@ from frontdesk.models import Category, Complaint, Customer, Order
 from officeflow.catalogue.models import Product
 from officeflow.handoff import registry, relay
 from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 
 
@@ -46,7 +47,7 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Handoff]:
 
     def kill(contract: str, destination: str) -> Handoff:
         def refuse(contract: object, handoff: Handoff) -> None:
-            raise relay.PermanentError(f"{handoff.subject} cannot be filed")
+            raise PermanentError(f"{handoff.subject} cannot be filed")
 
         with monkeypatch.context() as patch:
             patch.setitem(registry._consumers, (destination, contract), refuse)

@@ -9,9 +9,10 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from officeflow.handoff import outbox, relay
+from officeflow.handoff import outbox, relay, statements
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt
 from officeflow.handoff.queries import balance
+from officeflow.handoff.registry import PermanentError
 from tests.handoff.conftest import Ear, tell
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_an_error_keeps_the_effect_out_and_backs_off(ear: Ear) -> None:
 
 def test_a_permanent_error_is_dead_at_once(ear: Ear) -> None:
     def trouble(handoff: Handoff) -> None:
-        raise relay.PermanentError("there is no such order")
+        raise PermanentError("there is no such order")
 
     ear.trouble = trouble
     tell("SO-000001")
@@ -111,8 +112,7 @@ def test_a_backlog_is_not_read_through_for_each_that_is_applied(ear: Ear) -> Non
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE handoff_handoff")  # at a moment at which nothing waits
         cursor.execute("SET LOCAL enable_seqscan = off")
-        asked = {"id": 1, "stream": 1, "sequence": 1, "attempt": 1, "now": timezone.now()}
-        cursor.execute(f"EXPLAIN {relay.FINISH}", asked)
+        cursor.execute(f"EXPLAIN {statements.FINISH}", {"ids": [1]})
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index Scan" in plan
     assert "handoff_unfinished" not in plan

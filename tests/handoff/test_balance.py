@@ -10,6 +10,7 @@ from django.utils import timezone
 from officeflow.handoff import queries, relay
 from officeflow.handoff.actions import mark_accepted, mark_returned, set_aside
 from officeflow.handoff.models import Destination, Handoff, Receipt, Stream
+from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 from tests.handoff.conftest import Ear, tell
 
@@ -25,7 +26,7 @@ def test_an_empty_corridor_is_balanced() -> None:
 def test_each_handoff_stands_on_one_side(ear: Ear, maya: User) -> None:
     def trouble(handoff: Handoff) -> None:
         if handoff.subject in ("SO-000002", "SO-000003"):
-            raise relay.PermanentError("no")
+            raise PermanentError("no")
 
     ear.trouble = trouble
     for number in (1, 2, 3):

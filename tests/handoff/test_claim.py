@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from officeflow.handoff import relay
+from officeflow.handoff import claims, relay
 from officeflow.handoff.models import Handoff, HandoffState, Receipt
 from officeflow.handoff.queries import balance
 from tests.handoff.conftest import Ear, tell
@@ -68,7 +68,7 @@ def test_a_handoff_that_kills_every_worker_is_dead_after_the_allowed_attempts(
     dead = Handoff.objects.get(sequence=1)
     assert dead.state == HandoffState.DEAD
     assert dead.attempts == 3
-    assert dead.last_error == relay.WORKER_DIED
+    assert dead.last_error == claims.WORKER_DIED
     assert relay.drain() == 0  # what is behind it in its stream waits
     assert balance().balanced
 

@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 from hypothesis import given
 from hypothesis import strategies as st
 
-from officeflow.handoff import registry, relay
+from officeflow.handoff import failures, registry, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt
 from officeflow.handoff.outbox import post
 from officeflow.handoff.queries import balance
+from officeflow.handoff.registry import PermanentError
 from officeflow.handoff.troubles import mask
 from tests.handoff.conftest import Ear, note, tell
 
@@ -58,7 +59,7 @@ def test_it_is_not_tried_before_its_time(ear: Ear, settings) -> None:
 
 @given(attempt=st.integers(1, 40))
 def test_the_wait_doubles_up_to_its_limit(attempt: int) -> None:
-    wait = relay.backoff_seconds(attempt)
+    wait = failures.backoff_seconds(attempt)
     longest = min(2 * 2 ** (attempt - 1), 300)
     assert longest / 2 <= wait <= longest
 
@@ -66,7 +67,7 @@ def test_the_wait_doubles_up_to_its_limit(attempt: int) -> None:
 def test_a_dead_one_blocks_its_own_stream_alone(ear: Ear) -> None:
     def trouble(handoff: Handoff) -> None:
         if handoff.subject == "SO-000001":
-            raise relay.PermanentError("no such order")
+            raise PermanentError("no such order")
 
     ear.trouble = trouble
     tell("SO-000001")

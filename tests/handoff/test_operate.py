@@ -13,6 +13,7 @@ from officeflow.handoff import relay
 from officeflow.handoff.actions import NotDead, ReasonMissing, replay, set_aside
 from officeflow.handoff.models import Handoff, HandoffState, Intervention, Stream
 from officeflow.handoff.queries import balance
+from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 from tests.handoff.conftest import Ear, tell
 from tests.people import employ
@@ -27,7 +28,7 @@ def dead(ear: Ear) -> Handoff:
     """A hand-off about SO-000001 that is dead, with another one waiting behind it."""
 
     def trouble(handoff: Handoff) -> None:
-        raise relay.PermanentError("no such order")
+        raise PermanentError("no such order")
 
     ear.trouble = trouble
     tell("first", subject="SO-000001")

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from officeflow.handoff import actions, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt, Stream
 from officeflow.handoff.queries import balance
+from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 from tests.handoff.conftest import Ear, tell
 
@@ -55,7 +56,7 @@ class Corridor(RuleBasedStateMachine):
             tell("lost with the error", Destination.ACCOUNTING, subject=handoff.subject)
             raise ValueError("stumbled")
         if self.end == "permanent":
-            raise relay.PermanentError("never")
+            raise PermanentError("never")
         if self.end == "posts":
             tell("next", Destination.ACCOUNTING, Destination.FULFILMENT, subject=handoff.subject)
         if self.end == "undoes":

@@ -12,7 +12,8 @@ from backoffice.accounting.reports import invoices_of
 from frontdesk.actions.orders import NewLine, place_order
 from frontdesk.models import Customer
 from officeflow.catalogue.models import Product
-from officeflow.handoff import registry, relay
+from officeflow.handoff import registry
+from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
 
@@ -29,7 +30,7 @@ def test_a_manager_replays_a_dead_handoff(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(contract: object, handoff: object) -> None:
-        raise relay.PermanentError("the chart of accounts is not there yet")
+        raise PermanentError("the chart of accounts is not there yet")
 
     with monkeypatch.context() as patch:
         patch.setitem(registry._consumers, ("accounting", "OrderPlaced"), refuse)

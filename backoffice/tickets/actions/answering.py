@@ -12,7 +12,7 @@ from backoffice.tickets.actions.notices import tell
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import Exchange, NoticeKind, Ticket
 from backoffice.tickets.states import TicketState
-from officeflow.handoff.relay import PermanentError
+from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department, work_permission
 

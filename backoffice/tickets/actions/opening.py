@@ -18,7 +18,7 @@ from officeflow.audit.actions import record
 from officeflow.company.models import Site
 from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, Party
 from officeflow.handoff.models import Handoff
-from officeflow.handoff.relay import PermanentError
+from officeflow.handoff.registry import PermanentError
 from officeflow.numbering import next_number
 from officeflow.staff.permissions import Department
 from officeflow.text import name_key

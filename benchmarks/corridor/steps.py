@@ -1,0 +1,91 @@
+"""Where the time of one hand-off goes, step by step, from the desk's commit to the effect's.
+
+Every process that takes part notes when each of its steps began and ended, by the machine's one
+clock; one by one at a steady pace, the steps that lie within a hand-off's time are its own.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# What a statement is for, by the words that only it has.
+STATEMENTS = (
+    ("post", "INSERT INTO handoff_stream"),
+    ("find", "AS is_fresh"),
+    ("claim", "AS is_sociable"),
+    ("receive", "IN ((",),
+    ("finish", "INSERT INTO handoff_receipt"),
+)
+
+
+class Steps:
+    """A process's notes of its steps, in the file that `BENCH_STEPS` names."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def note(self, name: str, began: float) -> None:
+        """Notes that a step which began then has ended now."""
+        os.write(self.file, f"{name} {began:.6f} {time.monotonic():.6f}\n".encode())
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Notes what runs inside."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.note(name, began)
+
+    def wrap(self, owner: Any, attribute: str, name: str) -> None:
+        """Notes each call of a function."""
+        real: Callable[..., Any] = getattr(owner, attribute)
+
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            with self.step(name):
+                return real(*args, **kwargs)
+
+        setattr(owner, attribute, noted)
+
+    def of_statement(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        """Django's execute wrapper: notes the corridor's own statements."""
+        name = next((name for name, words in STATEMENTS if words in sql), "")
+        if not name:
+            return execute(sql, params, many, context)
+        with self.step(name):
+            return execute(sql, params, many, context)
+
+
+def install() -> None:
+    """Notes this process's steps from now on, where `BENCH_STEPS` asks for it."""
+    if "BENCH_STEPS" not in os.environ:
+        return
+    from celery.signals import task_prerun
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.backends.signals import connection_created
+
+    from officeflow import broker
+    from officeflow.handoff import relay
+
+    steps = Steps(Path(os.environ["BENCH_STEPS"]))
+
+    def taken(**_: Any) -> None:
+        steps.note("taken", time.monotonic())
+
+    def opened(connection: Any, **_: Any) -> None:
+        if steps.of_statement not in connection.execute_wrappers:
+            connection.execute_wrappers.append(steps.of_statement)
+
+    task_prerun.connect(taken, weak=False)
+    connection_created.connect(opened, weak=False)
+    steps.wrap(broker, "publish", "publish")
+    steps.wrap(relay, "_consume", "consumer")
+    steps.wrap(BaseDatabaseWrapper, "commit", "commit")

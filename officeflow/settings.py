@@ -202,6 +202,8 @@ AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "officeflow.staff.lockout.client_address"
 # How many proxies stand before the office; each adds one address to X-Forwarded-For.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# What a monitor brings to read /metrics; without one only this machine may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- database -------------------------------------------------------------------------------
 DATABASE_URL = required("DATABASE_URL", "the PostgreSQL server, as postgres://user@host/name")
@@ -223,6 +225,18 @@ DATABASE_OPTIONS |= {f"keepalives_{name}": n for name, n in KEEPALIVE.items()} |
 DATABASE_OPTIONS.setdefault("tcp_user_timeout", 10_000)
 if MODE == "test":  # the audit trail refuses TRUNCATE, which a flushed test needs
     DATABASE_OPTIONS["options"] = "-c officeflow.allow_truncate=test"
+# Whoever waits at the counter is told to try again (503), and nobody's place is kept for ever by
+# a request whose connection went silent. 0 is without limit. docs/operations.md has the rest.
+WEB_LIMITS = {
+    "lock_timeout": env.float("WEB_LOCK_SECONDS", default=5.0),
+    "statement_timeout": env.float("WEB_STATEMENT_SECONDS", default=30.0),
+    "idle_in_transaction_session_timeout": env.float("WEB_IDLE_SECONDS", default=15.0),
+}
+if env.str("OFFICEFLOW_PART", default="") == "web":
+    DATABASE_OPTIONS["options"] = " ".join(
+        [DATABASE_OPTIONS.get("options", "")]
+        + [f"-c {name}={seconds * 1000:.0f}" for name, seconds in WEB_LIMITS.items()]
+    ).strip()
 DATABASE |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=300),

@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 BOOT_ERROR = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "officeflow.settings")
+os.environ.setdefault("OFFICEFLOW_PART", "web")  # somebody waits for its answer: see the settings
 
 try:
     application = get_wsgi_application()

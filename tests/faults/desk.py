@@ -111,6 +111,17 @@ def connections() -> dict[str, Any]:
         return {"count": cursor.fetchone()[0]}
 
 
+def lock_office(seconds: float) -> dict[str, Any]:
+    """Keeps a lock, on what every page reads, for so long."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE company_office IN ACCESS EXCLUSIVE MODE")
+        print(json.dumps({"locked": True}), flush=True)
+        time.sleep(seconds)
+    return {}
+
+
 def report() -> dict[str, Any]:
     """The corridor and what came of it, at one moment."""
     from django.db import connection, transaction
@@ -183,7 +194,18 @@ def look() -> dict[str, Any]:
 
 DOES = {
     do.__name__: do
-    for do in (place, pay, cancel, complain, nudge, lose_nudges, alive, connections, report)
+    for do in (
+        place,
+        pay,
+        cancel,
+        complain,
+        nudge,
+        lose_nudges,
+        alive,
+        connections,
+        lock_office,
+        report,
+    )
 }
 
 

@@ -185,4 +185,10 @@ def test_a_restart_of_postgresql_leaves_no_process_with_a_dead_connection(house:
         house.signal("worker", signal.SIGCONT)
     assert {name: house.processes_of(name) for name in before} == before
     assert house.stumbles(*stumbles) == stumbles
+
+    # Nobody waits for long on what somebody else keeps locked.
+    assert house.tell("lock_office", seconds=1) == {"locked": True}
+    assert house.get("/sign-in/")[0] == 503
+    assert house.answer() == {}
+    assert house.get("/sign-in/")[0] == 200
     house.kill("web")

@@ -46,9 +46,7 @@ def office(open_office: Office) -> Office:
 
 
 @pytest.fixture
-def trial(
-    request: pytest.FixtureRequest, office: Office, history_file: IO[str]
-) -> Iterator[Trial]:
+def trial(request: pytest.FixtureRequest, office: Office, history_file: IO[str]) -> Iterator[Trial]:
     seed = request.config.getoption("seed", default="1")
     result = table.Result(case=table.title(request.node), seed=seed)
     trial = Trial(office, result, history_file)

@@ -222,9 +222,17 @@ SELECT (SELECT coalesce(sum(posted), 0)::bigint FROM handoff_stream),
 # Each state has its period, and each period its line in the trail.
 UNAUDITED = """
 WITH trail AS (
-    SELECT subject_kind AS kind, subject, count(*) AS lines FROM audit_auditentry
-    WHERE subject_kind IN ('order', 'complaint', 'ticket', 'commission', 'invoice', 'payment',
-        'conduct_case')
+    SELECT kind, coalesce(payment, subject) AS subject, count(*) AS lines
+    FROM audit_auditentry
+    JOIN (VALUES ('order', 'place_order'), ('order', 'cancel_order'), ('order', 'hand_over_order'),
+        ('complaint', 'raise_complaint'), ('ticket', 'open_ticket'), ('ticket', 'take_ticket'),
+        ('ticket', 'cancel_ticket'), ('commission', 'accrue_commission'),
+        ('commission', 'reverse_commission'), ('invoice', 'issue_invoice'),
+        ('invoice', 'credit_invoice'), ('payment', 'take_payment'), ('payment', 'book_payment'),
+        ('conduct_case', 'open_conduct_case')
+    ) AS deed (kind, action) USING (action),
+    LATERAL (SELECT CASE WHEN action = 'take_payment' THEN changes -> 'payment' ->> 1 END
+        AS payment) AS names
     GROUP BY 1, 2
 ), change AS (
     SELECT 'order' AS kind, o.number AS subject, count(*) AS changes
@@ -241,5 +249,16 @@ WITH trail AS (
 )
 SELECT concat(kind, ' ', subject, ': ', changes, ' changes, ', coalesce(lines, 0), ' in the trail')
 FROM change LEFT JOIN trail USING (kind, subject)
-WHERE coalesce(lines, 0) <> changes ORDER BY 1 LIMIT 20
+WHERE coalesce(lines, 0) <> changes
+UNION ALL
+SELECT concat('order ', number, ' is ', state, ', and no line says so')
+FROM (
+    SELECT number, 'fulfilment_state' AS field, fulfilment_state AS state FROM frontdesk_order
+    UNION ALL SELECT number, 'billing_state', billing_state FROM frontdesk_order
+) mirrored
+WHERE state <> 'none' AND NOT EXISTS (
+    SELECT FROM audit_auditentry
+    WHERE subject = number AND changes -> field ->> 1 = state
+)
+LIMIT 20
 """

@@ -22,7 +22,9 @@ def main() -> None:
     make_product("POST", "Postage", "4.20", kind=Kind.SERVICE)
     tokens = {}
     for name in ("rita", "ravi", "femi", "fay", "maya", "ada"):
-        _, tokens[name] = AuthToken.objects.create(user=employ(name), expiry=knox_settings.TOKEN_TTL)
+        _, tokens[name] = AuthToken.objects.create(
+            user=employ(name), expiry=knox_settings.TOKEN_TTL
+        )
     print(json.dumps(tokens))
 
 

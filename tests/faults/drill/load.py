@@ -30,9 +30,7 @@ class Answer:
     seconds: float
 
 
-def ask(
-    port: int, token: str, method: str, path: str, body: Any = None, key: str = ""
-) -> Answer:
+def ask(port: int, token: str, method: str, path: str, body: Any = None, key: str = "") -> Answer:
     """One request to the API on a connection of its own. Never raises for what the office does."""
     began = time.monotonic()
     headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}

@@ -295,4 +295,3 @@ class Office(House):
             with contextlib.suppress(psycopg2.Error):
                 connection.close()
         self.held.clear()
-

@@ -41,7 +41,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
         table.RESULTS.append(
             table.Result(
-                case=table.title(item), seed="", outcome="skipped",
+                case=table.title(item),
+                seed="",
+                outcome="skipped",
                 note=reason.removeprefix("Skipped: "),
             )  # fmt: skip
         )

@@ -14,7 +14,7 @@ HEADINGS = (
     "case",
     "seed",
     "fired",
-    "asked",
+    "asked (requests)",
     "hand-offs",
     "attempts",
     "lost",
@@ -34,6 +34,7 @@ class Result:
     what: str = ""  # what fired
     fired: int = 0
     asked: int = 0  # orders, complaints, payments and cancellations that were acknowledged
+    requests: int = 0  # that it took: whoever is unsure asks again with the same key
     handoffs: int = 0
     attempts: int = 0  # that the corridor counted for them
     lost: int = 0
@@ -57,7 +58,7 @@ class Result:
             self.case,
             self.seed,
             f"{self.fired} {self.what}".strip(),
-            str(self.asked),
+            f"{self.asked} ({self.requests})",
             str(self.handoffs),
             str(self.attempts),
             str(self.lost),

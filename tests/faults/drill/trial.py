@@ -153,6 +153,7 @@ class Trial:
             result.bound = bound + BUSY
         result.seconds, result.recovered = invariants.recovery(evidence, healed_at)
         result.asked = self.acknowledged()
+        result.requests = len(self.history.of("invoked"))
         result.handoffs = len(evidence.handoffs)
         result.attempts = sum(row.attempts for row in evidence.handoffs)
         result.lost, result.twice = count.lost, count.twice

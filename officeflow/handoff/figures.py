@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import Clocks, handoffs
 
 # Accounting hears of every order, and each complaint goes to one department.
@@ -142,6 +142,8 @@ def handoffs_asked(asked: Asked, *, hidden: Sequence[str]) -> QuerySet[Handoff]:
         "posted_at__lt": asked.end,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if asked.state and asked.state != HandoffState.APPLIED:
+        rows = rows.filter(delivered_at__isnull=True)  # the few, by their index
     if asked.is_accepted is not None:
         rows = rows.filter(accepted_at__isnull=not asked.is_accepted)
     if asked.tells_what_it_is_about:

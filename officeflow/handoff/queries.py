@@ -104,7 +104,7 @@ def balance() -> Balance:
                  (SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
                          count(*) FILTER (WHERE state = 'dead') AS dead,
                          count(*) FILTER (WHERE state = 'set_aside') AS set_aside
-                  FROM handoff_handoff WHERE state <> 'applied') unfinished
+                  FROM handoff_handoff WHERE delivered_at IS NULL) unfinished
             """  # noqa: S608 (written by the house, never by a person)
         )
         posted, applied, waiting, dead, set_aside = map(int, cursor.fetchone())
@@ -125,7 +125,7 @@ def corridor_version(*also: str) -> tuple[Any, ...]:
                    (SELECT max(id) FROM handoff_intervention),
                    (SELECT string_agg(concat_ws('.', state, n, tries), ',' ORDER BY state) FROM (
                         SELECT state, count(*) AS n, sum(attempts) AS tries
-                        FROM handoff_handoff WHERE state <> 'applied' GROUP BY state) unfinished)
+                        FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY state) unfinished)
                    {more}
             """  # noqa: S608 (written by the house, never by a person)
         )
@@ -134,7 +134,7 @@ def corridor_version(*also: str) -> tuple[Any, ...]:
 
 def dead_handoffs() -> QuerySet[Handoff]:
     """The dead ones, newest first."""
-    return handoffs().filter(state=HandoffState.DEAD)
+    return handoffs().filter(delivered_at__isnull=True, state=HandoffState.DEAD)
 
 
 def interventions(handoff: Handoff) -> QuerySet[Intervention]:
@@ -221,7 +221,7 @@ def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLi
                    count(*) FILTER (WHERE state = 'dead'),
                    count(*) FILTER (WHERE state = 'set_aside'),
                    min(posted_at) FILTER (WHERE state = 'waiting')
-            FROM handoff_handoff WHERE state <> 'applied' GROUP BY destination
+            FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY destination
             """
         )
         unfinished = {row[0]: row[1:] for row in cursor.fetchall()}

@@ -47,7 +47,7 @@ LIMITED = """
 # is not overtaken, however long ago its lease ran out.
 RECEIVE = f"""
 SELECT *, {LIMITED} FROM handoff_handoff
-WHERE (id, attempts) IN %(claims)s AND lower(state) = 'waiting' ORDER BY id FOR NO KEY UPDATE
+WHERE (id, attempts) IN %(claims)s AND state = 'waiting' ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608 (nothing in it comes from outside)
 FIND = f"""
 SELECT *, {LIMITED}, attempts = 0 AND contract <> ALL(%(outside)s::text[])
@@ -68,28 +68,26 @@ UPDATE handoff_stream SET head = head + 1 FROM own
 WHERE handoff_stream.id = own.id AND head = own.sequence;
 """
 # What was sealed has reached its one reader. The unique receipt is the last word on "once",
-# whatever else may be wrong. The next of the stream, if any, may be claimed. `lower` keeps
-# PostgreSQL from the index of what is unfinished: with statistics of a moment at which nothing
-# waited, it would read a whole backlog there to find one row.
+# whatever else may be wrong. The next of the stream, if any, may be claimed.
 FINISH = """
 WITH done AS (
     UPDATE handoff_handoff SET
         state = 'applied', is_head = false, delivered_at = office_clock(), last_error = '',
         attempts = GREATEST(attempts, 1),
         payload = CASE WHEN is_sealed THEN '{}' ELSE payload END
-    WHERE id = ANY(%(ids)s) AND lower(state) = 'waiting'
+    WHERE id = ANY(%(ids)s) AND state = 'waiting'
     RETURNING id, attempts, delivered_at, stream_id, sequence
 ), next AS (
     UPDATE handoff_handoff SET is_head = true FROM done
     WHERE handoff_handoff.stream_id = done.stream_id
-      AND handoff_handoff.sequence = done.sequence + 1 AND lower(handoff_handoff.state) = 'waiting'
+      AND handoff_handoff.sequence = done.sequence + 1 AND handoff_handoff.state = 'waiting'
 )
 INSERT INTO handoff_receipt (handoff_id, attempt, applied_at)
 SELECT id, attempts, delivered_at FROM done
 """
 
 # It was an attempt, also when it had been forgiven in advance or was made without a claim. A
-# later attempt, or an end, is left alone; for `lower` see `FINISH`.
+# later attempt, or an end, is left alone.
 FAIL = """
 UPDATE handoff_handoff SET
     last_error = %(error)s,
@@ -97,5 +95,5 @@ UPDATE handoff_handoff SET
     attempts = GREATEST(attempts, 1),
     attempts_forgiven = attempts_forgiven - CASE WHEN %(is_shared)s THEN 1 ELSE 0 END,
     due_at = office_clock() + make_interval(secs => %(backoff)s)
-WHERE id = %(id)s AND attempts = %(attempt)s AND lower(state) = 'waiting'
+WHERE id = %(id)s AND attempts = %(attempt)s AND state = 'waiting'
 """

@@ -105,6 +105,23 @@ def test_what_was_counted_while_it_was_written_is_applied_without_looking(
     assert relay.drain() == 0
 
 
+# Whatever the corridor's statements ask with.
+ASKED = {
+    "destination": "fulfilment",
+    "since": "-infinity",
+    "outside": [],
+    "together": [],
+    "several": 1,
+    "most": 6,
+    "lease": 15,
+    "fresh": 0.25,
+    "limit": "15000",
+    "died": "",
+    "claims": ((1, 1),),
+    "ids": [1],
+}
+
+
 def test_a_backlog_is_not_read_through_for_each_that_is_applied(ear: Ear) -> None:
     for number in range(30):
         tell(f"SO-{number:06}")
@@ -112,7 +129,13 @@ def test_a_backlog_is_not_read_through_for_each_that_is_applied(ear: Ear) -> Non
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE handoff_handoff")  # at a moment at which nothing waits
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {statements.FINISH}", {"ids": [1]})
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Index Scan" in plan
-    assert "handoff_unfinished" not in plan
+        plans = {}
+        for name in ("FIND", "CLAIM", "RECEIVE", "FINISH"):
+            cursor.execute(f"EXPLAIN {getattr(statements, name)}", ASKED)
+            plans[name] = "\n".join(row[0] for row in cursor.fetchall())
+    for plan in plans.values():
+        assert "Index Scan" in plan
+        assert "handoff_undelivered" not in plan
+    assert "handoff_claimable" in plans["FIND"]
+    assert "handoff_claimable" in plans["CLAIM"]
+    assert "Sort Key: handoff_handoff.due_at" not in plans["FIND"] + plans["CLAIM"]

@@ -288,7 +288,7 @@ def lacks_workers() -> bool:
 
 def how_many_wait() -> int:
     """Hand-offs that are not applied yet."""
-    return Handoff.objects.filter(state=HandoffState.WAITING).count()
+    return Handoff.objects.filter(delivered_at__isnull=True, state=HandoffState.WAITING).count()
 
 
 def claims() -> Iterator[relay.Claim]:

@@ -17,7 +17,7 @@ from officeflow.audit.actions import recorded_together
 from officeflow.company.actions import set_up_office, weekly
 from officeflow.company.models import Office
 from officeflow.company.queries import find_office, kept_office, office_date
-from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.handoff.models import Handoff
 from officeflow.local.demo import customers, goods, people
 from officeflow.local.demo.agenda import Agenda
 from officeflow.local.demo.clock import moved_clock
@@ -140,7 +140,7 @@ def live(office: Office, agenda: Agenda, now: datetime, days: int, say: Say) -> 
 
 
 def _check() -> None:
-    left = Handoff.objects.exclude(state=HandoffState.APPLIED).order_by("pk").first()
+    left = Handoff.objects.filter(delivered_at__isnull=True).order_by("pk").first()
     if left is not None:
         raise DemoIncomplete(
             f"{left.contract} for {left.destination} was not applied: {left.last_error}"

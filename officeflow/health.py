@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: answered before sessions, redirects and host checks."""
+"""`/healthz`, `/readyz` and `/metrics`: answered before sessions, redirects and host checks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import redis
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from officeflow.metrics import metrics
+
 
 class HealthMiddleware:
-    """Answers the two probes; everything else goes on into the house."""
+    """Answers the two probes and the monitor; everything else goes on into the house."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,6 +23,8 @@ class HealthMiddleware:
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz":
             return ready()
+        if request.path == "/metrics":
+            return metrics(request)
         return self.get_response(request)
 
 

@@ -1,0 +1,162 @@
+"""The corridor in plain Python: what may become of a hand-off, for the tests to compare with.
+
+It knows no table and no clock. A hand-off is due when a test says that time has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+MOST = 3  # attempts
+# How often a worker that dies may take one with it without an attempt being counted: once, when it
+# had claimed several. What is tried without a claim is left as if nothing had been.
+UNCOUNTED = 1
+
+Key = tuple[str, str]  # destination and subject: a stream
+
+
+class End(StrEnum):
+    """What comes of running the consumer."""
+
+    WELL = "well"
+    POSTS = "posts"  # and so does what it tells to two destinations
+    UNDOES = "undoes"  # posts in a savepoint that it rolls back
+    ERROR = "error"
+    PERMANENT = "permanent"
+    DIES = "dies"  # the process is gone in the middle of it
+
+
+TAKES_EFFECT = (End.WELL, End.POSTS, End.UNDOES)
+
+
+@dataclass
+class Letter:
+    """One hand-off as the model sees it. `tried` counts since the last replay."""
+
+    pk: int
+    key: Key
+    sequence: int
+    is_reply: bool = False  # posted by a consumer: it posts nothing itself
+    state: str = "waiting"
+    tried: int = 0
+    attempt: int = 0  # the number of the latest attempt; it never goes back
+    is_due: bool = False
+    uncounted: int = 0
+
+    @property
+    def may_be_claimed(self) -> bool:
+        """Whether its hour has come; a fresh one need not wait for it."""
+        return self.state == "waiting" and (self.is_due or self.attempt == 0)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the next to claim it finds its attempts used up."""
+        return self.may_be_claimed and self.tried >= MOST
+
+
+@dataclass
+class Corridor:
+    """All hand-offs, each in its stream."""
+
+    letters: dict[int, Letter] = field(default_factory=dict)
+    streams: dict[Key, list[Letter]] = field(default_factory=dict)
+    effects: list[int] = field(default_factory=list)
+
+    def post(self, pk: int, key: Key, sequence: int, *, is_reply: bool = False) -> None:
+        """A new one at the end of its stream."""
+        stream = self.streams.setdefault(key, [])
+        assert sequence == len(stream) + 1, "a place in the stream is missing or taken twice"
+        self.letters[pk] = Letter(pk, key, sequence, is_reply)
+        stream.append(self.letters[pk])
+
+    def head(self, key: Key) -> Letter | None:
+        """The first of a stream that is neither applied nor set aside."""
+        settled = ("applied", "set_aside")
+        return next((each for each in self.streams[key] if each.state not in settled), None)
+
+    def heads(self, destination: str) -> Iterator[Letter]:
+        """The heads of a destination's streams that still wait."""
+        for key in self.streams:
+            head = self.head(key) if key[0] == destination else None
+            if head is not None and head.state == "waiting":
+                yield head
+
+    def claimable(self, destination: str) -> set[int]:
+        """What a worker may get now."""
+        return {
+            each.pk for each in self.heads(destination) if each.may_be_claimed and not each.is_spent
+        }
+
+    def spent(self, destination: str) -> set[int]:
+        """What a worker finds dead by the attempts that its predecessors did not survive."""
+        return {each.pk for each in self.heads(destination) if each.is_spent}
+
+    def due(self, destination: str) -> int:
+        """How many the sweeper sees."""
+        return sum(each.is_due for each in self.heads(destination))
+
+    def claim(self, pk: int, attempt: int, *, counts: bool = True) -> None:
+        """A worker has it for an attempt, which counts at once unless it has others with it."""
+        letter = self.letters[pk]
+        assert attempt == letter.attempt + 1, "an attempt's number was skipped or used twice"
+        letter.tried += counts
+        letter.uncounted += not counts
+        letter.attempt = attempt
+        letter.is_due = False
+
+    def is_current(self, pk: int, attempt: int) -> bool:
+        """Whether an attempt may still change anything."""
+        letter = self.letters[pk]
+        return letter.state == "waiting" and letter.attempt == attempt
+
+    def finish(self, pk: int, end: End, *, counted: bool = True) -> None:
+        """The latest attempt ended so; one that failed counts, if it was not counted before."""
+        letter = self.letters[pk]
+        if end in TAKES_EFFECT:
+            letter.state = "applied"
+            self.effects.append(pk)
+            return
+        if end is not End.DIES and not counted:
+            letter.tried += 1
+            letter.uncounted -= 1
+        if end is End.PERMANENT or (end is End.ERROR and letter.tried >= MOST):
+            letter.state = "dead"
+
+    def replay(self, pk: int) -> None:
+        """An operator sends a dead one again, with all its attempts."""
+        letter = self.letters[pk]
+        letter.state, letter.tried, letter.is_due = "waiting", 0, True
+        letter.attempt += 1
+
+    def see(self, pk: int, end: End, became: tuple[str, int, int], *, has_died: bool) -> None:
+        """What became of one while a worker took all it could: only what may become of it.
+
+        `became` is its state, its latest attempt's number and how often it was tried; `end` is
+        what its consumer does now; `has_died` says that the worker did, over this one or another.
+        """
+        letter = self.letters[pk]
+        was = (letter.state, letter.attempt, letter.tried)
+        if became == was:
+            return
+        said = f"{was} became {became}"
+        state, attempt, tried = became
+        assert letter.state == "waiting", f"{said}, though it was settled or dead"
+        assert self.head(letter.key) is letter, f"{said} before its turn"
+        assert letter.may_be_claimed, f"{said} before its hour"
+        if state == "applied":
+            assert end in TAKES_EFFECT, said
+            self.effects.append(pk)
+        elif state == "dead":
+            assert end is End.PERMANENT or (tried == MOST and (end is End.ERROR or letter.is_spent))
+        else:
+            assert state == "waiting"
+            assert end is End.ERROR or has_died, f"{said} for no reason"
+            if tried == letter.tried:
+                letter.uncounted += 1
+                assert letter.uncounted <= UNCOUNTED, "workers died of it without end"
+            else:
+                assert tried == letter.tried + 1, f"{said}: each attempt counts once"
+        assert attempt >= letter.attempt
+        letter.state, letter.attempt, letter.tried, letter.is_due = state, attempt, tried, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,15 +10,18 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, recorded_together
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.clock import OfficeClock
+from officeflow.handoff.dead import hidden_from, replayable
+from officeflow.handoff.figures import Asked
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
 from officeflow.handoff.outbox import nudge_after_commit
 from officeflow.handoff.relay import advance
 from officeflow.staff.models import User
 
 REASON_LENGTH = 500
+AT_A_TIME = 100  # sent again in one transaction
 
 
 class NotDead(Conflict):
@@ -48,18 +52,44 @@ def replay(*, actor: User, handoff: Handoff, reason: str) -> None:
     Of two operators at once one wins. Raises `NotDead`, `ReasonMissing`.
     """
     reason = _reason(reason)
-    # The attempt's number moves on too, so that an attempt still on its way from before the
-    # replay cannot write over what comes after it.
-    won = Handoff.objects.filter(pk=handoff.pk, state=HandoffState.DEAD).update(
+    if not _send_again([handoff.pk]):
+        raise _not_dead(handoff)
+    _write_down(actor, Intervention.Kind.REPLAYED, [handoff], HandoffState.WAITING, reason)
+    nudge_after_commit({handoff.destination})
+
+
+@transaction.atomic
+def replay_some(
+    *, actor: User, asked: Asked, reason: str, since: datetime, most: int = AT_A_TIME
+) -> int:
+    """Sends up to `most` of the dead ones that are asked for again, oldest first; says how many.
+
+    Those that somebody has sent again since a moment, the beginning of it all, are left as they
+    are: what is dead once more needs another look. So it may be called again and again, by several
+    at once, until it says 0. Raises `ReasonMissing`.
+    """
+    reason = _reason(reason)
+    rows = replayable(asked, hidden=hidden_from(actor), since=since)
+    chosen = list(rows.select_for_update(skip_locked=True, of=("self",))[:most])
+    if not chosen:
+        return 0
+    _send_again([handoff.pk for handoff in chosen])
+    _write_down(actor, Intervention.Kind.REPLAYED, chosen, HandoffState.WAITING, reason)
+    nudge_after_commit({handoff.destination for handoff in chosen})
+    return len(chosen)
+
+
+def _send_again(keys: Sequence[int]) -> int:
+    """The attempt's number moves on too, so that an attempt still on its way from before the
+    replay cannot write over what comes after it.
+    """
+    return Handoff.objects.filter(pk__in=keys, state=HandoffState.DEAD).update(
         state=HandoffState.WAITING,
         attempts=F("attempts") + 1,
         attempts_forgiven=F("attempts") + 1,
         due_at=OfficeClock(),
+        left_at=None,
     )
-    if not won:
-        raise _not_dead(handoff)
-    _write_down(actor, Intervention.Kind.REPLAYED, handoff, HandoffState.WAITING, reason)
-    nudge_after_commit({handoff.destination})
 
 
 @transaction.atomic
@@ -78,7 +108,7 @@ def set_aside(*, actor: User, handoff: Handoff, reason: str) -> None:
     if not won:
         raise _not_dead(handoff)
     advance(handoff.stream_id, handoff.sequence)
-    _write_down(actor, Intervention.Kind.SET_ASIDE, handoff, HandoffState.SET_ASIDE, reason)
+    _write_down(actor, Intervention.Kind.SET_ASIDE, [handoff], HandoffState.SET_ASIDE, reason)
     nudge_after_commit({handoff.destination})
 
 
@@ -105,23 +135,32 @@ def _not_dead(handoff: Handoff) -> NotDead:
 
 
 def _write_down(
-    actor: User, kind: Intervention.Kind, handoff: Handoff, new: HandoffState, reason: str
+    actor: User,
+    kind: Intervention.Kind,
+    handoffs: Sequence[Handoff],
+    new: HandoffState,
+    reason: str,
 ) -> None:
-    """Keeps the reason with the hand-off; the trail names only that one was given.
+    """Keeps the reason with each hand-off; the trail names only that one was given.
 
     What a hand-off to HR is about stays out of the trail, which more people read than HR.
     """
-    Intervention.objects.create(
-        handoff=handoff, kind=kind, actor=actor, reason=reason, at=OfficeClock()
+    Intervention.objects.bulk_create(
+        Intervention(handoff=handoff, kind=kind, actor=actor, reason=reason, at=OfficeClock())
+        for handoff in handoffs
     )
-    changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, new)}
-    if handoff.destination != Destination.HR:
-        changes["about"] = (None, handoff.subject)
-    record(
-        actor=actor,
-        action="replay_handoff" if kind == Intervention.Kind.REPLAYED else "set_handoff_aside",
-        subject_kind="handoff",
-        subject=str(handoff.pk),
-        changes=changes,
-        personal=["reason"],
-    )
+    with recorded_together():
+        for handoff in handoffs:
+            changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, new)}
+            if handoff.destination != Destination.HR:
+                changes["about"] = (None, handoff.subject)
+            record(
+                actor=actor,
+                action="replay_handoff"
+                if kind == Intervention.Kind.REPLAYED
+                else "set_handoff_aside",
+                subject_kind="handoff",
+                subject=str(handoff.pk),
+                changes=changes,
+                personal=["reason"],
+            )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db import connection
 from django.db.models import DateTimeField, Func
 
 
@@ -15,3 +18,11 @@ class OfficeClock(Func):
     function = "office_clock"
     arity = 0
     output_field = DateTimeField()
+
+
+def office_now() -> datetime:
+    """What PostgreSQL's clock shows: to be compared with what was written by it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT office_clock()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

@@ -110,12 +110,16 @@ def _crossing(
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which hand-offs a list shows; empty means whichever. `start` and `end` are of posting."""
+    """Which hand-offs a list shows; empty means whichever. `start` and `end` are of posting.
+
+    `error` is a part of the last error, in capitals or not.
+    """
 
     destination: str = ""
     state: str = ""
     contract: str = ""
     subject: str = ""
+    error: str = ""
     is_accepted: bool | None = None
     start: datetime | None = None
     end: datetime | None = None
@@ -123,7 +127,7 @@ class Asked:
     @property
     def tells_what_it_is_about(self) -> bool:
         """Whether the filter itself says something about what a hand-off holds."""
-        return bool(self.contract or self.subject)
+        return bool(self.contract or self.subject or self.error)
 
 
 def handoffs_asked(asked: Asked, *, hidden: Sequence[str]) -> QuerySet[Handoff]:
@@ -132,7 +136,7 @@ def handoffs_asked(asked: Asked, *, hidden: Sequence[str]) -> QuerySet[Handoff]:
     Those to the `hidden` destinations may be listed as such. But a filter by what they are about
     would tell just that of each row it shows; then they are left out.
     """
-    rows = handoffs().select_related("posted_by", "accepted_by")
+    rows = handoffs()
     exact: dict[str, Any] = {
         "destination": asked.destination,
         "state": asked.state,
@@ -146,6 +150,8 @@ def handoffs_asked(asked: Asked, *, hidden: Sequence[str]) -> QuerySet[Handoff]:
         rows = rows.filter(delivered_at__isnull=True)  # the few, by their index
     if asked.is_accepted is not None:
         rows = rows.filter(accepted_at__isnull=not asked.is_accepted)
+    if asked.error:
+        rows = rows.filter(last_error__icontains=asked.error)
     if asked.tells_what_it_is_about:
         rows = rows.exclude(destination__in=hidden)
     return rows

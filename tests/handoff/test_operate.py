@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from officeflow.audit.models import AuditEntry
+from officeflow.company.models import Office
 from officeflow.handoff import relay
-from officeflow.handoff.actions import NotDead, ReasonMissing, replay, set_aside
-from officeflow.handoff.models import Handoff, HandoffState, Intervention, Stream
+from officeflow.handoff.actions import NotDead, ReasonMissing, replay, replay_some, set_aside
+from officeflow.handoff.clock import office_now
+from officeflow.handoff.dead import dead_kinds, died_again, replayable, sent_again_by
+from officeflow.handoff.figures import Asked
+from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
 from officeflow.handoff.queries import balance
 from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
-from tests.handoff.conftest import Ear, tell
+from tests.handoff.conftest import WHEN, Ear, tell
 from tests.people import employ
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +167,96 @@ def test_of_two_operators_at_once_one_wins(one: Act, other: Act, dead: Handoff) 
     assert sorted(outcomes, key=lambda word: word != "won")[0] == "won"
     assert "already" in next(word for word in outcomes if word != "won")
     assert Intervention.objects.count() == 1
+
+
+@pytest.fixture
+def many_dead(ear: Ear) -> list[Handoff]:
+    """Five that are dead: three at fulfilment, one at accounting, one at HR."""
+
+    def trouble(handoff: Handoff) -> None:
+        raise relay.PermanentError(f"no shelf at {handoff.destination}")
+
+    ear.trouble = trouble
+    for number in (1, 2, 3):
+        tell(f"SO-00000{number}")
+    tell("SO-000004", Destination.ACCOUNTING)
+    tell("SO-000005", Destination.HR)
+    relay.drain()
+    return list(Handoff.objects.order_by("pk"))
+
+
+def test_many_are_sent_again_in_batches_and_each_once(
+    many_dead: list[Handoff], ear: Ear, maya: User
+) -> None:
+    asked, since = Asked(destination="fulfilment"), office_now()
+    sent = [
+        replay_some(actor=maya, asked=asked, reason=" Mended ", since=since, most=2)
+        for _ in range(3)
+    ]
+    assert sent == [2, 1, 0]
+    relay.drain()  # nothing was mended after all
+    assert replay_some(actor=maya, asked=asked, reason="Mended", since=since) == 0
+    assert died_again(asked, hidden=[], since=since) == 3
+    assert sent_again_by(maya, since=since) == 3
+    assert {each.reason for each in Intervention.objects.all()} == {"Mended"}
+    trail = AuditEntry.objects.filter(action="replay_handoff", actor=maya)
+    assert sorted(each.changes["about"][1] for each in trail) == [
+        f"SO-00000{number}" for number in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        (Asked(), 5),
+        (Asked(destination="hr"), 1),
+        (Asked(error="SHELF AT FUL"), 3),
+        (Asked(error="no shelf"), 4),  # a filter by what HR's are about would tell it
+        (Asked(error="50%"), 0),
+        (Asked(contract="GoodsHandedOver"), 4),
+        (Asked(contract="OrderCancelled"), 0),
+        (Asked(end=WHEN), 0),
+        (Asked(start=WHEN), 5),
+    ],
+    ids=str,
+)
+def test_those_that_are_asked_for_are_sent_again(
+    asked: Asked, count: int, many_dead: list[Handoff], maya: User
+) -> None:
+    since = office_now()
+    kinds = dead_kinds(replayable(asked, hidden=["hr"]), hidden=["hr"])
+    assert sum(kind.count for kind in kinds) == count
+    assert all(kind.contract == "" for kind in kinds if kind.destination == "hr")
+    assert replay_some(actor=maya, asked=asked, reason="Mended", since=since) == count
+
+
+def test_without_a_reason_none_is_sent_again(many_dead: list[Handoff], maya: User) -> None:
+    with pytest.raises(ReasonMissing):
+        replay_some(actor=maya, asked=Asked(), reason=" ", since=office_now())
+    assert balance().dead == 5
+
+
+def test_sending_many_again_asks_little(
+    many_dead: list[Handoff], maya: User, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    with django_assert_max_num_queries(8):
+        replay_some(actor=maya, asked=Asked(), reason="Mended", since=office_now())
+
+
+def test_the_command_counts_first_and_then_sends_them(
+    many_dead: list[Handoff], ear: Ear, office: Office, maya: User, capsys
+) -> None:
+    call_command("replay_dead", "--destination=fulfilment", "--dry-run")
+    told = capsys.readouterr().out
+    assert "3  fulfilment   GoodsHandedOver" in told
+    assert balance().dead == 5
+    with pytest.raises(CommandError, match="reason"):
+        call_command("replay_dead", "--destination=fulfilment")
+    with pytest.raises(CommandError, match="nobody may not"):
+        call_command("replay_dead", "--reason=Mended", "--by=nobody")
+    ear.trouble = lambda handoff: None
+    how = ["--contract=GoodsHandedOver", "--error=no shelf", "--batch=2", "--from=2020-01-01"]
+    call_command("replay_dead", "--destination=fulfilment", "--reason=Mended", *how)
+    assert capsys.readouterr().out.endswith("3 sent again\n")
+    relay.drain()
+    assert (balance().dead, balance().applied) == (2, 3)

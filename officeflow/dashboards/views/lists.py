@@ -67,7 +67,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
         start=start,
         end=end if not form.has_error("to") else None,
     )
-    rows = handoffs_asked(asked, hidden=hidden)
+    rows = handoffs_asked(asked, hidden=hidden).select_related("posted_by", "accepted_by")
     order = ("-posted_at", "-id")
 
     def shown(row: Any) -> Any:

@@ -18,6 +18,7 @@ from django.db import connection
 from officeflow.handoff.models import HandoffState
 from officeflow.handoff.registry import contracts_together, patience_of
 from officeflow.handoff.statements import CLAIM
+from officeflow.handoff.versions import knows, leave
 
 log = structlog.get_logger(__name__)
 
@@ -67,11 +68,20 @@ def _claim(destination: str, **asked: Any) -> list[Claim]:
                 },
             )
             rows = cursor.fetchall()
-        claims = []
-        for handoff_id, attempt, state, stream_id, is_shared in rows:
-            if state == HandoffState.WAITING:
-                claims.append(Claim(handoff_id, attempt, destination, stream_id, is_shared))
-            else:
+        claims, unknown = [], []
+        for handoff_id, attempt, state, stream_id, is_shared, *contract in rows:
+            claim = Claim(handoff_id, attempt, destination, stream_id, is_shared)
+            if state != HandoffState.WAITING:
                 log.error("handoff.dead", handoff=handoff_id, destination=destination)
+            elif knows(destination, *contract):
+                claims.append(claim)
+            else:
+                unknown.append(claim)
+        if unknown:
+            leave(
+                destination,
+                claimed=[claim.handoff_id for claim in unknown],
+                counted=[claim.handoff_id for claim in unknown if not claim.is_shared],
+            )
         if claims or not rows:
             return claims

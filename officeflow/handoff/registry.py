@@ -60,6 +60,16 @@ def consumes(
     return register
 
 
+def contracts_consumed(destination: str) -> list[str]:
+    """The contracts that this version of the house consumes at a destination."""
+    return [name for where, name in _consumers if where == destination]
+
+
+def is_consumed(destination: str, contract: str) -> bool:
+    """Whether this version of the house consumes a contract at a destination."""
+    return (destination, contract) in _consumers
+
+
 def contracts_together(destination: str) -> list[str]:
     """The contracts of a destination of which several may share a transaction."""
     return _together.get(destination, [])

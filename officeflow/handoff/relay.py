@@ -32,6 +32,7 @@ from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.outbox import Letter, hold_letters, nudge_after_commit, write
 from officeflow.handoff.registry import PermanentError, consumer_of, contracts_outside
 from officeflow.handoff.statements import ADVANCE, FIND, FINISH, RECEIVE
+from officeflow.handoff.versions import knows, leave
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +105,8 @@ class Turn:
                 handoff = self._find()
                 if handoff is None:
                     return False
+                if not knows(handoff.destination, handoff.contract, handoff.contract_version):
+                    return leave(self.destination) > 0
                 if not handoff.is_fresh:  # type: ignore[attr-defined]
                     self.claims = claim_several(self.destination)
                     return bool(self.claims)
@@ -245,11 +248,8 @@ def _limit() -> str | None:
 
 def _open(handoff: Handoff) -> Contract:
     """The contract in the payload. Raises `PermanentError` when it cannot be read."""
-    kind = CONTRACTS.get(handoff.contract)
-    if kind is None:
-        raise PermanentError(f"this version does not know the contract {handoff.contract}")
     try:
-        return kind.from_payload(handoff.payload)
+        return CONTRACTS[handoff.contract].from_payload(handoff.payload)
     except msgspec.ValidationError as error:
         raise PermanentError(f"the payload is not a {handoff.contract}: {error}") from error
 

@@ -29,7 +29,7 @@ UPDATE handoff_handoff SET
     last_error = CASE WHEN is_spent THEN %(died)s ELSE last_error END,
     due_at = office_clock() + make_interval(secs => %(lease)s)
 FROM next WHERE id = found
-RETURNING id, attempts, state, stream_id, is_shared
+RETURNING id, attempts, state, stream_id, is_shared, contract, contract_version
 """  # noqa: S608 (nothing in it comes from outside)
 
 # PostgreSQL ends a statement, or a wait for the next one, that outlasts the lease: a worker that

@@ -39,6 +39,7 @@ class Letter:
     key: Key
     sequence: int
     is_reply: bool = False  # posted by a consumer: it posts nothing itself
+    is_unknown: bool = False  # to the workers there are: they leave it to newer ones
     state: str = "waiting"
     tried: int = 0
     attempt: int = 0  # the number of the latest attempt; it never goes back
@@ -48,7 +49,8 @@ class Letter:
     @property
     def may_be_claimed(self) -> bool:
         """Whether its hour has come; a fresh one need not wait for it."""
-        return self.state == "waiting" and (self.is_due or self.attempt == 0)
+        has_come = self.is_due or self.attempt == 0
+        return self.state == "waiting" and has_come and not self.is_unknown
 
     @property
     def is_spent(self) -> bool:
@@ -96,6 +98,14 @@ class Corridor:
     def due(self, destination: str) -> int:
         """How many the sweeper sees."""
         return sum(each.is_due for each in self.heads(destination))
+
+    def leave(self, pk: int, became: tuple[str, int, int], *, is_due: bool) -> None:
+        """A worker may have looked at one that it does not know: that is no attempt."""
+        letter = self.letters[pk]
+        state, attempt, tried = became
+        assert (state, tried) == (letter.state, letter.tried) == ("waiting", 0)
+        assert attempt >= letter.attempt
+        letter.attempt, letter.is_due = attempt, is_due
 
     def claim(self, pk: int, attempt: int, *, counts: bool = True) -> None:
         """A worker has it for an attempt, which counts at once unless it has others with it."""

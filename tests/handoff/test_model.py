@@ -29,6 +29,8 @@ from hypothesis.stateful import (
 )
 
 from officeflow.handoff import actions, claims, publisher, registry, relay, sweeper
+from officeflow.handoff.clock import OfficeClock
+from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.queries import balance
 from officeflow.staff.models import User
@@ -42,6 +44,7 @@ SUBJECTS = st.sampled_from(["SO-000001", "SO-000002", "CP-000001"])
 DESTINATIONS = st.sampled_from(BACK)
 ENDS = st.sampled_from(End)
 REPLY = "a reply"
+NEWER = GoodsHandedOver.version + 1
 
 
 class ProcessDied(BaseException):
@@ -63,6 +66,7 @@ class Machine(RuleBasedStateMachine):
         registry._consumers = {
             (destination.value, "GoodsHandedOver"): self.consume for destination in BACK
         }
+        GoodsHandedOver.version = NEWER - 1
         # Of one destination several may share a transaction.
         registry._together = {Destination.ACCOUNTING.value: ["GoodsHandedOver"]}
 
@@ -106,6 +110,23 @@ class Machine(RuleBasedStateMachine):
         tell("said", *to, subject=subject)
         self.learn_of_new({(destination.value, subject): 1 for destination in to})
 
+    @rule(subject=SUBJECTS)
+    def post_as_a_newer_desk(self, subject: str) -> None:
+        """What it says is not known to the workers, until they are brought up to date too."""
+        known = set(self.model.letters)
+        self.post(subject, BACK)
+        new = self.model.letters.keys() - known
+        Handoff.objects.filter(pk__in=new).update(contract_version=NEWER)
+        for pk in new:
+            self.model.letters[pk].is_unknown = GoodsHandedOver.version < NEWER
+
+    @rule()
+    def bring_workers_up_to_date(self) -> None:
+        """From now on they know what the newer desk says."""
+        GoodsHandedOver.version = NEWER
+        for letter in self.model.letters.values():
+            letter.is_unknown = False
+
     @rule(subject=SUBJECTS, data=st.data())
     def nothing(self, subject: str, data: st.DataObject) -> None:
         """What changes nothing: a message more, a fact that was not to be, a wrong click."""
@@ -135,6 +156,7 @@ class Machine(RuleBasedStateMachine):
             self.claimed(destination, [claim] if claim else [])
 
     def claimed(self, destination: Destination, found: list[claims.Claim]) -> None:
+        self.see_what_was_left()
         claimable, spent = self.model.claimable(destination), self.model.spent(destination)
         dead = set(
             Handoff.objects.filter(pk__in=spent, state=HandoffState.DEAD).values_list(
@@ -207,6 +229,7 @@ class Machine(RuleBasedStateMachine):
             count = work()
         except ProcessDied:
             has_died = True
+        self.see_what_was_left()
         self.see(destination, has_died=has_died)
         self.learn_of_new(self.replies(self.model.effects[effects:]))
         # Whoever has applied something goes on, also with what came of it.
@@ -215,6 +238,13 @@ class Machine(RuleBasedStateMachine):
             assert count == len(self.model.effects) - effects
             assert not self.model.claimable(destination.value)
             assert not self.model.spent(destination.value)
+
+    def see_what_was_left(self) -> None:
+        unknown = [pk for pk, letter in self.model.letters.items() if letter.is_unknown]
+        rows = Handoff.objects.filter(pk__in=unknown).annotate(now=OfficeClock())
+        for row in rows if unknown else []:
+            became = (row.state, row.attempts, row.attempts - row.attempts_forgiven)
+            self.model.leave(row.pk, became, is_due=row.due_at <= row.now)
 
     def see(self, destination: Destination, *, has_died: bool) -> None:
         """Each hand-off of the destination, in the order of its stream."""
@@ -339,6 +369,7 @@ def test_the_corridor_does_what_the_model_allows_and_nothing_else(
     effects_are_written: None, maya: User, ada: User, settings_: None
 ) -> None:
     consumers, together = registry._consumers, registry._together
+    version = GoodsHandedOver.version
     Machine.operators = (maya, ada)
     try:
         with ThreadPoolExecutor(max_workers=1) as Machine.colleague:
@@ -354,6 +385,7 @@ def test_the_corridor_does_what_the_model_allows_and_nothing_else(
             Machine.colleague.submit(lambda: connection.close()).result()
     finally:
         registry._consumers, registry._together = consumers, together
+        GoodsHandedOver.version = version
 
 
 @pytest.fixture

@@ -172,7 +172,8 @@ def nothing_waits(evidence: Evidence) -> Iterator[str]:
     """I7: after the drain nothing waits, nothing is dead, and posted is what is there."""
     for row in evidence.handoffs:
         if row.state in ("waiting", "dead"):
-            yield f"I7: {row} is {row.state} after {row.attempts} attempts: {row.error or 'no error'}"
+            words = row.error or "no error"
+            yield f"I7: {row} is {row.state} after {row.attempts} attempts: {words}"
     posted, there = evidence.equation
     if posted != there:
         yield f"I7: {posted} hand-offs were posted and {there} are there"

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from redis.retry import Retry
 
 from officeflow.local import processes
 from officeflow.local.engines import DATABASE, PostgresEngine
+from officeflow.local.office import QUEUES
+from tests.faults.drill.load import ask
 from tests.faults.drill.wires import Wires
 from tests.faults.house import PROJECT, QUICK, House
 
@@ -39,6 +42,7 @@ SETTINGS = QUICK | {
     "API_RATE_PERSON": "60000/min",
     "LOG_LEVEL": "INFO",
 }
+KEY = "officeflow:worker:{queue}"  # where a worker says that it lives
 CONNECTIONS = 40  # that PostgreSQL has in all
 WORKER_POINTS = ("after_claim", "before_commit", "after_commit")
 WEB_POINTS = ("posted", "before_publish", "after_publish")
@@ -84,6 +88,7 @@ class Office(House):
         for part in PARTS:
             self.start_part(part)
         self.until(self.ready, "the office is ready")
+        self.warm()
 
     def close(self) -> None:
         """Ends everything, whatever state it is in."""
@@ -107,6 +112,8 @@ class Office(House):
         """Starts a part that does not run; a name ending in 2 is a second one of its kind."""
         kind = part.rstrip("2")
         if kind == "worker":
+            # What the one before it said of itself is not true any more.
+            self.broker().delete(*(KEY.format(queue=name) for name in QUEUES.split(",")))
             self.launch_worker(part)
         elif kind == "sweeper":
             self.start(part, "manage.py", "sweep")
@@ -122,6 +129,18 @@ class Office(House):
             *("--workers", "2", "--threads", "4", "--graceful-timeout", "5"),
             *("--log-level", "warning"),
         )
+
+    def warm(self) -> None:
+        """Every thread of the web has answered something: the first answers take longer."""
+        token = self.tokens["rita"]
+        threads = [
+            threading.Thread(target=ask, args=(self.port, token, "GET", "/api/v1/orders/"))
+            for _ in range(16)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
     def ready(self) -> bool:
         """Whether `/readyz` says that every part is."""
@@ -139,6 +158,7 @@ class Office(House):
         for part in parts:
             self.start_part(part)
         self.until(self.ready, "the office is ready again")
+        self.warm()
 
     def mend(self) -> None:
         """Before each case: everything runs, nothing is armed, no trouble is made."""
@@ -153,6 +173,7 @@ class Office(House):
             else:
                 engine.start()
                 engine.wait_ready()
+        is_cold = "web" not in self.running or self.running["web"].poll() is not None
         for part in PARTS:
             if part not in self.running or self.running[part].poll() is not None:
                 if part in self.running:
@@ -160,6 +181,8 @@ class Office(House):
                 self.start_part(part)
             self.signal(part, signal.SIGCONT)
         self.until(self.ready, "the office is ready")
+        if is_cold:
+            self.warm()
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -194,10 +217,12 @@ class Office(House):
 
     def queued(self) -> int:
         """How many nudges wait in queues or are with a worker."""
-        from officeflow.local.office import QUEUES
-
         client = self.broker()
         return sum(client.llen(name) for name in QUEUES.split(",")) + client.hlen("unacked")
+
+    def has_worker(self) -> bool:
+        """Whether a worker has said that it lives."""
+        return bool(self.broker().exists(KEY.format(queue="fulfilment")))
 
     def said(self, part: str, words: str) -> int:
         """How often a part's log has these words."""

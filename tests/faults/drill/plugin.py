@@ -39,14 +39,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     if report.skipped and report.when != "teardown" and item.get_closest_marker("drill"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
-        table.RESULTS.append(
-            table.Result(
-                case=table.title(item),
-                seed="",
-                outcome="skipped",
-                note=reason.removeprefix("Skipped: "),
-            )  # fmt: skip
-        )
+        result = table.Result(case=table.title(item), seed="", outcome="skipped")
+        result.note = reason.removeprefix("Skipped: ")
+        table.RESULTS.append(result)
     return report
 
 

@@ -104,7 +104,8 @@ class Wire:
         if do == "lose":
             self.text, self.to_lose, self.lost = to.encode(), times, 0
             return times
-        self.to_lose = 0
+        if do == "lost":
+            self.to_lose = 0
         return self.lost
 
 

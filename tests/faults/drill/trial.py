@@ -15,6 +15,7 @@ from tests.faults.drill.evidence import Evidence, Mark
 from tests.faults.drill.history import History
 from tests.faults.drill.load import Load
 from tests.faults.drill.office import FALLBACK, FRESH, LEASE, SWEEP, Office
+from tests.faults.drill.people import Browser
 from tests.faults.drill.table import Result
 
 # What docs/handoff.md promises, in seconds, with the settings of this office.
@@ -37,7 +38,8 @@ class Trial:
         self.mark = Mark.now(office)
         self.healed_at: datetime | None = None
         self.counter: Load | None = None
-        self.expected_dead: set[int] = set()
+        self.openings = 0
+        self.browsers: dict[str, Browser] = {}
 
     # --- the load ---------------------------------------------------------------------------
 
@@ -49,11 +51,12 @@ class Trial:
         troubles: dict[str, float] | None = None,
     ) -> None:
         """Clients begin to place orders, complain, pay and cancel."""
+        self.openings += 1  # nobody uses the keys of before
         self.counter = Load(
             port=self.office.port,
             token=self.office.tokens["rita"],
             history=self.history,
-            seed=self.result.seed,
+            seed=f"{self.result.seed}.{self.openings}",
             clients=clients,
             rate=rate,
             troubles=troubles,
@@ -91,6 +94,36 @@ class Trial:
     def heal(self) -> None:
         """From now on nothing is wrong any more."""
         self.healed_at = self.office.now()
+
+    def poisoned(self, note: str) -> list[int]:
+        """The hand-offs to fulfilment of orders that make this trouble."""
+        rows = self.office.sql(
+            """SELECT h.id FROM handoff_handoff h JOIN frontdesk_order o ON o.number = h.subject
+            WHERE h.destination = 'fulfilment' AND h.contract = 'OrderPlaced' AND o.note = %s
+            AND h.id > %s""",
+            note,
+            self.mark.last["handoff"],
+        )
+        return [row[0] for row in rows]
+
+    def waiting_beside(self, dead: list[int]) -> int:
+        """How many hand-offs wait that do not stand behind one of these in its stream."""
+        return int(
+            self.office.one(
+                """SELECT count(*) FROM handoff_handoff WHERE id > %s AND state = 'waiting'
+                AND stream_id NOT IN (SELECT stream_id FROM handoff_handoff WHERE id = ANY(%s))""",
+                self.mark.last["handoff"],
+                dead,
+            )
+        )
+
+    def replay(self, handoff: int, username: str = "maya") -> tuple[int, str]:
+        """An operator sends a dead hand-off again, on its page."""
+        browser = self.browsers.get(username)
+        if browser is None:
+            browser = self.browsers[username] = Browser(self.office.port, username)
+        page = f"/dashboards/handoffs/{handoff}/replay/"
+        return browser.send(page, {"reason": "Its cause is mended"})
 
     # --- the judgement ----------------------------------------------------------------------
 

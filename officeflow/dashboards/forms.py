@@ -65,3 +65,10 @@ class HandoffFilterForm(forms.Form):
         if start and end and end <= start:
             self.add_error("to", _("The last day comes before the first one."))
         return cleaned
+
+
+class DeadFilterForm(HandoffFilterForm):
+    """Which dead hand-offs are shown, or sent again."""
+
+    about = state = accepted = None  # type: ignore[assignment]
+    error = forms.CharField(label=_("Error holds"), required=False, max_length=100)

@@ -80,9 +80,12 @@ class Shown:
     @property
     def title(self) -> str | Promise:
         """What it is called in a list."""
-        if self.contract is None:
-            return _("A hand-off to HR")
-        return CONTRACT_LABELS.get(self.contract, self.contract)
+        return kind_title(self.contract or "")
+
+
+def kind_title(contract: str) -> str | Promise:
+    """What hand-offs of a contract are called; an empty one is not told."""
+    return CONTRACT_LABELS.get(contract, contract) if contract else _("A hand-off to HR")
 
 
 def shown_to(user: User, handoff: Handoff) -> Shown:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("handoffs/all/", views.handoff_list, name="handoff-list"),
     path("handoffs/breaks/", views.breaks, name="breaks"),
     path("handoffs/dead/", views.dead, name="dead"),
+    path("handoffs/dead/replay/", views.dead_replay, name="dead-replay"),
     path("handoffs/<key:pk>/", views.handoff, name="handoff"),
     path("handoffs/<key:pk>/replay/", views.handoff_replay, name="handoff-replay"),
     path("handoffs/<key:pk>/set-aside/", views.handoff_set_aside, name="handoff-set-aside"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import partial
+from html import unescape
 
 import pytest
 from django.contrib.messages import get_messages
@@ -11,15 +14,19 @@ from django.urls import reverse
 
 from frontdesk.models import Complaint, Order
 from officeflow.dashboards.masks import CONTRACT_LABELS
+from officeflow.dashboards.views import the_dead as views
 from officeflow.handoff import relay
-from officeflow.handoff.actions import replay
+from officeflow.handoff.actions import replay, replay_some
+from officeflow.handoff.clock import office_now
 from officeflow.handoff.contracts import CONTRACTS
 from officeflow.handoff.models import Handoff, HandoffState, Intervention
 from officeflow.staff.models import User
+from officeflow.ui.paging import page_of
 
 pytestmark = pytest.mark.django_db
 
 As = Callable[[User], Client]
+DEAD = "/dashboards/handoffs/dead/"
 ACTS = ["handoff-replay", "handoff-set-aside"]
 
 
@@ -120,7 +127,7 @@ def test_hrs_is_replayed_without_being_seen(
     replaying = reverse("dashboards:handoff-replay", args=[dead.pk])
     paths = ["/dashboards/handoffs/", "/dashboards/handoffs/dead/", address, replaying]
     for path in paths:
-        page = browser.get(path).content.decode()
+        page = re.sub("<option.*?</option>", "", browser.get(path).content.decode())
         for word in (conduct.number, "Complaint raised", "shouted", "Nora", "Rita"):
             assert word not in page, (path, word)
     assert "A hand-off to HR" in page
@@ -133,18 +140,99 @@ def test_hrs_is_replayed_without_being_seen(
 def test_the_list_of_dead_ones_goes_on_by_key(
     dead: Handoff, as_: As, maya: User, monkeypatch: pytest.MonkeyPatch, order, killed
 ) -> None:
-    from officeflow.dashboards.views import operate
-
     order()
     newest = killed("OrderPlaced", "accounting")
-    monkeypatch.setattr(operate, "DEAD_A_PAGE", 1)
+    monkeypatch.setattr(views, "page_of", partial(page_of, size=1))
     browser = as_(maya)
-    first = browser.get("/dashboards/handoffs/dead/").content.decode()
+    first = browser.get(DEAD).content.decode()
     assert f"/dashboards/handoffs/{newest.pk}/" in first
-    assert f"?before={newest.pk}" in first
-    second = browser.get(f"/dashboards/handoffs/dead/?before={newest.pk}").content.decode()
+    assert f"?after={newest.pk}" in first
+    second = browser.get(f"{DEAD}?after={newest.pk}").content.decode()
     assert f"/dashboards/handoffs/{dead.pk}/" in second
-    assert browser.get("/dashboards/handoffs/dead/?before=nonsense").status_code == 200
+    assert browser.get(f"{DEAD}?after=nonsense").status_code == 200
+
+
+def test_dead_ones_are_narrowed_down(dead: Handoff, as_: As, maya: User) -> None:
+    browser = as_(maya)
+
+    def is_there(asked: str) -> bool:
+        page = browser.get(f"{DEAD}?{asked}").content.decode()
+        return f"/dashboards/handoffs/{dead.pk}/" in page
+
+    assert is_there("destination=accounting&contract=OrderPlaced&error=CANNOT+be")
+    assert is_there("from=2020-01-01&to=2099-01-01")
+    for asked in ("destination=hr", "contract=PaymentTaken", "error=shelf", "to=2020-01-01"):
+        assert not is_there(asked), asked
+    assert browser.get(f"{DEAD}?destination=cellar&error=%00").status_code == 422
+
+
+def test_all_that_fit_are_counted_and_then_sent_again(
+    dead: Handoff, as_: As, maya: User, monkeypatch: pytest.MonkeyPatch, order, killed
+) -> None:
+    order()
+    killed("OrderPlaced", "fulfilment")
+    order()
+    killed("OrderPlaced", "accounting")
+    monkeypatch.setattr(views, "replay_some", partial(replay_some, most=1))
+    browser, address = as_(maya), f"{DEAD}replay/?destination=accounting"
+    page = browser.get(address).content.decode()
+    assert "Send 2 hand-offs again?" in page
+    assert HandoffState.WAITING not in Handoff.objects.values_list("state", flat=True)
+    refused = browser.post(address, {"reason": " "})
+    assert refused.status_code == 422
+    first = browser.post(address, {"reason": "Mended"}).content.decode()
+    assert "1 of 2 sent again" in first
+    (since,) = re.findall(r'name="since" value="([^"]+)"', first)
+    again = {"reason": "Mended", "since": unescape(since)}
+    last = browser.post(address, again).content.decode()
+    assert "2 of 2 sent again" in last
+    assert "They are on their way" in last
+    assert "2 of 2 sent again" in browser.post(address, again).content.decode()
+    assert Handoff.objects.get(state=HandoffState.DEAD).destination == "fulfilment"
+    assert Intervention.objects.count() == 2
+
+
+def test_what_dies_once_more_is_told_and_not_sent_for_ever(
+    dead: Handoff, as_: As, maya: User
+) -> None:
+    browser, address = as_(maya), f"{DEAD}replay/"
+    since = office_now().isoformat()
+    browser.post(address, {"reason": "Mended", "since": since})
+    Handoff.objects.filter(pk=dead.pk).update(state=HandoffState.DEAD)
+    page = browser.post(address, {"reason": "Mended", "since": since}).content.decode()
+    assert "1 of them is dead once more" in page
+    assert Intervention.objects.count() == 1
+
+
+@pytest.mark.parametrize("asked", ["destination=cellar", "to=yesterday"])
+def test_a_filter_that_cannot_be_read_sends_nothing_again(
+    asked: str, dead: Handoff, as_: As, maya: User
+) -> None:
+    assert as_(maya).post(f"{DEAD}replay/?{asked}", {"reason": "Mended"}).status_code == 422
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.DEAD
+
+
+def test_of_hrs_a_filter_tells_nothing(
+    conduct: Complaint, killed: Callable[[str, str], Handoff], as_: As, maya: User
+) -> None:
+    dead = killed("ComplaintRaised", "hr")
+    browser = as_(maya)
+    for asked in ("contract=ComplaintRaised", "error=PermanentError"):
+        for path in (DEAD, f"{DEAD}replay/"):
+            page = browser.get(f"{path}?{asked}").content.decode()
+            assert "HR’s alone" in page or "No dead hand-off is like that" in page
+            assert f"/dashboards/handoffs/{dead.pk}/" not in page
+        browser.post(f"{DEAD}replay/?{asked}", {"reason": "Mended"})
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.DEAD
+    page = browser.get(f"{DEAD}replay/").content.decode()
+    assert "A hand-off to HR" in page
+    for word in (conduct.number, "Complaint raised", "ComplaintRaised"):
+        assert word not in page
+    browser.post(f"{DEAD}replay/", {"reason": "Mended"})
+    dead.refresh_from_db()
+    assert dead.state == HandoffState.WAITING
 
 
 def test_every_contract_has_words_for_people() -> None:

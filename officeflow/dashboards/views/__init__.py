@@ -10,11 +10,11 @@ from officeflow.dashboards.views.lists import (
 )
 from officeflow.dashboards.views.operate import (
     breaks,
-    dead,
     handoff,
     handoff_replay,
     handoff_set_aside,
 )
+from officeflow.dashboards.views.the_dead import dead, dead_replay
 from officeflow.dashboards.views.trade import trade
 from officeflow.dashboards.views.wall import figures_live, handoffs, handoffs_live
 
@@ -22,6 +22,7 @@ __all__ = [
     "breaks",
     "credit_notes",
     "dead",
+    "dead_replay",
     "figures_live",
     "handoff",
     "handoff_list",

@@ -1,4 +1,4 @@
-"""What breaks the equation, and what an operator does about a dead hand-off."""
+"""What breaks the equation, and what an operator does about one dead hand-off."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 
-DEAD_A_PAGE = 50
-
 
 @require_safe
 @requires(Permission.VIEW_GALLERY)
@@ -35,29 +33,6 @@ def breaks(request: StaffRequest) -> HttpResponse:
             "balance": queries.balance(),
             "breaks": found[: broken.LONGEST_LIST],
             "more": max(0, len(found) - broken.LONGEST_LIST),
-        },
-    )
-
-
-@require_safe
-@requires(Permission.VIEW_GALLERY)
-def dead(request: StaffRequest) -> HttpResponse:
-    """Every dead hand-off, newest first, in pages by key."""
-    rows = queries.dead_handoffs().select_related("posted_by", "accepted_by")
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    page = list(rows[: DEAD_A_PAGE + 1])
-    address = reverse("dashboards:dead")
-    more = len(page) > DEAD_A_PAGE
-    return render(
-        request,
-        "dashboards/dead.html",
-        {
-            "dead": [shown_to(request.user, row) for row in page[:DEAD_A_PAGE]],
-            "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
-            "next_url": f"{address}?before={page[DEAD_A_PAGE - 1].pk}" if more else "",
-            "first_url": address if before else "",
         },
     )
 

@@ -74,6 +74,7 @@ ADDRESSES: list[Row] = [
     Row("audit:trail", GALLERY | {H}),
     Row("dashboards:breaks", GALLERY),
     Row("dashboards:dead", GALLERY),
+    Row("dashboards:dead-replay", GALLERY),
     Row("dashboards:handoff", GALLERY, handoff),
     Row("dashboards:handoff-replay", GALLERY, handoff),
     Row("dashboards:handoff-set-aside", GALLERY, handoff),

@@ -7,7 +7,6 @@ clock; one by one at a steady pace, the steps that lie within a hand-off's time 
 from __future__ import annotations
 
 import os
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -141,6 +141,9 @@ class Handoff(models.Model):
     left_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
 
+    # Whether it may be applied without a claim; known only of one that a worker has just found.
+    is_fresh = False
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["stream", "sequence"], name="handoff_in_its_place"),

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from officeflow.handoff import fault_points
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination
+from officeflow.handoff.statements import WRITE
 
 
 class PostedOutsideTransaction(Exception):
@@ -37,6 +38,15 @@ class Letter:
     def stream_key(self) -> tuple[str, str]:
         """Which stream it joins; streams are locked in the order of these."""
         return (self.destination.value, self.subject)
+
+    def says_the_same(self, other: Letter) -> bool:
+        """Whether they differ in their destination alone."""
+        return (
+            self.contract is other.contract
+            and self.subject == other.subject
+            and self.actor_id == other.actor_id
+            and self.is_sealed == other.is_sealed
+        )
 
 
 class Mark:
@@ -126,74 +136,46 @@ def count_written() -> Iterator[Counter[str]]:
         _counted.reset(token)
 
 
-Key = tuple[str, str]
-# One statement: it locks the streams in their order, makes room in each, and fills it.
-WRITE = """
-WITH asked AS (
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])
-        WITH ORDINALITY AS asked (destination, subject, more, place)
-), stream AS (
-    INSERT INTO handoff_stream (destination, subject, posted, head)
-    SELECT destination, subject, more, 1 FROM asked ORDER BY place
-    ON CONFLICT (destination, subject)
-    DO UPDATE SET posted = handoff_stream.posted + EXCLUDED.posted, is_tallied = false
-    RETURNING id, destination, subject, posted, head, office_clock() AS locked_at
-), clock AS (
-    SELECT max(locked_at) AS now FROM stream
-), letter AS (
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::int[],
-            %s::jsonb[], %s::boolean[], %s::bigint[])
-        WITH ORDINALITY AS letter (destination, subject, nth, contract, contract_version,
-            payload, is_sealed, posted_by_id, place)
-)
-INSERT INTO handoff_handoff (stream_id, sequence, destination, subject, contract,
-    contract_version, payload, is_sealed, state, is_head, attempts, attempts_forgiven, due_at,
-    posted_at, posted_by_id, last_error)
-SELECT stream.id, stream.posted - more + nth, destination, subject, contract, contract_version,
-    payload, is_sealed, 'waiting', stream.posted - more + nth = stream.head, 0, 0,
-    now + make_interval(secs => %s), now, posted_by_id, ''
-FROM letter JOIN asked USING (destination, subject) JOIN stream USING (destination, subject), clock
-ORDER BY letter.place
-"""
-
-
 def write(letters: Sequence[Letter]) -> None:
-    """Writes letters as hand-offs, each at the end of its stream, and nudges after the commit."""
+    """Writes letters as hand-offs, each at the end of its stream, and nudges after the commit.
+
+    The streams are locked in sorted order, by everybody. What tells the same to several
+    destinations is one statement.
+    """
     if not letters:
         return
-    counts = Counter(letter.stream_key for letter in letters)
-    keys = sorted(counts)  # the streams are locked in this order, by everybody
-    nth: Counter[Key] = Counter()
-    rows = []
-    for letter in letters:
-        nth[letter.stream_key] += 1
-        rows.append(
-            (
-                letter.destination.value,
-                letter.subject,
-                nth[letter.stream_key],
-                type(letter.contract).__name__,
-                letter.contract.version,
-                msgspec.json.encode(letter.contract.to_payload()).decode(),
-                letter.is_sealed,
-                letter.actor_id,
-            )
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE,
-            [
-                [destination for destination, _subject in keys],
-                [subject for _destination, subject in keys],
-                [counts[key] for key in keys],
-                *(list(column) for column in zip(*rows, strict=True)),
-                settings.HANDOFF_FRESH_SECONDS,
-            ],
-        )
+    runs: list[list[Letter]] = []
+    for letter in sorted(letters, key=lambda letter: letter.stream_key):
+        before = runs[-1][-1] if runs else None
+        if before and before.says_the_same(letter) and before.stream_key != letter.stream_key:
+            runs[-1].append(letter)
+        else:
+            runs.append([letter])
+    for run in runs:
+        _write_together(run)
     counted = _counted.get()
     if counted is not None:
         counted.update(letter.destination.value for letter in letters)
     nudge_after_commit({letter.destination.value for letter in letters})
+
+
+def _write_together(letters: Sequence[Letter]) -> None:
+    """Letters that say the same, each to another destination."""
+    letter = letters[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE,
+            {
+                "destinations": [each.destination.value for each in letters],
+                "subject": letter.subject,
+                "contract": type(letter.contract).__name__,
+                "version": letter.contract.version,
+                "payload": msgspec.json.encode(letter.contract.to_payload()).decode(),
+                "is_sealed": letter.is_sealed,
+                "actor": letter.actor_id,
+                "fresh": settings.HANDOFF_FRESH_SECONDS,
+            },
+        )
 
 
 def nudge_after_commit(destinations: Iterable[str]) -> None:

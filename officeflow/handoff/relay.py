@@ -11,12 +11,14 @@ the same transaction, so that a backlog costs one commit a hand-off, or one for 
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import msgspec
 import structlog
@@ -31,7 +33,7 @@ from officeflow.handoff.failures import write_failure
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.outbox import Letter, hold_letters, nudge_after_commit, write
 from officeflow.handoff.registry import PermanentError, consumer_of, contracts_outside
-from officeflow.handoff.statements import ADVANCE, FIND, FINISH, RECEIVE
+from officeflow.handoff.statements import FIND, FINISH, LIMIT, NEXT, RECEIVE
 from officeflow.handoff.versions import knows, leave
 
 log = structlog.get_logger(__name__)
@@ -107,7 +109,7 @@ class Turn:
                     return False
                 if not knows(handoff.destination, handoff.contract, handoff.contract_version):
                     return leave(self.destination) > 0
-                if not handoff.is_fresh:  # type: ignore[attr-defined]
+                if not handoff.is_fresh:
                     self.claims = claim_several(self.destination)
                     return bool(self.claims)
                 fault_points.reach("after_claim", handoff.pk)
@@ -127,9 +129,8 @@ class Turn:
             "since": EVER,
             "outside": contracts_outside(self.destination),
             "fresh": FRESH_SECONDS,
-            "limit": _limit(),
         }
-        return next(iter(Handoff.objects.raw(FIND, asked)), None)
+        return next(iter(_select(FIND, asked)), None)
 
     def _apply_claimed(self, claims: list[Claim]) -> tuple[list[Handoff], list[Claim]]:
         """Applies in the transaction that runs; what was applied, and what there was no time for.
@@ -138,7 +139,7 @@ class Turn:
         written on its row.
         """
         claimed = tuple((claim.handoff_id, claim.attempt) for claim in claims)
-        received = list(Handoff.objects.raw(RECEIVE, {"claims": claimed, "limit": _limit()}))
+        received = _select(RECEIVE, {"claims": claimed})
         by_id = {handoff.pk: handoff for handoff in received}
         for claim in claims:
             if claim.handoff_id not in by_id:
@@ -216,34 +217,49 @@ def _finish(handoffs: Sequence[Handoff], letters: Sequence[Letter]) -> None:
     own = [((handoff.destination, handoff.subject), 0, handoff) for handoff in handoffs]
     posted = [(letter.stream_key, 1, letter) for letter in letters]
     places = sorted([*own, *posted], key=lambda place: place[:2])
-    left = len(handoffs)
     for is_posted, group in groupby(places, key=lambda place: place[1]):
         run = [what for _key, _kind, what in group]
         if is_posted:
             write([what for what in run if isinstance(what, Letter)])
-            continue
-        left -= len(run)
-        _advance([what for what in run if isinstance(what, Handoff)], handoffs if not left else [])
+        for what in run:
+            if isinstance(what, Handoff):
+                _finish_one(what)
 
 
-def _advance(heads: Sequence[Handoff], finished: Sequence[Handoff]) -> None:
-    """Moves the streams' heads past these; with the last of them all are marked applied."""
+def _finish_one(handoff: Handoff) -> None:
+    place = {"stream": handoff.stream_id, "sequence": handoff.sequence}
     with connection.cursor() as cursor:
-        cursor.execute(
-            ADVANCE + (FINISH if finished else ""),
-            {
-                "streams": [handoff.stream_id for handoff in heads],
-                "sequences": [handoff.sequence for handoff in heads],
-                "ids": [handoff.pk for handoff in finished],
-            },
-        )
-        if finished and cursor.rowcount != len(finished):
+        cursor.execute(FINISH, {"id": handoff.pk, **place})
+        row = cursor.fetchone()
+        if row is None:
             raise StaleAttempt
+        (posted,) = row
+        if posted > handoff.sequence:
+            cursor.execute(NEXT, place)
 
 
-def _limit() -> str | None:
-    """In milliseconds; none of ours within another transaction, which it would outlast."""
-    return None if connection.savepoint_ids else str(int(settings.HANDOFF_LEASE_SECONDS * 1000))
+def _select(statement: str, asked: dict[str, Any]) -> list[Handoff]:
+    """Hand-offs, locked, with what else the statement says of them; sets the lease as time limit.
+
+    Not within another transaction, which would outlast the limit. Written out, because Django's
+    raw queries take longer to make an object of a row than PostgreSQL to find it.
+    """
+    if not connection.savepoint_ids:
+        statement = LIMIT + statement
+        asked = asked | {"limit": int(settings.HANDOFF_LEASE_SECONDS * 1000)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        names = [column.name for column in cursor.description]
+        rows = cursor.fetchall()
+    handoffs = []
+    for row in rows:
+        fields = dict(zip(names, row, strict=True))
+        is_fresh = fields.pop("is_fresh", False)
+        fields["payload"] = json.loads(fields["payload"])
+        handoff = Handoff.from_db(connection.alias, list(fields), list(fields.values()))
+        handoff.is_fresh = is_fresh
+        handoffs.append(handoff)
+    return handoffs
 
 
 def _open(handoff: Handoff) -> Contract:

@@ -52,6 +52,7 @@ class House:
         self.running: dict[str, subprocess.Popen[str]] = {}
         self.commands: dict[str, tuple[str, ...]] = {}
         self.more: dict[str, dict[str, str]] = {}  # of the environment, for one part alone
+        self.before: dict[str, list[str]] = {}  # words before a part's command: where it runs
         self.trouble_file = room / "trouble"
         self.faults = room / "faults"
         self.faults.mkdir()
@@ -108,7 +109,11 @@ class House:
         self.commands[name] = command
         with (self.room / f"{name}.log").open("a") as log:
             self.running[name] = subprocess.Popen(
-                [*routes.launcher(None, os.getpid(), signal.SIGKILL), sys.executable, *command],
+                [
+                    *self.before.get(name, ()),
+                    *routes.launcher(None, os.getpid(), signal.SIGKILL),
+                    *(sys.executable, *command),
+                ],
                 cwd=PROJECT,
                 env=self.environment | self.more.get(name, {}),
                 stderr=log,

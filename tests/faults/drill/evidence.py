@@ -224,8 +224,9 @@ UNAUDITED = """
 WITH trail AS (
     SELECT kind, coalesce(payment, subject) AS subject, count(*) AS lines
     FROM audit_auditentry
-    JOIN (VALUES ('order', 'place_order'), ('order', 'cancel_order'), ('order', 'hand_over_order'),
-        ('complaint', 'raise_complaint'), ('ticket', 'open_ticket'), ('ticket', 'take_ticket'),
+    JOIN (VALUES ('order', 'place_order'), ('order', 'cancel_order'), ('order', 'complete_order'),
+        ('order', 'hand_over_order'), ('complaint', 'raise_complaint'),
+        ('complaint', 'take_complaint'), ('ticket', 'open_ticket'), ('ticket', 'take_ticket'),
         ('ticket', 'cancel_ticket'), ('commission', 'accrue_commission'),
         ('commission', 'reverse_commission'), ('invoice', 'issue_invoice'),
         ('invoice', 'credit_invoice'), ('payment', 'take_payment'), ('payment', 'book_payment'),

@@ -14,6 +14,7 @@ from tests.faults.drill.evidence import Effects, Evidence, Row
 from tests.faults.drill.history import History
 
 SLOWEST_P99 = 0.5  # seconds, at the desk while only Redis is faulty
+SLOWEST_NUDGE = 0.35  # seconds: HANDOFF_PUBLISH_TIMEOUT_SECONDS, and what comes of it
 
 
 @dataclass
@@ -112,21 +113,31 @@ def applied_in_order(evidence: Evidence) -> Iterator[str]:
                 yield f"I3: {after} was applied earlier than {before}"
 
 
-def desk_is_well(history: History, since: float, until: float) -> Iterator[str]:
-    """I4: while only Redis is faulty the desk has no error and p99 stays under half a second."""
+def desk_is_well(history: History, since: float, until: float, *, usual: float) -> Iterator[str]:
+    """I4: while only Redis is faulty the desk has no error and p99 stays under half a second.
+
+    Where the machine is so busy with other things that the desk is slow anyway (`usual`, seconds),
+    it may be slower than that by what one nudge may take.
+    """
     statuses = history.statuses(since, until)
     for status, times in sorted(statuses.items()):
         if status == 0 or status >= 500:
             yield f"I4: {times} answers were {status or 'none at all'}"
     seconds = history.seconds(since, until)
+    most = max(SLOWEST_P99, usual + SLOWEST_NUDGE)
     if not seconds:
         yield "I4: nothing was asked for in that time"
-    elif percentile(seconds, 99) >= SLOWEST_P99:
-        yield f"I4: p99 at the desk was {percentile(seconds, 99) * 1000:.0f} ms"
+    elif percentile(seconds, 99) >= most:
+        yield (
+            f"I4: p99 at the desk was {percentile(seconds, 99) * 1000:.0f} ms, "
+            f"{usual * 1000:.0f} ms without the fault"
+        )
 
 
 def percentile(ordered: list[float], percent: float) -> float:
-    """Of values in their order, the one that this many percent do not exceed."""
+    """Of values in their order, the one that this many percent do not exceed; 0 of none."""
+    if not ordered:
+        return 0.0
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 

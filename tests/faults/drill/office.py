@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -19,16 +20,16 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from officeflow.local import processes
+from officeflow.local import processes, routes
 from officeflow.local.engines import DATABASE, PostgresEngine
 from officeflow.local.office import QUEUES
 from tests.faults.drill.load import ask
 from tests.faults.drill.wires import Wires
-from tests.faults.house import PROJECT, QUICK, House
+from tests.faults.house import PROJECT, QUICK, House, free_port
 
 # Seconds, all shorter than an office has them, so that recovery can be waited for. What must be
 # quick for whoever stands at the counter (publishing, the breaker) is as in an office.
-LEASE, FRESH, SWEEP, FALLBACK, ATTEMPTS = 3.0, 0.5, 0.3, 2.0, 3
+LEASE, FRESH, SWEEP, FALLBACK, ATTEMPTS = 2.5, 0.5, 0.3, 2.0, 6
 SETTINGS = QUICK | {
     "HANDOFF_LEASE_SECONDS": str(LEASE),
     "HANDOFF_FRESH_SECONDS": str(FRESH),
@@ -48,6 +49,19 @@ WORKER_POINTS = ("after_claim", "before_commit", "after_commit")
 WEB_POINTS = ("posted", "before_publish", "after_publish")
 AHEAD = Path(__file__).with_name("ahead")  # a folder whose sitecustomize moves a process's clock
 PARTS = ("web", "worker", "sweeper")
+POOL = """
+[databases]
+{database} = host={room}/run dbname={database} user={database}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 12
+ignore_startup_parameters = options,extra_float_digits
+logfile = {room}/pgbouncer.log
+"""
 
 
 class Office(House):
@@ -277,21 +291,54 @@ class Office(House):
         self.valkey.wait_ready()
 
     @contextlib.contextmanager
-    def rewired(self) -> Iterator[Wires]:
-        """The web and the worker reach both engines over TCP, through wires that can be cut."""
-        self.wires.open()
+    def reaching(self, *parts: str, **addresses: str) -> Iterator[None]:
+        """Parts of the office reach an engine at another address, such as `REDIS_URL`."""
         before = dict(self.environment)
-        self.environment |= {
-            "DATABASE_URL": f"postgres://{DATABASE}@127.0.0.1:{self.wires.postgres_port}/{DATABASE}",
-            "REDIS_URL": f"redis://127.0.0.1:{self.wires.valkey_port}/0",
-        }
+        self.environment |= addresses
         try:
-            self.restart("web", "worker")
-            yield self.wires
+            self.restart(*parts)
+            yield
         finally:
             self.environment = before
+            self.restart(*parts)
+
+    @contextlib.contextmanager
+    def rewired(self, engine: str) -> Iterator[Wires]:
+        """The web and the worker reach an engine over TCP, through a wire that can be cut."""
+        self.wires.open()
+        port = self.wires.ports[engine]
+        at = f"redis://127.0.0.1:{port}/0"
+        name = "REDIS_URL"
+        if engine == "postgres":
+            name, at = "DATABASE_URL", f"postgres://{DATABASE}@127.0.0.1:{port}/{DATABASE}"
+        try:
+            with self.reaching("web", "worker", **{name: at}):
+                yield self.wires
+        finally:
             self.wires.close()
-            self.restart("web", "worker")
+
+    @contextlib.contextmanager
+    def pooled(self) -> Iterator[None]:
+        """Everybody reaches PostgreSQL through PgBouncer in transaction mode."""
+        port = free_port()
+        file = self.room / "pgbouncer.ini"
+        file.write_text(POOL.format(database=DATABASE, room=self.room, port=port))
+        pool = subprocess.Popen(
+            [
+                *routes.launcher(self.postgres.route, os.getpid(), signal.SIGKILL),
+                *(str(shutil.which("pgbouncer")), str(file)),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        at = f"postgres://{DATABASE}@127.0.0.1:{port}/{DATABASE}"
+        try:
+            with self.reaching(*PARTS, DATABASE_URL=at):
+                yield
+        finally:
+            pool.kill()
+            pool.wait()
 
     @contextlib.contextmanager
     def different(self, part: str, **more: str) -> Iterator[None]:

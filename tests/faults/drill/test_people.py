@@ -103,12 +103,11 @@ def test_fifty_post_one_key(trial: Trial) -> None:
     body = {"lines": [{"sku": "MUG", "quantity": "1"}]}
     for key in ("first", "second"):
         answers: list[Answer] = []
-        said = {
-            "client": "fifty", "what": "order", "key": f"fifty-{trial.result.seed}-{key}", "attempt": 1,
-        }  # fmt: skip
+        word = f"fifty-{trial.result.seed}-{key}"
+        said = {"client": "fifty", "what": "order", "key": word, "attempt": 1}
         trial.history.write(event="invoked", **said)
 
-        def post(client: int, key: str = said["key"], answers: list[Answer] = answers) -> None:
+        def post(client: int, key: str = word, answers: list[Answer] = answers) -> None:
             token = office.tokens["rita"]
             answers.append(ask(office.port, token, "POST", "/api/v1/orders/", body, key))
 

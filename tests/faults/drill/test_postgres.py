@@ -9,7 +9,7 @@ import psycopg2
 
 from tests.faults.drill.load import ask
 from tests.faults.drill.office import Office
-from tests.faults.drill.trial import NUDGE_LOST, WORKER_KILLED, Trial
+from tests.faults.drill.trial import WORKER_KILLED, Trial
 from tests.faults.trouble.apps import TAKES_LONG
 
 LOCKED_SECONDS = 10.0
@@ -47,8 +47,8 @@ def test_postgres_crashes_in_an_apply(trial: Trial) -> None:
         )
         time.sleep(0.3)
         hit = office.one(
-            """SELECT count(*) FROM pg_stat_activity
-            WHERE state = 'idle in transaction' AND xact_start < clock_timestamp() - interval '0.2 s'"""
+            """SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'
+            AND xact_start < clock_timestamp() - interval '0.2 s'"""
         )
         office.crash_postgres()
         trial.fired(hit, "applies cut off")

@@ -14,16 +14,17 @@ def test_redis_flushed(trial: Trial) -> None:
     """Redis: FLUSHALL with full queues"""
     office = trial.office
     trial.open_counter()
+    trial.measure_desk()
     for part in ("worker", "sweeper"):
         office.signal(part, signal.SIGSTOP)
     began = time.time()
-    trial.until_asked(25)
+    trial.until_asked(trial.acknowledged() + 25)
     trial.fired(office.queued(), "nudges thrown away")
     office.broker().flushall()
     for part in ("worker", "sweeper"):
         office.signal(part, signal.SIGCONT)
     trial.heal()
-    trial.until_asked(35)
+    trial.until_asked(trial.acknowledged() + 10)
     trial.drain()
     trial.judge(bound=NUDGE_LOST, desk=(began, time.time()))
 
@@ -32,7 +33,7 @@ def test_redis_restarted(trial: Trial) -> None:
     """Redis killed and restarted empty"""
     office = trial.office
     trial.open_counter()
-    trial.until_asked(5)
+    trial.measure_desk()
     began = time.time()
     for _ in range(2):
         office.valkey.kill()
@@ -49,7 +50,7 @@ def test_redis_hangs(trial: Trial) -> None:
     """Redis hangs (SIGSTOP) for 10 s"""
     office = trial.office
     trial.open_counter()
-    trial.until_asked(5)
+    trial.measure_desk()
     began = time.time()
     before = office.said("web", "nudge.failed")
     office.valkey.pause()
@@ -65,7 +66,7 @@ def test_redis_full(trial: Trial) -> None:
     """Redis out of memory"""
     office = trial.office
     trial.open_counter()
-    trial.until_asked(5)
+    trial.measure_desk()
     began = time.time()
     before = office.said("web", "nudge.failed")
     office.broker().config_set("maxmemory", "1")

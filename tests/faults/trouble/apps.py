@@ -13,7 +13,7 @@ from django.apps import AppConfig
 
 RAISES, KILLS, HANGS = "[raises]", "[kills its worker]", "[hangs]"
 TAKES_LONG = "[takes long]"
-LONG_SECONDS = 2.0
+LONG_SECONDS = 1.5
 
 
 def is_mended() -> bool:

@@ -24,6 +24,7 @@ from frontdesk.queries.receipts import Receipt, receipt_of
 from frontdesk.states import BillingState, FulfilmentState
 from officeflow.audit.models import AuditEntry
 from officeflow.audit.queries import entries_about
+from officeflow.handoff.keeping import is_trimmed
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import receipts_about
 from officeflow.money import format_money
@@ -112,6 +113,8 @@ KINDS = {
     ),
 }
 ACTION_OF = {kind.contract: action for action, kind in KINDS.items() if kind.contract}
+# An entry of the trail and the hand-off that carried it are of the same moment, nearly.
+BESIDE = timedelta(minutes=1)
 HOLDS = ("ticket_held", "ticket_resumed")
 STATES: dict[str, type[State]] = {
     "fulfilment_state": FulfilmentState,
@@ -166,12 +169,14 @@ def complaint_story(complaint: Complaint) -> list[Item]:
 
 def _story(number: str, tell: Callable[[Item, AuditEntry], Item]) -> list[Item]:
     crossings = [list(group) for _key, group in groupby(receipts_about(number), key=_crossing)]
+    # Where receipts are missing, an entry must not take those of a later one for its own.
+    within = BESIDE if is_trimmed(number) else timedelta.max
     items = []
     for entry in entries_about(number):
         kind = KINDS.get(entry.action)
         if kind is None:
             continue
-        own = _nearest(entry, crossings, kind.contract) if kind.contract else None
+        own = _nearest(entry, crossings, kind.contract, within) if kind.contract else None
         if own is not None:
             crossings.remove(own)
         items.append(tell(_item(entry, kind, own), entry))
@@ -203,7 +208,7 @@ def _crossing(handoff: Handoff) -> tuple[str, datetime]:
 
 
 def _nearest(
-    entry: AuditEntry, crossings: Iterable[list[Handoff]], contract: str
+    entry: AuditEntry, crossings: Iterable[list[Handoff]], contract: str, within: timedelta
 ) -> list[Handoff] | None:
     """The hand-offs that carried what the entry tells of: those of its kind nearest in time."""
 
@@ -214,7 +219,8 @@ def _nearest(
         return abs(moment - entry.at)
 
     same = [group for group in crossings if group[0].contract == contract]
-    return min(same, key=distance) if same else None
+    nearest = min(same, key=distance, default=None)
+    return nearest if nearest and distance(nearest) <= within else None
 
 
 def _item(entry: AuditEntry, kind: Kind, group: Sequence[Handoff] | None) -> Item:

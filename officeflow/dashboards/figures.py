@@ -25,6 +25,7 @@ from officeflow.dashboards.parts import (
 )
 from officeflow.dashboards.ranges import Range, Span
 from officeflow.handoff.figures import COMPLAINT, ORDER, Crossing, Crossings, crossings
+from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
@@ -39,13 +40,14 @@ from officeflow.ui.charts import (
 
 
 def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
-    """The wall's figures for one person: six queries, each bounded by the range."""
+    """The wall's figures for one person: seven queries, each bounded by the range."""
     moment = now or timezone.now()
     crossed = crossings(shown.bounds)
     depth = tickets.queue_depth(shown.bounds, moment)
     due = tickets.due_figures(shown.bounds, moment)
     visible = [each for each in Department if not is_hidden(each.value, user)]
     returned = tickets.return_figures(shown.start, shown.end, visible)
+    gap = let_go_until()
     return Figures(
         stats=[
             *_corridor_stats(shown, crossed.total),
@@ -65,6 +67,7 @@ def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
             ticket_charts.late_chart(shown, due),
             ticket_charts.late_by_department_chart(user, shown, due),
         ],
+        gap_until=gap if gap and gap >= shown.start else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from officeflow.dashboards.ranges import Range, Span
 from officeflow.ui import times
@@ -23,11 +24,15 @@ class Stat:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Everything a page shows of its range. `elsewhere` are amounts that no figure holds."""
+    """Everything a page shows of its range. `elsewhere` are amounts that no figure holds.
+
+    `gap_until` is up to when hand-offs are missing because they are no longer kept.
+    """
 
     stats: list[Stat]
     charts: list[Chart]
     elsewhere: list[str] = field(default_factory=list)
+    gap_until: datetime | None = None
 
 
 def points(

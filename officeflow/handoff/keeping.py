@@ -10,20 +10,23 @@ and nothing that is not tallied.
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import ForeignObjectRel
 
-from officeflow.handoff.models import Destination, Handoff, Intervention, Receipt, Stream
+from officeflow.handoff.models import Counter, Destination, Handoff, Intervention, Receipt, Stream
 
 STREAMS_AT_A_TIME = 100
 ROWS_OF_A_STREAM = 500
 TURN_SECONDS = 0.3
+# Counts what went; its moment is when the last of that had been applied.
+LET_GO = "let go"
 
 TRIM = """
 WITH stream AS (
-    SELECT id, trimmed, least(tallied, trimmed + %(rows)s) AS upto FROM handoff_stream
+    SELECT id, trimmed, settled_at, least(tallied, trimmed + %(rows)s) AS upto FROM handoff_stream
     WHERE is_tallied AND trimmed < tallied
       AND settled_at < office_clock() - make_interval(secs => %(seconds)s)
     ORDER BY settled_at LIMIT %(streams)s FOR NO KEY UPDATE SKIP LOCKED
@@ -42,6 +45,13 @@ WITH stream AS (
     RETURNING 1
 ), told AS (
     UPDATE handoff_stream SET trimmed = upto FROM stream WHERE handoff_stream.id = stream.id
+), remembered AS (
+    INSERT INTO handoff_counter (name, value, changed_at)
+    SELECT %(counter)s, (SELECT count(*) FROM gone), max(settled_at)
+    FROM stream HAVING count(*) > 0
+    ON CONFLICT (name) DO UPDATE SET
+        value = handoff_counter.value + EXCLUDED.value,
+        changed_at = greatest(handoff_counter.changed_at, EXCLUDED.changed_at)
 )
 SELECT (SELECT count(*) FROM stream), (SELECT count(*) FROM gone)
 """
@@ -74,6 +84,7 @@ def trim(*, days: float) -> tuple[int, int]:
                 "seconds": days * 86_400,
                 "streams": STREAMS_AT_A_TIME,
                 "rows": ROWS_OF_A_STREAM,
+                "counter": LET_GO,
             },
         )
         streams, gone = cursor.fetchone()
@@ -92,6 +103,11 @@ def trim_a_while() -> int:
         if not streams:
             break
     return total
+
+
+def let_go_until() -> datetime | None:
+    """Up to when hand-offs are missing from lists and figures; None when all are kept."""
+    return Counter.objects.filter(name=LET_GO).values_list("changed_at", flat=True).first()
 
 
 def is_trimmed(subject: str) -> bool:

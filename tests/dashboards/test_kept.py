@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
 
 from frontdesk.models import Order
+from frontdesk.queries.story import order_story
+from officeflow.dashboards import breaks
 from officeflow.handoff import keeping, queries, tally
-from officeflow.handoff.contracts import OrderPlaced
-from officeflow.handoff.models import Handoff, Stream
+from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced
+from officeflow.handoff.models import Destination, Handoff, Stream
+from officeflow.handoff.outbox import post
+from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +40,45 @@ def test_a_record_keeps_its_voucher_without_what_it_said(
     assert [(each.payload, each.receipt.attempt) for each in kept] == [({}, 1)] * 3
     assert not Handoff.objects.exclude(contract=OrderPlaced.__name__).exists()
     assert queries.balance().balanced
+
+
+def test_an_order_keeps_its_story(
+    order: Callable[[], Order], drain: Callable[[], int], maya: User, as_: Callable[[User], Client]
+) -> None:
+    placed = order()
+    drain()
+    before = [item.title for item in order_story(placed)]
+    let_go()
+    with transaction.atomic():  # what the first report said, said again
+        post(
+            FulfilmentProgressed(order_number=placed.number, state="picking", at=timezone.now()),
+            to=[Destination.FRONTDESK],
+            subject=placed.number,
+            actor=None,
+        )
+    Handoff.objects.filter(contract="FulfilmentProgressed").update(
+        posted_at=timezone.now() + timedelta(days=1)
+    )
+    story = order_story(placed)
+    assert [item.title for item in story][: len(before)] == before
+    assert story[-1].tone == "progress"  # on its way, and not the receipt of what is long past
+    page = as_(maya).get(f"/desk/orders/{placed.number}/")
+    assert page.status_code == 200
+
+
+def test_the_gallery_says_which_days_are_not_whole(
+    order: Callable[[], Order], drain: Callable[[], int], maya: User, as_: Callable[[User], Client]
+) -> None:
+    order()
+    drain()
+    browser = as_(maya)
+    pages = ["/dashboards/handoffs/?range=90", "/dashboards/handoffs/all/"]
+    assert not any(b"1 Jan 2020" in browser.get(page).content for page in pages)
+    let_go()
+    assert b"1 Jan 2020" in browser.get("/dashboards/handoffs/all/").content
+    assert b"1 Jan 2020" not in browser.get("/dashboards/handoffs/all/?from=2021-01-01").content
+    long_ago = "/dashboards/handoffs/?range=own&from=2019-12-30&to=2020-01-02"
+    assert b"1 Jan 2020" in browser.get(long_ago).content
+    assert b"no longer all kept" not in browser.get(pages[0]).content
+    assert list(breaks.corridor_breaks()) == []
+    assert breaks.effect_breaks() == []

@@ -35,6 +35,7 @@ from officeflow.dashboards.listing import (
 from officeflow.dashboards.masks import is_hidden, shown_to
 from officeflow.dashboards.ranges import read_moment
 from officeflow.handoff.figures import Asked, handoffs_asked
+from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
@@ -84,6 +85,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
             is_hrs=not hidden,
         )
     page = page_of(request, rows, order=order, cursor="pk")
+    gap = let_go_until()
     number, is_more = counted(rows)
     by_the_clock = any(len(value) > len("2026-11-21") for value in raw.values())
     context = {
@@ -93,6 +95,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
         "number": number,
         "is_more": is_more,
         "hides_some": bool(hidden) and asked.tells_what_it_is_about,
+        "gap_until": gap if gap and (start is None or start <= gap) else None,
         "when": in_words(start, end, office) if by_the_clock and (start or end) else "",
         "narrowed": any(request.GET.get(name) for name in (*HANDOFF_FILTERS, "about")),
     }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+import yaml
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
@@ -180,3 +183,17 @@ def test_asking_costs_the_same_however_much_waits(
         tell(f"SO-00000{number}")
     with django_assert_num_queries(6):
         monitor.get("/metrics")
+
+
+def test_the_alarms_of_the_manual_ask_for_figures_that_there_are(monitor: Client) -> None:
+    manual = (settings.BASE_DIR / "docs/operations.md").read_text()
+    (written,) = re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL)
+    (group,) = yaml.safe_load(written)["groups"]
+    told = {name for name, *_labels in read(monitor)}
+        "broker_up",
+        "sweeper_heartbeat_age_seconds",
+    }
+    for rule in group["rules"]:  # each with its line of what to do
+        assert re.search(rf"^\|[^|]*`{rule['alert']}`[^|]*\|", manual, re.MULTILINE), rule["alert"]
+        asked = set(re.findall(r"officeflow_(\w+)", rule["expr"]))
+        assert asked <= told, rule["alert"]

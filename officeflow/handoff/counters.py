@@ -8,6 +8,7 @@ nudge that left, or a hand-off that was posted, writes nothing here.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,8 +21,17 @@ PUBLISH_FAILURES = "publish failures"
 NUDGED_AGAIN = "nudged again "  # and the destination
 
 _unwritten: dict[str, int] = {}
-# What a parent could not write is the parent's to write.
-os.register_at_fork(after_in_child=_unwritten.clear)
+_lock = threading.Lock()
+
+
+def _begin_afresh() -> None:
+    """What a parent could not write is the parent's to write, and so is its lock."""
+    global _lock
+    _lock = threading.Lock()
+    _unwritten.clear()
+
+
+os.register_at_fork(after_in_child=_begin_afresh)
 
 
 def count(more: Mapping[str, int]) -> None:
@@ -30,11 +40,12 @@ def count(more: Mapping[str, int]) -> None:
     What cannot be written now, because PostgreSQL is away or a transaction of somebody's is open,
     goes with the next.
     """
-    for name, number in more.items():
-        _unwritten[name] = _unwritten.get(name, 0) + number
+    _put_back(more)
     if connection.in_atomic_block:
         return
-    writing = dict(sorted(_unwritten.items()))
+    with _lock:
+        writing = dict(sorted(_unwritten.items()))
+        _unwritten.clear()
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -50,11 +61,13 @@ def count(more: Mapping[str, int]) -> None:
             )
     except Error as error:
         log.warning("counters.unwritten", error=type(error).__name__)
-        return
-    for name, number in writing.items():
-        _unwritten[name] -= number
-        if not _unwritten[name]:
-            del _unwritten[name]
+        _put_back(writing)
+
+
+def _put_back(more: Mapping[str, int]) -> None:
+    with _lock:
+        for name, number in more.items():
+            _unwritten[name] = _unwritten.get(name, 0) + number
 
 
 def count_failure(**kwargs: Any) -> None:

@@ -29,6 +29,11 @@ def _parse(text: str) -> Mapping[str, Path]:
 _faults = {} if settings.PRODUCTION else _parse(os.environ.get("HANDOFF_FAULTS", ""))
 
 
+def may_fire() -> bool:
+    """Whether any fault is set up in this process; never in production."""
+    return bool(_faults)
+
+
 def reach(point: str, handoff_id: int = 0) -> None:
     """Marks that a process is at a named point of a hand-off's way (0: of several, or of none yet).
 

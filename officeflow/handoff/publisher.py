@@ -1,17 +1,31 @@
 """Sending nudges: a destination's workers are told to look. It carries nothing else.
 
-When one is lost the sweeper finds the hand-off.
+When one is lost the sweeper finds the hand-off. So nobody waits for one to leave: whoever has
+posted hands it to a thread of the process, which sends what it was given meanwhile at once.
 """
 
 from __future__ import annotations
 
-from officeflow.broker import Breaker, Message, breaker, forget_connection, publish
+import atexit
+import os
+import threading
+from collections.abc import Iterable
 
-__all__ = ["APPLY_TASK", "Breaker", "breaker", "forget_connection", "nudge"]
+import structlog
+from django.db import connection
+
+from officeflow import broker
+from officeflow.broker import Breaker, Message, breaker, publish
+
+__all__ = ["APPLY_TASK", "Breaker", "breaker", "flush", "forget_connection", "nudge", "nudge_soon"]
 
 APPLY_TASK = "officeflow.handoff.apply_due"
 # As many processes as may be woken at once for one destination; each goes on while work is left.
 MOST_WAITING = 8
+# How long the end of a process waits for its last nudges.
+FLUSH_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
 
 
 def nudge(*destinations: str) -> bool:
@@ -20,3 +34,87 @@ def nudge(*destinations: str) -> bool:
         [Message(task=APPLY_TASK, args=(name,), queue=name) for name in destinations],
         most=MOST_WAITING,
     )
+
+
+class Courier:
+    """The thread that nudges, so that no one else waits for the broker, well or ill."""
+
+    def __init__(self) -> None:
+        self.waiting: set[str] = set()
+        self.is_away = False
+        self.is_over = False
+        self.changed = threading.Condition()
+        self.thread: threading.Thread | None = None
+
+    def take(self, destinations: Iterable[str]) -> None:
+        """Takes destinations along; one that waits already is nudged once for both."""
+        with self.changed:
+            self.waiting.update(destinations)
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._run, name="nudges", daemon=True)
+                self.thread.start()
+            self.changed.notify_all()
+
+    def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
+        """Waits until all that was taken has left; says whether it has."""
+        with self.changed:
+            return self.changed.wait_for(lambda: not self.waiting and not self.is_away, seconds)
+
+    def end(self) -> None:
+        """Sends what waits and ends the thread, with its connection."""
+        self.flush()
+        with self.changed:
+            self.is_over = True
+            self.changed.notify_all()
+        if self.thread is not None:
+            self.thread.join(FLUSH_SECONDS)
+
+    def _run(self) -> None:
+        while True:
+            with self.changed:
+                self.is_away = False
+                self.changed.notify_all()
+                self.changed.wait_for(lambda: self.waiting or self.is_over)
+                if self.is_over:
+                    break
+                destinations = sorted(self.waiting)
+                self.waiting.clear()
+                self.is_away = True
+            try:
+                nudge(*destinations)
+                if connection.connection is not None:  # a failure was counted
+                    connection.close()
+            except Exception:  # the next one is sent in any case
+                log.exception("nudge.courier")
+        broker.forget_connection()
+
+
+_courier = Courier()
+
+
+def nudge_soon(*destinations: str) -> None:
+    """Wakes the workers of each destination, a moment after this has returned."""
+    _courier.take(destinations)
+
+
+def flush() -> bool:
+    """Waits a moment for the nudges that are on their way; says whether they have left."""
+    return _courier.flush()
+
+
+def forget_connection() -> None:
+    """Lets go what this thread and the courier hold open: after a failure, or before a fork."""
+    global _courier
+    _courier.end()
+    _courier = Courier()
+    broker.forget_connection()
+
+
+def _begin_afresh() -> None:
+    """A forked child has no thread of its parent's; what waited there is the parent's to send."""
+    global _courier
+    _courier = Courier()
+
+
+os.register_at_fork(after_in_child=_begin_afresh)
+atexit.register(flush)

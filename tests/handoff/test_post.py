@@ -11,7 +11,7 @@ from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.outbox import PostedOutsideTransaction, post
-from officeflow.handoff.publisher import breaker, forget_connection
+from officeflow.handoff.publisher import breaker, flush, forget_connection
 from tests.handoff.conftest import WHEN, tell
 
 BOTH = (Destination.FULFILMENT, Destination.ACCOUNTING)
@@ -28,7 +28,8 @@ def queues() -> Iterator[None]:
 
 
 def waiting_nudges() -> dict[str, int]:
-    """How many nudges lie in each queue that has any."""
+    """How many nudges lie in each queue that has any, once all that leave have left."""
+    assert flush()
     lengths = {name: broker_client().llen(name) for name in Destination.values}
     return {name: length for name, length in lengths.items() if length}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,7 @@ def test_a_broker_that_is_gone_does_not_reach_the_caller(another_broker: ValkeyE
     with transaction.atomic():
         tell("SO-000001")
     assert Handoff.objects.count() == 1
+    assert publisher.flush()
     assert publisher.breaker.is_open
 
 
@@ -75,6 +77,33 @@ def test_a_broker_that_comes_back_is_used_again(another_broker: ValkeyEngine) ->
         publisher.nudge("fulfilment")  # may find that its connection died
         publisher.breaker.reset()
         assert publisher.nudge("fulfilment")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_broker_that_hangs(another_broker: ValkeyEngine) -> None:
+    with another_broker:
+        publisher.nudge_soon("fulfilment")
+        assert publisher.flush()
+        another_broker.pause()
+        left = [publisher._courier.is_away]
+        with transaction.atomic():
+            tell("SO-000001")
+        left.append(publisher._courier.is_away or bool(publisher._courier.waiting))
+        another_broker.resume()
+        assert left == [False, True]  # it was on its way when the desk went on
+
+
+def test_destinations_that_wait_for_the_courier_leave_together(queue: str) -> None:
+    courier = publisher.Courier()
+    courier.is_away = True  # as while it sends
+    courier.thread = threading.current_thread()
+    for _each in range(5):
+        courier.take([queue])
+    courier.thread = None
+    courier.take([queue])
+    assert courier.flush()
+    courier.end()
+    assert broker_client().llen(queue) == 1
 
 
 def test_a_forked_child_publishes_over_a_connection_of_its_own() -> None:

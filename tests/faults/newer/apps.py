@@ -1,0 +1,50 @@
+"""Turns a process into one of the next version, in which orders say what they are wrapped in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.apps import AppConfig
+
+from officeflow.handoff import contracts
+
+Older = contracts.OrderPlaced
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Older):
+    """As the version before has it, and one field more."""
+
+    version: ClassVar[int] = Older.version + 1
+
+    wrapped_in: str = "nothing"
+
+    def to_payload(self) -> dict[str, Any]:
+        return super().to_payload() | {"wrapped_in": "paper"}
+
+
+class NewerConfig(AppConfig):
+    name = "tests.faults.newer"
+    label = "newer"
+
+    def ready(self) -> None:
+        """After all others: whoever knows the older contract knows the newer one instead."""
+        from officeflow.handoff import registry
+
+        contracts.CONTRACTS["OrderPlaced"] = OrderPlaced
+        for module in list(sys.modules.values()):
+            if vars(module).get("OrderPlaced") is Older:
+                vars(module)["OrderPlaced"] = OrderPlaced
+        key = ("fulfilment", "OrderPlaced")
+        real = registry._consumers[key]
+
+        def consume(contract: Any, handoff: Any) -> None:
+            real(contract, handoff)
+            with Path(os.environ["WRAPPED_FILE"]).open("a") as file:
+                file.write(f"{contract.wrapped_in} {handoff.pk}\n")
+
+        registry._consumers[key] = consume

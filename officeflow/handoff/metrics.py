@@ -41,7 +41,7 @@ LEFT JOIN (
            count(*) FILTER (WHERE state = 'waiting' AND left_at IS NOT NULL) AS left_over,
            count(*) FILTER (WHERE state = 'dead') AS dead,
            count(*) FILTER (WHERE state = 'set_aside') AS set_aside
-    FROM handoff_handoff WHERE state <> 'applied' GROUP BY destination
+    FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY destination
 ) unfinished USING (destination)
 """  # noqa: S608 (written by the house, never by a person)
 COUNTERS = """

@@ -76,6 +76,8 @@ class Client(threading.Thread):
         due = time.monotonic() + self.random.uniform(0, pause)
         while not self.load.ending.wait(max(0.0, due - time.monotonic())):
             due = max(due + pause * self.random.uniform(0.5, 1.5), time.monotonic())
+            if not self.load.left.acquire(blocking=False):
+                return
             self.pursue(self.wish())
 
     def wish(self) -> Wish:
@@ -145,7 +147,10 @@ class Client(threading.Thread):
 
 
 class Load:
-    """Several clients at once. `rate` is how many things a second they ask for together."""
+    """Several clients at once.
+
+    `rate` is how many things a second they ask for together, `most` how many in all.
+    """
 
     def __init__(
         self,
@@ -156,6 +161,7 @@ class Load:
         seed: str,
         clients: int = 4,
         rate: float = 8.0,
+        most: int = 120,
         troubles: dict[str, float] | None = None,
     ) -> None:
         self.port = port
@@ -164,6 +170,7 @@ class Load:
         self.seed = seed
         self.clients = clients
         self.rate = rate
+        self.left = threading.Semaphore(most)  # so that what waits stays within bounds
         self.troubles = troubles or {}
         self.ending = threading.Event()  # nothing new is asked for
         self.over = threading.Event()  # nothing is asked for again either

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.faults.drill.office import Office
 from tests.faults.drill.trial import NUDGE_LOST, Trial
 
 WHEN = {
@@ -13,6 +16,14 @@ WHEN = {
 }
 
 
+@pytest.fixture(scope="module")
+def _armed(open_office: Office) -> Iterator[None]:
+    open_office.mend()
+    with open_office.different("web", **open_office.web_points):
+        yield
+
+
+@pytest.mark.usefixtures("_armed")
 @pytest.mark.parametrize("when", WHEN)
 def test_web_killed(trial: Trial, when: str) -> None:
     """Web killed -9 {when}"""

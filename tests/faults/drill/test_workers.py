@@ -42,17 +42,17 @@ def kill_workers(trial: Trial, rounds: int = 3) -> int:
     would do instead. Answers how many nudges were lost.
     """
     office, lost = trial.office, 0
-    trial.open_counter(rate=12)
+    trial.open_counter(rate=12, most=50)
     for number in range(rounds):
         office.until(office.has_worker, "the workers live", patience=20)
-        goal = trial.acknowledged() + trial.random.randint(6, 12)
+        goal = trial.acknowledged() + trial.random.randint(5, 9)
         trial.until_asked(goal)
         if number == rounds - 1:
             trial.close_counter()
             office.signal("worker", signal.SIGSTOP)
             # What is asked for while nobody can apply, in the office's last moment.
-            trial.open_counter(rate=12)
-            trial.until_asked(trial.acknowledged() + 8)
+            trial.open_counter(rate=12, most=10)
+            trial.until_asked(trial.acknowledged() + 10)
             trial.close_counter()
         office.kill("worker")
         lost += office.queued()
@@ -89,7 +89,7 @@ def test_sweeper_killed(trial: Trial) -> None:
     """The sweeper and its child killed -9 with a lease taken"""
     office = trial.office
     office.kill("worker")  # so that it is the sweeper's child who applies
-    trial.open_counter(rate=6)
+    trial.open_counter(rate=6, most=40)
     for number in range(2):
         trial.until_asked(trial.acknowledged() + 6)
         office.arm_point("sweeper", "after_claim")

@@ -1,0 +1,177 @@
+"""The drill's own eyes: each of the eight things that must hold is seen when it does not."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.faults.drill import invariants
+from tests.faults.drill.evidence import Evidence, Row
+from tests.faults.drill.history import History
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def row(sequence: int = 1, **what: Any) -> Row:
+    asked: dict[str, Any] = {
+        "id": sequence,
+        "destination": "fulfilment",
+        "subject": "SO-1",
+        "sequence": sequence,
+        "contract": "OrderPlaced",
+        "state": "applied",
+        "attempts": 1,
+        "posted_at": NOON,
+        "delivered_at": NOON + timedelta(seconds=sequence),
+        "receipts": 1,
+        "error": "",
+    }
+    return Row(**asked | what)
+
+
+@pytest.fixture
+def whole() -> Evidence:
+    """One order and one complaint about conduct, with all that comes of them."""
+    return Evidence(
+        orders={"SO-1"},
+        complaints={"CP-1": "hr"},
+        payments=set(),
+        cancelled=set(),
+        tickets={"SO-1": 1},
+        invoices={"SO-1": 1},
+        commissions={"SO-1": 1},
+        entries={},
+        credits={},
+        taken_back={},
+        complaint_tickets={("CP-1", "hr"): 1},
+        cases={"CP-1": 1},
+        handoffs=[row(1), row(2)],
+        stray_effects=[],
+        unbalanced=0,
+        gaps=[],
+        money_without_entry=[],
+        money_with_more=[],
+        equation=(2, 2),
+        unaudited=[],
+    )
+
+
+@pytest.fixture
+def history() -> History:
+    """Both were acknowledged, the order after it was asked for a second time."""
+    history = History(io.StringIO(), "a case")
+    told = {"client": "one", "attempt": 1}
+    history.write(event="invoked", what="order", key="a", **told)
+    history.write(event="unknown", what="order", key="a", status=503, **told)
+    for what, key, number in (("order", "a", "SO-1"), ("complaint", "b", "CP-1")):
+        history.write(event="invoked", what=what, key=key, **told)
+        history.write(
+            event="acknowledged",
+            what=what,
+            key=key,
+            status=201,
+            number=number,
+            seconds=0.1,
+            **told,
+        )
+    return history
+
+
+def judge(history: History, evidence: Evidence) -> tuple[invariants.Count, list[str]]:
+    count = invariants.Count()
+    found = [
+        *invariants.one_effect_each(history, evidence, count),
+        *invariants.no_effect_without_handoff(evidence),
+        *invariants.applied_in_order(evidence),
+        *invariants.books_are_right(evidence),
+        *invariants.recovered_in_time(evidence, NOON, 5),
+        *invariants.nothing_waits(evidence),
+        *invariants.everything_is_audited(evidence),
+    ]
+    return count, found
+
+
+def test_all_is_well(history: History, whole: Evidence) -> None:
+    assert judge(history, whole) == (invariants.Count(0, 0), [])
+
+
+@pytest.mark.parametrize(
+    ("broken", "lost", "twice"),
+    [
+        ({"tickets": {}}, 1, 0),
+        ({"invoices": {"SO-1": 2}}, 0, 1),
+        ({"commissions": {"SO-1": 3}}, 0, 2),
+        ({"cases": {}}, 1, 0),
+        ({"complaint_tickets": {("CP-1", "hr"): 2}}, 0, 1),
+        ({"complaints": {}}, 1, 0),
+        ({"payments": {"PY-1"}, "entries": {"PY-1": 1}}, 0, 1),
+        ({"cancelled": {"SO-1"}, "taken_back": {"SO-1": 1}}, 1, 0),
+    ],
+)
+def test_a_missing_effect_is_lost_and_another_is_twice(
+    history: History, whole: Evidence, broken: dict[str, Any], lost: int, twice: int
+) -> None:
+    count, found = judge(history, replace(whole, **broken))
+    assert (count.lost, count.twice) == (lost, twice)
+    assert [words[:2] for words in found] == ["I1"]
+
+
+def test_a_key_has_one_number(history: History, whole: Evidence) -> None:
+    history.write(
+        event="acknowledged", what="order", key="a", number="SO-2", client="one", attempt=2
+    )
+    count, _ = judge(
+        history,
+        replace(
+            whole,
+            orders={"SO-1", "SO-2"},
+            tickets={"SO-1": 1, "SO-2": 1},
+            invoices={"SO-1": 1, "SO-2": 1},
+            commissions={"SO-1": 1, "SO-2": 1},
+        ),
+    )
+    assert count.twice == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "which"),
+    [
+        ({"stray_effects": ["a ticket of hand-off 7"]}, "I2"),
+        ({"handoffs": [row(1, receipts=0)]}, "I2"),
+        ({"handoffs": [row(1, state="waiting", receipts=1, delivered_at=None)]}, "I2"),
+        ({"handoffs": [row(1), row(3)]}, "I3"),
+        ({"handoffs": [row(1), row(2, delivered_at=NOON)]}, "I3"),
+        ({"unbalanced": 1}, "I5"),
+        ({"gaps": ["INV-2026: 3 documents, last number 4"]}, "I5"),
+        ({"money_without_entry": [7]}, "I5"),
+        ({"money_with_more": [7]}, "I5"),
+        ({"handoffs": [row(1, delivered_at=NOON + timedelta(seconds=6))]}, "I6"),
+        ({"handoffs": [row(1, state="waiting", receipts=0, delivered_at=None)]}, "I7"),
+        ({"handoffs": [row(1, state="dead", receipts=0, delivered_at=None)]}, "I7"),
+        ({"equation": (3, 2)}, "I7"),
+        ({"unaudited": ["order SO-1: 2 changes, 1 in the trail"]}, "I8"),
+    ],
+)
+def test_whatever_else_does_not_hold_is_named(
+    history: History, whole: Evidence, broken: dict[str, Any], which: str
+) -> None:
+    _, found = judge(history, replace(whole, **broken))
+    assert which in {words[:2] for words in found}
+
+
+def test_an_error_or_a_long_wait_at_the_desk_is_seen(history: History) -> None:
+    def told(usual: float = 0.0) -> list[str]:
+        return [words[:2] for words in invariants.desk_is_well(history, 0, 1e12, usual=usual)]
+
+    history.events = [event for event in history.events if event.event != "unknown"]
+    assert told() == []
+    said = {"event": "acknowledged", "what": "order", "client": "one", "attempt": 1}
+    history.write(key="c", status=201, seconds=0.9, **said)
+    assert told() == ["I4"]
+    assert told(usual=0.8) == []  # the machine is that slow anyway
+    history.write(key="d", status=503, seconds=0.1, **said | {"event": "unknown"})
+    assert told(usual=0.8) == ["I4"]

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.api.conf import REST_KNOX, SPECTACULAR_SETTINGS, rest_framework  # noqa: F401
+from officeflow.broker_address import celery_address
 from officeflow.formats.fallback import *  # noqa: F403
 from officeflow.logs import logging_of
 
@@ -250,7 +251,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker and workers ---------------------------------------------------------------------
 REDIS_URL = required("REDIS_URL", "the broker, as redis://host or redis+socket:///path")
-CELERY_BROKER_URL = REDIS_URL
+try:
+    CELERY_BROKER_URL, WATCHED_OPTIONS = celery_address(REDIS_URL)
+except ValueError as error:
+    raise ImproperlyConfigured(f"REDIS_URL cannot be read: {error}") from error
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
@@ -280,6 +284,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
         )
         if hasattr(socket, option)
     },
+    **WATCHED_OPTIONS,
 }
 
 # --- the corridor (docs/handoff.md says what each promises) ----------------------------------

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import redis
 import structlog
@@ -13,6 +11,8 @@ from django.conf import settings
 from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from officeflow.broker_address import client_of
 
 WORKER_FRESH_SECONDS = 8
 SWEEPER_FRESH_SECONDS = 10
@@ -24,17 +24,13 @@ log = structlog.get_logger(__name__)
 @cache
 def broker_client() -> redis.Redis:
     """A plain client of the broker with short time limits, for heartbeats and readiness."""
-    parts = urlsplit(settings.REDIS_URL)
     # Without its own retries, which would take seconds while the broker hangs.
-    limits: dict[str, Any] = {
-        "socket_timeout": 0.5,
-        "socket_connect_timeout": 0.5,
-        "retry": Retry(NoBackoff(), 0),
-    }
-    if parts.scheme == "redis+socket":
-        database = int(parse_qs(parts.query).get("virtual_host", ["0"])[0])
-        return redis.Redis(unix_socket_path=parts.path, db=database, **limits)
-    return redis.Redis.from_url(settings.REDIS_URL, **limits)
+    return client_of(
+        settings.REDIS_URL,
+        socket_timeout=0.5,
+        socket_connect_timeout=0.5,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 def beat_worker(queues: Iterable[str]) -> None:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from officeflow.local.places import OfficeError
 
@@ -28,14 +27,9 @@ def ask_postgres(url: str) -> None:
 
 def ask_redis(url: str) -> None:
     """Ping once. Raises redis-py's errors, or ValueError for an address that is none."""
-    import redis
+    from officeflow.broker_address import client_of
 
-    if url.startswith("redis+socket:"):
-        parts = urlsplit(url)
-        number = parse_qs(parts.query).get("virtual_host", ["0"])[0]
-        client = redis.Redis(unix_socket_path=unquote(parts.path), db=int(number), socket_timeout=3)
-    else:
-        client = redis.Redis.from_url(url, socket_timeout=3, socket_connect_timeout=3)
+    client = client_of(url, socket_timeout=3, socket_connect_timeout=3)
     try:
         client.ping()
     finally:

@@ -1,0 +1,112 @@
+"""A broker behind Sentinels: two servers, one of them the master, and three that watch."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import redis
+
+from officeflow.local import processes, routes
+from officeflow.local.valkey import valkey_program
+from tests.faults.house import free_port
+
+MASTER = "office"
+SERVERS = (0, 1)
+SENTINELS = (2, 3, 4)
+# How soon a master that says nothing is given up, in milliseconds.
+PATIENCE = 700
+
+
+class Sentinels:
+    """All five of them, on this machine."""
+
+    def __init__(self, room: Path) -> None:
+        self.room = room / "sentinels"
+        self.ports = [free_port() for _ in (*SERVERS, *SENTINELS)]
+        self.running: dict[int, subprocess.Popen[bytes]] = {}
+
+    @property
+    def url(self) -> str:
+        """As `REDIS_URL` names it."""
+        hosts = ",".join(f"127.0.0.1:{self.ports[each]}" for each in SENTINELS)
+        return f"sentinel://{hosts}/0?master={MASTER}"
+
+    def open(self) -> None:
+        """Starts them all, and waits until the Sentinels know each other and the second server."""
+        for each in SERVERS:
+            self.start(each)
+        self.client(1).replicaof("127.0.0.1", self.ports[0])
+        for each in SENTINELS:
+            self.start(each)
+
+        def know_each_other() -> bool:
+            with contextlib.suppress(redis.RedisError):
+                states = [self.client(each).sentinel_master(MASTER) for each in SENTINELS]
+                others = {(state["num-other-sentinels"], state["num-slaves"]) for state in states}
+                return others == {(len(SENTINELS) - 1, 1)}
+            return False
+
+        assert processes.wait_until(know_each_other, 20, pause=0.1), "no Sentinels"
+
+    def start(self, each: int) -> None:
+        """Starts one."""
+        folder = self.room / str(each)
+        folder.mkdir(parents=True, exist_ok=True)
+        words = ["port", self.ports[each], "bind", "127.0.0.1", "dir", folder, "loglevel", "notice"]
+        if each in SENTINELS:
+            file = folder / "sentinel.conf"
+            file.write_text(
+                f"sentinel monitor {MASTER} 127.0.0.1 {self.ports[0]} 2\n"
+                f"sentinel down-after-milliseconds {MASTER} {PATIENCE}\n"
+                f"sentinel failover-timeout {MASTER} 3000\n"
+            )
+            arguments = [str(file), "--sentinel"]
+        else:
+            arguments = ["--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0"]
+        pairs = zip(words[::2], words[1::2], strict=True)
+        arguments += [word for name, value in pairs for word in (f"--{name}", str(value))]
+        with (folder / "log").open("ab") as log:
+            self.running[each] = subprocess.Popen(
+                [
+                    *routes.launcher(None, os.getpid(), signal.SIGKILL),
+                    *(str(valkey_program()), *arguments),
+                ],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def client(self, each: int) -> redis.Redis:
+        """A client of one of them."""
+        return redis.Redis(port=self.ports[each], socket_timeout=2, decode_responses=True)
+
+    def master(self) -> int:
+        """Which server the Sentinels name."""
+        _host, port = self.client(SENTINELS[0]).sentinel_get_master_addr_by_name(MASTER)
+        return self.ports.index(int(port))
+
+    def kill(self, each: int) -> None:
+        """Kills one."""
+        self.running[each].kill()
+        self.running.pop(each).wait()
+
+    def close(self) -> None:
+        """Ends all that run."""
+        for each in list(self.running):
+            self.kill(each)
+
+
+@contextlib.contextmanager
+def watched(room: Path) -> Iterator[Sentinels]:
+    """A broker behind Sentinels, for a while."""
+    found = Sentinels(room)
+    try:
+        found.open()
+        yield found
+    finally:
+        found.close()

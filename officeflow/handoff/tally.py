@@ -10,7 +10,7 @@ ever.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
@@ -20,6 +20,7 @@ ROWS_OF_A_STREAM = 500
 # A chore's share of the sweeper's second, and its rest when it has been through everything.
 TURN_SECONDS = 0.3
 REST_SECONDS = 60.0
+MEND_SECONDS = 3600.0
 
 # What was looked at stays as it is, so that it is looked at without a lock. Then the streams that
 # nobody posts to just now are locked, and a guard sees that no other sweeper was faster.
@@ -75,7 +76,13 @@ WITH open AS (
 SELECT count(*), max(id), (SELECT coalesce(sum(posted), 0) FROM folded) FROM open
 """
 # A version of before, still at work beside this one, posts without a word to the tally.
-MEND = "UPDATE handoff_stream SET is_tallied = false WHERE is_tallied AND posted > tallied"
+MEND = """
+WITH locked AS (
+    SELECT id FROM handoff_stream WHERE is_tallied AND posted > tallied
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE handoff_stream SET is_tallied = false FROM locked WHERE handoff_stream.id = locked.id
+"""
 
 
 def fold(after: int, *, quiet_seconds: float) -> tuple[int, int]:
@@ -118,16 +125,16 @@ class Walk:
 
     after: int = 0
     rests_until: float = 0.0
-    has_mended: bool = field(default=False)
+    mends_at: float = 0.0
 
     def go_on(self) -> int:
         """Tallies for a moment, unless it has lately been through; says how many hand-offs."""
         began = time.monotonic()
         if began < self.rests_until:
             return 0
-        if not self.has_mended:
+        if began >= self.mends_at:
             mend()
-            self.has_mended = True
+            self.mends_at = began + MEND_SECONDS
         total = 0
         while time.monotonic() - began < TURN_SECONDS:
             count, self.after = fold(self.after, quiet_seconds=settings.HANDOFF_TALLY_SECONDS)

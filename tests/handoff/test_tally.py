@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given
@@ -187,4 +189,30 @@ def test_nothing_goes_unless_the_office_said_so(ear: Ear, settings) -> None:
     grow_old()
     assert keeping.trim_a_while() == 0
     settings.HANDOFF_KEEP_DAYS = 30
+    assert keeping.trim_a_while() == 1
+
+
+def test_the_sweeper_goes_through_all_and_rests(ear: Ear, settings) -> None:
+    settings.HANDOFF_TALLY_SECONDS = 0
+    deliver(*SUBJECTS)
+    walk = tally.Walk()
+    assert walk.go_on() == 3
+    deliver(*SUBJECTS)
+    assert walk.go_on() == 0  # it has just been through
+    walk.rests_until = 0
+    assert walk.go_on() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_what_is_let_go(ear: Ear, settings) -> None:
+    settings.HANDOFF_KEEP_DAYS = 30
+    deliver("SO-000001")
+    tally.fold_everything()
+    grow_old()
+    with closing(connection.copy()) as colleague:
+        colleague.set_autocommit(False)
+        with colleague.cursor() as cursor:
+            cursor.execute("UPDATE handoff_handoff SET accepted_at = now()")
+        assert keeping.trim_a_while() == 0
+        colleague.rollback()
     assert keeping.trim_a_while() == 1

@@ -128,7 +128,10 @@ class Corridor:
             letter.state = "applied"
             self.effects.append(pk)
             return
-        if end is not End.DIES and not counted:
+        if end is End.DIES:
+            return
+        letter.is_due = False
+        if not counted:
             letter.tried += 1
             letter.uncounted -= 1
         if end is End.PERMANENT or (end is End.ERROR and letter.tried >= MOST):

@@ -64,11 +64,11 @@ def _wanted() -> str:
     """SQL that says whether any other room's record points at a hand-off."""
     quote = connection.ops.quote_name
     points = [
-        f"EXISTS (SELECT FROM {quote(relation.related_model._meta.db_table)} wants"
-        f" WHERE wants.{quote(relation.field.column)} = handoff.id)"
+        f"EXISTS (SELECT FROM {quote(field.model._meta.db_table)} wants"
+        f" WHERE wants.{quote(field.column)} = handoff.id)"
         for relation in Handoff._meta.get_fields(include_hidden=True)
         if isinstance(relation, ForeignObjectRel)
-        and relation.related_model not in (Receipt, Intervention)
+        and (field := relation.field).model not in (Receipt, Intervention)
     ]
     return f"({' OR '.join(points)})" if points else "false"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -134,11 +135,9 @@ def _asked(form: DeadFilterForm) -> Asked:
 
 def _address(name: str, form: DeadFilterForm) -> str:
     """A page about the same ones."""
-    query = form.data.copy()
-    for each in set(query) - set(FILTERS):
-        del query[each]
+    query = urlencode({each: form.data[each] for each in FILTERS if form.data.get(each)})
     address = reverse(f"dashboards:{name}")
-    return f"{address}?{query.urlencode()}" if query else address
+    return f"{address}?{query}" if query else address
 
 
 def _moment(text: str) -> datetime | None:

@@ -13,12 +13,23 @@ from tests.faults.drill.office import Office
 from tests.faults.drill.plugin import FOLDER
 from tests.faults.drill.trial import Trial
 
+# In the order in which somebody would ask; what is not named comes before the mix.
+ORDER = ("web", "workers", "redis", "wires", "postgres", "people")
+LAST = "mix"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here is part of `make faults` alone."""
-    for item in items:
-        if "faults/drill/" in item.path.as_posix():
-            item.add_marker(pytest.mark.drill)
+    ours = [item for item in items if "faults/drill/" in item.path.as_posix()]
+    for item in ours:
+        item.add_marker(pytest.mark.drill)
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.stem.removeprefix("test_")
+        return ORDER.index(name) if name in ORDER else len(ORDER) + (name == LAST)
+
+    others = [item for item in items if item not in ours]
+    items[:] = others + sorted(ours, key=place)
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,9 @@ FOLDER = PROJECT / "var" / "faults"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--seed`: a word that decides what the clients ask for and when faults fire."""
+    """`--seed` decides what the clients ask for and when faults fire."""
     parser.addoption("--seed", default="1", help="of the load and of the faults (default: 1)")
+    parser.addoption("--docs", action="store_true", help="put the table into docs/handoff.md")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +52,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     seconds = time.monotonic() - config.stash[BEGAN]
     table.write(FOLDER, table.RESULTS, config.getoption("seed"), seconds)
+    if config.getoption("docs"):
+        table.write_docs(PROJECT / "docs" / "handoff.md", table.RESULTS)
     terminalreporter.section("what make faults found")
     terminalreporter.write_line(table.markdown(table.RESULTS))
     terminalreporter.write_line(

@@ -53,7 +53,6 @@ class Result:
         time = ""
         if self.seconds is not None:
             time = f"{self.seconds:.1f} s of {self.bound:.1f}" if self.bound else ""
-        words = self.outcome if self.outcome != "held" else "held"
         return [
             self.case,
             self.seed,
@@ -65,7 +64,7 @@ class Result:
             str(self.twice),
             str(self.recovered),
             time,
-            "; ".join(filter(None, [words, self.note])),
+            "; ".join(filter(None, [self.outcome, self.note])),
         ]
 
 
@@ -110,3 +109,14 @@ def write(folder: Path, results: list[Result], seed: str, seconds: float) -> Non
         "cases": [asdict(result) for result in results],
     }
     (folder / "results.json").write_text(json.dumps(about, indent=1) + "\n")
+
+
+BEGIN, END = "<!-- make faults: from here -->", "<!-- make faults: to here -->"
+
+
+def write_docs(page: Path, results: list[Result]) -> None:
+    """Puts the table in the place that a page keeps for it."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    assert after, f"{page} keeps no place for the table"
+    page.write_text(f"{before}{BEGIN}\n\n{compact(results)}\n{END}{after}")

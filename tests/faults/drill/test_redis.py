@@ -49,7 +49,7 @@ def test_redis_restarted(trial: Trial) -> None:
 def test_redis_hangs(trial: Trial) -> None:
     """Redis hangs (SIGSTOP) for 10 s"""
     office = trial.office
-    trial.open_counter()
+    trial.open_counter(rate=12, most=160)
     trial.measure_desk()
     began = time.time()
     before = office.said("web", "nudge.failed")

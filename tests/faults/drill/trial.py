@@ -81,8 +81,15 @@ class Trial:
             self.counter = None
 
     def until_asked(self, times: int, patience: float = 20.0) -> None:
-        """Waits until so many things were acknowledged."""
-        processes.wait_until(lambda: self.acknowledged() >= times, patience, pause=0.05)
+        """Waits until so many things were acknowledged, or the clients have asked for all."""
+        processes.wait_until(
+            lambda: self.acknowledged() >= times or not self.is_open(), patience, pause=0.05
+        )
+
+    def is_open(self) -> bool:
+        """Whether a client still has something to ask for."""
+        counter = self.counter
+        return counter is not None and any(thread.is_alive() for thread in counter.threads)
 
     def acknowledged(self) -> int:
         """How many things were acknowledged so far."""

@@ -224,7 +224,23 @@ class Bench:
             figures[kind] = rows
         say("orders placed at the desk")
         figures["desk"] = self.desk(asked.orders)
+        say("step by step")
+        figures["steps"] = self.steps(asked.latencies)
         return figures
+
+    def steps(self, count: int) -> dict[str, float]:
+        """Milliseconds of each step of a hand-off of one insert, at a steady pace."""
+        from benchmarks.corridor import steps
+
+        noted = self.folder / "steps"
+        os.environ["BENCH_STEPS"] = str(noted)
+        steps.install()
+        self.start(OURS)
+        self.effects_of([self.send(OURS, INSERT) for _ in range(20)])
+        references = [self.send(OURS, INSERT) for _each in paced(count)]
+        effects = self.effects_of(references)
+        self.stop(OURS)
+        return steps.profile(noted, self.committed, effects)
 
     def latencies(self, kind: str, count: int) -> dict[str, list[float]]:
         """Seconds from the desk's commit to the effect's, at a steady pace, in turns."""
@@ -306,6 +322,8 @@ def print_table(figures: dict[str, Any]) -> None:
     with_, without = figures["desk"].values()
     print(f"{'orders at the desk':24}{'a second':>10}{with_:12.1f}{without:14.1f}", end="")
     print(f"{with_ / without:8.2f}   (the other column: without hand-offs)")
+    print("a hand-off of one insert, step by step, ms:")
+    print("  " + ", ".join(f"{name} {ms:.2f}" for name, ms in figures["steps"].items()))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ clock; one by one at a steady pace, the steps that lie within a hand-off's time 
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,10 @@ STATEMENTS = (
     ("post", "INSERT INTO handoff_stream"),
     ("find", "AS is_fresh"),
     ("claim", "AS is_sociable"),
-    ("receive", "IN ((",),
+    (
+        "receive",
+        "IN ((",
+    ),
     ("finish", "INSERT INTO handoff_receipt"),
 )
 
@@ -71,7 +75,7 @@ def install() -> None:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.signals import connection_created
 
-    from officeflow import broker
+    from officeflow.broker import Line
     from officeflow.handoff import relay
 
     steps = Steps(Path(os.environ["BENCH_STEPS"]))
@@ -85,6 +89,32 @@ def install() -> None:
 
     task_prerun.connect(taken, weak=False)
     connection_created.connect(opened, weak=False)
-    steps.wrap(broker, "publish", "publish")
+    steps.wrap(Line, "push", "publish")
     steps.wrap(relay, "_consume", "consumer")
     steps.wrap(BaseDatabaseWrapper, "commit", "commit")
+
+
+def profile(path: Path, committed: dict[str, float], effects: dict[str, float]) -> dict[str, float]:
+    """The median milliseconds of each step between a commit at the desk and the effect's.
+
+    `post` lies before the desk's commit, in its transaction; what no step accounts for is `other`.
+    """
+    noted = [line.split() for line in path.read_text().splitlines()]
+    steps = sorted((float(began), float(ended), name) for name, began, ended in noted)
+    found: dict[str, list[float]] = {}
+    for reference, at in effects.items():
+        start = committed[reference]
+        posts = [step for step in steps if step[2] == "post" and step[1] <= start]
+        own = [step for step in steps if step[0] >= start and step[1] <= at + 0.0002]
+        spent = {name: ended - began for began, ended, name in [*posts[-1:], *own]}
+        left = next((ended for _began, ended, name in own if name == "publish"), start)
+        taken = next((began for began, _ended, name in own if name == "taken"), left)
+        spent["broker"] = taken - left
+        spent.pop("taken", None)
+        spent["other"] = (
+            at - start - sum(seconds for name, seconds in spent.items() if name != "post")
+        )
+        for name, seconds in spent.items():
+            found.setdefault(name, []).append(seconds)
+    usual = [name for name, times in found.items() if len(times) > len(effects) / 2]
+    return {name: statistics.median(found[name]) * 1000 for name in usual}

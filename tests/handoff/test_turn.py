@@ -1,0 +1,184 @@
+"""A worker's turn: at once, one after the other, or several together, and what dies in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+
+from officeflow.handoff import claims, registry, relay
+from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt
+from officeflow.handoff.registry import PermanentError
+from tests.handoff.conftest import Ear, tell
+
+
+class Killed(BaseException):
+    """Ends an attempt as the death of its process would: nobody writes anything down."""
+
+
+def kill(handoff: Handoff) -> None:
+    raise Killed
+
+
+def make_overdue() -> None:
+    """As when what waits was posted a minute ago, and its leases have run out."""
+    Handoff.objects.update(
+        posted_at=F("posted_at") - timedelta(minutes=1), due_at=Now() - timedelta(minutes=1)
+    )
+
+
+@pytest.fixture
+def sociable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fulfilment's hand-offs may share a transaction."""
+    monkeypatch.setattr(registry, "_together", {"fulfilment": ["GoodsHandedOver"]})
+
+
+@pytest.mark.django_db
+def test_what_was_posted_just_now_is_applied_without_a_claim(ear: Ear) -> None:
+    tell("SO-000001")
+    with CaptureQueriesContext(connection) as asked:
+        assert relay.apply_due("fulfilment") == 1
+    assert not any("is_sociable" in query["sql"] for query in asked)
+    assert (Handoff.objects.get().attempts, Receipt.objects.get().attempt) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_one_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(ear: Ear) -> None:
+    tell("SO-000001")
+    ear.trouble = kill
+    with pytest.raises(Killed):
+        relay.apply_due("fulfilment")
+    assert Handoff.objects.get().attempts == 0
+    make_overdue()
+    with pytest.raises(Killed):
+        relay.apply_due("fulfilment")
+    assert Handoff.objects.get().attempts == 1
+
+
+@pytest.mark.django_db
+def test_one_that_raises_while_fresh_has_had_an_attempt(ear: Ear) -> None:
+    def trouble(handoff: Handoff) -> None:
+        raise RuntimeError("the printer is on fire")
+
+    ear.trouble = trouble
+    tell("SO-000001")
+    assert relay.apply_due("fulfilment") == 0
+    handoff = Handoff.objects.get()
+    assert (handoff.state, handoff.attempts) == (HandoffState.WAITING, 1)
+    assert "on fire" in handoff.last_error
+
+
+@pytest.mark.django_db
+def test_what_reaches_outside_never_begins_without_a_claim(
+    ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_outside", {"mail": ["GoodsHandedOver"]})
+    tell("SO-000001", Destination.MAIL)
+    ear.trouble = kill
+    with pytest.raises(Killed):
+        relay.apply_due("mail")
+    assert Handoff.objects.get().attempts == 1
+
+
+def test_neither_money_nor_stock_nor_mail_is_applied_several_at_a_time() -> None:
+    for name in ("accounting", "fulfilment", "warehouse", "mail"):
+        assert registry.contracts_together(name) == []
+    assert "MailDue" in registry.contracts_outside("mail")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backlog_of_those_that_may_shares_a_transaction(ear: Ear, sociable: None) -> None:
+    for number in range(5):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    leased = claims.claim_several("fulfilment")
+    assert len(leased) == 5
+    turn = relay.Turn("fulfilment", claims=leased)
+    with CaptureQueriesContext(connection) as asked:
+        assert turn.step()
+    assert turn.applied == 5
+    assert [query["sql"] for query in asked].count("COMMIT") == 1
+    assert Handoff.objects.filter(state=HandoffState.APPLIED, attempts=1).count() == 5
+
+
+@pytest.mark.django_db
+def test_one_that_fails_among_others_leaves_them_alone(ear: Ear, sociable: None) -> None:
+    def trouble(handoff: Handoff) -> None:
+        if handoff.subject == "SO-000001":
+            raise RuntimeError("no")
+        if handoff.subject == "SO-000002":
+            raise PermanentError("never")
+
+    ear.trouble = trouble
+    for number in range(4):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    assert relay.apply_due("fulfilment") == 2
+    states = dict(Handoff.objects.values_list("subject", "state"))
+    assert states == {
+        "SO-000000": "applied",
+        "SO-000001": "waiting",
+        "SO-000002": "dead",
+        "SO-000003": "applied",
+    }
+    failed = Handoff.objects.get(subject="SO-000001")
+    assert failed.attempts - failed.attempts_forgiven == 1
+
+
+@pytest.mark.django_db
+def test_when_several_die_together_each_is_tried_again_by_itself_uncounted(
+    ear: Ear, sociable: None, settings
+) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 2
+    for number in range(3):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    ear.trouble = kill
+    with pytest.raises(Killed):
+        relay.apply_due("fulfilment")
+    for _attempt in range(2):  # as many as are allowed
+        make_overdue()
+        leased = [claims.claim_several("fulfilment") for _ in range(3)]
+        assert [len(alone) for alone in leased] == [1, 1, 1]
+    make_overdue()
+    assert claims.claim_several("fulfilment") == []
+    assert Handoff.objects.filter(state=HandoffState.DEAD).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_committed_together_is_applied_one_by_one(ear: Ear, sociable: None) -> None:
+    def trouble(handoff: Handoff) -> None:
+        if handoff.subject == "SO-000001":  # seen only at the commit: nobody has this number
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO handoff_intervention (handoff_id, kind, actor_id, reason, at) "
+                    "VALUES (%s, 'replayed', -1, 'none', now())",
+                    [handoff.pk],
+                )
+
+    ear.trouble = trouble
+    for number in range(3):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    assert relay.apply_due("fulfilment") == 2
+    failed = Handoff.objects.exclude(state=HandoffState.APPLIED).get()
+    assert failed.subject == "SO-000001"
+    assert failed.attempts - failed.attempts_forgiven == 1
+    assert "IntegrityError" in failed.last_error
+
+
+@pytest.mark.django_db
+def test_a_backlog_goes_on_from_one_to_the_next_in_the_same_transaction(ear: Ear) -> None:
+    for number in range(3):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    turn = relay.Turn("fulfilment")
+    held = []
+    while turn.step():
+        held.append([claim.attempt for claim in turn.claims])
+    assert turn.applied == 3
+    assert held == [[1], [1], [1], []]  # whoever has applied one holds the next already

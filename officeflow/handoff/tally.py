@@ -10,12 +10,14 @@ ever.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
 
 STREAMS_AT_A_TIME = 500
+KEYS_AT_A_TIME = 20_000
 ROWS_OF_A_STREAM = 500
 # A chore's share of the sweeper's second, and its rest when it has been through everything.
 TURN_SECONDS = 0.3
@@ -77,11 +79,16 @@ SELECT count(*), max(id), (SELECT coalesce(sum(posted), 0) FROM folded) FROM ope
 """
 # A version of before, still at work beside this one, posts without a word to the tally.
 MEND = """
-WITH locked AS (
-    SELECT id FROM handoff_stream WHERE is_tallied AND posted > tallied
+WITH looked_at AS (
+    SELECT id FROM handoff_stream WHERE id > %(after)s AND id <= %(after)s + %(keys)s
+      AND is_tallied AND posted > tallied
     FOR NO KEY UPDATE SKIP LOCKED
+), mended AS (
+    UPDATE handoff_stream SET is_tallied = false
+    FROM looked_at WHERE handoff_stream.id = looked_at.id
+    RETURNING 1
 )
-UPDATE handoff_stream SET is_tallied = false FROM locked WHERE handoff_stream.id = locked.id
+SELECT (SELECT count(*) FROM mended), (SELECT max(id) FROM handoff_stream) > %(after)s + %(keys)s
 """
 
 
@@ -119,34 +126,49 @@ def fold_everything(*, quiet_seconds: float = 0.0) -> int:
         total += passed
 
 
-@dataclass
-class Walk:
-    """One sweeper's way through the streams, a little at a time."""
+def mend(after: int = 0) -> tuple[int, int]:
+    """Opens streams to which was posted behind the tally's back, among some keys from one on.
 
+    Says how many, and the last key; 0 behind the last one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(MEND, {"after": after, "keys": KEYS_AT_A_TIME})
+        count, goes_on = cursor.fetchone()
+    return count, after + KEYS_AT_A_TIME if goes_on else 0
+
+
+@dataclass
+class Way:
+    """A way through all streams by key, a step at a time, with a rest at its end."""
+
+    step: Callable[[int], tuple[int, int]]
+    rest_seconds: float
     after: int = 0
     rests_until: float = 0.0
-    mends_at: float = 0.0
 
-    def go_on(self) -> int:
-        """Tallies for a moment, unless it has lately been through; says how many hand-offs."""
-        began = time.monotonic()
-        if began < self.rests_until:
-            return 0
-        if began >= self.mends_at:
-            mend()
-            self.mends_at = began + MEND_SECONDS
+    def go_on(self, seconds: float) -> int:
+        """Goes on for so long, unless it rests; says how much was done."""
+        end = time.monotonic() + seconds
         total = 0
-        while time.monotonic() - began < TURN_SECONDS:
-            count, self.after = fold(self.after, quiet_seconds=settings.HANDOFF_TALLY_SECONDS)
+        while (now := time.monotonic()) < end and now >= self.rests_until:
+            count, self.after = self.step(self.after)
             total += count
             if not self.after:
-                self.rests_until = time.monotonic() + REST_SECONDS
-                break
+                self.rests_until = now + self.rest_seconds
         return total
 
 
-def mend() -> int:
-    """Opens streams to which was posted behind the tally's back; says how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(MEND)
-        return cursor.rowcount
+def _fold_what_is_quiet(after: int) -> tuple[int, int]:
+    return fold(after, quiet_seconds=settings.HANDOFF_TALLY_SECONDS)
+
+
+class Walk:
+    """What one sweeper does about the tally."""
+
+    def __init__(self) -> None:
+        self.folding = Way(_fold_what_is_quiet, REST_SECONDS)
+        self.mending = Way(mend, MEND_SECONDS)
+
+    def go_on(self) -> int:
+        """A moment's work; says how many hand-offs were tallied, or streams mended."""
+        return self.mending.go_on(TURN_SECONDS / 3) + self.folding.go_on(TURN_SECONDS)

@@ -147,7 +147,7 @@ def test_what_an_older_version_posted_is_found_again(ear: Ear) -> None:
     tell("more", subject="SO-000001")
     Stream.objects.update(is_tallied=True)  # as if the poster knew of no tally
     assert not queries.balance().balanced
-    assert tally.mend() == 1
+    assert tally.mend() == (1, 0)
     assert queries.balance().balanced
 
 
@@ -199,7 +199,7 @@ def test_the_sweeper_goes_through_all_and_rests(ear: Ear, settings) -> None:
     assert walk.go_on() == 3
     deliver(*SUBJECTS)
     assert walk.go_on() == 0  # it has just been through
-    walk.rests_until = 0
+    walk.folding.rests_until = 0
     assert walk.go_on() == 3
 
 

@@ -12,7 +12,7 @@ override export ARGS := $(value ARGS)
 override export FILE := $(value FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage backup restore reset test faults lint lock screenshots
+.PHONY: help run manage backup restore reset test faults bench lint lock screenshots
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -37,6 +37,9 @@ test: ## every test (make test ARGS='tests/journeys -k order')
 
 faults: ## break a whole office in every way we know and count what is lost (ARGS='--seed 7 -k redis')
 	$(START) faults
+
+bench: ## time the corridor beside plain Celery, and with ten million hand-offs behind it
+	$(START) bench
 
 lint: ## ruff, mypy, import-linter, migrations, check --deploy
 	$(START) lint

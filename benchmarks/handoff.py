@@ -1,6 +1,6 @@
 """How long a hand-off takes from the desk's commit to its effect, beside plain Celery.
 
-    .venv/bin/python benchmarks/handoff.py [--count 5000] [--latencies 500] [--json FILE]
+    make bench ARGS='handoff [--count 5000] [--latencies 500] [--json FILE]'
 
 On engines of its own, set up as `make run` sets them up, with one consumer process on either side.
 Twice: a consumer of one insert, and an order's ticket. Plain Celery (`delay_on_commit` of a task

@@ -1,6 +1,6 @@
 """Whether the corridor gets slower with all that it has ever carried.
 
-    .venv/bin/python benchmarks/size.py [--rows 10000000] [--few 10000] [--rounds 20]
+    make bench ARGS='size [--rows 10000000] [--few 10000] [--rounds 20]'
 
 Two offices on the same engine: one with a few applied hand-offs, one with many, both a thousand a
 day up to this minute, tallied as the sweeper would have. Each is asked for the same in turns: a

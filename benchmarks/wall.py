@@ -1,6 +1,6 @@
 """How long the gallery's pages take over a hundred thousand hand-offs and tickets.
 
-    .venv/bin/python benchmarks/wall.py [rows]
+    make bench ARGS='wall [rows]'
 
 Fills a scratch office on engines of its own with 90 days of rows, in bulk, and prints for each
 page the median time of its queries, of the whole answer, and the slowest query. The live parts are
@@ -63,8 +63,10 @@ CREATE TEMP TABLE day AS SELECT n,
     (ARRAY['fulfilment', 'accounting', 'hr', 'management', 'frontdesk'])[1 + n %% 5] AS place
 FROM generate_series(1, %(rows)s) n;
 
-INSERT INTO handoff_stream (id, destination, subject, posted, head)
-SELECT n, place, 'SO-' || lpad(n::text, 6, '0'), 1, 2 FROM day;
+INSERT INTO handoff_stream (id, destination, subject, posted, head, tallied, is_tallied, settled_at)
+SELECT n, place, 'SO-' || lpad(n::text, 6, '0'), 1, 2, 1, true, at FROM day;
+INSERT INTO handoff_tally (destination, posted, applied, attempts)
+SELECT place, count(*), count(*), count(*) FROM day GROUP BY place;
 INSERT INTO handoff_handoff (id, stream_id, sequence, destination, subject, contract,
     contract_version, payload, is_sealed, state, is_head, attempts, attempts_forgiven, due_at,
     posted_at, delivered_at, accepted_at, last_error)

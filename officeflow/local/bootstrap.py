@@ -3,7 +3,7 @@
 Run by whatever Python 3.11 or newer the machine has, before anything is installed, so it uses the
 standard library alone and imports nothing of the project.
 
-    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | lint | lock
+    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | bench | lint | lock
         | screenshots
 
 A stamp in ``.venv`` says which requirements it holds, so the second time takes no time; a mark that
@@ -39,6 +39,7 @@ NEEDS = {
     "restore": RUN,
     "test": DEV,
     "faults": DEV,
+    "bench": DEV,
     "lint": DEV,
     "lock": DEV,
     "screenshots": DEV,
@@ -71,6 +72,8 @@ def main(arguments: list[str]) -> None:
         subprocess.run([python, "-m", "officeflow.local", "browser"], check=False)
         workers = ["-n", "3"]  # on two cores: a test that waits for a process lets another run
         os.execv(python, [python, "-m", "pytest", *workers, *(rest or test_arguments())])
+    if command == "bench":
+        os.execv(python, [python, "-m", "benchmarks", *(rest or test_arguments())])
     if command == "faults":
         drill = ["-p", "tests.faults.drill.plugin", "-m", "drill", "-q", "tests/faults"]
         os.execv(python, [python, "-m", "pytest", *drill, *(rest or test_arguments())])
@@ -78,7 +81,7 @@ def main(arguments: list[str]) -> None:
 
 
 def test_arguments() -> list[str]:
-    """What ``make test ARGS='…'`` names, else everything; ``make faults`` has it from there too."""
+    """What ``make test ARGS='…'`` names, else everything; so with ``faults`` and ``bench``."""
     import shlex
 
     try:

@@ -20,6 +20,7 @@ from officeflow.local.engines import DATABASE, PostgresEngine, ValkeyEngine
 from tests.faults.drill.wires import Wires
 
 NETWORK = "10.77.0"
+ESTABLISHED = "01"  # as the kernel writes it
 # Ends with the switch, whatever ended that.
 HOST = "unshare --net tail --pid=$$ -f /dev/null </dev/null >/dev/null 2>&1 & host=$!"
 WAIT = 'until [ "$(readlink /proc/$host/ns/net)" != "$(readlink /proc/$$/ns/net)" ]; do :; done'
@@ -53,6 +54,9 @@ class Hosts(Protocol):
 
     def heal(self, host: str) -> None:
         """As before."""
+
+    def open_connections(self, host: str) -> int | None:
+        """How many it believes to have to the engines; None when that cannot be told."""
 
 
 class Namespaces:
@@ -157,6 +161,11 @@ class Namespaces:
     def heal(self, host: str) -> None:
         self._tell(f"ip link set port{self.names.index(host) + 1} master bridge")
 
+    def open_connections(self, host: str) -> int | None:
+        table = Path(f"/proc/{self.pids[host]}/net/tcp").read_text().splitlines()[1:]
+        rows = [line.split() for line in table]
+        return sum(state == ESTABLISHED for _number, _local, _remote, state, *_rest in rows)
+
 
 class PostgresOn(PostgresEngine):
     """PostgreSQL on a host, reached over the network too."""
@@ -232,6 +241,9 @@ class Relayed:
 
     def heal(self, host: str) -> None:
         self._signal(host, signal.SIGCONT)
+
+    def open_connections(self, host: str) -> int | None:
+        return None  # the relays' ends stay open as long as these run
 
     def _signal(self, host: str, number: signal.Signals) -> None:
         process = self.wires[host].process

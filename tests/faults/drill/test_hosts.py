@@ -67,6 +67,8 @@ def test_worker_cut_off(trial: Trial, office: Machines, how_long: str, seconds: 
         trial.note(f"taken over after {taken_over:.1f} s of {LEASE:.0f} s of lease")
     fate = office.sql(FATE, handoff)
     time.sleep(max(0.0, seconds - (time.monotonic() - began)))
+    if seconds == LONG and office.hosts.open_connections("yard"):
+        problems.append("the worker still waits for an answer from machines that are gone")
     office.heal("yard")
     trial.heal()
     time.sleep(2)  # whatever was on its way arrives

@@ -10,7 +10,7 @@ from django.db import connection
 
 from officeflow.handoff.claims import Claim
 from officeflow.handoff.models import Handoff
-from officeflow.handoff.registry import NoConsumer, Patience, PermanentError, patience_of
+from officeflow.handoff.registry import Patience, PermanentError, patience_of
 from officeflow.handoff.statements import FAIL
 from officeflow.handoff.troubles import describe
 
@@ -22,7 +22,7 @@ def write_failure(claim: Claim, error: Exception) -> None:
     handoff = Handoff.objects.get(pk=claim.handoff_id)
     counted = max(claim.attempt, 1) - handoff.attempts_forgiven + claim.is_shared
     patience = patience_of(claim.destination)
-    dead = isinstance(error, PermanentError | NoConsumer) or counted >= patience.attempts
+    dead = isinstance(error, PermanentError) or counted >= patience.attempts
     text = describe(error, handoff)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -25,10 +25,6 @@ class PermanentError(Exception):
     """Raised by a consumer when trying again cannot help: the hand-off is dead at once."""
 
 
-class NoConsumer(Exception):
-    """A hand-off came to a destination that does not know its contract: dead at once."""
-
-
 def consumes(
     contract: type[Contract],
     *destinations: Destination,
@@ -81,11 +77,8 @@ def contracts_outside(destination: str) -> list[str]:
 
 
 def consumer_of(destination: str, contract: str) -> Consumer:
-    """The consumer of a contract at a destination. Raises `NoConsumer`."""
-    try:
-        return _consumers[destination, contract]
-    except KeyError:
-        raise NoConsumer(f"nothing at {destination} consumes {contract}") from None
+    """The consumer of a contract that `is_consumed` at a destination."""
+    return _consumers[destination, contract]
 
 
 @dataclass(frozen=True)

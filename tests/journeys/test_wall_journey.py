@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +13,9 @@ from backoffice.accounting.reports import invoices_of
 from frontdesk.actions.orders import NewLine, place_order
 from frontdesk.models import Customer
 from officeflow.catalogue.models import Product
+from officeflow.dashboards.views import the_dead
 from officeflow.handoff import registry
+from officeflow.handoff.actions import replay_some
 from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
@@ -32,13 +35,17 @@ def test_a_manager_replays_a_dead_handoff(
     def refuse(contract: object, handoff: object) -> None:
         raise PermanentError("the chart of accounts is not there yet")
 
-    with monkeypatch.context() as patch:
-        patch.setitem(registry._consumers, ("accounting", "OrderPlaced"), refuse)
-        order = place_order(
-            actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))]
-        )
-        drain()
-    assert invoices_of([order.number]) == {}
+    def place_in_vain() -> str:
+        with monkeypatch.context() as patch:
+            patch.setitem(registry._consumers, ("accounting", "OrderPlaced"), refuse)
+            order = place_order(
+                actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))]
+            )
+            drain()
+        return order.number
+
+    number = place_in_vain()
+    assert invoices_of([number]) == {}
 
     sign_in(page, maya)
     page.goto("/dashboards/handoffs/")
@@ -47,7 +54,7 @@ def test_a_manager_replays_a_dead_handoff(
     expect(wall.get_by_text("the chart of accounts is not there yet")).to_be_visible()
     axe_clean(page)
 
-    replay = wall.get_by_role("link", name=f"Replay Order placed {order.number}")
+    replay = wall.get_by_role("link", name=f"Replay Order placed {number}")
     replay.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Send it again?")).to_be_visible()
@@ -64,8 +71,25 @@ def test_a_manager_replays_a_dead_handoff(
     drain()
     waiting = wall.locator(".equation__term", has_text="waiting")
     expect(waiting).to_have_text("0 waiting")
-    assert invoices_of([order.number]) == {order.number: 1}
+    assert invoices_of([number]) == {number: 1}
     axe_clean(page)
+
+    # Many at once go by themselves, batch after batch.
+    monkeypatch.setattr(the_dead, "replay_some", partial(replay_some, most=1))
+    numbers = {place_in_vain() for _ in range(3)}
+    page.goto("/dashboards/handoffs/dead/")
+    page.get_by_label("Error holds").fill("chart of accounts")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Show all")).to_be_visible()
+    axe_clean(page)
+    page.get_by_role("link", name="Replay all 3").click()
+    page.get_by_label("Reason").fill("The accounts are there now")
+    page.get_by_role("button", name="Replay them").click()
+    expect(page.get_by_text("3 of 3 sent again")).to_be_visible()
+    expect(page.get_by_text("They are on their way.")).to_be_visible()
+    axe_clean(page)
+    drain()
+    assert invoices_of(list(numbers)) == dict.fromkeys(numbers, 1)
 
 
 def test_the_wall_fits_a_phone(page: Page, maya: User, mug: Product) -> None:

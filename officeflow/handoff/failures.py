@@ -20,7 +20,8 @@ log = structlog.get_logger(__name__)
 def write_failure(claim: Claim, error: Exception) -> None:
     """Writes the error on the row and decides when it is tried again."""
     handoff = Handoff.objects.get(pk=claim.handoff_id)
-    counted = max(claim.attempt, 1) - handoff.attempts_forgiven + claim.is_shared
+    attempt = max(claim.attempt, 1)  # none has been claimed of what is fresh
+    counted = attempt - min(handoff.attempts_forgiven, attempt - 1)
     patience = patience_of(claim.destination)
     dead = isinstance(error, PermanentError) or counted >= patience.attempts
     text = describe(error, handoff)
@@ -30,7 +31,6 @@ def write_failure(claim: Claim, error: Exception) -> None:
             {
                 "error": text,
                 "dead": dead,
-                "is_shared": claim.is_shared,
                 "backoff": backoff_seconds(counted, patience),
                 "id": claim.handoff_id,
                 "attempt": claim.attempt,
@@ -41,7 +41,7 @@ def write_failure(claim: Claim, error: Exception) -> None:
         "handoff.dead" if dead else "handoff.failed",
         handoff=claim.handoff_id,
         contract=handoff.contract,
-        attempt=max(claim.attempt, 1),
+        attempt=attempt,
         error=text,
     )
 

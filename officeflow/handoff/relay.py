@@ -48,8 +48,8 @@ TOGETHER_SECONDS = 0.1
 FRESH_SECONDS = 0.25
 
 
-class StaleAttempt(Exception):
-    """A later attempt has begun: this one must change nothing."""
+class OutOfPlace(Exception):
+    """A stream's head is elsewhere than its hand-offs say: somebody changed rows by hand."""
 
 
 def apply(claim: Claim) -> bool:
@@ -93,7 +93,7 @@ class Turn:
                 log.warning("handoff.together_failed", error=type(error).__name__)
                 self._apply_singly(claims)
             else:
-                _take_note(claims[0], error)
+                write_failure(claims[0], error)
             return True
         self.claims = rest
         self._count(done)
@@ -118,7 +118,7 @@ class Turn:
         except Exception as error:
             if handoff is None or connection.needs_rollback:
                 raise
-            _take_note(Claim(handoff.pk, 0, self.destination, handoff.stream_id), error)
+            write_failure(Claim(handoff.pk, 0, self.destination, handoff.stream_id), error)
             return True
         self._count([handoff])
         return True
@@ -142,8 +142,8 @@ class Turn:
         received = _select(RECEIVE, {"claims": claimed})
         by_id = {handoff.pk: handoff for handoff in received}
         for claim in claims:
-            if claim.handoff_id not in by_id:
-                _take_note(claim, StaleAttempt())
+            if claim.handoff_id not in by_id:  # a later attempt has begun: this one changes nothing
+                log.info("handoff.stale_attempt", handoff=claim.handoff_id, attempt=claim.attempt)
         if len(claims) == 1:
             for handoff in received:
                 _run_one(handoff)
@@ -187,14 +187,6 @@ def _reach_all(point: str, handoffs: Iterable[Handoff]) -> None:
         fault_points.reach(point, handoff.pk)
 
 
-def _take_note(claim: Claim, error: Exception) -> None:
-    """A failure is written on its row; of one that was overtaken nothing is."""
-    if isinstance(error, StaleAttempt):
-        log.info("handoff.stale_attempt", handoff=claim.handoff_id, attempt=claim.attempt)
-    else:
-        write_failure(claim, error)
-
-
 def _run_one(handoff: Handoff) -> None:
     """Consumes and finishes, in the transaction that runs."""
     _finish([handoff], _consume(handoff))
@@ -232,7 +224,7 @@ def _finish_one(handoff: Handoff) -> None:
         cursor.execute(FINISH, {"id": handoff.pk, **place})
         row = cursor.fetchone()
         if row is None:
-            raise StaleAttempt
+            raise OutOfPlace(f"{handoff.subject} is not at {handoff.sequence}")
         (posted,) = row
         if posted > handoff.sequence:
             cursor.execute(NEXT, place)

@@ -102,7 +102,7 @@ UPDATE handoff_handoff SET
     last_error = %(error)s,
     state = CASE WHEN %(dead)s THEN 'dead' ELSE state END,
     attempts = GREATEST(attempts, 1),
-    attempts_forgiven = attempts_forgiven - CASE WHEN %(is_shared)s THEN 1 ELSE 0 END,
+    attempts_forgiven = LEAST(attempts_forgiven, GREATEST(attempts, 1) - 1),
     due_at = office_clock() + make_interval(secs => %(backoff)s)
 WHERE id = %(id)s AND attempts = %(attempt)s AND state = 'waiting'
 """

@@ -44,6 +44,7 @@ class Letter:
     tried: int = 0
     attempt: int = 0  # the number of the latest attempt; it never goes back
     is_due: bool = False
+    is_forgiven: bool = False  # the latest attempt does not count, unless it fails by itself
     uncounted: int = 0
 
     @property
@@ -113,6 +114,7 @@ class Corridor:
         assert attempt == letter.attempt + 1, "an attempt's number was skipped or used twice"
         letter.tried += counts
         letter.uncounted += not counts
+        letter.is_forgiven = not counts
         letter.attempt = attempt
         letter.is_due = False
 
@@ -121,7 +123,7 @@ class Corridor:
         letter = self.letters[pk]
         return letter.state == "waiting" and letter.attempt == attempt
 
-    def finish(self, pk: int, end: End, *, counted: bool = True) -> None:
+    def finish(self, pk: int, end: End) -> None:
         """The latest attempt ended so; one that failed counts, if it was not counted before."""
         letter = self.letters[pk]
         if end in TAKES_EFFECT:
@@ -131,9 +133,10 @@ class Corridor:
         if end is End.DIES:
             return
         letter.is_due = False
-        if not counted:
+        if letter.is_forgiven:
             letter.tried += 1
             letter.uncounted -= 1
+            letter.is_forgiven = False
         if end is End.PERMANENT or (end is End.ERROR and letter.tried >= MOST):
             letter.state = "dead"
 
@@ -141,6 +144,7 @@ class Corridor:
         """An operator sends a dead one again, with all its attempts."""
         letter = self.letters[pk]
         letter.state, letter.tried, letter.is_due = "waiting", 0, True
+        letter.is_forgiven = False
         letter.attempt += 1
 
     def see(self, pk: int, end: End, became: tuple[str, int, int], *, has_died: bool) -> None:

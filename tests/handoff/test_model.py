@@ -207,7 +207,7 @@ class Machine(RuleBasedStateMachine):
         if besides and is_current:
             self.model.letters[claim.handoff_id].state = "waiting"
         if is_current:
-            self.model.finish(claim.handoff_id, end, counted=not claim.is_shared)
+            self.model.finish(claim.handoff_id, end)
         self.learn_of_new(self.replies([claim.handoff_id] if took_effect else []))
 
     @rule(destination=DESTINATIONS)

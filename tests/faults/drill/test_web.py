@@ -29,8 +29,10 @@ def test_web_killed(trial: Trial, when: str) -> None:
     """Web killed -9 {when}"""
     office, point = trial.office, WHEN[when]
     trial.open_counter()
-    trial.until_asked(5)
-    trial.during(5, lambda: office.arm_point("web", point), every=1.2)
+    for number in range(3):
+        trial.until_asked(trial.acknowledged() + 6)
+        office.arm_point("web", point)
+        office.until(lambda number=number: office.fired_at("web", point) > number, "one dies")
     trial.fired(office.fired_at("web", point), "processes killed")
     trial.heal()
     trial.judge(bound=NUDGE_LOST)

@@ -39,9 +39,8 @@ WITH place AS (
            now() - make_interval(secs => (%(rows)s - n) * 86.4) AS at
     FROM generate_series(%(first)s, %(last)s) n
 ), stream AS (
-    INSERT INTO handoff_stream (id, destination, subject, posted, head, tallied, is_tallied,
-        settled_at)
-    SELECT n, destination, subject, 1, 2, 1, true, at FROM place
+    INSERT INTO handoff_stream (id, destination, subject, posted, head, tallied, settled_at)
+    SELECT n, destination, subject, 1, 2, 1, at FROM place
 ), handoff AS (
     INSERT INTO handoff_handoff (id, stream_id, sequence, destination, subject, contract,
         contract_version, payload, is_sealed, state, is_head, attempts, attempts_forgiven, due_at,

@@ -63,8 +63,8 @@ CREATE TEMP TABLE day AS SELECT n,
     (ARRAY['fulfilment', 'accounting', 'hr', 'management', 'frontdesk'])[1 + n %% 5] AS place
 FROM generate_series(1, %(rows)s) n;
 
-INSERT INTO handoff_stream (id, destination, subject, posted, head, tallied, is_tallied, settled_at)
-SELECT n, place, 'SO-' || lpad(n::text, 6, '0'), 1, 2, 1, true, at FROM day;
+INSERT INTO handoff_stream (id, destination, subject, posted, head, tallied, settled_at)
+SELECT n, place, 'SO-' || lpad(n::text, 6, '0'), 1, 2, 1, at FROM day;
 INSERT INTO handoff_tally (destination, posted, applied, attempts)
 SELECT place, count(*), count(*), count(*) FROM day GROUP BY place;
 INSERT INTO handoff_handoff (id, stream_id, sequence, destination, subject, contract,

@@ -45,9 +45,13 @@ class Stream(models.Model):
     posted = models.PositiveBigIntegerField(default=0)
     head = models.PositiveBigIntegerField(default=1)
     tallied = models.PositiveBigIntegerField(default=0, db_default=0)
-    # That everything posted is in the tally. A column of its own, so that an index of the others
-    # does not have to change with each hand-off.
-    is_tallied = models.BooleanField(default=False, db_default=False)
+    # That everything posted is in the tally. The database says so itself, whoever posts; a column
+    # of its own, so that an index of the others does not have to change with each hand-off.
+    is_tallied = models.GeneratedField(
+        expression=Q(posted=models.F("tallied")),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     trimmed = models.PositiveBigIntegerField(default=0, db_default=0)
     # When the last of what is tallied was applied.
     settled_at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ WITH stream AS (
     INSERT INTO handoff_stream (destination, subject, posted, head)
     SELECT unnest(%(destinations)s::text[]), %(subject)s, 1, 1
     ON CONFLICT (destination, subject)
-    DO UPDATE SET posted = handoff_stream.posted + 1, is_tallied = false
+    DO UPDATE SET posted = handoff_stream.posted + 1
     RETURNING id, destination, posted, head, office_clock() AS locked_at
 )
 INSERT INTO handoff_handoff (stream_id, sequence, destination, subject, contract,

@@ -10,19 +10,16 @@ ever.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
 
 STREAMS_AT_A_TIME = 500
-KEYS_AT_A_TIME = 20_000
 ROWS_OF_A_STREAM = 500
 # A chore's share of the sweeper's second, and its rest when it has been through everything.
 TURN_SECONDS = 0.3
 REST_SECONDS = 60.0
-MEND_SECONDS = 3600.0
 
 # What was looked at stays as it is, so that it is looked at without a lock. Then the streams that
 # nobody posts to just now are locked, and a guard sees that no other sweeper was faster.
@@ -61,7 +58,7 @@ WITH open AS (
     ORDER BY sound.id FOR NO KEY UPDATE OF stream SKIP LOCKED
 ), folded AS (
     UPDATE handoff_stream stream SET
-        tallied = locked.upto, is_tallied = stream.posted = locked.upto,
+        tallied = locked.upto,
         settled_at = greatest(stream.settled_at, locked.settled_at)
     FROM locked WHERE stream.id = locked.id AND stream.tallied = locked.tallied
     RETURNING stream.destination, locked.upto - locked.tallied AS posted, locked.applied,
@@ -76,19 +73,6 @@ WITH open AS (
         attempts = handoff_tally.attempts + EXCLUDED.attempts
 )
 SELECT count(*), max(id), (SELECT coalesce(sum(posted), 0) FROM folded) FROM open
-"""
-# A version of before, still at work beside this one, posts without a word to the tally.
-MEND = """
-WITH looked_at AS (
-    SELECT id FROM handoff_stream WHERE id > %(after)s AND id <= %(after)s + %(keys)s
-      AND is_tallied AND posted > tallied
-    FOR NO KEY UPDATE SKIP LOCKED
-), mended AS (
-    UPDATE handoff_stream SET is_tallied = false
-    FROM looked_at WHERE handoff_stream.id = looked_at.id
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM mended), (SELECT max(id) FROM handoff_stream) > %(after)s + %(keys)s
 """
 
 
@@ -126,49 +110,20 @@ def fold_everything(*, quiet_seconds: float = 0.0) -> int:
         total += passed
 
 
-def mend(after: int = 0) -> tuple[int, int]:
-    """Opens streams to which was posted behind the tally's back, among some keys from one on.
-
-    Says how many, and the last key; 0 behind the last one.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(MEND, {"after": after, "keys": KEYS_AT_A_TIME})
-        count, goes_on = cursor.fetchone()
-    return count, after + KEYS_AT_A_TIME if goes_on else 0
-
-
 @dataclass
-class Way:
-    """A way through all streams by key, a step at a time, with a rest at its end."""
+class Walk:
+    """One sweeper's way through the streams, a little at a time."""
 
-    step: Callable[[int], tuple[int, int]]
-    rest_seconds: float
     after: int = 0
     rests_until: float = 0.0
 
-    def go_on(self, seconds: float) -> int:
-        """Goes on for so long, unless it rests; says how much was done."""
-        end = time.monotonic() + seconds
+    def go_on(self) -> int:
+        """Tallies for a moment, unless it has lately been through; says how many hand-offs."""
+        end = time.monotonic() + TURN_SECONDS
         total = 0
         while (now := time.monotonic()) < end and now >= self.rests_until:
-            count, self.after = self.step(self.after)
+            count, self.after = fold(self.after, quiet_seconds=settings.HANDOFF_TALLY_SECONDS)
             total += count
             if not self.after:
-                self.rests_until = now + self.rest_seconds
+                self.rests_until = now + REST_SECONDS
         return total
-
-
-def _fold_what_is_quiet(after: int) -> tuple[int, int]:
-    return fold(after, quiet_seconds=settings.HANDOFF_TALLY_SECONDS)
-
-
-class Walk:
-    """What one sweeper does about the tally."""
-
-    def __init__(self) -> None:
-        self.folding = Way(_fold_what_is_quiet, REST_SECONDS)
-        self.mending = Way(mend, MEND_SECONDS)
-
-    def go_on(self) -> int:
-        """A moment's work; says how many hand-offs were tallied, or streams mended."""
-        return self.mending.go_on(TURN_SECONDS / 3) + self.folding.go_on(TURN_SECONDS)

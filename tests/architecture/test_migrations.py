@@ -42,7 +42,8 @@ def refused(migration: migrations.Migration) -> Iterator[str]:
             yield operation.describe()
         if isinstance(operation, migrations.AddField):
             field = operation.field
-            if not field.null and field.db_default is NOT_PROVIDED and not field.many_to_many:
+            is_given = field.null or field.generated or field.many_to_many
+            if not is_given and field.db_default is NOT_PROVIDED:
                 yield f"{operation.describe()}, which must be given"
 
 

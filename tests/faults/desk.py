@@ -185,6 +185,7 @@ def look() -> dict[str, Any]:
                 "contract",
                 "state",
                 "attempts",
+                "attempts_forgiven",
                 "last_error",
                 "delivered_at",
             )

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from tests.faults.house import ATTEMPTS, House
+from tests.faults.house import ATTEMPTS, UNCOUNTED_KILLS, House
 from tests.faults.trouble.apps import HANGS, KILLS, RAISES
 
 pytestmark = pytest.mark.faults
@@ -34,7 +34,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(house: House, point: str, att
     assert len(report.complaints) >= 3
     (victim,) = house.fired(point)
     (row,) = [row for row in report.handoffs if row["id"] == victim]
-    assert row["attempts"] == attempts
+    assert row["attempts"] in (1, attempts)  # what was tried fresh, without a claim, counts once
 
 
 def test_one_that_always_raises_is_dead_after_its_attempts_and_blocks_nobody_else(
@@ -62,9 +62,9 @@ def test_one_that_kills_its_worker_is_dead_after_its_attempts_and_blocks_nobody_
     good = house.place()
     report = house.until_settled()
     report.assert_whole(dead=house.dead)
-    assert house.troubles(KILLS) == ATTEMPTS
+    assert ATTEMPTS <= house.troubles(KILLS) <= ATTEMPTS + UNCOUNTED_KILLS
     (placed,) = report.of(bad, "fulfilment")
-    assert placed["attempts"] == ATTEMPTS
+    assert placed["attempts"] - placed["attempts_forgiven"] == ATTEMPTS
     assert "died" in placed["last_error"]
     assert report.of(good, "fulfilment")[0]["state"] == "applied"
 
@@ -77,7 +77,7 @@ def test_one_that_hangs_for_ever_is_dead_after_its_attempts_and_blocks_nobody_el
     good = house.place()
     report = house.until_settled()
     report.assert_whole(dead=house.dead)
-    assert house.troubles(HANGS) == ATTEMPTS
+    assert ATTEMPTS <= house.troubles(HANGS) <= ATTEMPTS + UNCOUNTED_KILLS
     assert report.of(good, "fulfilment")[0]["state"] == "applied"
     house.until(lambda: house.tell("alive")["ready"] is True, "the office is ready again")
 

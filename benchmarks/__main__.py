@@ -1,8 +1,8 @@
 """What `make bench` runs: each benchmark named, else those of the corridor, one after the other.
 
-    make bench                                  # handoff and size
-    make bench ARGS='wall search'
-    make bench ARGS='handoff --count 500'       # options go to the benchmark before them
+make bench                                  # handoff and size
+make bench ARGS='wall search'
+make bench ARGS='handoff --count 500'       # options go to the benchmark before them
 """
 
 from __future__ import annotations

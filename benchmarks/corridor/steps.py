@@ -16,14 +16,14 @@ from typing import Any
 
 # What a statement is for, by the words that only it has.
 STATEMENTS = (
-    ("post", "INSERT INTO handoff_stream"),
-    ("find", "AS is_fresh"),
+    ("post", "SELECT handoff_post("),
+    ("find", "FROM handoff_find("),
     ("claim", "AS is_sociable"),
     (
         "receive",
         "IN ((",
     ),
-    ("finish", "INSERT INTO handoff_receipt"),
+    ("finish", "SELECT handoff_finish("),
 )
 
 

@@ -27,13 +27,13 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from officeflow.handoff import fault_points
-from officeflow.handoff.claims import EVER, Claim, claim_next, claim_several
+from officeflow.handoff.claims import Claim, claim_next, claim_several
 from officeflow.handoff.contracts import CONTRACTS, Contract
 from officeflow.handoff.failures import write_failure
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.outbox import Letter, hold_letters, nudge_after_commit, write
 from officeflow.handoff.registry import PermanentError, consumer_of, contracts_outside
-from officeflow.handoff.statements import FIND, FINISH, LIMIT, NEXT, RECEIVE
+from officeflow.handoff.statements import FIND, FINISH, LIMIT, RECEIVE
 from officeflow.handoff.versions import knows, leave
 
 log = structlog.get_logger(__name__)
@@ -126,9 +126,9 @@ class Turn:
     def _find(self) -> Handoff | None:
         asked = {
             "destination": self.destination,
-            "since": EVER,
             "outside": contracts_outside(self.destination),
             "fresh": FRESH_SECONDS,
+            "limit": _limit(),
         }
         return next(iter(_select(FIND, asked)), None)
 
@@ -139,7 +139,9 @@ class Turn:
         written on its row.
         """
         claimed = tuple((claim.handoff_id, claim.attempt) for claim in claims)
-        received = _select(RECEIVE, {"claims": claimed})
+        limit = _limit()
+        statement = RECEIVE if limit is None else LIMIT + RECEIVE
+        received = _select(statement, {"claims": claimed, "limit": limit})
         by_id = {handoff.pk: handoff for handoff in received}
         for claim in claims:
             if claim.handoff_id not in by_id:  # a later attempt has begun: this one changes nothing
@@ -219,26 +221,28 @@ def _finish(handoffs: Sequence[Handoff], letters: Sequence[Letter]) -> None:
 
 
 def _finish_one(handoff: Handoff) -> None:
-    place = {"stream": handoff.stream_id, "sequence": handoff.sequence}
     with connection.cursor() as cursor:
-        cursor.execute(FINISH, {"id": handoff.pk, **place})
-        row = cursor.fetchone()
-        if row is None:
+        asked = {
+            "id": handoff.pk,
+            "stream": handoff.stream_id,
+            "sequence": handoff.sequence,
+        }
+        cursor.execute(FINISH, asked)
+        if cursor.fetchone() == (None,):
             raise OutOfPlace(f"{handoff.subject} is not at {handoff.sequence}")
-        (posted,) = row
-        if posted > handoff.sequence:
-            cursor.execute(NEXT, place)
+
+
+def _limit() -> int | None:
+    """In milliseconds; none of ours within another transaction, which it would outlast."""
+    return None if connection.savepoint_ids else int(settings.HANDOFF_LEASE_SECONDS * 1000)
 
 
 def _select(statement: str, asked: dict[str, Any]) -> list[Handoff]:
-    """Hand-offs, locked, with what else the statement says of them; sets the lease as time limit.
+    """Hand-offs, locked, with what else the statement says of them.
 
-    Not within another transaction, which would outlast the limit. Written out, because Django's
-    raw queries take longer to make an object of a row than PostgreSQL to find it.
+    Written out, because Django's raw queries take longer to make an object of a row than
+    PostgreSQL to find it.
     """
-    if not connection.savepoint_ids:
-        statement = LIMIT + statement
-        asked = asked | {"limit": int(settings.HANDOFF_LEASE_SECONDS * 1000)}
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         names = [column.name for column in cursor.description]

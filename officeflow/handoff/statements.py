@@ -3,22 +3,11 @@
 They are few and exact in what they lock; the comments say why they are as they are.
 """
 
-# It locks the streams in the order of the destinations, makes room in each, and fills it. All that
-# tells of one fact was posted at one moment, after the last of its streams was locked.
+# The functions are made by a migration (0010), which says what each does: PostgreSQL plans what is
+# in them once for each connection.
 WRITE = """
-WITH stream AS (
-    INSERT INTO handoff_stream (destination, subject, posted, head)
-    SELECT unnest(%(destinations)s::text[]), %(subject)s, 1, 1
-    ON CONFLICT (destination, subject)
-    DO UPDATE SET posted = handoff_stream.posted + 1
-    RETURNING id, destination, posted, head, office_clock() AS locked_at
-)
-INSERT INTO handoff_handoff (stream_id, sequence, destination, subject, contract,
-    contract_version, payload, is_sealed, state, is_head, attempts, attempts_forgiven, due_at,
-    posted_at, posted_by_id, last_error)
-SELECT id, posted, destination, %(subject)s, %(contract)s, %(version)s, %(payload)s, %(is_sealed)s,
-    'waiting', posted = head, 0, 0, now + make_interval(secs => %(fresh)s), now, %(actor)s, ''
-FROM stream, (SELECT max(locked_at) AS now FROM stream) AS clock
+SELECT handoff_post(%(destinations)s::text[], %(subject)s, %(contract)s, %(version)s,
+    %(payload)s::jsonb, %(is_sealed)s, %(actor)s, %(fresh)s)
 """
 
 # What may be begun now: the head of its stream, when it is due or nobody has begun it yet. A row
@@ -69,31 +58,9 @@ WHERE (id, attempts) IN %(claims)s AND state = 'waiting' ORDER BY id FOR NO KEY 
 FIND = f"""
 SELECT {COLUMNS}, attempts = 0 AND contract <> ALL(%(outside)s::text[])
     AND posted_at > office_clock() - make_interval(secs => %(fresh)s) AS is_fresh
-FROM handoff_handoff WHERE {CLAIMABLE}
-ORDER BY due_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+FROM handoff_find(%(destination)s, %(limit)s)
 """  # noqa: S608 (nothing in it comes from outside)
-# Three short statements in one round trip, because PostgreSQL plans them in half the time of one
-# that does it all. What was sealed has reached its one reader. The unique receipt is the last word
-# on "once", whatever else may be wrong; without it the stream's head does not move. The head comes
-# last: it waits for whoever is posting to the stream.
-FINISH = """
-UPDATE handoff_handoff SET
-    state = 'applied', is_head = false, delivered_at = office_clock(), last_error = '',
-    attempts = GREATEST(attempts, 1), payload = CASE WHEN is_sealed THEN '{}' ELSE payload END
-WHERE id = %(id)s AND state = 'waiting';
-INSERT INTO handoff_receipt (handoff_id, attempt, applied_at)
-SELECT id, attempts, delivered_at FROM handoff_handoff WHERE id = %(id)s AND state = 'applied';
-UPDATE handoff_stream SET head = head + 1
-WHERE id = %(stream)s AND head = %(sequence)s
-  AND EXISTS (SELECT FROM handoff_receipt WHERE handoff_id = %(id)s)
-RETURNING posted
-"""
-# The next of a stream may be claimed. Only a statement that begins after the head has moved sees
-# what was posted until then.
-NEXT = """
-UPDATE handoff_handoff SET is_head = true
-WHERE stream_id = %(stream)s AND sequence = %(sequence)s + 1 AND state = 'waiting'
-"""
+FINISH = "SELECT handoff_finish(%(id)s, %(stream)s, %(sequence)s)"
 
 # It was an attempt, also when it had been forgiven in advance or was made without a claim. A
 # later attempt, or an end, is left alone.

@@ -48,7 +48,7 @@ class Stream(models.Model):
     # That everything posted is in the tally. The database says so itself, whoever posts; a column
     # of its own, so that an index of the others does not have to change with each hand-off.
     is_tallied = models.GeneratedField(
-        expression=Q(posted=models.F("tallied")),
+        expression=Q(posted=models.F("tallied")),  # type: ignore[arg-type]  # Django takes it
         output_field=models.BooleanField(),
         db_persist=True,
     )

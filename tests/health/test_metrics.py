@@ -13,7 +13,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from officeflow import broker
-from officeflow.handoff import heartbeat, relay, tally
+from officeflow.handoff import counters, heartbeat, relay, tally
 from officeflow.handoff.counters import NUDGED_AGAIN, count
 from officeflow.handoff.models import Destination, Handoff, Receipt
 from officeflow.handoff.registry import PermanentError
@@ -38,7 +38,8 @@ def read(client: Client, **how: object) -> Figures:
 
 @pytest.fixture
 def monitor() -> Client:
-    """A program on this machine."""
+    """A program on this machine, before anything was counted."""
+    counters._unwritten.clear()
     return Client(headers={"host": "127.0.0.1:8000"})
 
 
@@ -102,8 +103,6 @@ def test_what_happens_in_any_process_is_counted(monitor: Client, settings) -> No
 def test_what_cannot_be_counted_now_is_counted_with_the_next(monitor: Client) -> None:
     count({NUDGED_AGAIN + "mail": 1})  # within somebody's transaction, here the test's
     assert read(monitor)["nudges_again_total", "mail"] == 0
-    from officeflow.handoff import counters
-
     assert counters._unwritten.pop(NUDGED_AGAIN + "mail") == 1
 
 

@@ -3,8 +3,8 @@
 Run by whatever Python 3.11 or newer the machine has, before anything is installed, so it uses the
 standard library alone and imports nothing of the project.
 
-    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | bench | lint | lock
-        | screenshots
+    bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | bench | lint
+        | lock | screenshots
 
 A stamp in ``.venv`` says which requirements it holds, so the second time takes no time; a mark that
 is there while pip works tells the next start that pip was interrupted, and ``.venv`` is made again.

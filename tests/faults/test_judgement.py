@@ -163,6 +163,20 @@ def test_whatever_else_does_not_hold_is_named(
     assert which in {words[:2] for words in found}
 
 
+@pytest.mark.parametrize(
+    ("event", "status", "retry_after"),
+    [("unknown", 500, ""), ("unknown", 503, ""), ("refused", 403, "")],
+)
+def test_an_answer_that_is_not_clean_is_seen(
+    history: History, event: str, status: int, retry_after: str
+) -> None:
+    history.events = [each for each in history.events if each.event != "unknown"]
+    assert not [*invariants.answers_are_clean(history)]
+    said = {"what": "order", "key": "c", "client": "one", "attempt": 1, "retry_after": retry_after}
+    history.write(event=event, status=status, **said)
+    assert [*invariants.answers_are_clean(history)]
+
+
 def test_an_error_or_a_long_wait_at_the_desk_is_seen(history: History) -> None:
     def told(usual: float = 0.0) -> list[str]:
         return [words[:2] for words in invariants.desk_is_well(history, 0, 1e12, usual=usual)]

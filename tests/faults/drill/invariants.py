@@ -134,6 +134,19 @@ def desk_is_well(history: History, since: float, until: float, *, usual: float) 
         )
 
 
+def answers_are_clean(history: History) -> Iterator[str]:
+    """Whatever is broken, the office says yes, no, or 503 with when to ask again."""
+    for status, times in sorted(history.statuses().items()):
+        if status >= 500 and status != 503:
+            yield f"{times} answers were {status}"
+    without = [e for e in history.of("unknown") if e.status == 503 and not e.retry_after]
+    if without:
+        yield f"{len(without)} answers 503 did not say when to ask again"
+    refused = [e for e in history.of("refused") if e.status != 409]
+    if refused:
+        yield f"{len(refused)} answers were {sorted({e.status for e in refused})}"
+
+
 def percentile(ordered: list[float], percent: float) -> float:
     """Of values in their order, the one that this many percent do not exceed; 0 of none."""
     if not ordered:

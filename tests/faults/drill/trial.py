@@ -193,6 +193,7 @@ class Trial:
         result = self.result
         count = invariants.Count()
         yield from invariants.one_effect_each(self.history, evidence, count)
+        yield from invariants.answers_are_clean(self.history)
         yield from invariants.no_effect_without_handoff(evidence)
         yield from invariants.applied_in_order(evidence)
         yield from invariants.books_are_right(evidence)

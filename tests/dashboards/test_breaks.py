@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db.models.functions import Now
 from django.test import Client
 
@@ -70,6 +72,22 @@ def test_a_dead_one_is_no_break(order: Place, killed: Callable[[str, str], Hando
     order()
     killed("OrderPlaced", "fulfilment")
     assert found() == []
+
+
+def test_the_command_looks_through_everything(
+    order: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placed = order()
+    relay.drain()
+    call_command("look_through")
+    assert "nothing is lost" in capsys.readouterr().out
+    unmake(placed.number, "accounting")
+    unmake(placed.number, "hr")
+    with pytest.raises(CommandError, match="2 do not come out"):
+        call_command("look_through")
+    told = capsys.readouterr().out
+    assert f"accounting {placed.number}:" in told
+    assert "hr:" in told
 
 
 def test_the_page_names_subject_and_place(order: Place, as_: As, maya: User) -> None:

@@ -77,10 +77,11 @@ def test_a_dead_one_is_no_break(order: Place, killed: Callable[[str, str], Hando
 def test_the_command_looks_through_everything(
     order: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    placed = order()
+    order()
     relay.drain()
     call_command("look_through")
     assert "nothing is lost" in capsys.readouterr().out
+    placed = order()
     unmake(placed.number, "accounting")
     unmake(placed.number, "hr")
     with pytest.raises(CommandError, match="2 do not come out"):

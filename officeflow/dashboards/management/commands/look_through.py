@@ -1,4 +1,4 @@
-"""`manage.py look_through`: looks for whatever breaks the nothing-lost equation, among everything."""
+"""`manage.py look_through`: looks through everything for what breaks the equation."""
 
 from __future__ import annotations
 

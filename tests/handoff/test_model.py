@@ -12,12 +12,13 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -27,14 +28,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from officeflow.handoff import actions, claims, publisher, registry, relay, sweeper
+from officeflow.handoff import actions, claims, publisher, registry, relay, sweeper, versions
 from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.queries import balance
 from officeflow.staff.models import User
 from tests.handoff.conftest import tell
-from tests.handoff.model import MOST, TAKES_EFFECT, Corridor, End
+from tests.handoff.model import MOST, TAKES_EFFECT, UNCOUNTED, Corridor, End
 
 DEEP = os.environ.get("HANDOFF_MODEL") == "deep"
 EVER = 100_000.0  # seconds that nothing in a test takes: time passes when a rule says so
@@ -177,13 +178,23 @@ class Machine(RuleBasedStateMachine):
             self.claims.append(claim)
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), end=ENDS, besides=st.booleans())
-    def apply(self, data: st.DataObject, end: End, besides: bool) -> None:
-        """Any worker that ever claimed tries to apply, its lease good or long run out.
+    @rule(data=st.data(), end=ENDS)
+    def apply(self, data: st.DataObject, end: End) -> None:
+        """Any worker that ever claimed tries to apply, its lease good or long run out."""
+        self.try_to_apply(data.draw(st.sampled_from(self.claims)), end, besides=False)
 
-        `besides` another one claims while this one is in the middle of it.
-        """
-        claim = data.draw(st.sampled_from(self.claims))
+    @rule(destination=DESTINATIONS, end=ENDS, late=st.booleans(), besides=st.booleans())
+    def take(self, destination: Destination, end: End, late: bool, besides: bool) -> None:
+        """A worker claims and applies, perhaps so late that its lease has run out."""
+        claim = claims.claim_next(destination.value)
+        self.claimed(destination, [claim] if claim else [])
+        if late:
+            self.let_time_pass()
+        if claim:
+            self.try_to_apply(claim, end, besides)
+
+    def try_to_apply(self, claim: claims.Claim, end: End, besides: bool) -> None:
+        """`besides` another one claims while this one is in the middle of it."""
         destination, subject = self.model.letters[claim.handoff_id].key
         self.ends[subject] = end
         is_current = self.model.is_current(claim.handoff_id, claim.attempt)
@@ -213,7 +224,7 @@ class Machine(RuleBasedStateMachine):
     @rule(destination=DESTINATIONS)
     def work(self, destination: Destination) -> None:
         """A nudge reaches a worker: it takes what it can until nothing is left, or it dies."""
-        self.see_what_became(destination, lambda: relay.apply_due(destination.value, seconds=60))
+        self.see_what_became(destination, partial(relay.apply_due, destination.value, seconds=EVER))
 
     @rule()
     def sweep(self) -> None:
@@ -224,7 +235,24 @@ class Machine(RuleBasedStateMachine):
         for name in found:
             self.work(Destination(name))
 
-    def see_what_became(self, destination: Destination, work: Any) -> None:
+    @rule(subject=SUBJECTS)
+    def kill_every_worker(self, subject: str) -> None:
+        """What is told of a subject kills whoever takes it, until it is dead."""
+        self.ends[subject] = End.DIES
+        for _ in range(MOST + UNCOUNTED + 1):
+            self.let_time_pass()
+            for name in BACK:
+                while self.see_what_became(
+                    name, partial(relay.apply_due, name.value, seconds=EVER)
+                ):
+                    pass  # another worker comes
+        for name in BACK:
+            stream = self.model.streams.get((name.value, subject))
+            head = self.model.head((name.value, subject)) if stream else None
+            assert head is None or head.state == "dead" or head.is_unknown
+
+    def see_what_became(self, destination: Destination, work: Any) -> bool:
+        """What became of a destination's hand-offs; whether the worker died of one."""
         effects = len(self.model.effects)
         has_died = False
         try:
@@ -240,6 +268,7 @@ class Machine(RuleBasedStateMachine):
             assert count == len(self.model.effects) - effects
             assert not self.model.claimable(destination.value)
             assert not self.model.spent(destination.value)
+        return has_died
 
     def see_what_was_left(self) -> None:
         unknown = [pk for pk, letter in self.model.letters.items() if letter.is_unknown]
@@ -379,9 +408,11 @@ def test_the_corridor_does_what_the_model_allows_and_nothing_else(
                 run_state_machine_as_test(
                     Machine,
                     settings=settings(
-                        max_examples=1500 if DEEP else 25,
-                        stateful_step_count=60 if DEEP else 40,
+                        max_examples=600 if DEEP else 15,
+                        stateful_step_count=60 if DEEP else 30,
                         deadline=None,
+                        # Making a failure small takes minutes, because all of it commits.
+                        phases=list(Phase) if DEEP else [Phase.explicit, Phase.generate],
                         suppress_health_check=list(HealthCheck),
                     ),
                 )
@@ -397,6 +428,8 @@ def settings_(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few attempts, so that dying is frequent, and hours that come only when a rule says so."""
     monkeypatch.setattr(relay, "FRESH_SECONDS", EVER)
     monkeypatch.setattr(relay, "TOGETHER_SECONDS", EVER)
+    monkeypatch.setattr(versions, "SHORTEST_SECONDS", EVER)
+    monkeypatch.setattr(versions, "LONGEST_SECONDS", EVER)
     settings.HANDOFF_MAX_ATTEMPTS = MOST
     settings.HANDOFF_FRESH_SECONDS = EVER
     settings.HANDOFF_LEASE_SECONDS = EVER

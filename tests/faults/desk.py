@@ -38,14 +38,13 @@ def pay(number: str) -> dict[str, Any]:
     """The customer pays a part, in cash."""
     from frontdesk.actions.payments import take_payment
     from frontdesk.models import Order
-    from frontdesk.models.payments import Method
     from tests.people import employ
 
     take_payment(
         actor=employ("rita"),
         order=Order.objects.get(number=number),
         amount=Decimal("5.00"),
-        method=Method.CASH,
+        method="cash",
     )
     return {}
 

@@ -199,6 +199,7 @@ class House:
         line = stdout.readline()
         assert line, (self.room / "desk.log").read_text()[-2000:]
         answer: dict[str, Any] = json.loads(line)
+        assert "error" not in answer, answer
         return answer
 
     def place(self, note: str = "") -> str:

@@ -176,7 +176,7 @@ class Evidence:
             gaps=_column(rows(GAPS)),
             money_without_entry=_column(rows(f"{MONEY} HAVING count(e.id) = 0", last["handoff"])),
             money_with_more=_column(rows(f"{MONEY} HAVING count(e.id) > 1", last["handoff"])),
-            equation=rows(EQUATION)[0],  # type: ignore[arg-type]
+            equation=rows(EQUATION)[0],
             unaudited=_column(rows(UNAUDITED)),
         )
 

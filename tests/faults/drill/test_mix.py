@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 
 from tests.faults.drill.office import LEASE, WEB_POINTS, WORKER_POINTS, Office
 from tests.faults.drill.trial import WORKER_KILLED, WORKERS_GONE, Trial
@@ -34,7 +35,7 @@ def hang_valkey(office: Office) -> None:
 def test_mix(trial: Trial) -> None:
     """A seeded mix of all of these"""
     office, rng = trial.office, trial.random
-    faults = {
+    faults: dict[str, Callable[[], object]] = {
         "a worker's child killed": lambda: office.arm_point("worker", rng.choice(WORKER_POINTS)),
         "a web process killed": lambda: office.arm_point("web", rng.choice(WEB_POINTS)),
         "the sweeper's child killed": lambda: office.arm_point("sweeper", "before_commit"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
+from functools import partial
 
 import pytest
 
@@ -177,7 +179,7 @@ def test_sigterm_rolling(trial: Trial) -> None:
         # As a service manager does: the first process is told, and ends its own.
         os.kill(ended.pid, signal.SIGTERM)
         trial.fired(1, "processes ended")
-        if not processes.wait_until(lambda ended=ended: ended.poll() is not None, 15):
+        if not processes.wait_until(partial(has_ended, ended), 15):
             processes.signal_group(ended.pid, signal.SIGKILL)
             killed.append(f"{part} did not end within 15 s of SIGTERM")
         office.start_part(part)
@@ -189,6 +191,11 @@ def test_sigterm_rolling(trial: Trial) -> None:
     office.until(office.ready, "the broker is back")
     trial.heal()
     trial.judge(bound=NUDGE_LOST, problems=killed)
+
+
+def has_ended(part: subprocess.Popen[str]) -> bool:
+    """Whether its first process is gone."""
+    return part.poll() is not None
 
 
 def test_clock_ahead(trial: Trial) -> None:

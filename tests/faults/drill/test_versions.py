@@ -23,7 +23,7 @@ class NextVersion:
 
     def __init__(self, office: Office, file: Path) -> None:
         self.office = office
-        self.before = {part: dict(office.more[part]) for part in (*PARTS, "worker2")}
+        self.before = {part: dict(office.more.get(part, {})) for part in (*PARTS, "worker2")}
         self.more = {
             "DJANGO_SETTINGS_MODULE": "tests.faults.newer_settings",
             "WRAPPED_FILE": str(file),

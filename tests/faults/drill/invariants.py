@@ -116,8 +116,9 @@ def applied_in_order(evidence: Evidence) -> Iterator[str]:
 def desk_is_well(history: History, since: float, until: float, *, usual: float) -> Iterator[str]:
     """I4: while only Redis is faulty the desk has no error and p99 stays under half a second.
 
-    Where the machine is so busy with other things that the desk is slow anyway (`usual`, seconds),
-    it may be slower than that by what one nudge may take.
+    Where the machine is so busy with other things that the office is slow anyway (`usual`, seconds:
+    the desk just before, or whoever only reads at the same time), it may be slower than that by
+    what one nudge may take.
     """
     statuses = history.statuses(since, until)
     for status, times in sorted(statuses.items()):
@@ -130,7 +131,7 @@ def desk_is_well(history: History, since: float, until: float, *, usual: float) 
     elif percentile(seconds, 99) >= most:
         yield (
             f"I4: p99 at the desk was {percentile(seconds, 99) * 1000:.0f} ms, "
-            f"{usual * 1000:.0f} ms without the fault"
+            f"{usual * 1000:.0f} ms before or for reading"
         )
 
 

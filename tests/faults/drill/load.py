@@ -197,3 +197,26 @@ class Load:
         self.over.set()
         for thread in self.threads:
             thread.join(PATIENCE + 1)
+
+
+class Reader(threading.Thread):
+    """Somebody who only looks something up, without Redis: how busy the machine itself is."""
+
+    PAUSE = 0.15
+
+    def __init__(self, port: int, token: str) -> None:
+        super().__init__(name="reader", daemon=True)
+        self.port = port
+        self.token = token
+        self.over = threading.Event()
+        self.answers: list[tuple[float, float]] = []  # when it came, and after how many seconds
+
+    def run(self) -> None:
+        """Until it is over."""
+        while not self.over.wait(self.PAUSE):
+            answer = ask(self.port, self.token, "GET", "/api/v1/products/")
+            self.answers.append((time.time(), answer.seconds))
+
+    def seconds(self, since: float, until: float) -> list[float]:
+        """How long each answer took that came in that time, shortest first."""
+        return sorted(seconds for at, seconds in self.answers if since <= at <= until)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,16 +147,18 @@ class Office(House):
         )
 
     def warm(self) -> None:
-        """Every thread of the web has answered something: the first answers take longer."""
-        token = self.tokens["rita"]
+        """Every process of the web has placed an order: the first ones take longer."""
+        body = {"lines": [{"sku": "MUG", "quantity": "1"}]}
+        way = (self.port, self.tokens["ravi"], "POST", "/api/v1/orders/", body)
         threads = [
-            threading.Thread(target=ask, args=(self.port, token, "GET", "/api/v1/orders/"))
-            for _ in range(16)
+            threading.Thread(target=ask, args=(*way, f"warm-{uuid.uuid4()}")) for _ in range(12)
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+        waiting = "SELECT count(*) FROM handoff_handoff WHERE state = 'waiting'"
+        processes.wait_until(lambda: self.one(waiting) == 0, 10, pause=0.1)
 
     def ready(self) -> bool:
         """Whether `/readyz` says that every part is."""

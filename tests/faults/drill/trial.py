@@ -13,7 +13,7 @@ from officeflow.local import processes
 from tests.faults.drill import invariants
 from tests.faults.drill.evidence import Evidence, Mark
 from tests.faults.drill.history import History
-from tests.faults.drill.load import Load
+from tests.faults.drill.load import Load, Reader
 from tests.faults.drill.office import FALLBACK, FRESH, LEASE, SWEEP, Office
 from tests.faults.drill.people import Browser
 from tests.faults.drill.table import Result
@@ -42,6 +42,7 @@ class Trial:
         self.counter: Load | None = None
         self.openings = 0
         self.usual = 0.0  # the desk's p99 in seconds without a fault
+        self.reader: Reader | None = None
         self.browsers: dict[str, Browser] = {}
 
     # --- the load ---------------------------------------------------------------------------
@@ -69,8 +70,13 @@ class Trial:
         self.counter.start()
 
     def measure_desk(self) -> None:
-        """How the desk answers while nothing is wrong, on this machine at this moment."""
+        """How the desk answers while nothing is wrong, on this machine at this moment.
+
+        From now on somebody looks things up beside it, to see how busy the machine itself is.
+        """
         began = time.time()
+        self.reader = Reader(self.office.port, self.office.tokens["ravi"])
+        self.reader.start()
         self.until_asked(self.acknowledged() + 16)
         self.usual = invariants.percentile(self.history.seconds(began), 99)
 
@@ -180,14 +186,24 @@ class Trial:
         healed_at = self.healed_at or datetime.fromtimestamp(0).astimezone()
         found += self._look(evidence, healed_at, bound)
         if desk is not None:
-            found += invariants.desk_is_well(self.history, *desk, usual=self.usual)
-            p99 = invariants.percentile(self.history.seconds(*desk), 99) * 1000
-            self.note(f"desk's p99 {p99:.0f} ms, {self.usual * 1000:.0f} before")
+            found += self._look_at_desk(*desk)
         self.result.problems = found
         if found:
             rest = f"\n… and {len(found) - 30} more" if len(found) > 30 else ""
             raise AssertionError("\n".join(found[:30]) + rest)
         self.result.outcome = "held"
+
+    def _look_at_desk(self, since: float, until: float) -> Iterator[str]:
+        assert self.reader is not None
+        self.reader.over.set()
+        beside = invariants.percentile(self.reader.seconds(since, until), 99)
+        usual = max(self.usual, beside)
+        yield from invariants.desk_is_well(self.history, since, until, usual=usual)
+        p99 = invariants.percentile(self.history.seconds(since, until), 99)
+        self.note(
+            f"desk's p99 {p99 * 1000:.0f} ms ({self.usual * 1000:.0f} before, "
+            f"{beside * 1000:.0f} for reading at the same time)"
+        )
 
     def _look(self, evidence: Evidence, healed_at: datetime, bound: float | None) -> Iterator[str]:
         result = self.result
@@ -215,6 +231,8 @@ class Trial:
 
     def end(self) -> None:
         """Whatever came of the case: its clients stop."""
+        if self.reader is not None:
+            self.reader.over.set()
         if self.counter is not None:
             self.counter.ending.set()
             self.counter.over.set()

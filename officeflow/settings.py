@@ -278,11 +278,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     # As for the database. Not every system lets a program say so.
     "socket_keepalive_options": {
-        getattr(socket, option): seconds
-        for option, seconds in zip(
-            ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT"), KEEPALIVE.values(), strict=True
+        getattr(socket, f"TCP_{option}"): figure
+        for option, figure in zip(
+            ("KEEPIDLE", "KEEPINTVL", "KEEPCNT", "USER_TIMEOUT"),
+            (*KEEPALIVE.values(), 10_000),
+            strict=True,
         )
-        if hasattr(socket, option)
+        if hasattr(socket, f"TCP_{option}")
     },
     **WATCHED_OPTIONS,
 }

@@ -5,7 +5,7 @@ Each answers with sentences; none of them when all is well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -25,8 +25,13 @@ class Count:
     twice: int = 0
 
 
-def one_effect_each(history: History, evidence: Evidence, count: Count) -> Iterator[str]:
-    """I1: what was acknowledged has exactly one effect in each destination that it concerns."""
+def one_effect_each(
+    history: History, evidence: Evidence, count: Count, besides: Set[str] = frozenset()
+) -> Iterator[str]:
+    """I1: what was acknowledged has exactly one effect in each destination that it concerns.
+
+    `besides` are orders that no client placed.
+    """
 
     def judge(number: str, found: int, where: str) -> Iterator[str]:
         count.lost += not found
@@ -57,7 +62,7 @@ def one_effect_each(history: History, evidence: Evidence, count: Count) -> Itera
             count.lost += 1
             yield f"I1: {number} was acknowledged and is not there"
         unsure = len(history.open_keys(what))
-        more = len(numbers_there - numbers)
+        more = len(numbers_there - numbers - besides)
         if more > unsure:
             count.twice += more - unsure
             yield f"I1: {more} of {what} that nobody was told of, {unsure} keys are unsure"

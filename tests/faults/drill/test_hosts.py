@@ -23,7 +23,7 @@ from tests.faults.trouble.apps import TAKES_LONG
 
 # Seconds. A short cut is over before anybody's TCP has given up: what was on its way comes late.
 # A long one is not: whoever was cut off has given its connections up.
-SHORT, LONG = 6.0, 16.0
+SHORT, LONG = 6.0, 20.0
 # How soon somebody who was cut off for long is at work again. A worker looks at its connection to
 # the broker every 5 s, and gives up one that said nothing for 6 s more.
 BACK_AT_WORK = 20.0

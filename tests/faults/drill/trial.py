@@ -208,7 +208,9 @@ class Trial:
     def _look(self, evidence: Evidence, healed_at: datetime, bound: float | None) -> Iterator[str]:
         result = self.result
         count = invariants.Count()
-        yield from invariants.one_effect_each(self.history, evidence, count)
+        yield from invariants.one_effect_each(
+            self.history, evidence, count, besides=self.office.warmed
+        )
         yield from invariants.answers_are_clean(self.history)
         yield from invariants.no_effect_without_handoff(evidence)
         yield from invariants.applied_in_order(evidence)

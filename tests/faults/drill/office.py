@@ -180,7 +180,8 @@ class Office(House):
         for part in parts:
             self.start_part(part)
         self.until(self.ready, "the office is ready again")
-        self.warm()
+        if "web" in parts:
+            self.warm()
 
     def mend(self) -> None:
         """Before each case: everything runs, nothing is armed, no trouble is made."""

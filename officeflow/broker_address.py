@@ -33,14 +33,16 @@ class Watched:
     @classmethod
     def read(cls, url: str) -> Watched:
         """Raises `ValueError` with one readable line."""
-        parts = urlsplit(url)
-        query = parse_qs(parts.query)
-        credentials, _at, hosts = parts.netloc.rpartition("@")
+        # By hand: a list of hosts is more than an address has by its standard, and urllib minds.
+        where, _mark, asked = url.removeprefix("sentinel://").partition("?")
+        places, _slash, path = where.partition("/")
+        query = parse_qs(asked)
+        credentials, _at, hosts = places.rpartition("@")
         username, _colon, password = credentials.partition(":")
         master = query.get("master", [""])[0]
         if not master:
             raise ValueError("a sentinel:// address ends with ?master= and the master's name")
-        number = parts.path.strip("/") or "0"
+        number = path.strip("/") or "0"
         if not number.isdecimal():
             raise ValueError(f"{number} is not the number of a database")
         return cls(

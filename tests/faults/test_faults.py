@@ -69,6 +69,7 @@ def test_one_that_kills_its_worker_is_dead_after_its_attempts_and_blocks_nobody_
     assert report.of(good, "fulfilment")[0]["state"] == "applied"
 
 
+@pytest.mark.drill  # long: in `make faults`
 def test_one_that_hangs_for_ever_is_dead_after_its_attempts_and_blocks_nobody_else(
     house: House,
 ) -> None:
@@ -104,6 +105,7 @@ def test_the_same_nudge_delivered_many_times_at_once_has_one_effect(house: House
     assert {report.of(number, name)[0]["attempts"] for number in orders for name in BACK} == {1}
 
 
+@pytest.mark.drill  # long: in `make faults`
 def test_the_desk_answers_quickly_while_redis_hangs(house: House) -> None:
     house.valkey.pause()
     try:
@@ -155,6 +157,7 @@ def test_nudges_that_were_lost_are_made_good_by_the_sweeper(house: House) -> Non
 # --- PostgreSQL restarted under a running office ----------------------------------------------
 
 
+@pytest.mark.drill  # long: in `make faults`
 def test_a_restart_of_postgresql_leaves_no_process_with_a_dead_connection(house: House) -> None:
     house.start_web()
     house.until(lambda: house.get("/readyz")[0] == 200, "the web is ready")

@@ -75,6 +75,7 @@ def test_a_break_of_the_equation_shows(monitor: Client, ear: Ear) -> None:  # no
 
 
 def test_processes_are_told_of(monitor: Client) -> None:
+    heartbeat.broker_client().flushdb()  # who lived in an earlier test
     assert read(monitor)["sweeper_heartbeat_age_seconds",] == float("inf")
     heartbeat.beat_sweeper()
     heartbeat.beat_worker(["hr"])

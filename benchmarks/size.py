@@ -1,6 +1,6 @@
 """Whether the corridor gets slower with all that it has ever carried.
 
-    make bench ARGS='size [--rows 10000000] [--few 10000] [--rounds 20]'
+    make bench ARGS='size [--rows 10000000] [--few 10000] [--rounds 5]'
 
 Two offices on the same engine: one with a few applied hand-offs, one with many, both a thousand a
 day up to this minute, tallied as the sweeper would have. Each is asked for the same in turns: a
@@ -78,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=10_000_000, help="of the large office")
     parser.add_argument("--few", type=int, default=10_000, help="of the small one")
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, default=RESULTS)
     parser.add_argument("--office", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()

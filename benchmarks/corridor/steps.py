@@ -27,6 +27,20 @@ STATEMENTS = (
 )
 
 
+IN_ORDER = (
+    "post",
+    "publish",
+    "broker",
+    "find",
+    "claim",
+    "receive",
+    "consumer",
+    "finish",
+    "commit",
+    "other",
+)
+
+
 class Steps:
     """A process's notes of its steps, in the file that `BENCH_STEPS` names."""
 
@@ -116,5 +130,5 @@ def profile(path: Path, committed: dict[str, float], effects: dict[str, float]) 
         )
         for name, seconds in spent.items():
             found.setdefault(name, []).append(seconds)
-    usual = [name for name, times in found.items() if len(times) > len(effects) / 2]
+    usual = [name for name in IN_ORDER if len(found.get(name, [])) > len(effects) / 2]
     return {name: statistics.median(found[name]) * 1000 for name in usual}

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from officeflow.handoff import relay
+from officeflow.local.pytest_plugin import shared_template
 from tests.factories import *  # noqa: F403 (fixtures)
 from tests.people import *  # noqa: F403 (fixtures)
 
@@ -37,11 +38,15 @@ def _files_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Tests that commit are cleared up after by deleting: TRUNCATE makes every table's files anew.
+    """Several test processes copy one migrated database.
+
+    Tests that commit are cleared up after by deleting: TRUNCATE makes every table's files anew.
 
     Tables that no test writes to stay. As TRUNCATE does, it waits for whoever is still writing.
     Where the database's user may not switch triggers off, everything is as Django has it.
     """
+    if template := shared_template():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
     operations = type(connection.ops)
     truncating = operations.sql_flush
 

@@ -13,15 +13,19 @@ A test that kills engines starts its own, in the folder that the fixture ``engin
 """
 
 import atexit
+import fcntl
 import gc
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg2
 import pytest
 
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
@@ -87,6 +91,9 @@ def outside_servers(environment: Mapping[str, str]) -> bool:
     return not Wishes.of({name: environment.get(name, "") for name in URLS}).embedded
 
 
+TEMPLATE = "test_template"
+TEMPLATE_MARK = "OFFICEFLOW_TEST_TEMPLATE"  # the file that says whether it is made
+
 _room: Room | None = None
 _engines: Engines | None = None
 
@@ -115,6 +122,38 @@ def _start() -> None:
     _engines.start()
     os.environ["DATABASE_URL"] = _engines.postgres.url
     os.environ["REDIS_URL"] = _engines.valkey.url
+    os.environ[TEMPLATE_MARK] = str(_room.path / "template")
+
+
+def shared_template() -> str | None:
+    """The name of a migrated database which each of several test processes copies.
+
+    The first of them makes it while the others wait: migrating takes each a quarter of a minute.
+    None for a process alone, and at servers of the caller's.
+    """
+    if WORKER not in os.environ or TEMPLATE_MARK not in os.environ:
+        return None
+    with open(os.environ[TEMPLATE_MARK], "a+") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        if mark.seek(0, os.SEEK_END) == 0:
+            _make_template(os.environ["DATABASE_URL"])
+            mark.write("made")
+    return TEMPLATE
+
+
+def _make_template(url: str) -> None:
+    """Raises `subprocess.CalledProcessError`."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    connection.cursor().execute(f"CREATE DATABASE {TEMPLATE}")
+    connection.close()
+    address, mark, query = url.partition("?")
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=Path(__file__).resolve().parents[2],
+        env=os.environ | {"DATABASE_URL": f"{address.rpartition('/')[0]}/{TEMPLATE}{mark}{query}"},
+        check=True,
+    )
 
 
 def _stop() -> None:

@@ -116,7 +116,9 @@ class Turn:
                 _run_one(handoff)
                 fault_points.reach("before_commit", handoff.pk)
         except Exception as error:
-            if handoff is None or connection.needs_rollback:
+            self.claims = []
+            # Only what was begun can have failed; a claim that did not come about is no attempt.
+            if handoff is None or not handoff.is_fresh or connection.needs_rollback:
                 raise
             write_failure(Claim(handoff.pk, 0, self.destination, handoff.stream_id), error)
             return True

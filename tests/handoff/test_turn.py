@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
@@ -70,6 +70,22 @@ def test_one_that_raises_while_fresh_has_had_an_attempt(ear: Ear) -> None:
     handoff = Handoff.objects.get()
     assert (handoff.state, handoff.attempts) == (HandoffState.WAITING, 1)
     assert "on fire" in handoff.last_error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_that_does_not_come_about_is_no_attempt(
+    ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(destination: str) -> list[claims.Claim]:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    tell("SO-000001")
+    make_overdue()
+    monkeypatch.setattr(relay, "claim_several", refuse)
+    with pytest.raises(OperationalError):
+        relay.apply_due("fulfilment")
+    handoff = Handoff.objects.get()
+    assert (handoff.attempts, handoff.last_error) == (0, "")
 
 
 @pytest.mark.django_db

@@ -134,6 +134,8 @@ def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
 
 def sign_in(page: Page, user: User) -> None:
     """Give the window the session of this person, as if they had just signed in."""
+    # A page that keeps itself fresh would notice the change, and go elsewhere by itself.
+    page.goto("/healthz")
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     cookie = client.cookies["sessionid"]
@@ -143,7 +145,7 @@ def sign_in(page: Page, user: User) -> None:
             {
                 "name": "sessionid",
                 "value": cookie.value,
-                "url": address_of(page),
+                "url": page.evaluate("location.origin"),
                 "httpOnly": True,
                 "sameSite": "Lax",
             }

@@ -135,7 +135,8 @@ def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
 def sign_in(page: Page, user: User) -> None:
     """Give the window the session of this person, as if they had just signed in."""
     # A page that keeps itself fresh would notice the change, and go elsewhere by itself.
-    page.goto("/healthz")
+    address = address_of(page)
+    page.goto(f"{address}/healthz")
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     cookie = client.cookies["sessionid"]
@@ -145,7 +146,7 @@ def sign_in(page: Page, user: User) -> None:
             {
                 "name": "sessionid",
                 "value": cookie.value,
-                "url": page.evaluate("location.origin"),
+                "url": address,
                 "httpOnly": True,
                 "sameSite": "Lax",
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from frontdesk.models import Customer, Order
 from officeflow.catalogue.models import Product
@@ -12,6 +12,36 @@ from tests.factories import CustomerFactory
 from tests.journeys.conftest import axe_clean, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_whoever_steps_through_what_was_found_stays_there_when_a_later_answer_comes(
+    page: Page, rita: User
+) -> None:
+    CustomerFactory(name="Tomáš Dvořák")
+    CustomerFactory(name="Tom Dale")
+    held: list[Route] = []
+    sign_in(page, rita)
+    page.goto("/search/?q=tom+d")
+    page.route("**/search/?q=**", lambda route: held.append(route))
+    box, hits = page.locator("#page-search"), page.locator("a[data-hit]")
+    with page.expect_request("**/search/?q=**"):
+        page.keyboard.type("v")
+    page.keyboard.press("ArrowDown")
+    kept = page.get_by_role("link", name="Tomáš Dvořák")
+    if hits.first.inner_text() != "Tomáš Dvořák":
+        page.keyboard.press("ArrowDown")
+    expect(kept).to_be_focused()
+    held[-1].continue_()
+    expect(hits).to_have_count(1)
+    expect(kept).to_be_focused()
+
+    with page.expect_request("**/search/?q=**"):
+        page.keyboard.type("q")
+    page.keyboard.press("ArrowDown")
+    expect(kept).to_be_focused()
+    held[-1].continue_()
+    expect(hits).to_have_count(0)
+    expect(box).to_be_focused()
 
 
 def test_a_mistyped_name_finds_the_customer_and_makes_no_second_record(

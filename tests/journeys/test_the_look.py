@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, Request, Response, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
 from officeflow.company.models import Office
 from officeflow.staff.models import User
@@ -134,14 +134,29 @@ def test_enter_before_the_answer_takes_the_first_result(guide: Page) -> None:
     expect(box).to_have_value("Office chair, oak")
 
 
-def test_a_stale_answer_of_the_combobox_never_overwrites_a_newer_one(guide: Page) -> None:
-    held: list[object] = []
+def test_enter_takes_nothing_from_a_list_that_answers_fewer_letters(guide: Page) -> None:
+    held: list[Route] = []
+    box = guide.locator("#light-fresh-product")
+    box.focus()
+    guide.keyboard.type("c")
+    expect(guide.locator("[role=option]").first).to_have_attribute("aria-selected", "true")
+    guide.route("**/styleguide/lookup/**", lambda route: held.append(route))
+    with guide.expect_request("**/styleguide/lookup/**"):
+        guide.keyboard.type("hair")
+        guide.keyboard.press("Enter")
+    expect(box).to_have_value("chair")
+    held[-1].continue_()
+    expect(box).to_have_value("Office chair, oak")
 
-    def hold_first(route: object) -> None:
+
+def test_a_stale_answer_of_the_combobox_never_overwrites_a_newer_one(guide: Page) -> None:
+    held: list[Route] = []
+
+    def hold_first(route: Route) -> None:
         if not held:
             held.append(route)  # the first question is never answered in time
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     guide.route("**/styleguide/lookup/**", hold_first)
     box = guide.locator("#light-fresh-product")
@@ -150,9 +165,7 @@ def test_a_stale_answer_of_the_combobox_never_overwrites_a_newer_one(guide: Page
         guide.keyboard.type("p")
     guide.keyboard.type("aper")
     expect(guide.locator("[role=option]")).to_have_count(1)
-    held[0].fulfill(  # type: ignore[attr-defined]
-        json={"results": [{"id": "X", "label": "Stale", "hint": ""}]}
-    )
+    held[0].fulfill(json={"results": [{"id": "X", "label": "Stale", "hint": ""}]})
     expect(guide.locator("[role=option]")).to_contain_text(["Copy paper"])
 
 

@@ -16,7 +16,7 @@ class Combobox {
     this.active = -1;
     this.request = null;
     this.timer = 0;
-    this.asked = null;
+    this.pointed = false;
     this.target = document.getElementById(input.dataset.comboboxTarget ?? "");
     this.build();
     this.listen();
@@ -55,6 +55,7 @@ class Combobox {
   listen() {
     const { input, list } = this;
     input.addEventListener("input", () => {
+      this.pointed = false;
       this.forget();
       this.later();
     });
@@ -83,10 +84,11 @@ class Combobox {
         const step = event.key === "ArrowDown" ? 1 : -1;
         const size = this.results.length;
         if (size) this.point((this.active + step + size) % size);
+        this.pointed = size > 0;
         return;
       }
       case "Enter":
-        if (this.open && this.active >= 0) {
+        if (this.marked) {
           event.preventDefault();
           this.choose(this.active);
         } else if (this.waiting) {
@@ -97,7 +99,7 @@ class Combobox {
         }
         return;
       case "Tab":
-        if (this.open && this.active >= 0) this.choose(this.active);
+        if (this.marked) this.choose(this.active);
         return;
       case "Escape":
         if (this.open) {
@@ -116,6 +118,12 @@ class Combobox {
 
   get waiting() {
     return Boolean(this.timer || this.request) && this.input.value.trim() !== "";
+  }
+
+  // Whether an option is marked that somebody means: while an answer is on its way, the first one of
+  // the list that still stands there belongs to fewer letters.
+  get marked() {
+    return this.open && this.active >= 0 && (this.pointed || !(this.timer || this.request));
   }
 
   later() {
@@ -160,6 +168,7 @@ class Combobox {
   show(results, text, failure) {
     this.results = results;
     this.active = -1;
+    this.pointed = false;
     if (document.activeElement !== this.input) return this.close();
     this.list.replaceChildren(
       ...results.map((result, index) => this.option(result, index, text)),

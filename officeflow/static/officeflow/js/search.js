@@ -23,6 +23,20 @@ box.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") step(event, -1);
 });
 
+// Somebody who already steps through what was found stays where they are when the answer to the
+// last letters arrives, or comes back to the box when theirs is no longer among it.
+let reading = null;
+
+results.addEventListener("htmx:beforeSwap", () => {
+  const { activeElement } = document;
+  reading = results.contains(activeElement) ? activeElement.getAttribute("href") : null;
+});
+
+results.addEventListener("htmx:afterSwap", () => {
+  if (reading === null) return;
+  (hits().find((hit) => hit.getAttribute("href") === reading) ?? box).focus();
+});
+
 results.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const here = hits().indexOf(document.activeElement);

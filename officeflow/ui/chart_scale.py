@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 MOST_MARKS = 5
+LEAST = 1e-6  # what is nearer to zero is drawn as zero
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DURATIONS = (
     *(base * ten for ten in (0.001, 0.01, 0.1, 1) for base in (1, 2, 5)),
@@ -22,7 +23,7 @@ def marks(low: float, high: float, measure: str) -> list[float]:
     At most `MOST_MARKS` steps; counts go in whole numbers and a share never beyond the whole.
     """
     low, high = min(0.0, low), max(0.0, high)
-    span = (high - low) or 1.0
+    span = high - low if high - low > LEAST else 1.0
     step = _step(span, measure)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if first == last:

@@ -11,6 +11,9 @@ from urllib.parse import urljoin, urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIRequestContext
 
+MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
+TAG = re.compile(r"<(\w+)([^>]*)>")
+CLASSES = re.compile(r"""\sclass=["']([^"']*)""")
 LINK = re.compile(r"""<a\s[^>]*?href=["']([^"'#]+)""")
 
 
@@ -21,6 +24,7 @@ class Kind:
     name: str
     path: str = ""
     length: int = -1
+    parts: frozenset[str] = frozenset()  # what its own part is made of: "td.num"
     seen: set[str] = field(default_factory=set)
 
 
@@ -30,6 +34,16 @@ class Round:
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+
+
+def parts_of(text: str) -> frozenset[str]:
+    """Each element with each of its classes that stands in the page's own part."""
+    own = MAIN.search(text)
+    parts = set()
+    for tag, attributes in TAG.findall(own[0] if own else ""):
+        classes = CLASSES.search(attributes)
+        parts |= {f"{tag}.{name}" for name in (classes[1].split() if classes else [""])}
+    return frozenset(parts)
 
 
 def kind_of(path: str, *, by_department: bool) -> str | None:
@@ -68,7 +82,7 @@ def go_round(
             continue
         text = answer.text()
         if len(text) > kind.length and "<html" in text[:500]:
-            kind.length, kind.path = len(text), path
+            kind.length, kind.path, kind.parts = len(text), path, parts_of(text)
         for link in LINK.findall(text):
             target = urljoin(path, unescape(link))
             if target.startswith("/"):

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.template.loader import render_to_string
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from officeflow.ui.chart_drawing import NARROW, SIZES, WIDE, _picture
@@ -106,6 +106,7 @@ def test_a_long_name_is_cut_on_the_picture_and_whole_in_the_table() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(0.0, 5e-324, Measure.COUNT)
 @given(
     st.floats(-1e9, 1e9, allow_nan=False),
     st.floats(0, 1e9, allow_nan=False),

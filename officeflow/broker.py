@@ -98,18 +98,24 @@ class Line:
             self.client = client
         # A connection that died while nothing was sent is opened once more; a broker that does
         # not answer in time is not asked again.
-        self.client.set_retry(Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)))
+        self.retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+        self.client.set_retry(self.retry)
+        # Kept for as long as the line: to take one from the pool costs more than to send over it.
+        self.wire = self.client.connection_pool.get_connection()
         self.templates: dict[Message, str] = {}
 
     def push(self, messages: Sequence[Message], most: int | None) -> None:
         """Puts each message into its queue, unless `most` are waiting in that already."""
-        self.client.eval(
-            PUSH,
-            len(messages),
-            *(message.queue for message in messages),
-            "" if most is None else most,
-            *(self._write(message) for message in messages),
-        )
+        queues = [message.queue for message in messages]
+        texts = [self._write(message) for message in messages]
+        limit = "" if most is None else most
+        command = self.wire.pack_command("EVAL", PUSH, len(messages), *queues, limit, *texts)
+
+        def send() -> None:
+            self.wire.send_packed_command(command)
+            self.wire.read_response()
+
+        self.retry.call_with_retry(send, lambda _error: self.wire.disconnect())
 
     def _write(self, message: Message) -> str:
         template = self.templates.get(message)
@@ -139,6 +145,7 @@ class Line:
     def close(self) -> None:
         """Lets the connection go; a broker that is sick is no hindrance."""
         try:
+            self.wire.disconnect()
             self.client.close()
             self.connection.release()
         except Exception:  # there is nothing to tidy

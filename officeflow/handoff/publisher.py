@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Iterable
+from queue import SimpleQueue
 
 import structlog
 from django.db import connection
@@ -40,53 +40,60 @@ class Courier:
     """The thread that nudges, so that no one else waits for the broker, well or ill."""
 
     def __init__(self) -> None:
-        self.waiting: set[str] = set()
-        self.is_away = False
-        self.is_over = False
-        self.changed = threading.Condition()
+        # Destinations to nudge; an event to set when all before it has left; none to end.
+        self.given: SimpleQueue[frozenset[str] | threading.Event | None] = SimpleQueue()
+        self.starting = threading.Lock()
         self.thread: threading.Thread | None = None
 
-    def take(self, destinations: Iterable[str]) -> None:
+    def take(self, destinations: frozenset[str]) -> None:
         """Takes destinations along; one that waits already is nudged once for both."""
-        with self.changed:
-            self.waiting.update(destinations)
-            if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self._run, name="nudges", daemon=True)
-                self.thread.start()
-            self.changed.notify_all()
+        self.given.put(destinations)
+        if self.thread is None or not self.thread.is_alive():
+            self._start()
 
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
         """Waits until all that was taken has left; says whether it has."""
-        with self.changed:
-            return self.changed.wait_for(lambda: not self.waiting and not self.is_away, seconds)
+        if self.thread is None or not self.thread.is_alive():
+            return self.given.empty()
+        left = threading.Event()
+        self.given.put(left)
+        return left.wait(seconds)
 
     def end(self) -> None:
         """Sends what waits and ends the thread, with its connection."""
         self.flush()
-        with self.changed:
-            self.is_over = True
-            self.changed.notify_all()
+        self.given.put(None)
         if self.thread is not None:
             self.thread.join(FLUSH_SECONDS)
 
+    def _start(self) -> None:
+        with self.starting:
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._run, name="nudges", daemon=True)
+                self.thread.start()
+
     def _run(self) -> None:
-        while True:
-            with self.changed:
-                self.is_away = False
-                self.changed.notify_all()
-                self.changed.wait_for(lambda: self.waiting or self.is_over)
-                if self.is_over:
-                    break
-                destinations = sorted(self.waiting)
-                self.waiting.clear()
-                self.is_away = True
-            try:
-                nudge(*destinations)
-                if connection.connection is not None:  # a failure was counted
-                    connection.close()
-            except Exception:  # the next one is sent in any case
-                log.exception("nudge.courier")
+        is_over = False
+        while not is_over:
+            taken = [self.given.get()]
+            while not self.given.empty():
+                taken.append(self.given.get())
+            self._send({name for each in taken if isinstance(each, frozenset) for name in each})
+            for each in taken:
+                if isinstance(each, threading.Event):
+                    each.set()
+                is_over = is_over or each is None
         broker.forget_connection()
+
+    def _send(self, destinations: set[str]) -> None:
+        if not destinations:
+            return
+        try:
+            nudge(*sorted(destinations))
+            if connection.connection is not None:  # a failure was counted
+                connection.close()
+        except Exception:  # the next one is sent in any case
+            log.exception("nudge.courier")
 
 
 _courier = Courier()
@@ -94,7 +101,7 @@ _courier = Courier()
 
 def nudge_soon(*destinations: str) -> None:
     """Wakes the workers of each destination, a moment after this has returned."""
-    _courier.take(destinations)
+    _courier.take(frozenset(destinations))
 
 
 def flush() -> bool:

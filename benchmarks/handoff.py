@@ -35,7 +35,8 @@ OURS, PLAIN = "officeflow", "plain Celery"
 INSERT, TICKET = "one insert", "order → ticket"
 QUEUES = {OURS: "management,fulfilment", PLAIN: "bench"}
 A_SECOND = 20
-A_TURN = 50
+BUSY = 200  # a second: ten times the load
+TURN_SECONDS = 2.5
 PATIENCE = 180.0
 
 
@@ -56,7 +57,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--count", type=int, default=5000, help="hand-offs in a burst or backlog")
     parser.add_argument("--latencies", type=int, default=500, help="hand-offs sent one by one")
-    parser.add_argument("--orders", type=int, default=300, help="orders placed to time the desk")
+    parser.add_argument("--orders", type=int, default=1000, help="orders placed to time the desk")
     parser.add_argument("--json", type=Path, default=RESULTS)
     return parser.parse_args()
 
@@ -211,9 +212,16 @@ class Bench:
                 self.start(name)
                 self.effects_of([self.send(name, kind) for _ in range(20)])
             rows: dict[str, Any] = {name: {} for name in (OURS, PLAIN)}
-            latencies = self.latencies(kind, asked.latencies)
+            latencies = self.latencies(kind, asked.latencies, A_SECOND)
             for name in (OURS, PLAIN):
                 rows[name] |= percentiles(latencies[name])
+            if kind == INSERT:
+                say(f"{kind}: {BUSY} a second")
+                busy = self.latencies(kind, asked.latencies * 4, BUSY)
+                for name in (OURS, PLAIN):
+                    found = percentiles(busy[name]).items()
+                    rows[name] |= {f"{key} at {BUSY} a second": ms for key, ms in found}
+            for name in (OURS, PLAIN):
                 say(f"{kind}, {name}: {asked.count} at once")
                 rows[name]["burst_per_second"] = self.burst(name, kind, asked.count)
             for name in (OURS, PLAIN):
@@ -237,18 +245,19 @@ class Bench:
         steps.install()
         self.start(OURS)
         self.effects_of([self.send(OURS, INSERT) for _ in range(20)])
-        references = [self.send(OURS, INSERT) for _each in paced(count)]
+        references = [self.send(OURS, INSERT) for _each in paced(count, A_SECOND)]
         effects = self.effects_of(references)
         self.stop(OURS)
         return steps.profile(noted, self.committed, effects)
 
-    def latencies(self, kind: str, count: int) -> dict[str, list[float]]:
+    def latencies(self, kind: str, count: int, a_second: int) -> dict[str, list[float]]:
         """Seconds from the desk's commit to the effect's, at a steady pace, in turns."""
         found: dict[str, list[float]] = {OURS: [], PLAIN: []}
-        for turn in range(max(1, count // A_TURN)):
+        a_turn = int(TURN_SECONDS * a_second)
+        for turn in range(max(1, count // a_turn)):
             for name in (OURS, PLAIN) if turn % 2 else (PLAIN, OURS):
                 references = []
-                for _each in paced(min(A_TURN, count)):
+                for _each in paced(min(a_turn, count), a_second):
                     references.append(self.send(name, kind))
                 effects = self.effects_of(references)
                 found[name] += [effects[each] - self.committed[each] for each in references]
@@ -283,11 +292,11 @@ class Bench:
         return {name: placed / seconds for name, seconds in spent.items()}
 
 
-def paced(count: int) -> Iterator[int]:
-    """So many turns, `A_SECOND` of them a second."""
+def paced(count: int, a_second: int) -> Iterator[int]:
+    """So many turns at a steady pace."""
     began = time.monotonic()
     for number in range(count):
-        time.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+        time.sleep(max(0.0, began + number / a_second - time.monotonic()))
         yield number
 
 
@@ -312,15 +321,15 @@ def say(what: str) -> None:
 
 def print_table(figures: dict[str, Any]) -> None:
     """The figures side by side, with ours divided by the floor's."""
-    print(f"{'':34}{OURS:>12}{PLAIN:>14}{'ratio':>8}")
+    print(f"{'':46}{OURS:>12}{PLAIN:>14}{'ratio':>8}")
     for kind in (INSERT, TICKET):
         for key in figures[kind][OURS]:
             ours, plain = figures[kind][OURS][key], figures[kind][PLAIN][key]
-            unit = "a second" if key.endswith("second") else "ms"
+            unit = "a second" if key.endswith("_per_second") else "ms"
             label = f"{kind}, {key.removesuffix('_per_second')}"
-            print(f"{label:24}{unit:>10}{ours:12.1f}{plain:14.1f}{ours / plain:8.2f}")
+            print(f"{label:36}{unit:>10}{ours:12.1f}{plain:14.1f}{ours / plain:8.2f}")
     with_, without = figures["desk"].values()
-    print(f"{'orders at the desk':24}{'a second':>10}{with_:12.1f}{without:14.1f}", end="")
+    print(f"{'orders at the desk':36}{'a second':>10}{with_:12.1f}{without:14.1f}", end="")
     print(f"{with_ / without:8.2f}   (the other column: without hand-offs)")
     print("a hand-off of one insert, step by step, ms:")
     print("  " + ", ".join(f"{name} {ms:.2f}" for name, ms in figures["steps"].items()))

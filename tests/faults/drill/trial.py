@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,6 +18,7 @@ from tests.faults.drill.history import History
 from tests.faults.drill.load import Load, Reader
 from tests.faults.drill.office import FALLBACK, FRESH, LEASE, SWEEP, Office
 from tests.faults.drill.people import Browser
+from tests.faults.drill.plugin import FOLDER
 from tests.faults.drill.table import Result
 
 # What docs/handoff.md promises, in seconds, with the settings of this office.
@@ -189,9 +192,20 @@ class Trial:
             found += self._look_at_desk(*desk)
         self.result.problems = found
         if found:
+            self._keep_logs()
             rest = f"\n… and {len(found) - 30} more" if len(found) > 30 else ""
             raise AssertionError("\n".join(found[:30]) + rest)
         self.result.outcome = "held"
+
+    def _keep_logs(self) -> None:
+        """What each part said, and who had what locked, stay beside the history."""
+        kept = FOLDER / "logs" / re.sub(r"\W+", "-", self.result.case)
+        kept.mkdir(parents=True, exist_ok=True)
+        for log in self.office.room.glob("*.log"):
+            shutil.copy(log, kept)
+        for name in ("pg_stat_activity", "pg_locks"):
+            rows = self.office.one(f"SELECT jsonb_pretty(jsonb_agg(found)) FROM {name} AS found")
+            (kept / f"{name}.json").write_text(str(rows))
 
     def _look_at_desk(self, since: float, until: float) -> Iterator[str]:
         assert self.reader is not None

@@ -100,7 +100,7 @@ class Line:
         # not answer in time is not asked again.
         self.retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
         self.client.set_retry(self.retry)
-        # Kept for as long as the line: to take one from the pool costs more than to send over it.
+        # Kept for as long as the line, which is one thread's: it need not be taken and given back.
         self.wire = self.client.connection_pool.get_connection()
         self.templates: dict[Message, str] = {}
 

@@ -26,7 +26,7 @@ STATEMENTS = (
     ("finish", "SELECT handoff_finish("),
 )
 
-
+# The steps in their order on a hand-off's way.
 IN_ORDER = (
     "post",
     "publish",

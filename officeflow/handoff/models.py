@@ -60,7 +60,7 @@ class Stream(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["destination", "subject"], name="stream_once"),
             # One for all, and no positive fields: PostgreSQL reads each check anew for every
-            # statement, which was a quarter of what posting took.
+            # statement that writes, which was a good part of what posting took.
             models.CheckConstraint(
                 condition=Q(
                     trimmed__gte=0,

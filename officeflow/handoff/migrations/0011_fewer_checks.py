@@ -3,8 +3,9 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 # PostgreSQL reads each check of a table anew for every statement that writes to it: twelve of them
-# were a quarter of what posting took. One a table says the same. What stands there already is looked
-# through in the next step, which nobody has to wait for.
+# were a good part of what posting took. One a table says what matters: that a contract's version and
+# a receipt's attempt are not negative is left to the functions that write them. What stands there
+# already is looked through in the next step, which nobody has to wait for.
 
 
 class Migration(migrations.Migration):

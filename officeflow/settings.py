@@ -239,6 +239,7 @@ if env.str("OFFICEFLOW_PART", default="") == "web":
         + [f"-c {name}={seconds * 1000:.0f}" for name, seconds in WEB_LIMITS.items()]
     ).strip()
 DATABASE |= {
+    "ENGINE": "officeflow.postgres",
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=300),
     # Without the check a restart of PostgreSQL gives one error page for each thread.

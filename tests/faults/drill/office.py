@@ -301,15 +301,20 @@ class Office(House):
 
     @contextlib.contextmanager
     def reaching(self, *parts: str, **addresses: str) -> Iterator[None]:
-        """Parts of the office reach an engine at another address, such as `REDIS_URL`."""
+        """Parts of the office reach an engine at another address, such as `REDIS_URL`.
+
+        A part that was started again meanwhile reaches it there as well, and goes back with them.
+        """
         before = dict(self.environment)
         self.environment |= addresses
+        running = dict(self.running)
         try:
             self.restart(*parts)
             yield
         finally:
             self.environment = before
-            self.restart(*parts)
+            begun = {name for name, part in self.running.items() if part is not running.get(name)}
+            self.restart(*(begun | set(parts)))
 
     @contextlib.contextmanager
     def rewired(self, engine: str) -> Iterator[Wires]:

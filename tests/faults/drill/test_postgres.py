@@ -18,6 +18,7 @@ LOCKED_SECONDS = 10.0
 def test_postgres_crashes_idle(trial: Trial) -> None:
     """PostgreSQL restarted in immediate mode while idle"""
     office = trial.office
+    surprised = office.said("worker", "raised unexpected")
     trial.open_counter()
     trial.until_asked(5)
     for _ in range(2):
@@ -33,6 +34,8 @@ def test_postgres_crashes_idle(trial: Trial) -> None:
         for status, times in trial.history.statuses(began).items()
         if status == 0 or status >= 500
     ]
+    if office.said("worker", "raised unexpected") > surprised:
+        problems.append("a worker took the restart for a fault of its own")
     trial.heal()
     trial.judge(bound=WORKER_KILLED, problems=problems)
 

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, except that a lost server is always called by the same name."""

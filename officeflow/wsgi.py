@@ -5,6 +5,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 # What gunicorn takes as "cannot start": it ends instead of trying again for ever.
 BOOT_ERROR = 3
@@ -14,6 +15,8 @@ os.environ.setdefault("OFFICEFLOW_PART", "web")  # somebody waits for its answer
 
 try:
     application = get_wsgi_application()
+    # Every page's code, read before the first customer stands at the counter instead of then.
+    _ = get_resolver().url_patterns
 except ImproperlyConfigured as error:
     sys.stderr.write(f"officeflow: {error}\n")
     sys.exit(BOOT_ERROR)

@@ -13,9 +13,13 @@ from officeflow.staff.permissions import Department
 HERE = Destination.FULFILMENT
 
 
-@consumes(contracts.OrderPlaced, HERE)
+@consumes(contracts.OrderPlaced, HERE, together=True)
 def order_placed(contract: contracts.OrderPlaced, handoff: Handoff) -> None:
-    """A customer ordered: one ticket with what is to be fetched."""
+    """A customer ordered: one ticket with what is to be fetched.
+
+    It only adds rows. Should it come to lock any that another order needs too, such as what is in
+    stock, several may not share a transaction any more.
+    """
     open_shipment(contract=contract, handoff=handoff)
 
 

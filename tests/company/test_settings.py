@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from frontdesk.actions import NewLine, place_order
 from officeflow.audit.models import AuditEntry
@@ -21,6 +22,7 @@ from officeflow.company.actions import (
     settings_of,
 )
 from officeflow.company.models import Office
+from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.staff.models import User
 
@@ -40,6 +42,17 @@ def test_an_office_opens_once_with_its_first_site() -> None:
     assert (office.pk, office.main_site.code, office.is_demo) == (1, "MAIN", False)
     with pytest.raises(AlreadySetUp):
         set_up_office(actor=None, **LANTERN)
+
+
+@pytest.mark.django_db
+def test_the_office_that_everybody_reads_is_the_record_as_it_stands() -> None:
+    set_up_office(actor=None, **LANTERN)
+    Office.objects.update(phone="020 7946 0000", checklist_hidden_at=timezone.now())
+    read, stored = get_office(), Office.objects.get()
+    for ours, theirs in ((read, stored), (read.main_site, stored.main_site)):
+        assert {f.name: getattr(ours, f.attname) for f in ours._meta.concrete_fields} == {
+            f.name: getattr(theirs, f.attname) for f in theirs._meta.concrete_fields
+        }
 
 
 @pytest.mark.django_db

@@ -100,9 +100,10 @@ def test_what_reaches_outside_never_begins_without_a_claim(
     assert Handoff.objects.get().attempts == 1
 
 
-def test_neither_money_nor_stock_nor_mail_is_applied_several_at_a_time() -> None:
-    for name in ("accounting", "fulfilment", "warehouse", "mail"):
+def test_neither_money_nor_what_is_put_back_nor_mail_is_applied_several_at_a_time() -> None:
+    for name in ("accounting", "warehouse", "mail"):
         assert registry.contracts_together(name) == []
+    assert registry.contracts_together("fulfilment") == ["OrderPlaced"]
     assert "MailDue" in registry.contracts_outside("mail")
 
 

@@ -54,12 +54,36 @@ breaker = Breaker()
 publish_failed = Signal()
 _local = threading.local()  # one publishing line a thread: connections are not shared
 
-# A message that still waits will be taken after this moment, and whoever takes it looks again.
-# So a few are as good as thousands, and one round trip serves all queues.
+# Where processes say for which queues they are awake, and what each is rung by (`handoff.awake`).
+AWAKE, BELL = "officeflow:awake:", "officeflow:bell:"
+# A message that only says "look" (`most`) rings the process that is awake and has the fewest rings
+# to answer. If that has any, or nobody is awake, it is also sent: a message that still waits will
+# be taken after this moment, so a few are as good as thousands. Any other message ends a waking, so
+# that a process is free to take it. One round trip serves all queues.
 PUSH = """
+local time = redis.call("TIME")
+local now = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000))
+
+local function ring(queue, word)
+    local best, least = nil, 8
+    local awake = redis.call("ZRANGEBYSCORE", ARGV[2] .. queue, now, "+inf", "LIMIT", 0, 20)
+    for _, who in ipairs(awake) do
+        local rings = redis.call("LLEN", ARGV[3] .. who)
+        if rings < least then best, least = who, rings end
+        if least == 0 then break end
+    end
+    if not best then return false end
+    redis.call("RPUSH", ARGV[3] .. best, word)
+    redis.call("PEXPIRE", ARGV[3] .. best, 5000)
+    return least == 0
+end
+
 for place, queue in ipairs(KEYS) do
-    if ARGV[1] == "" or redis.call("LLEN", queue) < tonumber(ARGV[1]) then
-        redis.call("LPUSH", queue, ARGV[1 + place])
+    if ARGV[1] == "" then
+        redis.call("LPUSH", queue, ARGV[3 + place])
+        ring(queue, "")
+    elseif not ring(queue, queue) and redis.call("LLEN", queue) < tonumber(ARGV[1]) then
+        redis.call("LPUSH", queue, ARGV[3 + place])
     end
 end
 """
@@ -109,7 +133,9 @@ class Line:
         queues = [message.queue for message in messages]
         texts = [self._write(message) for message in messages]
         limit = "" if most is None else most
-        command = self.wire.pack_command("EVAL", PUSH, len(messages), *queues, limit, *texts)
+        command = self.wire.pack_command(
+            "EVAL", PUSH, len(messages), *queues, limit, AWAKE, BELL, *texts
+        )
 
         def send() -> None:
             self.wire.send_packed_command(command)
@@ -180,8 +206,8 @@ os.register_at_fork(after_in_child=_begin_afresh)
 def publish(messages: Sequence[Message], *, most: int | None = None) -> bool:
     """Sends messages to their queues in one round trip; says whether they left. Never raises.
 
-    With `most`, a queue in which so many wait is left as it is: for messages that only say "look",
-    each of which is as good as any other.
+    With `most` they only say "look", and each is as good as any other: a process that is awake for
+    the queue is rung instead, and a queue in which so many wait is left as it is.
     """
     if breaker.is_open:
         return False

@@ -85,7 +85,6 @@ def install() -> None:
     """Notes this process's steps from now on, where `BENCH_STEPS` asks for it."""
     if "BENCH_STEPS" not in os.environ:
         return
-    from celery.signals import task_prerun
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.signals import connection_created
 
@@ -94,14 +93,17 @@ def install() -> None:
 
     steps = Steps(Path(os.environ["BENCH_STEPS"]))
 
-    def taken(**_: Any) -> None:
+    apply_due = relay.apply_due
+
+    def taken(*args: Any, **kwargs: Any) -> int:
         steps.note("taken", time.monotonic())
+        return apply_due(*args, **kwargs)
 
     def opened(connection: Any, **_: Any) -> None:
         if steps.of_statement not in connection.execute_wrappers:
             connection.execute_wrappers.append(steps.of_statement)
 
-    task_prerun.connect(taken, weak=False)
+    relay.apply_due = taken
     connection_created.connect(opened, weak=False)
     steps.wrap(Line, "push", "publish")
     steps.wrap(relay, "_consume", "consumer")

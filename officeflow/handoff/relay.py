@@ -3,10 +3,11 @@
 One transaction locks the row, runs the consumer, inserts the receipt and marks the row applied.
 What is begun names its attempt; when a later attempt has begun, the earlier one changes nothing.
 
-A worker's turn goes three ways. What was posted just now and is alone is applied at once, without
-a claim: should it kill its worker, its row is free again, and a moment later it is not so fresh.
-All else is claimed first (`claims`). And whoever has applied something claims what is due next in
-the same transaction, so that a backlog costs one commit a hand-off, or one for several.
+A worker's turn goes three ways. What was posted just now and comes first is applied at once,
+without a claim: should it kill its worker, its row is free again, and a moment later it is not so
+fresh. All else is claimed first (`claims`). And whoever has claimed and applied something claims
+what is due next in the same transaction, so that a backlog costs one commit a hand-off, or one for
+several.
 """
 
 from __future__ import annotations
@@ -101,6 +102,9 @@ class Turn:
 
     def _begin(self) -> bool:
         """Applies what was posted just now, or claims what is due."""
+        if self.applied:  # there is more than one
+            self.claims = claim_several(self.destination)
+            return bool(self.claims)
         handoff = None
         try:
             with transaction.atomic():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 
-from officeflow.handoff import relay
+from officeflow.celery import app
+from officeflow.handoff import awake, relay
 from officeflow.handoff.publisher import APPLY_TASK
 
 log = structlog.get_logger(__name__)
@@ -14,18 +17,34 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name=APPLY_TASK, acks_late=True, ignore_result=True, begins_again=True)
 def apply_due(destination: str) -> None:
-    """Applies what waits for one destination.
+    """Applies what waits for one destination, and for a moment what comes for any.
+
+    When PostgreSQL is away there is nothing to do: what waits is there when it is back, and the
+    sweeper nudges again.
+    """
+    until = time.monotonic() + relay.TURN_SECONDS
+
+    def take(name: str) -> None:
+        _apply(name, max(0.0, until - time.monotonic()))
+
+    try:
+        take(destination)
+        if not apply_due.request.called_directly and not apply_due.request.is_eager:
+            awake.stay(sorted(app.amqp.queues.consume_from), until, take)
+    except (OperationalError, InterfaceError) as error:
+        connection.close()
+        lost = type(error).__name__
+        log.warning("apply.database_away", destination=destination, error=lost)
+
+
+def _apply(destination: str, seconds: float) -> None:
+    """A turn.
 
     The kept connection may have died while nothing came: that shows at the first statement, and
-    the turn begins again on a new one. When PostgreSQL is away there is nothing to do: what waits
-    is there when it is back, and the sweeper nudges again.
+    the turn begins again on a new one.
     """
-    for is_last in (False, True):
-        try:
-            relay.apply_due(destination)
-            return
-        except (OperationalError, InterfaceError) as error:
-            connection.close()
-            if is_last:
-                lost = type(error).__name__
-                log.warning("apply.database_away", destination=destination, error=lost)
+    try:
+        relay.apply_due(destination, seconds=seconds)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        relay.apply_due(destination, seconds=seconds)

@@ -83,7 +83,7 @@ def _client() -> redis.Redis:
     )
 
 
-def stay(queues: Sequence[str], until: float, apply: Callable[[str], None]) -> None:
+def stay(queues: Sequence[str], until: float, apply: Callable[[str], object]) -> None:
     """Applies what it is rung for, or finds missed, until nothing has come for a moment.
 
     `until` is the moment (monotonic) after which it listens no more. A broker that is sick ends

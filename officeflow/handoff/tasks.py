@@ -24,12 +24,13 @@ def apply_due(destination: str) -> None:
     """
     until = time.monotonic() + relay.TURN_SECONDS
 
-    def take(name: str) -> None:
-        _apply(name, max(0.0, until - time.monotonic()))
+    def take(name: str) -> int:
+        return _apply(name, max(0.0, until - time.monotonic()))
 
+    in_worker = not (apply_due.request.called_directly or apply_due.request.is_eager)
     try:
-        take(destination)
-        if not apply_due.request.called_directly and not apply_due.request.is_eager:
+        # Whoever came for nothing goes at once, so that other messages get their turn.
+        if take(destination) and in_worker:
             awake.stay(sorted(app.amqp.queues.consume_from), until, take)
     except (OperationalError, InterfaceError) as error:
         connection.close()
@@ -37,14 +38,14 @@ def apply_due(destination: str) -> None:
         log.warning("apply.database_away", destination=destination, error=lost)
 
 
-def _apply(destination: str, seconds: float) -> None:
-    """A turn.
+def _apply(destination: str, seconds: float) -> int:
+    """A turn; how many took effect.
 
     The kept connection may have died while nothing came: that shows at the first statement, and
     the turn begins again on a new one.
     """
     try:
-        relay.apply_due(destination, seconds=seconds)
+        return relay.apply_due(destination, seconds=seconds)
     except (OperationalError, InterfaceError):
         connection.close()
-        relay.apply_due(destination, seconds=seconds)
+        return relay.apply_due(destination, seconds=seconds)

@@ -75,8 +75,12 @@ SELECT name FROM unnest(%(names)s::text[]) AS name WHERE EXISTS (
 @cache
 def _client() -> redis.Redis:
     """One for each process, made after the fork: nobody listens before it."""
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     return client_of(
         settings.REDIS_URL,
+        # While something is applied nothing is said here, and the broker may vanish.
+        socket_keepalive=True,
+        socket_keepalive_options=options["socket_keepalive_options"],
         socket_timeout=LOOK_SECONDS + 0.5,
         socket_connect_timeout=0.5,
         retry=Retry(NoBackoff(), 0),
@@ -95,6 +99,8 @@ def stay(queues: Sequence[str], until: float, apply: Callable[[str], object]) ->
                 apply(name)
     except redis.RedisError as error:
         log.info("awake.broker_away", error=type(error).__name__)
+    finally:
+        _client().connection_pool.disconnect()  # none is kept that nobody listens to
 
 
 class Waking:

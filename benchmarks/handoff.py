@@ -36,6 +36,7 @@ INSERT, TICKET = "one insert", "order → ticket"
 QUEUES = {OURS: "management,fulfilment", PLAIN: "bench"}
 A_SECOND = 20
 BUSY = 200  # a second: ten times the load
+SILENT, SILENCES = 0.75, 30  # seconds before each on either side, and how often
 TURN_SECONDS = 2.5
 PATIENCE = 180.0
 
@@ -140,7 +141,7 @@ class Bench:
     def stop(self, name: str) -> None:
         """Ends a consumer process when it is through with what it is at."""
         worker = self.workers.pop(name)
-        os.killpg(worker.pid, signal.SIGTERM)
+        os.kill(worker.pid, signal.SIGTERM)
         try:
             worker.wait(timeout=20)
         except subprocess.TimeoutExpired:
@@ -221,6 +222,9 @@ class Bench:
                 for name in (OURS, PLAIN):
                     found = percentiles(busy[name]).items()
                     rows[name] |= {f"{key} at {BUSY} a second": ms for key, ms in found}
+                say(f"{kind}: after some silence")
+                for name, seconds in self.after_silence(kind).items():
+                    rows[name]["p50 after silence"] = statistics.median(seconds) * 1000
             for name in (OURS, PLAIN):
                 say(f"{kind}, {name}: {asked.count} at once")
                 rows[name]["burst_per_second"] = self.burst(name, kind, asked.count)
@@ -261,6 +265,16 @@ class Bench:
                     references.append(self.send(name, kind))
                 effects = self.effects_of(references)
                 found[name] += [effects[each] - self.committed[each] for each in references]
+        return found
+
+    def after_silence(self, kind: str) -> dict[str, list[float]]:
+        """The same where no process of a worker is awake any more."""
+        found: dict[str, list[float]] = {OURS: [], PLAIN: []}
+        for _each in range(SILENCES):
+            for name, seconds in found.items():
+                time.sleep(SILENT)
+                reference = self.send(name, kind)
+                seconds.append(self.effects_of([reference])[reference] - self.committed[reference])
         return found
 
     def burst(self, name: str, kind: str, count: int) -> float:

@@ -118,7 +118,7 @@ class Waking:
         try:
             while (now := time.monotonic()) < min(until, quiet_at):
                 if now - said_at > SAY_AGAIN_SECONDS:
-                    self.say()
+                    self.say(HOLDS_SECONDS)
                     if not said_at:  # the nudges of before went past it
                         yield from waiting(self.queues, missed=0.0)
                     said_at = now
@@ -133,7 +133,7 @@ class Waking:
             left = self.leave()
         yield from left
 
-    def say(self, seconds: float = HOLDS_SECONDS) -> None:
+    def say(self, seconds: float) -> None:
         """From now on it is rung, for so long."""
         lasts = int(seconds * 1000)
         _client().eval(SAY, len(self.queues), *self.queues, AWAKE, self.who, lasts)

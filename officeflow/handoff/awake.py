@@ -83,6 +83,7 @@ def _client() -> redis.Redis:
         socket_keepalive_options=options["socket_keepalive_options"],
         socket_timeout=LOOK_SECONDS + 0.5,
         socket_connect_timeout=0.5,
+        decode_responses=True,
         retry=Retry(NoBackoff(), 0),
     )
 
@@ -123,7 +124,7 @@ class Waking:
                         yield from waiting(self.queues, missed=0.0)
                     said_at = now
                 rung = _client().blpop([self.bell], timeout=LOOK_SECONDS)
-                names = [_text(rung[1])] if rung else waiting(self.queues, missed=MISSED_SECONDS)
+                names = [str(rung[1])] if rung else waiting(self.queues, missed=MISSED_SECONDS)
                 if LEAVE_WORD in names:
                     break
                 yield from names
@@ -141,11 +142,7 @@ class Waking:
     def leave(self) -> list[str]:
         """From now on it is not rung any more. Answers what it was rung for and has not heard."""
         rung = _client().eval(LEAVE, len(self.queues), *self.queues, AWAKE, self.who, self.bell)
-        return sorted({_text(name) for name in rung} - {LEAVE_WORD})
-
-
-def _text(said: bytes | str) -> str:
-    return said.decode() if isinstance(said, bytes) else said
+        return sorted({str(name) for name in rung} - {LEAVE_WORD})
 
 
 def waiting(queues: Sequence[str], missed: float) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import IO
 
@@ -46,6 +47,7 @@ def open_office() -> Iterator[Office]:
 
 @pytest.fixture(scope="session")
 def history_file() -> Iterator[IO[str]]:
+    shutil.rmtree(FOLDER / "logs", ignore_errors=True)  # of what did not hold an earlier time
     with history.open_file(FOLDER / "history.jsonl") as file:
         yield file
 

@@ -31,11 +31,16 @@ def next_number(prefix: str) -> str:
 
     Raises `KeyError` for a prefix that has no sequence.
     """
-    sequence = SEQUENCES[prefix]
+    return next_numbers(prefix, 1)[0]
+
+
+def next_numbers(prefix: str, count: int) -> list[str]:
+    """As many numbers of the series, in their order; others may lie between them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s::regclass)", [sequence])
-        (value,) = cursor.fetchone()
-    return f"{prefix}-{value:06d}"
+        cursor.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [SEQUENCES[prefix], count]
+        )
+        return [f"{prefix}-{value:06d}" for (value,) in cursor.fetchall()]
 
 
 def create_sequence(prefix: str) -> Operation:

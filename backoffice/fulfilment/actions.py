@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from backoffice.fulfilment.models import Shipment, ShipmentLine
 from backoffice.fulfilment.states import SHIPMENT_MOVES, ShipmentState
-from backoffice.tickets.actions import cancel_ticket, open_ticket
-from backoffice.tickets.due import order_due, put_back_due
+from backoffice.tickets.actions import NewTicket, cancel_ticket, open_ticket, open_tickets
+from backoffice.tickets.due import order_dues, put_back_due
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, recorded_together
+from officeflow.company.queries import get_office, kept_office
 from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced, Party
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
@@ -40,43 +42,60 @@ class ShipmentStateError(PermanentError):
 
 
 @transaction.atomic
-def open_shipment(*, contract: OrderPlaced, handoff: Handoff) -> Shipment:
-    """An order came: its ticket, and a snapshot of what is to be fetched.
+def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipment]:
+    """Orders came: of each its ticket, and a snapshot of what is to be fetched.
 
     An order of services only has its ticket too, because somebody must do what was asked for.
+    Either all are opened or none.
     """
-    ticket = open_ticket(
-        handoff=handoff,
-        department=Department.FULFILMENT,
-        kind=TicketKind.ORDER,
-        subject=contract.order_number,
-        title=_title(contract),
-        customer=contract.customer,
-        site_code=contract.site_code,
-        due=order_due(contract.known_at, contract.wanted_by_date),
-    )
-    shipment = Shipment.objects.create(
-        order_number=contract.order_number,
-        ticket=ticket,
-        is_delivery=contract.is_delivery,
-        delivery_address=contract.delivery_address,
-        wanted_by_date=contract.wanted_by_date,
-        note=contract.note,
-    )
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(
-            shipment=shipment,
-            position=line.position,
-            sku=line.sku,
-            description=line.description,
-            is_goods=line.is_goods,
-            unit=line.unit,
-            quantity=line.quantity,
+    with kept_office(get_office()), recorded_together():
+        tickets = _open_order_tickets(placed)
+        shipments = Shipment.objects.bulk_create(
+            Shipment(
+                order_number=contract.order_number,
+                ticket=ticket,
+                is_delivery=contract.is_delivery,
+                delivery_address=contract.delivery_address,
+                wanted_by_date=contract.wanted_by_date,
+                note=contract.note,
+            )
+            for (contract, _handoff), ticket in zip(placed, tickets, strict=True)
         )
-        for line in contract.lines
+        ShipmentLine.objects.bulk_create(
+            ShipmentLine(
+                shipment=shipment,
+                position=line.position,
+                sku=line.sku,
+                description=line.description,
+                is_goods=line.is_goods,
+                unit=line.unit,
+                quantity=line.quantity,
+            )
+            for (contract, _handoff), shipment in zip(placed, shipments, strict=True)
+            for line in contract.lines
+        )
+        for shipment in shipments:
+            _note(shipment, None, ShipmentState.WAITING, actor=None, at=timezone.now())
+    return shipments
+
+
+def _open_order_tickets(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Ticket]:
+    dues = order_dues((contract.known_at, contract.wanted_by_date) for contract, _handoff in placed)
+    return open_tickets(
+        [
+            NewTicket(
+                handoff=handoff,
+                department=Department.FULFILMENT,
+                kind=TicketKind.ORDER,
+                subject=contract.order_number,
+                title=_title(contract),
+                customer=contract.customer,
+                site_code=contract.site_code,
+                due=due,
+            )
+            for (contract, handoff), due in zip(placed, dues, strict=True)
+        ]
     )
-    _note(shipment, None, ShipmentState.WAITING, actor=None, at=timezone.now())
-    return shipment
 
 
 def _title(contract: OrderPlaced) -> str:
@@ -165,15 +184,17 @@ def _open_put_back(
     with in_office_language():
         title, details = _put_back_words(shipment, has_left=has_left)
     open_ticket(
-        handoff=handoff,
-        department=Department.FULFILMENT,
-        kind=TicketKind.PUT_BACK,
-        subject=shipment.order_number,
-        title=title % {"order": shipment.order_number},
-        details=details,
-        customer=_customer_of(ticket),
-        site_code=ticket.site.code,
-        due=put_back_due(asked_at),
+        NewTicket(
+            handoff=handoff,
+            department=Department.FULFILMENT,
+            kind=TicketKind.PUT_BACK,
+            subject=shipment.order_number,
+            title=title % {"order": shipment.order_number},
+            details=details,
+            customer=_customer_of(ticket),
+            site_code=ticket.site.code,
+            due=put_back_due(asked_at),
+        )
     )
     return True
 

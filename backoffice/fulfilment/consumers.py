@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from backoffice.fulfilment.actions import cancel_shipment, open_shipment, progress_shipment
+from backoffice.fulfilment.actions import cancel_shipment, open_shipments, progress_shipment
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import open_complaint_ticket
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import consumes
+from officeflow.handoff.registry import Arrived, consumes, consumes_several
 from officeflow.staff.permissions import Department
 
 HERE = Destination.FULFILMENT
 
 
-@consumes(contracts.OrderPlaced, HERE, together=True)
-def order_placed(contract: contracts.OrderPlaced, handoff: Handoff) -> None:
-    """A customer ordered: one ticket with what is to be fetched.
+@consumes_several(contracts.OrderPlaced, HERE)
+def orders_placed(placed: Arrived) -> None:
+    """Customers ordered: one ticket each with what is to be fetched.
 
     It only adds rows. Should it come to lock any that another order needs too, such as what is in
     stock, several may not share a transaction any more.
     """
-    open_shipment(contract=contract, handoff=handoff)
+    open_shipments(placed)
 
 
 @consumes(contracts.OrderCancelled, HERE)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.hr.models import Commission, CommissionRate, ConductCase
-from backoffice.tickets.actions import complaint_priority, open_ticket
+from backoffice.tickets.actions import NewTicket, complaint_priority, open_ticket
 from backoffice.tickets.due import complaint_due
 from backoffice.tickets.states import TicketKind
 from officeflow.audit.actions import record
@@ -193,15 +193,17 @@ def open_conduct_case(
         title = _("Conduct complaint %(number)s")
     case.complaint_number = complaint.complaint_number
     case.ticket = open_ticket(
-        handoff=handoff,
-        department=Department.HR,
-        kind=TicketKind.COMPLAINT,
-        subject=complaint.complaint_number,
-        title=title % {"number": complaint.complaint_number},
-        customer=complaint.customer,
-        site_code=complaint.site_code,
-        due=complaint_due(Department.HR, case.raised_at, case.severity),
-        priority=complaint_priority(case.severity),
+        NewTicket(
+            handoff=handoff,
+            department=Department.HR,
+            kind=TicketKind.COMPLAINT,
+            subject=complaint.complaint_number,
+            title=title % {"number": complaint.complaint_number},
+            customer=complaint.customer,
+            site_code=complaint.site_code,
+            due=complaint_due(Department.HR, case.raised_at, case.severity),
+            priority=complaint_priority(case.severity),
+        )
     )
     case.save()
     record(

@@ -13,12 +13,13 @@ that the customer was told does not move.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from backoffice.tickets.models import ServiceGoal, Ticket
 from backoffice.tickets.states import Severity, TicketKind
-from officeflow.company.queries import get_office
+from officeflow.company.queries import get_office, kept_office
 from officeflow.company.working_time import (
     add_working_time,
     calendar_of,
@@ -42,11 +43,19 @@ class Due:
     is_promised: bool = False
 
 
-def order_due(known_at: datetime, wanted_by_date: date | None) -> Due:
-    """When an order's goods should be ready or on their way."""
-    if wanted_by_date is None:
-        return Due(_within(Department.FULFILMENT, TicketKind.ORDER, "", known_at))
-    return Due(closing_time(wanted_by_date), is_promised=True)
+def order_dues(asked: Iterable[tuple[datetime, date | None]]) -> list[Due]:
+    """When the goods of orders should be ready or on their way.
+
+    Of each: since when it is known, and the day that the customer was told, if any.
+    """
+    goal = _goal(Department.FULFILMENT, TicketKind.ORDER, "")
+    with kept_office(get_office()) as office:
+        return [
+            Due(closing_time(day), is_promised=True)
+            if day
+            else Due(add_working_time(known_at, goal, office=office))
+            for known_at, day in asked
+        ]
 
 
 def put_back_due(asked_at: datetime) -> Due:
@@ -65,6 +74,10 @@ def known_severity(severity: str) -> Severity:
 
 
 def _within(department: Department, kind: TicketKind, severity: str, since: datetime) -> datetime:
+    return add_working_time(since, _goal(department, kind, severity), office=get_office())
+
+
+def _goal(department: Department, kind: TicketKind, severity: str) -> timedelta:
     minutes = (
         ServiceGoal.objects.filter(department=department, kind=kind, severity=severity)
         .values_list("minutes", flat=True)
@@ -72,7 +85,7 @@ def _within(department: Department, kind: TicketKind, severity: str, since: date
     )
     if minutes is None:
         minutes = USUAL_COMPLAINT_MINUTES[Severity(severity)] if severity else USUAL_MINUTES
-    return add_working_time(since, timedelta(minutes=minutes), office=get_office())
+    return timedelta(minutes=minutes)
 
 
 def closing_time(day: date) -> datetime:

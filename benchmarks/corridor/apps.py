@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps import AppConfig
 
@@ -30,12 +29,14 @@ class CorridorBenchmark(AppConfig):
         )
         key = (Destination.FULFILMENT.value, "OrderPlaced")
         real = registry._consumers[key]
+        assert isinstance(real, registry.TakesSeveral)
 
-        def noted(contract: Any, handoff: Any) -> None:
-            real(contract, handoff)
-            notes().note_after_commit(contract.order_number)
+        def noted(placed: registry.Arrived) -> None:
+            real.take(placed)
+            for contract, _handoff in placed:
+                notes().note_after_commit(contract.order_number)
 
-        registry._consumers[key] = noted
+        registry._consumers[key] = registry.TakesSeveral(noted)
         steps.install()
         if os.environ.get("BENCH_PLAIN"):
             from celery.signals import task_prerun

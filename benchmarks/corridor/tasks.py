@@ -22,12 +22,12 @@ def insert(reference: str) -> None:
 @shared_task(name="bench.open_shipment", ignore_result=True, queue=QUEUE)
 def open_shipment(handoff_id: int, payload: dict[str, Any]) -> None:
     """An order's ticket, by the action that the corridor's consumer calls too."""
-    from backoffice.fulfilment.actions import open_shipment as action
+    from backoffice.fulfilment.actions import open_shipments
     from benchmarks.corridor.effects import notes
     from officeflow.handoff.contracts import OrderPlaced
     from officeflow.handoff.models import Handoff
 
     contract = OrderPlaced.from_payload(payload)
     with transaction.atomic():
-        action(contract=contract, handoff=Handoff(pk=handoff_id))
+        open_shipments([(contract, Handoff(pk=handoff_id))])
         notes().note_after_commit(contract.order_number)

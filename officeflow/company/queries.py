@@ -28,14 +28,14 @@ _kept: ContextVar[Office | None] = ContextVar("officeflow_kept_office", default=
 
 
 @contextmanager
-def kept_office(office: Office) -> Iterator[None]:
+def kept_office(office: Office) -> Iterator[Office]:
     """Reads the office once for work of thousands of steps: inside, everybody gets this record.
 
     Settings that somebody changes meanwhile hold for what comes after it.
     """
     token = _kept.set(office)
     try:
-        yield
+        yield office
     finally:
         _kept.reset(token)
 

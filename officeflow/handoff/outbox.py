@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -140,7 +141,7 @@ def write(letters: Sequence[Letter]) -> None:
     """Writes letters as hand-offs, each at the end of its stream, and nudges after the commit.
 
     The streams are locked in sorted order, by everybody. What tells the same to several
-    destinations is one statement.
+    destinations is one statement; all statements are one round trip.
     """
     if not letters:
         return
@@ -151,31 +152,27 @@ def write(letters: Sequence[Letter]) -> None:
             runs[-1].append(letter)
         else:
             runs.append([letter])
-    for run in runs:
-        _write_together(run)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE * len(runs), [value for run in runs for value in _values(run)])
     counted = _counted.get()
     if counted is not None:
         counted.update(letter.destination.value for letter in letters)
     nudge_after_commit({letter.destination.value for letter in letters})
 
 
-def _write_together(letters: Sequence[Letter]) -> None:
-    """Letters that say the same, each to another destination."""
+def _values(letters: Sequence[Letter]) -> tuple[Any, ...]:
+    """What `WRITE` asks for: of letters that say the same, each to another destination."""
     letter = letters[0]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE,
-            {
-                "destinations": [each.destination.value for each in letters],
-                "subject": letter.subject,
-                "contract": type(letter.contract).__name__,
-                "version": letter.contract.version,
-                "payload": msgspec.json.encode(letter.contract.to_payload()).decode(),
-                "is_sealed": letter.is_sealed,
-                "actor": letter.actor_id,
-                "fresh": settings.HANDOFF_FRESH_SECONDS,
-            },
-        )
+    return (
+        [each.destination.value for each in letters],
+        letter.subject,
+        type(letter.contract).__name__,
+        letter.contract.version,
+        msgspec.json.encode(letter.contract.to_payload()).decode(),
+        letter.is_sealed,
+        letter.actor_id,
+        settings.HANDOFF_FRESH_SECONDS,
+    )
 
 
 def nudge_after_commit(destinations: Iterable[str]) -> None:

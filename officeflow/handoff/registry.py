@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,20 @@ from officeflow.handoff.models import Destination, Handoff
 # A consumer gets the contract and the hand-off it came in; it runs inside the apply's
 # transaction and may post further hand-offs.
 Consumer = Callable[[Any, Handoff], None]
+# What reached a consumer that takes several: each contract with the hand-off it came in.
+Arrived = Sequence[tuple[Any, Handoff]]
+
+
+@dataclass(frozen=True)
+class TakesSeveral:
+    """A consumer that takes several of its hand-offs at once; one by itself is one of several."""
+
+    take: Callable[[Arrived], None]
+
+    def __call__(self, contract: Any, handoff: Handoff) -> None:
+        """Takes one."""
+        self.take([(contract, handoff)])
+
 
 _consumers: dict[tuple[str, str], Consumer] = {}
 # Which contracts of a destination may share a transaction, and which reach out of PostgreSQL.
@@ -44,13 +58,29 @@ def consumes(
     def register(function: Consumer) -> Consumer:
         for destination in destinations:
             key = (destination.value, contract.__name__)
-            if _consumers.get(key, function) is not function:
+            if _consumers.get(key, function) != function:
                 raise ValueError(f"{key} has a consumer already")
             _consumers[key] = function
             for kinds, is_one in ((_together, together), (_outside, outside)):
                 names = kinds.setdefault(destination.value, [])
                 if is_one and contract.__name__ not in names:
                     names.append(contract.__name__)
+        return function
+
+    return register
+
+
+def consumes_several(
+    contract: type[Contract], *destinations: Destination
+) -> Callable[[Callable[[Arrived], None]], Callable[[Arrived], None]]:
+    """As `consumes(…, together=True)`, for a consumer that takes as many as there are at once.
+
+    They share a savepoint. When the consumer raises, none of them has had its effect, and it is
+    given each by itself.
+    """
+
+    def register(function: Callable[[Arrived], None]) -> Callable[[Arrived], None]:
+        consumes(contract, *destinations, together=True)(TakesSeveral(function))
         return function
 
     return register

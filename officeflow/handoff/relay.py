@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,12 @@ from officeflow.handoff.contracts import CONTRACTS, Contract
 from officeflow.handoff.failures import write_failure
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.outbox import Letter, hold_letters, nudge_after_commit, write
-from officeflow.handoff.registry import PermanentError, consumer_of, contracts_outside
+from officeflow.handoff.registry import (
+    PermanentError,
+    TakesSeveral,
+    consumer_of,
+    contracts_outside,
+)
 from officeflow.handoff.statements import FIND, FINISH, LIMIT, RECEIVE
 from officeflow.handoff.versions import knows, leave
 
@@ -164,21 +169,23 @@ class Turn:
         deadline = time.monotonic() + TOGETHER_SECONDS
         done: list[Handoff] = []
         letters: list[Letter] = []
-        for place, claim in enumerate(claims):
-            handoff = by_id[claim.handoff_id]
+        batches = _batches(claims, by_id)
+        while batches and time.monotonic() < deadline:
+            batch = batches.popleft()
+            handoffs = [by_id[claim.handoff_id] for claim in batch]
             try:
                 with transaction.atomic():
-                    letters += _consume(handoff)
-                done.append(handoff)
+                    letters += _consume(handoffs)
+                done += handoffs
             except Exception as error:
                 if connection.needs_rollback:
                     raise
-                write_failure(claim, error)
-            if time.monotonic() >= deadline:
-                _finish(done, letters)
-                return done, claims[place + 1 :]
+                if len(batch) == 1:
+                    write_failure(batch[0], error)
+                else:  # which of them it was shows when each is by itself
+                    batches.extendleft([claim] for claim in reversed(batch))
         _finish(done, letters)
-        return done, []
+        return done, [claim for batch in batches for claim in batch]
 
     def _apply_singly(self, claims: Iterable[Claim]) -> None:
         """What failed as a whole has no culprit: each is tried by itself, as the same attempt."""
@@ -197,14 +204,30 @@ def _reach_all(point: str, handoffs: Iterable[Handoff]) -> None:
 
 def _run_one(handoff: Handoff) -> None:
     """Consumes and finishes, in the transaction that runs."""
-    _finish([handoff], _consume(handoff))
+    _finish([handoff], _consume([handoff]))
 
 
-def _consume(handoff: Handoff) -> list[Letter]:
-    """Runs the consumer; what it posted, not yet written."""
-    contract = _open(handoff)
+def _batches(claims: list[Claim], by_id: dict[int, Handoff]) -> deque[list[Claim]]:
+    """What one consumer takes at once, and what is taken singly, a batch each."""
+    batches: dict[str | int, list[Claim]] = {}
+    for claim in claims:
+        handoff = by_id[claim.handoff_id]
+        consumer = consumer_of(handoff.destination, handoff.contract)
+        key = handoff.contract if isinstance(consumer, TakesSeveral) else handoff.pk
+        batches.setdefault(key, []).append(claim)
+    return deque(batches.values())
+
+
+def _consume(handoffs: list[Handoff]) -> list[Letter]:
+    """Runs the consumer, which all of them have; what it posted, not yet written."""
+    consumer = consumer_of(handoffs[0].destination, handoffs[0].contract)
+    arrived = [(_open(handoff), handoff) for handoff in handoffs]
     with hold_letters() as letters:
-        consumer_of(handoff.destination, handoff.contract)(contract, handoff)
+        if isinstance(consumer, TakesSeveral):
+            consumer.take(arrived)
+        else:
+            for contract, handoff in arrived:
+                consumer(contract, handoff)
     return letters
 
 
@@ -221,20 +244,22 @@ def _finish(handoffs: Sequence[Handoff], letters: Sequence[Letter]) -> None:
         run = [what for _key, _kind, what in group]
         if is_posted:
             write([what for what in run if isinstance(what, Letter)])
-        for what in run:
-            if isinstance(what, Handoff):
-                _finish_one(what)
+        else:
+            _finish_all([what for what in run if isinstance(what, Handoff)])
 
 
-def _finish_one(handoff: Handoff) -> None:
+def _finish_all(handoffs: list[Handoff]) -> None:
+    """In their order, by one statement."""
     with connection.cursor() as cursor:
         asked = {
-            "id": handoff.pk,
-            "stream": handoff.stream_id,
-            "sequence": handoff.sequence,
+            "ids": [handoff.pk for handoff in handoffs],
+            "streams": [handoff.stream_id for handoff in handoffs],
+            "places": [handoff.sequence for handoff in handoffs],
         }
         cursor.execute(FINISH, asked)
-        if cursor.fetchone() == (None,):
+        lost = [handoff_id for handoff_id, posted in cursor.fetchall() if posted is None]
+    for handoff in handoffs:
+        if handoff.pk in lost:
             raise OutOfPlace(f"{handoff.subject} is not at {handoff.sequence}")
 
 

@@ -5,10 +5,7 @@ They are few and exact in what they lock; the comments say why they are as they 
 
 # The functions are made by a migration (0010), which says what each does: PostgreSQL plans what is
 # in them once for each connection.
-WRITE = """
-SELECT handoff_post(%(destinations)s::text[], %(subject)s, %(contract)s, %(version)s,
-    %(payload)s::jsonb, %(is_sealed)s, %(actor)s, %(fresh)s)
-"""
+WRITE = "SELECT handoff_post(%s::text[], %s, %s, %s, %s::jsonb, %s, %s, %s);"
 
 # What may be begun now: the head of its stream, when it is due or nobody has begun it yet. A row
 # that is locked is being claimed or applied just now.
@@ -60,7 +57,10 @@ SELECT {COLUMNS}, attempts = 0 AND contract <> ALL(%(outside)s::text[])
     AND posted_at > office_clock() - make_interval(secs => %(fresh)s) AS is_fresh
 FROM handoff_find(%(destination)s, %(limit)s)
 """  # noqa: S608 (nothing in it comes from outside)
-FINISH = "SELECT handoff_finish(%(id)s, %(stream)s, %(sequence)s)"
+FINISH = """
+SELECT id, handoff_finish(id, stream, place) FROM
+    unnest(%(ids)s::bigint[], %(streams)s::bigint[], %(places)s::bigint[]) AS one(id, stream, place)
+"""
 
 # It was an attempt, also when it had been forgiven in advance or was made without a claim. A
 # later attempt, or an end, is left alone.

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from officeflow.handoff import claims, registry, relay
+from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt
+from officeflow.handoff.outbox import post
 from officeflow.handoff.registry import PermanentError
 from tests.handoff.conftest import Ear, tell
 
@@ -201,3 +203,63 @@ def test_a_backlog_goes_on_from_one_to_the_next_in_the_same_transaction(ear: Ear
         held.append([claim.attempt for claim in turn.claims])
     assert turn.applied == 3
     assert held == [[1], [1], [1], []]  # whoever has applied one holds the next already
+
+
+@pytest.fixture
+def several(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Fulfilment takes several at once; what it was given, each time."""
+    given: list[list[str]] = []
+
+    def take(arrived: registry.Arrived) -> None:
+        given.append(sorted(contract.order_number for contract, _handoff in arrived))
+        for contract, handoff in arrived:
+            ear(contract, handoff)
+
+    monkeypatch.setattr(registry, "_consumers", {})
+    monkeypatch.setattr(registry, "_together", {})
+    registry.consumes_several(GoodsHandedOver, Destination.FULFILMENT)(take)
+    return given
+
+
+@pytest.mark.django_db
+def test_a_consumer_of_several_gets_a_backlog_at_once(several: list[list[str]]) -> None:
+    for number in range(4):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    assert relay.apply_due("fulfilment") == 4
+    assert several == [["SO-000000", "SO-000001", "SO-000002", "SO-000003"]]
+    assert Receipt.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_a_consumer_of_several_gets_what_is_alone_too(several: list[list[str]]) -> None:
+    tell("SO-000001")
+    assert relay.apply_due("fulfilment") == 1
+    assert several == [["SO-000001"]]
+
+
+@pytest.mark.django_db
+def test_of_several_taken_at_once_only_those_that_fail_have_no_effect(
+    ear: Ear, several: list[list[str]]
+) -> None:
+    def trouble(handoff: Handoff) -> None:
+        with transaction.atomic():
+            post(Ear.contract("SO-000009"), to=[Destination.HR], subject="SO-000009", actor=None)
+        if handoff.subject == "SO-000001":
+            raise RuntimeError("no")
+
+    ear.trouble = trouble
+    for number in range(3):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    assert relay.apply_due("fulfilment") == 2
+    # Each attempt came to nothing as a whole, and then each was made by itself.
+    assert several == [
+        ["SO-000000", "SO-000001", "SO-000002"],
+        ["SO-000000"],
+        ["SO-000001"],
+        ["SO-000002"],
+    ]
+    failed = Handoff.objects.get(subject="SO-000001")
+    assert (failed.state, failed.attempts - failed.attempts_forgiven) == (HandoffState.WAITING, 1)
+    assert Handoff.objects.filter(destination=Destination.HR).count() == 2

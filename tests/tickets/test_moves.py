@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from backoffice.tickets import actions
+from backoffice.tickets.due import Due
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TICKET_MOVES, TicketKind, TicketState
 from officeflow.errors import Conflict
@@ -50,12 +51,15 @@ class TicketMachine(RuleBasedStateMachine):
             )
         handoff = Handoff.objects.get(subject=subject, destination="management")
         self.ticket = actions.open_ticket(
-            handoff=handoff,
-            department=Department.MANAGEMENT,
-            kind=TicketKind.ORDER,
-            subject=subject,
-            title="Something to do",
-            site_code="MAIN",
+            actions.NewTicket(
+                handoff=handoff,
+                department=Department.MANAGEMENT,
+                kind=TicketKind.ORDER,
+                subject=subject,
+                title="Something to do",
+                site_code="MAIN",
+                due=Due(timezone.now()),
+            )
         )
 
     def attempt(self, verb: str, who: str, **words: Any) -> None:

@@ -7,10 +7,12 @@ from backoffice.tickets.actions.holding import HoldRefused, end_holds, hold_tick
 from backoffice.tickets.actions.moving import NotYours, TicketMoved, TicketTaken
 from backoffice.tickets.actions.notices import read_notices
 from backoffice.tickets.actions.opening import (
+    NewTicket,
     SiteMissingError,
     complaint_priority,
     open_complaint_ticket,
     open_ticket,
+    open_tickets,
 )
 from backoffice.tickets.actions.priority import may_prioritise, set_priority
 from backoffice.tickets.actions.saving import (
@@ -36,6 +38,7 @@ __all__ = [
     "CannotGoThere",
     "CommentMissing",
     "HoldRefused",
+    "NewTicket",
     "NotYours",
     "QuestionMissing",
     "SiteMissingError",
@@ -56,6 +59,7 @@ __all__ = [
     "may_prioritise",
     "open_complaint_ticket",
     "open_ticket",
+    "open_tickets",
     "read_notices",
     "reassign_ticket",
     "receive_answer",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,16 +12,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.moving import realm_of
-from backoffice.tickets.due import Due, complaint_due, known_severity, order_due, put_back_due
+from backoffice.tickets.due import Due, complaint_due, known_severity
 from backoffice.tickets.models import ComplaintBrief, Ticket, TicketPeriod
 from backoffice.tickets.states import Priority, Severity, TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
-from officeflow.audit.actions import record
+from officeflow.audit.actions import record, recorded_together
 from officeflow.company.models import Site
 from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, Party
 from officeflow.handoff.models import Handoff
 from officeflow.handoff.registry import PermanentError
-from officeflow.numbering import next_number
+from officeflow.numbering import next_numbers
 from officeflow.staff.permissions import Department
 from officeflow.text import name_key
 
@@ -28,68 +30,84 @@ class SiteMissingError(PermanentError):
     """A hand-off names a site that this office does not have: trying again cannot help."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewTicket:
+    """What a ticket is opened with. A title longer than 200 characters is cut."""
+
+    handoff: Handoff
+    department: Department
+    kind: TicketKind
+    subject: str
+    title: str
+    details: str = ""
+    customer: Party | None = None
+    site_code: str
+    due: Due
+    priority: Priority = Priority.NORMAL
+
+
+def open_ticket(new: NewTicket) -> Ticket:
+    """As `open_tickets`, of one."""
+    return open_tickets([new])[0]
+
+
 @transaction.atomic
-def open_ticket(
-    *,
-    handoff: Handoff,
-    department: Department,
-    kind: TicketKind,
-    subject: str,
-    title: str,
-    details: str = "",
-    customer: Party | None = None,
-    site_code: str,
-    due: Due | None = None,
-    priority: Priority = Priority.NORMAL,
-) -> Ticket:
-    """A new piece of work for a department, waiting to be taken.
+def open_tickets(opened: Sequence[NewTicket]) -> list[Ticket]:
+    """New pieces of work, each waiting to be taken; in the order given.
 
     One for each kind of work on each hand-off; the database refuses a second with
-    `IntegrityError`. Without `due` it is due by the rules of `backoffice.tickets.due`. A title
-    longer than 200 characters is cut. Raises `SiteMissingError`.
+    `IntegrityError`. Raises `SiteMissingError`. Either all are opened or none.
     """
     now = timezone.now()
-    due = due or _usual_due(department, kind, now)
-    try:
-        site = Site.objects.get(code=site_code)
-    except Site.DoesNotExist:
-        raise SiteMissingError(f"there is no site {site_code}") from None
-    ticket = Ticket.objects.create(
-        number=next_number("TK"),
+    sites = Site.objects.in_bulk({new.site_code for new in opened}, field_name="code")
+    for new in opened:
+        if new.site_code not in sites:
+            raise SiteMissingError(f"there is no site {new.site_code}")
+    numbers = next_numbers("TK", len(opened))
+    tickets = Ticket.objects.bulk_create(
+        _ticket(new, number, sites[new.site_code], now)
+        for new, number in zip(opened, numbers, strict=True)
+    )
+    TicketPeriod.objects.bulk_create(
+        TicketPeriod(ticket=ticket, state=TicketState.WAITING, started_at=now) for ticket in tickets
+    )
+    with recorded_together():
+        for ticket in tickets:
+            record(
+                actor=None,
+                action="open_ticket",
+                subject_kind="ticket",
+                subject=ticket.number,
+                changes={
+                    "state": (None, TicketState.WAITING.value),
+                    "about": (None, ticket.subject),
+                },
+                realm=realm_of(ticket),
+                at=now,
+            )
+    return tickets
+
+
+def _ticket(new: NewTicket, number: str, site: Site, now: datetime) -> Ticket:
+    customer_name = new.customer.name if new.customer else ""
+    title = new.title[:200]
+    return Ticket(
+        number=number,
         site=site,
-        department=department,
-        kind=kind,
-        handoff=handoff,
-        subject=subject,
-        title=title[:200],
-        details=details,
-        customer_number=customer.number if customer else "",
-        customer_name=customer.name if customer else "",
-        search_key=name_key(f"{customer.name if customer else ''} {title[:200]}")[:420],
-        priority=priority,
-        due_at=due.at,
-        is_promised=due.is_promised,
+        department=new.department,
+        kind=new.kind,
+        handoff=new.handoff,
+        subject=new.subject,
+        title=title,
+        details=new.details,
+        customer_number=new.customer.number if new.customer else "",
+        customer_name=customer_name,
+        search_key=name_key(f"{customer_name} {title}")[:420],
+        priority=new.priority,
+        due_at=new.due.at,
+        is_promised=new.due.is_promised,
         created_at=now,
     )
-    TicketPeriod.objects.create(ticket=ticket, state=TicketState.WAITING, started_at=now)
-    record(
-        actor=None,
-        action="open_ticket",
-        subject_kind="ticket",
-        subject=ticket.number,
-        changes={"state": (None, TicketState.WAITING.value), "about": (None, subject)},
-        realm=realm_of(ticket),
-        at=now,
-    )
-    return ticket
-
-
-def _usual_due(department: Department, kind: TicketKind, now: datetime) -> Due:
-    if kind == TicketKind.COMPLAINT:
-        return complaint_due(department, now, "")
-    if kind == TicketKind.PUT_BACK:
-        return put_back_due(now)
-    return order_due(now, None)
 
 
 def complaint_priority(severity: str) -> Priority:
@@ -126,16 +144,18 @@ def open_complaint_ticket(
         known_at, details = contract.known_at, contract.description
         title = _first_words(contract.description)
     ticket = open_ticket(
-        handoff=handoff,
-        department=department,
-        kind=TicketKind.COMPLAINT,
-        subject=contract.complaint_number,
-        title=title,
-        details=details,
-        customer=contract.customer,
-        site_code=contract.site_code,
-        due=complaint_due(department, known_at, contract.severity),
-        priority=complaint_priority(contract.severity),
+        NewTicket(
+            handoff=handoff,
+            department=department,
+            kind=TicketKind.COMPLAINT,
+            subject=contract.complaint_number,
+            title=title,
+            details=details,
+            customer=contract.customer,
+            site_code=contract.site_code,
+            due=complaint_due(department, known_at, contract.severity),
+            priority=complaint_priority(contract.severity),
+        )
     )
     brief.ticket = ticket
     brief.category, brief.severity = contract.category, contract.severity

@@ -41,10 +41,12 @@ class NewerConfig(AppConfig):
                 vars(module)["OrderPlaced"] = OrderPlaced
         key = ("fulfilment", "OrderPlaced")
         real = registry._consumers[key]
+        assert isinstance(real, registry.TakesSeveral)
 
-        def consume(contract: Any, handoff: Any) -> None:
-            real(contract, handoff)
+        def consume(placed: registry.Arrived) -> None:
+            real.take(placed)
             with Path(os.environ["WRAPPED_FILE"]).open("a") as file:
-                file.write(f"{contract.wrapped_in} {handoff.pk}\n")
+                for contract, handoff in placed:
+                    file.write(f"{contract.wrapped_in} {handoff.pk}\n")
 
-        registry._consumers[key] = consume
+        registry._consumers[key] = registry.TakesSeveral(consume)

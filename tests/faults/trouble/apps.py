@@ -7,7 +7,6 @@ import signal
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 from django.apps import AppConfig
 
@@ -36,25 +35,24 @@ class TroubleConfig(AppConfig):
 
         key = ("fulfilment", "OrderPlaced")
         real = registry._consumers[key]
+        assert isinstance(real, registry.TakesSeveral)
 
-        def consume(contract: Any, handoff: Any) -> None:
-            if is_mended():
-                real(contract, handoff)
-                return
-            if contract.note == TAKES_LONG:
-                note_down(f"{TAKES_LONG} {handoff.pk}")
-                time.sleep(LONG_SECONDS)
-            if contract.note == RAISES:
-                real(contract, handoff)  # so that there is an effect to take back
-                note_down(RAISES)
-                raise RuntimeError("fulfilment cannot take this one")
-            if contract.note == KILLS:
-                real(contract, handoff)
-                note_down(KILLS)
-                os.kill(os.getpid(), signal.SIGKILL)
-            if contract.note == HANGS:
-                note_down(HANGS)
-                threading.Event().wait()
-            real(contract, handoff)
+        def consume(placed: registry.Arrived) -> None:
+            trouble = [] if is_mended() else [(contract.note, each.pk) for contract, each in placed]
+            for note, handoff_id in trouble:
+                if note == TAKES_LONG:
+                    note_down(f"{TAKES_LONG} {handoff_id}")
+                    time.sleep(LONG_SECONDS)
+                if note == HANGS:
+                    note_down(HANGS)
+                    threading.Event().wait()
+            real.take(placed)  # so that there is an effect to take back
+            for note, _handoff_id in trouble:
+                if note == RAISES:
+                    note_down(RAISES)
+                    raise RuntimeError("fulfilment cannot take this one")
+                if note == KILLS:
+                    note_down(KILLS)
+                    os.kill(os.getpid(), signal.SIGKILL)
 
-        registry._consumers[key] = consume
+        registry._consumers[key] = registry.TakesSeveral(consume)

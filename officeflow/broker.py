@@ -26,7 +26,7 @@ from officeflow.celery import app
 
 log = structlog.get_logger(__name__)
 
-MOST_TEMPLATES = 100  # kinds of messages that a thread keeps ready
+MOST_READY = 100  # commands that a thread keeps ready
 
 
 class Breaker:
@@ -87,7 +87,8 @@ for place, queue in ipairs(KEYS) do
     end
 end
 """
-MARK = "the id goes here"
+# Stands for an id in a command that is kept ready, and is as long as one.
+MARK = "00000000-this-is-not-an-id-000000000"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +101,7 @@ class Message:
 
 
 class Line:
-    """One thread's way to the broker: a connection with short time limits, and ready messages.
+    """One thread's way to the broker: a connection with short time limits, and ready commands.
 
     Celery and Kombu write each kind of message once. Afterwards it differs in its id alone, and
     writing it anew is most of what Celery does to send one.
@@ -126,34 +127,36 @@ class Line:
         self.client.set_retry(self.retry)
         # Kept for as long as the line, which is one thread's: it need not be taken and given back.
         self.wire = self.client.connection_pool.get_connection()
-        self.templates: dict[Message, str] = {}
+        self.ready: dict[tuple[tuple[Message, ...], int | None], bytes] = {}
 
     def push(self, messages: Sequence[Message], most: int | None) -> None:
         """Puts each message into its queue, unless `most` are waiting in that already."""
-        queues = [message.queue for message in messages]
-        texts = [self._write(message) for message in messages]
-        limit = "" if most is None else most
-        command = self.wire.pack_command(
-            "EVAL", PUSH, len(messages), *queues, limit, AWAKE, BELL, *texts
-        )
+        asked = (tuple(messages), most)
+        ready = self.ready.get(asked)
+        if ready is None:
+            if len(self.ready) >= MOST_READY:
+                self.ready.clear()
+            ready = self.ready[asked] = self._command(*asked)
+        command = ready.replace(MARK.encode(), str(uuid.uuid4()).encode())
 
         def send() -> None:
-            self.wire.send_packed_command(command)
+            self.wire.send_packed_command([command])
             self.wire.read_response()
 
         self.retry.call_with_retry(send, lambda _error: self.wire.disconnect())
 
-    def _write(self, message: Message) -> str:
-        template = self.templates.get(message)
-        if template is None:
-            if len(self.templates) >= MOST_TEMPLATES:
-                self.templates.clear()
-            template = self.templates[message] = self._template(message)
-        return template.replace(MARK, str(uuid.uuid4()))
+    def _command(self, messages: Sequence[Message], most: int | None) -> bytes:
+        """As it goes over the wire, with the mark wherever an id belongs."""
+        packed: list[bytes] = self.wire.pack_command(
+            *("EVAL", PUSH, len(messages), *(message.queue for message in messages)),
+            *("" if most is None else most, AWAKE, BELL),
+            *(self._envelope(message, f"{MARK}-{place}") for place, message in enumerate(messages)),
+        )
+        return b"".join(packed)
 
-    def _template(self, message: Message) -> str:
-        """As Celery's protocol and Kombu's transport have it, with a mark for the id."""
-        task = app.amqp.as_task_v2(MARK, message.task, list(message.args), ignore_result=True)
+    def _envelope(self, message: Message, its_id: str) -> str:
+        """As Celery's protocol and Kombu's transport have it."""
+        task = app.amqp.as_task_v2(its_id, message.task, list(message.args), ignore_result=True)
         content_type, encoding, body = serialization.dumps(task.body, "json")
         envelope = self.channel.prepare_message(
             body, 0, content_type, encoding, task.headers, {**task.properties, "delivery_mode": 2}
@@ -163,7 +166,7 @@ class Line:
         )
         envelope["properties"] |= {
             "body_encoding": body_encoding,
-            "delivery_tag": MARK,
+            "delivery_tag": its_id,
             "delivery_info": {"exchange": "", "routing_key": message.queue},
         }
         return json.dumps(envelope)

@@ -147,11 +147,15 @@ def test_a_message_is_the_one_that_celery_itself_would_send(queue: str) -> None:
 
 
 def test_each_message_has_a_number_of_its_own(queue: str) -> None:
-    assert publisher.nudge(queue)
-    assert publisher.nudge(queue)
-    sent = [json.loads(raw) for raw in broker_client().lrange(queue, 0, -1)]
-    assert len({envelope["headers"]["id"] for envelope in sent}) == 2
-    assert len({envelope["properties"]["delivery_tag"] for envelope in sent}) == 2
+    broker_client().delete("hr")
+    for _each in range(2):
+        assert publisher.nudge(queue, "hr")
+    sent = [
+        json.loads(raw) for name in (queue, "hr") for raw in broker_client().lrange(name, 0, -1)
+    ]
+    assert len({envelope["headers"]["id"] for envelope in sent}) == 4
+    assert len({envelope["properties"]["delivery_tag"] for envelope in sent}) == 4
+    broker_client().delete("hr")
 
 
 def test_a_queue_in_which_enough_nudges_wait_gets_no_more(queue: str) -> None:

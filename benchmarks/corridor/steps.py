@@ -23,7 +23,7 @@ STATEMENTS = (
         "receive",
         "IN ((",
     ),
-    ("finish", "SELECT handoff_finish("),
+    ("finish", "handoff_finish("),
 )
 
 # The steps in their order on a hand-off's way.
@@ -85,6 +85,7 @@ def install() -> None:
     """Notes this process's steps from now on, where `BENCH_STEPS` asks for it."""
     if "BENCH_STEPS" not in os.environ:
         return
+    from django.db import connection
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.signals import connection_created
 
@@ -105,6 +106,8 @@ def install() -> None:
 
     relay.apply_due = taken
     connection_created.connect(opened, weak=False)
+    if connection.connection is not None:  # the desk's is open already
+        opened(connection)
     steps.wrap(Line, "push", "publish")
     steps.wrap(relay, "_consume", "consumer")
     steps.wrap(BaseDatabaseWrapper, "commit", "commit")
@@ -113,7 +116,9 @@ def install() -> None:
 def profile(path: Path, committed: dict[str, float], effects: dict[str, float]) -> dict[str, float]:
     """The median milliseconds of each step between a commit at the desk and the effect's.
 
-    `post` lies before the desk's commit, in its transaction; what no step accounts for is `other`.
+    `post` lies before the desk's commit, in its transaction; `publish` ends when a worker's process
+    has begun, whose waking overtakes the broker's answer to the desk; what no step accounts for is
+    `other`.
     """
     noted = [line.split() for line in path.read_text().splitlines()]
     steps = sorted((float(began), float(ended), name) for name, began, ended in noted)
@@ -123,9 +128,10 @@ def profile(path: Path, committed: dict[str, float], effects: dict[str, float]) 
         posts = [step for step in steps if step[2] == "post" and step[1] <= start]
         own = [step for step in steps if step[0] >= start and step[1] <= at + 0.0002]
         spent = {name: ended - began for began, ended, name in [*posts[-1:], *own]}
-        left = next((ended for _began, ended, name in own if name == "publish"), start)
+        sent, left = next((step[:2] for step in own if step[2] == "publish"), (start, start))
         taken = next((began for began, _ended, name in own if name == "taken"), left)
-        spent["broker"] = taken - left
+        spent["publish"] = min(left, taken) - sent
+        spent["broker"] = max(0.0, taken - left)
         spent.pop("taken", None)
         spent["other"] = (
             at - start - sum(seconds for name, seconds in spent.items() if name != "post")

@@ -12,6 +12,7 @@ from django.db import connection
 
 from frontdesk.actions import orders
 from officeflow.catalogue.models import Product
+from officeflow.handoff import outbox
 from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
 from tests.factories import make_office, make_product
 
@@ -100,6 +101,18 @@ def nothing_posted() -> Iterator[None]:
         yield
     finally:
         orders.post = real
+
+
+@contextmanager
+def nobody_nudged() -> Iterator[None]:
+    """The desk's action with its hand-offs written, and no word to the workers."""
+
+    real: Callable[..., None] = outbox.nudge_after_commit
+    outbox.nudge_after_commit = lambda destinations: None
+    try:
+        yield
+    finally:
+        outbox.nudge_after_commit = real
 
 
 @contextmanager

@@ -75,8 +75,8 @@ def consumes_several(
 ) -> Callable[[Callable[[Arrived], None]], Callable[[Arrived], None]]:
     """As `consumes(…, together=True)`, for a consumer that takes as many as there are at once.
 
-    They share a savepoint. When the consumer raises, none of them has had its effect, and it is
-    given each by itself.
+    When it raises, none of them has had its effect, and it is given each by itself, in a
+    transaction of its own.
     """
 
     def register(function: Callable[[Arrived], None]) -> Callable[[Arrived], None]:

@@ -170,7 +170,7 @@ class Turn:
         done: list[Handoff] = []
         letters: list[Letter] = []
         batches = _batches(claims, by_id)
-        while batches and time.monotonic() < deadline:
+        while batches:
             batch = batches.popleft()
             handoffs = [by_id[claim.handoff_id] for claim in batch]
             try:
@@ -178,12 +178,11 @@ class Turn:
                     letters += _consume(handoffs)
                 done += handoffs
             except Exception as error:
-                if connection.needs_rollback:
-                    raise
-                if len(batch) == 1:
-                    write_failure(batch[0], error)
-                else:  # which of them it was shows when each is by itself
-                    batches.extendleft([claim] for claim in reversed(batch))
+                if connection.needs_rollback or len(batch) > 1:
+                    raise  # which of them it was shows when each is by itself
+                write_failure(batch[0], error)
+            if time.monotonic() >= deadline:
+                break
         _finish(done, letters)
         return done, [claim for batch in batches for claim in batch]
 

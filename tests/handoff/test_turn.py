@@ -232,6 +232,24 @@ def test_a_consumer_of_several_gets_a_backlog_at_once(several: list[list[str]]) 
 
 
 @pytest.mark.django_db
+def test_several_that_fail_for_longer_than_they_may_share_a_transaction_come_to_an_end(
+    ear: Ear, several: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trouble(handoff: Handoff) -> None:
+        if len(several) > 20:
+            raise BaseException("it goes round and round")
+        if handoff.subject == "SO-000001":
+            raise RuntimeError("no")
+
+    monkeypatch.setattr(relay, "TOGETHER_SECONDS", 0.0)
+    ear.trouble = trouble
+    for number in range(3):
+        tell(f"SO-{number:06}")
+    make_overdue()
+    assert relay.apply_due("fulfilment") == 2
+
+
+@pytest.mark.django_db
 def test_a_consumer_of_several_gets_what_is_alone_too(several: list[list[str]]) -> None:
     tell("SO-000001")
     assert relay.apply_due("fulfilment") == 1

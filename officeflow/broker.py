@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import redis
@@ -59,8 +60,10 @@ AWAKE, BELL = "officeflow:awake:", "officeflow:bell:"
 # A message that only says "look" (`most`) rings the process that is awake and has the fewest rings
 # to answer. If that has any, or nobody is awake, it is also sent: a message that still waits will
 # be taken after this moment, so a few are as good as thousands. Any other message ends a waking, so
-# that a process is free to take it. One round trip serves all queues.
+# that a process is free to take it. One round trip serves all queues; it answers how many of them
+# were told anything.
 PUSH = """
+local told = 0
 local time = redis.call("TIME")
 local now = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000))
 
@@ -73,6 +76,7 @@ local function ring(queue, word)
         if least == 0 then break end
     end
     if not best then return false end
+    told = told + 1
     redis.call("RPUSH", ARGV[3] .. best, word)
     redis.call("PEXPIRE", ARGV[3] .. best, 5000)
     return least == 0
@@ -84,11 +88,25 @@ for place, queue in ipairs(KEYS) do
         ring(queue, "")
     elseif not ring(queue, queue) and redis.call("LLEN", queue) < tonumber(ARGV[1]) then
         redis.call("LPUSH", queue, ARGV[3 + place])
+        told = told + 1
     end
 end
+return told
 """
 # Stands for an id in a command that is kept ready, and is as long as one.
 MARK = "00000000-this-is-not-an-id-000000000"
+
+
+class Sent(Enum):
+    """What became of messages; only one that failed is false."""
+
+    FAILED = "failed"
+    # All have been told to look as often as is of use, and have not looked yet.
+    NEEDLESS = "needless"
+    LEFT = "left"
+
+    def __bool__(self) -> bool:
+        return self is not Sent.FAILED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,8 +147,11 @@ class Line:
         self.wire = self.client.connection_pool.get_connection()
         self.ready: dict[tuple[tuple[Message, ...], int | None], bytes] = {}
 
-    def push(self, messages: Sequence[Message], most: int | None) -> None:
-        """Puts each message into its queue, unless `most` are waiting in that already."""
+    def push(self, messages: Sequence[Message], most: int | None) -> int:
+        """Puts each message into its queue, unless `most` are waiting in that already.
+
+        Answers how many queues were told anything when there is a `most`.
+        """
         asked = (tuple(messages), most)
         ready = self.ready.get(asked)
         if ready is None:
@@ -139,11 +160,12 @@ class Line:
             ready = self.ready[asked] = self._command(*asked)
         command = ready.replace(MARK.encode(), str(uuid.uuid4()).encode())
 
-        def send() -> None:
+        def send() -> int:
             self.wire.send_packed_command([command])
-            self.wire.read_response()
+            told: int = self.wire.read_response()
+            return told
 
-        self.retry.call_with_retry(send, lambda _error: self.wire.disconnect())
+        return self.retry.call_with_retry(send, lambda _error: self.wire.disconnect())
 
     def _command(self, messages: Sequence[Message], most: int | None) -> bytes:
         """As it goes over the wire, with the mark wherever an id belongs."""
@@ -206,21 +228,21 @@ def _begin_afresh() -> None:
 os.register_at_fork(after_in_child=_begin_afresh)
 
 
-def publish(messages: Sequence[Message], *, most: int | None = None) -> bool:
+def publish(messages: Sequence[Message], *, most: int | None = None) -> Sent:
     """Sends messages to their queues in one round trip; says whether they left. Never raises.
 
     With `most` they only say "look", and each is as good as any other: a process that is awake for
     the queue is rung instead, and a queue in which so many wait is left as it is.
     """
     if breaker.is_open:
-        return False
+        return Sent.FAILED
     try:
-        _line().push(messages, most)
+        told = _line().push(messages, most)
     except Exception as error:  # whatever ails the broker, the work itself is already safe
         breaker.trip(settings.HANDOFF_BREAKER_SECONDS)
         forget_connection()
         queues = [message.queue for message in messages]
         log.warning("nudge.failed", queues=queues, error=type(error).__name__)
         publish_failed.send_robust(sender=Breaker)
-        return False
-    return True
+        return Sent.FAILED
+    return Sent.NEEDLESS if most is not None and not told else Sent.LEFT

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from rest_framework.test import APIClient
 
 from frontdesk.actions import orders
 from officeflow.catalogue.models import Product
 from officeflow.handoff import outbox
 from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
+from officeflow.staff.actions import issue_token
 from tests.factories import make_office, make_product
 
 
@@ -25,10 +27,37 @@ def open_office() -> None:
 
 
 def place_order(clerk: Any) -> None:
-    """A walk-in orders one of each, by the counter's own action."""
+    """A walk-in orders one of each, by the action alone, in a transaction of its own."""
     products = Product.objects.select_related("price_list", "tax_rate").order_by("sku")
     lines = [orders.NewLine(product=product, quantity=Decimal(1)) for product in products]
     orders.place_order(actor=clerk, customer=None, lines=lines)
+
+
+class Desk:
+    """A program at the counter, signed in, whose orders come as requests do: each once, by its key.
+
+    The office answers in this process; the way over the network is left out.
+    """
+
+    def __init__(self, clerk: Any) -> None:
+        _token, secret = issue_token(user=clerk)
+        self.client = APIClient(
+            SERVER_NAME="localhost", headers={"Authorization": f"Token {secret}"}
+        )
+        self.asked = 0
+
+    def place_order(self) -> None:
+        """A walk-in orders one of each."""
+        self.asked += 1
+        lines = [{"sku": f"MUG-{number}", "quantity": 1} for number in range(1, 4)]
+        answer = self.client.post(
+            "/api/v1/orders/",
+            {"lines": lines},
+            format="json",
+            headers={"Idempotency-Key": f"bench-{self.asked}"},
+        )
+        if answer.status_code != 201:
+            raise SystemExit(f"an order was answered with {answer.status_code}: {answer.content!r}")
 
 
 def order_placed(reference: str) -> Any:

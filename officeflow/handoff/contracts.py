@@ -31,10 +31,9 @@ class Contract:
 
     version: ClassVar[int] = 1
 
-    def to_payload(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        payload: dict[str, Any] = msgspec.to_builtins(self, enc_hook=_value_of)
-        return payload
+    def to_json(self) -> str:
+        """As it is kept and travels. Raises `TypeError` for what is no plain value."""
+        return msgspec.json.encode(self, enc_hook=_value_of).decode()
 
     @classmethod
     def from_payload(cls: type[C], payload: dict[str, Any]) -> C:

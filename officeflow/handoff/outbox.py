@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
@@ -33,7 +32,7 @@ class Letter:
     subject: str
     actor_id: int | None
     is_sealed: bool
-    mark: Mark | None = None
+    mark: Mark
 
     @property
     def stream_key(self) -> tuple[str, str]:
@@ -94,20 +93,18 @@ def post(
     """
     if not connection.in_atomic_block:
         raise PostedOutsideTransaction(type(contract).__name__)
+    actor_id = actor.pk if actor else None
     held = _held.get()
-    mark = None
-    if held is not None:
-        mark = Mark()
-        transaction.on_commit(mark)
-    letters = [
-        Letter(contract, destination, subject, actor.pk if actor else None, is_sealed, mark)
-        for destination in to
-    ]
-    if held is not None:
-        held.extend(letters)
-    else:
-        write(letters)
+    if held is None:
+        names = sorted(destination.value for destination in to)
+        _write([_values(contract, names, subject, actor_id, is_sealed)], names)
         fault_points.reach("posted")
+        return
+    mark = Mark()
+    transaction.on_commit(mark)
+    held.extend(
+        Letter(contract, destination, subject, actor_id, is_sealed, mark) for destination in to
+    )
 
 
 @contextmanager
@@ -122,7 +119,7 @@ def hold_letters() -> Iterator[list[Letter]]:
         yield letters
     finally:
         _held.reset(token)
-    letters[:] = [letter for letter in letters if letter.mark is None or letter.mark.stands()]
+    letters[:] = [letter for letter in letters if letter.mark.stands()]
     Mark.forget()
 
 
@@ -152,27 +149,48 @@ def write(letters: Sequence[Letter]) -> None:
             runs[-1].append(letter)
         else:
             runs.append([letter])
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE * len(runs), [value for run in runs for value in _values(run)])
-    counted = _counted.get()
-    if counted is not None:
-        counted.update(letter.destination.value for letter in letters)
-    nudge_after_commit({letter.destination.value for letter in letters})
+    _write(
+        [
+            _values(
+                run[0].contract,
+                [letter.destination.value for letter in run],
+                run[0].subject,
+                run[0].actor_id,
+                run[0].is_sealed,
+            )
+            for run in runs
+        ],
+        [letter.destination.value for letter in letters],
+    )
 
 
-def _values(letters: Sequence[Letter]) -> tuple[Any, ...]:
-    """What `WRITE` asks for: of letters that say the same, each to another destination."""
-    letter = letters[0]
+def _values(
+    contract: Contract,
+    destinations: Sequence[str],
+    subject: str,
+    actor_id: int | None,
+    is_sealed: bool,
+) -> tuple[Any, ...]:
+    """What `WRITE` asks for; `destinations` differ, and stand in the order of their names."""
     return (
-        [each.destination.value for each in letters],
-        letter.subject,
-        type(letter.contract).__name__,
-        letter.contract.version,
-        msgspec.json.encode(letter.contract.to_payload()).decode(),
-        letter.is_sealed,
-        letter.actor_id,
+        "{" + ",".join(destinations) + "}",
+        subject,
+        type(contract).__name__,
+        contract.version,
+        contract.to_json(),
+        is_sealed,
+        actor_id,
         settings.HANDOFF_FRESH_SECONDS,
     )
+
+
+def _write(rows: Sequence[tuple[Any, ...]], destinations: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE * len(rows), [value for row in rows for value in row])
+    counted = _counted.get()
+    if counted is not None:
+        counted.update(destinations)
+    nudge_after_commit(destinations)
 
 
 def nudge_after_commit(destinations: Iterable[str]) -> None:

@@ -9,26 +9,30 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 import structlog
 from django.db import connection
 
 from officeflow import broker
-from officeflow.broker import Breaker, Message, breaker, publish
+from officeflow.broker import Breaker, Message, Sent, breaker, publish
 
 __all__ = ["APPLY_TASK", "Breaker", "breaker", "flush", "forget_connection", "nudge", "nudge_soon"]
 
 APPLY_TASK = "officeflow.handoff.apply_due"
 # As many processes as may be woken at once for one destination; each goes on while work is left.
 MOST_WAITING = 8
+# How long nudges gather after one that told nobody anything new: who was told before has yet to
+# look, and will find what was posted until then. At a busy desk that saves most of them.
+GATHER_SECONDS = 0.02
 # How long the end of a process waits for its last nudges.
 FLUSH_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
 
-def nudge(*destinations: str) -> bool:
+def nudge(*destinations: str) -> Sent:
     """Wakes the workers of each destination, in one message; says whether it left. Never raises."""
     return publish(
         [Message(task=APPLY_TASK, args=(name,), queue=name) for name in destinations],
@@ -36,17 +40,27 @@ def nudge(*destinations: str) -> bool:
     )
 
 
+Given = frozenset[str] | threading.Event | None
+
+
 class Courier:
     """The thread that nudges, so that no one else waits for the broker, well or ill."""
 
     def __init__(self) -> None:
         # Destinations to nudge; an event to set when all before it has left; none to end.
-        self.given: SimpleQueue[frozenset[str] | threading.Event | None] = SimpleQueue()
+        self.given: SimpleQueue[Given] = SimpleQueue()
+        # What need not be nudged at once, and for which destinations that holds just now.
+        self.later: SimpleQueue[Given] = SimpleQueue()
+        self.told: frozenset[str] = frozenset()
         self.starting = threading.Lock()
         self.thread: threading.Thread | None = None
 
     def take(self, destinations: frozenset[str]) -> None:
         """Takes destinations along; one that waits already is nudged once for both."""
+        if destinations <= self.told:
+            self.later.put(destinations)
+            if destinations <= self.told:
+                return  # else the thread may have looked there just before
         self.given.put(destinations)
         if self.thread is None or not self.thread.is_alive():
             self._start()
@@ -75,9 +89,7 @@ class Courier:
     def _run(self) -> None:
         is_over = False
         while not is_over:
-            taken = [self.given.get()]
-            while not self.given.empty():
-                taken.append(self.given.get())
+            taken = self._take_all()
             self._send({name for each in taken if isinstance(each, frozenset) for name in each})
             for each in taken:
                 if isinstance(each, threading.Event):
@@ -85,11 +97,23 @@ class Courier:
                 is_over = is_over or each is None
         broker.forget_connection()
 
+    def _take_all(self) -> list[Given]:
+        """Waits for the first, or until what has gathered is due."""
+        taken = []
+        with suppress(Empty):
+            taken.append(self.given.get(timeout=GATHER_SECONDS if self.told else None))
+        self.told = frozenset()  # before looking: whoever finds it unset gives notice
+        for waiting in (self.given, self.later):
+            while not waiting.empty():
+                taken.append(waiting.get())
+        return taken
+
     def _send(self, destinations: set[str]) -> None:
         if not destinations:
             return
         try:
-            nudge(*sorted(destinations))
+            if nudge(*sorted(destinations)) is Sent.NEEDLESS:
+                self.told = frozenset(destinations)
             if connection.connection is not None:  # a failure was counted
                 connection.close()
         except Exception:  # the next one is sent in any case

@@ -5,7 +5,8 @@ What is begun names its attempt; when a later attempt has begun, the earlier one
 
 A worker's turn goes three ways. What was posted just now and comes first is applied at once,
 without a claim: should it kill its worker, its row is free again, and a moment later it is not so
-fresh. All else is claimed first (`claims`). And whoever has claimed and applied something claims
+fresh. A process that is as young as that claims it: it may stand in for one that died of it. All
+else is claimed first (`claims`). And whoever has claimed and applied something claims
 what is due next in the same transaction, so that a backlog costs one commit a hand-off, or one for
 several.
 """
@@ -13,6 +14,7 @@ several.
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
@@ -49,9 +51,18 @@ log = structlog.get_logger(__name__)
 TURN_SECONDS = 5.0
 # What shares a transaction keeps what it has locked for about this long at most.
 TOGETHER_SECONDS = 0.1
-# For how long after its posting a hand-off is tried without a claim. A worker that it kills takes
-# longer to be replaced.
+# For how long after its posting a hand-off is tried without a claim, by processes that are older.
 FRESH_SECONDS = 0.25
+
+_born_at = time.monotonic()
+
+
+def _begin_life() -> None:
+    global _born_at
+    _born_at = time.monotonic()
+
+
+os.register_at_fork(after_in_child=_begin_life)
 
 
 class OutOfPlace(Exception):
@@ -135,10 +146,11 @@ class Turn:
         return True
 
     def _find(self) -> Handoff | None:
+        is_young = time.monotonic() - _born_at < FRESH_SECONDS
         asked = {
             "destination": self.destination,
             "outside": contracts_outside(self.destination),
-            "fresh": FRESH_SECONDS,
+            "fresh": 0 if is_young else FRESH_SECONDS,
             "limit": _limit(),
         }
         return next(iter(_select(FIND, asked)), None)

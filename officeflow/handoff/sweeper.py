@@ -100,7 +100,7 @@ class Sweeper:
         for overdue in look():
             sent = 0
             for _nudge in range(min(NUDGES_A_ROUND, overdue.count)):
-                sent += publisher.nudge(overdue.destination)
+                sent += bool(publisher.nudge(overdue.destination))
             if not sent or overdue.seconds >= settings.HANDOFF_FALLBACK_SECONDS:
                 self.apply_in_child(overdue.destination)
             if sent:

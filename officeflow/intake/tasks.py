@@ -23,7 +23,7 @@ def wake(number: str) -> bool:
 
     When it is lost, the page that looks on does the work itself.
     """
-    return publish([Message(task=WORK_TASK, args=(number,), queue=QUEUE)])
+    return bool(publish([Message(task=WORK_TASK, args=(number,), queue=QUEUE)]))
 
 
 @shared_task(name=WORK_TASK, acks_late=True, ignore_result=True)

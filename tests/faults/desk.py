@@ -81,7 +81,7 @@ def nudge(destination: str, times: int) -> dict[str, Any]:
     from officeflow.handoff import publisher
 
     publisher.breaker.reset()
-    return {"sent": sum(publisher.nudge(destination) for _ in range(times))}
+    return {"sent": sum(bool(publisher.nudge(destination)) for _ in range(times))}
 
 
 def alive() -> dict[str, Any]:

@@ -24,9 +24,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0  # seconds: how long a test waits for what must come
 FAULT_POINTS = ("after_claim", "before_commit", "after_commit")
 ATTEMPTS = 3
-# Beside its attempts a hand-off may kill a worker while it is fresh, or among several: neither
-# counts, because nothing was claimed yet or nobody knows which of them it was.
-UNCOUNTED_KILLS = 3
+# Beside its attempts a hand-off may kill each process of a worker once while it is fresh, and one
+# among several: neither counts, because nothing was claimed yet or nobody knows which it was.
+PROCESSES = 2
+UNCOUNTED_KILLS = PROCESSES + 1
 KEPT = {"worker", "sweeper", "web"}
 # Seconds, all much shorter than in an office, so that recovery can be waited for.
 QUICK = {
@@ -162,7 +163,7 @@ class House:
         self.start(
             name,
             *("-m", "celery", "--quiet", "-A", "officeflow", "worker", "-Q", QUEUES),
-            *("--concurrency", "2", "-n", f"{name}@faults", "--without-gossip"),
+            *("--concurrency", str(PROCESSES), "-n", f"{name}@faults", "--without-gossip"),
             *("--without-mingle", "--loglevel", "WARNING"),
         )
 

@@ -17,6 +17,7 @@ from officeflow.handoff import publisher
 from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Handoff
 from officeflow.local.engines import ValkeyEngine
+from officeflow.local.processes import wait_until
 from tests.handoff.conftest import tell
 
 
@@ -176,3 +177,68 @@ def test_several_destinations_are_nudged_at_once(queue: str) -> None:
     assert publisher.nudge(queue, "hr")
     assert (broker_client().llen(queue), broker_client().llen("hr")) == (1, 1)
     broker_client().delete("hr")
+
+
+def test_whoever_nudges_is_told_when_all_have_been_told_often_enough(queue: str) -> None:
+    answers = [publisher.nudge(queue) for _each in range(publisher.MOST_WAITING + 1)]
+    assert answers == [broker.Sent.LEFT] * publisher.MOST_WAITING + [broker.Sent.NEEDLESS]
+    broker_client().delete("hr")
+    assert publisher.nudge(queue, "hr") is broker.Sent.LEFT
+    broker_client().delete("hr")
+
+
+Sendings = list[set[str]]
+
+
+@pytest.fixture
+def sendings(monkeypatch: pytest.MonkeyPatch) -> Sendings:
+    """What was sent to a broker at which nobody has to be told anything."""
+    sent: Sendings = []
+
+    def nudge(*names: str) -> broker.Sent:
+        sent.append(set(names))
+        return broker.Sent.NEEDLESS
+
+    monkeypatch.setattr(publisher, "nudge", nudge)
+    return sent
+
+
+@pytest.fixture
+def courier(monkeypatch: pytest.MonkeyPatch, sendings: Sendings) -> Iterator[publisher.Courier]:
+    """A courier that has just told HR to no use, and lets the next nudges gather for long."""
+    monkeypatch.setattr(publisher, "GATHER_SECONDS", 60)
+    courier = publisher.Courier()
+    courier.take(frozenset(["hr"]))
+    assert wait_until(lambda: bool(courier.told), 5)
+    yield courier
+    courier.end()
+
+
+def test_after_a_needless_nudge_the_next_ones_gather_and_leave_as_one(
+    sendings: Sendings, courier: publisher.Courier
+) -> None:
+    for _each in range(3):
+        courier.take(frozenset(["hr"]))
+    gathered = list(sendings)
+    assert courier.flush()
+    assert (gathered, sendings) == ([{"hr"}], [{"hr"}, {"hr"}])
+
+
+def test_who_was_not_told_is_nudged_at_once_and_the_others_with_them(
+    sendings: Sendings, courier: publisher.Courier
+) -> None:
+    courier.take(frozenset(["hr"]))
+    courier.take(frozenset(["hr", "mail"]))
+    assert wait_until(lambda: len(sendings) > 1, 5)
+    assert sendings == [{"hr"}, {"hr", "mail"}]
+
+
+def test_what_has_gathered_leaves_by_itself(
+    monkeypatch: pytest.MonkeyPatch, sendings: Sendings
+) -> None:
+    monkeypatch.setattr(publisher, "GATHER_SECONDS", 0.001)
+    courier = publisher.Courier()
+    for number in range(1, 200):
+        courier.take(frozenset(["hr"]))
+        assert wait_until(lambda number=number: len(sendings) >= number, 5)  # type: ignore[misc]
+    courier.end()

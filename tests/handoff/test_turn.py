@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -61,6 +63,27 @@ def test_one_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(ea
     with pytest.raises(Killed):
         relay.apply_due("fulfilment")
     assert Handoff.objects.get().attempts == 1
+
+
+@pytest.mark.django_db
+def test_a_process_that_has_just_begun_claims_what_was_posted_just_now(
+    ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_born_at", time.monotonic())
+    tell("SO-000001")
+    ear.trouble = kill
+    with pytest.raises(Killed):
+        relay.apply_due("fulfilment")
+    assert Handoff.objects.get().attempts == 1
+
+
+def test_a_forked_process_is_as_young_as_its_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "_born_at", 0.0)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if relay._born_at > 0 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert relay._born_at == 0
 
 
 @pytest.mark.django_db

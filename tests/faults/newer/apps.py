@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.apps import AppConfig
 
@@ -23,8 +24,8 @@ class OrderPlaced(Older):
 
     wrapped_in: str = "nothing"
 
-    def to_payload(self) -> dict[str, Any]:
-        return super().to_payload() | {"wrapped_in": "paper"}
+    def to_json(self) -> str:
+        return json.dumps(json.loads(super().to_json()) | {"wrapped_in": "paper"})
 
 
 class NewerConfig(AppConfig):

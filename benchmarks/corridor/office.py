@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from frontdesk.actions import orders
+from officeflow.api import once as api
 from officeflow.catalogue.models import Product
 from officeflow.handoff import outbox
 from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
@@ -36,25 +39,39 @@ def place_order(clerk: Any) -> None:
 class Desk:
     """A program at the counter, signed in, whose orders come as requests do: each once, by its key.
 
-    The office answers in this process; the way over the network is left out.
+    The office answers in this process; the way over the network is left out. `in_transaction` is
+    how many seconds it has spent on the orders' own transactions, each with its commit.
     """
 
     def __init__(self, clerk: Any) -> None:
         _token, secret = issue_token(user=clerk)
-        self.client = APIClient(
-            SERVER_NAME="localhost", headers={"Authorization": f"Token {secret}"}
-        )
-        self.asked = 0
+        authorization = {"Authorization": f"Token {secret}"}
+        self.client = APIClient(SERVER_NAME="localhost", headers=authorization)
+        self.in_transaction = 0.0
+
+    def __enter__(self) -> Desk:
+        self.real = api.once
+        api.once = self._timed
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        api.once = self.real
+
+    def _timed(self, **asked: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return self.real(**asked)
+        finally:
+            self.in_transaction += time.perf_counter() - began
 
     def place_order(self) -> None:
         """A walk-in orders one of each."""
-        self.asked += 1
         lines = [{"sku": f"MUG-{number}", "quantity": 1} for number in range(1, 4)]
         answer = self.client.post(
             "/api/v1/orders/",
             {"lines": lines},
             format="json",
-            headers={"Idempotency-Key": f"bench-{self.asked}"},
+            headers={"Idempotency-Key": str(uuid.uuid4())},
         )
         if answer.status_code != 201:
             raise SystemExit(f"an order was answered with {answer.status_code}: {answer.content!r}")

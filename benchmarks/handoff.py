@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,6 @@ A_SECOND = 20
 BUSY = 200  # a second: ten times the load
 SILENT, SILENCES = 0.75, 30  # seconds before each on either side, and how often
 TURN_SECONDS = 2.5
-ORDERS_A_TURN = 25
 PATIENCE = 180.0
 
 
@@ -310,44 +309,15 @@ class Bench:
         effects = self.effects_of(references)
         return (count - 1) / (max(effects.values()) - min(effects.values()))
 
-    def desk(self, count: int) -> dict[str, dict[str, float]]:
-        """Orders placed a second, with their hand-offs and without, in turns; nobody consumes.
-
-        Of all turns the one in the middle counts: a commit that the disk holds up says nothing.
-        """
+    def desk(self, count: int) -> dict[str, Any]:
+        """Orders placed a second, with their hand-offs and without, in turns; nobody consumes."""
         from benchmarks.corridor import office
 
         alone = partial(office.place_order, self.clerk)
         with office.Desk(self.clerk) as desk:
             clocks = {REQUEST: time.perf_counter, TRANSACTION: lambda: desk.in_transaction}
-            figures = in_turns(desk.place_order, clocks, count)
-        return figures | in_turns(alone, {ACTION: time.perf_counter}, count)
-
-
-def in_turns(
-    place: Callable[[], None], clocks: dict[str, Callable[[], float]], count: int
-) -> dict[str, dict[str, float]]:
-    """How many orders a second by each clock, in each of the ways in which one may be placed."""
-    from benchmarks.corridor import office
-
-    ways = {
-        "with hand-offs": office.as_usual,
-        "written, not nudged": office.nobody_nudged,
-        "without": office.nothing_posted,
-    }
-    seconds = {what: {name: list[float]() for name in ways} for what in clocks}
-    for turn in range(max(1, count // ORDERS_A_TURN)):
-        for name in ways if turn % 2 else reversed(ways):
-            with ways[name]():
-                began = {what: clock() for what, clock in clocks.items()}
-                for _ in range(ORDERS_A_TURN):
-                    place()
-                for what, clock in clocks.items():
-                    seconds[what][name].append(clock() - began[what])
-    return {
-        what: {name: ORDERS_A_TURN / statistics.median(each) for name, each in found.items()}
-        for what, found in seconds.items()
-    }
+            figures = office.in_turns(desk.place_order, clocks, count)
+        return figures | office.in_turns(alone, {ACTION: time.perf_counter}, count)
 
 
 def paced(count: int, a_second: int) -> Iterator[int]:
@@ -389,9 +359,9 @@ def print_table(figures: dict[str, Any]) -> None:
     print("and orders at the desk; the other column is without hand-offs")
     for what, rates in figures["desk"].items():
         for name, label in (("with hand-offs", ""), ("written, not nudged", ", not nudged")):
-            ours, without = rates[name], rates["without"]
+            ours, without = rates[name]["per_second"], rates["without"]["per_second"]
             row = f"{what + label:36}{'a second':>10}{ours:12.1f}{without:14.1f}"
-            print(f"{row}{ours / without:8.2f}")
+            print(f"{row}{rates[name]['ratio']:9.3f}")
     print("a hand-off of one insert, step by step, ms:")
     print("  " + ", ".join(f"{name} {ms:.2f}" for name, ms in figures["steps"].items()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 from django.db import connection
 from rest_framework.test import APIClient
@@ -20,6 +22,8 @@ from officeflow.handoff import outbox
 from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
 from officeflow.staff.actions import issue_token
 from tests.factories import make_office, make_product
+
+ORDERS_A_TURN = 25
 
 
 def open_office() -> None:
@@ -137,31 +141,58 @@ def bare_handoff(number: int, reference: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """Stands in for what is left out."""
+
+
 @contextmanager
 def nothing_posted() -> Iterator[None]:
-    """The desk's action with its hand-offs left out."""
-
-    real: Callable[..., None] = orders.post
-    orders.post = lambda *args, **kwargs: None
-    try:
+    """The desk's action with its hand-offs left out, and what they would have said too."""
+    with patch.multiple(orders, post=_nothing, _order_placed=_nothing):
         yield
-    finally:
-        orders.post = real
 
 
 @contextmanager
 def nobody_nudged() -> Iterator[None]:
     """The desk's action with its hand-offs written, and no word to the workers."""
-
-    real: Callable[..., None] = outbox.nudge_after_commit
-    outbox.nudge_after_commit = lambda destinations: None
-    try:
+    with patch.object(outbox, "nudge_after_commit", _nothing):
         yield
-    finally:
-        outbox.nudge_after_commit = real
 
 
 @contextmanager
 def as_usual() -> Iterator[None]:
     """The desk's action as it is."""
     yield
+
+
+def in_turns(
+    place: Callable[[], None], clocks: dict[str, Callable[[], float]], count: int
+) -> dict[str, Any]:
+    """How many orders a second by each clock, in each of the ways in which one may be placed."""
+    ways = {
+        "with hand-offs": as_usual,
+        "written, not nudged": nobody_nudged,
+        "without": nothing_posted,
+    }
+    seconds = {what: {name: list[float]() for name in ways} for what in clocks}
+    for turn in range(max(1, count // ORDERS_A_TURN)):
+        for name in ways if turn % 2 else reversed(ways):
+            with ways[name]():
+                began = {what: clock() for what, clock in clocks.items()}
+                for _ in range(ORDERS_A_TURN):
+                    place()
+                for what, clock in clocks.items():
+                    seconds[what][name].append(clock() - began[what])
+    return {what: compared(found) for what, found in seconds.items()}
+
+
+def compared(seconds: dict[str, list[float]]) -> dict[str, dict[str, float]]:
+    """Rates, and each way's beside that without hand-offs in the same turn; the middle of all."""
+    without = seconds["without"]
+    return {
+        name: {
+            "per_second": ORDERS_A_TURN / statistics.median(own),
+            "ratio": statistics.median(w / o for w, o in zip(without, own, strict=True)),
+        }
+        for name, own in seconds.items()
+    }

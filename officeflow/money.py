@@ -10,8 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from unicodedata import category
 
+from babel.core import get_global
+from babel.numbers import get_currency_symbol, get_territory_currencies
 from django.utils import formats
+from iso4217 import Currency
+
+from officeflow.formats import active_locale, write_number
 
 ZERO = Decimal("0")
 ONE = Decimal("1")
@@ -19,26 +26,26 @@ HUNDRED = Decimal("100")
 
 MAX_AMOUNT = Decimal("99999999999999.9999")
 
-# ISO 4217: currencies whose minor unit is not a hundredth, and the signs people know.
-PLACES = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "KWD": 3, "BHD": 3, "TND": 3}
-SIGNS = {
-    "GBP": "£",
-    "EUR": "€",
-    "USD": "$",
-    "INR": "₹",
-    "JPY": "¥",
-    "VND": "₫",
-    "NOK": "kr",
-    "CZK": "Kč",
-    "KES": "KSh",
-    "TZS": "TSh",
-}
-SIGN_AFTER = {"NOK", "CZK", "VND"}
+# What is legal tender somewhere today, and so what an office can count in.
+CURRENCIES = frozenset(
+    code
+    for region in get_global("territory_currencies")
+    for code in get_territory_currencies(region)
+)
 
 
+@cache
 def places(currency: str) -> int:
-    """Decimal places of the currency's minor unit (ISO 4217); 2 unless listed otherwise."""
-    return PLACES.get(currency, 2)
+    """Decimal places of the currency's minor unit by ISO 4217; 2 for what is no currency of it.
+
+    Not by Unicode's data, which leaves out coins that are no longer used: invoices and banks still
+    count in them.
+    """
+    try:
+        exponent = Currency(currency).exponent
+    except ValueError:
+        return 2
+    return 2 if exponent is None else int(exponent)
 
 
 def quantise(amount: Decimal, currency: str) -> Decimal:
@@ -47,16 +54,27 @@ def quantise(amount: Decimal, currency: str) -> Decimal:
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """`amount` with its currency sign, by the active locale: `£1,234.50`, `1 234,50 kr`."""
-    value = quantise(abs(amount), currency)
-    number = formats.number_format(
-        value, decimal_pos=places(currency), use_l10n=True, force_grouping=True
+    """`amount` with its currency as the active language writes it: `£1,234.50`, `1 234,50 kr`."""
+    value = quantise(amount, currency)
+    number = write_number(abs(value), places(currency), active_locale())
+    return with_sign(number, currency, is_negative=value < 0)
+
+
+def with_sign(number: str, currency: str, *, is_negative: bool = False) -> str:
+    """A number above zero that is written already, with its currency and its minus."""
+    locale = active_locale()
+    pattern = locale.currency_formats["standard"]
+    sign = get_currency_symbol(currency, locale)
+    before, after = (
+        part[is_negative].replace("-", "\N{MINUS SIGN}").replace("¤", sign)
+        for part in (pattern.prefix, pattern.suffix)
     )
-    minus = "−" if quantise(amount, currency) < 0 else ""
-    sign = SIGNS.get(currency)
-    if sign is None or currency in SIGN_AFTER:
-        return f"{minus}{number}\N{NO-BREAK SPACE}{sign or currency}"
-    return f"{minus}{sign}{number}"
+    # Unicode's spacing of currencies (UTS 35): "£12" and "US$12", but "CHF 12" and "Rs. 12".
+    if category(before[-1:] or " ")[0] in "LP":
+        before += "\N{NO-BREAK SPACE}"
+    if category(after[:1] or " ")[0] in "LP":
+        after = "\N{NO-BREAK SPACE}" + after
+    return f"{before}{number}{after}"
 
 
 def format_quantity(quantity: Decimal) -> str:

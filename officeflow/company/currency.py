@@ -1,4 +1,4 @@
-"""Which currencies there are, and what hangs on the office's own.
+"""What hangs on the office's currency.
 
 The office knows nobody above it, so those who would be harmed by a new currency, or have to
 follow it, say so here from their `AppConfig.ready()`.
@@ -7,18 +7,6 @@ follow it, say so here from their `AppConfig.ready()`.
 from __future__ import annotations
 
 from collections.abc import Callable
-
-# The codes of ISO 4217 that are money in circulation.
-ISO_4217 = """
-AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
-CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP
-GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD
-KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN
-NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP
-SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND
-VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
-"""
-CODES = frozenset(ISO_4217.split())
 
 Guard = Callable[[], str]
 Follower = Callable[[str, str], None]

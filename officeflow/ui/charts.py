@@ -20,7 +20,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from officeflow.money import SIGN_AFTER, SIGNS, format_money, format_quantity
+from officeflow.money import format_money, format_quantity, with_sign
 from officeflow.ui import chart_drawing, times
 
 Number = int | float | Decimal
@@ -203,8 +203,4 @@ def _short_money(value: float, currency: str) -> str:
         size, unit = size / 1000, _("k")
     places = 0 if size == round(size) else 2
     number = formats.number_format(round(size, places), places, use_l10n=True, force_grouping=True)
-    minus = "−" if value < 0 else ""
-    sign = SIGNS.get(currency)
-    if sign is None or currency in SIGN_AFTER:
-        return f"{minus}{number}{unit}\N{NO-BREAK SPACE}{sign or currency}"
-    return f"{minus}{sign}{number}{unit}"
+    return with_sign(f"{number}{unit}", currency, is_negative=value < 0)

@@ -20,6 +20,7 @@ from officeflow.company import currency as currencies
 from officeflow.company.actions.hours import OFFICE_HOURS, Hours, set_opening_hours
 from officeflow.company.models import Office, Site
 from officeflow.errors import Conflict, Refused
+from officeflow.money import CURRENCIES
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -131,7 +132,7 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
     office = Office.objects.select_for_update(of=("self",)).select_related("main_site").get(pk=1)
     if office.version != version:
         raise StaleOffice(office)
-    wanted = _checked(wanted)
+    wanted = _checked(wanted, kept=office.currency)
     before, after = asdict(settings_of(office)), asdict(wanted)
     changes = {
         field: (before[field], after[field]) for field in after if before[field] != after[field]
@@ -189,7 +190,8 @@ def _hide(actor: AbstractBaseUser, *, hidden_at: datetime | None) -> None:
         )
 
 
-def _checked(wanted: OfficeSettings) -> OfficeSettings:
+def _checked(wanted: OfficeSettings, kept: str = "") -> OfficeSettings:
+    # A currency that has ended meanwhile does not keep the office from changing other settings.
     name, site_name = " ".join(wanted.name.split()), " ".join(wanted.site_name.split())
     if not name:
         raise Refused(_("Give the office a name."), "name")
@@ -201,7 +203,7 @@ def _checked(wanted: OfficeSettings) -> OfficeSettings:
     if wanted.time_zone not in available_timezones():
         raise Refused(_("This is not a time zone; write one such as Europe/London."), "time_zone")
     currency = wanted.currency.strip().upper()
-    if currency not in currencies.CODES:
+    if currency not in CURRENCIES and currency != kept:
         raise Refused(_("This is not a currency; write its code, such as EUR."), "currency")
     if wanted.language not in dict(django_settings.LANGUAGES):
         raise Refused(_("Choose one of the languages."), "language")

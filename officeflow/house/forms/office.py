@@ -10,8 +10,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.company.actions import OfficeSettings
-from officeflow.company.currency import CODES
+from officeflow.company.queries import find_office
 from officeflow.company.zones import meant, said
+from officeflow.money import CURRENCIES
 from officeflow.ui.stale import VersionField
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
@@ -40,8 +41,9 @@ class TimeZoneField(forms.CharField):
 
 
 def currencies() -> list[tuple[str, str]]:
-    """The currencies by their code."""
-    return [(code, code) for code in sorted(CODES)]
+    """The currencies by their code, with the office's own even when that has ended."""
+    office = find_office()
+    return [(code, code) for code in sorted(CURRENCIES | ({office.currency} if office else set()))]
 
 
 class ContactFields(forms.Form):

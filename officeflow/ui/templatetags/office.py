@@ -120,10 +120,10 @@ def isolated(text: str) -> str:
     """A figure that keeps its order within a text that is written from right to left.
 
     Signs and units have no direction of their own: without it "20 %" turns into "% 20" there
-    (Unicode Standard Annex 9, left-to-right isolate).
+    (Unicode Standard Annex 9, first-strong isolate).
     """
     return (
-        f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+        f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
         if get_language_bidi()
         else text
     )

@@ -12,11 +12,10 @@ from typing import Any
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from officeflow.api.conf import REST_KNOX, SPECTACULAR_SETTINGS, rest_framework  # noqa: F401
 from officeflow.broker_address import celery_address
-from officeflow.formats.fallback import *  # noqa: F403
+from officeflow.formats.languages import translated, with_regions
 from officeflow.logs import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -347,16 +346,9 @@ MAIL_BACKOFF_MAX_SECONDS = env.float("MAIL_BACKOFF_MAX_SECONDS", default=3600.0)
 
 # --- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", _("English")),
-    ("en-gb", _("English (United Kingdom)")),
-    ("gu", _("Gujarati")),
-    ("nb", _("Norwegian")),
-    ("sw", _("Swahili")),
-    ("cs", _("Czech")),
-    ("vi", _("Vietnamese")),
-]
 LOCALE_PATHS = [BASE_DIR / "officeflow" / "locale"]
+TEXT_LANGUAGES = translated(LOCALE_PATHS[0])
+LANGUAGES = with_regions(TEXT_LANGUAGES)
 USE_TZ = True
 TIME_ZONE = "UTC"  # storage; the office's own zone is activated for each request
 USE_THOUSAND_SEPARATOR = True

@@ -6,7 +6,6 @@ import uuid
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
@@ -46,7 +45,7 @@ class Office(models.Model):
     name = models.CharField(_("name"), max_length=100)
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[check_time_zone])
     currency = models.CharField(_("currency"), max_length=3)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10)
     main_site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     # What documents and messages say of the office besides its name and address.
     phone = models.CharField(_("phone"), max_length=40, blank=True, default="")

@@ -7,9 +7,12 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from babel.core import get_global
+
 from officeflow.text import name_key
 
 LOOKUP_LIMIT = 12
+NOWHERE = "ZZ"
 LOCAL_TIME = Path("/etc/localtime")
 
 
@@ -47,6 +50,13 @@ def meant(text: str) -> str:
         return placed[0]
     found = find_zones(text)
     return found[0] if len(found) == 1 else ""
+
+
+def region_of(zone: str) -> str | None:
+    """The country (ISO 3166, two letters) of a time zone; None for one of no country, as UTC."""
+    canonical = get_global("zone_aliases").get(zone, zone)
+    region = get_global("zone_territories").get(canonical, NOWHERE)
+    return None if region == NOWHERE else str(region)
 
 
 def machine_zone() -> str:

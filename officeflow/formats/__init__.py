@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from django.conf import settings
 from django.utils import numberformat
 from django.utils.translation import get_language
@@ -20,6 +21,11 @@ def locale_of(language: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             language = language.rpartition("-")[0]
     return Locale("en")
+
+
+def likely_region(language: str) -> str:
+    """The country in which most of a language's people live, as `CZ` for `cs`; empty if unknown."""
+    return str(get_global("likely_subtags").get(language, "")).rpartition("_")[2]
 
 
 def active_locale() -> Locale:

@@ -5,65 +5,42 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from officeflow.company.actions import OFFICE_HOURS
-from officeflow.company.zones import machine_zone
+from officeflow.company.zones import machine_zone, region_of
+from officeflow.formats import likely_region
+from officeflow.formats.languages import words_of
 from officeflow.house.forms.hours import HoursForm
 
-EURO = [
-    "AT",
-    "BE",
-    "CY",
-    "DE",
-    "EE",
-    "ES",
-    "FI",
-    "FR",
-    "GR",
-    "HR",
-    "IE",
-    "IT",
-    "LT",
-    "LU",
-    "LV",
-    "MT",
-    "NL",
-    "PT",
-    "SI",
-    "SK",
-]
-# The currency of the region that the browser's language names, where it says one.
-CURRENCIES = dict.fromkeys(EURO, "EUR") | {
-    "AU": "AUD", "BR": "BRL", "CA": "CAD", "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP",
-    "HU": "HUF", "IN": "INR", "JP": "JPY", "KE": "KES", "MX": "MXN", "NG": "NGN", "NO": "NOK",
-    "NZ": "NZD", "PL": "PLN", "SE": "SEK", "TZ": "TZS", "UA": "UAH", "US": "USD", "VN": "VND",
-    "ZA": "ZAR",
-}  # fmt: skip
-# Where English is written with the month first; a browser that names no region says "en".
-MONTH_FIRST = ("", "US", "PH")
-OF_LANGUAGE = {"cs": "CZK", "nb": "NOK", "sw": "KES", "vi": "VND", "gu": "INR"}
 TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2}))?\b")
 ROWS = 3
 
 
 def for_office(request: HttpRequest) -> dict[str, Any]:
     """Zone, language, currency and hours, from the machine and what the browser asks for."""
+    zone = machine_zone()
     language, region = _asked(request)
-    offered = dict(settings.LANGUAGES)
-    whole = f"{language}-{region.lower()}"
-    currency = CURRENCIES.get(region) or OF_LANGUAGE.get(language, "EUR")
-    if language not in offered or (language == "en" and region not in MONTH_FIRST):
-        language = "en-gb"  # the office's words in English, its dates with the day first
+    if not region:
+        region = region_of(zone) or likely_region(language)
+    currencies = get_territory_currencies(region)
     return {
-        "time_zone": machine_zone(),
-        "language": whole if whole in offered else language,
-        "currency": currency,
+        "time_zone": zone,
+        "language": _offered(language, region),
+        "currency": currencies[-1] if currencies else "EUR",
         "prices_include_tax": "0" if region in ("US", "CA") else "1",
         **HoursForm.values(OFFICE_HOURS),
     }
+
+
+def _offered(language: str, region: str) -> str:
+    """The language with the region if that is offered, else in English with the day first."""
+    words = words_of(language)
+    asked = words if (words, region) == ("en", "US") else f"{words}-{region.lower()}"
+    return asked if asked in dict(settings.LANGUAGES) else "en-gb"
 
 
 def rates() -> list[dict[str, Any]]:

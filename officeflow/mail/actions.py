@@ -274,7 +274,7 @@ def reset_wording(*, actor: User, event: Event, language: str, version: int) -> 
 def _write(
     actor: User, event: Event, language: str, wanted: Wording, version: int, *, is_own: bool
 ) -> MessageText:
-    if language not in dict(settings.LANGUAGES):
+    if language not in dict(settings.TEXT_LANGUAGES):
         raise Refused(_("Choose one of the languages."), "language")
     row = _lock(event)
     text = MessageText.objects.filter(event=row, language=language).first()

@@ -57,7 +57,7 @@ class WordingForm(forms.Form):
     """How an event is worded in a language."""
 
     version = VersionField(min_value=0)
-    language = forms.ChoiceField(choices=settings.LANGUAGES, widget=forms.HiddenInput)
+    language = forms.ChoiceField(choices=settings.TEXT_LANGUAGES, widget=forms.HiddenInput)
     subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
     body = forms.CharField(
         label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 14})

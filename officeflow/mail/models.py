@@ -29,7 +29,7 @@ class MessageText(models.Model):
     """
 
     event = models.ForeignKey(MessageEvent, on_delete=models.PROTECT, related_name="texts")
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10)
     is_own = models.BooleanField(default=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)

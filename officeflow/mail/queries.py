@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
+from officeflow.formats.languages import words_of
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import handoffs
 from officeflow.mail.events import Event, events
@@ -162,30 +163,21 @@ def trouble_with(message: Message) -> Trouble | None:
 # --- the wordings -----------------------------------------------------------------------------
 
 
-def languages_for(language: str) -> list[str]:
-    """Where a wording is looked for: `en-gb`, then `en`."""
-    base = language.partition("-")[0]
-    return list(dict.fromkeys([language, base]))
-
-
 def wording_to_send(event: Event, language: str) -> Wording | None:
     """How an event is worded in a language; None when the office does not write about it.
 
-    One query: the office's own wording in the language or its base, else the house's.
+    One query: the office's own wording in the language's words, else the house's.
     """
     rows = MessageEvent.objects.filter(code=event.code).values_list(
         "is_on", "texts__language", "texts__is_own", "texts__subject", "texts__body"
     )
-    own: dict[str, Wording] = {}
+    words, own = words_of(language), None
     for is_on, spoken, is_own, subject, body in rows:
         if not is_on and not event.always_on:
             return None
-        if is_own:
-            own[spoken] = Wording(subject, body)
-    return next(
-        (own[each] for each in languages_for(language) if each in own),
-        None,
-    ) or house_wording(event, language)
+        if is_own and spoken == words:
+            own = Wording(subject, body)
+    return own or house_wording(event, language)
 
 
 @dataclass(frozen=True, kw_only=True)

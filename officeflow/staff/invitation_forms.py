@@ -59,7 +59,7 @@ class OwnForm(forms.Form):
     """What one sets for oneself."""
 
     language = forms.ChoiceField(
-        label=_("Language"),
+        label=_("Language and region"),
         required=False,
         choices=lambda: [("", _("The office’s own")), *settings.LANGUAGES],
     )

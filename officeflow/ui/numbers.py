@@ -30,8 +30,10 @@ def read_decimal(text: str) -> Decimal:
         raise ValueError(text)
     decimal_sign = formats.get_format("DECIMAL_SEPARATOR")
     grouping = formats.get_format("THOUSAND_SEPARATOR")
+    mark = re.escape(grouping)
     if grouping in (",", ".") and re.fullmatch(
-        rf"[+-]?\d{{1,3}}(?:{re.escape(grouping)}\d{{3}})+(?:{re.escape(decimal_sign)}\d+)?",
+        # India groups all but the last three digits in twos.
+        rf"[+-]?\d{{1,3}}(?:{mark}\d\d\d?)*{mark}\d{{3}}(?:{re.escape(decimal_sign)}\d+)?",
         compact,
     ):
         compact = compact.replace(grouping, "").replace(decimal_sign, ".")

@@ -42,7 +42,7 @@ TYPED = {
     "email": "",
     "time_zone": "nairobi",
     "currency": "KES",
-    "language": "sw",
+    "language": "en-ke",
     "tax_number": "P051",
     "prices_include_tax": "0",
     "rates-TOTAL_FORMS": "3",
@@ -227,14 +227,25 @@ def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
 @pytest.mark.parametrize(
     ("asked", "language", "currency"),
     [
-        ("fr-FR,fr;q=0.9", "en-gb", "EUR"),
-        ("en-IE", "en-gb", "EUR"),
+        ("fr-FR,fr;q=0.9", "en-fr", "EUR"),
+        ("en-IE", "en-ie", "EUR"),
         ("en-US", "en", "USD"),
-        ("cs", "cs", "CZK"),
+        ("cs", "en-cz", "CZK"),
+        ("vi-VN", "en-gb", "VND"),
+        ("xx", "en-gb", "EUR"),
     ],
 )
-def test_dates_are_proposed_day_first_where_people_write_them_so(
-    rf: RequestFactory, asked: str, language: str, currency: str
+def test_what_the_browsers_region_writes_is_proposed(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, asked: str, language: str, currency: str
 ) -> None:
+    monkeypatch.setenv("TZ", "UTC")
     proposed = proposals.for_office(rf.get("/", headers={"accept-language": asked}))
     assert (proposed["language"], proposed["currency"]) == (language, currency)
+
+
+def test_without_a_region_in_the_browser_the_machines_zone_names_it(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Africa/Nairobi")
+    proposed = proposals.for_office(rf.get("/", headers={"accept-language": "en"}))
+    assert (proposed["language"], proposed["currency"]) == ("en-ke", "KES")

@@ -18,7 +18,7 @@ def set_up(**other: str) -> None:
         "name": "The Glass Lantern",
         "time_zone": "Africa/Nairobi",
         "currency": "KES",
-        "language": "sw",
+        "language": "en-ke",
         "username": "asha",
         "full_name": "Asha Mwangi",
         "password": PASSWORD,

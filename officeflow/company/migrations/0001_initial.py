@@ -50,15 +50,6 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[
-                            ("en", "English"),
-                            ("en-gb", "English (United Kingdom)"),
-                            ("gu", "Gujarati"),
-                            ("nb", "Norwegian"),
-                            ("sw", "Swahili"),
-                            ("cs", "Czech"),
-                            ("vi", "Vietnamese"),
-                        ],
                         max_length=10,
                         verbose_name="language",
                     ),

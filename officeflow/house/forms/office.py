@@ -57,7 +57,7 @@ class ContactFields(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     time_zone = TimeZoneField(label=_("Time zone"))
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language and region"), choices=settings.LANGUAGES)
 
 
 class OfficeForm(ContactFields):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
+from officeflow.formats.languages import words_of
 from officeflow.mail import queries
 from officeflow.mail.actions import StaleWording, change_wording, reset_wording, switch_event
 from officeflow.mail.events import Event, find_event, placeholders_of
@@ -23,7 +24,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.stale import differences
 
-LANGUAGES = dict(settings.LANGUAGES)
+LANGUAGES = dict(settings.TEXT_LANGUAGES)
 
 
 @require_safe
@@ -48,7 +49,7 @@ def _event_or_404(code: str) -> Event:
 def _language(request: StaffRequest) -> str:
     """The language that the address names; the office's when it names none of ours."""
     asked = request.POST.get("language") or request.GET.get("language", "")
-    return asked if asked in LANGUAGES else get_office().language
+    return asked if asked in LANGUAGES else words_of(get_office().language)
 
 
 def _address(event: Event, language: str) -> str:
@@ -116,8 +117,10 @@ def wording(request: StaffRequest, event: str) -> HttpResponse:
 
 
 def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
-    """The office's language first, then those it words itself, then all others."""
-    first = get_office().language
+    """The office's language first, then all others; none where there is nothing to choose."""
+    if len(LANGUAGES) == 1:
+        return []
+    first = words_of(get_office().language)
     names = sorted(LANGUAGES, key=lambda code: (code != first, list(LANGUAGES).index(code)))
     return [
         {"label": LANGUAGES[code], "url": _address(event, code), "current": code == current}
@@ -127,7 +130,9 @@ def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
 
 def _preview(event: Event, language: str, typed: Wording) -> dict[str, Any]:
     """How a wording reads with samples in its placeholders; what is wrong with it, if anything."""
-    filled = fill_in(typed, sample(event, language), get_office())
+    office = get_office()
+    written = office.language if words_of(office.language) == language else language
+    filled = fill_in(typed, sample(event, written), office)
     try:
         check(event, typed)
     except Refused as refused:

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="the office's name")
         parser.add_argument("--time-zone", required=True, help="such as Europe/London")
         parser.add_argument("--currency", required=True, help="such as EUR (ISO 4217)")
-        parser.add_argument("--language", default="en", help="such as en or cs")
+        parser.add_argument("--language", default="en", help="such as en-gb or en-de")
         parser.add_argument("--site", help="the first site's name; the office's when not given")
         parser.add_argument("--address", default="", help="the first site's address")
         parser.add_argument("--phone", default="")

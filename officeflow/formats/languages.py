@@ -1,0 +1,45 @@
+"""Which languages are offered: those with texts of ours, in each region that Unicode knows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from babel.localedata import locale_identifiers
+from django.conf import settings
+
+from officeflow.formats import locale_of
+
+SOURCE = "en"  # what the texts in the code are written in, as in America
+
+
+def translated(folder: Path) -> list[tuple[str, str]]:
+    """The languages of the pages, each named in itself: the source and what has a catalogue."""
+    found = {each.parts[-3] for each in folder.glob("*/LC_MESSAGES/django.po")}
+    codes = [SOURCE, *sorted(each.lower().replace("_", "-") for each in found - {SOURCE})]
+    return [(code, str(locale_of(code).get_display_name())) for code in codes]
+
+
+def with_regions(languages: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The languages as somebody chooses one, with the region whose numbers and dates go with it."""
+    offered = []
+    for code, name in languages:
+        spoken = locale_of(code)
+        pattern = re.compile(rf"{spoken}_([A-Z]{{2}})")
+        regions = [match[1] for each in locale_identifiers() if (match := pattern.fullmatch(each))]
+        offered += [
+            (f"{code}-{region.lower()}", f"{name} ({spoken.territories[region]})")
+            for region in regions
+            if (code, region) != (SOURCE, "US")
+        ]
+        plain = f"{name} ({spoken.territories['US']})" if code == SOURCE else name
+        offered.append((code, plain))
+    return sorted(offered, key=lambda each: each[1])
+
+
+def words_of(language: str) -> str:
+    """The language of the texts in an offered one: `en` in `en-gb`."""
+    known = dict(settings.TEXT_LANGUAGES)
+    while language and language not in known:
+        language = language.rpartition("-")[0]
+    return language or SOURCE

@@ -1,0 +1,125 @@
+"""Conventions of the code: actions write and name their actor, what only reads does not write."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+import backoffice
+import frontdesk
+import officeflow
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = (officeflow, frontdesk, backoffice)
+# Questions that an actions module answers about an actor; they write nothing.
+QUESTIONS = ("check_", "explain", "may_")
+# A module reads when it, or a folder around it, has one of these words in its name.
+READERS = {"admin", "api", "exports", "forms", "navigation", "queries", "reports", "urls", "views"}
+WRITES = {
+    "bulk_create",
+    "bulk_update",
+    "create",
+    "delete",
+    "get_or_create",
+    "save",
+    "update_or_create",
+}
+WRITING_SQL = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|TRUNCATE)\b")
+
+
+def actions() -> Iterator[tuple[str, FunctionType]]:
+    """Every public function that is defined in an `actions` module."""
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "actions" not in found.name.split("."):
+                continue
+            for name, thing in vars(importlib.import_module(found.name)).items():
+                function = inspect.unwrap(thing) if callable(thing) else None
+                if (
+                    isinstance(function, FunctionType)
+                    and function.__module__ == found.name
+                    and not name.startswith(("_", *QUESTIONS))
+                ):
+                    yield f"{found.name}.{name}", function
+
+
+def readers() -> list[Path]:
+    """Every module that only reads, by the words of its path inside its package."""
+    return [
+        path
+        for package in PACKAGES
+        for path in sorted(Path(package.__path__[0]).rglob("*.py"))
+        if READERS & set(re.split(r"[/_.]", str(path.relative_to(ROOT))))
+    ]
+
+
+def writes(source: str) -> Iterator[str]:
+    """What in a module's source writes to the database, each with its line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for statement in WRITING_SQL.findall(node.value):
+                yield f"{statement} (line {node.lineno})"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name = node.func.attr
+            # A queryset's `update` takes nothing but named values; a dictionary is given another.
+            is_update = name == "update" and not node.args
+            if name in WRITES or is_update:
+                yield f"{name} (line {node.lineno})"
+
+
+def test_an_actions_actor_is_given_by_name() -> None:
+    """`actor` is keyword-only wherever something is written: nobody mistakes who did it."""
+    found = [(name, inspect.signature(function)) for name, function in actions()]
+    assert len(found) > 40
+    wrong = [
+        name
+        for name, signature in found
+        if "actor" in signature.parameters
+        and signature.parameters["actor"].kind is not inspect.Parameter.KEYWORD_ONLY
+    ]
+    assert wrong == []
+
+
+def test_what_only_reads_does_not_write() -> None:
+    """Pages, endpoints, queries and reports leave every write to an action."""
+    found = readers()
+    assert len(found) > 100
+    wrong = [
+        f"{path.relative_to(ROOT)}: {write}" for path in found for write in writes(path.read_text())
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "order.save()",
+        "Order.objects.create(number=number)",
+        "Order.objects.filter(pk=1).update(state='placed')",
+        "Order.objects.all().delete()",
+        "cursor.execute('INSERT INTO orders VALUES (1)')",
+        "cursor.execute(f'UPDATE orders SET {column} = 1')",
+    ],
+)
+def test_a_write_is_seen(source: str) -> None:
+    assert list(writes(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "context.update(more)",
+        "Order.objects.select_for_update().get()",
+        "cursor.execute('SELECT 1 FROM orders FOR UPDATE')",
+    ],
+)
+def test_a_read_is_let_pass(source: str) -> None:
+    assert not list(writes(source))

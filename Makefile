@@ -12,7 +12,7 @@ override export ARGS := $(value ARGS)
 override export FILE := $(value FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage backup restore reset test faults bench lint lock screenshots
+.PHONY: help run manage backup restore reset test faults bench lint lock messages screenshots
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -43,6 +43,9 @@ bench: ## time the corridor beside plain Celery, and with ten million hand-offs 
 
 lint: ## ruff, mypy, import-linter, migrations, check --deploy
 	$(START) lint
+
+messages: ## collect the pages' texts for translators (ARGS=de adds a language)
+	$(START) messages
 
 screenshots: ## pictures of the running demo office for docs/
 	$(START) screenshots

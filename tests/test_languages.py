@@ -28,7 +28,7 @@ def test_english_is_there_without_a_catalogue_and_in_every_region() -> None:
 def test_a_catalogue_brings_its_language_and_its_regions(tmp_path: Path) -> None:
     for name in ("de", "pt_BR"):
         (tmp_path / name / "LC_MESSAGES").mkdir(parents=True)
-        (tmp_path / name / "LC_MESSAGES" / "django.po").touch()
+        (tmp_path / name / "LC_MESSAGES" / "django.mo").touch()
     texts = translated(tmp_path)
     assert texts == [("en", "English"), ("de", "Deutsch"), ("pt-br", "português (Brasil)")]
     offered = dict(with_regions(texts))

@@ -15,7 +15,7 @@ SOURCE = "en"  # what the texts in the code are written in, as in America
 
 def translated(folder: Path) -> list[tuple[str, str]]:
     """The languages of the pages, each named in itself: the source and what has a catalogue."""
-    found = {each.parts[-3] for each in folder.glob("*/LC_MESSAGES/django.po")}
+    found = {each.parts[-3] for each in folder.glob("*/LC_MESSAGES/django.mo")}
     codes = [SOURCE, *sorted(each.lower().replace("_", "-") for each in found - {SOURCE})]
     return [(code, str(locale_of(code).get_display_name())) for code in codes]
 

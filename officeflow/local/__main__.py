@@ -34,6 +34,10 @@ def main(arguments: list[str]) -> int:
         from officeflow.local.lint import lint
 
         return lint()
+    if command == "messages":
+        from officeflow.local.messages import messages
+
+        return messages(rest or words(os.environ.get("ARGS", "")))
     if command == "screenshots":
         from officeflow.local.pictures import screenshots
 

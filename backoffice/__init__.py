@@ -1,1 +1,1 @@
-"""Wing two: the back office never meets the customer. A plain package of departments."""
+"""Area two: the back office never meets the customer. A plain package of departments."""

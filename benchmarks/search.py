@@ -56,8 +56,9 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
     from django.db import connection
     from django.utils import timezone
 
-    from frontdesk.contact import phone_key
-    from frontdesk.models import ContactKind, Customer, CustomerContact, Order
+    from frontdesk.customers.contact import phone_key
+    from frontdesk.customers.models import ContactKind, Customer, CustomerContact
+    from frontdesk.orders.models import Order
     from officeflow.company.models import Office, Site
     from officeflow.staff.actions import hire
     from officeflow.staff.permissions import Role
@@ -189,7 +190,7 @@ def plans(known: list[tuple[str, str]]) -> Iterator[str]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from frontdesk.queries.customers import find_customers
+    from frontdesk.customers.queries.customers import find_customers
     from officeflow.ui.search import Asked
 
     for text in (known[0][0], known[0][0].split()[1][:-1] + "x", known[0][1]):

@@ -1,1 +1,1 @@
-"""Wing one: the front desk meets the customer."""
+"""Area one: the front desk meets the customer."""

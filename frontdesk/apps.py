@@ -14,15 +14,10 @@ class FrontdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, signposts and reference rows."""
-        from frontdesk import (  # noqa: F401 (register)
-            consumers,
-            currency,
-            files,
-            messages,
-            navigation,
-            reference,
-        )
-        from frontdesk.intake import customers, orders  # noqa: F401 (register what is read in)
+        from frontdesk import consumers, files, messages, navigation, reference  # noqa: F401 (register)
+        from frontdesk.customers import imports as customers  # noqa: F401 (register what is read in)
+        from frontdesk.order_log import importer  # noqa: F401 (register what is read in)
+        from frontdesk.orders import currency  # noqa: F401 (register)
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.put_up()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from frontdesk.actions.moves import move_complaint, move_order
+from frontdesk.complaints.models import Complaint
 from frontdesk.messages import tell_answered, tell_progress
-from frontdesk.models import Complaint, Order, Pause, Question, Refund
+from frontdesk.orders.models import Order
+from frontdesk.payments.models.payments import Refund
+from frontdesk.questions.models import Pause, Question
 from frontdesk.states import BillingState, ComplaintState, FulfilmentState, OrderState
+from frontdesk.transitions import move_complaint, move_order
 from officeflow.audit.actions import record
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff

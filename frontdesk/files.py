@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.models import Complaint, Customer, Order
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
 from officeflow.attachments.holders import Holder, register_holder
 from officeflow.audit.models import Realm
 from officeflow.staff.models import User

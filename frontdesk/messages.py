@@ -12,7 +12,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from frontdesk.models import Complaint, Order, OrderLine
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order, OrderLine
 from frontdesk.states import FulfilmentState
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.models import Complaint, Order
-from frontdesk.queries import search
-from frontdesk.queries.desk import needs_counts
+from frontdesk.complaints.models import Complaint
+from frontdesk.counter import search
+from frontdesk.counter.queries import needs_counts
+from frontdesk.orders.models import Order
 from officeflow.staff import presence
 from officeflow.staff.permissions import Permission
 from officeflow.ui.administration import Card, register_card
@@ -38,7 +39,7 @@ def put_up() -> None:
     desk = Permission.VIEW_DESK
     register(
         NavItem(
-            wing="frontdesk",
+            area="frontdesk",
             label=_("Counter"),
             url_name="frontdesk:counter",
             icon="counter",
@@ -50,7 +51,7 @@ def put_up() -> None:
     )
     register(
         NavItem(
-            wing="frontdesk",
+            area="frontdesk",
             label=_("Orders"),
             url_name="frontdesk:orders",
             icon="order",
@@ -61,7 +62,7 @@ def put_up() -> None:
     )
     register(
         NavItem(
-            wing="frontdesk",
+            area="frontdesk",
             label=_("Complaints"),
             url_name="frontdesk:complaints",
             icon="complaint",
@@ -72,7 +73,7 @@ def put_up() -> None:
     )
     register(
         NavItem(
-            wing="frontdesk",
+            area="frontdesk",
             label=_("Customers"),
             url_name="frontdesk:customers",
             icon="customer",
@@ -83,7 +84,7 @@ def put_up() -> None:
     )
     register(
         NavItem(
-            wing="frontdesk",
+            area="frontdesk",
             label=_("Till"),
             url_name="frontdesk:till-today",
             icon="cash",

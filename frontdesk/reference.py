@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from frontdesk.models import Category, ComplaintRoute, Method, MethodKind, PaymentMethod
+from frontdesk.complaints.models import Category, ComplaintRoute
+from frontdesk.payments.models.methods import Method, MethodKind, PaymentMethod
 from officeflow.handoff.models import Destination
 
 ROUTES = {

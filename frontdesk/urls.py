@@ -1,80 +1,17 @@
-"""The front desk's pages."""
+"""The front desk's pages, noun by noun."""
 
-from django.urls import path
-
-from frontdesk.views import (
-    alike,
-    complaint_acts,
-    complaint_new,
-    complaints,
-    counter,
-    customer_acts,
-    customers,
-    lookups,
-    methods,
-    money,
-    order_acts,
-    order_new,
-    orders,
-    routes,
-    tills,
-)
+from frontdesk.complaints import urls as complaints
+from frontdesk.counter import urls as counter
+from frontdesk.customers import urls as customers
+from frontdesk.orders import urls as orders
+from frontdesk.payments import urls as payments
 
 app_name = "frontdesk"
+# Lookups stand before the pages whose addresses take any number.
 urlpatterns = [
-    path("", counter.counter, name="counter"),
-    path("now/", counter.counter_live, name="counter-live"),
-    path("search/", counter.search_page, name="search"),
-    path("orders/", orders.order_list, name="orders"),
-    path("orders/new/", order_new.order_new, name="order-new"),
-    path("orders/totals/", order_new.order_totals, name="order-totals"),
-    path("orders/lookup/", lookups.lookup_orders, name="lookup-orders"),
-    path("orders/<slug:number>/", orders.order_page, name="order"),
-    path("orders/<slug:number>/now/", orders.order_live, name="order-live"),
-    path("orders/<slug:number>/pay/", order_acts.order_pay, name="order-pay"),
-    path("orders/<slug:number>/change/", order_acts.order_change, name="order-change"),
-    path("orders/<slug:number>/hand-over/", order_acts.order_hand_over, name="order-hand-over"),
-    path("orders/<slug:number>/cancel/", order_acts.order_cancel, name="order-cancel"),
-    path("refunds/<slug:number>/pay/", order_acts.refund_pay, name="refund-pay"),
-    path("refunds/<slug:number>/", money.refund_page, name="refund"),
-    path("refunds/<slug:number>/pdf/", money.refund_pdf, name="refund-pdf"),
-    path("payments/", money.money_list, name="money"),
-    path("payments/methods/", methods.methods, name="methods"),
-    path("payments/methods/<slug:code>/", methods.method, name="method"),
-    path("payments/<slug:number>/", money.payment_page, name="payment"),
-    path("payments/<slug:number>/pdf/", money.payment_pdf, name="payment-pdf"),
-    path("till/", tills.till_today, name="till-today"),
-    path("till/<slug:day>/", tills.till, name="till"),
-    path("till/<slug:day>/count/", tills.till_count, name="till-count"),
-    path("complaints/", complaints.complaint_list, name="complaints"),
-    path("complaints/new/", complaint_new.complaint_new, name="complaint-new"),
-    path("complaints/about/", complaint_new.complaint_about, name="complaint-about"),
-    path("complaints/routes/", routes.complaint_routes, name="complaint-routes"),
-    path("complaints/<slug:number>/", complaints.complaint_page, name="complaint"),
-    path("complaints/<slug:number>/now/", complaints.complaint_live, name="complaint-live"),
-    path(
-        "complaints/<slug:number>/confirm/",
-        complaint_acts.complaint_confirm,
-        name="complaint-confirm",
-    ),
-    path(
-        "complaints/<slug:number>/reopen/", complaint_acts.complaint_reopen, name="complaint-reopen"
-    ),
-    path("questions/<slug:number>/", complaint_acts.question_answer, name="question-answer"),
-    path("customers/", customers.customer_list, name="customers"),
-    path("customers/new/", customers.customer_new, name="customer-new"),
-    path("customers/lookup/", lookups.lookup_customers, name="lookup-customers"),
-    path("customers/alike/", alike.customers_alike, name="customers-alike"),
-    path("customers/<slug:number>/", customers.customer_page, name="customer"),
-    path("customers/<slug:number>/edit/", customers.customer_edit, name="customer-edit"),
-    path("customers/<slug:number>/notes/", customer_acts.customer_note, name="customer-note"),
-    path("customers/<slug:number>/contacts/", customer_acts.contact_new, name="contact-new"),
-    path(
-        "customers/<slug:number>/contacts/remove/",
-        customer_acts.contact_remove,
-        name="contact-remove",
-    ),
-    path("customers/<slug:number>/switch/", customer_acts.customer_switch, name="customer-switch"),
-    path("customers/<slug:number>/merge/", customer_acts.customer_merge, name="customer-merge"),
-    path("products/lookup/", lookups.lookup_products, name="lookup-products"),
+    *counter.urlpatterns,
+    *orders.urlpatterns,
+    *payments.urlpatterns,
+    *complaints.urlpatterns,
+    *customers.urlpatterns,
 ]

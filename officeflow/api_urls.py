@@ -8,17 +8,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from backoffice.accounting.api import InvoicePdf, Invoices
 from backoffice.tickets.api import Complete, Return, Take, Tickets, Untake
-from backoffice.tickets.hands_api import Comments, Hold, Reassign, Resume, SetPriority, Steal
+from backoffice.tickets.transfer_api import Comments, Hold, Reassign, Resume, SetPriority, Steal
+from officeflow.administration.api import Search
 from officeflow.catalogue.api import Products
 from officeflow.dashboards.api import Handoffs, Summary
-from officeflow.house.api import Search
 from officeflow.staff.api import SignIn, SignOut
 
 v1: list[Any] = [
     path("auth/login/", SignIn.as_view(), name="sign-in"),
     path("auth/logout/", SignOut.as_view(), name="sign-out"),
     path("products/", Products.as_view(), name="products"),
-    path("", include("frontdesk.api.urls")),
+    path("", include("frontdesk.api_urls")),
     path("attachments/", include("officeflow.attachments.api_urls")),
     path("tickets/", Tickets.as_view(), name="tickets"),
     path("tickets/<slug:number>/take/", Take.as_view(), name="ticket-take"),

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "officeflow.settings")
 
 app = Celery("officeflow")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["officeflow.handoff", "officeflow.intake"])
+app.autodiscover_tasks(["officeflow.handoff", "officeflow.imports"])
 
 
 @task_prerun.connect(dispatch_uid="officeflow.drop_dead_connections")

@@ -18,7 +18,7 @@ SEQUENCES = {
     "TK": "ticket_number_seq",
     "TC": "till_count_number_seq",
     "JE": "journal_entry_number_seq",
-    "IN": "intake_number_seq",
+    "IN": "import_file_number_seq",
     "AT": "attachment_number_seq",
     "MS": "message_number_seq",
 }

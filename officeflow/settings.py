@@ -116,7 +116,7 @@ INSTALLED_APPS = [
     "officeflow.idempotency",
     "officeflow.company",
     "officeflow.staff",
-    "officeflow.intake",
+    "officeflow.imports",
     "officeflow.catalogue",
     "officeflow.handoff",
     "officeflow.attachments",
@@ -128,7 +128,7 @@ INSTALLED_APPS = [
     "backoffice.hr",
     "officeflow.dashboards",
     # Last, when every other app has pinned its card to the administration's index.
-    "officeflow.house",
+    "officeflow.administration",
 ]
 
 MIDDLEWARE = [
@@ -143,7 +143,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "officeflow.company.middleware.OfficeMiddleware",
-    "officeflow.house.middleware.ClosedHouseMiddleware",
+    "officeflow.administration.middleware.ClosedHouseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from officeflow.house.views import set_up
-from officeflow.house.views.search import search_page
+from officeflow.administration.views import set_up
+from officeflow.administration.views.search import search_page
 
 urlpatterns = [
     path("", include("officeflow.staff.urls")),
@@ -17,11 +17,11 @@ urlpatterns = [
     path("office/", include("backoffice.urls")),
     path("dashboards/", include("officeflow.dashboards.urls")),
     path("styleguide/", include("officeflow.ui.urls")),
-    path("intake/", include("officeflow.intake.urls")),
-    path("house/", include("officeflow.house.urls")),
-    path("house/", include("officeflow.house.office_urls")),
-    path("house/", include("officeflow.house.trail.urls")),
-    path("house/", include("officeflow.catalogue.urls")),
+    path("imports/", include("officeflow.imports.urls")),
+    path("administration/", include("officeflow.administration.urls")),
+    path("administration/", include("officeflow.administration.office_urls")),
+    path("administration/", include("officeflow.administration.audit_trail.urls")),
+    path("administration/", include("officeflow.catalogue.urls")),
     path("api/", include("officeflow.api_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import factory
 import pytest
 
-from frontdesk.models import Customer
+from frontdesk.customers.models import Customer
 from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate
 from officeflow.company.models import Office, Site
 from officeflow.numbering import next_number

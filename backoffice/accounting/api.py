@@ -13,13 +13,13 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from backoffice.accounting import papers
+from backoffice.accounting import documents
 from backoffice.accounting.models import Invoice
 from backoffice.accounting.states import BillState, DocumentKind
 from officeflow.api.amounts import amount
 from officeflow.api.description import CUSTOMER
-from officeflow.paper.api import PdfRenderer
-from officeflow.paper.stored import pdf_answer
+from officeflow.documents.api import PdfRenderer
+from officeflow.documents.stored import pdf_answer
 from officeflow.staff.access import may
 from officeflow.staff.permissions import Permission
 
@@ -114,4 +114,4 @@ class InvoicePdf(APIView):
         found = get_object_or_404(
             Invoice.objects.select_related("bill__site", "reverses"), number=number
         )
-        return pdf_answer(papers.paper_of(found), found.number)
+        return pdf_answer(documents.paper_of(found), found.number)

@@ -23,7 +23,7 @@ class AccountingConfig(AppConfig):
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="chart_of_accounts")
         register(
             NavItem(
-                wing="backoffice",
+                area="backoffice",
                 label=_("Invoices"),
                 url_name="accounting:invoices",
                 icon="invoice",
@@ -34,7 +34,7 @@ class AccountingConfig(AppConfig):
         )
         register(
             NavItem(
-                wing="backoffice",
+                area="backoffice",
                 label=_("Journal"),
                 url_name="accounting:journal",
                 icon="ledger",

@@ -30,7 +30,7 @@ class HRConfig(AppConfig):
         )
         register(
             NavItem(
-                wing="backoffice",
+                area="backoffice",
                 label=_("Commissions"),
                 url_name="hr:commissions",
                 icon="commission",
@@ -41,7 +41,7 @@ class HRConfig(AppConfig):
         )
         register(
             NavItem(
-                wing="you",
+                area="you",
                 label=_("My commissions"),
                 url_name="hr:my-commissions",
                 icon="commission",

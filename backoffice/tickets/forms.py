@@ -8,14 +8,14 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.tickets.actions.moving import TEXT_LIMIT
+from backoffice.tickets.actions.transitions import TEXT_LIMIT
 from backoffice.tickets.models import ReasonToReturn, Ticket
 from backoffice.tickets.queries import QueueFilter, viewers, workers
 from backoffice.tickets.queries.filters import AGES, SORTS
 from backoffice.tickets.states import Outcome, Priority, TicketKind, TicketState
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
-from officeflow.ui.stale import VersionField
+from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.widgets import DateInput
 from officeflow.workflow import choices
 

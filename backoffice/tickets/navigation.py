@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.news import bell
+from backoffice.tickets.notifications import bell
 from backoffice.tickets.queries import unread_count, waiting_counts
 from officeflow.staff import presence
 from officeflow.staff.models import User
@@ -41,7 +41,7 @@ def _waiting_in(department: Department) -> Callable[[User], int | None]:
 for _order, _department in enumerate(Department):
     register(
         NavItem(
-            wing="backoffice",
+            area="backoffice",
             label=_department.label,
             url_name="tickets:queue",
             url_kwargs={"department": _department.value},
@@ -57,7 +57,7 @@ for _order, _department in enumerate(Department):
 # News of one's tickets: in the menu under one's name, and as a bell in the corner.
 register(
     NavItem(
-        wing="you",
+        area="you",
         label=_("For you"),
         url_name="tickets:news",
         icon="bell",

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from django.db import connection
 from rest_framework.test import APIClient
 
-from frontdesk.actions import orders
+from frontdesk.orders import actions as orders
 from officeflow.api import once as api
 from officeflow.catalogue.models import Product
 from officeflow.handoff import outbox

@@ -1,8 +1,10 @@
 import django.contrib.postgres.indexes
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 from officeflow.numbering import create_sequence
@@ -14,15 +16,15 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0001_initial"),
         ("company", "0001_initial"),
-        ("staff", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        TrigramExtension(),
         create_sequence("CU"),
         create_sequence("SO"),
         create_sequence("CP"),
         create_sequence("PY"),
+        create_sequence("TC"),
         migrations.CreateModel(
             name="ComplaintRoute",
             fields=[
@@ -57,6 +59,7 @@ class Migration(migrations.Migration):
                             ("management", "Management"),
                             ("warehouse", "Warehouse"),
                             ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
                         ],
                         max_length=20,
                         verbose_name="department",
@@ -104,6 +107,10 @@ class Migration(migrations.Migration):
                 ("phone_key", models.CharField(blank=True, editable=False, max_length=40)),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
                 ("email_key", models.CharField(blank=True, editable=False, max_length=254)),
+                (
+                    "wants_mail",
+                    models.BooleanField(default=True, verbose_name="gets e-mail from us"),
+                ),
                 ("address", models.TextField(blank=True, verbose_name="address")),
                 ("note", models.TextField(blank=True, verbose_name="note")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -118,27 +125,120 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="frontdesk.customer",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CustomerContact",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("phone", "Phone"), ("email", "E-mail"), ("person", "Person")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=60, verbose_name="what it is")),
+                ("value", models.CharField(max_length=254, verbose_name="number, address or name")),
+                ("key", models.CharField(editable=False, max_length=254)),
+                ("is_active", models.BooleanField(default=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="frontdesk.customer",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reached_by",
+                        to="frontdesk.customercontact",
+                    ),
+                ),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["name_key"], name="customer_name_like", opclasses=["gin_trgm_ops"]
-                    ),
-                    models.Index(fields=["name_key", "id"], name="customer_by_name"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]
-                    ),
-                    models.Index(fields=["email_key"], name="customer_by_email"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="customer_has_a_name"
-                    )
-                ],
+                "ordering": ["pk"],
             },
+        ),
+        migrations.CreateModel(
+            name="CustomerNote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="note")),
+                ("written_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="frontdesk.customer",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CustomerReference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=60)),
+                ("reference", models.CharField(max_length=100)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="references",
+                        to="frontdesk.customer",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Order",
@@ -173,7 +273,7 @@ class Migration(migrations.Migration):
                     "fulfilment_state",
                     models.CharField(
                         choices=[
-                            ("none", "No goods"),
+                            ("none", "Not begun"),
                             ("waiting", "Waiting"),
                             ("in_progress", "In progress"),
                             ("backordered", "Backordered"),
@@ -181,6 +281,8 @@ class Migration(migrations.Migration):
                             ("shipped", "Shipped"),
                             ("handed_over", "Handed over"),
                             ("exception", "Exception"),
+                            ("putting_back", "Being put back"),
+                            ("put_back", "Put back"),
                         ],
                         default="none",
                         max_length=12,
@@ -221,6 +323,8 @@ class Migration(migrations.Migration):
                 ("invoice_number", models.CharField(blank=True, max_length=20)),
                 ("credit_note_number", models.CharField(blank=True, max_length=20)),
                 ("cancel_reason", models.TextField(blank=True)),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("source_reference", models.CharField(blank=True, default="", max_length=100)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -250,52 +354,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [
-                    models.Index(fields=["-ordered_at", "-id"], name="order_by_day"),
-                    models.Index(fields=["customer", "-id"], name="order_by_customer"),
-                    models.Index(fields=["-changed_at"], name="order_by_change"),
-                    models.Index(
-                        condition=models.Q(("invoice_number", ""), _negated=True),
-                        fields=["invoice_number"],
-                        name="order_by_invoice",
-                    ),
-                    models.Index(
-                        condition=models.Q(("credit_note_number", ""), _negated=True),
-                        fields=["credit_note_number"],
-                        name="order_by_credit_note",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "placed")),
-                        fields=["fulfilment_state", "id"],
-                        name="order_open",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "gross",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("net"), "+", models.F("tax")
-                                ),
-                            )
-                        ),
-                        name="order_adds_up",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("paid__gte", 0)), name="order_paid_not_negative"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("delivery", "delivery"), _negated=True),
-                            models.Q(("delivery_address", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="order_delivery_has_address",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="OrderLine",
@@ -351,34 +409,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("order", "position"), name="order_line_in_its_place"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gt", 0)), name="order_line_quantity"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("unit_price__gte", 0)), name="order_line_price"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("discount_percent__gte", 0), ("discount_percent__lte", 100)
-                        ),
-                        name="order_line_discount",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "gross",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("net"), "+", models.F("tax")
-                                ),
-                            )
-                        ),
-                        name="order_line_adds_up",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +465,7 @@ class Migration(migrations.Migration):
                             ("management", "Management"),
                             ("warehouse", "Warehouse"),
                             ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
                         ],
                         max_length=20,
                     ),
@@ -470,6 +501,8 @@ class Migration(migrations.Migration):
                 ("message", models.TextField(blank=True)),
                 ("resolved_at", models.DateTimeField(null=True)),
                 ("resolved_by_name", models.CharField(blank=True, max_length=150)),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("source_reference", models.CharField(blank=True, default="", max_length=100)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -529,42 +562,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [
-                    models.Index(fields=["-logged_at", "-id"], name="complaint_by_day"),
-                    models.Index(fields=["customer", "-id"], name="complaint_by_customer"),
-                    models.Index(fields=["state", "id"], name="complaint_by_state"),
-                    models.Index(fields=["-changed_at"], name="complaint_by_change"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("is_sealed", False),
-                            models.Q(
-                                ("description", ""),
-                                ("desired_outcome", ""),
-                                ("order__isnull", True),
-                                ("order_line__isnull", True),
-                                ("product__isnull", True),
-                                ("severity", "normal"),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="complaint_sealed_keeps_no_text",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("category", "conduct"), ("is_sealed", True)),
-                            models.Q(
-                                models.Q(("category", "conduct"), _negated=True),
-                                ("is_sealed", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="complaint_conduct_is_sealed",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="OrderPeriod",
@@ -607,14 +604,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Pause",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ticket_number", models.CharField(max_length=20)),
+                (
+                    "department",
+                    models.CharField(
+                        choices=[
+                            ("fulfilment", "Fulfilment"),
+                            ("accounting", "Accounting"),
+                            ("hr", "HR"),
+                            ("management", "Management"),
+                            ("warehouse", "Warehouse"),
+                            ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("by_name", models.CharField(max_length=150)),
+                ("held_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pauses",
+                        to="frontdesk.complaint",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pauses",
+                        to="frontdesk.order",
+                    ),
+                ),
+            ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=("order",),
-                        name="order_one_open_period",
-                    )
-                ],
+                "ordering": ["held_at", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -626,15 +667,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(editable=False, max_length=20, unique=True)),
-                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("method", models.CharField(max_length=20)),
+                ("method_label", models.CharField(max_length=60)),
                 (
-                    "method",
+                    "method_kind",
                     models.CharField(
-                        choices=[("cash", "Cash"), ("card", "Card"), ("transfer", "Transfer")],
+                        choices=[
+                            ("cash", "In the drawer"),
+                            ("card", "On its way from the card company"),
+                            ("transfer", "On the bank account"),
+                        ],
                         max_length=10,
                     ),
                 ),
+                ("number", models.CharField(editable=False, max_length=20, unique=True)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
                 ("taken_at", models.DateTimeField()),
                 (
                     "order",
@@ -655,9 +702,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentMethod",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[a-z0-9-]+$")],
+                        verbose_name="code",
+                    ),
+                ),
+                ("label", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cash", "In the drawer"),
+                            ("card", "On its way from the card company"),
+                            ("transfer", "On the bank account"),
+                        ],
+                        max_length=10,
+                        verbose_name="where the money goes",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="place in the list"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="is taken")),
+                ("version", models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                "ordering": ["position", "code"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)), name="payment_is_positive"
+                        condition=models.Q(("kind__in", ["cash", "card", "transfer"])),
+                        name="payment_method_kind_known",
                     )
                 ],
             },
@@ -674,19 +764,8 @@ class Migration(migrations.Migration):
                 ("ticket_number", models.CharField(max_length=20)),
                 ("subject", models.CharField(max_length=20)),
                 ("department", models.CharField(max_length=20)),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("information_missing", "Information is missing"),
-                            ("out_of_stock", "Goods are not there"),
-                            ("address_unclear", "Address is unclear"),
-                            ("ask_customer", "The customer must decide"),
-                            ("other", "Another reason"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
+                ("reason", models.CharField(max_length=30)),
+                ("reason_label", models.CharField(blank=True, max_length=80)),
                 ("text", models.TextField()),
                 ("asked_by_name", models.CharField(max_length=150)),
                 ("asked_at", models.DateTimeField()),
@@ -722,20 +801,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["asked_at", "pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("closed_at__isnull", True)),
-                        fields=["asked_at"],
-                        name="question_open",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("closed_at__isnull", True)),
-                        fields=("ticket_number",),
-                        name="question_one_open_a_ticket",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -751,11 +816,17 @@ class Migration(migrations.Migration):
                 ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
                 ("credit_note_number", models.CharField(max_length=20)),
                 ("due_at", models.DateTimeField()),
+                ("method", models.CharField(blank=True, max_length=20)),
+                ("method_label", models.CharField(blank=True, max_length=60)),
                 (
-                    "method",
+                    "method_kind",
                     models.CharField(
                         blank=True,
-                        choices=[("cash", "Cash"), ("card", "Card"), ("transfer", "Transfer")],
+                        choices=[
+                            ("cash", "In the drawer"),
+                            ("card", "On its way from the card company"),
+                            ("transfer", "On the bank account"),
+                        ],
                         max_length=10,
                     ),
                 ),
@@ -780,33 +851,87 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("paid_at__isnull", True)),
-                        fields=["due_at"],
-                        name="refund_due",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)), name="refund_is_positive"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("method", ""), ("paid_at__isnull", True), ("paid_by__isnull", True)
-                            ),
-                            models.Q(
-                                ("paid_at__isnull", False),
-                                ("paid_by__isnull", False),
-                                models.Q(("method", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="refund_paid_whole",
-                    ),
-                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Slip",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("drawn_at", models.DateTimeField()),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slip",
+                        to="frontdesk.payment",
+                    ),
+                ),
+                (
+                    "refund",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slip",
+                        to="frontdesk.refund",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="TillCount",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(editable=False, max_length=20, unique=True)),
+                ("day", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                ("opening_float", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("expected", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("counted", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("difference", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("note", models.TextField(blank=True)),
+                ("counted_at", models.DateTimeField()),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="frontdesk.tillcount",
+                    ),
+                ),
+                (
+                    "counted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="company.site",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="ComplaintPeriod",
@@ -859,5 +984,511 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name_key"], name="customer_name_like", opclasses=["gin_trgm_ops"]
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(fields=["name_key", "id"], name="customer_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(fields=["email_key"], name="customer_by_email"),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(fields=["phone_key"], name="customer_by_phone"),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="customer_has_a_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(
+                        ("is_active", False),
+                        models.Q(("merged_into", models.F("id")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="customer_merged_is_off",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customercontact",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["key"], name="contact_like", opclasses=["gin_trgm_ops"]
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customercontact",
+            index=models.Index(
+                condition=models.Q(("is_active", True)), fields=["key"], name="contact_by_key"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customercontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", ""), _negated=True), name="contact_has_a_value"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customercontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "person"), _negated=True),
+                    ("person__isnull", True),
+                    _connector="OR",
+                ),
+                name="contact_person_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customercontact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("person__isnull", True)),
+                fields=("customer", "kind", "key"),
+                name="contact_once_a_customer",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customernote",
+            index=models.Index(fields=["customer", "-written_at", "-id"], name="note_by_customer"),
+        ),
+        migrations.AddConstraint(
+            model_name="customernote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="note_says_something"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="customernote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="72f972f03250cbc8ec4113c8a743fe54ad1173ed",
+                    operation="DELETE",
+                    pgid="pgtrigger_kept_05997",
+                    table="frontdesk_customernote",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="customernote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unchanged",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."written_by_id" IS DISTINCT FROM (NEW."written_by_id") OR OLD."written_at" IS DISTINCT FROM (NEW."written_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="3628e1aba6fd9b5800a761444cb5613349ca433b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_unchanged_e354b",
+                    table="frontdesk_customernote",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customerreference",
+            constraint=models.UniqueConstraint(
+                fields=("source", "reference"), name="customer_once_by_source"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customerreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                name="customer_reference_has_source",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["-ordered_at", "-id"], name="order_by_day"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["customer", "-id"], name="order_by_customer"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["-changed_at"], name="order_by_change"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("invoice_number", ""), _negated=True),
+                fields=["invoice_number"],
+                name="order_by_invoice",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("credit_note_number", ""), _negated=True),
+                fields=["credit_note_number"],
+                name="order_by_credit_note",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("state", "placed")),
+                fields=["fulfilment_state", "id"],
+                name="order_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "gross",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net"), "+", models.F("tax")
+                        ),
+                    )
+                ),
+                name="order_adds_up",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid__gte", 0)), name="order_paid_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("delivery", "delivery"), _negated=True),
+                    models.Q(("delivery_address", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="order_delivery_has_address",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "source_reference"),
+                name="order_once_by_source",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                fields=("order", "position"), name="order_line_in_its_place"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="order_line_quantity"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit_price__gte", 0)), name="order_line_price"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("discount_percent__gte", 0), ("discount_percent__lte", 100)),
+                name="order_line_discount",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "gross",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net"), "+", models.F("tax")
+                        ),
+                    )
+                ),
+                name="order_line_adds_up",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(fields=["-logged_at", "-id"], name="complaint_by_day"),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(fields=["customer", "-id"], name="complaint_by_customer"),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(fields=["state", "id"], name="complaint_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(fields=["-changed_at"], name="complaint_by_change"),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_sealed", False),
+                    models.Q(
+                        ("description", ""),
+                        ("desired_outcome", ""),
+                        ("order__isnull", True),
+                        ("order_line__isnull", True),
+                        ("product__isnull", True),
+                        ("severity", "normal"),
+                    ),
+                    _connector="OR",
+                ),
+                name="complaint_sealed_keeps_no_text",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("category", "conduct"), ("is_sealed", True)),
+                    models.Q(
+                        models.Q(("category", "conduct"), _negated=True), ("is_sealed", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="complaint_conduct_is_sealed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="complaint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "source_reference"),
+                name="complaint_once_by_source",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("order",),
+                name="order_one_open_period",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("ticket_number",),
+                name="pause_one_open_a_ticket",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(fields=["taken_at"], name="payment_by_time"),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payment_is_positive"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["asked_at"],
+                name="question_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("ticket_number",),
+                name="question_one_open_a_ticket",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("paid_at__isnull", True)), fields=["due_at"], name="refund_due"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(fields=["paid_at"], name="refund_by_time"),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="refund_is_positive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("method", ""), ("paid_at__isnull", True), ("paid_by__isnull", True)),
+                    models.Q(
+                        ("paid_at__isnull", False),
+                        ("paid_by__isnull", False),
+                        models.Q(("method", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="refund_paid_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="slip",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "sha256",
+                        models.Func(
+                            models.Func(models.F("content"), function="sha256"),
+                            models.Value("hex"),
+                            function="encode",
+                        ),
+                    )
+                ),
+                name="frontdesk_slip_as_drawn",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="slip",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("payment__isnull", True), ("refund__isnull", True), _connector="XOR"
+                ),
+                name="slip_of_one_payment_or_refund",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="slip",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="893007d08b8d29e971cb9438ce81aab0be46d0e8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_9b34a",
+                    table="frontdesk_slip",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="slip",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
+                    hash="e7228c1e127e2db8aee9635411bf8754c70d9758",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_0c627",
+                    table="frontdesk_slip",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="tillcount",
+            index=models.Index(fields=["-day", "-id"], name="till_count_by_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="tillcount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("corrects__isnull", True)),
+                fields=("site", "day"),
+                name="till_count_first_once_a_day",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tillcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counted__gte", 0), ("opening_float__gte", 0)),
+                name="till_count_not_negative",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tillcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "difference",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("counted"), "-", models.F("expected")
+                        ),
+                    )
+                ),
+                name="till_count_difference",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tillcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("difference", 0), models.Q(("note", ""), _negated=True), _connector="OR"
+                ),
+                name="till_count_difference_explained",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="tillcount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d45395c96361b52b040a1dba28288e9d14952df8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_a32bf",
+                    table="frontdesk_tillcount",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="tillcount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
+                    hash="bc0b3e961a152582c7c064722769910420406acc",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_bf2bd",
+                    table="frontdesk_tillcount",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from frontdesk.models import Order, OrderLine, Payment, Refund
+from frontdesk.orders.models import Order, OrderLine
+from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.states import OrderState
 
 

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.db.models import Count, Min
 
-from frontdesk.models import Complaint, Order, Question
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order
+from frontdesk.questions.models import Question
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ def rest_framework(env: environ.Env, *, proxies: int) -> dict[str, Any]:
     """REST framework's settings; `proxies` is how many stand before the office."""
     return {
         "DEFAULT_AUTHENTICATION_CLASSES": [
-            "officeflow.staff.tokens.OfficeToken",
+            "officeflow.staff.api_tokens.OfficeToken",
             "rest_framework.authentication.SessionAuthentication",
         ],
         "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -52,7 +52,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {"PriorityEnum": "backoffice.tickets.states.Priority"},
     "SERVE_AUTHENTICATION": [
-        "officeflow.staff.tokens.OfficeToken",
+        "officeflow.staff.api_tokens.OfficeToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "POSTPROCESSING_HOOKS": [

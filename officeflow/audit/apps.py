@@ -20,7 +20,7 @@ class AuditConfig(AppConfig):
         on_export(record_export)
         register(
             NavItem(
-                wing="house",
+                area="administration",
                 label=_("Audit trail"),
                 url_name="audit:trail",
                 icon="clock",

@@ -55,16 +55,16 @@ class CatalogueConfig(AppConfig):
         )
         search.register()
         currency.follow(follow_currency)
-        import officeflow.catalogue.intake  # noqa: F401 (registers what is read in)
+        import officeflow.catalogue.imports  # noqa: F401 (registers what is read in)
 
         register(
             NavItem(
-                wing="house",
+                area="administration",
                 label=_("Products"),
                 url_name="catalogue:products",
                 icon="tag",
                 permission=Permission.VIEW_CATALOGUE,
-                prefix="/house/products/",
+                prefix="/administration/products/",
                 order=20,
             )
         )

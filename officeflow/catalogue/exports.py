@@ -1,4 +1,4 @@
-"""The catalogue as a table to take away. The same columns are read in by `catalogue.intake`."""
+"""The catalogue as a table to take away. The same columns are read in by `catalogue.imports`."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from officeflow.catalogue.actions import ProductDetails, asdict_shallow, details
 from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import categories, price_lists, tax_rates
 from officeflow.money import quantise
+from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.numbers import NumberField
-from officeflow.ui.stale import VersionField
 
 
 class ProductForm(forms.Form):

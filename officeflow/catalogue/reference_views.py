@@ -17,7 +17,7 @@ from officeflow.catalogue.models import Category, TaxRate
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
-from officeflow.ui.stale import differences
+from officeflow.ui.edit_conflict import differences
 
 
 @requires(Permission.MANAGE_CATALOGUE)

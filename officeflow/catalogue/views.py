@@ -18,7 +18,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
-from officeflow.ui.stale import differences
+from officeflow.ui.edit_conflict import differences
 
 SEE = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 

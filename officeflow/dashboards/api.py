@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from officeflow.dashboards.masks import error_shown, is_hidden
+from officeflow.dashboards.visibility import error_shown, is_hidden
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.staff.access import may

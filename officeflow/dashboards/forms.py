@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.dashboards.masks import CONTRACT_LABELS
+from officeflow.dashboards.visibility import CONTRACT_LABELS
 from officeflow.handoff.actions import REASON_LENGTH
 from officeflow.handoff.models import Destination, HandoffState
 from officeflow.ui.widgets import DateInput

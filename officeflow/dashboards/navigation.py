@@ -16,7 +16,7 @@ def _dead(user: User) -> int:
 
 register(
     NavItem(
-        wing="gallery",
+        area="dashboards",
         label=_("Hand-offs"),
         url_name="dashboards:handoffs",
         icon="corridor",
@@ -30,7 +30,7 @@ register(
 
 register(
     NavItem(
-        wing="gallery",
+        area="dashboards",
         label=_("Trade"),
         url_name="dashboards:trade",
         icon="chart",

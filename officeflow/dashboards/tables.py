@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from backoffice.accounting.reports import ListedCredit
 from backoffice.tickets.reports import ListedTicket
 from frontdesk.reports import ListedMoney, ListedOrder
-from officeflow.dashboards.masks import Shown
-from officeflow.dashboards.parts import Figures
+from officeflow.dashboards.stats import Figures
+from officeflow.dashboards.visibility import Shown
 from officeflow.ui.charts import Chart, Measure, Number
 from officeflow.ui.export import Column, amount
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.tickets import reports as tickets
 from officeflow.dashboards import links
-from officeflow.dashboards.masks import is_hidden
-from officeflow.dashboards.parts import labels_of, points
 from officeflow.dashboards.ranges import Range
+from officeflow.dashboards.stats import labels_of, points
+from officeflow.dashboards.visibility import is_hidden
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
 from officeflow.ui.charts import (

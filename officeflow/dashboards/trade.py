@@ -12,8 +12,8 @@ from backoffice.accounting import reports as accounting
 from frontdesk import reports as frontdesk
 from frontdesk.reports import MethodFigures, ProductFigures, Sales, SalespersonFigures
 from officeflow.dashboards import links
-from officeflow.dashboards.parts import Figures, Stat, labels_of, points
 from officeflow.dashboards.ranges import Range
+from officeflow.dashboards.stats import Figures, Stat, labels_of, points
 from officeflow.money import ZERO, format_money, format_quantity
 from officeflow.ui.charts import EM_DASH, Chart, Form, Label, Measure, Point, Series
 

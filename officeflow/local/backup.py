@@ -14,7 +14,7 @@ from typing import Any
 from officeflow.local.archive import DUMP, FILES, Manifest, Writer
 from officeflow.local.databases import Database, Progress, megabytes
 from officeflow.local.environment import Wishes
-from officeflow.local.holding import addresses, ending_in_order, files_folder
+from officeflow.local.office_database import addresses, ending_in_order, files_folder
 from officeflow.local.output import say
 from officeflow.local.places import PROJECT, OfficeError, Var
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 
-from officeflow.local import orphans, routes
+from officeflow.local import orphans, postgres_user
 from officeflow.local.engines import Engine
 from officeflow.local.environment import Wishes
 from officeflow.local.office import engines_for, new_state
@@ -88,7 +88,7 @@ def with_engines(arguments: list[str], wishes: Wishes, var: Var) -> int:
 
 def call(arguments: list[str], environment: dict[str, str]) -> int:
     """Run the command in the terminal of its caller; its exit code, as a shell counts."""
-    command = routes.launcher(None, os.getpid(), signal.SIGTERM)
+    command = postgres_user.launcher(None, os.getpid(), signal.SIGTERM)
     command += [sys.executable, "manage.py", *arguments]
     with subprocess.Popen(command, cwd=PROJECT, env=environment) as process:
         # Ctrl-C is the command's to answer: it may be a prompt.

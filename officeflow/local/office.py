@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from officeflow.local import orphans, routes, statics
+from officeflow.local import orphans, postgres_user, static_files
 from officeflow.local.engines import Engine, PostgresEngine, ValkeyEngine, postgres_program
 from officeflow.local.environment import Wishes
 from officeflow.local.output import Terminal
@@ -113,7 +113,7 @@ def listen(wishes: Wishes) -> socket.socket:
 
 def engines_for(var: Var) -> tuple[PostgresEngine, ValkeyEngine]:
     """The two engines of this office, not started."""
-    route = routes.choose(var.postgres, postgres_program("postgres"))
+    route = postgres_user.choose(var.postgres, postgres_program("postgres"))
     sockets = var.socket_dir(route)
     return PostgresEngine(var.postgres, sockets, route=route), ValkeyEngine(var.valkey, sockets)
 
@@ -161,10 +161,10 @@ class Office:
         self.environment[orphans.MARK] = str(self.state["mark"])
         step = self._step
         self.prepared = self._prepare()
-        if not statics.are_collected(self.var):
-            found = statics.fingerprint()
+        if not static_files.are_collected(self.var):
+            found = static_files.fingerprint()
             step("static", "collecting static files", "collectstatic", "--noinput", "-v", "0")
-            statics.note_collected(self.var, found)
+            static_files.note_collected(self.var, found)
         self._programs()
         self._wait_for_readiness()
         self.state["state"] = "running"
@@ -225,7 +225,7 @@ class Office:
         return self._step("prepare", words, "prepare", *demo, **{OWNER_TOKEN: self.owner_token})
 
     def _programs(self) -> None:
-        python = routes.launcher(None, os.getpid(), signal.SIGTERM)
+        python = postgres_user.launcher(None, os.getpid(), signal.SIGTERM)
         python.append(sys.executable)
         handle = self.listener.fileno()
         web = [*python, "-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"]

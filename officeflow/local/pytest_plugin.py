@@ -30,8 +30,8 @@ import pytest
 
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
 from officeflow.local.environment import Wishes
+from officeflow.local.gc_tuning import collect_seldom
 from officeflow.local.places import OfficeError
-from officeflow.local.rubbish import collect_seldom
 
 WORKER = "PYTEST_XDIST_WORKER"
 URLS = ("DATABASE_URL", "REDIS_URL")

@@ -19,7 +19,7 @@ from officeflow.local.archive import DUMP, FILES, Manifest
 from officeflow.local.backup import counts, make, manage, target_of, walk
 from officeflow.local.databases import Database, Progress, megabytes
 from officeflow.local.environment import TRUE, Wishes
-from officeflow.local.holding import alone, ending_in_order, files_folder
+from officeflow.local.office_database import alone, ending_in_order, files_folder
 from officeflow.local.output import say
 from officeflow.local.places import PROJECT, OfficeError, Var
 

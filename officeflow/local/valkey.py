@@ -5,7 +5,7 @@ import platform
 import signal
 from pathlib import Path
 
-from officeflow.local import processes, routes
+from officeflow.local import postgres_user, processes
 from officeflow.local.engine import Engine, EngineError, package_folder
 
 
@@ -64,7 +64,7 @@ class ValkeyEngine(Engine):
             **self.settings,
         }
         words = [word for key, value in settings.items() for word in (f"--{key}", value)]
-        start = routes.launcher(None, os.getpid(), self.stop_signal)
+        start = postgres_user.launcher(None, os.getpid(), self.stop_signal)
         return [*start, str(valkey_program()), *words]
 
     def is_ready(self) -> bool:

@@ -12,7 +12,7 @@ from officeflow.mail.actions import LONGEST_REASON
 from officeflow.mail.events import events
 from officeflow.mail.states import MessageState
 from officeflow.mail.wording import LONGEST_BODY, LONGEST_SUBJECT, Wording
-from officeflow.ui.stale import VersionField
+from officeflow.ui.edit_conflict import VersionField
 
 
 def _events() -> list[tuple[str, Any]]:

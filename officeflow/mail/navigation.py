@@ -17,7 +17,7 @@ def _failed(user: User) -> int | None:
 
 register(
     NavItem(
-        wing="frontdesk",
+        area="frontdesk",
         label=_("Messages"),
         url_name="mail:mailbox",
         icon="mail",

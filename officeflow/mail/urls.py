@@ -10,9 +10,17 @@ urlpatterns = [
     path("desk/messages/about/<slug:reference>/", mailbox.about, name="about"),
     path("desk/messages/<slug:number>/", mailbox.message, name="message"),
     path("desk/messages/<slug:number>/again/", mailbox.message_again, name="message-again"),
-    path("house/messages/", wordings.wordings, name="wordings"),
-    path("house/messages/<slug:event>/", wordings.wording, name="wording"),
-    path("house/messages/<slug:event>/preview/", wordings.wording_preview, name="wording-preview"),
-    path("house/messages/<slug:event>/reset/", wordings.wording_reset, name="wording-reset"),
-    path("house/messages/<slug:event>/switch/", wordings.event_switch, name="event-switch"),
+    path("administration/messages/", wordings.wordings, name="wordings"),
+    path("administration/messages/<slug:event>/", wordings.wording, name="wording"),
+    path(
+        "administration/messages/<slug:event>/preview/",
+        wordings.wording_preview,
+        name="wording-preview",
+    ),
+    path(
+        "administration/messages/<slug:event>/reset/", wordings.wording_reset, name="wording-reset"
+    ),
+    path(
+        "administration/messages/<slug:event>/switch/", wordings.event_switch, name="event-switch"
+    ),
 ]

@@ -20,8 +20,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from rest_framework.permissions import BasePermission
 
-from officeflow.staff.kept import ask_to_sign_in, kept_in
 from officeflow.staff.permissions import ROLE_PERMISSIONS, Permission, Role
+from officeflow.staff.preserved_post import ask_to_sign_in, kept_in
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -31,12 +31,12 @@ class StaffConfig(AppConfig):
 
         register(
             NavItem(
-                wing="house",
+                area="administration",
                 label=_("People"),
                 url_name="staff:people",
                 icon="people",
                 permission=Permission.MANAGE_STAFF,
-                prefix="/house/people/",
+                prefix="/administration/people/",
                 order=10,
             )
         )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.staff.permissions import Role
-from officeflow.ui.stale import VersionField
+from officeflow.ui.edit_conflict import VersionField
 
 
 class MomentInput(forms.DateTimeInput):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from officeflow.staff.models import Invitation, RoleGrant, User
 from officeflow.staff.permissions import Permission
-from officeflow.staff.secrets import hash_of
+from officeflow.staff.tokens import hash_of
 
 PAGE_SIZE = 50
 

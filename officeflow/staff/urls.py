@@ -17,15 +17,27 @@ urlpatterns = [
     path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("you/", own.own, name="own"),
     path("you/tokens/<str:key>/end/", own.token_end, name="token-end"),
-    path("house/invite/", invitations.invite, name="invite"),
-    path("house/invitations/<str:code>/again/", invitations.invite_again, name="invite-again"),
-    path("house/invitations/<str:code>/back/", invitations.take_back, name="invitation-back"),
-    path("house/people/", people.people, name="people"),
-    path("house/new-person/", people.person_new, name="person-new"),
-    path("house/people/<str:username>/", people.person, name="person"),
-    path("house/people/<str:username>/roles/", people.grant, name="person-grant"),
-    path("house/people/<str:username>/roles/end/", people.grant_end, name="person-grant-end"),
-    path("house/people/<str:username>/off/", people.switch_off, name="person-off"),
-    path("house/people/<str:username>/on/", people.switch_on, name="person-on"),
-    path("house/people/<str:username>/password/", people.password_new, name="person-password"),
+    path("administration/invite/", invitations.invite, name="invite"),
+    path(
+        "administration/invitations/<str:code>/again/",
+        invitations.invite_again,
+        name="invite-again",
+    ),
+    path(
+        "administration/invitations/<str:code>/back/", invitations.take_back, name="invitation-back"
+    ),
+    path("administration/people/", people.people, name="people"),
+    path("administration/new-person/", people.person_new, name="person-new"),
+    path("administration/people/<str:username>/", people.person, name="person"),
+    path("administration/people/<str:username>/roles/", people.grant, name="person-grant"),
+    path(
+        "administration/people/<str:username>/roles/end/", people.grant_end, name="person-grant-end"
+    ),
+    path("administration/people/<str:username>/off/", people.switch_off, name="person-off"),
+    path("administration/people/<str:username>/on/", people.switch_on, name="person-on"),
+    path(
+        "administration/people/<str:username>/password/",
+        people.password_new,
+        name="person-password",
+    ),
 ]

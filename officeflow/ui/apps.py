@@ -32,7 +32,7 @@ class UiConfig(AppConfig):
 
         register(
             NavItem(
-                wing="house",
+                area="administration",
                 label=_("Style guide"),
                 url_name="styleguide",
                 icon="swatches",

@@ -25,12 +25,12 @@ class Navigation:
     @cached_property
     def groups(self) -> list[registry.Group]:
         """The sidebar: a group for each wing that has something for this person."""
-        return [group for group in self._all if group.wing != "you"]
+        return [group for group in self._all if group.area != "you"]
 
     @cached_property
     def yours(self) -> list[registry.Place]:
         """The person's own places, shown in the menu under their name."""
-        return [place for group in self._all if group.wing == "you" for place in group.places]
+        return [place for group in self._all if group.area == "you" for place in group.places]
 
     @cached_property
     def shortcuts(self) -> list[registry.Place]:
@@ -53,9 +53,9 @@ class Navigation:
         return registry.corners(getattr(self._request, "user", None))
 
     @cached_property
-    def wing(self) -> str:
+    def area(self) -> str:
         """The wing this page stands in, which gives it its colour."""
-        return registry.wing_of(self._request)
+        return registry.area_of(self._request)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -15,15 +15,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Wing = Literal["frontdesk", "backoffice", "gallery", "house", "you"]
+Area = Literal["frontdesk", "backoffice", "dashboards", "administration", "you"]
 Text = str | Promise
 
-WINGS: tuple[Wing, ...] = get_args(Wing)
-WING_LABELS: dict[Wing, Text] = {
+AREAS: tuple[Area, ...] = get_args(Area)
+AREA_LABELS: dict[Area, Text] = {
     "frontdesk": _("Front desk"),
     "backoffice": _("Back office"),
-    "gallery": _("Gallery"),
-    "house": _("House"),
+    "dashboards": _("Dashboards"),
+    "administration": _("Administration"),
     "you": _("You"),
 }
 
@@ -32,7 +32,7 @@ WING_LABELS: dict[Wing, Text] = {
 class NavItem:
     """One signpost.
 
-    ``wing`` is the group it stands in; ``you`` is the menu under the person's own name.
+    ``area`` is the group it stands in; ``you`` is the menu under the person's own name.
     ``permission`` is whatever ``user.may()`` understands; empty means every signed-in person, and
     a tuple means any one of them. ``count`` takes the user and gives the number beside the label
     (0 or None hides it); it runs on every full page, so it must be one indexed query.
@@ -40,7 +40,7 @@ class NavItem:
     current one on every address that begins with it, where that differs from its own address.
     """
 
-    wing: Wing
+    area: Area
     label: Text
     url_name: str
     url_kwargs: Mapping[str, Any] = field(default_factory=dict)
@@ -73,9 +73,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """The signposts of one wing."""
+    """The signposts of one area."""
 
-    wing: Wing
+    area: Area
     label: Text
     places: list[Place]
 
@@ -98,16 +98,16 @@ _searches: list[tuple[str, Any]] = []
 
 
 def register(item: NavItem) -> None:
-    """Put up a signpost. Registering the same address in the same wing again replaces it."""
-    if item.wing not in WINGS:
-        raise ValueError(f"No such wing: {item.wing}")
+    """Put up a signpost. Registering the same address in the same area again replaces it."""
+    if item.area not in AREAS:
+        raise ValueError(f"No such area: {item.area}")
     kept = [
         other
         for other in _items
-        if (other.wing, other.url_name, dict(other.url_kwargs))
-        != (item.wing, item.url_name, dict(item.url_kwargs))
+        if (other.area, other.url_name, dict(other.url_kwargs))
+        != (item.area, item.url_name, dict(item.url_kwargs))
     ]
-    _items[:] = sorted([*kept, item], key=lambda each: (WINGS.index(each.wing), each.order))
+    _items[:] = sorted([*kept, item], key=lambda each: (AREAS.index(each.area), each.order))
 
 
 def register_search(url_name: str, permission: Any) -> None:
@@ -152,14 +152,14 @@ def search_url(user: Any) -> str:
 
 
 def groups(request: HttpRequest) -> list[Group]:
-    """Every signpost this person may follow, by wing, the current one marked."""
+    """Every signpost this person may follow, by area, the current one marked."""
     user = getattr(request, "user", None)
     open_items = [
         (item, url) for item in _items if allowed(user, item.permission) and (url := item.url())
     ]
     current = _current(request.path, open_items)
     found: list[Group] = []
-    for wing in WINGS:
+    for area in AREAS:
         places = [
             Place(
                 label=item.label,
@@ -170,17 +170,17 @@ def groups(request: HttpRequest) -> list[Group]:
                 current=item is current,
             )
             for item, url in open_items
-            if item.wing == wing
+            if item.area == area
         ]
         if places:
-            found.append(Group(wing=wing, label=WING_LABELS[wing], places=places))
+            found.append(Group(area=area, label=AREA_LABELS[area], places=places))
     return found
 
 
-def wing_of(request: HttpRequest) -> Wing:
-    """The wing a page stands in, by the signpost that leads to it; the house itself otherwise."""
+def area_of(request: HttpRequest) -> Area:
+    """The area a page belongs to, by the item that leads to it; else the administration."""
     current = _current(request.path, [(item, item.url()) for item in _items])
-    return current.wing if current is not None else "house"
+    return current.area if current is not None else "administration"
 
 
 def _current(path: str, items: list[tuple[NavItem, str]]) -> NavItem | None:

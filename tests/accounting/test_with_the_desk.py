@@ -11,15 +11,14 @@ from backoffice.accounting.models import Invoice, JournalEntry
 from backoffice.accounting.reference import Ledger
 from backoffice.accounting.reports import books_balance, count_invoices, invoices_of
 from backoffice.tickets.models import Ticket
-from frontdesk.actions import (
-    NewLine,
-    cancel_order,
-    pay_refund,
-    place_order,
-    raise_complaint,
-    take_payment,
-)
-from frontdesk.models import Category, Customer, Method, Order, Refund
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.payments import Refund
 from frontdesk.states import BillingState
 from officeflow.catalogue.models import Product
 from officeflow.handoff.models import Handoff, HandoffState

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.models import Customer
+from frontdesk.customers.models import Customer
 from officeflow.company.models import Office
 from officeflow.idempotency.models import Submission
 from tests.api.conftest import Caller

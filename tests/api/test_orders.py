@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from frontdesk.models import Customer, Order, Payment
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
+from frontdesk.payments.models.payments import Payment
 from officeflow.catalogue.models import Product
 from tests.api.conftest import Caller, Client
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from rest_framework.test import APIClient
 
-from frontdesk.models import Customer
+from frontdesk.customers.models import Customer
 from officeflow.catalogue.models import Product
 from officeflow.idempotency.models import Submission
 from officeflow.staff.models import User

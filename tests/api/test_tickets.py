@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from frontdesk.models import Question
+from frontdesk.questions.models import Question
 from officeflow.catalogue.models import Product
 from tests.api.conftest import Caller, Client
 

@@ -12,7 +12,16 @@ from django.db.models import Model
 FRONT = {"frontdesk"}
 BACK = {"tickets", "warehouse", "fulfilment", "accounting", "hr"}
 SIBLINGS = {"fulfilment", "accounting", "hr"}
-HOUSE = {"house", "company", "staff", "catalogue", "audit", "idempotency", "handoff", "intake"} | {
+HOUSE = {
+    "administration",
+    "company",
+    "staff",
+    "catalogue",
+    "audit",
+    "idempotency",
+    "handoff",
+    "imports",
+} | {
     "attachments",
     "mail",
 }
@@ -23,10 +32,10 @@ MAY_POINT_AT = {
     "audit": {"staff"},
     "idempotency": {"staff"},
     "company": set(),
-    "house": {"staff"},
+    "administration": {"staff"},
     "staff": {"company", "auth"},  # auth: Django's own groups and permissions
     "catalogue": {"company", "staff"},
-    "intake": {"company", "staff"},
+    "imports": {"company", "staff"},
     "handoff": {"staff"},
     "attachments": {"staff"},
     "mail": {"staff", "handoff"},

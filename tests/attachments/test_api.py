@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from frontdesk.actions import raise_complaint
-from frontdesk.models import Category, Customer
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.customers.models import Customer
 from officeflow.staff.models import User
 from tests.api.conftest import Caller, caller  # noqa: F401 (fixture)
 from tests.attachments.conftest import picture

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from frontdesk.actions import raise_complaint
-from frontdesk.models import Category, Complaint, Customer
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.models import Customer
 from officeflow.attachments import checking
 from officeflow.attachments.actions import attach
 from officeflow.attachments.checking import FileRefused

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from backoffice.tickets.models import Ticket
-from frontdesk.actions import raise_complaint
-from frontdesk.models import Category, Complaint, Customer
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.models import Customer
 from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.models import Attachment
 from officeflow.audit.models import AuditEntry, Realm

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from frontdesk.models import Customer
+from frontdesk.customers.models import Customer
 from officeflow.attachments.actions import attach, move_files, tidy
 from officeflow.attachments.models import Attachment
 from officeflow.staff.models import User

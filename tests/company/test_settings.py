@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from frontdesk.actions import NewLine, place_order
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.company import currency

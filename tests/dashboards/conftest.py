@@ -9,9 +9,11 @@ from functools import partial
 import pytest
 from django.test import Client
 
-from frontdesk.actions.complaints import raise_complaint
-from frontdesk.actions.orders import NewLine, place_order
-from frontdesk.models import Category, Complaint, Customer, Order
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.handoff import registry, relay
 from officeflow.handoff.models import Handoff, HandoffState

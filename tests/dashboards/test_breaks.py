@@ -12,8 +12,9 @@ from django.test import Client
 
 from backoffice.hr.models import Commission
 from backoffice.tickets.models import Ticket
-from frontdesk.models import Complaint, Order
-from officeflow.dashboards import breaks
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order
+from officeflow.dashboards import consistency
 from officeflow.handoff import relay
 from officeflow.handoff.models import Handoff, HandoffState, Receipt
 from officeflow.staff.models import User
@@ -26,7 +27,7 @@ Place = Callable[[], Order]
 
 
 def found() -> list[tuple[str, str]]:
-    return [(each.destination.value, each.subject) for each in breaks.effect_breaks()]
+    return [(each.destination.value, each.subject) for each in consistency.effect_breaks()]
 
 
 def unmake(number: str, destination: str) -> None:
@@ -46,7 +47,7 @@ def test_a_day_in_good_order_breaks_nothing(
     assert found() == []  # nothing has arrived yet, and nothing says so
     relay.drain()
     assert found() == []
-    assert list(breaks.corridor_breaks()) == []
+    assert list(consistency.corridor_breaks()) == []
 
 
 @pytest.mark.parametrize("destination", ["fulfilment", "accounting", "hr"])

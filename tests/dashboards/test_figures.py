@@ -17,10 +17,11 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import Ticket, TicketPeriod
 from backoffice.tickets.reports import queue_depth
 from backoffice.tickets.states import OPEN_STATES, ReturnReason
-from frontdesk.models import Complaint, Order
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.dashboards import figures
+from officeflow.dashboards import statistics
 from officeflow.dashboards.ranges import Range, chosen_range
 from officeflow.handoff import relay
 from officeflow.handoff.figures import crossings
@@ -74,7 +75,7 @@ def shown(preset: str = "7") -> Range:
 
 
 def charts(user: User, preset: str = "7") -> dict[str, Chart]:
-    return {chart.id: chart for chart in figures.build(user, shown(preset)).charts}
+    return {chart.id: chart for chart in statistics.build(user, shown(preset)).charts}
 
 
 def rows_behind(browser: Client, url: str) -> int:
@@ -101,18 +102,18 @@ def test_each_figure_leads_to_as_many_rows(
     assert followed >= 3  # in the first hour of a day there is little to follow
     (reason,) = [point for point in found["returned"].series[0].points if point.value]
     assert rows_behind(browser, reason.url) == 1
-    for stat in figures.build(maya, shown(preset)).stats:
+    for stat in statistics.build(maya, shown(preset)).stats:
         if stat.url:
             assert browser.get(stat.url).status_code == 200
 
 
 def test_the_late_share_is_that_of_the_list(days: Callable[[], None], as_: As, hanna: User) -> None:
     days()
-    due = figures.tickets.due_figures(shown().bounds, timezone.now())
+    due = statistics.tickets.due_figures(shown().bounds, timezone.now())
     assert due.total.late == sum(each.late for each in due.departments.values())
     assert due.total.late == sum(each.late for each in due.spans)
-    asked = figures.tickets.AskedTickets(late=True, due_start=shown().start, due_end=shown().end)
-    rows = figures.tickets.tickets_asked(asked, list(due.departments), timezone.now())
+    asked = statistics.tickets.AskedTickets(late=True, due_start=shown().start, due_end=shown().end)
+    rows = statistics.tickets.tickets_asked(asked, list(due.departments), timezone.now())
     assert rows.count() == due.total.late > 0
 
 

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from frontdesk.models import Order
-from frontdesk.queries.story import order_story
-from officeflow.dashboards import breaks
+from frontdesk.orders.models import Order
+from frontdesk.timelines.orders import order_story
+from officeflow.dashboards import consistency
 from officeflow.handoff import keeping, queries, tally
 from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced
 from officeflow.handoff.models import Destination, Handoff, Stream
@@ -80,5 +80,5 @@ def test_the_gallery_says_which_days_are_not_whole(
     long_ago = "/dashboards/handoffs/?range=own&from=2019-12-30&to=2020-01-02"
     assert b"1 Jan 2020" in browser.get(long_ago).content
     assert b"no longer all kept" not in browser.get(pages[0]).content
-    assert list(breaks.corridor_breaks()) == []
-    assert breaks.effect_breaks() == []
+    assert list(consistency.corridor_breaks()) == []
+    assert consistency.effect_breaks() == []

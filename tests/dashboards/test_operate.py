@@ -12,9 +12,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from frontdesk.models import Complaint, Order
-from officeflow.dashboards.masks import CONTRACT_LABELS
-from officeflow.dashboards.views import the_dead as views
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order
+from officeflow.dashboards.views import dead_letters as views
+from officeflow.dashboards.visibility import CONTRACT_LABELS
 from officeflow.handoff import relay
 from officeflow.handoff.actions import replay, replay_some
 from officeflow.handoff.clock import office_now

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from frontdesk.actions.orders import NewLine, cancel_order, place_order
-from frontdesk.actions.payments import take_payment
-from frontdesk.models import Customer, Order
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import take_payment
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office

@@ -14,9 +14,9 @@ from django.urls import reverse
 from backoffice.tickets.actions import return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import ReturnReason
-from frontdesk.models import Order
+from frontdesk.orders.models import Order
 from officeflow.company.queries import get_office
-from officeflow.dashboards import wall
+from officeflow.dashboards import handoffs
 from officeflow.handoff import relay
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.staff.models import User
@@ -30,8 +30,8 @@ Place = Callable[[], Order]
 Kill = Callable[[str, str], Handoff]
 
 
-def line(user: User, destination: Destination) -> wall.Line:
-    built = wall.build(user, get_office())
+def line(user: User, destination: Destination) -> handoffs.Line:
+    built = handoffs.build(user, get_office())
     return next(each for each in built.lines if each.destination == destination)
 
 
@@ -108,10 +108,10 @@ def test_the_version_moves_when_a_ticket_is_taken(
 ) -> None:
     order()
     relay.drain()
-    before = wall.version()
+    before = handoffs.version()
     take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
     relay.drain()
-    assert wall.version() != before
+    assert handoffs.version() != before
 
 
 def test_the_page_and_the_refresh_are_one_partial(as_: As, maya: User, office: object) -> None:
@@ -161,4 +161,4 @@ def test_a_stranger_is_sent_to_the_door(client: Client, office: object) -> None:
 @pytest.fixture
 def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The version moves with the clock too; here only with what happens."""
-    monkeypatch.setattr(wall, "LATEST_SECONDS", 10**11)
+    monkeypatch.setattr(handoffs, "LATEST_SECONDS", 10**11)

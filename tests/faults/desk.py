@@ -17,7 +17,7 @@ import django
 
 def place(note: str = "") -> dict[str, Any]:
     """A walk-in orders a mug and postage."""
-    from frontdesk.actions.orders import NewLine, place_order
+    from frontdesk.orders.actions import NewLine, place_order
     from officeflow.catalogue.models import Product
     from tests.people import employ
 
@@ -36,8 +36,8 @@ def place(note: str = "") -> dict[str, Any]:
 
 def pay(number: str) -> dict[str, Any]:
     """The customer pays a part, in cash."""
-    from frontdesk.actions.payments import take_payment
-    from frontdesk.models import Order
+    from frontdesk.orders.models import Order
+    from frontdesk.payments.actions.payments import take_payment
     from tests.people import employ
 
     take_payment(
@@ -51,8 +51,8 @@ def pay(number: str) -> dict[str, Any]:
 
 def cancel(number: str) -> dict[str, Any]:
     """The customer changed their mind."""
-    from frontdesk.actions.orders import cancel_order
-    from frontdesk.models import Order
+    from frontdesk.orders.actions import cancel_order
+    from frontdesk.orders.models import Order
     from tests.people import employ
 
     cancel_order(
@@ -63,8 +63,8 @@ def cancel(number: str) -> dict[str, Any]:
 
 def complain(category: str) -> dict[str, Any]:
     """A walk-in complains."""
-    from frontdesk.actions.complaints import raise_complaint
-    from frontdesk.models import Category
+    from frontdesk.complaints.actions.complaints import raise_complaint
+    from frontdesk.complaints.models import Category
     from tests.people import employ
 
     complaint = raise_complaint(

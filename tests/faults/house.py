@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from officeflow.local import processes, routes
+from officeflow.local import postgres_user, processes
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
 from officeflow.local.office import QUEUES
 
@@ -112,7 +112,7 @@ class House:
             self.running[name] = subprocess.Popen(
                 [
                     *self.before.get(name, ()),
-                    *routes.launcher(None, os.getpid(), signal.SIGKILL),
+                    *postgres_user.launcher(None, os.getpid(), signal.SIGKILL),
                     *(sys.executable, *command),
                 ],
                 cwd=PROJECT,

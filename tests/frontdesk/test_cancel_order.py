@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from frontdesk.actions import NewLine, cancel_order, place_order
-from frontdesk.models import Order, Question
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.models import Order
+from frontdesk.questions.models import Question
 from frontdesk.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused

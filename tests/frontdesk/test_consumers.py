@@ -10,16 +10,17 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from frontdesk.actions import (
-    NewLine,
-    answer_question,
-    cancel_order,
+from frontdesk.complaints.actions.complaints import (
     confirm_complaint,
-    place_order,
     raise_complaint,
     reopen_complaint,
 )
-from frontdesk.models import Category, Complaint, Customer, Order, Question
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.models import Order
+from frontdesk.questions.actions import answer_question
+from frontdesk.questions.models import Question
 from frontdesk.states import ComplaintState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused

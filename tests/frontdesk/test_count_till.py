@@ -11,15 +11,12 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from backoffice.accounting.models import JournalEntry
-from frontdesk.actions import (
-    DifferenceUnexplained,
-    NewLine,
-    count_till,
-    place_order,
-    take_payment,
-)
-from frontdesk.models import Order, TillCount
-from frontdesk.queries.takings import day_takings, drawer_cash
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import take_payment
+from frontdesk.payments.actions.tills import DifferenceUnexplained, count_till
+from frontdesk.payments.models.tills import TillCount
+from frontdesk.payments.queries.takings import day_takings, drawer_cash
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date

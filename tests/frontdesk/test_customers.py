@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.actions import StaleVersion, add_customer, change_customer
-from frontdesk.models import Customer
+from frontdesk.customers.actions.customers import StaleVersion, add_customer, change_customer
+from frontdesk.customers.models import Customer
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Refused
 from officeflow.staff.models import User

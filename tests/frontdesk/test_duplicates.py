@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.actions import LikelyDuplicate, add_contact, add_customer
-from frontdesk.models import ContactKind, Customer
-from frontdesk.queries.duplicates import candidates
+from frontdesk.customers.actions.contacts import add_contact
+from frontdesk.customers.actions.customers import LikelyDuplicate, add_customer
+from frontdesk.customers.models import ContactKind, Customer
+from frontdesk.customers.queries.duplicates import candidates
 from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from frontdesk.actions import NewLine, cancel_order, hand_over_order, place_order
-from frontdesk.models import Delivery, Order
+from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
+from frontdesk.orders.models import Delivery, Order
 from frontdesk.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict

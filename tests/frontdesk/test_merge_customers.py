@@ -7,25 +7,20 @@ from decimal import Decimal
 import pytest
 from django.db import InternalError, transaction
 
-from frontdesk.actions import (
-    NewLine,
-    add_contact,
-    add_note,
-    change_customer,
-    merge_customers,
-    place_order,
-    raise_complaint,
-    remove_contact,
-)
-from frontdesk.models import (
-    Category,
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.customers.actions.contacts import add_contact, add_note, remove_contact
+from frontdesk.customers.actions.customers import change_customer
+from frontdesk.customers.actions.merge import merge_customers
+from frontdesk.customers.models import (
     ContactKind,
     Customer,
     CustomerContact,
     CustomerNote,
     CustomerReference,
 )
-from frontdesk.queries.customers import customer_meant, customer_of, search_customers
+from frontdesk.customers.queries.customers import customer_meant, customer_of, search_customers
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.audit.queries import entries_about
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused

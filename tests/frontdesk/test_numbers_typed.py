@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.queries.orders import search_orders
+from frontdesk.orders.queries.orders import search_orders
 from officeflow.numbering import normalise
 
 pytestmark = pytest.mark.django_db

@@ -9,16 +9,12 @@ import pytest
 from django.test import Client
 
 from backoffice.accounting.models import MoneyMovement, Posting
-from frontdesk.actions import (
-    NewLine,
-    StaleMethod,
-    add_method,
-    change_method,
-    place_order,
-    take_payment,
-)
-from frontdesk.forms.acts import PaymentForm
-from frontdesk.models import MethodKind, Order, PaymentMethod
+from frontdesk.forms.changes import PaymentForm
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.methods import StaleMethod, add_method, change_method
+from frontdesk.payments.actions.payments import take_payment
+from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from officeflow.catalogue.models import Product
 from officeflow.errors import Refused
 from officeflow.handoff.contracts import PaymentTaken

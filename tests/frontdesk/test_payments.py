@@ -7,8 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from frontdesk.actions import NewLine, cancel_order, pay_refund, place_order, take_payment
-from frontdesk.models import Method, Order, Refund
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.payments import Refund
 from frontdesk.states import BillingState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused

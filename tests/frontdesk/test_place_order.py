@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from frontdesk.actions import NewLine, place_order
-from frontdesk.models import Customer, Delivery, Order
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Delivery, Order
 from frontdesk.states import FulfilmentState, OrderState
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product

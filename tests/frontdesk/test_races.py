@@ -14,40 +14,30 @@ from django.db.models import Sum
 from backoffice.tickets.actions import complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket, TicketPeriod
 from backoffice.tickets.states import TicketState
-from frontdesk.actions import (
-    NewLine,
-    add_customer,
-    answer_question,
-    cancel_order,
-    change_customer,
+from frontdesk.complaints.actions.complaints import (
     confirm_complaint,
-    hand_over_order,
-    merge_customers,
-    pay_refund,
-    place_order,
     raise_complaint,
     reopen_complaint,
-    take_payment,
 )
-from frontdesk.intake.customers import CustomerFile
-from frontdesk.models import (
-    Category,
-    Complaint,
-    Customer,
-    Delivery,
-    Method,
-    Order,
-    Payment,
-    Question,
-    Refund,
-)
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.actions.customers import add_customer, change_customer
+from frontdesk.customers.actions.merge import merge_customers
+from frontdesk.customers.imports import CustomerFile
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
+from frontdesk.orders.models import Delivery, Order
+from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.payments import Payment, Refund
+from frontdesk.questions.actions import answer_question
+from frontdesk.questions.models import Question
 from frontdesk.states import ComplaintState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts, queries, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.idempotency.actions import once
-from officeflow.intake.registry import Job, Row, Unit
-from officeflow.intake.states import Outcome
+from officeflow.imports.registry import Job, Row, Unit
+from officeflow.imports.states import Outcome
 from officeflow.staff.models import User
 from tests.orders import deliver
 

@@ -9,8 +9,11 @@ import pytest
 from django.core import serializers
 from django.db import IntegrityError
 
-from frontdesk.actions import NewLine, change_route, place_order, raise_complaint
-from frontdesk.models import Category, Complaint, Customer, Severity
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.actions.routes import change_route
+from frontdesk.complaints.models import Category, Complaint, Severity
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.errors import Refused

@@ -11,8 +11,12 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from pypdf import PdfReader
 
-from frontdesk.actions import NewLine, cancel_order, pay_refund, place_order, take_payment
-from frontdesk.models import Method, Order, Refund, Slip
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.payments import Refund
+from frontdesk.payments.models.receipts import Slip
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 

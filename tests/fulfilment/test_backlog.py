@@ -13,8 +13,9 @@ from django.utils import timezone
 from backoffice.fulfilment.models import Shipment
 from backoffice.tickets.due import closing_time
 from backoffice.tickets.models import Ticket, TicketPeriod
-from frontdesk.actions.orders import NewLine, place_order
-from frontdesk.models import Customer, Order
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from frontdesk.states import FulfilmentState
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product

@@ -13,9 +13,10 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.reports import order_ticket_counts
 from backoffice.tickets.states import TicketState
-from frontdesk.actions.orders import cancel_order
-from frontdesk.actions.questions import answer_question
-from frontdesk.models import Delivery, Order, Question
+from frontdesk.orders.actions import cancel_order
+from frontdesk.orders.models import Delivery, Order
+from frontdesk.questions.actions import answer_question
+from frontdesk.questions.models import Question
 from frontdesk.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
@@ -142,7 +143,7 @@ def test_services_leave_nothing_to_put_back(
 ) -> None:
     from decimal import Decimal
 
-    from frontdesk.actions.orders import NewLine, place_order
+    from frontdesk.orders.actions import NewLine, place_order
 
     order = place_order(
         actor=rita, customer=None, lines=[NewLine(product=postage, quantity=Decimal(1))]

@@ -10,7 +10,7 @@ from django.test import Client
 
 from backoffice.tickets.actions import take_ticket
 from backoffice.tickets.models import Ticket
-from frontdesk.models import Delivery
+from frontdesk.orders.models import Delivery
 from officeflow.company.queries import office_date
 from officeflow.staff.models import User
 

@@ -14,8 +14,8 @@ from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import TicketMoved, complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.actions.orders import cancel_order
-from frontdesk.models import Delivery, Order
+from frontdesk.orders.actions import cancel_order
+from frontdesk.orders.models import Delivery, Order
 from frontdesk.states import FulfilmentState, OrderState
 from officeflow.handoff.queries import balance
 from officeflow.staff.models import User

@@ -12,8 +12,8 @@ from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket, untake_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.reports import order_ticket_counts
-from frontdesk.actions.orders import NewLine, hand_over_order, place_order
-from frontdesk.models import Delivery, Order
+from frontdesk.orders.actions import NewLine, hand_over_order, place_order
+from frontdesk.orders.models import Delivery, Order
 from frontdesk.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.handoff.contracts import GoodsHandedOver

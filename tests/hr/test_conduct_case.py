@@ -13,8 +13,10 @@ from backoffice.hr.models import ConductCase
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import Outcome, ReturnReason
-from frontdesk.actions import answer_question, raise_complaint, reopen_complaint
-from frontdesk.models import Category, Question
+from frontdesk.complaints.actions.complaints import raise_complaint, reopen_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.questions.actions import answer_question
+from frontdesk.questions.models import Question
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from officeflow.administration.actions import lay_out_key
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
-from officeflow.house.actions import lay_out_key
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Role
 from tests.journeys.conftest import axe_clean
@@ -38,7 +38,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     expect(page.get_by_label("Sunday, closes", exact=True)).to_have_value("")
     page.get_by_role("button", name="Open the office").click()
 
-    page.wait_for_url("**/house/")
+    page.wait_for_url("**/administration/")
     expect(page.get_by_role("heading", name="left to set up")).to_be_visible()
     axe_clean(page)
     assert Office.objects.get().time_zone == "Africa/Nairobi"
@@ -50,14 +50,14 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     link = page.get_by_label("Invitation link").input_value()
     axe_clean(page)
 
-    page.goto("/house/new-product/")
+    page.goto("/administration/new-product/")
     page.get_by_label("Code", exact=True).fill("MUG")
     page.get_by_label("Name", exact=True).fill("Blue mug")
     page.get_by_label("Price", exact=True).fill("12.50")
     page.get_by_role("button", name="Add", exact=True).click()
-    page.wait_for_url("**/house/products/MUG/")
+    page.wait_for_url("**/administration/products/MUG/")
     assert str(Product.objects.get().tax_rate.rate) == "0.1600"
-    page.goto("/house/")
+    page.goto("/administration/")
     expect(page.locator('[data-step="products"]')).to_have_attribute("data-done", "yes")
     expect(page.locator('[data-step="staff"]')).to_have_attribute("data-done", "yes")
 

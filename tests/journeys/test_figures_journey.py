@@ -12,8 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from backoffice.tickets.models import Ticket
-from frontdesk.actions.orders import NewLine, place_order
-from frontdesk.models import Customer
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in

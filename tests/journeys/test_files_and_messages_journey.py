@@ -10,8 +10,9 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from backoffice.tickets.models import Ticket
-from frontdesk.actions import NewLine, place_order
-from frontdesk.models import Complaint, Customer
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.attachments.conftest import picture

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
-from frontdesk.models import Customer, Order
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
 from frontdesk.states import BillingState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User

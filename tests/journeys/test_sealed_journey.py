@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from backoffice.hr.models import ConductCase
 from backoffice.tickets.models import Ticket
-from frontdesk.models import Complaint, Customer
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
 from tests.people import employ

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from frontdesk.models import Customer, Order
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.factories import CustomerFactory

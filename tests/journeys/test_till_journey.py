@@ -8,7 +8,7 @@ from decimal import Decimal
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from frontdesk.actions import NewLine, place_order
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
-from frontdesk.actions import NewLine, place_order
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.audit.models import AuditEntry
 from tests.journeys.conftest import axe_clean, sign_in
 
@@ -18,7 +18,7 @@ def test_from_the_trail_to_the_record_and_home_with_the_list(
     lines = [NewLine(product=mug, quantity=Decimal(1))]
     order = place_order(actor=rita, customer=nora, lines=lines)
     sign_in(page, maya)
-    page.goto("/house/audit/")
+    page.goto("/administration/audit/")
     page.locator("#id_who").select_option(label="Rita Receptionist")
     page.locator("#id_kind").select_option(label="Orders")
     page.get_by_role("button", name="Find").click()

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backoffice.accounting.reports import invoices_of
-from frontdesk.actions.orders import NewLine, place_order
-from frontdesk.models import Customer
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.catalogue.models import Product
-from officeflow.dashboards.views import the_dead
+from officeflow.dashboards.views import dead_letters
 from officeflow.handoff import registry
 from officeflow.handoff.actions import replay_some
 from officeflow.handoff.registry import PermanentError
@@ -75,7 +75,7 @@ def test_a_manager_replays_a_dead_handoff(
     axe_clean(page)
 
     # Many at once go by themselves, batch after batch.
-    monkeypatch.setattr(the_dead, "replay_some", partial(replay_some, most=1))
+    monkeypatch.setattr(dead_letters, "replay_some", partial(replay_some, most=1))
     numbers = {place_in_vain() for _ in range(3)}
     page.goto("/dashboards/handoffs/dead/")
     page.get_by_label("Error holds").fill("chart of accounts")

@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from officeflow.local import orphans, routes
+from officeflow.local import orphans, postgres_user
 from officeflow.local.office import new_state
 from officeflow.local.output import Terminal
 from officeflow.local.places import Var
@@ -41,7 +41,7 @@ def main(folder: Path) -> None:
     for name, text in (("stubborn", STUBBORN), ("meek", MEEK)):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()
-        argv = [*routes.launcher(None, os.getpid(), 15), sys.executable, "-c", text]
+        argv = [*postgres_user.launcher(None, os.getpid(), 15), sys.executable, "-c", text]
         argv.append(str(folder / name))
         program = Program(name, lambda argv=argv: argv, environment, grace=1.0)
         child = supervisor.start(program)

@@ -21,7 +21,7 @@ import pytest
 from django.db import connection
 
 from backoffice.tickets.models import Ticket
-from frontdesk.actions import NewLine, place_order
+from frontdesk.orders.actions import NewLine, place_order
 from officeflow.handoff.models import Handoff
 from officeflow.local import archive
 from officeflow.local.backup import make

@@ -13,11 +13,15 @@ from pytest_django import DjangoDbBlocker
 
 from backoffice.accounting.queries import trial_balance
 from backoffice.tickets.models import Ticket, TicketPeriod
-from frontdesk.models import Category, Complaint, Customer, Order, Question, Refund
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
+from frontdesk.payments.models.payments import Refund
+from frontdesk.questions.models import Question
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Kind, Product, TaxRate
 from officeflow.company.models import Office
-from officeflow.dashboards.breaks import effect_breaks
+from officeflow.dashboards.consistency import effect_breaks
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.local.demo.company import make
 from officeflow.local.demo.season import Season

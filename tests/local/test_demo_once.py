@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from frontdesk.models import Order
+from frontdesk.orders.models import Order
 from officeflow.company.models import Office
 from officeflow.handoff.models import Handoff
 from officeflow.local.demo import company

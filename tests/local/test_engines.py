@@ -12,7 +12,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from officeflow.local import processes, routes
+from officeflow.local import postgres_user, processes
 from officeflow.local.engines import EngineError, PostgresEngine, ValkeyEngine
 from officeflow.local.places import PROJECT
 from officeflow.local.processes import Identity
@@ -237,7 +237,7 @@ def test_an_interrupted_first_start_is_made_good(postgres):
 
 @as_root
 def test_root_without_namespaces_runs_postgres_as_another_account(engine_room, monkeypatch):
-    monkeypatch.setattr(routes, "works_in_namespace", lambda program: False)
+    monkeypatch.setattr(postgres_user, "works_in_namespace", lambda program: False)
     engine = PostgresEngine(engine_room / "postgres", engine_room / "run", NO_SYNC)
     with engine:
         assert engine.route is not None
@@ -248,8 +248,8 @@ def test_root_without_namespaces_runs_postgres_as_another_account(engine_room, m
 
 @as_root
 def test_data_and_binaries_move_where_the_account_can_reach_them(engine_room, monkeypatch):
-    monkeypatch.setattr(routes, "works_in_namespace", lambda program: False)
-    monkeypatch.setattr(routes, "SHARED_HOME", engine_room / "shared")
+    monkeypatch.setattr(postgres_user, "works_in_namespace", lambda program: False)
+    monkeypatch.setattr(postgres_user, "SHARED_HOME", engine_room / "shared")
     private = engine_room / "private"
     private.mkdir(mode=0o700)
     with PostgresEngine(private / "postgres", engine_room / "run") as engine:

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from officeflow.local import routes
+from officeflow.local import postgres_user
 from officeflow.local.environment import Wishes
 from officeflow.local.places import Lock, OfficeError, Var
 from officeflow.local.reset import reset
@@ -40,14 +40,14 @@ def test_a_cut_secret_key_is_made_anew(var):
 
 
 def test_sockets_live_in_var_while_the_path_is_short(var):
-    assert var.socket_dir(routes.plain()) == var.path / "run"
+    assert var.socket_dir(postgres_user.plain()) == var.path / "run"
 
 
 @pytest.mark.parametrize("name", ["n" * 90, "a, b", "with space", "čeština"])
 def test_sockets_live_in_a_private_folder_elsewhere_when_var_cannot_hold_them(engine_room, name):
     var = Var(engine_room / name)
     var.open()
-    folder = var.socket_dir(routes.plain())
+    folder = var.socket_dir(postgres_user.plain())
     try:
         assert folder.parent.name == "tmp"
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -60,21 +60,21 @@ def test_sockets_live_in_a_private_folder_elsewhere_when_var_cannot_hold_them(en
 def test_a_folder_for_sockets_that_others_can_enter_is_refused(engine_room):
     var = Var(engine_room / ("n" * 90))
     var.open()
-    folder = var.socket_dir(routes.plain())
+    folder = var.socket_dir(postgres_user.plain())
     folder.chmod(0o777)
     with pytest.raises(OfficeError, match="not private"):
-        var.socket_dir(routes.plain())
+        var.socket_dir(postgres_user.plain())
     folder.rmdir()
 
 
 def test_a_link_in_the_place_of_the_socket_folder_is_refused(engine_room):
     var = Var(engine_room / ("n" * 90))
     var.open()
-    folder = var.socket_dir(routes.plain())
+    folder = var.socket_dir(postgres_user.plain())
     folder.rmdir()
     folder.symlink_to(engine_room)
     with pytest.raises(OfficeError, match="not private"):
-        var.socket_dir(routes.plain())
+        var.socket_dir(postgres_user.plain())
     folder.unlink()
 
 

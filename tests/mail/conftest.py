@@ -10,8 +10,9 @@ from decimal import Decimal
 import pytest
 from django.conf import settings as django_settings
 
-from frontdesk.actions import NewLine, place_order
-from frontdesk.models import Customer, Order
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.staff.models import User

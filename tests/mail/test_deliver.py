@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from frontdesk.models import Order
+from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
 from officeflow.handoff.models import Destination, Handoff, HandoffState

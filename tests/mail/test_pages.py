@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.test import Client
 
-from frontdesk.actions import NewLine, place_order
+from frontdesk.customers.models import Customer
 from frontdesk.messages import PLACED
-from frontdesk.models import Customer, Order
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
@@ -132,7 +133,7 @@ OWN = {"subject": "Thanks, {customer}", "body": "We have {order}."}
 
 def save(client: Client, **fields: str) -> object:
     body = {"version": "0", "language": "en", **OWN, **fields}
-    return client.post("/house/messages/order_placed/", body)
+    return client.post("/administration/messages/order_placed/", body)
 
 
 def test_an_offices_own_wording_is_what_goes_out_until_it_goes_back(
@@ -143,7 +144,7 @@ def test_an_offices_own_wording_is_what_goes_out_until_it_goes_back(
     lines = [NewLine(product=mug, quantity=Decimal(1))]
     place_order(actor=rita, customer=nora, lines=lines)
     assert Message.objects.get().subject == "Thanks, Nora Nordmann"
-    client.post("/house/messages/order_placed/reset/", {"version": "1", "language": "en"})
+    client.post("/administration/messages/order_placed/reset/", {"version": "1", "language": "en"})
     place_order(actor=rita, customer=nora, lines=lines)
     assert Message.objects.latest("pk").subject.startswith("Your order SO-")
     actions = AuditEntry.objects.filter(subject="order_placed").values_list("action", flat=True)
@@ -159,7 +160,9 @@ def test_of_two_who_word_at_once_the_second_sees_both(ada: User, office: object)
     assert "Thanks, {customer}" in html
     assert "Mine, {customer}" in html
     assert MessageText.objects.get().subject == "Thanks, {customer}"
-    again = client.post("/house/messages/order_placed/reset/", {"version": "0", "language": "en"})
+    again = client.post(
+        "/administration/messages/order_placed/reset/", {"version": "0", "language": "en"}
+    )
     assert again.status_code == 302
     assert MessageText.objects.get().is_own
 
@@ -194,26 +197,26 @@ def test_an_invitation_must_carry_its_link() -> None:
 def test_the_preview_is_in_the_offices_own_money(ada: User, office: object) -> None:
     Office.objects.update(currency="EUR")
     words = {"subject": "Thanks", "body": "{lines} / {total}"}
-    html = as_(ada).post("/house/messages/order_placed/preview/", words).content.decode()
+    html = as_(ada).post("/administration/messages/order_placed/preview/", words).content.decode()
     assert "€69.50" in html
     assert "£" not in html
 
 
 def test_the_preview_shows_samples_and_what_is_wrong(ada: User, office: object) -> None:
     client = as_(ada)
-    good = client.post("/house/messages/order_placed/preview/", OWN).content.decode()
+    good = client.post("/administration/messages/order_placed/preview/", OWN).content.decode()
     assert "Thanks, Nora Nordmann" in good
     assert "The Paper Lantern" in good
-    bad = client.post("/house/messages/order_placed/preview/", {**OWN, "body": "{x}"})
+    bad = client.post("/administration/messages/order_placed/preview/", {**OWN, "body": "{x}"})
     assert "There is no {x} here" in bad.content.decode()
 
 
 def test_a_switch_that_a_colleague_turned_is_not_turned_twice(ada: User, office: object) -> None:
     client = as_(ada)
     for _press in range(2):
-        client.post("/house/messages/order_placed/switch/", {"is_on": "0", "version": "1"})
+        client.post("/administration/messages/order_placed/switch/", {"is_on": "0", "version": "1"})
     (line,) = [each for each in queries.wordings() if each.event == PLACED]
     assert (line.is_on, line.version) == (False, 2)
-    client.post("/house/messages/staff_invitation/switch/", {"is_on": "0", "version": "1"})
+    client.post("/administration/messages/staff_invitation/switch/", {"is_on": "0", "version": "1"})
     assert all(each.is_on for each in queries.wordings() if each.event == INVITATION)
-    assert "Not sent" not in client.get("/house/messages/").content.decode()
+    assert "Not sent" not in client.get("/administration/messages/").content.decode()

@@ -8,9 +8,12 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from frontdesk.actions import NewLine, place_order, raise_complaint
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.customers.models import Customer
 from frontdesk.messages import PLACED, READY
-from frontdesk.models import Category, Customer, Delivery, Order
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Delivery, Order
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.handoff.contracts import ComplaintResolved, ComplaintTaken, FulfilmentProgressed

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from officeflow.company.models import Office
 from officeflow.errors import Refused
-from officeflow.staff import letters
+from officeflow.staff import staff_mail
 from officeflow.staff.actions import (
     InvitationClosed,
     Opened,
@@ -51,20 +51,20 @@ def come_in(opened: Opened, username: str = "olga") -> User:
 
 
 @pytest.fixture
-def posted(monkeypatch: pytest.MonkeyPatch) -> list[letters.Letter]:
+def posted(monkeypatch: pytest.MonkeyPatch) -> list[staff_mail.Letter]:
     """What was written to colleagues."""
-    found: list[letters.Letter] = []
+    found: list[staff_mail.Letter] = []
 
-    def send(letter: letters.Letter, actor: User | None) -> bool:
+    def send(letter: staff_mail.Letter, actor: User | None) -> bool:
         found.append(letter)
         return True
 
-    monkeypatch.setattr(letters, "_carriers", [letters.Carrier(lambda: True, send)])
+    monkeypatch.setattr(staff_mail, "_carriers", [staff_mail.Carrier(lambda: True, send)])
     return found
 
 
 def test_the_page_shows_the_link_once_and_sends_it(
-    client: Client, ada: User, posted: list[letters.Letter]
+    client: Client, ada: User, posted: list[staff_mail.Letter]
 ) -> None:
     client.force_login(ada)
     page = reverse("staff:invite")
@@ -84,8 +84,8 @@ def test_the_page_shows_the_link_once_and_sends_it(
 def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
     client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = letters.Carrier(lambda: True, lambda letter, actor: True, lambda: True)
-    monkeypatch.setattr(letters, "_carriers", [kept])
+    kept = staff_mail.Carrier(lambda: True, lambda letter, actor: True, lambda: True)
+    monkeypatch.setattr(staff_mail, "_carriers", [kept])
     client.force_login(ada)
     typed = {"full_name": "Olga Office", "email": "olga@example.org", "roles": ["hr"]}
     answer = client.post(reverse("staff:invite"), typed)

@@ -14,16 +14,16 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from frontdesk.models import Customer
+from frontdesk.customers.models import Customer
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.staff.permissions import Role
 from tests.people import OF_ROLE, employ
-from tests.staff.addresses import api, backoffice, desk, house
+from tests.staff.addresses import administration, api, backoffice, desk
 from tests.staff.addresses.row import Answer, Row
 from tests.staff.world import World, build
 
-TABLE = [*house.ADDRESSES, *desk.ADDRESSES, *backoffice.ADDRESSES, *api.ADDRESSES]
+TABLE = [*administration.ADDRESSES, *desk.ADDRESSES, *backoffice.ADDRESSES, *api.ADDRESSES]
 # Open to strangers, because one signs in there.
 DOORS = {"staff:sign-in", "staff:sign-out", "api:sign-in", "set-up", "house-zones"} | {
     "staff:accept",

@@ -9,7 +9,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from frontdesk.models import Complaint, Order
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order
 from officeflow.staff.models import Presence, User
 from officeflow.staff.presence import be_here, others_here
 

@@ -15,7 +15,7 @@ from knox.models import AuthToken
 
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
-from officeflow.staff import letters, resets
+from officeflow.staff import resets, staff_mail
 from officeflow.staff.actions import issue_token
 from officeflow.staff.models import User
 from tests.staff.test_invitations import posted  # noqa: F401 (a fixture)
@@ -32,7 +32,7 @@ def follow(client: Client, link: str, password: str = NEW):  # type: ignore[no-u
 def test_everybody_hears_the_same_whether_they_work_here_or_not(
     client: Client,
     rita: User,
-    posted: list[letters.Letter],  # noqa: F811
+    posted: list[staff_mail.Letter],  # noqa: F811
 ) -> None:
     answers = {
         client.post(ASK, {"who": who}).content.decode().partition("<main")[2]
@@ -45,7 +45,7 @@ def test_everybody_hears_the_same_whether_they_work_here_or_not(
 def test_the_link_gives_a_new_password_once_and_ends_what_was_open(
     client: Client,
     rita: User,
-    posted: list[letters.Letter],  # noqa: F811
+    posted: list[staff_mail.Letter],  # noqa: F811
 ) -> None:
     elsewhere = Client()
     elsewhere.force_login(rita)
@@ -83,7 +83,7 @@ def test_a_locked_out_person_is_let_in_with_the_new_password(client: Client, rit
 def test_one_person_is_not_written_to_without_end(
     client: Client,
     rita: User,
-    posted: list[letters.Letter],  # noqa: F811
+    posted: list[staff_mail.Letter],  # noqa: F811
 ) -> None:
     for _time in range(5):
         assert client.post(ASK, {"who": "rita"}).status_code == 200
@@ -93,7 +93,7 @@ def test_one_person_is_not_written_to_without_end(
 def test_without_mail_the_page_says_whom_to_ask(
     client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(letters, "_carriers", [])
+    monkeypatch.setattr(staff_mail, "_carriers", [])
     assert "Ask the administrator" in client.get(ASK).content.decode()
 
 
@@ -119,7 +119,7 @@ def test_the_command_asks_for_a_password(rita: User, monkeypatch: pytest.MonkeyP
 def test_a_link_does_not_lead_to_the_house_that_a_stranger_names(
     client: Client,
     rita: User,
-    posted: list[letters.Letter],  # noqa: F811
+    posted: list[staff_mail.Letter],  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.post(ASK, {"who": "rita"}, headers={"host": "localhost"})

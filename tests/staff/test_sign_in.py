@@ -59,7 +59,7 @@ def test_signing_out_ends_the_session_and_needs_a_post(client: Client, rita: Use
         ("amir", "/office/accounting/invoices/"),
         ("hanna", "/office/queue/hr/"),
         ("maya", "/dashboards/handoffs/"),
-        ("ada", "/house/"),
+        ("ada", "/administration/"),
     ],
 )
 def test_each_role_lands_on_its_own_page(

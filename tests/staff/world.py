@@ -9,14 +9,13 @@ from backoffice.accounting.models import JournalEntry
 from backoffice.tickets.actions import return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import ReturnReason, TicketKind
-from frontdesk.actions import (
-    NewLine,
-    cancel_order,
-    place_order,
-    raise_complaint,
-    take_payment,
-)
-from frontdesk.models import Category, Customer, Method, Payment, Refund
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.payments.actions.payments import take_payment
+from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.reference import ensure
 from officeflow.catalogue.models import Product
 from officeflow.handoff import relay

@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from backoffice.tickets.models import Ticket
-from frontdesk.actions.complaints import raise_complaint
-from frontdesk.actions.orders import NewLine, place_order
-from frontdesk.models import Category, Complaint, Customer, Order
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from frontdesk.reference import ensure
 from officeflow.catalogue.models import Product
 from officeflow.handoff import relay
 from officeflow.handoff.models import Destination
 from officeflow.staff.models import User
 
-WINGS = (
+SIDES = (
     Destination.FULFILMENT.value,
     Destination.MANAGEMENT.value,
     Destination.HR.value,
@@ -28,7 +30,7 @@ WINGS = (
 
 def deliver() -> int:
     """Applies what waits for the departments of these tests and for the desk."""
-    return relay.drain(WINGS)
+    return relay.drain(SIDES)
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.utils import timezone
 from backoffice.tickets.actions import cancel_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.actions.questions import answer_question
-from frontdesk.models import Question
+from frontdesk.questions.actions import answer_question
+from frontdesk.questions.models import Question
 from officeflow.handoff.contracts import TicketAnswered
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.outbox import post

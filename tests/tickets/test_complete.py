@@ -13,7 +13,7 @@ from backoffice.tickets.actions import (
 )
 from backoffice.tickets.models import Resolution, Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.models import Complaint
+from frontdesk.complaints.models import Complaint
 from frontdesk.states import ComplaintState
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Refused

@@ -22,10 +22,10 @@ from backoffice.tickets.actions import (
     steal_ticket,
     take_ticket,
 )
-from backoffice.tickets.actions.moving import TicketMoved
+from backoffice.tickets.actions.transitions import TicketMoved
 from backoffice.tickets.models import Notice, Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.models import Question
+from frontdesk.questions.models import Question
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Conflict
 from officeflow.staff.models import User
@@ -78,7 +78,7 @@ def test_only_who_works_there_takes_over(ticket: Ticket, femi: User, maya: User)
 def test_the_answer_comes_back_to_who_took_a_question_over(
     ticket: Ticket, femi: User, fay: User, rita: User
 ) -> None:
-    from frontdesk.actions import answer_question
+    from frontdesk.questions.actions import answer_question
 
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, reason="other", question="Blue?")

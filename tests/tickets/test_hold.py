@@ -20,7 +20,9 @@ from backoffice.tickets.actions import (
 )
 from backoffice.tickets.models import Notice, Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.models import Category, Order, Pause
+from frontdesk.complaints.models import Category
+from frontdesk.orders.models import Order
+from frontdesk.questions.models import Pause
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office, OpeningHours
 from officeflow.handoff.models import Handoff

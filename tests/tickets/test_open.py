@@ -10,8 +10,8 @@ import time_machine
 
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.actions.complaints import confirm_complaint, reopen_complaint
-from frontdesk.models import Category, Complaint, Severity
+from frontdesk.complaints.actions.complaints import confirm_complaint, reopen_complaint
+from frontdesk.complaints.models import Category, Complaint, Severity
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from backoffice.tickets.actions import take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.models import Category
+from frontdesk.complaints.models import Category
 from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -291,7 +291,7 @@ def test_the_signpost_counts_what_waits(
     ordered()
     complain(Category.SERVICE)
     page = as_(maya).get("/office/queue/management/")
-    (group,) = [group for group in page.context["nav"].groups if group.wing == "backoffice"]
+    (group,) = [group for group in page.context["nav"].groups if group.area == "backoffice"]
     counts = {str(place.label): place.count for place in group.places}
     assert counts["Fulfilment"] == 2
     assert counts["Management"] == 1

@@ -24,7 +24,7 @@ from backoffice.tickets.actions import (
 from backoffice.tickets.models import SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import TicketState
-from frontdesk.models import Category
+from frontdesk.complaints.models import Category
 from officeflow.company.queries import office_date
 from officeflow.errors import Refused
 from officeflow.staff.models import User
@@ -215,7 +215,7 @@ def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
     femi: User,
     femis: Client,
 ) -> None:
-    from frontdesk.models import Delivery
+    from frontdesk.orders.models import Delivery
 
     parcel = ordered(delivery=Delivery.DELIVERY, delivery_address="1 High Street")
     goods = complain(Category.GOODS)

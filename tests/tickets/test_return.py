@@ -10,10 +10,10 @@ from backoffice.tickets.actions import (
     return_ticket,
     take_ticket,
 )
-from backoffice.tickets.actions.moving import TicketMoved
+from backoffice.tickets.actions.transitions import TicketMoved
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.models import Question
+from frontdesk.questions.models import Question
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Refused
 from officeflow.handoff.models import Handoff

@@ -11,7 +11,8 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import ComplaintBrief, Ticket
 from backoffice.tickets.queries import visible_tickets
 from backoffice.tickets.reports import complaint_ticket_counts, department_figures
-from frontdesk.models import Category, Complaint, Question
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.questions.models import Question
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department

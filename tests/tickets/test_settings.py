@@ -11,7 +11,7 @@ from django.test import Client
 from backoffice.tickets.actions import QuestionMissing, return_ticket, take_ticket
 from backoffice.tickets.models import Exchange, ReasonToReturn, ServiceGoal, Ticket
 from backoffice.tickets.reference import ensure
-from frontdesk.models import Question
+from frontdesk.questions.models import Question
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from backoffice.tickets.actions import TicketMoved, TicketTaken, cancel_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.models import Complaint
+from frontdesk.complaints.models import Complaint
 from frontdesk.states import ComplaintState
 from officeflow.audit.models import AuditEntry
 from officeflow.handoff.models import Handoff

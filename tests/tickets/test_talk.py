@@ -11,7 +11,7 @@ from django.test import Client
 from backoffice.tickets.actions import CommentMissing, comment_ticket, read_notices, take_ticket
 from backoffice.tickets.models import Notice, Ticket, TicketComment
 from backoffice.tickets.queries import news_of
-from frontdesk.models import Category
+from frontdesk.complaints.models import Category
 from officeflow.audit.models import AuditEntry
 from officeflow.staff.models import RoleGrant, User
 

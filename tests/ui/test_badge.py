@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.template import Context, Template
 
-from frontdesk.models import Order
+from frontdesk.orders.models import Order
 from frontdesk.states import OrderState
 from officeflow.ui import icons
 from officeflow.ui.states import _all_states, member_of

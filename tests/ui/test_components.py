@@ -80,7 +80,7 @@ def test_a_timeline_names_the_wing_and_shows_receipts() -> None:
             }
         )
     )
-    assert 'data-wing="frontdesk"' in html
+    assert 'data-area="frontdesk"' in html
     assert "Front desk" in html
     assert 'data-crossing="back"' in html
     assert "receipt__step--done" in html

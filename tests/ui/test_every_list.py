@@ -11,20 +11,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from frontdesk.actions import NewLine, place_order
+from frontdesk.orders.actions import NewLine, place_order
 
 LISTS = [
     ("maya", "/desk/orders/"),
     ("maya", "/desk/complaints/"),
     ("maya", "/desk/customers/"),
-    ("maya", "/house/products/"),
+    ("maya", "/administration/products/"),
     ("maya", "/office/queue/fulfilment/"),
-    ("maya", "/house/audit/"),
+    ("maya", "/administration/audit/"),
     ("amir", "/office/accounting/invoices/"),
     ("amir", "/office/accounting/journal/"),
     ("amir", "/office/accounting/accounts/"),
     ("hanna", "/office/hr/commissions/"),
-    ("ada", "/house/people/"),
+    ("ada", "/administration/people/"),
 ]
 
 
@@ -57,7 +57,7 @@ def test_more_rows_ask_no_more_questions(request, office, rita, nora, mug, drain
     after = ask()
     for url, (rows, queries) in after.items():
         assert queries == before[url][1], url
-        if url not in ("/desk/complaints/", "/desk/customers/", "/house/products/"):
+        if url not in ("/desk/complaints/", "/desk/customers/", "/administration/products/"):
             assert rows >= 2, url
     assert after["/desk/orders/"][0] == 6
     assert after["/office/accounting/invoices/"][0] == 6

@@ -12,8 +12,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from frontdesk.actions import NewLine, place_order, raise_complaint
-from frontdesk.models import Category, Customer, Order
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.catalogue.models import Product
 from officeflow.ui import export

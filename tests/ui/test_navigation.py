@@ -45,7 +45,9 @@ def labels(nav: Navigation) -> list[str]:
 
 def test_a_place_is_shown_to_those_whose_roles_open_it(rita: User, amir: User) -> None:
     register(
-        NavItem(wing="house", label="A", url_name="styleguide", permission=Permission.VIEW_DESK)
+        NavItem(
+            area="administration", label="A", url_name="styleguide", permission=Permission.VIEW_DESK
+        )
     )
     assert labels(seen_by(rita)) == ["A"]
     assert labels(seen_by(amir)) == []
@@ -53,49 +55,49 @@ def test_a_place_is_shown_to_those_whose_roles_open_it(rita: User, amir: User) -
 
 def test_any_one_of_several_permissions_opens_a_place(amir: User, rita: User) -> None:
     either = (Permission.VIEW_BOOKS, Permission.VIEW_HR)
-    register(NavItem(wing="house", label="A", url_name="styleguide", permission=either))
+    register(NavItem(area="administration", label="A", url_name="styleguide", permission=either))
     assert labels(seen_by(amir)) == ["A"]
     assert labels(seen_by(rita)) == []
 
 
 def test_a_place_without_an_address_is_left_out(rita: User) -> None:
-    register(NavItem(wing="house", label="A", url_name="no-such-page"))
+    register(NavItem(area="administration", label="A", url_name="no-such-page"))
     assert labels(seen_by(rita)) == []
 
 
 def test_wings_stand_in_their_order_and_places_in_theirs(rita: User) -> None:
-    register(NavItem(wing="gallery", label="C", url_name="styleguide"))
-    register(NavItem(wing="frontdesk", label="B", url_name="styleguide-lookup", order=20))
-    register(NavItem(wing="frontdesk", label="A", url_name="styleguide", order=10))
+    register(NavItem(area="dashboards", label="C", url_name="styleguide"))
+    register(NavItem(area="frontdesk", label="B", url_name="styleguide-lookup", order=20))
+    register(NavItem(area="frontdesk", label="A", url_name="styleguide", order=10))
     assert labels(seen_by(rita)) == ["A", "B", "C"]
 
 
 def test_the_longest_address_is_the_current_place_and_gives_the_page_its_wing(rita: User) -> None:
-    register(NavItem(wing="frontdesk", label="A", url_name="styleguide"))
-    register(NavItem(wing="backoffice", label="B", url_name="styleguide-lookup"))
+    register(NavItem(area="frontdesk", label="A", url_name="styleguide"))
+    register(NavItem(area="backoffice", label="B", url_name="styleguide-lookup"))
     nav = seen_by(rita, "/styleguide/lookup/more/")
     current = [p.label for g in nav.groups for p in g.places if p.current]
     assert current == ["B"]
-    assert nav.wing == "backoffice"
+    assert nav.area == "backoffice"
 
 
 def test_a_place_of_ones_own_stands_under_ones_name(rita: User) -> None:
-    register(NavItem(wing="you", label="My commissions", url_name="styleguide"))
+    register(NavItem(area="you", label="My commissions", url_name="styleguide"))
     nav = seen_by(rita)
     assert labels(nav) == []
     assert [place.label for place in nav.yours] == ["My commissions"]
 
 
 def test_a_count_of_nothing_is_not_shown(rita: User) -> None:
-    register(NavItem(wing="house", label="A", url_name="styleguide", count=lambda user: 0))
-    register(NavItem(wing="gallery", label="B", url_name="styleguide", count=lambda user: 4))
+    register(NavItem(area="administration", label="A", url_name="styleguide", count=lambda user: 0))
+    register(NavItem(area="dashboards", label="B", url_name="styleguide", count=lambda user: 4))
     counts = {p.label: p.count for g in seen_by(rita).groups for p in g.places}
     assert counts == {"A": None, "B": 4}
 
 
 def test_registering_a_place_again_replaces_it(rita: User) -> None:
-    register(NavItem(wing="house", label="Old", url_name="styleguide"))
-    register(NavItem(wing="house", label="New", url_name="styleguide"))
+    register(NavItem(area="administration", label="Old", url_name="styleguide"))
+    register(NavItem(area="administration", label="New", url_name="styleguide"))
     assert labels(seen_by(rita)) == ["New"]
 
 
@@ -107,4 +109,4 @@ def test_search_is_for_those_who_may(rita: User, nils: User) -> None:
 
 def test_a_wing_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="No such wing"):
-        register(NavItem(wing="cellar", label="A", url_name="x"))  # type: ignore[arg-type]
+        register(NavItem(area="cellar", label="A", url_name="x"))  # type: ignore[arg-type]

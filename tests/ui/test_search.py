@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from officeflow.text import name_key, near, slips
-from officeflow.ui.marks import marked
+from officeflow.ui.highlight import marked
 from officeflow.ui.search import Asked, numbers_meant
 
 

@@ -9,8 +9,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.accounting import papers
-from backoffice.accounting.actions.bills import (
+from backoffice.accounting import documents
+from backoffice.accounting.actions.booking import Side, book, credit, debit, sides_of
+from backoffice.accounting.actions.errors import AlreadyBilled, AlreadyCredited, SiteUnknown
+from backoffice.accounting.actions.receivables import (
     lock_bill,
     move_to,
     open_period,
@@ -19,8 +21,6 @@ from backoffice.accounting.actions.bills import (
     tell_desk,
     tell_refund_due,
 )
-from backoffice.accounting.actions.booking import Side, book, credit, debit, sides_of
-from backoffice.accounting.actions.errors import AlreadyBilled, AlreadyCredited, SiteUnknown
 from backoffice.accounting.models import Bill, DocumentPaper, Invoice, InvoiceLine, JournalEntry
 from backoffice.accounting.numbering import next_document_number
 from backoffice.accounting.reference import Ledger
@@ -28,10 +28,10 @@ from backoffice.accounting.states import BillState, DocumentKind, EntryKind
 from officeflow.audit.actions import record
 from officeflow.company.models import Office, Site
 from officeflow.company.queries import get_office, office_date
+from officeflow.documents.letterhead import letterhead_of
 from officeflow.handoff.contracts import OrderLine, OrderPlaced
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO, LineAmounts
-from officeflow.paper.letterhead import letterhead_of
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
@@ -214,7 +214,7 @@ def _issue(
     for line in lines:
         line.invoice = document
     InvoiceLine.objects.bulk_create(lines)
-    content = papers.draw(document, lines, bill=bill, office=office, due_back=due_back)
+    content = documents.draw(document, lines, bill=bill, office=office, due_back=due_back)
     DocumentPaper.keep(content, document=document, drawn_at=at)
     return document
 

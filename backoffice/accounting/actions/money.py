@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.accounting.actions.bills import (
+from backoffice.accounting.actions.booking import book, credit, debit
+from backoffice.accounting.actions.errors import RefundNotPromised, UnusableMoney
+from backoffice.accounting.actions.receivables import (
     lock_bill,
     move_to,
     promise_refund,
@@ -13,8 +15,6 @@ from backoffice.accounting.actions.bills import (
     tell_desk,
     tell_refund_due,
 )
-from backoffice.accounting.actions.booking import book, credit, debit
-from backoffice.accounting.actions.errors import RefundNotPromised, UnusableMoney
 from backoffice.accounting.models import Bill, MoneyMovement
 from backoffice.accounting.reference import MONEY_ACCOUNTS, Ledger
 from backoffice.accounting.states import Direction, DocumentKind, EntryKind

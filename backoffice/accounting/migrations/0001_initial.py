@@ -1,3 +1,4 @@
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
@@ -5,6 +6,8 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import backoffice.accounting.models.guards
+import backoffice.accounting.models.journal
+from officeflow.numbering import create_sequence
 
 
 class Migration(migrations.Migration):
@@ -16,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        create_sequence("JE"),
         migrations.CreateModel(
             name="Account",
             fields=[
@@ -59,6 +63,7 @@ class Migration(migrations.Migration):
                 ("order_number", models.CharField(max_length=20, unique=True)),
                 ("customer_number", models.CharField(blank=True, max_length=20)),
                 ("customer_name", models.CharField(blank=True, max_length=200)),
+                ("customer_address", models.TextField(blank=True, default="")),
                 ("customer_key", models.CharField(blank=True, max_length=200)),
                 ("currency", models.CharField(max_length=3)),
                 ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
@@ -90,29 +95,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("gross__gte", 0)), name="bill_gross_not_negative"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("paid__gte", 0)), name="bill_paid_not_negative"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("refunded__gte", 0),
-                            ("refund_promised__gte", 0),
-                            (
-                                "refunded__lte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("paid"), "-", models.F("refund_promised")
-                                ),
-                            ),
-                        ),
-                        name="bill_refunds_within_paid",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="BillPeriod",
@@ -146,15 +128,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=("bill",),
-                        name="bill_one_open_period",
-                    )
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Invoice",
@@ -178,6 +151,12 @@ class Migration(migrations.Migration):
                 ("issued_at", models.DateTimeField()),
                 ("seller_name", models.CharField(max_length=100)),
                 ("seller_address", models.TextField(blank=True)),
+                ("seller_phone", models.CharField(blank=True, default="", max_length=40)),
+                ("seller_email", models.CharField(blank=True, default="", max_length=254)),
+                ("seller_website", models.CharField(blank=True, default="", max_length=200)),
+                ("seller_tax_number", models.CharField(blank=True, default="", max_length=40)),
+                ("seller_note", models.TextField(blank=True, default="")),
+                ("supplied_date", models.DateField(null=True)),
                 ("currency", models.CharField(max_length=3)),
                 ("prices_include_tax", models.BooleanField()),
                 ("net", models.DecimalField(decimal_places=4, max_digits=18)),
@@ -216,6 +195,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="DocumentPaper",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("drawn_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paper",
+                        to="accounting.invoice",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="InvoiceLine",
@@ -261,22 +265,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("invoice", "position"), name="invoice_line_in_its_place"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "gross",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("net"), "+", models.F("tax")
-                                ),
-                            )
-                        ),
-                        name="invoice_line_adds_up",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +274,14 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        db_default=backoffice.accounting.models.journal.NextEntryNumber(),
+                        max_length=20,
+                        unique=True,
                     ),
                 ),
                 ("booked_date", models.DateField()),
@@ -298,6 +294,7 @@ class Migration(migrations.Migration):
                             ("payment", "Payment"),
                             ("credit_note", "Credit note"),
                             ("refund", "Refund"),
+                            ("till_count", "Till count"),
                         ],
                         max_length=12,
                     ),
@@ -314,6 +311,7 @@ class Migration(migrations.Migration):
                 (
                     "bill",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="entries",
                         to="accounting.bill",
@@ -339,13 +337,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "journal entries",
-                "indexes": [
-                    models.Index(
-                        fields=["document"],
-                        name="journal_by_document",
-                        opclasses=["varchar_pattern_ops"],
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -364,9 +355,12 @@ class Migration(migrations.Migration):
                         choices=[("payment", "Payment"), ("refund", "Refund")], max_length=10
                     ),
                 ),
+                ("method", models.CharField(max_length=20)),
+                ("method_label", models.CharField(blank=True, max_length=60)),
                 (
-                    "method",
+                    "method_kind",
                     models.CharField(
+                        blank=True,
                         choices=[("cash", "Cash"), ("card", "Card"), ("transfer", "Transfer")],
                         max_length=10,
                     ),
@@ -391,14 +385,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("kind", "number"), name="movement_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)), name="movement_is_positive"
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="NumberSeries",
@@ -459,17 +445,114 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("credit", 0), ("debit__gt", 0)),
-                            models.Q(("credit__gt", 0), ("debit", 0)),
-                            _connector="OR",
-                        ),
-                        name="posting_one_side",
-                    )
-                ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="bill",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["customer_key"], name="bill_customer_like", opclasses=["gin_trgm_ops"]
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gross__gte", 0)), name="bill_gross_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid__gte", 0)), name="bill_paid_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("refunded__gte", 0),
+                    ("refund_promised__gte", 0),
+                    (
+                        "refunded__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("paid"), "-", models.F("refund_promised")
+                        ),
+                    ),
+                ),
+                name="bill_refunds_within_paid",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="billperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("bill",),
+                name="bill_one_open_period",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="documentpaper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "sha256",
+                        models.Func(
+                            models.Func(models.F("content"), function="sha256"),
+                            models.Value("hex"),
+                            function="encode",
+                        ),
+                    )
+                ),
+                name="accounting_documentpaper_as_drawn",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="documentpaper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="46510bd26cbae2f418828d84f956fd8ab42f1842",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_aaa23",
+                    table="accounting_documentpaper",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="documentpaper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
+                    hash="c382f266ef5071267052cd28c83d8d034b4e5d16",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_1bcdd",
+                    table="accounting_documentpaper",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invoiceline",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "position"), name="invoice_line_in_its_place"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invoiceline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "gross",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net"), "+", models.F("tax")
+                        ),
+                    )
+                ),
+                name="invoice_line_adds_up",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="invoiceline",
@@ -512,6 +595,25 @@ class Migration(migrations.Migration):
                     table="accounting_invoiceline",
                     when="BEFORE",
                 ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="journalentry",
+            index=models.Index(
+                fields=["document"], name="journal_by_document", opclasses=["varchar_pattern_ops"]
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="journalentry",
+            index=models.Index(fields=["booked_date"], name="journal_by_date"),
+        ),
+        migrations.AddConstraint(
+            model_name="journalentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("bill__isnull", False), ("kind", "till_count"), _connector="OR"
+                ),
+                name="journal_entry_has_its_bill",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -557,6 +659,16 @@ class Migration(migrations.Migration):
                     timing="DEFERRABLE INITIALLY DEFERRED",
                     when="AFTER",
                 ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="moneymovement",
+            constraint=models.UniqueConstraint(fields=("kind", "number"), name="movement_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="moneymovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="movement_is_positive"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -672,6 +784,21 @@ class Migration(migrations.Migration):
                     timing="DEFERRABLE INITIALLY DEFERRED",
                     when="AFTER",
                 ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="posting",
+            index=models.Index(fields=["account", "id"], name="posting_by_account"),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("credit", 0), ("debit__gt", 0)),
+                    models.Q(("credit__gt", 0), ("debit", 0)),
+                    _connector="OR",
+                ),
+                name="posting_one_side",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -7,18 +7,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from backoffice.accounting.models.accounts import NumberSeries
-from backoffice.accounting.models.bills import Bill
 from backoffice.accounting.models.guards import (
     NO_TRUNCATE,
     UNCHANGEABLE,
     TransactionId,
     written_whole,
 )
+from backoffice.accounting.models.receivables import Bill
 from backoffice.accounting.states import OPEN_STATES, BillState, DocumentKind
 from officeflow.catalogue.models import Unit, unit_sign
+from officeflow.documents.letterhead import Letterhead
+from officeflow.documents.stored import StoredPaper
 from officeflow.handoff.models import Handoff
-from officeflow.paper.letterhead import Letterhead
-from officeflow.paper.stored import StoredPaper
 from officeflow.text import name_key
 
 

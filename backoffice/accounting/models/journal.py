@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Func, Q
 
 from backoffice.accounting.models.accounts import Account
-from backoffice.accounting.models.bills import Bill
 from backoffice.accounting.models.guards import (
     NO_TRUNCATE,
     UNCHANGEABLE,
     TransactionId,
     written_whole,
 )
+from backoffice.accounting.models.receivables import Bill
 from backoffice.accounting.states import EntryKind
 from officeflow.handoff.models import Handoff
 

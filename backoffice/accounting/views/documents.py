@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from backoffice.accounting import exports, papers, queries
+from backoffice.accounting import documents, exports, queries
 from backoffice.accounting.views.addresses import address
-from officeflow.paper.stored import pdf_answer
+from officeflow.documents.stored import pdf_answer
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
@@ -61,4 +61,4 @@ def invoice_pdf(request: StaffRequest, number: str) -> HttpResponse:
     found = get_object_or_404(
         queries.documents().select_related("bill__site", "reverses"), number=number
     )
-    return pdf_answer(papers.paper_of(found), found.number)
+    return pdf_answer(documents.paper_of(found), found.number)

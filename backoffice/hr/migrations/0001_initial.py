@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("handoff", "0001_initial"),
-        ("staff", "__first__"),
         ("tickets", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,17 +39,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-valid_from_date"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("rate__gte", 0), ("rate__lte", 1)),
-                        name="commission_rate_is_a_fraction",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("user", "valid_from_date"),
-                        name="commission_rate_once_a_day",
-                        nulls_distinct=False,
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +155,21 @@ class Migration(migrations.Migration):
                     table="hr_commission",
                     when="BEFORE",
                 ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commissionrate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rate__gte", 0), ("rate__lte", 1)),
+                name="commission_rate_is_a_fraction",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commissionrate",
+            constraint=models.UniqueConstraint(
+                fields=("user", "valid_from_date"),
+                name="commission_rate_once_a_day",
+                nulls_distinct=False,
             ),
         ),
     ]

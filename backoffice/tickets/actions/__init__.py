@@ -2,10 +2,9 @@
 
 from backoffice.tickets.actions.answering import TicketMissingError, receive_answer
 from backoffice.tickets.actions.bulk import complete_tickets, take_tickets
-from backoffice.tickets.actions.handing import CannotGoThere, reassign_ticket, steal_ticket
+from backoffice.tickets.actions.comments import CommentMissing, comment_ticket
 from backoffice.tickets.actions.holding import HoldRefused, end_holds, hold_ticket, resume_ticket
-from backoffice.tickets.actions.moving import NotYours, TicketMoved, TicketTaken
-from backoffice.tickets.actions.notices import read_notices
+from backoffice.tickets.actions.notifications import read_notices
 from backoffice.tickets.actions.opening import (
     NewTicket,
     SiteMissingError,
@@ -15,14 +14,15 @@ from backoffice.tickets.actions.opening import (
     open_tickets,
 )
 from backoffice.tickets.actions.priority import may_prioritise, set_priority
-from backoffice.tickets.actions.saving import (
+from backoffice.tickets.actions.saved_views import (
     StaleView,
     change_view,
     drop_view,
     make_default,
     save_view,
 )
-from backoffice.tickets.actions.talking import CommentMissing, comment_ticket
+from backoffice.tickets.actions.transfer import CannotGoThere, reassign_ticket, steal_ticket
+from backoffice.tickets.actions.transitions import NotYours, TicketMoved, TicketTaken
 from backoffice.tickets.actions.verbs import (
     AnswerMissing,
     QuestionMissing,

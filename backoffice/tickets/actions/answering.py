@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.tickets.actions.moving import move
-from backoffice.tickets.actions.notices import tell
+from backoffice.tickets.actions.notifications import tell
+from backoffice.tickets.actions.transitions import move
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import Exchange, NoticeKind, Ticket
 from backoffice.tickets.states import TicketState

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.moving import check_length, check_may_work, move
-from backoffice.tickets.actions.notices import tell
+from backoffice.tickets.actions.notifications import tell
+from backoffice.tickets.actions.transitions import check_length, check_may_work, move
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.due import opening_time
 from backoffice.tickets.models import NoticeKind, Ticket

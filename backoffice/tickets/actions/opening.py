@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.moving import realm_of
+from backoffice.tickets.actions.transitions import realm_of
 from backoffice.tickets.due import Due, complaint_due, known_severity
 from backoffice.tickets.models import ComplaintBrief, Ticket, TicketPeriod
 from backoffice.tickets.states import Priority, Severity, TicketKind, TicketState

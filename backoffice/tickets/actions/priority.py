@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.moving import TicketMoved, may_direct, realm_of
+from backoffice.tickets.actions.transitions import TicketMoved, may_direct, realm_of
 from backoffice.tickets.models import PriorityChange, Ticket
 from backoffice.tickets.states import OPEN_STATES, Priority
 from officeflow.audit.actions import record

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.holding import tell_desk_resumed
-from backoffice.tickets.actions.moving import TEXT_LIMIT, check_length, check_may_work, move
+from backoffice.tickets.actions.transitions import TEXT_LIMIT, check_length, check_may_work, move
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import Exchange, Resolution, Ticket, TicketPeriod
 from backoffice.tickets.queries.reasons import find_reason

@@ -1,7 +1,8 @@
 """The tables of the work queue."""
 
+from backoffice.tickets.models.comments import Notice, NoticeKind, TicketComment
 from backoffice.tickets.models.reference import ReasonToReturn, ServiceGoal
-from backoffice.tickets.models.talk import Notice, NoticeKind, TicketComment
+from backoffice.tickets.models.saved_views import SavedView
 from backoffice.tickets.models.tickets import (
     ComplaintBrief,
     Exchange,
@@ -12,7 +13,6 @@ from backoffice.tickets.models.tickets import (
     TicketQuerySet,
     late,
 )
-from backoffice.tickets.models.views import SavedView
 
 __all__ = [
     "ComplaintBrief",

@@ -1,5 +1,15 @@
 """Everything that the pages and the API read of the work queue."""
 
+from backoffice.tickets.queries.comments import (
+    comments_of,
+    default_view,
+    newest_unread,
+    news_of,
+    priority_changes_of,
+    unread_count,
+    view_named,
+    views_of,
+)
 from backoffice.tickets.queries.filters import (
     TABS,
     QueueFilter,
@@ -10,16 +20,6 @@ from backoffice.tickets.queries.reasons import (
     all_reasons,
     find_reason,
     reasons_for,
-)
-from backoffice.tickets.queries.talk import (
-    comments_of,
-    default_view,
-    newest_unread,
-    news_of,
-    priority_changes_of,
-    unread_count,
-    view_named,
-    views_of,
 )
 from backoffice.tickets.queries.tickets import (
     Abilities,

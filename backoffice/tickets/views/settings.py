@@ -22,8 +22,8 @@ from backoffice.tickets.models.reference import MINUTES_AN_HOUR
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department, Permission
+from officeflow.ui.edit_conflict import VersionField, differences, take_newer, touched
 from officeflow.ui.numbers import NumberField
-from officeflow.ui.stale import VersionField, differences, take_newer, touched
 
 METHODS = ["GET", "HEAD", "POST"]
 FIELDS = ("label", "department", "position", "is_active")

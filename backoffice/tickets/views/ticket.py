@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from backoffice.tickets import actions, queries, story
-from backoffice.tickets.actions.moving import TEXT_LIMIT
+from backoffice.tickets import actions, queries, timeline
+from backoffice.tickets.actions.transitions import TEXT_LIMIT
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
@@ -169,11 +169,11 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         **hooks.detail_context(found),
         "exchange": exchanges[-1] if exchanges and found.is_open else None,
         "related": queries.related_tickets(request.user, found),
-        "events": story.story_of(
+        "events": timeline.story_of(
             periods, exchanges, queries.comments_of(found), queries.priority_changes_of(found)
         ),
-        "clocks": story.clocks_of(periods, now),
-        "receipts": story.receipts_of(found),
+        "clocks": timeline.clocks_of(periods, now),
+        "receipts": timeline.receipts_of(found),
         "live_url": reverse("tickets:ticket-live", args=[found.number]) + carried,
         "next_url": reverse("tickets:ticket-next", args=[found.number]) + carried,
         "previous_url": reverse("tickets:ticket-previous", args=[found.number]) + carried,

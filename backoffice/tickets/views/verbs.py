@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
-from backoffice.tickets.actions.moving import explain
+from backoffice.tickets.actions.transitions import explain
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.forms import AnswerForm, EmptyForm, ReturnForm
 from backoffice.tickets.models import Ticket

@@ -26,21 +26,21 @@ from officeflow.handoff import relay
 from officeflow.handoff.heartbeat import queues_without_worker
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import balance
-from officeflow.intake.actions import (
+from officeflow.imports.actions import (
     checked_source,
     look_through,
-    open_intake,
+    open_import_file,
     sound,
-    start_intake,
-    stop_intake,
+    start_import_file,
+    stop_import_file,
 )
-from officeflow.intake.models import Intake
-from officeflow.intake.queries import tally, unfinished
-from officeflow.intake.reading import read_table
-from officeflow.intake.registry import Importer, Job, importer_of
-from officeflow.intake.report import write_report
-from officeflow.intake.running import Turn, work
-from officeflow.intake.states import IntakeState, Outcome
+from officeflow.imports.models import ImportFile
+from officeflow.imports.queries import tally, unfinished
+from officeflow.imports.reading import read_table
+from officeflow.imports.registry import Importer, Job, importer_of
+from officeflow.imports.report import write_report
+from officeflow.imports.running import Turn, work
+from officeflow.imports.states import ImportState, Outcome
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 
@@ -90,12 +90,12 @@ class Command(BaseCommand):
                 if options["dry_run"]:
                     self.rehearse(data, source, actor, importer)
                     return
-                intake = self.opened(path, data, source, actor)
+                import_file = self.opened(path, data, source, actor)
             except Refused as refused:
                 raise CommandError(f"{path.name}: {refused.message}") from refused
-            self.run_to_the_end(intake, actor)
+            self.run_to_the_end(import_file, actor)
             self.carry_through()
-            self.say_result(intake, importer)
+            self.say_result(import_file, importer)
 
     def actor(self, username: str) -> User:
         """Who places the orders. Raises `CommandError`."""
@@ -107,50 +107,50 @@ class Command(BaseCommand):
             raise CommandError("nobody here may read orders in: give somebody a manager's role")
         return actor
 
-    def opened(self, path: Path, data: bytes, source: str, actor: User) -> Intake:
+    def opened(self, path: Path, data: bytes, source: str, actor: User) -> ImportFile:
         """The file, looked through; or as it was left when it was interrupted before."""
         digest = hashlib.sha256(data).hexdigest()
         before = unfinished(kind=KIND, source=source, digest=digest)
-        if before is not None and before.state != IntakeState.READY:
+        if before is not None and before.state != ImportState.READY:
             self.console.print(f"{before.number} was begun before: going on with it")
-            intake = before
+            import_file = before
         else:
-            intake = open_intake(
+            import_file = open_import_file(
                 actor=actor, kind=KIND, file_name=path.name, data=data, source=source
             )
-        if not intake.is_running:
+        if not import_file.is_running:
             try:
-                return start_intake(actor=actor, intake=intake)
+                return start_import_file(actor=actor, import_file=import_file)
             except Conflict as conflict:  # somebody pressed the button on its page meanwhile
                 self.console.print(str(conflict.message))
-        return intake
+        return import_file
 
-    def run_to_the_end(self, intake: Intake, actor: User) -> None:
+    def run_to_the_end(self, import_file: ImportFile, actor: User) -> None:
         """Takes every unit. Ctrl-C stops after none is left half done; the next run goes on."""
         try:
-            with self.progress(f"{intake.number} rows", intake.rows_total) as show:
+            with self.progress(f"{import_file.number} rows", import_file.rows_total) as show:
 
                 def shown(turn: Turn) -> None:
-                    intake.refresh_from_db(fields=["rows_taken", "rows_refused", "rows_there"])
-                    show(intake.rows_done, intake.rows_total)
+                    import_file.refresh_from_db(fields=["rows_taken", "rows_refused", "rows_there"])
+                    show(import_file.rows_done, import_file.rows_total)
 
-                while intake.is_running:
-                    if work(intake.number, seconds=3600, after=shown) is None:
+                while import_file.is_running:
+                    if work(import_file.number, seconds=3600, after=shown) is None:
                         time.sleep(0.3)  # a worker or a page has a turn; or it is over
-                    intake.refresh_from_db()
-                    show(intake.rows_done, intake.rows_total)
+                    import_file.refresh_from_db()
+                    show(import_file.rows_done, import_file.rows_total)
         except KeyboardInterrupt:
-            intake.refresh_from_db()
+            import_file.refresh_from_db()
             with suppress(Conflict):
-                stop_intake(actor=actor, intake=intake)
+                stop_import_file(actor=actor, import_file=import_file)
             self.console.print(
-                f"stopped after {intake.rows_done} of {intake.rows_total} rows; "
+                f"stopped after {import_file.rows_done} of {import_file.rows_total} rows; "
                 "the same command goes on from there"
             )
             sys.exit(INTERRUPTED)
-        if intake.state != IntakeState.FINISHED:
+        if import_file.state != ImportState.FINISHED:
             raise CommandError(
-                f"somebody stopped {intake.number}: the same command goes on from there"
+                f"somebody stopped {import_file.number}: the same command goes on from there"
             )
 
     def carry_through(self) -> None:
@@ -173,21 +173,21 @@ class Command(BaseCommand):
             self.console.print("the other hand-offs wait in the corridor for the office to start")
             sys.exit(INTERRUPTED)
 
-    def say_result(self, intake: Intake, importer: Importer) -> None:
+    def say_result(self, import_file: ImportFile, importer: Importer) -> None:
         """The figures on standard output, one a line, and where the report is."""
-        counted = tally(intake)
-        path = Path(settings.VAR_DIR) / "reports" / f"{intake.number}.csv"
-        write_report(intake, path)
+        counted = tally(import_file)
+        path = Path(settings.VAR_DIR) / "reports" / f"{import_file.number}.csv"
+        write_report(import_file, path)
         lines: dict[str, object] = {
-            "intake": intake.number,
-            "source": intake.source,
+            "import_file": import_file.number,
+            "source": import_file.source,
             "rows": counted.rows,
             "taken": counted.taken,
             "refused": counted.refused,
             "already there": counted.there,
         }
         lines |= {
-            name: intake.made.get(name, 0)
+            name: import_file.made.get(name, 0)
             for name in ("orders", "complaints", "products", "customers")
         }
         standing = balance()

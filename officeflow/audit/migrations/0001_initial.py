@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("staff", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -47,7 +47,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "audit entries",
-                "indexes": [models.Index(fields=["subject", "at"], name="audit_by_subject")],
+                "indexes": [
+                    models.Index(fields=["subject", "at"], name="audit_by_subject"),
+                    models.Index(fields=["realm", "action", "-at"], name="audit_by_action"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(

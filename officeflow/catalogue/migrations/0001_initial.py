@@ -1,6 +1,8 @@
 from decimal import Decimal
 
+import django.contrib.postgres.indexes
 import django.db.models.deletion
+from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -10,6 +12,25 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        TrigramExtension(),
+        migrations.CreateModel(
+            name="Category",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("version", models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                "verbose_name_plural": "categories",
+                "ordering": ["name"],
+            },
+        ),
         migrations.CreateModel(
             name="PriceList",
             fields=[
@@ -44,6 +65,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("rate", models.DecimalField(decimal_places=4, max_digits=7, verbose_name="rate")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_standard", models.BooleanField(default=False, verbose_name="standard")),
             ],
             options={
                 "ordering": ["code"],
@@ -51,7 +73,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("rate__gte", 0), ("rate__lt", 1)),
                         name="tax_rate_is_a_fraction",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_standard", True)),
+                        fields=("is_standard",),
+                        name="one_standard_tax_rate",
+                    ),
                 ],
             },
         ),
@@ -104,6 +131,16 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="catalogue.category",
+                    ),
+                ),
+                (
                     "price_list",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -122,6 +159,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sku"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name_key"], name="product_name_like", opclasses=["gin_trgm_ops"]
+                    )
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("price__gte", Decimal("0"))), name="price_not_negative"

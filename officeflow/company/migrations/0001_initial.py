@@ -1,3 +1,7 @@
+import datetime
+import uuid
+
+import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -11,6 +15,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Closure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(unique=True, verbose_name="date")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+            ],
+            options={
+                "ordering": ["date"],
+            },
+        ),
+        migrations.CreateModel(
             name="Site",
             fields=[
                 (
@@ -23,9 +43,59 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 ("address", models.TextField(blank=True, verbose_name="address")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
                 "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="OpeningHours",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens", models.TimeField(verbose_name="opens")),
+                ("closes", models.TimeField(verbose_name="closes")),
+            ],
+            options={
+                "verbose_name_plural": "opening hours",
+                "ordering": ["weekday", "opens"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__lte", 6)), name="opening_hours_weekday"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes__gt", models.F("opens")),
+                            ("closes", datetime.time(0, 0)),
+                            _connector="OR",
+                        ),
+                        name="opening_hours_close_after_they_open",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[(officeflow.company.models.SecondsOfWeek(), "&&")],
+                        name="opening_hours_do_not_overlap",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +124,37 @@ class Migration(migrations.Migration):
                         verbose_name="language",
                     ),
                 ),
+                (
+                    "phone",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="phone"),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, default="", max_length=254, verbose_name="e-mail"
+                    ),
+                ),
+                (
+                    "website",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="website"
+                    ),
+                ),
+                (
+                    "tax_number",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="tax number"
+                    ),
+                ),
+                (
+                    "document_note",
+                    models.TextField(blank=True, default="", verbose_name="note on documents"),
+                ),
+                (
+                    "checklist_hidden_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                ("calendar", models.UUIDField(default=uuid.uuid4, editable=False)),
                 ("is_demo", models.BooleanField(default=False, editable=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (

@@ -1,5 +1,7 @@
 """The gallery's pages."""
 
+from officeflow.dashboards.views.dead_letters import dead, dead_replay
+from officeflow.dashboards.views.handoffs import figures_live, handoffs, handoffs_live
 from officeflow.dashboards.views.lists import (
     credit_notes,
     handoff_list,
@@ -14,9 +16,7 @@ from officeflow.dashboards.views.operate import (
     handoff_replay,
     handoff_set_aside,
 )
-from officeflow.dashboards.views.the_dead import dead, dead_replay
 from officeflow.dashboards.views.trade import trade
-from officeflow.dashboards.views.wall import figures_live, handoffs, handoffs_live
 
 __all__ = [
     "breaks",

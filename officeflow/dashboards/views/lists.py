@@ -32,8 +32,8 @@ from officeflow.dashboards.listing import (
     read_orders,
     read_tickets,
 )
-from officeflow.dashboards.masks import is_hidden, shown_to
 from officeflow.dashboards.ranges import read_moment
+from officeflow.dashboards.visibility import is_hidden, shown_to
 from officeflow.handoff.figures import Asked, handoffs_asked
 from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination

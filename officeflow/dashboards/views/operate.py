@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from officeflow.dashboards import breaks as broken
+from officeflow.dashboards import consistency as broken
 from officeflow.dashboards.forms import ReasonForm
-from officeflow.dashboards.masks import is_hidden, shown_to
+from officeflow.dashboards.visibility import is_hidden, shown_to
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import actions, queries
 from officeflow.handoff.models import Handoff, HandoffState

@@ -8,10 +8,18 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("staff", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Counter",
+            fields=[
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField()),
+                ("changed_at", models.DateTimeField()),
+            ],
+        ),
         migrations.CreateModel(
             name="Handoff",
             fields=[
@@ -21,7 +29,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("sequence", models.PositiveBigIntegerField()),
+                ("sequence", models.BigIntegerField()),
                 (
                     "destination",
                     models.CharField(
@@ -32,13 +40,14 @@ class Migration(migrations.Migration):
                             ("management", "Management"),
                             ("warehouse", "Warehouse"),
                             ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
                         ],
                         max_length=20,
                     ),
                 ),
                 ("subject", models.CharField(max_length=40)),
                 ("contract", models.CharField(max_length=60)),
-                ("contract_version", models.PositiveSmallIntegerField(default=1)),
+                ("contract_version", models.SmallIntegerField(default=1)),
                 ("payload", models.JSONField()),
                 ("is_sealed", models.BooleanField(default=False)),
                 (
@@ -55,17 +64,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_head", models.BooleanField(default=False)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("attempts_forgiven", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("attempts_forgiven", models.SmallIntegerField(default=0)),
                 ("due_at", models.DateTimeField()),
                 ("posted_at", models.DateTimeField()),
                 ("delivered_at", models.DateTimeField(null=True)),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("returned_at", models.DateTimeField(null=True)),
+                ("left_at", models.DateTimeField(null=True)),
                 ("last_error", models.TextField(blank=True)),
                 (
                     "accepted_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -75,6 +86,7 @@ class Migration(migrations.Migration):
                 (
                     "posted_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -91,6 +103,34 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Tally",
+            fields=[
+                (
+                    "destination",
+                    models.CharField(
+                        choices=[
+                            ("fulfilment", "Fulfilment"),
+                            ("accounting", "Accounting"),
+                            ("hr", "HR"),
+                            ("management", "Management"),
+                            ("warehouse", "Warehouse"),
+                            ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("posted", models.PositiveBigIntegerField()),
+                ("applied", models.PositiveBigIntegerField()),
+                ("attempts", models.PositiveBigIntegerField()),
+            ],
+            options={
+                "verbose_name_plural": "tallies",
+            },
+        ),
+        migrations.CreateModel(
             name="Receipt",
             fields=[
                 (
@@ -103,7 +143,7 @@ class Migration(migrations.Migration):
                         to="handoff.handoff",
                     ),
                 ),
-                ("attempt", models.PositiveSmallIntegerField()),
+                ("attempt", models.SmallIntegerField()),
                 ("applied_at", models.DateTimeField()),
             ],
         ),
@@ -162,28 +202,56 @@ class Migration(migrations.Migration):
                             ("management", "Management"),
                             ("warehouse", "Warehouse"),
                             ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
                         ],
                         max_length=20,
                     ),
                 ),
                 ("subject", models.CharField(max_length=40)),
-                ("posted", models.PositiveBigIntegerField(default=0)),
-                ("head", models.PositiveBigIntegerField(default=1)),
+                ("posted", models.BigIntegerField(default=0)),
+                ("head", models.BigIntegerField(default=1)),
+                ("tallied", models.BigIntegerField(db_default=0, default=0)),
+                (
+                    "is_tallied",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Q(("posted", models.F("tallied"))),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                ("trimmed", models.BigIntegerField(db_default=0, default=0)),
+                ("settled_at", models.DateTimeField(null=True)),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_tallied", False)),
+                        fields=["id"],
+                        name="stream_untallied",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("is_tallied", True), ("trimmed__lt", models.F("tallied"))
+                        ),
+                        fields=["settled_at"],
+                        name="stream_untrimmed",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("destination", "subject"), name="stream_once"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("head__gte", 1),
                             (
                                 "head__lte",
                                 django.db.models.expressions.CombinedExpression(
                                     models.F("posted"), "+", models.Value(1)
                                 ),
                             ),
+                            ("tallied__lt", models.F("head")),
+                            ("trimmed__gte", 0),
+                            ("trimmed__lte", models.F("tallied")),
                         ),
-                        name="stream_head_in_range",
+                        name="stream_numbers_in_order",
                     ),
                 ],
             },
@@ -192,6 +260,7 @@ class Migration(migrations.Migration):
             model_name="handoff",
             name="stream",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="handoffs",
                 to="handoff.stream",
@@ -212,22 +281,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="handoff",
             index=models.Index(
-                condition=models.Q(("state", "applied"), _negated=True),
+                condition=models.Q(("delivered_at__isnull", True)),
                 fields=["state", "destination"],
-                name="handoff_unfinished",
+                name="handoff_undelivered",
             ),
         ),
         migrations.AddIndex(
             model_name="handoff",
             index=models.Index(
-                fields=["posted_at"],
-                include=("destination", "delivered_at", "accepted_at"),
-                name="handoff_by_day",
+                fields=["posted_at", "id"],
+                include=("destination", "contract", "state", "delivered_at", "accepted_at"),
+                name="handoff_by_time",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(fields=["state", "-id"], name="handoff_by_state"),
         ),
         migrations.AddConstraint(
             model_name="handoff",
@@ -239,14 +304,19 @@ class Migration(migrations.Migration):
             model_name="handoff",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("delivered_at__isnull", False), ("state", "applied")),
                     models.Q(
-                        models.Q(("state", "applied"), _negated=True),
-                        ("delivered_at__isnull", True),
+                        models.Q(("delivered_at__isnull", False), ("state", "applied")),
+                        models.Q(
+                            models.Q(("state", "applied"), _negated=True),
+                            ("delivered_at__isnull", True),
+                        ),
+                        _connector="OR",
                     ),
-                    _connector="OR",
+                    ("attempts_forgiven__gte", 0),
+                    ("attempts_forgiven__lte", models.F("attempts")),
+                    ("sequence__gte", 1),
                 ),
-                name="handoff_delivered_when_applied",
+                name="handoff_holds_together",
             ),
         ),
     ]

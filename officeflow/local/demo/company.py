@@ -21,7 +21,7 @@ from officeflow.handoff.models import Handoff
 from officeflow.local.demo import customers, goods, people
 from officeflow.local.demo.agenda import Agenda
 from officeflow.local.demo.clock import moved_clock
-from officeflow.local.demo.lives import Company
+from officeflow.local.demo.order_scripts import Company
 from officeflow.local.demo.recent import RecentDays
 from officeflow.local.demo.season import SEED, Season
 from officeflow.local.environment import DEMO_DAYS

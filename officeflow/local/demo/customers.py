@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frontdesk.actions import add_customer
-from frontdesk.models import Customer
+from frontdesk.customers.actions.customers import add_customer
+from frontdesk.customers.models import Customer
 from officeflow.staff.models import User
 from officeflow.text import name_key
 

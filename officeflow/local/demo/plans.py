@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from frontdesk.models import Category, Method, Severity
+from frontdesk.complaints.models import Category, Severity
+from frontdesk.payments.models.methods import Method
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from frontdesk.models import Method
+from frontdesk.payments.models.methods import Method
 
 
 class Fate(Enum):

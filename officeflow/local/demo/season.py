@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from frontdesk.models import Category, Method
+from frontdesk.complaints.models import Category
+from frontdesk.payments.models.methods import Method
 from officeflow.company.models import Office
 from officeflow.company.working_time import add_working_time, calendar_of
 from officeflow.local.demo.goods import POPULARITY, POSTAGE

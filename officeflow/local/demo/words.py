@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontdesk.models import Category, Severity
+from frontdesk.complaints.models import Category, Severity
 
 ORDER_NOTES = (
     "A present: leave the price off.",

@@ -22,7 +22,7 @@ from officeflow.mail.forms import WordingForm
 from officeflow.mail.wording import Wording, check, fill_in, house_wording, sample
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
-from officeflow.ui.stale import differences
+from officeflow.ui.edit_conflict import differences
 
 LANGUAGES = dict(settings.TEXT_LANGUAGES)
 

@@ -16,7 +16,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.staff.actions.people import check_details, hire
 from officeflow.staff.models import Invitation, User
 from officeflow.staff.permissions import Permission, Role
-from officeflow.staff.secrets import hash_of, new_token
+from officeflow.staff.tokens import hash_of, new_token
 
 LASTS = timedelta(days=7)
 # Without letters and digits that look alike; people read it from a list.

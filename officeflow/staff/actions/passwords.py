@@ -14,7 +14,7 @@ from knox.settings import knox_settings
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
-from officeflow.staff import letters, resets
+from officeflow.staff import resets, staff_mail
 from officeflow.staff.models import User
 
 
@@ -90,8 +90,8 @@ def end_token(*, token: AuthToken) -> None:
 @transaction.atomic
 def offer_reset(*, actor: User | None, user: User, link: str) -> bool:
     """Writes a person a link to a new password; whether a message is on its way."""
-    sent = letters.send(
-        letters.Letter(
+    sent = staff_mail.send(
+        staff_mail.Letter(
             event="password_reset",
             to_address=user.email,
             to_name=user.full_name,

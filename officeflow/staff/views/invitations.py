@@ -13,13 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused
-from officeflow.staff import actions, letters
+from officeflow.staff import actions, staff_mail
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.invitation_forms import AcceptForm, InvitationForm
-from officeflow.staff.knocks import Door
 from officeflow.staff.models import Invitation
 from officeflow.staff.permissions import Permission, Role
 from officeflow.staff.queries import find_invitation, propose_username
+from officeflow.staff.rate_limit import Door
 from officeflow.text import name_key
 
 DOOR = Door("invitation", limit=20, seconds=600)
@@ -44,7 +44,7 @@ def invite(request: StaffRequest) -> HttpResponse:
             form.add_error(refused.field or None, refused.message)
         else:
             return _show_link(request, opened)
-    context = {"form": form, "mail_is_on": letters.is_on()}
+    context = {"form": form, "mail_is_on": staff_mail.is_on()}
     return render(request, "staff/invite.html", context)
 
 
@@ -114,17 +114,17 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def _show_link(request: StaffRequest, opened: actions.Opened) -> HttpResponse:
     invitation = opened.invitation
     link = request.build_absolute_uri(reverse("staff:accept", args=[opened.token]))
-    letter = letters.Letter(
+    letter = staff_mail.Letter(
         event="staff_invitation",
         to_address=invitation.email,
         to_name=invitation.full_name,
         link=link,
         until_at=invitation.expires_at,
     )
-    sent = letters.send(letter, actor=request.user)
+    sent = staff_mail.send(letter, actor=request.user)
     context = {
         "invitation": invitation,
         "link": link,
-        "is_sent": sent and not letters.stays_here(),
+        "is_sent": sent and not staff_mail.stays_here(),
     }
     return render(request, "staff/invitation_shown.html", context)

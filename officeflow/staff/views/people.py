@@ -20,7 +20,7 @@ from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.passwords import speakable_password
 from officeflow.staff.permissions import Permission, Role
 from officeflow.ui import export
-from officeflow.ui.stale import differences
+from officeflow.ui.edit_conflict import differences
 
 
 @requires(Permission.MANAGE_STAFF)

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from officeflow.errors import Refused
-from officeflow.staff import actions, letters, resets
+from officeflow.staff import actions, resets, staff_mail
 from officeflow.staff.addresses import link_for_stranger
 from officeflow.staff.invitation_forms import ForgottenForm, NewPasswordForm
-from officeflow.staff.knocks import Door
+from officeflow.staff.rate_limit import Door
 from officeflow.text import name_key
 
 ASKED_FOR = Door("reset-for", limit=3, seconds=3600)
@@ -24,7 +24,7 @@ WRONG = Door("reset", limit=20, seconds=600)
 @never_cache
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Writes a link to whoever works here under this address or name; says the same to all."""
-    if not letters.is_on():
+    if not staff_mail.is_on():
         return render(request, "registration/ask_administrator.html")
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from officeflow.staff import actions
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.kept import ask_to_sign_in, kept_in, offer_again, unsealed
-from officeflow.staff.landing import landing_address
+from officeflow.staff.home_urls import landing_address
+from officeflow.staff.preserved_post import ask_to_sign_in, kept_in, offer_again, unsealed
 
 
 class SignIn(LoginView):

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from officeflow.ui.marks import marked as mark_words
+from officeflow.ui.highlight import marked as mark_words
 from officeflow.ui.search import Asked
 
 register = template.Library()

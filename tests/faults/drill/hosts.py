@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 from typing import Protocol
 
-from officeflow.local import processes, routes
+from officeflow.local import postgres_user, processes
 from officeflow.local.engines import DATABASE, PostgresEngine, ValkeyEngine
 from tests.faults.drill.wires import Wires
 
@@ -89,7 +89,7 @@ class Namespaces:
     def open(self) -> None:
         self.switch = subprocess.Popen(
             [
-                *routes.launcher(None, os.getpid(), signal.SIGKILL),
+                *postgres_user.launcher(None, os.getpid(), signal.SIGKILL),
                 *("unshare", *self.user, "--net", "sh"),
             ],
             stdin=subprocess.PIPE,

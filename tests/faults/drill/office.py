@@ -21,7 +21,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from officeflow.local import processes, routes
+from officeflow.local import postgres_user, processes
 from officeflow.local.engines import DATABASE, PostgresEngine
 from officeflow.local.office import QUEUES
 from tests.faults.drill.load import ask
@@ -339,7 +339,7 @@ class Office(House):
         file.write_text(POOL.format(database=DATABASE, room=self.room, port=port))
         pool = subprocess.Popen(
             [
-                *routes.launcher(self.postgres.route, os.getpid(), signal.SIGKILL),
+                *postgres_user.launcher(self.postgres.route, os.getpid(), signal.SIGKILL),
                 *(str(shutil.which("pgbouncer")), str(file)),
             ],
             stdout=subprocess.DEVNULL,

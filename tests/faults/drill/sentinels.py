@@ -11,7 +11,7 @@ from pathlib import Path
 
 import redis
 
-from officeflow.local import processes, routes
+from officeflow.local import postgres_user, processes
 from officeflow.local.valkey import valkey_program
 from tests.faults.house import free_port
 
@@ -73,7 +73,7 @@ class Sentinels:
         with (folder / "log").open("ab") as log:
             self.running[each] = subprocess.Popen(
                 [
-                    *routes.launcher(None, os.getpid(), signal.SIGKILL),
+                    *postgres_user.launcher(None, os.getpid(), signal.SIGKILL),
                     *(str(valkey_program()), *arguments),
                 ],
                 stdout=log,

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from officeflow.local import routes
+from officeflow.local import postgres_user
 from tests.faults.house import PROJECT, free_port
 
 
@@ -44,7 +44,7 @@ class Wires:
         wires = [f"{name}:{self.ports[name]}:{path}" for name, path in self.sockets.items()]
         self.process = subprocess.Popen(
             [
-                *routes.launcher(None, os.getpid(), signal.SIGKILL),
+                *postgres_user.launcher(None, os.getpid(), signal.SIGKILL),
                 *(sys.executable, "-m", "tests.faults.drill.relay", *wires),
             ],
             cwd=PROJECT,

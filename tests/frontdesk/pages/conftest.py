@@ -10,8 +10,11 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from frontdesk.actions import NewLine, place_order, raise_complaint
-from frontdesk.models import Category, Complaint, Customer, Order
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts, relay
 from officeflow.handoff.contracts import Contract

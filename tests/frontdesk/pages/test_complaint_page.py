@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from frontdesk.models import Complaint, Customer, Order
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
 from frontdesk.states import ComplaintState
 from officeflow.handoff.models import Handoff
 from officeflow.idempotency.models import Submission

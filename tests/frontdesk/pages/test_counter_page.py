@@ -9,12 +9,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from frontdesk.actions import cancel_order, take_payment
-from frontdesk.models import Complaint, Customer, Method, Order
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.actions import cancel_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import take_payment
+from frontdesk.payments.models.methods import Method
 from officeflow.handoff import contracts
 from officeflow.handoff.contracts import Contract
-from officeflow.intake.actions import open_intake, start_intake
-from officeflow.intake.running import work
+from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.running import work
 from officeflow.staff.models import User
 from tests.frontdesk.pages.conftest import signed_in
 
@@ -132,13 +136,15 @@ def test_orders_of_other_days_that_came_today_are_not_passed_over(
     desk: Client, maya: User, office: object
 ) -> None:
     rows = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n1,20705,1,2010-12-01 08:26:00,2.00"
-    intake = open_intake(actor=maya, kind="orders", file_name="log.csv", data=rows.encode())
-    start_intake(actor=maya, intake=intake)
-    work(intake.number, seconds=60)
+    import_file = open_import_file(
+        actor=maya, kind="orders", file_name="log.csv", data=rows.encode()
+    )
+    start_import_file(actor=maya, import_file=import_file)
+    work(import_file.number, seconds=60)
     page = desk.get("/desk/").content.decode()
     assert "1 order was read in today, dated " in page
     assert "No orders yet today" not in page
     assert "No complaints today" in page
     # Rita may not read files in; Maya, who may, finds the report.
-    assert intake.number not in page
-    assert f"/intake/{intake.number}/" in signed_in(maya).get("/desk/").content.decode()
+    assert import_file.number not in page
+    assert f"/imports/{import_file.number}/" in signed_in(maya).get("/desk/").content.decode()

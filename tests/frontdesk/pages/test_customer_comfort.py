@@ -9,24 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from frontdesk.actions import (
-    NewLine,
-    add_contact,
-    add_note,
-    place_order,
-    raise_complaint,
-    take_payment,
-)
-from frontdesk.models import (
-    Category,
-    Complaint,
-    ContactKind,
-    Customer,
-    CustomerContact,
-    CustomerNote,
-    Order,
-)
-from frontdesk.queries.customer_story import customer_story
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category, Complaint
+from frontdesk.customers.actions.contacts import add_contact, add_note
+from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerNote
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import take_payment
+from frontdesk.timelines.customers import customer_story
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.factories import CustomerFactory

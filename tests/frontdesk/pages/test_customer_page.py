@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from frontdesk.models import Complaint, Customer, Order
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
 from tests.factories import CustomerFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from frontdesk.actions import NewLine, place_order, raise_complaint
-from frontdesk.models import Category, Order
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.models import Category
+from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from officeflow.ui.paging import PAGE_SIZE

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from frontdesk.models import Customer, Order
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from frontdesk.models import Order
-from frontdesk.queries.story import order_story
+from frontdesk.orders.models import Order
 from frontdesk.states import OrderState
+from frontdesk.timelines.orders import order_story
 from officeflow.handoff import contracts
 from officeflow.handoff.actions import mark_accepted
 from officeflow.handoff.contracts import Contract

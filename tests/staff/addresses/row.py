@@ -103,7 +103,7 @@ def files_of(world: World) -> dict[str, Any]:
     return {"kind": "order", "holder": world.order}
 
 
-def no_intake(_world: World) -> dict[str, Any]:
+def no_import_file(_world: World) -> dict[str, Any]:
     return {"number": "IN-999999"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from officeflow.dashboards.breaks import corridor_breaks, effect_breaks
+from officeflow.dashboards.consistency import corridor_breaks, effect_breaks
 from officeflow.handoff.models import Destination
 from officeflow.handoff.queries import balance
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from officeflow.local.rubbish import collecting_seldom
+from officeflow.local.gc_tuning import collecting_seldom
 
 
 class Command(migrate.Command):

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from officeflow.house.actions import lay_out_key
+from officeflow.administration.actions import lay_out_key
 
 # The supervisor makes the owner's token and prints it; it never goes through a log.
 OWNER_TOKEN = "OFFICEFLOW_OWNER_TOKEN"

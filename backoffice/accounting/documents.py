@@ -1,0 +1,153 @@
+"""What an invoice or a credit note says on paper, in the office's own language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from backoffice.accounting.models import Bill, DocumentPaper, Invoice, InvoiceLine
+from backoffice.accounting.sums import tax_by_rate
+from officeflow.company.models import Office
+from officeflow.company.queries import get_office
+from officeflow.documents.a4 import Column, Row, Sheet, Sum, draw_sheet
+from officeflow.money import format_money, format_quantity
+
+HUNDRED = Decimal(100)
+NO_BREAK = "\u00a0"
+
+
+def draw(
+    document: Invoice,
+    lines: Sequence[InvoiceLine],
+    *,
+    bill: Bill,
+    office: Office,
+    due_back: Decimal | None = None,
+) -> bytes:
+    """The document as PDF, as it stands when it is issued: nothing is paid on an invoice yet.
+
+    `due_back` is what a credit note promises to pay back.
+    """
+    with translation.override(office.language):
+        return draw_sheet(_sheet(document, lines, bill, due_back))
+
+
+def paper_of(document: Invoice) -> bytes:
+    """The PDF as it was issued. A document from before papers were kept is drawn as it would
+    have been."""
+    stored = DocumentPaper.objects.filter(document=document).first()
+    if stored is not None:
+        return bytes(stored.content)
+    lines = list(document.lines.all())
+    return draw(document, lines, bill=document.bill, office=get_office())
+
+
+def _sheet(
+    document: Invoice, lines: Sequence[InvoiceLine], bill: Bill, due_back: Decimal | None
+) -> Sheet:
+    currency = document.currency
+    discounts = any(line.discount_percent for line in lines)
+
+    def money(amount: Decimal) -> str:
+        return format_money(amount, currency)
+
+    return Sheet(
+        title=_("Credit note") if document.is_credit_note else _("Invoice"),
+        number=document.number,
+        at=document.issued_at,
+        letterhead=document.letterhead,
+        to=[bill.customer_name, *bill.customer_address.splitlines(), bill.customer_number]
+        if bill.customer_number
+        else [_("Walk-in customer")],
+        facts=_facts(document, bill),
+        columns=_columns(discounts),
+        rows=[_row(line, currency, discounts) for line in lines],
+        tax_columns=[
+            Column(_("Tax rate"), 20, "L"),
+            Column(_("Net"), 25),
+            Column(_("Tax"), 22),
+            Column(_("Total"), 25),
+        ],
+        tax_rows=[
+            (percent(each.rate), money(each.net), money(each.tax), money(each.gross))
+            for each in tax_by_rate(lines)
+        ],
+        sums=_sums(document, due_back),
+        notes=_notes(document),
+    )
+
+
+def _facts(document: Invoice, bill: Bill) -> list[tuple[str, str]]:
+    facts = [(_("Issued"), formats.date_format(document.issued_date, "DATE_FORMAT"))]
+    if document.supplied_date:
+        supplied = formats.date_format(document.supplied_date, "DATE_FORMAT")
+        facts.append((_("Date of supply"), supplied))
+    facts.append((_("Order"), bill.order_number))
+    if document.reverses:
+        facts.append((_("Takes back"), document.reverses.number))
+    return facts
+
+
+def _columns(discounts: bool) -> list[Column]:
+    columns = [
+        Column(_("Description"), 54 if discounts else 70, "L"),
+        Column(_("Quantity"), 18),
+        Column(_("Price"), 24),
+    ]
+    if discounts:
+        columns.append(Column(_("Discount"), 16))
+    return [*columns, Column(_("Tax rate"), 16), Column(_("Net"), 22), Column(_("Total"), 24)]
+
+
+def _row(line: InvoiceLine, currency: str, discounts: bool) -> Row:
+    quantity = format_quantity(line.quantity)
+    if line.unit_label:
+        quantity += f"{NO_BREAK}{line.unit_label}"
+    discount = ("",) if discounts else ()
+    if line.discount_percent:
+        discount = (f"{format_quantity(line.discount_percent)}{NO_BREAK}%",)
+    return Row(
+        cells=(
+            line.description,
+            quantity,
+            format_money(line.unit_price, currency),
+            *discount,
+            percent(line.tax_rate),
+            format_money(line.net, currency),
+            format_money(line.gross, currency),
+        ),
+        under=line.sku,
+    )
+
+
+def _sums(document: Invoice, due_back: Decimal | None) -> list[Sum]:
+    def money(amount: Decimal) -> str:
+        return format_money(amount, document.currency)
+
+    sums = [Sum(_("Net"), money(document.net)), Sum(_("Tax"), money(document.tax))]
+    if document.is_credit_note:
+        sums.append(Sum(_("Credited"), money(document.gross), is_strong=True))
+        if due_back:
+            sums.append(Sum(_("To be paid back"), money(due_back)))
+        return sums
+    return [*sums, Sum(_("Total to pay"), money(document.gross), is_strong=True)]
+
+
+def _notes(document: Invoice) -> list[str]:
+    notes = [
+        _("Prices include tax.") if document.prices_include_tax else _("Prices are without tax.")
+    ]
+    if document.reverses:
+        notes.append(
+            _("This credit note takes invoice %(number)s back in full.")
+            % {"number": document.reverses.number}
+        )
+    return notes
+
+
+def percent(rate: Decimal) -> str:
+    """A rate as people say it: 0.2 is 20 %."""
+    return f"{format_quantity(rate * HUNDRED)}{NO_BREAK}%"

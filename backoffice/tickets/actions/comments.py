@@ -1,0 +1,86 @@
+"""What colleagues write on a ticket."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.tickets.actions.notifications import tell
+from backoffice.tickets.actions.transitions import check_length, realm_of
+from backoffice.tickets.models import NoticeKind, Ticket, TicketComment
+from officeflow.audit.actions import record
+from officeflow.errors import Refused
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department, view_permission
+
+# As user names are written: letters, digits and @ . + - _ ; a full stop at the end ends the
+# sentence, and an address such as a@b.c names nobody.
+MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]*[\w@+-])")
+MOST_MENTIONS = 20
+
+
+class CommentMissing(Refused):
+    """A comment says something."""
+
+
+@transaction.atomic
+def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
+    """Writes a comment on a ticket, finished or not; it is never changed.
+
+    Everybody named with `@username` who may see the ticket is told, and so is whoever has it.
+    Raises `CommentMissing`, `Refused`. Who may write is who may see: the caller has looked.
+    """
+    text = text.strip()
+    if not text:
+        raise CommentMissing(_("Write what you want to say."), "text")
+    check_length(text, "text")
+    now = timezone.now()
+    comment = TicketComment.objects.create(ticket=ticket, author=actor, text=text, at=now)
+    # The page and the queue are to refresh; nothing else about the ticket changes.
+    Ticket.objects.filter(pk=ticket.pk).update(changed_at=now, talk=F("talk") + 1)
+    mentioned = people_named(text, ticket)
+    for person in mentioned:
+        tell(
+            person=person,
+            ticket=ticket,
+            kind=NoticeKind.MENTIONED,
+            by=actor,
+            comment=comment,
+            at=now,
+        )
+    holder = ticket.assignee
+    if holder is not None and ticket.is_open and holder not in mentioned:
+        tell(
+            person=holder,
+            ticket=ticket,
+            kind=NoticeKind.COMMENTED,
+            by=actor,
+            comment=comment,
+            at=now,
+        )
+    record(
+        actor=actor,
+        action="comment_ticket",
+        subject_kind="ticket",
+        subject=ticket.number,
+        changes={"mentions": (None, ", ".join(sorted(p.username for p in mentioned)))}
+        if mentioned
+        else None,
+        personal=["text"],
+        realm=realm_of(ticket),
+        at=now,
+    )
+    return comment
+
+
+def people_named(text: str, ticket: Ticket) -> list[User]:
+    """The people that a text names who may see the ticket; others are named in vain."""
+    names = list(dict.fromkeys(MENTION.findall(text)))[:MOST_MENTIONS]
+    if not names:
+        return []
+    permission = view_permission(Department(ticket.department))
+    return list(User.objects.holding(permission).filter(username__in=names).order_by("pk"))

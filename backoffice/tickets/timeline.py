@@ -1,0 +1,272 @@
+"""A ticket's history told in words: its periods, what was asked, answered and said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.tickets.actions.comments import MENTION
+from backoffice.tickets.models import (
+    Exchange,
+    PriorityChange,
+    Ticket,
+    TicketComment,
+    TicketPeriod,
+)
+from backoffice.tickets.states import Priority, TicketState
+from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.handoff.queries import receipts_about
+from officeflow.ui.times import duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that happened to a ticket, as the timeline component shows it."""
+
+    at: datetime
+    title: str
+    icon: str
+    tone: str = "neutral"
+    text: str = ""
+
+
+def story_of(
+    periods: Sequence[TicketPeriod],
+    exchanges: Sequence[Exchange] = (),
+    comments: Sequence[TicketComment] = (),
+    priorities: Sequence[PriorityChange] = (),
+) -> list[Event]:
+    """What happened, was asked, answered and said, newest first."""
+    events: list[Event] = []
+    before: TicketPeriod | None = None
+    for period in periods:
+        title, icon = _told(before, period)
+        events.append(
+            Event(
+                at=period.started_at,
+                title=_with_time(title, before, period),
+                icon=icon,
+                tone=TicketState(period.state).tone,
+                text=_said(before, period, exchanges),
+            )
+        )
+        before = period
+    events += [
+        Event(
+            at=comment.at,
+            title=_("%(name)s wrote") % {"name": comment.author},
+            icon="message",
+            tone="info",
+            text=marked(comment.text),
+        )
+        for comment in comments
+    ]
+    events += [_weighed(change) for change in priorities]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _told(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
+    """A sentence and its icon."""
+    state = TicketState(period.state)
+    if before is None:
+        return _("It came in"), "handoff"
+    names = {
+        "name": period.actor or period.assignee or "",
+        "to": period.assignee or "",
+        "from": before.assignee or "",
+    }
+    if before.state == TicketState.RETURNED and before.assignee_id == period.assignee_id:
+        return _("The desk answered; it came back to %(to)s") % names, "message"
+    if before.state == TicketState.RETURNED and state == TicketState.WAITING:
+        return _("The desk answered; it waits, since who asked works here no more"), "message"
+    if state == before.state:
+        return _handed(period, names)
+    if before.state == TicketState.HELD and period.actor is None:
+        return _came_back(state, names)
+    if before.state == TicketState.HELD and state == TicketState.TAKEN:
+        return _("%(name)s went on with it") % names, "take"
+    if state == TicketState.TAKEN and period.actor_id != period.assignee_id:
+        return _("%(name)s gave it to %(to)s") % names, "arrow-right"
+    if state == TicketState.HELD and period.until_at:
+        day = date_format(timezone.localtime(period.until_at).date(), "DATE_FORMAT")
+        return _("%(name)s put it on hold until %(day)s") % {**names, "day": day}, "clock"
+    return {
+        TicketState.TAKEN: (_("%(name)s took it") % names, "take"),
+        TicketState.WAITING: (_("%(name)s put it back into the queue") % names, "undo"),
+        TicketState.HELD: (_("%(name)s put it on hold") % names, "clock"),
+        TicketState.RETURNED: (_("%(name)s asked the desk") % names, "return"),
+        TicketState.COMPLETED: (_("%(name)s completed it") % names, "check"),
+        TicketState.CANCELLED: (_("It was cancelled"), "cross"),
+    }[state]
+
+
+def _handed(period: TicketPeriod, names: dict[str, Any]) -> tuple[str, str]:
+    if period.actor_id == period.assignee_id:
+        return _("%(name)s took it over from %(from)s") % names, "take"
+    if str(names["name"]) == str(names["from"]):
+        return _("%(name)s gave it to %(to)s") % names, "arrow-right"
+    return _("%(name)s gave it from %(from)s to %(to)s") % names, "arrow-right"
+
+
+def _came_back(state: TicketState, names: dict[str, Any]) -> tuple[str, str]:
+    if state == TicketState.TAKEN:
+        return _("Its day came: it is due again, with %(to)s") % names, "bell"
+    if state == TicketState.WAITING:
+        return _("Its day came: it waits, since who held it works here no more"), "bell"
+    return _("It was cancelled"), "cross"
+
+
+# What is said of the time before a change, by the state in which it was spent.
+AFTER = {
+    TicketState.WAITING: gettext_lazy("%(what)s, after waiting %(time)s"),
+    TicketState.TAKEN: gettext_lazy("%(what)s, after %(time)s in work"),
+    TicketState.HELD: gettext_lazy("%(what)s, after %(time)s on hold"),
+    TicketState.RETURNED: gettext_lazy("%(what)s, after %(time)s with the desk"),
+}
+WORTH_SAYING = 60  # seconds
+
+
+def _with_time(what: str, before: TicketPeriod | None, period: TicketPeriod) -> str:
+    if before is None:
+        return what
+    seconds = (period.started_at - before.started_at).total_seconds()
+    if seconds < WORTH_SAYING:
+        return what
+    return str(AFTER[TicketState(before.state)]) % {"what": what, "time": duration(seconds)}
+
+
+def _said(before: TicketPeriod | None, period: TicketPeriod, exchanges: Sequence[Exchange]) -> str:
+    """The words that went with a change: a question, its answer, a reason, a word to somebody."""
+    if period.state == TicketState.RETURNED and (
+        before is None or before.state != TicketState.RETURNED
+    ):
+        asked = [each for each in exchanges if each.asked_at == period.started_at]
+        return f"{asked[0].reason_label}: {asked[0].question}" if asked else ""
+    if before is not None and before.state == TicketState.RETURNED:
+        # The question that this time with the desk began with, or an earlier holder's of it.
+        asked = [each for each in exchanges if each.asked_at <= before.started_at]
+        answered = asked[-1] if asked else None
+        if answered and answered.answered_at and period.state != TicketState.RETURNED:
+            return f"{answered.answered_by_name}: {answered.answer}"
+    return period.note
+
+
+def _weighed(change: PriorityChange) -> Event:
+    new = Priority(change.new)
+    words = {
+        "name": change.actor,
+        "new": str(new.label).lower(),
+        "old": str(Priority(change.old).label).lower(),
+    }
+    return Event(
+        at=change.at,
+        title=_("%(name)s changed the priority from %(old)s to %(new)s") % words,
+        icon=new.icon,
+        tone=new.tone,
+    )
+
+
+def marked(text: str) -> SafeString:
+    """A comment's text, escaped, with the people it names marked."""
+    parts: list[tuple[str, str]] = []
+    at = 0
+    for found in MENTION.finditer(text):
+        parts.append((text[at : found.start()], found.group()))
+        at = found.end()
+    head = format_html_join("", '{}<span class="mention">{}</span>', parts)
+    return format_html("{}{}", head, text[at:])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """How long a ticket was in one sort of state, in seconds."""
+
+    label: str | Promise
+    seconds: float
+
+
+# What is said of the time in each state; finished states have no clock.
+CLOCKS = {
+    TicketState.WAITING: gettext_lazy("Waited"),
+    TicketState.TAKEN: gettext_lazy("In work"),
+    TicketState.HELD: gettext_lazy("On hold"),
+    TicketState.RETURNED: gettext_lazy("With the desk"),
+}
+
+
+def clocks_of(periods: Sequence[TicketPeriod], now: datetime) -> list[Clock]:
+    """How long it waited, was in work and so on up to `now`; only states that it was in."""
+    spent: dict[TicketState, float] = {}
+    for period in periods:
+        state = TicketState(period.state)
+        if state in CLOCKS:
+            seconds = ((period.ended_at or now) - period.started_at).total_seconds()
+            spent[state] = spent.get(state, 0) + max(seconds, 0)
+    # Less than a second is nobody's time.
+    return [
+        Clock(label=CLOCKS[state], seconds=spent[state])
+        for state in CLOCKS
+        if spent.get(state, 0) >= 1
+    ]
+
+
+CONTRACT_WORDS = {
+    "OrderPlaced": gettext_lazy("Order"),
+    "OrderCancelled": gettext_lazy("Cancellation"),
+    "GoodsHandedOver": gettext_lazy("Hand-over"),
+    "ComplaintRaised": gettext_lazy("Complaint"),
+    "ComplaintReopened": gettext_lazy("Reopened"),
+    "TicketAnswered": gettext_lazy("Answer"),
+    "TicketReturned": gettext_lazy("Question"),
+    "ComplaintTaken": gettext_lazy("In hand"),
+    "ComplaintResolved": gettext_lazy("Resolution"),
+    "TicketHeld": gettext_lazy("On hold"),
+    "TicketResumed": gettext_lazy("Taken up again"),
+    "FulfilmentProgressed": gettext_lazy("Progress"),
+}
+
+
+def receipts_of(ticket: Ticket) -> list[dict[str, Any]]:
+    """The receipts of what came to this department about the ticket's subject, oldest first."""
+    return [
+        {"label": CONTRACT_WORDS.get(handoff.contract, handoff.contract), "steps": _steps(handoff)}
+        for handoff in receipts_about(ticket.subject)
+        if handoff.destination == ticket.department
+    ]
+
+
+def _steps(handoff: Handoff) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = [
+        {"label": _("Posted"), "at": handoff.posted_at, "state": "done"},
+        _delivered(handoff),
+    ]
+    if handoff.accepted_at:
+        steps.append(
+            {
+                "label": _("Accepted"),
+                "at": handoff.accepted_at,
+                "actor": handoff.accepted_by,
+                "state": "done",
+            }
+        )
+    if handoff.returned_at:
+        steps.append({"label": _("Returned"), "at": handoff.returned_at, "state": "bad"})
+    return steps
+
+
+def _delivered(handoff: Handoff) -> dict[str, Any]:
+    if handoff.state == HandoffState.APPLIED:
+        return {"label": _("Delivered"), "at": handoff.delivered_at, "state": "done"}
+    if handoff.state == HandoffState.WAITING:
+        return {"label": _("On its way"), "state": "now"}
+    return {"label": HandoffState(handoff.state).label, "state": "bad"}

@@ -1,1 +1,0 @@
-"""The desk over HTTP: customers, orders, payments, complaints. One domain call an endpoint."""

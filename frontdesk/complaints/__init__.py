@@ -1,0 +1,1 @@
+"""Complaints: what customers are unhappy about."""

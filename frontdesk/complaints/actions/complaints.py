@@ -1,0 +1,199 @@
+"""Logging complaints, telling the customer what came of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontdesk.complaints.models import (
+    Category,
+    Complaint,
+    ComplaintPeriod,
+    ComplaintRoute,
+    Severity,
+)
+from frontdesk.customers.actions.merged import standing
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order, OrderLine
+from frontdesk.states import COMPLAINT_MOVES, ComplaintState
+from frontdesk.transitions import move_complaint
+from officeflow.audit.actions import record
+from officeflow.catalogue.models import Product
+from officeflow.company.queries import get_office
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
+from officeflow.numbering import next_number
+from officeflow.staff.models import User
+
+
+@transaction.atomic
+def raise_complaint(
+    *,
+    actor: User,
+    customer: Customer | None,
+    category: Category,
+    description: str,
+    severity: Severity = Severity.NORMAL,
+    desired_outcome: str = "",
+    order: Order | None = None,
+    order_line: OrderLine | None = None,
+    product: Product | None = None,
+    logged_at: datetime | None = None,
+    source: str = "",
+    source_reference: str = "",
+) -> Complaint:
+    """Logs a complaint (now, unless given) and hands it to the department of its category.
+
+    What is said about a colleague's conduct is sealed: the desk keeps number, customer, date
+    and public state, and everything else travels to HR alone. A complaint that was read in from
+    a file names its `source` and its number there, which the database takes once. Raises
+    `Refused`.
+    """
+    description, desired_outcome = description.strip(), desired_outcome.strip()
+    if not description:
+        raise Refused(_("Say what happened."), "description")
+    if customer is not None:
+        customer = standing(customer)
+    if order is not None:
+        buyer = standing(order.customer) if order.customer else None
+        if customer is not None and buyer not in (None, customer):
+            raise Refused(_("This order belongs to another customer."), "order")
+        customer = customer or buyer
+    if order_line is not None:
+        if order is None or order_line.order_id != order.pk:
+            raise Refused(_("This line is not on that order."), "order_line")
+        product = product or order_line.product
+    category = Category(category)
+    is_sealed = category == Category.CONDUCT
+    route = ComplaintRoute.objects.get(category=category)
+    site = get_office().main_site
+    now = logged_at or timezone.now()
+    kept = (
+        {}
+        if is_sealed
+        else {
+            "severity": Severity(severity),
+            "description": description,
+            "desired_outcome": desired_outcome,
+            "order": order,
+            "order_line": order_line,
+            "product": product,
+        }
+    )
+    complaint = Complaint.objects.create(
+        number=next_number("CP"),
+        site=site,
+        customer=customer,
+        category=category,
+        is_sealed=is_sealed,
+        destination=route.destination,
+        logged_by=actor,
+        logged_at=now,
+        source=source,
+        source_reference=source_reference,
+        **kept,
+    )
+    ComplaintPeriod.objects.create(
+        complaint=complaint, state=complaint.state, started_at=now, actor=actor
+    )
+    record(
+        actor=actor,
+        action="raise_complaint",
+        subject_kind="complaint",
+        subject=complaint.number,
+        changes={"state": (None, ComplaintState.LOGGED)},
+        at=now,
+    )
+    post(
+        contracts.ComplaintRaised(
+            complaint_number=complaint.number,
+            site_code=site.code,
+            raised_at=now,
+            category=category,
+            severity=Severity(severity),
+            customer=_party(customer),
+            order_number=order.number if order else None,
+            product_sku=product.sku if product else None,
+            description=description,
+            desired_outcome=desired_outcome,
+            read_in_at=timezone.now() if source else None,
+        ),
+        to=[Destination(complaint.destination)],
+        subject=complaint.number,
+        actor=actor,
+        is_sealed=is_sealed,
+    )
+    return complaint
+
+
+def _party(customer: Customer | None) -> contracts.Party | None:
+    return contracts.Party(number=customer.number, name=customer.name) if customer else None
+
+
+def can_confirm(complaint: Complaint) -> bool:
+    """The customer can be told once a department has answered."""
+    return complaint.state == ComplaintState.RESOLVED
+
+
+def can_reopen(complaint: Complaint) -> bool:
+    """An answered complaint can be reopened, also after it was confirmed."""
+    return COMPLAINT_MOVES.allows(ComplaintState(complaint.state), ComplaintState.REOPENED)
+
+
+@transaction.atomic
+def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
+    """The customer was told and is satisfied. Raises `Conflict` when there is no answer to tell."""
+    complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    if complaint.state == ComplaintState.CONFIRMED:
+        raise Conflict(_("The customer was told already."))
+    if not can_confirm(complaint):
+        raise Conflict(_("There is no answer to tell the customer yet."))
+    move_complaint(
+        complaint,
+        ComplaintState.CONFIRMED,
+        actor=actor,
+        at=timezone.now(),
+        action="confirm_complaint",
+    )
+    complaint.save()
+    return complaint
+
+
+@transaction.atomic
+def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Complaint:
+    """The customer was told and is not satisfied: it goes back to the same department.
+
+    Raises `Refused` without a reason, `Conflict` when it was not answered.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say what the customer is still unhappy about."), "reason")
+    complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    if not can_reopen(complaint):
+        raise Conflict(_("Only an answered complaint can be reopened."))
+    now = timezone.now()
+    move_complaint(
+        complaint, ComplaintState.REOPENED, actor=actor, at=now, action="reopen_complaint"
+    )
+    complaint.save()
+    post(
+        contracts.ComplaintReopened(
+            complaint_number=complaint.number,
+            site_code=complaint.site.code,
+            reopened_at=now,
+            category=complaint.category,
+            severity=complaint.severity,
+            customer=_party(complaint.customer),
+            reason=reason,
+        ),
+        to=[Destination(complaint.destination)],
+        subject=complaint.number,
+        actor=actor,
+        is_sealed=complaint.is_sealed,
+    )
+    return complaint

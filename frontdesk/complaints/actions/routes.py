@@ -1,0 +1,62 @@
+"""The setting that says which department answers which complaint."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from frontdesk.complaints.models import Category, ComplaintRoute
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff.models import Destination
+from officeflow.staff.models import User
+
+# Where a complaint can go. Conduct goes to HR and nothing else does.
+ANSWERING = (
+    Destination.FULFILMENT,
+    Destination.ACCOUNTING,
+    Destination.MANAGEMENT,
+)
+
+
+class StaleRoute(Conflict):
+    """Somebody changed the route since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: ComplaintRoute) -> None:
+        self.theirs = theirs
+        super().__init__(
+            _("A colleague chose %(department)s meanwhile. Save again to keep yours.")
+            % {"department": theirs.get_destination_display()}
+        )
+
+
+@transaction.atomic
+def change_route(
+    *,
+    actor: User,
+    category: Category,
+    destination: Destination,
+    before: str | None = None,
+) -> ComplaintRoute:
+    """Sends a category's future complaints to another department.
+
+    `before` is the department that the form showed, if there was a form. Raises `Refused`, and
+    `StaleRoute` when somebody was faster.
+    """
+    if category == Category.CONDUCT:
+        raise Refused(_("Complaints about conduct are for HR alone."), "destination")
+    if destination not in ANSWERING:
+        raise Refused(_("This department answers no complaints."), "destination")
+    route = ComplaintRoute.objects.select_for_update().get(category=category)
+    if before is not None and route.destination not in (before, destination):
+        raise StaleRoute(route)
+    old, route.destination = route.destination, destination
+    route.save()
+    record(
+        actor=actor,
+        action="change_route",
+        subject_kind="complaint_route",
+        subject=category,
+        changes={"destination": (old, destination)},
+    )
+    return route

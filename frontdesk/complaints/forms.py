@@ -1,0 +1,101 @@
+"""The complaint form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.complaints.models import Category, Severity
+from frontdesk.customers.forms import CustomerChoice
+from frontdesk.forms.fields import Paragraphs, WordsField
+from frontdesk.forms.once import OnceForm
+from frontdesk.orders.models import Order, OrderLine
+from frontdesk.orders.queries.products import products_named
+from officeflow.numbering import normalise
+from officeflow.ui.widgets import ComboboxInput
+
+
+class ComplaintForm(CustomerChoice, OnceForm):
+    """A complaint as the customer tells it."""
+
+    category = forms.ChoiceField(
+        label=_("What is it about?"), choices=Category.choices, widget=forms.RadioSelect
+    )
+    severity = forms.ChoiceField(
+        label=_("How serious is it?"),
+        choices=Severity.choices,
+        widget=forms.RadioSelect,
+        initial=Severity.NORMAL,
+    )
+    order = forms.CharField(
+        label=_("Order"),
+        max_length=30,
+        required=False,
+        widget=ComboboxInput(
+            reverse_lazy("frontdesk:lookup-orders"),
+            attrs={"placeholder": _("Order number"), "data-about-order": ""},
+        ),
+    )
+    order_line = forms.ChoiceField(label=_("Line of the order"), required=False, choices=[])
+    product = forms.CharField(
+        label=_("Product"),
+        max_length=250,
+        required=False,
+        widget=ComboboxInput(
+            reverse_lazy("frontdesk:lookup-products"),
+            target="id_product_sku",
+            attrs={"placeholder": _("Code or name")},
+        ),
+    )
+    product_sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    description = WordsField(label=_("What happened?"), max_length=10000, widget=Paragraphs(rows=5))
+    desired_outcome = WordsField(
+        label=_("What does the customer want?"),
+        max_length=4000,
+        required=False,
+        widget=Paragraphs(rows=2),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen_order = self._find_order()
+        lines = self.chosen_order.lines.all() if self.chosen_order else ()
+        self.fields["order_line"].choices = [  # type: ignore[attr-defined]
+            ("", _("The order as a whole")),
+            *((str(line.position), str(line)) for line in lines),
+        ]
+
+    def _find_order(self) -> Order | None:
+        number = normalise(str(self["order"].value() or "").replace("\x00", ""))
+        if not number:
+            return None
+        if number.isdecimal() and len(number) <= 9:
+            number = f"SO-{int(number):06d}"
+        return (
+            Order.objects.filter(number=number)
+            .select_related("customer")
+            .prefetch_related("lines")
+            .first()
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Finds the order, its line and the product that are named."""
+        cleaned = super().clean()
+        if cleaned.get("order") and self.chosen_order is None:
+            self.add_error("order", _("There is no such order."))
+        cleaned["found_line"] = self._line(cleaned.get("order_line", ""))
+        named = (cleaned.get("product_sku") or cleaned.get("product") or "").strip()
+        cleaned["found_product"] = products_named([named]).get(named) if named else None
+        if named and cleaned["found_product"] is None:
+            self.add_error("product", _("Nothing with this code is sold. Choose from the list."))
+        return cleaned
+
+    def _line(self, position: str) -> OrderLine | None:
+        if not position or self.chosen_order is None:
+            return None
+        return next(
+            (line for line in self.chosen_order.lines.all() if str(line.position) == position), None
+        )

@@ -1,0 +1,85 @@
+"""The list of complaints and one complaint's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from frontdesk.available_actions import complaint_acts
+from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_parts, complaints_in
+from frontdesk.exports import COMPLAINTS
+from frontdesk.live import refresh
+from frontdesk.tabs import tabs_of
+from frontdesk.timelines.orders import complaint_story
+from frontdesk.versions import complaint_version, etag
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui import export
+from officeflow.ui.paging import page_of
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def complaint_list(request: StaffRequest) -> HttpResponseBase:
+    """Complaints, newest first, by how far they are. Sealed ones show their number alone."""
+    tab = request.GET.get("show", "all")
+    if tab not in COMPLAINT_TABS:
+        raise Http404
+    found = complaints_in(tab)
+    if kind := export.wanted(request):
+        rows = export.in_chunks(found, ORDER)
+        return export.respond(
+            request, kind, name="complaints", columns=COMPLAINTS, rows=rows, plain=("show",)
+        )
+    context = {
+        "page": page_of(request, found, order=ORDER),
+        "tabs": tabs_of(request, COMPLAINT_TABS, tab),
+        "tab": tab,
+    }
+    return render(request, "frontdesk/complaints/list.html", context)
+
+
+def find_complaint(number: str) -> Complaint:
+    """The complaint with its questions; 404 when there is none."""
+    return get_object_or_404(complaint_with_parts(), number=normalise(number))
+
+
+def _shown(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:
+    return {
+        "complaint": complaint,
+        "acts": complaint_acts(request.user, complaint),
+        "story": complaint_story(complaint),
+    }
+
+
+def _version(request: StaffRequest, number: str) -> str:
+    held = sorted(request.user.held_permissions)
+    return etag("complaint", number, *complaint_version(number), *held)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def complaint_page(request: StaffRequest, number: str) -> HttpResponse:
+    """One complaint and its story; of a sealed one number, customer, date and public state."""
+    version = _version(request, normalise(number))
+    complaint = find_complaint(number)
+    context = {"version": version, **_shown(request, complaint)}
+    return render(request, "frontdesk/complaints/page.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def complaint_live(request: StaffRequest, number: str) -> HttpResponse:
+    """What changes on the complaint's page, when it has changed."""
+    version = _version(request, normalise(number))
+    return refresh(
+        request,
+        "frontdesk/complaints/now.html",
+        version,
+        lambda: _shown(request, find_complaint(number)),
+    )

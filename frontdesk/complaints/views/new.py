@@ -1,0 +1,159 @@
+"""Logging a complaint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frontdesk.complaints.actions.complaints import raise_complaint
+from frontdesk.complaints.forms import ComplaintForm
+from frontdesk.complaints.models import Category, Severity
+from frontdesk.customers.actions.customers import LikelyDuplicate
+from frontdesk.customers.forms import customer_initial
+from frontdesk.customers.queries.customers import customer_of
+from frontdesk.customers.views.duplicates import (
+    customer_chosen,
+    tell_alike,
+    tell_alike_with_all_else,
+)
+from frontdesk.form_errors import show_refusal
+from frontdesk.orders.models import Order
+from frontdesk.query_parameters import asked
+from officeflow.attachments.actions import take_drafts
+from officeflow.attachments.holders import DRAFT
+from officeflow.attachments.views import draft_token, drop_from_form, take_files
+from officeflow.errors import Refused
+from officeflow.idempotency.actions import KeyReused, once
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+CATEGORIES = [
+    (Category.GOODS, "box"),
+    (Category.BILLING, "invoice"),
+    (Category.SERVICE, "counter"),
+    (Category.CONDUCT, "lock"),
+    (Category.OTHER, "message"),
+]
+
+
+# What is said about a colleague must not wait in the browser's cache for the next person.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RAISE_COMPLAINT)
+def complaint_new(request: StaffRequest) -> HttpResponse:
+    """The complaint page; `?order=` or `?customer=` fill in what is known."""
+    token = draft_token(request.POST.get("files_token", ""))
+    if request.method != "POST":
+        return _page(request, ComplaintForm(initial=_initial(request)), token)
+    # Kept before anything else is looked at: a browser does not hand a file in twice.
+    _taken, refused = take_files(request, DRAFT, token)
+    if "drop_file" in request.POST:
+        drop_from_form(request, request.POST["drop_file"])
+        return _page(request, ComplaintForm(initial=request.POST.dict()), token)
+    form = ComplaintForm(request.POST)
+    if "use-customer" in request.POST or "new-customer" in request.POST:
+        if "use-customer" in request.POST:
+            form.use(request.POST["use-customer"])
+        else:
+            form.begin_new()
+        return _page(request, ComplaintForm(initial=dict(form.data.items())), token)
+    for words in refused:
+        form.add_error(None, words)
+    if form.is_valid():
+        number = _log(request, form, token)
+        if number:
+            return redirect("frontdesk:complaint", number=number)
+    else:
+        tell_alike_with_all_else(form)
+    return _page(request, form, token, status=422)
+
+
+def _initial(request: StaffRequest) -> dict[str, Any]:
+    number = normalise(asked(request, "order"))
+    order = Order.objects.select_related("customer").filter(number=number).first()
+    customer = order.customer if order else None
+    if customer is None:
+        customer = customer_of(asked(request, "customer"))
+    return customer_initial(customer) | ({"order": order.number} if order else {})
+
+
+def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
+    """Logs the complaint once for each key; the number, or nothing when it was refused."""
+    data = form.cleaned_data
+    record = data["record"]
+    body = {name: str(data.get(name) or "") for name in form.fields if name != "idempotency_key"}
+    body["customer_name"] = record.number if record else ""
+    try:
+        outcome = once(
+            actor=request.user,
+            endpoint="desk.complaint-new",
+            key=form.key,
+            body=body,
+            effect=lambda: {"number": _effect(request.user, form, token)},
+        )
+    except LikelyDuplicate as likely:
+        tell_alike(form, likely)
+    except Refused as refused:
+        show_refusal(form, refused)
+    except KeyReused:
+        form.renew_key()
+        form.add_error(
+            None,
+            _(
+                "A complaint was already logged from this page, with other contents. "
+                "To log this one as well, press the button again."
+            ),
+        )
+    else:
+        number: str = outcome.result["number"]
+        if not outcome.replayed:
+            messages.success(request, _("Complaint %(number)s is logged.") % {"number": number})
+        return number
+    return ""
+
+
+def _effect(actor: User, form: ComplaintForm, token: str) -> str:
+    data = form.cleaned_data
+    customer = customer_chosen(actor, form)
+    complaint = raise_complaint(
+        actor=actor,
+        customer=customer,
+        category=Category(data["category"]),
+        description=data["description"],
+        severity=Severity(data["severity"]),
+        desired_outcome=data["desired_outcome"],
+        order=form.chosen_order,
+        order_line=data["found_line"],
+        product=data["found_product"],
+    )
+    take_drafts(actor=actor, token=token, kind="complaint", number=complaint.number)
+    return complaint.number
+
+
+@never_cache
+@require_POST
+@requires(Permission.RAISE_COMPLAINT)
+def complaint_about(request: StaffRequest) -> HttpResponse:
+    """The lines of the order that was just chosen."""
+    form = ComplaintForm(request.POST)
+    return render(request, "frontdesk/complaints/about_line.html", {"form": form})
+
+
+def _page(
+    request: StaffRequest, form: ComplaintForm, token: str, *, status: int = 200
+) -> HttpResponse:
+    chosen = form["category"].value()
+    categories = [
+        {"value": each.value, "label": each.label, "icon": icon, "chosen": chosen == each.value}
+        for each, icon in CATEGORIES
+    ]
+    context = {"form": form, "categories": categories, "files_token": token}
+    return render(request, "frontdesk/complaints/new.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The counter: what needs somebody at the desk, its search and its lookups."""

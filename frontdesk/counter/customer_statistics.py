@@ -1,0 +1,98 @@
+"""What a customer comes to: how many orders, for how much, what is still open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, F, Max, Q, Sum
+
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer, CustomerContact
+from frontdesk.orders.models import Order
+from frontdesk.states import OrderState
+from officeflow.money import ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """What was bought, paid and is still open in one currency; cancelled orders count only with
+    what was paid for them and not yet given back."""
+
+    currency: str
+    bought: Decimal
+    paid: Decimal
+    open: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The figures on a customer's page."""
+
+    orders: int
+    complaints: int
+    open_complaints: int
+    money: list[Money]
+    last_seen_at: datetime | None
+
+
+def customer_figures(customer: Customer, currency: str) -> Figures:
+    """What the customer comes to, in two queries; `currency` is the office's, for who has bought
+    nothing yet. They were here last with their last order or complaint.
+    """
+    people = [customer, *customer.merged.all()]
+    live = ~Q(state=OrderState.CANCELLED)
+    sums = (
+        Order.objects.filter(customer__in=people)
+        .order_by()
+        .values("currency")
+        .annotate(
+            orders=Count("pk"),
+            bought=Sum("gross", filter=live),
+            paid_sum=Sum("paid"),
+            open_sum=Sum(F("gross") - F("paid"), filter=live),
+            latest=Max("ordered_at"),
+        )
+    )
+    rows = list(sums)
+    said = Complaint.objects.filter(customer__in=people).aggregate(
+        number=Count("pk"),
+        open=Count("pk", filter=Q(state__in=("logged", "in_hand", "reopened", "resolved"))),
+        latest=Max("logged_at"),
+    )
+    money = [
+        Money(
+            currency=row["currency"],
+            bought=row["bought"] or ZERO,
+            paid=row["paid_sum"] or ZERO,
+            open=row["open_sum"] or ZERO,
+        )
+        for row in sorted(rows, key=lambda row: row["currency"] != currency)
+    ]
+    seen = [at for at in (said["latest"], *(row["latest"] for row in rows)) if at]
+    return Figures(
+        orders=sum(row["orders"] for row in rows),
+        complaints=said["number"],
+        open_complaints=said["open"],
+        money=money or [Money(currency=currency, bought=ZERO, paid=ZERO, open=ZERO)],
+        last_seen_at=max(seen, default=None),
+    )
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A further contact; a person with their own phone and e-mail."""
+
+    contact: CustomerContact
+    reached_by: list[CustomerContact]
+
+
+def contacts_of(customer: Customer) -> list[Contact]:
+    """The customer's further contacts, oldest first, people with what is theirs."""
+    rows = list(CustomerContact.objects.filter(customer=customer, is_active=True).order_by("pk"))
+    return [
+        Contact(row, [each for each in rows if each.person_id == row.pk])
+        for row in rows
+        if row.person_id is None
+    ]

@@ -1,0 +1,86 @@
+"""The counter and its search."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from frontdesk.counter.queries import Today, needs_you, today, today_bounds
+from frontdesk.live import refresh
+from frontdesk.versions import counter_version, etag
+from officeflow.company.queries import get_office
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui.search_page import answer
+
+
+def _version() -> str:
+    start, _end = today_bounds(get_office())
+    return etag("counter", *counter_version(start))
+
+
+def _now(user: User) -> dict[str, Any]:
+    shown = today(get_office())
+    return {"needs": needs_you(), "today": shown, "read_in": _read_in(shown, user)}
+
+
+def _read_in(shown: Today, user: User) -> dict[str, str]:
+    """What files of other days brought today, in words, and where the reports are."""
+    if not shown.read_in:
+        return {}
+    days = " – ".join(date_format(day, "DATE_FORMAT") for day in shown.read_in_days)
+    dated = _("dated %(days)s") % {"days": days} if days else ""
+    orders, complaints = shown.orders_read_in, shown.complaints_read_in
+    words = {
+        "orders": ngettext(
+            "%(count)d order was read in today", "%(count)d orders were read in today", orders
+        )
+        % {"count": orders},
+        "complaints": ngettext(
+            "%(count)d complaint was read in today",
+            "%(count)d complaints were read in today",
+            complaints,
+        )
+        % {"count": complaints},
+    }
+    numbers = [each.number for each in shown.read_in]
+    report = (
+        reverse("imports:file", args=numbers) if len(numbers) == 1 else reverse("imports:files")
+    )
+    return {
+        "orders": ", ".join(filter(None, [words["orders"], dated])) if orders else "",
+        "complaints": ", ".join(filter(None, [words["complaints"], dated])) if complaints else "",
+        "url": report if user.may(Permission.IMPORT_ORDERS) else "",
+    }
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def counter(request: StaffRequest) -> HttpResponse:
+    """Where a receptionist spends the day: search, what needs somebody, what happened today."""
+    context = {"version": _version(), "day": timezone.localdate(), **_now(request.user)}
+    return render(request, "frontdesk/counter/page.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def counter_live(request: StaffRequest) -> HttpResponse:
+    """The counter's lists again, when something has changed."""
+    return refresh(request, "frontdesk/counter/now.html", _version(), partial(_now, request.user))
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def search_page(request: StaffRequest) -> HttpResponse:
+    """The house's search page, at the desk's own address."""
+    return answer(request)

@@ -1,0 +1,1 @@
+"""Every write about customers, one function a verb."""

@@ -1,0 +1,152 @@
+"""Further ways to reach a customer, and what is noted about them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontdesk.customers.actions.customers import checked_email, checked_name, checked_phone
+from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerNote
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.models import User
+from officeflow.text import name_key
+
+MOST_CONTACTS = 50
+MOST_LABEL = 60
+MOST_NOTE = 4000
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    actor: User,
+    customer: Customer,
+    kind: ContactKind,
+    value: str,
+    label: str = "",
+    phone: str = "",
+    email: str = "",
+) -> CustomerContact:
+    """Adds a phone, an e-mail address or a person to a customer.
+
+    `label` says what it is (mobile, buyer). `phone` and `email` are a person's own and are left
+    empty otherwise. Raises `Refused` for bad values, `Conflict` for one that is there already.
+    """
+    kind = ContactKind(kind)
+    label = " ".join(label.split())
+    if len(label) > MOST_LABEL:
+        raise Refused(_("A word or two will do; 60 characters are the most."), "label")
+    value, key = _checked(kind, value)
+    current = _locked(customer)
+    contacts = CustomerContact.objects.filter(customer=current, is_active=True)
+    known: list[tuple[str, str, int | None]] = list(
+        contacts.values_list("kind", "key", "person_id")
+    )
+    if len(known) >= MOST_CONTACTS:
+        raise Refused(_("This customer has as many contacts as there can be."), "value")
+    own = {ContactKind.PHONE: current.phone_key, ContactKind.EMAIL: current.email_key}
+    if (kind.value, key, None) in known or own.get(kind) == key:
+        raise Conflict(_("This contact is there already."))
+    now = timezone.now()
+    contact = CustomerContact.objects.create(
+        customer=current,
+        kind=kind,
+        label=label,
+        value=value,
+        key=key,
+        added_by=actor,
+        added_at=now,
+    )
+    if kind == ContactKind.PERSON:
+        for part, typed, checked in (
+            (ContactKind.PHONE, phone, checked_phone),
+            (ContactKind.EMAIL, email, checked_email),
+        ):
+            its_value, its_key = checked(typed)
+            if its_value:
+                CustomerContact.objects.create(
+                    customer=current,
+                    kind=part,
+                    value=its_value,
+                    key=its_key,
+                    person=contact,
+                    added_by=actor,
+                    added_at=now,
+                )
+    record(
+        actor=actor,
+        action="add_contact",
+        subject_kind="customer",
+        subject=current.number,
+        changes={"kind": (None, kind.value)},
+        personal=["contact"],
+        at=now,
+    )
+    return contact
+
+
+def _checked(kind: ContactKind, value: str) -> tuple[str, str]:
+    if kind == ContactKind.PERSON:
+        name = checked_name(value, "value")
+        return name, name_key(name)[:254]
+    value, key = (checked_phone if kind == ContactKind.PHONE else checked_email)(value, "value")
+    if not value:
+        raise Refused(_("Give the number or the address."), "value")
+    return value, key
+
+
+@transaction.atomic
+def remove_contact(*, actor: User, contact: CustomerContact) -> None:
+    """Takes a contact off the customer's page, a person with their own phone and e-mail.
+
+    Raises `Conflict` when a colleague was faster.
+    """
+    removed = CustomerContact.objects.filter(pk=contact.pk, is_active=True).update(is_active=False)
+    if not removed:
+        raise Conflict(_("This contact was taken off already."))
+    CustomerContact.objects.filter(person=contact).update(is_active=False)
+    record(
+        actor=actor,
+        action="remove_contact",
+        subject_kind="customer",
+        subject=contact.customer.number,
+        changes={"kind": (contact.kind, None)},
+        personal=["contact"],
+    )
+
+
+@transaction.atomic
+def add_note(*, actor: User, customer: Customer, text: str) -> CustomerNote:
+    """Notes something about a customer, with who and when; nobody changes it afterwards.
+
+    Raises `Refused` for nothing, or for too much.
+    """
+    text = text.strip()
+    if not text:
+        raise Refused(_("Write down what should be known."), "text")
+    if len(text) > MOST_NOTE:
+        raise Refused(_("A note holds at most 4000 characters; write another one."), "text")
+    current = _locked(customer)
+    now = timezone.now()
+    note = CustomerNote.objects.create(
+        customer=current, text=text, written_by=actor, written_at=now
+    )
+    record(
+        actor=actor,
+        action="note_customer",
+        subject_kind="customer",
+        subject=current.number,
+        personal=["note"],
+        at=now,
+    )
+    return note
+
+
+def _locked(customer: Customer) -> Customer:
+    """The record as it stands, or the one it was merged into; it cannot be merged meanwhile."""
+    current = Customer.objects.select_for_update().get(pk=customer.pk)
+    if current.merged_into_id is not None:
+        return Customer.objects.select_for_update().get(pk=current.merged_into_id)
+    return current

@@ -1,0 +1,255 @@
+"""Making, changing and merging customers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from frontdesk.customers.contact import email_key, phone_key
+from frontdesk.customers.models import Customer
+from frontdesk.customers.queries.duplicates import Candidate, candidates
+from officeflow.audit.actions import record
+from officeflow.company.queries import get_office
+from officeflow.errors import Conflict, Refused
+from officeflow.numbering import next_number
+from officeflow.staff.models import User
+from officeflow.text import name_key
+
+FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
+KEYED = ("name", "phone", "email")
+GIVEN = ("name", "phone", "email", "address", "note")
+
+MOST_EMAIL = 254  # RFC 3696, erratum 1690
+
+
+class StaleVersion(Conflict):
+    """Somebody changed the record since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: Customer) -> None:
+        self.theirs = theirs
+        super().__init__(_("Somebody changed this customer meanwhile. Compare, then save again."))
+
+
+class LikelyDuplicate(Conflict):
+    """Somebody like this may be known already: `candidates` are the records to choose from."""
+
+    def __init__(self, found: list[Candidate], *, editing: bool = False) -> None:
+        self.candidates = found
+        super().__init__(
+            _("Another customer’s record is like this. Merge the two, or save it all the same.")
+            if editing
+            else _("This customer may be known already. Choose the record, or make a new one.")
+        )
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the API answers beside the message."""
+        return {
+            "candidates": [
+                {
+                    "number": each.customer.number,
+                    "name": each.customer.name,
+                    "phone": each.customer.phone,
+                    "email": each.customer.email,
+                    "is_active": each.customer.is_active,
+                    "reasons": [str(reason) for reason in each.reasons],
+                }
+                for each in self.candidates
+            ]
+        }
+
+
+@transaction.atomic
+def add_customer(
+    *,
+    actor: User,
+    name: str,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    note: str = "",
+    unless_known: bool = False,
+    not_these: Collection[str] = (),
+) -> Customer:
+    """Makes a customer's record with the next number. Raises `Refused` for bad values.
+
+    With `unless_known`, raises `LikelyDuplicate` when somebody with the same phone or e-mail or a
+    similar name is there already, except for the numbers in `not_these`: whoever adds the record
+    has seen those and says that they are somebody else.
+    """
+    fields = _checked({"name": name, "phone": phone, "email": email})
+    one_at_a_time(fields["phone_key"], fields["email_key"], fields["name_key"])
+    if unless_known:
+        found = candidates(name=fields["name"], phone=fields["phone"], email=fields["email"])
+        if any(each.number not in not_these for each in found):
+            raise LikelyDuplicate(found)
+    customer = Customer.objects.create(
+        number=next_number("CU"),
+        address=address.strip(),
+        note=note.strip(),
+        created_by=actor,
+        **fields,
+    )
+    record(
+        actor=actor,
+        action="add_customer",
+        subject_kind="customer",
+        subject=customer.number,
+        personal=[field for field in GIVEN if getattr(customer, field)],
+    )
+    return customer
+
+
+def one_at_a_time(phone: str, email: str, name: str) -> None:
+    """Of two who add the same phone, e-mail or name at once, the second waits for the first.
+
+    So it sees the first one's record when it looks for duplicates; whoever looks before adding
+    calls this before looking. The locks end with the transaction, and are taken in one order, so
+    that two cannot wait for each other.
+    """
+    keys = [f"customer:{key}" for key in (phone, email, " ".join(sorted(name.split()))) if key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT pg_advisory_xact_lock(key) FROM (
+                SELECT DISTINCT hashtextextended(word, 0) AS key
+                FROM unnest(%s::text[]) AS word ORDER BY 1
+            ) AS keys
+            """,
+            [keys],
+        )
+
+
+@transaction.atomic
+def change_customer(
+    *,
+    actor: User,
+    customer: Customer,
+    version: int,
+    unless_known: bool = False,
+    not_these: Collection[str] = (),
+    **fields: Any,
+) -> Customer:
+    """Changes the given fields (`FIELDS`) of the version that the form showed.
+
+    Raises `StaleVersion` when somebody was faster, `Refused` for bad values and for a record that
+    was merged into another. With `unless_known`, raises `LikelyDuplicate` when a name, phone or
+    e-mail becomes another record's, except for the numbers in `not_these`.
+    """
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise TypeError(f"a customer has no {sorted(unknown)}")
+    if unless_known:
+        keys = _keys({name: str(fields.get(name, "")) for name in KEYED})
+        one_at_a_time(keys["phone"], keys["email"], keys["name"])
+    current = Customer.objects.select_for_update().get(pk=customer.pk)
+    if current.is_merged:
+        raise Refused(_("This record was merged into another one; change that one."))
+    if current.version != version:
+        raise StaleVersion(current)
+    values = {field: getattr(current, field) for field in FIELDS} | fields
+    wanted = values | _checked({field: values[field] for field in ("name", "phone", "email")})
+    changed = [field for field in FIELDS if getattr(current, field) != wanted[field]]
+    if not changed:
+        return current
+    if unless_known:
+        found = alike_after(current, wanted)
+        if any(each.number not in not_these for each in found):
+            raise LikelyDuplicate(found, editing=True)
+    for field, value in wanted.items():
+        setattr(current, field, value)
+    current.version += 1
+    current.save()
+    record(
+        actor=actor,
+        action="change_customer",
+        subject_kind="customer",
+        subject=current.number,
+        personal=changed,
+    )
+    return current
+
+
+def alike_after(customer: Customer, typed: Mapping[str, Any]) -> list[Candidate]:
+    """The other records that a customer's own would be like after a change of what was typed.
+
+    Only what changes counts: two that were alike before were told apart, or left, before.
+    """
+    keys = _keys({name: getattr(customer, name) for name in KEYED})
+    differs = {
+        name: str(typed.get(name, ""))
+        for name, key in _keys({name: str(typed.get(name, "")) for name in KEYED}).items()
+        if key != keys[name]
+    }
+    return candidates(**differs, besides=[customer.pk])
+
+
+def _keys(fields: Mapping[str, str]) -> dict[str, str]:
+    """What names, phones and e-mails are compared by."""
+    phone = fields["phone"].strip()
+    return {
+        "name": name_key(fields["name"]),
+        "phone": phone_key(phone, get_office().time_zone) if phone else "",
+        "email": email_key(fields["email"]),
+    }
+
+
+def _checked(fields: dict[str, str]) -> dict[str, str]:
+    """Name, phone and e-mail with the keys they are compared by."""
+    name = checked_name(fields["name"])
+    phone, its_phone_key = checked_phone(fields["phone"])
+    email, its_email_key = checked_email(fields["email"])
+    return {
+        "name": name,
+        "name_key": name_key(name)[:200],  # some signs are written out as whole words
+        "phone": phone,
+        "phone_key": its_phone_key,
+        "email": email,
+        "email_key": its_email_key,
+    }
+
+
+def checked_name(text: str, field: str = "name") -> str:
+    """A name on one line. Raises `Refused` for none and for one that is too long."""
+    name = " ".join(text.split())
+    if not name:
+        raise Refused(_("Give the customer's name."), field)
+    if len(name) > 200:
+        raise Refused(_("The name is too long; 200 characters are the most."), field)
+    return name
+
+
+def checked_phone(text: str, field: str = "phone", time_zone: str = "") -> tuple[str, str]:
+    """A phone number as it was written, and the key it is compared by; two empty texts for none.
+
+    `time_zone` is the office's, for whoever has it at hand. Raises `Refused`.
+    """
+    phone = " ".join(text.split())
+    if not phone:
+        return "", ""
+    if len(phone) > 40 or sum(char.isdigit() for char in phone) < 3:
+        raise Refused(_("This is not a phone number; write it with its digits."), field)
+    return phone, phone_key(phone, time_zone or get_office().time_zone)
+
+
+def checked_email(text: str, field: str = "email") -> tuple[str, str]:
+    """An e-mail address, and the key it is compared by; two empty texts for none.
+
+    Raises `Refused`.
+    """
+    email = text.strip()
+    if email:
+        try:
+            if len(email) > MOST_EMAIL:
+                raise ValidationError("too long")
+            validate_email(email)
+        except ValidationError:
+            raise Refused(
+                _("This is not an e-mail address; it looks like name@example.com."), field
+            ) from None
+    return email, email_key(email)[:MOST_EMAIL]

@@ -1,0 +1,183 @@
+"""Customers over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from frontdesk.customers.actions.customers import add_customer
+from frontdesk.customers.models import Customer
+from frontdesk.customers.queries.customers import customer_of
+from officeflow.api.bodies import Body
+from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
+from officeflow.errors import Refused
+from officeflow.staff.access import may
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+# Not kept with the key of a request; a repeated one reads it from the record again.
+PERSONAL = ("name", "phone", "email", "address")
+
+
+class CustomerSerializer(serializers.ModelSerializer[Customer]):
+    """A customer as the desk knows one. `merged_into` is the number of the record that was kept
+    when two turned out to be the same person."""
+
+    merged_into = serializers.CharField(
+        source="merged_into.number", default=None, allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = Customer
+        fields = (
+            "number",
+            "name",
+            "phone",
+            "email",
+            "address",
+            "wants_mail",
+            "is_active",
+            "merged_into",
+        )
+        read_only_fields = ("number", "is_active")
+        extra_kwargs = {"address": {"required": False}}
+
+
+class NewCustomerSerializer(Body):
+    """A customer to be added; the action says what is wrong with the values."""
+
+    name = serializers.CharField()
+    phone = serializers.CharField(required=False, allow_blank=True, default="")
+    email = serializers.CharField(required=False, allow_blank=True, default="")
+    address = serializers.CharField(required=False, allow_blank=True, default="")
+    confirm_duplicate = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Adds the record although somebody with the same phone or e-mail or a similar "
+        "name is known. Without it that is a 409 whose `candidates` are those records.",
+    )
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "description": "A customer's number."},
+            {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "phone": {"type": "string"},
+                    "email": {"type": "string"},
+                    "address": {"type": "string"},
+                    "confirm_duplicate": {"type": "boolean"},
+                },
+                "required": ["name"],
+                "additionalProperties": False,
+            },
+        ],
+        "nullable": True,
+    }
+)
+class CustomerField(serializers.Field[Any, Any, Any, Any]):
+    """A customer's number, or the name, phone and email of a new one, or null for a walk-in."""
+
+    default_error_messages = {
+        "unknown": _("There is no customer {number}."),
+        "shape": _("Give a customer's number, or an object with name, phone and email, or null."),
+    }
+
+    def to_internal_value(self, data: Any) -> Customer | dict[str, Any]:
+        """The customer of that number, or the checked fields of a new one."""
+        if isinstance(data, str):
+            customer = customer_of(data)
+            if customer is None:
+                self.fail("unknown", number=data)
+            return customer
+        if not isinstance(data, dict):
+            self.fail("shape")
+        new = NewCustomerSerializer(data=data)
+        new.is_valid(raise_exception=True)
+        return dict(new.validated_data)
+
+    def to_representation(self, value: Customer) -> dict[str, str]:
+        """Number and name."""
+        return {"number": value.number, "name": value.name}
+
+
+def customer_for(value: Customer | dict[str, Any] | None, actor: User) -> Customer | None:
+    """The customer that a request names; a new one is added in the caller's transaction.
+
+    Raises `Refused` with the field as `customer.…`, `LikelyDuplicate`.
+    """
+    if not isinstance(value, dict):
+        return value
+    try:
+        return _add(value, actor)
+    except Refused as refused:
+        raise Refused(refused.message, f"customer.{refused.field}") from refused
+
+
+def _add(values: dict[str, Any], actor: User) -> Customer:
+    given = dict(values)
+    confirmed = given.pop("confirm_duplicate")
+    return add_customer(actor=actor, unless_known=not confirmed, **given)
+
+
+def _shown(customer: Customer) -> dict[str, Any]:
+    return dict(CustomerSerializer(customer).data)
+
+
+def _record(number: str) -> Customer:
+    return Customer.objects.select_related("merged_into").get(number=number)
+
+
+class Customers(generics.ListAPIView[Customer]):
+    """Customers, newest first; a new one."""
+
+    serializer_class = CustomerSerializer
+    permission_classes = [
+        IsAuthenticated,
+        may(Permission.VIEW_DESK, write=[Permission.EDIT_CUSTOMER]),
+    ]
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        """Everybody the desk knows."""
+        return Customer.objects.select_related("merged_into")
+
+    @extend_schema(
+        request=NewCustomerSerializer,
+        responses={201: CustomerSerializer},
+        parameters=[IDEMPOTENCY_PARAMETER],
+    )
+    def post(self, request: Request) -> Response:
+        """Adds a customer; 409 with the records that may be meant when somebody is like this."""
+        new = NewCustomerSerializer(data=request.data)
+        new.is_valid(raise_exception=True)
+
+        def add() -> Customer:
+            return _add(dict(new.validated_data), request.user)  # type: ignore[arg-type]
+
+        return answer_once(request, effect=add, show=_shown, find=_record, free_text=PERSONAL)
+
+
+class OneCustomer(APIView):
+    """One customer."""
+
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_DESK)]
+
+    @extend_schema(responses=CustomerSerializer)
+    def get(self, request: Request, number: str) -> Response:
+        """The customer, also by the number of a record that was merged into theirs."""
+        customer = customer_of(number)
+        if customer is None:
+            raise Http404
+        return Response(CustomerSerializer(customer).data)

@@ -1,0 +1,372 @@
+"""Customers read in from CSV or XLSX: a row a customer.
+
+A row with a number of ours changes that record where the file says something else; an empty cell
+leaves what is there. A row without one makes a record, unless somebody with the same phone,
+e-mail or (when the row has neither) name is known: then it is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontdesk.customers.actions.customers import (
+    add_customer,
+    change_customer,
+    checked_email,
+    checked_name,
+    checked_phone,
+    one_at_a_time,
+)
+from frontdesk.customers.models import Customer, CustomerContact
+from officeflow.company.queries import get_office
+from officeflow.errors import Refused
+from officeflow.imports import cells
+from officeflow.imports.registry import (
+    Column,
+    Importer,
+    Job,
+    Result,
+    Row,
+    RowResult,
+    Unit,
+    register,
+)
+from officeflow.imports.states import Outcome
+from officeflow.numbering import normalise
+from officeflow.staff.permissions import Permission
+from officeflow.text import name_key
+
+t = gettext_lazy
+FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
+FIELD_WORDS = {
+    "name": t("name"),
+    "phone": t("phone"),
+    "email": t("e-mail"),
+    "wants_mail": t("gets e-mail"),
+    "address": t("address"),
+    "note": t("note"),
+    "is_active": t("active"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a row says, checked. `values` has only what the row fills in."""
+
+    number: str
+    values: dict[str, Any]
+    phone_key: str = ""
+    email_key: str = ""
+    name_key: str = ""
+
+
+@dataclass
+class Known:
+    """Records that rows of a file may mean, by number, phone, e-mail and name.
+
+    In a preview the rows before stand here, too, as records that are not saved.
+    """
+
+    by_number: dict[str, Customer] = field(default_factory=dict)
+    by_phone: dict[str, Customer] = field(default_factory=dict)
+    by_email: dict[str, Customer] = field(default_factory=dict)
+    by_name: dict[str, list[Customer]] = field(default_factory=dict)
+
+    def add(self, customer: Customer) -> None:
+        """One record; of two with the same phone the first stays."""
+        self.by_number.setdefault(customer.number, customer)
+        if customer.is_merged:
+            return
+        if customer.phone_key:
+            self.by_phone.setdefault(customer.phone_key, customer)
+        if customer.email_key:
+            self.by_email.setdefault(customer.email_key, customer)
+        self.by_name.setdefault(customer.name_key, []).append(customer)
+
+    @classmethod
+    def of(cls, rows: Iterable[Said]) -> Known:
+        """The records that these rows may mean, in five queries at most."""
+        said = list(rows)
+        known = cls()
+        wanted = {
+            "number__in": [each.number for each in said if each.number],
+            "phone_key__in": [each.phone_key for each in said if each.phone_key],
+            "email_key__in": [each.email_key for each in said if each.email_key],
+            "name_key__in": [each.name_key for each in said if each.name_key],
+        }
+        for lookup, keys in wanted.items():
+            if keys:
+                found = Customer.objects.filter(**{lookup: keys}).select_related("merged_into")
+                for customer in found.order_by("pk"):
+                    if customer.number not in known.by_number:
+                        known.add(customer)
+        keys = [*wanted["phone_key__in"], *wanted["email_key__in"]]
+        contacts = CustomerContact.objects.filter(
+            key__in=keys, is_active=True, customer__merged_into=None
+        ).select_related("customer")
+        for contact in contacts.order_by("pk") if keys else ():
+            known.by_phone.setdefault(contact.key, contact.customer)
+            known.by_email.setdefault(contact.key, contact.customer)
+        return known
+
+    def same(self, said: Said) -> tuple[Customer, str] | None:
+        """Who a row without a number means, and why; None for somebody new."""
+        if found := self.by_phone.get(said.phone_key) if said.phone_key else None:
+            return found, _("Same phone as %(who)s")
+        if found := self.by_email.get(said.email_key) if said.email_key else None:
+            return found, _("Same e-mail as %(who)s")
+        for found in self.by_name.get(said.name_key, ()):
+            # With a phone or e-mail of their own they may be two people of one name.
+            if not said.phone_key and not said.email_key:
+                return found, _("Same name as %(who)s, and no phone or e-mail to tell them apart")
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a row comes to: a new record, changes of one, or nothing."""
+
+    customer: Customer | None
+    values: dict[str, Any]
+    outcome: Outcome
+    reason: str
+
+
+class CustomerFile(Importer):
+    """Customers and how to reach them."""
+
+    kind = "customers"
+    label = t("Customers")
+    icon = "people"
+    explanation = t(
+        "One row a customer. Leave the number empty for somebody new; whoever has the same phone "
+        "or e-mail as a customer is there already and makes no second record. A row with a number "
+        "changes that customer; an empty cell leaves what is there."
+    )
+    permission = Permission.IMPORT_CUSTOMERS
+    made_labels = {"customers": t("Customers made"), "changes": t("Customers changed")}
+    columns = (
+        Column(
+            name="Number",
+            meaning=t("the office's own, such as CU-000012; empty for somebody new"),
+            aliases=("Customer number", "Customer no", "Customer"),
+        ),
+        Column(
+            name="Name",
+            meaning=t("of the person or firm"),
+            required=True,
+            aliases=("Full name", "Customer name", "Company"),
+            example="Nora Nordmann",
+        ),
+        Column(
+            name="Phone",
+            meaning=t("with its digits, in any spelling"),
+            aliases=("Telephone", "Phone number", "Mobile", "Tel"),
+            example="020 7946 0958",
+        ),
+        Column(
+            name="E-mail",
+            meaning=t("one address"),
+            aliases=("Email address", "Mail"),
+            example="nora@example.org",
+        ),
+        Column(
+            name="Gets e-mail",
+            meaning=t("whether the office may write to them: yes or no"),
+            aliases=("Gets e-mail from us", "Wants mail"),
+            example="yes",
+        ),
+        Column(
+            name="Address",
+            meaning=t("street and place, in one cell"),
+            aliases=("Postal address",),
+            example="1 High Street, London",
+        ),
+        Column(name="Note", meaning=t("what everybody should know"), aliases=("Notes", "Remark")),
+        Column(name="Active", meaning=t("yes or no"), aliases=("Is active",), example="yes"),
+    )
+
+    def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
+        """What each row would do, with what earlier rows would have done."""
+        time_zone = get_office().time_zone
+        read: list[Said | Refused] = []
+        for unit in units:
+            try:
+                read.append(said_in(unit.rows[0], time_zone))
+            except Refused as refused:
+                read.append(refused)
+        known = Known.of(each for each in read if isinstance(each, Said))
+        results = []
+        for unit, said in zip(units, read, strict=True):
+            row = unit.rows[0]
+            if isinstance(said, Refused):
+                results.append(_result(row, Outcome.REFUSED, said.message))
+                continue
+            try:
+                plan = plan_of(said, known)
+            except Refused as refused:
+                results.append(_result(row, Outcome.REFUSED, refused.message))
+                continue
+            if plan.customer is None:
+                known.add(_not_yet(row, said))
+            results.append(_done(row, plan, plan.customer))
+        return results
+
+    def take(self, unit: Unit, job: Job) -> Result:
+        """Adds or changes one customer."""
+        (row,) = unit.rows
+        if "time_zone" not in job.memory:
+            job.memory["time_zone"] = get_office().time_zone
+        said = said_in(row, job.memory["time_zone"])
+        if not said.number:
+            # Another file may be bringing the same customer just now.
+            one_at_a_time(said.phone_key, said.email_key, said.name_key)
+        plan = plan_of(said, Known.of([said]))
+        customer = plan.customer
+        if customer is None:
+            values = {**plan.values}
+            later = {key: values.pop(key) for key in ("wants_mail", "is_active") if key in values}
+            customer = add_customer(actor=job.actor, **values)
+            if any(value is False for value in later.values()):
+                change_customer(
+                    actor=job.actor, customer=customer, version=customer.version, **later
+                )
+        elif plan.outcome == Outcome.TAKEN:
+            change_customer(
+                actor=job.actor, customer=customer, version=customer.version, **plan.values
+            )
+        return _done(row, plan, customer)
+
+    def link(self, reference: str) -> str:
+        """The customer's page."""
+        return reverse("frontdesk:customer", args=[reference])
+
+
+def said_in(row: Row, time_zone: str) -> Said:
+    """A row's cells as values; `time_zone` tells the country of the phones. Raises `Refused`."""
+    name = checked_name(cells.text(row["Name"]))
+    phone, its_phone_key = checked_phone(cells.text(row["Phone"]), time_zone=time_zone)
+    email, its_email_key = checked_email(cells.text(row["E-mail"]))
+    given = {
+        "name": name,
+        "phone": phone,
+        "email": email,
+        "address": cells.text(row["Address"]),
+        "note": cells.text(row["Note"]),
+        "wants_mail": cells.yes_or_no(row["Gets e-mail"], "Gets e-mail"),
+        "is_active": cells.yes_or_no(row["Active"], "Active"),
+    }
+    return Said(
+        number=_number(cells.text(row["Number"])),
+        values={key: value for key, value in given.items() if value not in (None, "")},
+        phone_key=its_phone_key,
+        email_key=its_email_key,
+        name_key=name_key(name)[:200],
+    )
+
+
+def _number(text: str) -> str:
+    if not text:
+        return ""
+    number = normalise(text)
+    if not number.startswith("CU-"):
+        raise Refused(
+            _("“%(number)s” is no customer number of this office; leave it empty for a new one.")
+            % {"number": text[:40]}
+        )
+    return number
+
+
+def plan_of(said: Said, known: Known) -> Plan:
+    """What a row does as things stand. Raises `Refused`."""
+    if said.number:
+        return _by_number(said, known)
+    same = known.same(said)
+    if same is not None:
+        customer, why = same
+        who = f"{customer.number} {customer.name}".strip()
+        return Plan(customer=customer, values={}, outcome=Outcome.THERE, reason=why % {"who": who})
+    return Plan(customer=None, values=said.values, outcome=Outcome.TAKEN, reason=_("New customer"))
+
+
+def _by_number(said: Said, known: Known) -> Plan:
+    customer = known.by_number.get(said.number)
+    if customer is None:
+        raise Refused(
+            _("There is no customer %(number)s; leave the number empty for a new one.")
+            % {"number": said.number}
+        )
+    changes = {name: value for name, value in said.values.items() if value != _now(customer, name)}
+    if not changes:
+        return Plan(
+            customer=customer, values={}, outcome=Outcome.THERE, reason=_("Nothing to change")
+        )
+    if customer.is_merged:
+        kept = customer.merged_into.number if customer.merged_into else ""
+        raise Refused(
+            _("%(number)s was merged into %(kept)s; change that one.")
+            % {"number": said.number, "kept": kept}
+        )
+    alike = (
+        said.name_key == customer.name_key
+        or (said.phone_key and said.phone_key == customer.phone_key)
+        or (said.email_key and said.email_key == customer.email_key)
+    )
+    if not alike:  # a file of another office, whose numbers mean other people
+        raise Refused(
+            _("%(number)s is %(name)s here: name, phone and e-mail are all different.")
+            % {"number": said.number, "name": customer.name}
+        )
+    words = ", ".join(str(FIELD_WORDS[name]) for name in changes)
+    return Plan(
+        customer=customer,
+        values=changes,
+        outcome=Outcome.TAKEN,
+        reason=_("Changes %(fields)s") % {"fields": words},
+    )
+
+
+def _now(customer: Customer, name: str) -> Any:
+    value = getattr(customer, name)
+    return cells.text(value) if isinstance(value, str) else value
+
+
+def _not_yet(row: Row, said: Said) -> Customer:
+    """A record that an earlier row of a preview would make."""
+    return Customer(
+        number=_("row %(row)d") % {"row": row.number},
+        name=said.values["name"],
+        name_key=said.name_key,
+        phone_key=said.phone_key,
+        email_key=said.email_key,
+    )
+
+
+def _done(row: Row, plan: Plan, customer: Customer | None) -> Result:
+    made = {}
+    if plan.outcome == Outcome.TAKEN:
+        made = {"changes" if plan.customer else "customers": 1}
+    saved = customer is not None and customer.pk is not None
+    reference = customer.number if saved and customer is not None else ""
+    return _result(row, plan.outcome, plan.reason, reference=reference, made=made)
+
+
+def _result(
+    row: Row,
+    outcome: Outcome,
+    reason: str,
+    *,
+    reference: str = "",
+    made: dict[str, int] | None = None,
+) -> Result:
+    answer = RowResult(number=row.number, outcome=outcome, reason=reason, reference=reference)
+    return Result(rows=[answer], made=made or {})
+
+
+register(CustomerFile())

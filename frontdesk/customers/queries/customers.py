@@ -1,0 +1,175 @@
+"""Finding customers: by name with a slip or two, by phone however written, by e-mail, by number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from frontdesk.customers.contact import email_key, phone_key
+from frontdesk.customers.models import ContactKind, Customer, CustomerContact
+from officeflow.company.queries import get_office
+from officeflow.numbering import normalise
+from officeflow.trigrams import near_rows
+from officeflow.ui.search import Asked
+
+# A phone is looked for once this many digits are typed: fewer match half the town.
+LEAST_DIGITS = 4
+# Shorter than a trigram: the index answers only how a name begins.
+TRIGRAM = 3
+CONTACTS_LOOKED_AT = 50
+# So many records with one name are more than one person.
+MOST_ALIKE = 5
+
+
+def customers() -> QuerySet[Customer]:
+    """Every customer the desk may open, by name; the switched-off ones too, but none that was
+    merged into another."""
+    return Customer.objects.filter(merged_into=None).order_by("name_key", "id")
+
+
+def customer_of(number: str) -> Customer | None:
+    """The customer with a number, also when the number is one that was merged into theirs."""
+    wanted = normalise(number)
+    found = Customer.objects.select_related("merged_into").filter(number=wanted).first()
+    return found.merged_into if found and found.merged_into else found
+
+
+def phone_digits(text: str) -> str:
+    """The digits of a phone number as typed, without the zeros or the `00` in front.
+
+    Empty when the text holds letters: then it is no phone number.
+    """
+    return Asked.of(text).digits
+
+
+def matching(text: str) -> Q:
+    """What a customer's own record must fulfil to be meant by `text`; never empty text."""
+    return _matching(Asked.of(text))
+
+
+def _matching(asked: Asked) -> Q:
+    key = asked.key
+    if len(key) < TRIGRAM:
+        wanted = Q(name_key__startswith=key)
+    else:
+        wanted = Q()
+        for word in asked.words:
+            wanted &= Q(name_key__contains=word)
+    if len(asked.digits) >= LEAST_DIGITS:
+        wanted |= Q(phone_key__contains=asked.digits)
+    if "@" in asked.text:
+        wanted |= Q(email_key__startswith=email_key(asked.text))
+    elif len(key) >= TRIGRAM and " " not in key:
+        wanted |= Q(email_key__startswith=key)
+    numbers = [number for number in asked.numbers if number.startswith("CU-")]
+    if numbers:
+        wanted |= Q(number__in=numbers)
+    return wanted
+
+
+@dataclass(frozen=True)
+class Known:
+    """A customer who may be meant, and what says so beside the record itself."""
+
+    customer: Customer
+    # The further contact that holds what was typed.
+    contact: CustomerContact | None = None
+    # The number of the merged record that led here.
+    merged: str = ""
+    # How many letters lie between what was typed and the name.
+    slips: int = 0
+
+
+def find_customers(asked: Asked, *, limit: int, inactive: bool = False) -> list[Known]:
+    """The customers who may be meant, the surest first; guesses fill up what room is left.
+
+    With `inactive`, the switched-off ones too, behind the others.
+    """
+    if asked.is_empty or not asked.key:
+        return []
+    contacts = _contacts(asked)
+    found = _written_so(asked, list(contacts), limit, inactive)
+    known = [
+        Known(
+            row.merged_into or row,
+            contact=contacts.get(row.pk),
+            merged=row.number if row.merged_into else "",
+        )
+        for row in found
+    ]
+    if len(known) < limit and len(asked.key) >= TRIGRAM and not asked.digits:
+        seen = {each.customer.pk for each in known}
+        rows = customers() if inactive else customers().filter(is_active=True)
+        for row, slips in near_rows(rows, "name_key", asked.key, limit=limit):
+            if row.pk not in seen and slips:
+                known.append(Known(row, slips=slips))
+    return known[:limit]
+
+
+def _written_so(asked: Asked, pks: list[int], limit: int, inactive: bool) -> list[Customer]:
+    """Those who hold what was typed as it was typed, or one of whose contacts does."""
+    wanted = _matching(asked)
+    if pks:
+        wanted |= Q(pk__in=pks)
+    key = asked.key
+    rank = Case(
+        When(number__in=list(asked.numbers), then=Value(0)),
+        When(email_key=email_key(asked.text), then=Value(0)),
+        When(name_key=key, then=Value(1)),
+        When(name_key__startswith=key, then=Value(2)),
+        When(name_key__contains=f" {key}", then=Value(3)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    merged = Q(merged_into__isnull=False, number__in=list(asked.numbers))
+    rows = Customer.objects.filter(wanted).filter(merged | Q(merged_into=None))
+    if not inactive:
+        rows = rows.filter(Q(is_active=True) | (merged & Q(merged_into__is_active=True)))
+    return list(
+        rows.select_related("merged_into")
+        .annotate(rank=rank)
+        .order_by("rank", "-is_active", "name_key", "id")[:limit]
+    )
+
+
+def _contacts(asked: Asked) -> dict[int, CustomerContact]:
+    """Further contacts that hold what was typed, by their customer."""
+    wanted = Q()
+    if len(asked.key) >= TRIGRAM:
+        names = Q(kind=ContactKind.PERSON)
+        for word in asked.words:
+            names &= Q(key__contains=word)
+        wanted |= names
+        if " " not in asked.key:
+            wanted |= Q(kind=ContactKind.EMAIL, key__startswith=email_key(asked.text))
+    if len(asked.digits) >= LEAST_DIGITS:
+        wanted |= Q(kind=ContactKind.PHONE, key__contains=asked.digits)
+    if not wanted:
+        return {}
+    found = CustomerContact.objects.filter(wanted, is_active=True)[:CONTACTS_LOOKED_AT]
+    return {contact.customer_id: contact for contact in found}
+
+
+def search_customers(text: str, *, limit: int = 8) -> list[Customer]:
+    """The active customers meant by `text`, names that begin with it first; no guesses."""
+    found = find_customers(Asked.of(text), limit=limit)
+    return [each.customer for each in found if not each.slips]
+
+
+def customer_meant(text: str) -> Customer | None:
+    """The one customer whom `text` names exactly, or None when there is none or more than one."""
+    asked = Asked.of(text)
+    if asked.is_empty or not asked.key:
+        return None
+    numbers = [normalise(asked.text)] if any(char.isdigit() for char in asked.text) else []
+    exact = Q(number__in=numbers) | Q(name_key=asked.key) | Q(email_key=email_key(asked.text))
+    if len(asked.digits) >= LEAST_DIGITS:
+        exact |= Q(phone_key=phone_key(asked.text, get_office().time_zone))
+    found = list(
+        Customer.objects.select_related("merged_into").filter(
+            exact & (Q(is_active=True) | Q(merged_into__is_active=True))
+        )[:MOST_ALIKE]
+    )
+    people = {(each.merged_into or each).pk: each.merged_into or each for each in found}
+    return next(iter(people.values())) if len(people) == 1 else None

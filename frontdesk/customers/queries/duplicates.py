@@ -1,0 +1,126 @@
+"""Who may be the same person as somebody about to be added: shown before there are two records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection, transaction
+from django.db.models import Max, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.customers.contact import email_key, phone_key
+from frontdesk.customers.models import Customer, CustomerContact
+from frontdesk.orders.models import Order
+from officeflow.company.queries import get_office
+from officeflow.text import name_key
+
+# Of the trigrams of both names this share must be the same. "Jon Smith" and "John Smith" share
+# 0.62, "Peter Lindsay" and "Peter Lindsey" 0.65; word order counts for nothing.
+ALIKE = 0.6
+SHOWN = 5
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A customer who may be the same person, and why."""
+
+    customer: Customer
+    reasons: list[Text] = field(default_factory=list)
+    last_order_at: datetime | None = None
+    last_order: str = ""
+
+    @property
+    def number(self) -> str:
+        """The customer's number."""
+        return self.customer.number
+
+
+def candidates(
+    *, name: str = "", phone: str = "", email: str = "", besides: Collection[int] = ()
+) -> list[Candidate]:
+    """The records that have the same phone or e-mail, or a name as good as the same.
+
+    The surest first, at most `SHOWN`. `besides` are primary keys that are not meant. Records that
+    were merged into others are not among them; switched-off ones are.
+    """
+    phone = phone_key(phone, get_office().time_zone) if phone.strip() else ""
+    email = email_key(email)
+    name = name_key(name)
+    reasons: dict[int, list[Text]] = {}
+    keys = [key for key in (phone, email) if key]
+    if keys:
+        own = Q(phone_key=phone) if phone else Q()
+        own |= Q(email_key=email) if email else Q()
+        rows = Customer.objects.filter(own, merged_into=None).exclude(pk__in=besides)
+        for row in rows.only("pk", "phone_key", "email_key")[:SHOWN]:
+            reasons[row.pk] = [
+                *([_("same phone")] if phone and row.phone_key == phone else []),
+                *([_("same e-mail")] if email and row.email_key == email else []),
+            ]
+        contacts = CustomerContact.objects.filter(
+            key__in=keys, is_active=True, customer__merged_into=None
+        ).exclude(customer_id__in=[*besides, *reasons])
+        for contact in contacts[:SHOWN]:
+            why = _("same phone") if contact.key == phone else _("same e-mail")
+            reasons.setdefault(contact.customer_id, []).append(why)
+    for pk, is_same in _alike(name, besides):
+        why = _("same name") if is_same else _("similar name")
+        reasons.setdefault(pk, []).append(why)
+    return _candidates(reasons)
+
+
+def _alike(name: str, besides: Collection[int]) -> list[tuple[int, bool]]:
+    """Records with a similar name, and whether it is the same but for the order of its words."""
+    if not name:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
+        rows = list(
+            Customer.objects.filter(name_key__trigram_similar=name, merged_into=None)
+            .exclude(pk__in=besides)
+            .annotate(nearness=TrigramSimilarity("name_key", name))
+            .order_by("-nearness", "-id")
+            .values_list("pk", "name_key")[: 2 * SHOWN]
+        )
+    words = sorted(name.split())
+    return [
+        (pk, sorted(key.split()) == words) for pk, key in rows if _figures(key) == _figures(name)
+    ]
+
+
+def _figures(name: str) -> list[str]:
+    """The words with a digit: two that differ in one are two, whatever the letters say."""
+    return sorted(word for word in name.split() if any(char.isdigit() for char in word))
+
+
+def _candidates(reasons: dict[int, list[Text]]) -> list[Candidate]:
+    if not reasons:
+        return []
+    rows = Customer.objects.in_bulk(list(reasons))
+    # The newest order of each in one query: ids rise with time.
+    newest = dict(
+        Order.objects.filter(customer_id__in=rows)
+        .order_by()
+        .values_list("customer_id")
+        .annotate(Max("id"))
+    )
+    orders = Order.objects.in_bulk(list(newest.values()))
+    found = []
+    for pk, why in reasons.items():
+        order = orders.get(newest.get(pk, 0))
+        found.append(
+            Candidate(
+                rows[pk],
+                why,
+                last_order_at=order.ordered_at if order else None,
+                last_order=order.number if order else "",
+            )
+        )
+    found.sort(key=lambda each: (-len(each.reasons), not each.customer.is_active))
+    return found[:SHOWN]

@@ -1,0 +1,225 @@
+"""What one does on a customer's page: notes, contacts, switching off, merging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frontdesk.counter.customer_statistics import contacts_of, customer_figures
+from frontdesk.customers.actions.contacts import add_contact, add_note, remove_contact
+from frontdesk.customers.actions.customers import StaleVersion, change_customer
+from frontdesk.customers.actions.merge import merge_customers
+from frontdesk.customers.forms import ContactForm, MergeForm, NoteForm
+from frontdesk.customers.models import ContactKind, Customer, CustomerContact
+from frontdesk.customers.queries.customers import customer_meant, customer_of
+from frontdesk.customers.queries.duplicates import candidates
+from frontdesk.customers.views.customers import found_customer, page_context
+from frontdesk.form_errors import show_refusal
+from frontdesk.query_parameters import asked
+from officeflow.company.queries import get_office
+from officeflow.errors import Conflict, Refused
+from officeflow.idempotency.actions import KeyReused, once
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+
+
+@require_POST
+@requires(Permission.EDIT_CUSTOMER)
+def customer_note(request: StaffRequest, number: str) -> HttpResponse:
+    """Notes something about the customer, once however often it is sent."""
+    customer = found_customer(number)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            once(
+                actor=request.user,
+                endpoint=f"desk.customer-note {customer.number}",
+                key=form.key,
+                body=text,
+                effect=lambda: {
+                    "note": add_note(actor=request.user, customer=customer, text=text).pk
+                },
+            )
+        except Refused as refused:
+            show_refusal(form, refused)
+        except KeyReused:
+            form.renew_key()
+            form.add_error(None, _("Press the button again to add this note as well."))
+        else:
+            messages.success(request, _("The note is kept."))
+            return redirect("frontdesk:customer", number=customer.number)
+    context = page_context(request, customer, form)
+    return render(request, "frontdesk/customers/page.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CUSTOMER)
+def contact_new(request: StaffRequest, number: str) -> HttpResponse:
+    """Adds a phone, an e-mail address or a person."""
+    customer = found_customer(number)
+    form = ContactForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            values = {**form.cleaned_data, "kind": ContactKind(form.cleaned_data["kind"])}
+            try:
+                add_contact(actor=request.user, customer=customer, **values)
+            except Refused as refused:
+                show_refusal(form, refused)
+            except Conflict as conflict:
+                status = 409
+                form.add_error("value", conflict.message)
+            else:
+                messages.success(request, _("The contact is added."))
+                return redirect("frontdesk:customer", number=customer.number)
+    return render(
+        request, "frontdesk/customers/contact.html", {"form": form, **_of(customer)}, status=status
+    )
+
+
+@require_POST
+@requires(Permission.EDIT_CUSTOMER)
+def contact_remove(request: StaffRequest, number: str) -> HttpResponse:
+    """Takes a contact off."""
+    customer = found_customer(number)
+    wanted = request.POST.get("contact", "")
+    pk = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else 0
+    contact = get_object_or_404(CustomerContact, pk=pk, customer=customer)
+    try:
+        remove_contact(actor=request.user, contact=contact)
+    except Conflict as conflict:
+        messages.info(request, conflict.message)
+    else:
+        messages.success(request, _("%(contact)s is taken off.") % {"contact": contact.value})
+    return redirect("frontdesk:customer", number=customer.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CUSTOMER)
+def customer_switch(request: StaffRequest, number: str) -> HttpResponse:
+    """Switches a customer off, so that nobody chooses them for an order, or on again."""
+    customer = found_customer(number)
+    context = _of(customer)
+    if request.method != "POST":
+        return render(request, "frontdesk/customers/switch.html", context)
+    wanted = request.POST.get("is_active", "")
+    version = request.POST.get("version", "")
+    try:
+        change_customer(
+            actor=request.user,
+            customer=customer,
+            version=int(version) if version.isascii() and version.isdecimal() else 0,
+            is_active=wanted == "1",
+        )
+    except StaleVersion as stale:
+        context = {**_of(stale.theirs), "conflict": stale.message}
+        return render(request, "frontdesk/customers/switch.html", context, status=409)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        words = _("%(name)s is active again.") if wanted == "1" else _("%(name)s is switched off.")
+        messages.success(request, words % {"name": customer.name})
+    return redirect("frontdesk:customer", number=customer.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CUSTOMER)
+def customer_merge(request: StaffRequest, number: str) -> HttpResponse:
+    """Says that two records are one person: first which, then both side by side."""
+    customer = found_customer(number)
+    form = MergeForm(request.POST or None)
+    if request.method == "POST":
+        wanted = request.POST.get("other", "")
+    else:
+        wanted = asked(request, "with") or asked(request, "with_text")
+    other = (customer_of(wanted) or customer_meant(wanted)) if wanted else None
+    if other is None or other.pk == customer.pk:
+        return _choose_other(request, customer, wanted)
+    conflict = ""
+    if request.method == "POST" and form.is_valid():
+        kept = other if form.cleaned_data["keep"] == other.number else customer
+        gone = customer if kept is other else other
+        sent = dict(
+            zip((customer.pk, other.pk), _versions(form.cleaned_data["versions"]), strict=True)
+        )
+        try:
+            merge_customers(
+                actor=request.user,
+                keep=kept,
+                other=gone,
+                keep_version=sent[kept.pk],
+                other_version=sent[gone.pk],
+            )
+        except (Conflict, Refused) as refused:
+            conflict = str(refused.message)
+        else:
+            messages.success(
+                request,
+                _("%(old)s is merged into %(new)s.") % {"old": gone.number, "new": kept.number},
+            )
+            return redirect("frontdesk:customer", number=kept.number)
+    return _confirm_merge(request, customer, other, conflict)
+
+
+def _versions(text: str) -> tuple[int, int]:
+    """The versions of both records as the page showed them; such as no record has for nonsense."""
+    parts = text.split(".")
+    if len(parts) == 2 and all(part.isascii() and part.isdecimal() for part in parts):
+        return int(parts[0]), int(parts[1])
+    return -1, -1
+
+
+def _choose_other(request: StaffRequest, customer: Customer, wanted: str) -> HttpResponse:
+    alike = candidates(
+        name=customer.name, phone=customer.phone, email=customer.email, besides=[customer.pk]
+    )
+    context = {
+        **_of(customer),
+        "alike": alike,
+        "lookup_url": reverse("frontdesk:lookup-customers"),
+        "wanted": wanted,
+        "wrong": _("Choose another record than this one, from the list.") if wanted else "",
+    }
+    status = 422 if wanted else 200
+    return render(request, "frontdesk/customers/merge_choose.html", context, status=status)
+
+
+def _confirm_merge(
+    request: StaffRequest, customer: Customer, other: Customer, conflict: str
+) -> HttpResponse:
+    currency = get_office().currency
+    sides = [
+        {
+            "customer": each,
+            "figures": customer_figures(each, currency),
+            "contacts": contacts_of(each),
+        }
+        for each in (customer, other)
+    ]
+    # The record with the longer story is kept unless somebody says otherwise.
+    most = max(sides, key=lambda side: (side["figures"].orders, -side["customer"].pk))  # type: ignore[attr-defined]
+    context = {
+        **_of(customer),
+        "other": other,
+        "sides": sides,
+        "keep": most["customer"],
+        "versions": f"{customer.version}.{other.version}",
+        "conflict": conflict,
+    }
+    status = 409 if conflict else 200
+    return render(request, "frontdesk/customers/merge.html", context, status=status)
+
+
+def _of(customer: Customer) -> dict[str, Any]:
+    return {
+        "customer": customer,
+        "cancel_url": reverse("frontdesk:customer", args=[customer.number]),
+    }

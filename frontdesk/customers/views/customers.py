@@ -1,0 +1,223 @@
+"""Customers: the list, one customer, adding and editing."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frontdesk.counter.customer_statistics import contacts_of, customer_figures
+from frontdesk.customers.actions.customers import (
+    FIELDS,
+    LikelyDuplicate,
+    StaleVersion,
+    add_customer,
+    change_customer,
+)
+from frontdesk.customers.forms import CustomerEditForm, CustomerForm, NoteForm
+from frontdesk.customers.models import Customer
+from frontdesk.customers.queries.customers import customer_of, customers, find_customers, matching
+from frontdesk.customers.views.duplicates import tell_alike
+from frontdesk.exports import CUSTOMERS
+from frontdesk.form_errors import show_refusal
+from frontdesk.query_parameters import asked
+from frontdesk.timelines.customers import TABS, customer_story
+from officeflow.company.queries import get_office
+from officeflow.errors import Refused
+from officeflow.idempotency.actions import KeyReused, once
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui import export
+from officeflow.ui.edit_conflict import differences
+from officeflow.ui.paging import page_of
+from officeflow.ui.search import Asked
+
+ORDER = ("name_key", "id")
+GUESSES = 10
+TAB_LABELS = {
+    "all": gettext_lazy("Everything"),
+    "orders": gettext_lazy("Orders"),
+    "complaints": gettext_lazy("Complaints"),
+    "money": gettext_lazy("Money"),
+    "notes": gettext_lazy("Notes"),
+    "messages": gettext_lazy("Messages"),
+}
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def customer_list(request: StaffRequest) -> HttpResponseBase:
+    """Customers by name, or those whom `find` may mean; guesses where nobody is written so."""
+    text = asked(request, "find")
+    rows = customers().filter(matching(text)) if text else customers()
+    if kind := export.wanted(request):
+        found = export.in_chunks(rows.select_related("merged_into"), ORDER)
+        return export.respond(request, kind, name="customers", columns=CUSTOMERS, rows=found)
+    page = page_of(request, rows, order=ORDER)
+    question = Asked.of(text)
+    guesses = []
+    if text and not page.rows:
+        guesses = find_customers(question, limit=GUESSES, inactive=True)
+    context = {
+        "page": page,
+        "text": text,
+        "asked": question,
+        "guesses": [each.customer for each in guesses],
+        "can_read_in": request.user.may(Permission.IMPORT_CUSTOMERS),
+    }
+    return render(request, "frontdesk/customers/list.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def customer_page(request: StaffRequest, number: str) -> HttpResponse:
+    """One customer: how to reach them, what they come to, and what happened, by pages."""
+    customer = found_customer(number)
+    if customer.number != normalise(number):
+        messages.info(
+            request,
+            _("%(old)s was merged into this record, %(new)s.")
+            % {"old": normalise(number), "new": customer.number},
+        )
+        return redirect("frontdesk:customer", number=customer.number)
+    return render(request, "frontdesk/customers/page.html", page_context(request, customer))
+
+
+def page_context(
+    request: StaffRequest, customer: Customer, note: NoteForm | None = None
+) -> dict[str, Any]:
+    """Everything that a customer's page shows. The number of queries is fixed."""
+    tab = asked(request, "show")
+    tab = tab if tab in TABS else next(iter(TABS))
+    behind = asked(request, "behind")
+    address = reverse("frontdesk:customer", args=[customer.number])
+    shown = {"show": tab} if tab != next(iter(TABS)) else {}
+    story = customer_story(customer, tab=tab, behind=behind)
+    following = urlencode({**shown, "behind": story.following})
+    return {
+        "customer": customer,
+        "merged": sorted(each.number for each in customer.merged.all()),
+        "figures": customer_figures(customer, get_office().currency),
+        "contacts": contacts_of(customer),
+        "story": story.items,
+        "tabs": [
+            {
+                "label": label,
+                "url": f"{address}?show={name}#story" if name != "all" else f"{address}#story",
+                "current": name == tab,
+            }
+            for name, label in TAB_LABELS.items()
+        ],
+        "older_url": f"{address}?{following}#story" if story.following else "",
+        "newest_url": f"{address}?{urlencode(shown)}#story" if behind else "",
+        "note_form": note or NoteForm(),
+        "may_edit": request.user.may(Permission.EDIT_CUSTOMER),
+    }
+
+
+def found_customer(number: str) -> Customer:
+    """The customer with a number, also by that of a record that was merged into theirs; or 404."""
+    customer = customer_of(number)
+    if customer is None:
+        raise Http404
+    return customer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CUSTOMER)
+def customer_new(request: StaffRequest) -> HttpResponse:
+    """Adds a customer, when nobody like this is known or whoever adds them says so."""
+    form = CustomerForm(request.POST or None, initial={"name": asked(request, "name")})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            number = _add(request, form)
+            if number:
+                return redirect("frontdesk:customer", number=number)
+            status = 409 if form.alike else 422
+    context = {"form": form, "cancel_url": reverse("frontdesk:customers")}
+    return render(request, "frontdesk/customers/new.html", context, status=status)
+
+
+def _add(request: StaffRequest, form: CustomerForm) -> str:
+    """Adds the record once for each key; its number, or nothing when it was refused."""
+    values = form.values()
+    try:
+        outcome = once(
+            actor=request.user,
+            endpoint="desk.customer-new",
+            key=form.key,
+            body=values,
+            effect=lambda: {
+                "number": add_customer(
+                    actor=request.user,
+                    unless_known=True,
+                    not_these=form.cleaned_data["not_these"],
+                    **values,
+                ).number
+            },
+        )
+    except LikelyDuplicate as likely:
+        tell_alike(form, likely)
+    except Refused as refused:
+        show_refusal(form, refused)
+    except KeyReused:
+        form.renew_key()
+        form.add_error(
+            None,
+            _(
+                "A customer was already added from this page. "
+                "To add this one as well, press the button again."
+            ),
+        )
+    else:
+        number: str = outcome.result["number"]
+        messages.success(request, _("%(name)s is added.") % {"name": values["name"]})
+        return number
+    return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_CUSTOMER)
+def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
+    """Edits a customer. When a colleague was faster, both values are shown and nothing is lost."""
+    customer = found_customer(number)
+    form = CustomerEditForm(request.POST or None, initial=_values(customer))
+    context: dict[str, Any] = {
+        "form": form,
+        "customer": customer,
+        "cancel_url": reverse("frontdesk:customer", args=[customer.number]),
+    }
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                change_customer(
+                    actor=request.user, customer=customer, unless_known=True, **form.cleaned_data
+                )
+            except StaleVersion as stale:
+                status = 409
+                context |= differences(form, _values(stale.theirs), stale.message)
+            except LikelyDuplicate as likely:
+                status = 409
+                tell_alike(form, likely)
+            except Refused as refused:
+                show_refusal(form, refused)
+            else:
+                messages.success(request, _("%(name)s is saved.") % {"name": customer.name})
+                return redirect("frontdesk:customer", number=customer.number)
+    return render(request, "frontdesk/customers/edit.html", context, status=status)
+
+
+def _values(customer: Customer) -> dict[str, Any]:
+    return {name: getattr(customer, name) for name in ("version", *FIELDS)}

@@ -1,1 +1,0 @@
-"""What the desk reads in from files: order logs and customers."""

@@ -1,0 +1,1 @@
+"""Order logs: orders and returns of another system, imported from a file."""

@@ -1,0 +1,65 @@
+"""An order or a return of the file while it is being understood, and who and what it needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from frontdesk.customers.models import Customer
+from frontdesk.order_log.lookups import Known
+from frontdesk.order_log.rows import Entry
+from officeflow.catalogue.models import Product
+from officeflow.imports.registry import Job, Result, RowResult, Unit
+from officeflow.imports.states import Outcome
+
+
+@dataclass
+class Reading:
+    """One order of the file while it is being understood: what is left of it, and what is said."""
+
+    unit: Unit
+    entries: list[Entry] = field(default_factory=list)
+    results: list[RowResult] = field(default_factory=list)
+    made: Counter[str] = field(default_factory=Counter)
+
+    def refuse(self, number: int, reason: str) -> None:
+        """One row is refused."""
+        self.results.append(RowResult(number=number, outcome=Outcome.REFUSED, reason=reason))
+
+    def there(self, number: int, reference: str) -> None:
+        """One row was taken before."""
+        self.results.append(RowResult(number=number, outcome=Outcome.THERE, reference=reference))
+
+    def taken(self, number: int, reference: str, reason: str = "") -> None:
+        """One row is taken."""
+        self.results.append(
+            RowResult(number=number, outcome=Outcome.TAKEN, reason=reason, reference=reference)
+        )
+
+    @property
+    def result(self) -> Result:
+        """What became of the order."""
+        return Result(rows=sorted(self.results, key=lambda each: each.number), made=dict(self.made))
+
+
+def make_products(
+    products: Iterable[Product], reading: Reading, known: Known, job: Job
+) -> set[str]:
+    """Puts on the list what is not on it yet; the codes of what was put there."""
+    new = {product.sku: product for product in products if product.sku not in known.products}
+    known.make_products(list(new.values()), job)
+    reading.made["products"] += len(new)
+    return set(new)
+
+
+def customer_of(reading: Reading, known: Known, job: Job) -> Customer | None:
+    """The customer's record, made when the file names one who is not known; None is a walk-in."""
+    number = next((entry.customer for entry in reading.entries if entry.customer), "")
+    if not number:
+        return None
+    if number in known.customers:
+        return known.customers[number]
+    country = next((entry.country for entry in reading.entries if entry.country), "")
+    reading.made["customers"] += 1
+    return known.make_customer(number, country, job)

@@ -1,0 +1,272 @@
+"""Order logs: each order and each return in its own transaction, through the desk's actions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontdesk.order_log import returns
+from frontdesk.order_log import rows as order_log
+from frontdesk.order_log.import_context import Reading, customer_of, make_products
+from frontdesk.order_log.lookups import Before, Known, complaints_before, orders_before
+from frontdesk.order_log.rows import BadRow, Entry, entry_of, is_cancellation
+from frontdesk.orders.actions import (
+    MOST_LINES_READ_IN,
+    LineRefused,
+    NewLine,
+    place_order,
+    price_line,
+)
+from officeflow.catalogue.models import Product
+from officeflow.company.models import Office
+from officeflow.company.queries import get_office
+from officeflow.errors import Refused
+from officeflow.imports.registry import Importer, Job, Result, Row, Unit, refuse_all, register
+from officeflow.money import ZERO
+from officeflow.staff.permissions import Permission
+
+MOST_REFERENCE = 60
+
+
+class OrderLog(Importer):
+    """Reads order logs: orders, and goods brought back."""
+
+    kind = order_log.KIND
+    label = gettext_lazy("Orders")
+    explanation = gettext_lazy(
+        "An order log with one row for each line. Every order is placed as at the counter; goods "
+        "brought back become complaints that ask for a refund."
+    )
+    permission = Permission.IMPORT_ORDERS
+    link_permission = Permission.VIEW_DESK
+    icon = "order"
+    columns = order_log.COLUMNS
+    default_source = "online-retail"
+    made_labels = {
+        "orders": gettext_lazy("Orders"),
+        "complaints": gettext_lazy("Complaints"),
+        "products": gettext_lazy("New products"),
+        "customers": gettext_lazy("New customers"),
+    }
+
+    def group(self, rows: Sequence[Row]) -> list[Unit]:
+        """An order with all of its rows is a unit; returns come last."""
+        return order_log.group(rows)
+
+    def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """What the file says of each product, over all of its orders, and of which days it is."""
+        zone = get_office().zone
+        entries = []
+        for row in rows:
+            try:
+                entries.append(entry_of(row, zone))
+            except BadRow:
+                continue
+        days = [entry.at.astimezone(zone).date().isoformat() for entry in entries]
+        return {
+            "products": order_log.products_of(entries),
+            "days": [min(days), max(days)] if days else [],
+        }
+
+    def remarks(self, job: Job) -> list[str]:
+        """How prices are read, and to whom the commissions go."""
+        prices = Known.of(job).shop_prices()
+        words = {"currency": get_office().currency, "who": str(job.actor)}
+        with_tax = _("Prices are read in %(currency)s, with tax, as the shop prices are.")
+        without = _("Prices are read in %(currency)s, without tax, as the shop prices are.")
+        return [
+            (with_tax if prices.includes_tax else without) % words,
+            _("The orders count as sold by %(who)s; invoices are dated today.") % words,
+        ]
+
+    def link(self, reference: str) -> str:
+        """The page of an order or a complaint."""
+        name = "frontdesk:complaint" if reference.startswith("CP-") else "frontdesk:order"
+        return reverse(name, args=[reference])
+
+    def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
+        """What would become of every order of the file, asking for everything at once."""
+        office = get_office()
+        read = [self._read(unit, office) for unit in units]
+        references = [unit.reference for unit in units]
+        orders = orders_before(references, job.source)
+        complaints = complaints_before(references, job.source)
+        known = Known.of(job)
+        known.look_up((entry for reading in read for entry in reading.entries), job.source)
+        return [self._foresee(reading, orders, complaints, known, job, office) for reading in read]
+
+    def _foresee(
+        self,
+        reading: Reading,
+        orders: dict[str, Before],
+        complaints: dict[str, Before],
+        known: Known,
+        job: Job,
+        office: Office,
+    ) -> Result:
+        reference = reading.unit.reference
+        if is_cancellation(reference):
+            returns.narrow(reading, complaints.get(reference))
+        elif reference in orders:
+            _match(reading, orders[reference])
+        else:
+            try:
+                self._lines(reading, known, job, office)
+            except Refused as refused:
+                return refuse_all(reading.unit, str(refused.message))
+        for entry in reading.entries:
+            is_new = entry.sku not in known.products
+            reading.taken(entry.number, "", _("New product") if is_new else "")
+        return reading.result
+
+    def take(self, unit: Unit, job: Job) -> Result:
+        """Places the order or logs the return, and makes what it needs that is not known yet."""
+        office = get_office()
+        reading = self._read(unit, office)
+        known = Known.of(job)
+        known.look_up(reading.entries, job.source)
+        if is_cancellation(unit.reference):
+            before = complaints_before([unit.reference], job.source)
+            returns.narrow(reading, before.get(unit.reference))
+            returns.take(reading, known, job, office)
+            return reading.result
+        before = orders_before([unit.reference], job.source)
+        if unit.reference in before:
+            _match(reading, before[unit.reference])
+            return reading.result
+        lines = self._lines(reading, known, job, office)
+        if lines:
+            self._place(reading, lines, known, job)
+        return reading.result
+
+    def _read(self, unit: Unit, office: Office) -> Reading:
+        """The rows that can be lines of this order; all others are refused."""
+        reading = Reading(unit)
+        if not unit.reference:
+            for row in unit.rows:
+                reading.refuse(row.number, _("InvoiceNo is empty."))
+            return reading
+        if len(unit.reference) > MOST_REFERENCE:
+            for row in unit.rows:
+                reading.refuse(row.number, _("InvoiceNo is too long."))
+            return reading
+        for row in unit.rows:
+            try:
+                reading.entries.append(entry_of(row, office.zone))
+            except BadRow as bad:
+                reading.refuse(row.number, str(bad))
+        _one_customer(reading)
+        if is_cancellation(unit.reference):
+            returns.check(reading)
+        else:
+            _check_lines(reading)
+        return reading
+
+    def _lines(self, reading: Reading, known: Known, job: Job, office: Office) -> list[NewLine]:
+        """The entries as lines that can be sold, of products that may not be saved yet.
+
+        Those that cannot be are refused singly. Raises `Refused` for what no single row is
+        to blame for.
+        """
+        if len(reading.entries) > MOST_LINES_READ_IN:
+            raise Refused(
+                _("An order holds at most %(most)d lines.") % {"most": MOST_LINES_READ_IN}
+            )
+        lines: list[NewLine] = []
+        kept: list[Entry] = []
+        new: dict[str, Product] = {}
+        for entry in reading.entries:
+            product = known.products.get(entry.sku) or new.get(entry.sku)
+            if product is None:
+                product = new[entry.sku] = known.new_product(entry.sku, job)
+            line = NewLine(product=product, quantity=entry.quantity, unit_price=entry.price)
+            try:
+                price_line(0, line, office)
+            except LineRefused as refused:
+                reading.refuse(entry.number, str(refused.message))
+                continue
+            lines.append(line)
+            kept.append(entry)
+        if len({line.product.price_list.includes_tax for line in lines}) > 1:
+            raise Refused(_("Prices with tax and prices without tax cannot be mixed in one order."))
+        reading.entries = kept
+        return lines
+
+    def _place(self, reading: Reading, lines: Sequence[NewLine], known: Known, job: Job) -> None:
+        first = min(reading.entries, key=lambda entry: entry.at)
+        made = make_products((line.product for line in lines), reading, known, job)
+        order = place_order(
+            actor=job.actor,
+            customer=customer_of(reading, known, job),
+            lines=[
+                NewLine(
+                    product=known.products[line.product.sku],
+                    quantity=line.quantity,
+                    unit_price=line.unit_price,
+                )
+                for line in lines
+            ],
+            note=", ".join(filter(None, [f"{job.source} {reading.unit.reference}", first.country])),
+            ordered_at=first.at,
+            source=job.source,
+            source_reference=reading.unit.reference,
+        )
+        reading.made["orders"] += 1
+        for entry in reading.entries:
+            reading.taken(entry.number, order.number, _("New product") if entry.sku in made else "")
+
+
+def _one_customer(reading: Reading) -> None:
+    """An order has one customer: the first that its rows name. Rows of another are refused."""
+    first = next((entry.customer for entry in reading.entries if entry.customer), "")
+    kept = []
+    for entry in reading.entries:
+        if entry.customer in ("", first):
+            kept.append(entry)
+        else:
+            reading.refuse(
+                entry.number,
+                _("The order is customer %(first)s’s; this row names %(other)s.")
+                % {"first": first, "other": entry.customer},
+            )
+    reading.entries = kept
+
+
+def _check_lines(reading: Reading) -> None:
+    """What nobody can have bought is refused: nothing, less than nothing, or for nothing."""
+    kept = []
+    for entry in reading.entries:
+        if entry.quantity <= ZERO:
+            reading.refuse(entry.number, _("The quantity is not more than 0."))
+        elif entry.price == ZERO:
+            reading.refuse(entry.number, _("The price is 0."))
+        elif entry.price < ZERO:
+            reading.refuse(entry.number, _("The price is below 0."))
+        else:
+            kept.append(entry)
+    reading.entries = kept
+
+
+def _match(reading: Reading, before: Before) -> None:
+    """Of an order that was read in before: each row is one of its lines, or comes too late."""
+    left = Counter(before.lines)
+    for entry in reading.entries:
+        key = (entry.sku, entry.quantity, entry.price.quantize(Decimal("0.0001")))
+        if left[key] > 0:
+            left[key] -= 1
+            reading.there(entry.number, before.number)
+        else:
+            reading.refuse(
+                entry.number,
+                _("%(order)s was read in before without this line.") % {"order": before.number},
+            )
+    reading.entries = []
+
+
+register(OrderLog())

@@ -1,0 +1,353 @@
+"""Placing, cancelling and handing over orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontdesk.customers.actions.merged import standing
+from frontdesk.customers.models import Customer
+from frontdesk.messages import tell_placed
+from frontdesk.orders.models import Delivery, Order, OrderLine, OrderPeriod
+from frontdesk.questions.models import Question
+from frontdesk.states import FulfilmentState, OrderState
+from frontdesk.transitions import move_order
+from officeflow.audit.actions import record
+from officeflow.catalogue.models import Kind, Product, Unit
+from officeflow.company.models import Office
+from officeflow.company.queries import get_office, office_date
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
+from officeflow.money import HUNDRED, ZERO, LineAmounts, format_quantity, line_amounts, total
+from officeflow.numbering import next_number
+from officeflow.staff.models import User
+
+# Every order concerns the goods, the books and the salesperson's commission.
+CONCERNED = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
+
+QUANTITY_STEP = Decimal("0.001")
+PRICE_STEP = Decimal("0.0001")
+MOST_LINES = 500
+MOST_LINES_READ_IN = 5000  # a wholesaler's day in a file; no form has to hold it
+MAX_QUANTITY = Decimal("99999999")
+MAX_LINE_GROSS = Decimal("99999999999")
+
+GONE = (FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLine:
+    """A line as the customer asks for it.
+
+    `unit_price` stands in for the price list's, in the currency and with or without tax as the
+    list has it; `discount_percent` is 0 to 100.
+    """
+
+    product: Product
+    quantity: Decimal
+    discount_percent: Decimal = ZERO
+    unit_price: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PricedLine:
+    """A line with its price and what it comes to."""
+
+    line: NewLine
+    unit_price: Decimal
+    amounts: LineAmounts
+
+
+class LineRefused(Refused):
+    """One line cannot be taken. `index` counts from 0."""
+
+    def __init__(self, index: int, message: str, field: str) -> None:
+        self.index = index
+        super().__init__(message, field)
+
+
+def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
+    """What a line comes to. `index` (from 0) goes into the error. Raises `LineRefused`."""
+    product = line.product
+    if not product.is_active:
+        raise LineRefused(index, _("%(sku)s is not sold any more.") % {"sku": product.sku}, "sku")
+    if product.price_list.currency != office.currency:
+        raise LineRefused(
+            index,
+            _("%(sku)s is priced in %(currency)s, not in the office's currency.")
+            % {"sku": product.sku, "currency": product.price_list.currency},
+            "sku",
+        )
+    quantity = line.quantity
+    if not quantity.is_finite() or quantity <= ZERO:
+        raise LineRefused(index, _("The quantity must be more than 0."), "quantity")
+    if quantity > MAX_QUANTITY:
+        raise LineRefused(
+            index,
+            _("A line holds at most %(most)s of one product.")
+            % {"most": format_quantity(MAX_QUANTITY)},
+            "quantity",
+        )
+    if quantity != quantity.quantize(QUANTITY_STEP):
+        raise LineRefused(index, _("The quantity has more than three decimals."), "quantity")
+    if product.unit == Unit.PIECE and quantity != quantity.to_integral_value():
+        raise LineRefused(
+            index, _("%(sku)s is sold by the piece.") % {"sku": product.sku}, "quantity"
+        )
+    if not line.discount_percent.is_finite() or not ZERO <= line.discount_percent <= HUNDRED:
+        raise LineRefused(index, _("The discount is a percentage from 0 to 100."), "discount")
+    discount = line.discount_percent.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    if discount != line.discount_percent:
+        raise LineRefused(index, _("The discount has more than two decimals."), "discount")
+    unit_price = product.price if line.unit_price is None else line.unit_price
+    if not unit_price.is_finite() or unit_price < ZERO:
+        raise LineRefused(index, _("The price cannot be below 0."), "price")
+    unit_price = unit_price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
+    amounts = line_amounts(
+        quantity=quantity,
+        unit_price=unit_price,
+        discount_percent=discount,
+        tax_rate=product.tax_rate.rate,
+        currency=office.currency,
+        includes_tax=product.price_list.includes_tax,
+    )
+    if amounts.gross > MAX_LINE_GROSS:
+        raise LineRefused(index, _("This line comes to more than can be booked."), "quantity")
+    return PricedLine(line=line, unit_price=unit_price, amounts=amounts)
+
+
+def price_lines(lines: Sequence[NewLine], office: Office) -> list[PricedLine]:
+    """What lines come to, one by one. Raises `LineRefused` for the first that cannot be taken,
+    `Refused` when prices with and without tax are mixed.
+    """
+    priced = [price_line(index, line, office) for index, line in enumerate(lines)]
+    if len({line.product.price_list.includes_tax for line in lines}) > 1:
+        raise Refused(
+            _("Prices with tax and prices without tax cannot be mixed in one order."), "lines"
+        )
+    return priced
+
+
+def delivery_faults(
+    delivery: str, address: str, wanted_by_date: date | None, today: date
+) -> list[Refused]:
+    """What would be refused about where and when the goods are wanted, all of it at once."""
+    faults = []
+    if delivery == Delivery.DELIVERY and not address.strip():
+        faults.append(Refused(_("Where shall the goods go? Give the address."), "delivery_address"))
+    if wanted_by_date is not None and wanted_by_date < today:
+        faults.append(Refused(_("The date by which it is wanted has passed."), "wanted_by_date"))
+    return faults
+
+
+@transaction.atomic
+def place_order(
+    *,
+    actor: User,
+    customer: Customer | None,
+    lines: Sequence[NewLine],
+    delivery: Delivery = Delivery.PICK_UP,
+    delivery_address: str = "",
+    wanted_by_date: date | None = None,
+    note: str = "",
+    ordered_at: datetime | None = None,
+    source: str = "",
+    source_reference: str = "",
+) -> Order:
+    """Writes an order and hands it to fulfilment, accounting and HR; None is a walk-in.
+
+    An order that was read in from a file names its `source` and its number there, which the
+    database takes once. Raises `Refused` (its kind `LineRefused` names the line).
+    """
+    office = get_office()
+    at = ordered_at or timezone.now()
+    if not lines:
+        raise Refused(_("Add at least one line."), "lines")
+    most = MOST_LINES_READ_IN if source else MOST_LINES
+    if len(lines) > most:
+        raise Refused(
+            _("An order holds at most %(most)d lines; split it.") % {"most": most}, "lines"
+        )
+    if customer is not None:
+        customer = standing(customer)
+    if customer is not None and not customer.is_active:
+        raise Refused(_("This customer's record is switched off."), "customer")
+    address = delivery_address.strip()
+    for fault in delivery_faults(delivery, address, wanted_by_date, office_date(at, office)):
+        raise fault
+    priced = price_lines(lines, office)
+    sums = total(line.amounts for line in priced)
+    order = Order.objects.create(
+        number=next_number("SO"),
+        site=office.main_site,
+        customer=customer,
+        placed_by=actor,
+        ordered_at=at,
+        delivery=delivery,
+        delivery_address=address if delivery == Delivery.DELIVERY else "",
+        wanted_by_date=wanted_by_date,
+        note=note.strip(),
+        currency=office.currency,
+        prices_include_tax=lines[0].product.price_list.includes_tax,
+        net=sums.net,
+        tax=sums.tax,
+        gross=sums.gross,
+        source=source,
+        source_reference=source_reference,
+    )
+    rows = OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            position=position,
+            product=item.line.product,
+            sku=item.line.product.sku,
+            description=item.line.product.name,
+            unit=item.line.product.unit,
+            quantity=item.line.quantity,
+            unit_price=item.unit_price,
+            discount_percent=item.line.discount_percent,
+            tax_rate=item.line.product.tax_rate.rate,
+            net=item.amounts.net,
+            tax=item.amounts.tax,
+            gross=item.amounts.gross,
+        )
+        for position, item in enumerate(priced, start=1)
+    )
+    OrderPeriod.objects.create(order=order, state=order.state, started_at=at, actor=actor)
+    record(
+        actor=actor,
+        action="place_order",
+        subject_kind="order",
+        subject=order.number,
+        changes={"state": (None, OrderState.PLACED), "gross": (None, order.gross)},
+        at=at,
+    )
+    post(
+        _order_placed(order, priced),
+        to=CONCERNED,
+        subject=order.number,
+        actor=actor,
+    )
+    tell_placed(actor=actor, order=order, lines=rows, office=office)
+    return order
+
+
+def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.OrderPlaced:
+    customer = order.customer
+    return contracts.OrderPlaced(
+        order_number=order.number,
+        site_code=order.site.code,
+        ordered_at=order.ordered_at,
+        customer=contracts.Party(
+            number=customer.number, name=customer.name, address=customer.address
+        )
+        if customer
+        else None,
+        salesperson_id=order.placed_by_id,
+        currency=order.currency,
+        prices_include_tax=order.prices_include_tax,
+        lines=tuple(
+            contracts.OrderLine(
+                position=position,
+                sku=item.line.product.sku,
+                description=item.line.product.name,
+                is_goods=item.line.product.kind == Kind.GOODS,
+                unit=item.line.product.unit,
+                quantity=item.line.quantity,
+                unit_price=item.unit_price,
+                discount_percent=item.line.discount_percent,
+                tax_rate=item.line.product.tax_rate.rate,
+                net=item.amounts.net,
+                tax=item.amounts.tax,
+                gross=item.amounts.gross,
+            )
+            for position, item in enumerate(priced, start=1)
+        ),
+        net=order.net,
+        tax=order.tax,
+        gross=order.gross,
+        is_delivery=order.delivery == Delivery.DELIVERY,
+        delivery_address=order.delivery_address,
+        wanted_by_date=order.wanted_by_date,
+        note=order.note,
+        read_in_at=timezone.now() if order.source else None,
+    )
+
+
+def can_cancel(order: Order) -> bool:
+    """An order can be cancelled until its goods are handed over or shipped."""
+    return order.state == OrderState.PLACED and order.fulfilment_state not in GONE
+
+
+@transaction.atomic
+def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
+    """Cancels an order; the back office puts back, credits and says what is to be refunded.
+
+    Raises `Refused` without a reason, `Conflict` when it is too late.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why the order is cancelled."), "reason")
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.state == OrderState.CANCELLED:
+        raise Conflict(_("This order is cancelled already."))
+    if not can_cancel(order):
+        raise Conflict(_("It is too late to cancel: the goods have left."))
+    now = timezone.now()
+    move_order(order, OrderState.CANCELLED, actor=actor, at=now, action="cancel_order")
+    order.cancel_reason = reason
+    order.save()
+    # What a department still asks about this order needs no answer now.
+    Question.objects.filter(order=order, closed_at__isnull=True).update(closed_at=now)
+    post(
+        contracts.OrderCancelled(order_number=order.number, cancelled_at=now, reason=reason),
+        to=CONCERNED,
+        subject=order.number,
+        actor=actor,
+    )
+    return order
+
+
+def can_hand_over(order: Order) -> bool:
+    """Goods can be handed over when fulfilment says they are ready for pick-up."""
+    return (
+        order.state == OrderState.PLACED
+        and order.delivery == Delivery.PICK_UP
+        and order.fulfilment_state == FulfilmentState.READY
+    )
+
+
+@transaction.atomic
+def hand_over_order(*, actor: User, order: Order) -> Order:
+    """The customer took the goods at the counter: the order is completed.
+
+    Raises `Conflict` when they are not ready, or not for pick-up.
+    """
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.state == OrderState.COMPLETED:
+        raise Conflict(_("This order is completed already."))
+    if order.state == OrderState.CANCELLED:
+        raise Conflict(_("This order is cancelled."))
+    if order.delivery != Delivery.PICK_UP:
+        raise Conflict(_("This order is delivered, not handed over at the counter."))
+    if not can_hand_over(order):
+        raise Conflict(_("The goods are not ready yet."))
+    now = timezone.now()
+    move_order(order, OrderState.COMPLETED, actor=actor, at=now, action="hand_over_order")
+    order.fulfilment_state = FulfilmentState.HANDED_OVER
+    order.save()
+    post(
+        contracts.GoodsHandedOver(order_number=order.number, handed_over_at=now),
+        to=[Destination.FULFILMENT],
+        subject=order.number,
+        actor=actor,
+    )
+    return order

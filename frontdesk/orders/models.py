@@ -1,0 +1,173 @@
+"""What customers ask for."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.customers.models import Customer
+from frontdesk.states import BillingState, FulfilmentState, OrderState
+from officeflow.catalogue.models import Product, Unit, unit_sign
+from officeflow.company.models import Site
+from officeflow.money import format_quantity
+
+
+class Delivery(models.TextChoices):
+    """How the goods reach the customer."""
+
+    PICK_UP = "pick_up", _("Pick-up")
+    DELIVERY = "delivery", _("Delivery")
+
+
+class Order(models.Model):
+    """An order, with its own state and the two states that the back office reports."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    ordered_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=OrderState.choices, default=OrderState.PLACED)
+    fulfilment_state = models.CharField(
+        max_length=12, choices=FulfilmentState.choices, default=FulfilmentState.NONE
+    )
+    billing_state = models.CharField(
+        max_length=12, choices=BillingState.choices, default=BillingState.NONE
+    )
+    delivery = models.CharField(max_length=10, choices=Delivery.choices, default=Delivery.PICK_UP)
+    delivery_address = models.TextField(blank=True)
+    wanted_by_date = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    currency = models.CharField(max_length=3)
+    prices_include_tax = models.BooleanField()
+    net = models.DecimalField(max_digits=18, decimal_places=4)
+    tax = models.DecimalField(max_digits=18, decimal_places=4)
+    gross = models.DecimalField(max_digits=18, decimal_places=4)
+    # Money taken less money given back, kept by the desk's actions under the order's lock.
+    paid = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    invoice_number = models.CharField(max_length=20, blank=True)
+    credit_note_number = models.CharField(max_length=20, blank=True)
+    cancel_reason = models.TextField(blank=True)
+    # An order read in from a file: where the file comes from, and its number there.
+    source = models.CharField(max_length=60, blank=True, default="")
+    source_reference = models.CharField(max_length=100, blank=True, default="")
+    changed_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="order_adds_up"),
+            models.CheckConstraint(condition=Q(paid__gte=0), name="order_paid_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(delivery="delivery") | ~Q(delivery_address=""),
+                name="order_delivery_has_address",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_reference"],
+                condition=~Q(source=""),
+                name="order_once_by_source",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-ordered_at", "-id"], name="order_by_day"),
+            models.Index(fields=["customer", "-id"], name="order_by_customer"),
+            models.Index(fields=["-changed_at"], name="order_by_change"),
+            models.Index(
+                fields=["invoice_number"],
+                name="order_by_invoice",
+                condition=~Q(invoice_number=""),
+            ),
+            models.Index(
+                fields=["credit_note_number"],
+                name="order_by_credit_note",
+                condition=~Q(credit_note_number=""),
+            ),
+            models.Index(
+                fields=["fulfilment_state", "id"],
+                name="order_open",
+                condition=Q(state="placed"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the goods' state says more about the order than its own."""
+        under_way = self.fulfilment_state != FulfilmentState.NONE
+        return self.state == OrderState.PLACED and under_way
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the goods go to the customer rather than wait at the counter."""
+        return self.delivery == Delivery.DELIVERY
+
+
+class OrderLine(models.Model):
+    """One line, with the price, discount and rate used: a later price changes nothing here."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    sku = models.CharField(max_length=40)
+    description = models.CharField(max_length=200)
+    unit = models.CharField(max_length=10, choices=Unit.choices)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=4)
+    discount_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    tax_rate = models.DecimalField(max_digits=7, decimal_places=4)
+    net = models.DecimalField(max_digits=18, decimal_places=4)
+    tax = models.DecimalField(max_digits=18, decimal_places=4)
+    gross = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_in_its_place"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="order_line_price"),
+            models.CheckConstraint(
+                condition=Q(discount_percent__gte=0) & Q(discount_percent__lte=100),
+                name="order_line_discount",
+            ),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("tax")), name="order_line_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{format_quantity(self.quantity)} × {self.description}"
+
+    @property
+    def unit_label(self) -> str:
+        """The unit's sign as it stands behind a quantity, as in 1.5 h; pieces go without saying."""
+        return unit_sign(self.unit)
+
+
+class OrderPeriod(models.Model):
+    """From when to when an order was in a state, and who brought it there."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="periods")
+    state = models.CharField(max_length=12, choices=OrderState.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(ended_at__isnull=True), name="order_one_open_period"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.state}"

@@ -1,0 +1,72 @@
+"""Reading orders for lists and for one order's page."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.orders.models import Order
+from frontdesk.payments.models.payments import Refund
+from frontdesk.states import BillingState, FulfilmentState, OrderState
+from officeflow.numbering import normalise
+
+ORDER = ("-ordered_at", "-id")
+
+# What the tabs above the list show, by the word in the address.
+ORDER_TABS = {
+    "all": (_("All"), Q()),
+    "open": (_("Open"), Q(state=OrderState.PLACED)),
+    "ready": (
+        _("Ready for pick-up"),
+        Q(state=OrderState.PLACED, fulfilment_state=FulfilmentState.READY),
+    ),
+    "unpaid": (
+        _("To be paid"),
+        Q(billing_state__in=(BillingState.INVOICED, BillingState.PART_PAID))
+        & ~Q(state=OrderState.CANCELLED),
+    ),
+    "completed": (_("Completed"), Q(state=OrderState.COMPLETED)),
+    "cancelled": (_("Cancelled"), Q(state=OrderState.CANCELLED)),
+}
+
+
+def orders() -> QuerySet[Order]:
+    """Every order, with its customer and who placed it, newest first."""
+    return Order.objects.select_related("customer", "placed_by").order_by(*ORDER)
+
+
+def orders_in(tab: str) -> QuerySet[Order]:
+    """The orders that a tab of the list shows. Raises `KeyError` for a tab that is not there."""
+    return orders().filter(ORDER_TABS[tab][1])
+
+
+def order_with_parts() -> QuerySet[Order]:
+    """Orders with lines, payments, refunds and questions, each in one query."""
+    return orders().prefetch_related(
+        "lines",
+        "payments__taken_by",
+        "refunds__paid_by",
+        "questions__answered_by",
+        "pauses",
+        "complaints",
+    )
+
+
+def refunds() -> QuerySet[Refund]:
+    """Refunds with their order and customer."""
+    return Refund.objects.select_related("order__customer", "paid_by")
+
+
+def search_orders(
+    text: str, *, customer_ids: list[int] | None = None, limit: int = 8
+) -> list[Order]:
+    """The orders meant by `text`: by number (bare digits too), invoice, or customer's name."""
+    number = normalise(text)
+    wanted = Q(number=number)
+    if number.isdecimal() and len(number) <= 9:
+        wanted |= Q(number=f"SO-{int(number):06d}")
+    if number.startswith(("INV-", "CN-")):
+        wanted |= Q(invoice_number=number) | Q(credit_note_number=number)
+    if customer_ids:
+        wanted |= Q(customer_id__in=customer_ids)
+    return list(orders().filter(wanted)[:limit])

@@ -1,0 +1,185 @@
+"""Taking an order: one page, with the keyboard alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frontdesk.customers.actions.customers import LikelyDuplicate
+from frontdesk.customers.forms import customer_initial
+from frontdesk.customers.queries.customers import customer_of
+from frontdesk.customers.views.duplicates import (
+    customer_chosen,
+    tell_alike,
+    tell_alike_with_all_else,
+)
+from frontdesk.form_errors import show_refusal
+from frontdesk.orders.actions import LineRefused, PricedLine, place_order, price_line
+from frontdesk.orders.forms import LineForm, OrderForm, OrderLines
+from frontdesk.orders.models import Delivery
+from frontdesk.query_parameters import asked
+from officeflow.company.queries import get_office
+from officeflow.errors import Refused
+from officeflow.idempotency.actions import KeyReused, once
+from officeflow.money import LineAmounts, total
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.PLACE_ORDER)
+def order_new(request: StaffRequest) -> HttpResponse:
+    """The order page. What was typed stays when something is refused."""
+    if request.method != "POST":
+        customer = customer_of(asked(request, "customer"))
+        form = OrderForm(initial=customer_initial(customer))
+        return _page(request, form, OrderLines(), address=customer.address if customer else "")
+    form, lines = OrderForm(request.POST), OrderLines(request.POST)
+    if "add-line" in request.POST or "remove-line" in request.POST:
+        if "remove-line" in request.POST:
+            lines.remove_row(request.POST["remove-line"])
+        else:
+            lines.add_row()
+        return _page(request, form, lines, checked=False)
+    if "use-customer" in request.POST:
+        form.use(request.POST["use-customer"])
+        form.is_valid()  # finds the record, for its address
+        return _page(request, form, lines, checked=False)
+    if "new-customer" in request.POST:
+        form.begin_new()
+        return _page(request, form, lines, checked=False)
+    sound = all([form.is_valid(), lines.is_valid(), lines.check_prices(get_office())])
+    if sound:
+        number = _place(request, form, lines)
+        if number:
+            return redirect("frontdesk:order", number=number)
+    else:
+        tell_alike_with_all_else(form)
+    return _page(request, form, lines, status=422)
+
+
+def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
+    """Places the order once for each key; the number, or nothing when it was refused."""
+    try:
+        outcome = once(
+            actor=request.user,
+            endpoint="desk.order-new",
+            key=form.key,
+            body=_body(form, lines),
+            effect=lambda: {"number": _effect(request.user, form, lines)},
+        )
+    except LikelyDuplicate as likely:
+        tell_alike(form, likely)
+    except LineRefused as refused:
+        lines.filled[refused.index].refuse(refused)
+    except Refused as refused:
+        if refused.field == "lines":
+            lines.errors.append(refused.message)
+        else:
+            show_refusal(form, refused)
+    except KeyReused:
+        form.renew_key()
+        form.add_error(
+            None,
+            _(
+                "An order was already placed from this page, with other contents. "
+                "To place this one as well, press the button again."
+            ),
+        )
+    else:
+        number: str = outcome.result["number"]
+        if not outcome.replayed:
+            messages.success(request, _("Order %(number)s is placed.") % {"number": number})
+        return number
+    return ""
+
+
+def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
+    data = form.cleaned_data
+    customer = customer_chosen(actor, form)
+    order = place_order(
+        actor=actor,
+        customer=customer,
+        lines=lines.lines(),
+        delivery=Delivery(data["delivery"]),
+        delivery_address=data["delivery_address"],
+        wanted_by_date=data["wanted_by_date"],
+        note=data["note"],
+    )
+    return order.number
+
+
+def _body(form: OrderForm, lines: OrderLines) -> dict[str, Any]:
+    """What makes two submissions the same one."""
+    record = form.cleaned_data["record"]
+    return {
+        "customer": record.number if record else None,
+        "new": form.new_customer() if form.adds_customer else None,
+        "lines": [
+            [line.product.sku, str(line.quantity.normalize()), str(line.discount_percent)]
+            for line in lines.lines()
+        ],
+        **{
+            name: str(form.cleaned_data[name] or "")
+            for name in ("delivery", "delivery_address", "wanted_by_date", "note")
+        },
+    }
+
+
+@require_POST
+@requires(Permission.PLACE_ORDER)
+def order_totals(request: StaffRequest) -> HttpResponse:
+    """The prices of the lines and the sum, as far as they are typed; computed here alone."""
+    lines = OrderLines(request.POST)
+    return render(request, "frontdesk/orders/totals_refresh.html", _totals(lines))
+
+
+def _totals(lines: OrderLines) -> dict[str, Any]:
+    office = get_office()
+    rows: list[tuple[LineForm, PricedLine | None]] = []
+    for form in lines.forms:
+        line = form.as_line() if lines.is_bound and not form.is_blank else None
+        priced = None
+        if line is not None:
+            try:
+                priced = price_line(0, line, office)
+            except LineRefused:
+                priced = None
+        rows.append((form, priced))
+    found = [priced for _form, priced in rows if priced is not None]
+    amounts: LineAmounts = total(each.amounts for each in found)
+    return {
+        "rows": rows,
+        "sums": amounts,
+        "line_count": len(found),
+        "unpriced": len(lines.filled) - len(found) if lines.is_bound else 0,
+        "currency": office.currency,
+    }
+
+
+def _page(
+    request: StaffRequest,
+    form: OrderForm,
+    lines: OrderLines,
+    *,
+    status: int = 200,
+    checked: bool = True,
+    address: str = "",
+) -> HttpResponse:
+    record = getattr(form, "cleaned_data", {}).get("record") if form.is_bound else None
+    context = {
+        "form": form,
+        "lines": lines,
+        "show_errors": checked,
+        "customer_address": address or (record.address if record else ""),
+        "today": timezone.localdate().isoformat(),
+        **_totals(lines),
+    }
+    return render(request, "frontdesk/orders/new.html", context, status=status)

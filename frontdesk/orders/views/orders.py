@@ -1,0 +1,82 @@
+"""The list of orders and one order's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from frontdesk.available_actions import order_acts
+from frontdesk.exports import ORDERS
+from frontdesk.live import refresh
+from frontdesk.orders.models import Order
+from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
+from frontdesk.tabs import tabs_of
+from frontdesk.timelines.orders import order_story
+from frontdesk.versions import etag, order_version
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui import export
+from officeflow.ui.paging import page_of
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def order_list(request: StaffRequest) -> HttpResponseBase:
+    """Orders, newest first, by how far they are."""
+    tab = request.GET.get("show", "all")
+    if tab not in ORDER_TABS:
+        raise Http404
+    found = orders_in(tab)
+    if kind := export.wanted(request):
+        rows = export.in_chunks(found, ORDER)
+        return export.respond(
+            request, kind, name="orders", columns=ORDERS, rows=rows, plain=("show",)
+        )
+    context = {
+        "page": page_of(request, found, order=ORDER),
+        "tabs": tabs_of(request, ORDER_TABS, tab),
+        "tab": tab,
+    }
+    return render(request, "frontdesk/orders/list.html", context)
+
+
+def find_order(number: str) -> Order:
+    """The order with its parts; 404 when there is none."""
+    return get_object_or_404(order_with_parts(), number=normalise(number))
+
+
+def _shown(request: StaffRequest, order: Order) -> dict[str, Any]:
+    return {"order": order, "acts": order_acts(request.user, order), "story": order_story(order)}
+
+
+def _version(request: StaffRequest, number: str) -> str:
+    held = sorted(request.user.held_permissions)
+    return etag("order", number, *order_version(number), *held)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def order_page(request: StaffRequest, number: str) -> HttpResponse:
+    """One order: states, amounts, lines, money, and its story across both wings."""
+    # The version is read first: a change in between shows again, rather than never.
+    version = _version(request, normalise(number))
+    order = find_order(number)
+    context = {"version": version, **_shown(request, order)}
+    return render(request, "frontdesk/orders/page.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def order_live(request: StaffRequest, number: str) -> HttpResponse:
+    """What changes on the order's page, when it has changed."""
+    version = _version(request, normalise(number))
+    return refresh(
+        request,
+        "frontdesk/orders/now.html",
+        version,
+        lambda: _shown(request, find_order(number)),
+    )

@@ -1,0 +1,1 @@
+"""Payments, refunds and tills: money over the counter."""

@@ -1,0 +1,1 @@
+"""Every write about money over the counter, one function a verb."""

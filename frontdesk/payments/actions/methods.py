@@ -1,0 +1,101 @@
+"""Which ways to pay the office takes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from frontdesk.payments.models.methods import MethodKind, PaymentMethod
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.models import User
+
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
+
+
+class StaleMethod(Conflict):
+    """Somebody changed the method since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: PaymentMethod) -> None:
+        self.theirs = theirs
+        super().__init__(_("Somebody changed this meanwhile. Compare, then save again."))
+
+
+@transaction.atomic
+def add_method(
+    *, actor: User, code: str, label: str, kind: MethodKind, position: int = 100
+) -> PaymentMethod:
+    """Takes money in a new way. Code and kind stay as they are from then on.
+
+    Raises `Refused` for a code that is taken or cannot be one.
+    """
+    code = code.strip().lower()
+    if not CODE.fullmatch(code):
+        raise Refused(
+            _("A code has up to 20 small letters, digits and hyphens, such as gift-card."), "code"
+        )
+    try:
+        with transaction.atomic():
+            method = PaymentMethod.objects.create(
+                code=code, label=label.strip(), kind=MethodKind(kind), position=position
+            )
+    except IntegrityError:
+        raise Refused(_("Another way to pay has this code."), "code") from None
+    _note(
+        actor, "add_payment_method", method, {"label": (None, method.label), "kind": (None, kind)}
+    )
+    return method
+
+
+@transaction.atomic
+def change_method(
+    *,
+    actor: User,
+    method: PaymentMethod,
+    version: int,
+    label: str,
+    position: int,
+    is_active: bool,
+) -> PaymentMethod:
+    """Renames a method, moves it in the list, stops or goes on taking it.
+
+    What was paid by it keeps its name of then. Raises `Refused` when none would be left,
+    `StaleMethod` when somebody changed it since `version`.
+    """
+    now = PaymentMethod.objects.select_for_update().get(pk=method.pk)
+    if now.version != version:
+        raise StaleMethod(now)
+    others = PaymentMethod.objects.active().exclude(pk=now.pk)
+    # The others are locked too: two people could each stop the last but one.
+    if not is_active and not list(others.select_for_update().order_by("pk")):
+        raise Refused(_("This is the only way to pay that is left."), "is_active")
+    wanted: dict[str, Any] = {
+        "label": label.strip(),
+        "position": position,
+        "is_active": is_active,
+    }
+    changes = {
+        field: (getattr(now, field), value)
+        for field, value in wanted.items()
+        if getattr(now, field) != value
+    }
+    if changes:
+        PaymentMethod.objects.filter(pk=now.pk).update(version=F("version") + 1, **wanted)
+        _note(actor, "change_payment_method", now, changes)
+    return PaymentMethod.objects.get(pk=now.pk)
+
+
+def _note(
+    actor: User, action: str, method: PaymentMethod, changes: dict[str, tuple[Any, Any]]
+) -> None:
+    record(
+        actor=actor,
+        action=action,
+        subject_kind="payment_method",
+        subject=method.code,
+        changes=changes,
+    )

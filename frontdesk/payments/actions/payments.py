@@ -1,0 +1,162 @@
+"""Taking money and giving it back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontdesk.orders.models import Order
+from frontdesk.payments import documents
+from frontdesk.payments.models.methods import PaymentMethod
+from frontdesk.payments.models.payments import Payment, Refund
+from frontdesk.payments.models.receipts import Slip
+from frontdesk.states import OrderState
+from officeflow.audit.actions import record
+from officeflow.company.queries import get_office
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
+from officeflow.money import ZERO, format_money, quantise
+from officeflow.numbering import next_number
+from officeflow.staff.models import User
+
+PAYABLE = (OrderState.PLACED, OrderState.COMPLETED)
+
+
+def open_amount(order: Order) -> Decimal:
+    """What is still to be paid for an order."""
+    return order.gross - order.paid if order.state in PAYABLE else ZERO
+
+
+def can_take_payment(order: Order) -> bool:
+    """Money can be taken while something is open."""
+    return open_amount(order) > ZERO
+
+
+def find_method(code: str) -> PaymentMethod:
+    """The way to pay of a code. Raises `Refused` for one that is not taken (any more)."""
+    method = PaymentMethod.objects.active().filter(code=code).first()
+    if method is None:
+        raise Refused(_("This office does not take that way of paying; choose another."), "method")
+    return method
+
+
+def _locked(pk: int) -> Order:
+    """The order, locked, with what its receipt says."""
+    orders = Order.objects.select_for_update(of=("self",))
+    return orders.select_related("customer", "site").get(pk=pk)
+
+
+@transaction.atomic
+def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> Payment:
+    """Takes a payment in full or in part, in the order's currency.
+
+    `method` is the code of one of the office's ways to pay. Raises `Refused` for one that is not
+    taken and for an amount that is not positive, too exact or more than what is open; `Conflict`
+    when nothing is to be paid.
+    """
+    order = _locked(order.pk)
+    if order.state not in PAYABLE:
+        raise Conflict(_("This order takes no payment: it is cancelled."))
+    still_open = open_amount(order)
+    if still_open <= ZERO:
+        raise Conflict(_("This order is paid already."))
+    if not amount.is_finite() or amount <= ZERO:
+        raise Refused(_("The amount must be more than 0."), "amount")
+    if amount > still_open:
+        raise Refused(
+            _("Only %(open)s is open; take no more than that.")
+            % {"open": format_money(still_open, order.currency)},
+            "amount",
+        )
+    if amount != quantise(amount, order.currency):
+        raise Refused(_("The amount has more decimals than the currency."), "amount")
+    way = find_method(method)
+    now = timezone.now()
+    payment = Payment.objects.create(
+        number=next_number("PY"),
+        order=order,
+        amount=amount,
+        **way.snapshot,
+        taken_by=actor,
+        taken_at=now,
+    )
+    order.paid += amount
+    order.version += 1
+    order.save()
+    receipt = documents.draw_receipt(payment, order=order, office=get_office(), paid=order.paid)
+    Slip.keep(receipt, payment=payment, drawn_at=now)
+    record(
+        actor=actor,
+        action="take_payment",
+        subject_kind="order",
+        subject=order.number,
+        changes={"payment": (None, payment.number), "amount": (None, amount)},
+        at=now,
+    )
+    post(
+        contracts.PaymentTaken(
+            order_number=order.number,
+            payment_number=payment.number,
+            amount=amount,
+            currency=order.currency,
+            method=payment.method,
+            method_kind=payment.method_kind,
+            method_label=payment.method_label,
+            taken_at=now,
+        ),
+        to=[Destination.ACCOUNTING],
+        subject=order.number,
+        actor=actor,
+    )
+    return payment
+
+
+@transaction.atomic
+def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
+    """Gives back what accounting said is due, by the method of a code.
+
+    Raises `Refused` for a method that is not taken, `Conflict` when it was paid already.
+    """
+    way = find_method(method)
+    order = _locked(refund.order_id)
+    now = timezone.now()
+    won = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
+        **way.snapshot, paid_by=actor, paid_at=now
+    )
+    refund = Refund.objects.select_related("paid_by").get(pk=refund.pk)
+    if not won:
+        raise Conflict(_("%(name)s has paid this back already.") % {"name": refund.paid_by})
+    order.paid -= refund.amount
+    order.version += 1
+    order.save()
+    receipt = documents.draw_refund(refund, order=order, office=get_office())
+    Slip.keep(receipt, refund=refund, drawn_at=now)
+    record(
+        actor=actor,
+        action="pay_refund",
+        subject_kind="order",
+        subject=order.number,
+        changes={"refund": (None, refund.number), "amount": (None, refund.amount)},
+        at=now,
+    )
+    post(
+        contracts.RefundPaid(
+            order_number=order.number,
+            payment_number=refund.number,
+            amount=refund.amount,
+            currency=order.currency,
+            method=refund.method,
+            method_kind=refund.method_kind,
+            method_label=refund.method_label,
+            paid_at=now,
+        ),
+        to=[Destination.ACCOUNTING],
+        subject=order.number,
+        actor=actor,
+    )
+    return refund

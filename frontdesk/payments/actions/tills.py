@@ -1,0 +1,135 @@
+"""Counting the drawer."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontdesk.payments.models.tills import TillCount
+from frontdesk.payments.queries.takings import drawer_cash, latest_count
+from officeflow.audit.actions import record
+from officeflow.company.models import Office, Site
+from officeflow.company.queries import office_date
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
+from officeflow.money import MAX_AMOUNT, ZERO, format_money, quantise
+from officeflow.numbering import next_number
+from officeflow.staff.models import User
+
+
+class DifferenceUnexplained(Refused):
+    """The drawer holds more or less than it should, and nobody said why.
+
+    `difference` is what was counted less what should be there.
+    """
+
+    def __init__(self, difference: Decimal, currency: str) -> None:
+        self.difference = difference
+        words = (
+            _("This is %(amount)s less than should be there. Count again, or say why.")
+            if difference < ZERO
+            else _("This is %(amount)s more than should be there. Count again, or say why.")
+        )
+        super().__init__(words % {"amount": format_money(abs(difference), currency)}, "note")
+
+
+@transaction.atomic
+def count_till(
+    *,
+    actor: User,
+    office: Office,
+    site: Site,
+    day: date,
+    opening_float: Decimal,
+    counted: Decimal,
+    note: str = "",
+    corrects: TillCount | None = None,
+) -> TillCount:
+    """Writes down what is in a site's drawer at the end of a day of the office.
+
+    `counted` is all of it, the opening float too. The difference to what should be there goes
+    to accounting. `corrects` is the count that this one stands in for. Raises `Refused` for an
+    amount that cannot be and for a day to come, `DifferenceUnexplained`, and `Conflict` when
+    somebody counted meanwhile.
+    """
+    for name, amount in (("opening_float", opening_float), ("counted", counted)):
+        _check(name, amount, office.currency)
+    if day > office_date(office=office):
+        raise Refused(_("That day has not come yet."), "counted")
+    expected = opening_float + drawer_cash(office, site, day)
+    difference = counted - expected
+    note = note.strip()
+    if difference and not note:
+        raise DifferenceUnexplained(difference, office.currency)
+    now = timezone.now()
+    count = TillCount(
+        number=next_number("TC"),
+        site=site,
+        day=day,
+        currency=office.currency,
+        opening_float=opening_float,
+        expected=expected,
+        counted=counted,
+        difference=difference,
+        note=note,
+        counted_by=actor,
+        counted_at=now,
+        corrects=corrects,
+    )
+    try:
+        with transaction.atomic():
+            count.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(_somebody_did(site, day)) from None
+    record(
+        actor=actor,
+        action="count_till",
+        subject_kind="till_count",
+        subject=count.number,
+        changes={
+            "day": (None, day),
+            "counted": (corrects.counted if corrects else None, counted),
+            "difference": (corrects.difference if corrects else None, difference),
+            **({"corrects": (None, corrects.number)} if corrects else {}),
+        },
+        at=now,
+    )
+    post(
+        contracts.TillCounted(
+            count_number=count.number,
+            site_code=site.code,
+            day=day,
+            currency=count.currency,
+            difference=difference,
+            counted_at=now,
+            counted_by_name=str(actor),
+            corrects_number=corrects.number if corrects else "",
+            corrected_difference=corrects.difference if corrects else ZERO,
+        ),
+        to=[Destination.ACCOUNTING],
+        subject=f"{site.code} {day.isoformat()}",
+        actor=actor,
+    )
+    return count
+
+
+def _check(name: str, amount: Decimal, currency: str) -> None:
+    if not amount.is_finite() or amount < ZERO or amount > MAX_AMOUNT:
+        raise Refused(_("Write an amount of money, 0 or more."), name)
+    if amount != quantise(amount, currency):
+        raise Refused(_("The amount has more decimals than the currency."), name)
+
+
+def _somebody_did(site: Site, day: date) -> str:
+    latest = latest_count(site, day)
+    if latest is None:
+        return _("This count was corrected already.")
+    return _("%(name)s has counted this day meanwhile. Look at it before you count again.") % {
+        "name": latest.counted_by
+    }

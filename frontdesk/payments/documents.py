@@ -1,0 +1,117 @@
+"""What the receipt for a payment or a refund says, in the office's own language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frontdesk.orders.models import Order, OrderLine
+from frontdesk.payments.models.payments import Payment, Refund
+from officeflow.company.models import Office
+from officeflow.documents.letterhead import Letterhead, letterhead_of
+from officeflow.documents.receipt import Item, Roll, draw_roll
+from officeflow.money import HUNDRED, ZERO, format_money, format_quantity
+
+# A roll of paper has an end: an order of more lines names the rest in one.
+MOST_LINES = 40
+
+
+def draw_receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> bytes:
+    """The receipt for a payment as PDF; `paid` is what was paid in all, this payment included."""
+    with translation.override(office.language):
+        return draw_roll(receipt(payment, order=order, office=office, paid=paid))
+
+
+def draw_refund(refund: Refund, *, order: Order, office: Office) -> bytes:
+    """The receipt for money that was given back, as PDF."""
+    with translation.override(office.language):
+        return draw_roll(refund_receipt(refund, order=order, office=office))
+
+
+def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> Roll:
+    """What the receipt for a payment says, in the active language."""
+    lines = list(order.lines.all())
+
+    def money(amount: Decimal) -> str:
+        return format_money(amount, order.currency)
+
+    total = [Item(_("Total"), money(order.gross), is_strong=True), *_taxes(lines, order.currency)]
+    parts = [Item(payment.method_name, money(payment.amount), is_strong=True)]
+    if paid != payment.amount:
+        parts.append(Item(_("Paid in all"), money(paid)))
+    parts.append(Item(_("Still to pay"), money(order.gross - paid)))
+    return Roll(
+        title=_("Receipt"),
+        number=payment.number,
+        at=payment.taken_at,
+        letterhead=_head(order, office),
+        facts=_facts(order, office, payment.taken_at, str(payment.taken_by)),
+        blocks=[_items(lines, order.currency), total, parts],
+    )
+
+
+def refund_receipt(refund: Refund, *, order: Order, office: Office) -> Roll:
+    """What the receipt for money given back says, in the active language."""
+    assert refund.paid_at is not None
+    amount = format_money(refund.amount, order.currency)
+    facts = _facts(order, office, refund.paid_at, str(refund.paid_by))
+    return Roll(
+        title=_("Refund"),
+        number=refund.number,
+        at=refund.paid_at,
+        letterhead=_head(order, office),
+        facts=[*facts, (_("Credit note"), refund.credit_note_number)],
+        blocks=[[Item(_("Paid back"), amount, is_strong=True), Item(refund.method_name, amount)]],
+        closing=[_("Signature of the customer: ______________________")],
+    )
+
+
+def _head(order: Order, office: Office) -> Letterhead:
+    return letterhead_of(office, order.site.address)
+
+
+def _facts(order: Order, office: Office, at: datetime, by: str) -> list[tuple[str, str]]:
+    moment = formats.date_format(timezone.localtime(at, office.zone), "SHORT_DATETIME_FORMAT")
+    facts = [(_("Date"), moment), (_("Order"), order.number)]
+    if order.customer:
+        facts.append((_("Customer"), f"{order.customer.name}, {order.customer.number}"))
+    return [*facts, (_("Served by"), by)]
+
+
+def _items(lines: Sequence[OrderLine], currency: str) -> list[Item]:
+    items = [_item(line, currency) for line in lines[:MOST_LINES]]
+    rest = lines[MOST_LINES:]
+    if rest:
+        more = ngettext("and %(count)s more line", "and %(count)s more lines", len(rest))
+        amount = format_money(sum((line.gross for line in rest), ZERO), currency)
+        items.append(Item(more % {"count": len(rest)}, amount))
+    return items
+
+
+def _item(line: OrderLine, currency: str) -> Item:
+    quantity = format_quantity(line.quantity)
+    if line.unit_label:
+        quantity += f"\u00a0{line.unit_label}"
+    under = f"{quantity} × {format_money(line.unit_price, currency)}"
+    if line.discount_percent:
+        less = _("%(percent)s %% off") % {"percent": format_quantity(line.discount_percent)}
+        under += f", {less}"
+    return Item(line.description, format_money(line.gross, currency), under)
+
+
+def _taxes(lines: Sequence[OrderLine], currency: str) -> list[Item]:
+    by_rate: dict[Decimal, Decimal] = {}
+    for line in lines:
+        by_rate[line.tax_rate] = by_rate.get(line.tax_rate, ZERO) + line.tax
+    return [
+        Item(
+            _("of which tax %(rate)s %%") % {"rate": format_quantity(rate * HUNDRED)},
+            format_money(tax, currency),
+        )
+        for rate, tax in sorted(by_rate.items(), reverse=True)
+    ]

@@ -1,0 +1,1 @@
+"""The tables of payments, refunds, their receipts, and till counts."""

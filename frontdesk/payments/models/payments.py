@@ -1,0 +1,85 @@
+"""Money over the counter."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from frontdesk.orders.models import Order
+from frontdesk.payments.models.methods import MethodKind
+
+
+class MoneyMoved(models.Model):
+    """How money changed hands: the method's code with its name and kind as they were then."""
+
+    method = models.CharField(max_length=20)
+    method_label = models.CharField(max_length=60)
+    method_kind = models.CharField(max_length=10, choices=MethodKind.choices)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def method_name(self) -> str:
+        """The method's name in the reader's language where the house knows it."""
+        return gettext(self.method_label) if self.method_label else ""
+
+
+class Payment(MoneyMoved):
+    """Money taken at the desk for an order, in full or in part."""
+
+    number = models.CharField(max_length=20, unique=True, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_positive")
+        ]
+        indexes = [models.Index(fields=["taken_at"], name="payment_by_time")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Refund(MoneyMoved):
+    """Money owed to a customer: due when accounting says so, paid when the desk gives it."""
+
+    number = models.CharField(max_length=20, unique=True, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    credit_note_number = models.CharField(max_length=20)
+    due_at = models.DateTimeField()
+    # Empty until it is paid.
+    method = models.CharField(max_length=20, blank=True)
+    method_label = models.CharField(max_length=60, blank=True)
+    method_kind = models.CharField(max_length=10, choices=MethodKind.choices, blank=True)
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_is_positive"),
+            models.CheckConstraint(
+                condition=Q(paid_at__isnull=True, paid_by__isnull=True, method="")
+                | (Q(paid_at__isnull=False, paid_by__isnull=False) & ~Q(method="")),
+                name="refund_paid_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="refund_due", condition=Q(paid_at__isnull=True)),
+            models.Index(fields=["paid_at"], name="refund_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,30 @@
+"""The receipts that customers get for money, as they were issued."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from frontdesk.payments.models.payments import Payment, Refund
+from officeflow.documents.stored import StoredPaper
+
+
+class Slip(StoredPaper):
+    """The receipt for one payment, or for one refund, drawn when the money changed hands."""
+
+    payment = models.OneToOneField(
+        Payment, null=True, on_delete=models.PROTECT, related_name="slip"
+    )
+    refund = models.OneToOneField(Refund, null=True, on_delete=models.PROTECT, related_name="slip")
+
+    class Meta(StoredPaper.Meta):
+        constraints = [
+            *StoredPaper.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(payment__isnull=True) ^ Q(refund__isnull=True),
+                name="slip_of_one_payment_or_refund",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"slip of {self.payment_id or self.refund_id}"

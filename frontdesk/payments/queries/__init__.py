@@ -1,0 +1,1 @@
+"""Every read about payments, refunds and tills."""

@@ -1,0 +1,175 @@
+"""The money of a day: by method and person, and what should be in the drawer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext
+
+from frontdesk.payments.models.methods import MethodKind
+from frontdesk.payments.models.payments import Payment, Refund
+from frontdesk.payments.models.tills import TillCount
+from officeflow.company.models import Office, Site
+from officeflow.company.queries import day_bounds
+from officeflow.money import ZERO
+from officeflow.staff.models import User
+
+
+@dataclass(kw_only=True)
+class Takings:
+    """What came in and went out in one way, or in all, or at one person's hands."""
+
+    label: str
+    kind: str = ""
+    payments: int = 0
+    taken: Decimal = ZERO
+    refunds: int = 0
+    given_back: Decimal = ZERO
+
+    @property
+    def net(self) -> Decimal:
+        """What stayed."""
+        return self.taken - self.given_back
+
+    @property
+    def count(self) -> int:
+        """How often money changed hands."""
+        return self.payments + self.refunds
+
+    def add(self, other: Takings) -> None:
+        """Counts another in."""
+        self.payments += other.payments
+        self.taken += other.taken
+        self.refunds += other.refunds
+        self.given_back += other.given_back
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsTakings:
+    """One person's takings by method, and in all."""
+
+    person: User
+    methods: list[Takings]
+    total: Takings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """The money of one day of the office, as far as the person who asks may see it."""
+
+    day: date
+    methods: list[Takings]
+    people: list[PersonsTakings]
+    total: Takings
+    cash: Takings
+
+
+def day_takings(office: Office, day: date, *, of: User | None = None) -> Day:
+    """The day's money by method and person: three queries, however much there was.
+
+    `of` narrows it down to what went through one person's hands.
+    """
+    sums = _sums(payments_on(office, day, of=of), "taken_by_id", is_refund=False)
+    for key, takings in _sums(refunds_on(office, day, of=of), "paid_by_id", is_refund=True).items():
+        if key in sums:
+            sums[key].add(takings)
+        else:
+            sums[key] = takings
+    people = User.objects.in_bulk({person for person, _code in sums})
+    total, cash = Takings(label=""), Takings(label="")
+    methods: dict[str, Takings] = {}
+    by_person: dict[int, list[Takings]] = {}
+    for (person, code), takings in sorted(sums.items(), key=lambda each: each[0][1]):
+        by_person.setdefault(person, []).append(takings)
+        methods.setdefault(code, Takings(label=takings.label, kind=takings.kind)).add(takings)
+        total.add(takings)
+        if takings.kind == MethodKind.CASH:
+            cash.add(takings)
+    return Day(
+        day=day,
+        methods=list(methods.values()),
+        people=[
+            PersonsTakings(person=people[person], methods=rows, total=_total(rows))
+            for person, rows in sorted(by_person.items(), key=lambda each: str(people[each[0]]))
+        ],
+        total=total,
+        cash=cash,
+    )
+
+
+def _total(rows: Iterable[Takings]) -> Takings:
+    total = Takings(label="")
+    for row in rows:
+        total.add(row)
+    return total
+
+
+def _sums(rows: QuerySet[Any], person: str, *, is_refund: bool) -> dict[tuple[int, str], Takings]:
+    found: dict[tuple[int, str], Takings] = {}
+    # A method that was renamed during the day is one row still.
+    for row in (
+        rows.order_by()
+        .values(person, "method", "method_kind", "method_label")
+        .annotate(times=Count("pk"), amount=Sum("amount"))
+    ):
+        sums = Takings(label=gettext(row["method_label"]), kind=row["method_kind"])
+        if is_refund:
+            sums.refunds, sums.given_back = row["times"], row["amount"]
+        else:
+            sums.payments, sums.taken = row["times"], row["amount"]
+        key = (row[person], row["method"])
+        if key in found:
+            found[key].add(sums)
+        else:
+            found[key] = sums
+    return found
+
+
+def payments_on(office: Office, day: date, *, of: User | None = None) -> QuerySet[Payment]:
+    """What was taken on a day of the office, by one person or by all."""
+    start, end = day_bounds(day, office)
+    rows = Payment.objects.filter(taken_at__gte=start, taken_at__lt=end)
+    return rows.filter(taken_by=of) if of else rows
+
+
+def refunds_on(office: Office, day: date, *, of: User | None = None) -> QuerySet[Refund]:
+    """What was given back on a day of the office, by one person or by all."""
+    start, end = day_bounds(day, office)
+    rows = Refund.objects.filter(paid_at__gte=start, paid_at__lt=end)
+    return rows.filter(paid_by=of) if of else rows
+
+
+def drawer_cash(office: Office, site: Site, day: date) -> Decimal:
+    """The cash that a day left in a site's drawer: taken less given back."""
+    taken = payments_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
+    back = refunds_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
+    return _amount(taken) - _amount(back)
+
+
+def _amount(rows: QuerySet[Any]) -> Decimal:
+    return rows.aggregate(all=Sum("amount"))["all"] or ZERO
+
+
+def counts_on(site: Site, day: date) -> list[TillCount]:
+    """Every count of a day, the one that holds first."""
+    return list(
+        TillCount.objects.filter(site=site, day=day)
+        .select_related("counted_by", "corrects")
+        .order_by("-pk")
+    )
+
+
+def latest_count(site: Site, day: date) -> TillCount | None:
+    """The count that holds for a day."""
+    return next(iter(counts_on(site, day)), None)
+
+
+def usual_float(site: Site) -> Decimal:
+    """What the drawer was opened with when it was counted last."""
+    last = TillCount.objects.filter(site=site).order_by("-day", "-pk").first()
+    return last.opening_float if last else ZERO

@@ -1,0 +1,82 @@
+"""The administration of the ways to pay."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from frontdesk.form_errors import show_refusal
+from frontdesk.payments.actions.methods import StaleMethod, add_method, change_method
+from frontdesk.payments.forms import MethodDetailsForm, NewMethodForm, values_of
+from frontdesk.payments.models.methods import MethodKind
+from frontdesk.payments.queries.methods import payment_methods
+from officeflow.errors import Refused
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui.edit_conflict import differences
+
+any_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@any_form
+@requires(Permission.MANAGE_OFFICE)
+def methods(request: StaffRequest) -> HttpResponse:
+    """All ways to pay in their order, and a form for another."""
+    form = NewMethodForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                method = add_method(
+                    actor=request.user,
+                    code=data["code"],
+                    label=data["label"],
+                    kind=MethodKind(data["kind"]),
+                )
+            except Refused as refused:
+                show_refusal(form, refused)
+            else:
+                messages.success(request, _("%(name)s is taken now.") % {"name": method})
+                return redirect("frontdesk:methods")
+    context = {"methods": payment_methods(), "form": form}
+    return render(request, "frontdesk/methods/list.html", context, status=status)
+
+
+@any_form
+@requires(Permission.MANAGE_OFFICE)
+def method(request: StaffRequest, code: str) -> HttpResponse:
+    """One way to pay: its name, its place, whether it is taken."""
+    found = get_object_or_404(payment_methods(), code=code)
+    form = MethodDetailsForm(request.POST or None, initial=values_of(found))
+    context: dict[str, object] = {"form": form, "method": found}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            # A name of the house's own is shown in the reader's language: unless it was typed
+            # anew it stays what it was.
+            label = found.label if data["label"] == found.title else data["label"]
+            try:
+                change_method(
+                    actor=request.user,
+                    method=found,
+                    version=data["version"] or 0,
+                    label=label,
+                    position=data["position"],
+                    is_active=data["is_active"],
+                )
+            except Refused as refused:
+                show_refusal(form, refused)
+            except StaleMethod as stale:
+                context |= differences(form, values_of(stale.theirs), stale.message)
+                status = 409
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("frontdesk:methods")
+    return render(request, "frontdesk/methods/edit.html", context, status=status)

@@ -1,0 +1,149 @@
+"""Payments and refunds: the list, and one with its receipt as a page and as PDF."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from frontdesk.orders.models import Order
+from frontdesk.payments import documents
+from frontdesk.payments.models.payments import Payment, Refund
+from frontdesk.payments.queries import payments
+from frontdesk.tabs import tabs_of
+from officeflow.company.queries import get_office
+from officeflow.documents.receipt import Roll
+from officeflow.documents.stored import pdf_answer
+from officeflow.money import ZERO
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui import export
+from officeflow.ui.paging import page_of
+
+SEE_MONEY = (Permission.VIEW_DESK, Permission.VIEW_TAKINGS)
+
+
+def whose(user: User) -> User | None:
+    """Whose takings one sees: one's own, or everybody's where one may."""
+    return None if user.may(Permission.VIEW_TAKINGS) else user
+
+
+@require_safe
+@requires(*SEE_MONEY)
+def money_list(request: StaffRequest) -> HttpResponseBase:
+    """Payments, or refunds: one's own, or everybody's for those who see the takings."""
+    tab = request.GET.get("show", "taken")
+    if tab not in payments.MONEY_TABS:
+        raise Http404
+    of = whose(request.user)
+    kind = export.wanted(request)
+    context = {
+        "tab": tab,
+        "tabs": tabs_of(request, payments.MONEY_TABS, tab),
+        "own": of is not None,
+    }
+    if tab == "refunds":
+        refunds = payments.all_refunds(of=of)
+        if kind:
+            return export.respond(
+                request,
+                kind,
+                name="refunds",
+                columns=payments.REFUNDS,
+                rows=export.in_chunks(refunds, payments.REFUND_ORDER),
+                plain=("show",),
+            )
+        page = page_of(request, refunds, order=payments.REFUND_ORDER)
+        return render(request, "frontdesk/money/list.html", {**context, "page": page})
+    taken = payments.payments(of=of)
+    if kind:
+        return export.respond(
+            request,
+            kind,
+            name="payments",
+            columns=payments.PAYMENTS,
+            rows=export.in_chunks(taken, payments.PAYMENT_ORDER),
+            plain=("show",),
+        )
+    paid = page_of(request, taken, order=payments.PAYMENT_ORDER)
+    return render(request, "frontdesk/money/list.html", {**context, "page": paid})
+
+
+def find_payment(number: str) -> Payment:
+    """The payment, or 404."""
+    return get_object_or_404(payments.payment_with_order(), number=normalise(number))
+
+
+def find_refund(number: str) -> Refund:
+    """The refund that was paid, or 404."""
+    return get_object_or_404(payments.refund_with_order(), number=normalise(number))
+
+
+@require_safe
+@requires(*SEE_MONEY)
+def payment_page(request: StaffRequest, number: str) -> HttpResponse:
+    """The receipt of one payment, to look at and to print."""
+    payment = find_payment(number)
+    roll = documents.receipt(
+        payment, order=payment.order, office=get_office(), paid=payments.paid_by_then(payment)
+    )
+    return _page(request, roll, payment.order, reverse("frontdesk:payment-pdf", args=[number]))
+
+
+@require_safe
+@requires(*SEE_MONEY)
+def refund_page(request: StaffRequest, number: str) -> HttpResponse:
+    """The receipt of money that was given back."""
+    refund = find_refund(number)
+    roll = documents.refund_receipt(refund, order=refund.order, office=get_office())
+    return _page(request, roll, refund.order, reverse("frontdesk:refund-pdf", args=[number]))
+
+
+def _page(request: StaffRequest, roll: Roll, order: Order, pdf_url: str) -> HttpResponse:
+    context = {
+        "roll": roll,
+        "order": order,
+        "pdf_url": pdf_url,
+        "may_open_order": request.user.may(Permission.VIEW_DESK),
+    }
+    return render(request, "frontdesk/money/receipt.html", context)
+
+
+@require_safe
+@requires(*SEE_MONEY)
+def payment_pdf(request: StaffRequest, number: str) -> HttpResponse:
+    """The receipt as it was issued."""
+    return payment_paper(find_payment(number))
+
+
+@require_safe
+@requires(*SEE_MONEY)
+def refund_pdf(request: StaffRequest, number: str) -> HttpResponse:
+    """The same of a refund."""
+    return refund_paper(find_refund(number))
+
+
+def payment_paper(payment: Payment) -> HttpResponse:
+    """The receipt as it was issued; one from before receipts were kept is drawn anew."""
+    slip = payments.slip_of(payment)
+    paid = payments.paid_by_then(payment) if slip is None else ZERO
+    content = (
+        slip.content
+        if slip
+        else documents.draw_receipt(payment, order=payment.order, office=get_office(), paid=paid)
+    )
+    return pdf_answer(content, payment.number)
+
+
+def refund_paper(refund: Refund) -> HttpResponse:
+    """The same of a refund."""
+    slip = payments.slip_of(refund)
+    content = (
+        slip.content
+        if slip
+        else documents.draw_refund(refund, order=refund.order, office=get_office())
+    )
+    return pdf_answer(content, refund.number)

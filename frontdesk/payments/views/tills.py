@@ -1,0 +1,167 @@
+"""The till: a day's money by method and person, and counting the drawer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frontdesk.form_errors import show_refusal
+from frontdesk.payments.actions.tills import count_till
+from frontdesk.payments.forms import TillForm
+from frontdesk.payments.models.tills import TillCount
+from frontdesk.payments.queries.takings import counts_on, day_takings, drawer_cash, usual_float
+from frontdesk.payments.views.payments import whose
+from officeflow.company.models import Office
+from officeflow.company.queries import get_office, office_date
+from officeflow.errors import Conflict, Refused
+from officeflow.idempotency.actions import KeyReused, once
+from officeflow.money import format_money, quantise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+
+SEE_TILL = (Permission.COUNT_TILL, Permission.VIEW_TAKINGS)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@require_safe
+@requires(*SEE_TILL)
+def till_today(request: StaffRequest) -> HttpResponse:
+    """Today's till, or the day that was chosen (`?day=`)."""
+    chosen = request.GET.get("day", "")
+    if chosen:
+        return redirect("frontdesk:till", day=_day(chosen).isoformat())
+    office = get_office()
+    return _show(request, office, office_date(office=office))
+
+
+@require_safe
+@requires(*SEE_TILL)
+def till(request: StaffRequest, day: str) -> HttpResponse:
+    """One day's money: one's own takings, or everybody's for those who see them."""
+    return _show(request, get_office(), _day(day))
+
+
+def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
+    today = office_date(office=office)
+    of = whose(request.user)
+    counts = counts_on(office.main_site, day)
+    latest = counts[0] if counts else None
+    moved = None
+    if latest is not None:
+        now = latest.opening_float + drawer_cash(office, office.main_site, day)
+        moved = now - latest.expected
+    context = {
+        "takings": day_takings(office, day, of=of),
+        "own": of is not None,
+        "currency": office.currency,
+        "today": today,
+        "is_today": day == today,
+        "previous": _shifted(day, -1),
+        "next": _shifted(day, 1) if day < today else None,
+        "count": latest,
+        "earlier": counts[1:],
+        "moved_since": moved,
+        "may_count": request.user.may(Permission.COUNT_TILL) and day <= today,
+    }
+    return render(request, "frontdesk/money/till.html", context)
+
+
+def _shifted(day: date, days: int) -> date | None:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.COUNT_TILL)
+def till_count(request: StaffRequest, day: str) -> HttpResponse:
+    """Writes down what is in the drawer; of a day that was counted, a correction."""
+    office, on = get_office(), _day(day)
+    if on > office_date(office=office):
+        raise Http404
+    counts = counts_on(office.main_site, on)
+    latest = counts[0] if counts else None
+    usual = latest.opening_float if latest else usual_float(office.main_site)
+    initial = {
+        "corrects": latest.number if latest else "",
+        "opening_float": quantise(usual, office.currency),
+    }
+    form = TillForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                count = _count(request, office, on, counts, form)
+            except Refused as refused:
+                show_refusal(form, refused)
+            except Conflict as conflict:
+                messages.warning(request, conflict.message)
+                return redirect("frontdesk:till", day=on.isoformat())
+            except KeyReused:
+                form.renew_key()
+                form.add_error(None, _("Another count came from this page. Check, then try again."))
+            else:
+                messages.success(request, _told(count))
+                return redirect("frontdesk:till", day=on.isoformat())
+    context = {
+        "form": form,
+        "day": on,
+        "currency": office.currency,
+        "latest": latest,
+        "cancel_url": reverse("frontdesk:till", args=[on.isoformat()]),
+    }
+    return render(request, "frontdesk/money/count.html", context, status=status)
+
+
+def _count(
+    request: StaffRequest, office: Office, day: date, counts: list[TillCount], form: TillForm
+) -> TillCount:
+    data = form.cleaned_data
+    known = {count.number: count for count in counts}
+    outcome = once(
+        actor=request.user,
+        endpoint="desk.till-count",
+        key=form.key,
+        body={
+            "day": day.isoformat(),
+            "corrects": data["corrects"],
+            "opening_float": str(data["opening_float"].normalize()),
+            "counted": str(data["counted"].normalize()),
+        },
+        effect=lambda: {
+            "number": count_till(
+                actor=request.user,
+                office=office,
+                site=office.main_site,
+                day=day,
+                opening_float=data["opening_float"],
+                counted=data["counted"],
+                note=data["note"],
+                corrects=known.get(data["corrects"]),
+            ).number
+        },
+    )
+    return TillCount.objects.get(number=outcome.result["number"])
+
+
+def _told(count: TillCount) -> str:
+    if not count.difference:
+        return _("The drawer is right.")
+    amount = format_money(abs(count.difference), count.currency)
+    if count.difference < 0:
+        return _("Noted: %(amount)s is missing.") % {"amount": amount}
+    return _("Noted: %(amount)s is too much.") % {"amount": amount}

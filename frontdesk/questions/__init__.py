@@ -1,0 +1,1 @@
+"""What departments ask the desk about an order or a complaint, and what they hold."""

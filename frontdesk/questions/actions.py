@@ -1,0 +1,58 @@
+"""Answering what a department asks."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontdesk.questions.models import Question
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
+from officeflow.staff.models import User
+
+
+@transaction.atomic
+def answer_question(*, actor: User, question: Question, answer: str) -> Question:
+    """Answers a returned ticket, which goes back to the one who asked.
+
+    About a sealed complaint the answer travels sealed and is kept nowhere at the desk. Raises
+    `Refused` without an answer, `Conflict` when it was answered or fell away.
+    """
+    answer = answer.strip()
+    if not answer:
+        raise Refused(_("Write the answer for the department."), "answer")
+    is_sealed = question.complaint is not None and question.complaint.is_sealed
+    now = timezone.now()
+    won = Question.objects.filter(pk=question.pk, closed_at__isnull=True).update(
+        answer="" if is_sealed else answer, answered_by=actor, closed_at=now
+    )
+    question = Question.objects.select_related("answered_by").get(pk=question.pk)
+    if not won:
+        if question.answered_by is None:
+            raise Conflict(_("This question fell away; it needs no answer."))
+        raise Conflict(_("%(name)s has answered already.") % {"name": question.answered_by})
+    record(
+        actor=actor,
+        action="answer_question",
+        subject_kind="order" if question.order_id else "complaint",
+        subject=question.subject,
+        changes={"ticket": (None, question.ticket_number)},
+        at=now,
+    )
+    post(
+        contracts.TicketAnswered(
+            ticket_number=question.ticket_number,
+            answer=answer,
+            answered_at=now,
+            answered_by_name=str(actor),
+        ),
+        to=[Destination(question.department)],
+        subject=question.subject,
+        actor=actor,
+        is_sealed=is_sealed,
+    )
+    return question

@@ -1,0 +1,85 @@
+"""What a department asks of the desk when it returns a ticket."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order
+from officeflow.handoff.models import Destination
+
+
+class Question(models.Model):
+    """A returned ticket as the desk sees it: the question, and later the answer."""
+
+    ticket_number = models.CharField(max_length=20)
+    subject = models.CharField(max_length=20)
+    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="questions")
+    complaint = models.ForeignKey(
+        Complaint, null=True, on_delete=models.PROTECT, related_name="questions"
+    )
+    department = models.CharField(max_length=20)
+    # The code of the department's reason, and what it was called when the ticket came back.
+    reason = models.CharField(max_length=30)
+    reason_label = models.CharField(max_length=80, blank=True)
+    text = models.TextField()
+    asked_by_name = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Also set without an answer when the question fell away, as when its order is cancelled.
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket_number"],
+                condition=Q(closed_at__isnull=True),
+                name="question_one_open_a_ticket",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], name="question_open", condition=Q(closed_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_number}: {self.text[:40]}"
+
+
+class Pause(models.Model):
+    """A department has put its work on an order or a complaint on hold, until a moment.
+
+    Of a sealed complaint the desk is told nothing of the kind.
+    """
+
+    ticket_number = models.CharField(max_length=20)
+    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="pauses")
+    complaint = models.ForeignKey(
+        Complaint, null=True, on_delete=models.PROTECT, related_name="pauses"
+    )
+    department = models.CharField(max_length=20, choices=Destination.choices)
+    reason = models.TextField()
+    by_name = models.CharField(max_length=150)
+    held_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["held_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket_number"],
+                condition=Q(ended_at__isnull=True),
+                name="pause_one_open_a_ticket",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_number}: {self.reason[:40]}"

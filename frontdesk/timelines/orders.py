@@ -1,0 +1,307 @@
+"""The story of an order or a complaint across both wings, in words for people.
+
+What the trail says and what the corridor's receipts say is joined: "Order placed" is one item
+with its three hand-offs beneath it, not four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order
+from frontdesk.questions.models import Pause, Question
+from frontdesk.states import BillingState, FulfilmentState
+from frontdesk.timelines.handoff_progress import Receipt, receipt_of
+from officeflow.audit.models import AuditEntry
+from officeflow.audit.queries import entries_about
+from officeflow.handoff.keeping import is_trimmed
+from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.handoff.queries import receipts_about
+from officeflow.money import format_money
+from officeflow.workflow import State
+
+FRONT, BACK = "frontdesk", "backoffice"
+Words = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing that happened; `crossing` says which way it went through the corridor."""
+
+    at: datetime
+    title: Words
+    text: str = ""
+    actor: str = ""
+    icon: str = "dot"
+    tone: str = "neutral"
+    area: str = FRONT
+    crossing: str = ""
+    status: State | None = None
+    receipts: list[Receipt] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a line of the trail is told, and the contract that carries it to the other wing."""
+
+    title: Words
+    icon: str
+    tone: str = "neutral"
+    contract: str = ""
+    area: str = FRONT
+
+
+KINDS = {
+    "place_order": Kind(gettext_lazy("Order placed"), "order", "info", "OrderPlaced"),
+    "cancel_order": Kind(gettext_lazy("Order cancelled"), "cross", "bad", "OrderCancelled"),
+    "hand_over_order": Kind(
+        gettext_lazy("Goods handed over"), "hand-over", "good", "GoodsHandedOver"
+    ),
+    "complete_order": Kind(gettext_lazy("Order completed"), "check", "good"),
+    "take_payment": Kind(gettext_lazy("Payment taken"), "cash", "good", "PaymentTaken"),
+    "pay_refund": Kind(gettext_lazy("Refund paid"), "cash", "good", "RefundPaid"),
+    "answer_question": Kind(gettext_lazy("Question answered"), "message", "info", "TicketAnswered"),
+    "raise_complaint": Kind(
+        gettext_lazy("Complaint logged"), "complaint", "info", "ComplaintRaised"
+    ),
+    "confirm_complaint": Kind(gettext_lazy("Customer told, and satisfied"), "check", "good"),
+    "reopen_complaint": Kind(
+        gettext_lazy("Customer told, and not satisfied: reopened"),
+        "undo",
+        "bad",
+        "ComplaintReopened",
+    ),
+    "fulfilment_progressed": Kind(
+        gettext_lazy("Fulfilment reports"), "box", "neutral", "FulfilmentProgressed", BACK
+    ),
+    "billing_progressed": Kind(
+        gettext_lazy("Accounting reports"), "invoice", "neutral", "BillingProgressed", BACK
+    ),
+    "attach_file": Kind(gettext_lazy("File added"), "file"),
+    "remove_file": Kind(gettext_lazy("File taken away"), "file"),
+    "refund_due": Kind(gettext_lazy("Refund due"), "cash", "warn", "RefundDue", BACK),
+    "ticket_returned": Kind(
+        gettext_lazy("Returned to the desk with a question"),
+        "question",
+        "warn",
+        "TicketReturned",
+        BACK,
+    ),
+    "ticket_held": Kind(gettext_lazy("Put on hold"), "clock", "warn", "TicketHeld", BACK),
+    "ticket_resumed": Kind(
+        gettext_lazy("The hold is over"), "take", "progress", "TicketResumed", BACK
+    ),
+    "take_complaint": Kind(
+        gettext_lazy("Taken in hand"), "take", "progress", "ComplaintTaken", BACK
+    ),
+    "resolve_complaint": Kind(
+        gettext_lazy("Answered: the customer is to be told"),
+        "message",
+        "warn",
+        "ComplaintResolved",
+        BACK,
+    ),
+}
+ACTION_OF = {kind.contract: action for action, kind in KINDS.items() if kind.contract}
+# An entry of the trail and the hand-off that carried it are of the same moment, nearly.
+BESIDE = timedelta(minutes=1)
+HOLDS = ("ticket_held", "ticket_resumed")
+STATES: dict[str, type[State]] = {
+    "fulfilment_state": FulfilmentState,
+    "billing_state": BillingState,
+}
+
+
+def order_story(order: Order) -> list[Item]:
+    """What happened to an order, oldest first. Its parts must be loaded."""
+    methods = {payment.number: payment.method_name for payment in order.payments.all()}
+    methods |= {refund.number: refund.method_name for refund in order.refunds.all()}
+    questions, pauses = list(order.questions.all()), list(order.pauses.all())
+
+    def tell(item: Item, entry: AuditEntry) -> Item:
+        changes = entry.changes
+        text = item.text
+        if "amount" in changes:
+            text = format_money(Decimal(_new(changes, "amount")), order.currency)
+            number = _new(changes, "payment") or _new(changes, "refund")
+            if methods.get(number):
+                text = f"{text} · {methods[number]} · {number}"
+        elif entry.action == "cancel_order":
+            text = order.cancel_reason
+        elif entry.action == "billing_progressed":
+            text = _document(order, _new(changes, "billing_state"))
+        elif entry.action in HOLDS:
+            text = _pause_text(entry, pauses)
+        elif "ticket" in changes:
+            text = _question_text(entry, questions)
+        return replace(item, text=text, status=_status(changes))
+
+    return _story(order.number, tell)
+
+
+def complaint_story(complaint: Complaint) -> list[Item]:
+    """What happened to a complaint, oldest first; nothing of a sealed one."""
+    if complaint.is_sealed:
+        return []
+    questions, pauses = list(complaint.questions.all()), list(complaint.pauses.all())
+
+    def tell(item: Item, entry: AuditEntry) -> Item:
+        if entry.action in HOLDS:
+            return replace(item, text=_pause_text(entry, pauses))
+        if "ticket" in entry.changes:
+            return replace(item, text=_question_text(entry, questions))
+        if entry.action == "resolve_complaint":
+            return replace(item, actor=complaint.resolved_by_name)
+        return item
+
+    return _story(complaint.number, tell)
+
+
+def _story(number: str, tell: Callable[[Item, AuditEntry], Item]) -> list[Item]:
+    crossings = [list(group) for _key, group in groupby(receipts_about(number), key=_crossing)]
+    # Where receipts are missing, an entry must not take those of a later one for its own.
+    within = BESIDE if is_trimmed(number) else timedelta.max
+    items = []
+    for entry in entries_about(number):
+        kind = KINDS.get(entry.action)
+        if kind is None:
+            continue
+        own = _nearest(entry, crossings, kind.contract, within) if kind.contract else None
+        if own is not None:
+            crossings.remove(own)
+        items.append(tell(_item(entry, kind, own), entry))
+    items += [_on_its_way(group) for group in crossings if _is_news(group)]
+    return _files_together(sorted(items, key=lambda item: item.at))
+
+
+def _files_together(items: Sequence[Item]) -> list[Item]:
+    """Several files that one person added one after another are one thing that happened."""
+    added = KINDS["attach_file"].title
+
+    def bundle(item: Item) -> tuple[Any, ...]:
+        return (item.actor,) if item.title == added else (item.actor, id(item))
+
+    told = []
+    for _key, group in groupby(items, key=bundle):
+        first, *others = group
+        if others:
+            number = len(others) + 1
+            title = ngettext("%(number)d file added", "%(number)d files added", number)
+            first = replace(first, title=title % {"number": number})
+        told.append(first)
+    return told
+
+
+def _crossing(handoff: Handoff) -> tuple[str, datetime]:
+    """Hand-offs that one action posted together."""
+    return handoff.contract, handoff.posted_at
+
+
+def _nearest(
+    entry: AuditEntry, crossings: Iterable[list[Handoff]], contract: str, within: timedelta
+) -> list[Handoff] | None:
+    """The hand-offs that carried what the entry tells of: those of its kind nearest in time."""
+
+    def distance(group: list[Handoff]) -> timedelta:
+        first = group[0]
+        here = first.destination == Destination.FRONTDESK
+        moment = first.delivered_at if here and first.delivered_at else first.posted_at
+        return abs(moment - entry.at)
+
+    same = [group for group in crossings if group[0].contract == contract]
+    nearest = min(same, key=distance, default=None)
+    return nearest if nearest and distance(nearest) <= within else None
+
+
+def _item(entry: AuditEntry, kind: Kind, group: Sequence[Handoff] | None) -> Item:
+    crossing = ""
+    if group:
+        crossing = "front" if group[0].destination == Destination.FRONTDESK else "back"
+    return Item(
+        at=entry.at,
+        title=kind.title,
+        actor=str(entry.actor) if entry.actor else "",
+        icon=kind.icon,
+        tone=kind.tone,
+        area=kind.area,
+        crossing=crossing,
+        receipts=[receipt_of(handoff) for handoff in group or ()],
+    )
+
+
+def _is_news(group: Sequence[Handoff]) -> bool:
+    """A report that arrived and changed nothing is no news; one on its way is."""
+    return any(handoff.state != HandoffState.APPLIED for handoff in group)
+
+
+def _on_its_way(group: Sequence[Handoff]) -> Item:
+    first = group[0]
+    kind = KINDS.get(ACTION_OF.get(first.contract, ""))
+    dead = any(handoff.state == HandoffState.DEAD for handoff in group)
+    here = first.destination == Destination.FRONTDESK
+    return Item(
+        at=first.posted_at,
+        title=kind.title if kind else _("Handed on"),
+        icon=kind.icon if kind else "handoff",
+        tone="bad" if dead else "progress",
+        area=BACK if here else FRONT,
+        crossing="front" if here else "back",
+        receipts=[receipt_of(handoff) for handoff in group],
+    )
+
+
+def _new(changes: dict[str, Any], name: str) -> Any:
+    pair = changes.get(name)
+    return pair[1] if pair else None
+
+
+def _status(changes: dict[str, Any]) -> State | None:
+    for name, enum in STATES.items():
+        if _new(changes, name) in enum.values:
+            return enum(_new(changes, name))
+    return None
+
+
+def _document(order: Order, state: str | None) -> str:
+    if state == BillingState.INVOICED and order.invoice_number:
+        return _("Invoice %(number)s") % {"number": order.invoice_number}
+    if state == BillingState.CREDITED and order.credit_note_number:
+        return _("Credit note %(number)s") % {"number": order.credit_note_number}
+    return ""
+
+
+def _pause_text(entry: AuditEntry, pauses: Sequence[Pause]) -> str:
+    """Why and until when a department held its work; nothing more when it went on."""
+    ticket = _new(entry.changes, "ticket")
+    held = [each for each in pauses if each.ticket_number == ticket and each.held_at == entry.at]
+    if not held:
+        return ""
+    pause = held[0]
+    day = date_format(timezone.localtime(pause.until_at).date(), "DATE_FORMAT")
+    until = _("Until %(day)s") % {"day": day}
+    return f"{pause.by_name}: {pause.reason}\n{until}"
+
+
+def _question_text(entry: AuditEntry, questions: Sequence[Question]) -> str:
+    """The words of the question, or of its answer, that the entry tells of."""
+    ticket = _new(entry.changes, "ticket")
+    about = [question for question in questions if question.ticket_number == ticket]
+    if not about:
+        return ""
+    if entry.action == "answer_question":
+        answered = [(abs(each.closed_at - entry.at), each) for each in about if each.closed_at]
+        return min(answered, key=lambda pair: pair[0])[1].answer if answered else ""
+    asked = min(about, key=lambda each: abs(each.asked_at - entry.at))
+    return f"{asked.asked_by_name}: {asked.text}"

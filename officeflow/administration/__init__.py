@@ -1,0 +1,1 @@
+"""Administration: the pages of the office's own settings, above every app they concern."""

@@ -1,0 +1,129 @@
+"""Opening an office in an empty house: its settings, its rates and its owner, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from officeflow.administration.models import OwnerKey
+from officeflow.catalogue.actions import add_tax_rate, main_price_list, mean_prices
+from officeflow.company.actions import (
+    OFFICE_HOURS,
+    AlreadySetUp,
+    Hours,
+    OfficeSettings,
+    set_up_office,
+)
+from officeflow.company.models import Office
+from officeflow.company.queries import find_office
+from officeflow.errors import Conflict, Refused
+from officeflow.staff.actions import hire
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Role
+from officeflow.staff.tokens import hash_of
+
+KEY_LASTS = timedelta(hours=24)
+
+
+class KeyDoesNotFit(Conflict):
+    """The address is not the one that the office gave out last, was used, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This address does not open the office, or does so no more."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """The first person of an office: an administrator, and whatever else they do there."""
+
+    username: str
+    full_name: str
+    password: str
+    email: str = ""
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True)
+class NewRate:
+    """A tax rate to begin with; `rate` is a fraction. The first of several is the standard one."""
+
+    name: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOffice:
+    """Everything that an office is opened with."""
+
+    settings: OfficeSettings
+    hours: tuple[Hours, ...] = OFFICE_HOURS
+    rates: tuple[NewRate, ...] = field(default=())
+    prices_include_tax: bool = True
+
+
+@transaction.atomic
+def lay_out_key(*, token: str) -> OwnerKey | None:
+    """Makes `token` the one secret that opens this empty office for a day; None when it is open.
+
+    Whatever was laid out before opens nothing any more.
+    """
+    if find_office() is not None:
+        return None
+    now = timezone.now()
+    key, _made = OwnerKey.objects.update_or_create(
+        pk=1,
+        defaults={
+            "token_hash": hash_of(token),
+            "made_at": now,
+            "expires_at": now + KEY_LASTS,
+            "used_at": None,
+        },
+    )
+    return key
+
+
+@transaction.atomic
+def open_with_key(*, token: str, owner: Owner, new: NewOffice) -> User:
+    """Opens the office for whoever holds the key, which is used up with it; the owner's account.
+
+    Two at once: the second waits for the first and then hears `AlreadySetUp`. Raises
+    `KeyDoesNotFit`, and `Refused` with a field of the owner or the office (a rate's is
+    `rates-NUMBER-name` or `rates-NUMBER-rate`).
+    """
+    now = timezone.now()
+    turned = OwnerKey.objects.filter(
+        pk=1, token_hash=hash_of(token), used_at__isnull=True, expires_at__gt=now
+    ).update(used_at=now)
+    if not turned:
+        raise AlreadySetUp if find_office() is not None else KeyDoesNotFit
+    return open_house(owner=owner, new=new)[1]
+
+
+@transaction.atomic
+def open_house(*, owner: Owner, new: NewOffice) -> tuple[Office, User]:
+    """Opens the office with its first administrator: both or neither, or it opens to nobody.
+
+    Raises `AlreadySetUp`, and `Refused`.
+    """
+    office = set_up_office(actor=None, opening_hours=new.hours, **asdict(new.settings))
+    roles = [Role.ADMINISTRATOR, *(each for each in owner.roles if each != Role.ADMINISTRATOR)]
+    person = hire(
+        actor=None,
+        username=owner.username,
+        full_name=owner.full_name,
+        email=owner.email,
+        password=owner.password,
+        roles=roles,
+    )
+    mean_prices(actor=person, price_list=main_price_list(), includes_tax=new.prices_include_tax)
+    for number, each in enumerate(new.rates):
+        try:
+            add_tax_rate(actor=person, name=each.name, rate=each.rate)
+        except Refused as refused:
+            raise Refused(refused.message, f"rates-{number}-{refused.field}") from refused
+    return office, person

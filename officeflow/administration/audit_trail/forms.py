@@ -1,0 +1,82 @@
+"""What one looks for in the trail; it comes with the address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.administration.audit_trail.vocabulary import KINDS, deed_of
+from officeflow.audit.models import Realm
+from officeflow.audit.queries import Wanted, actions_done
+from officeflow.company.models import Office
+from officeflow.company.queries import day_bounds
+from officeflow.numbering import normalise
+from officeflow.staff.models import User
+from officeflow.ui.widgets import DateInput
+
+CORRIDOR = ":corridor"  # no user name has a colon
+
+
+class TrailForm(forms.Form):
+    """Who, what, which record, when, and any word."""
+
+    q = forms.CharField(label=_("Any word"), max_length=100, required=False)
+    record = forms.CharField(label=_("Record’s number"), max_length=60, required=False)
+    who = forms.ChoiceField(label=_("Who"), required=False)
+    did = forms.ChoiceField(label=_("Did what"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of record"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+
+    def __init__(self, data: Any, realms: Collection[Realm]) -> None:
+        super().__init__(data)
+        people = User.objects.order_by("full_name", "pk").values_list("pk", "username", "full_name")
+        self._keys = {username: pk for pk, username, _name in people}
+        self._choose(
+            "who",
+            [
+                ("", _("Everybody")),
+                (CORRIDOR, _("Nobody signed in, as the corridor")),
+                *((username, name or username) for _pk, username, name in people),
+            ],
+        )
+        deeds = sorted(((each, deed_of(each)) for each in actions_done(realms)), key=lambda x: x[1])
+        self._choose("did", [("", _("Anything")), *deeds])
+        kinds = sorted(KINDS.items(), key=lambda each: str(each[1]))
+        self._choose("kind", [("", _("Any")), *kinds])
+
+    def _choose(self, name: str, choices: list[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order."""
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This day is before the first one."))
+        return cleaned
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the address narrows anything down."""
+        return any(self.data.get(name) for name in self.fields)
+
+    def wanted(self, office: Office) -> Wanted:
+        """What was asked; a field that cannot be read asks nothing."""
+        self.is_valid()
+        asked = self.cleaned_data
+        who = asked.get("who") or ""
+        record = " ".join((asked.get("record") or "").split())
+        since, until = asked.get("since"), asked.get("until")
+        return Wanted(
+            who=None if not who else self._keys.get(who, 0),
+            action=asked.get("did") or "",
+            kind=asked.get("kind") or "",
+            records={record, record.casefold(), normalise(record)} if record else (),
+            since=day_bounds(since, office)[0] if since else None,
+            until=day_bounds(until, office)[1] if until else None,
+            text=asked.get("q") or "",
+        )

@@ -1,0 +1,153 @@
+"""The page of the trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from officeflow.administration.audit_trail.forms import TrailForm
+from officeflow.administration.audit_trail.records import address_of
+from officeflow.administration.audit_trail.vocabulary import (
+    BEFORE_SIGNING_IN,
+    in_words,
+    sentence_of,
+    value_in_words,
+)
+from officeflow.audit import queries
+from officeflow.audit.models import AuditEntry, Realm
+from officeflow.company.queries import get_office
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui import export
+from officeflow.ui.export import Column
+from officeflow.ui.paging import page_of
+
+# What the trail keeps of an export of itself: no word that somebody typed.
+PLAIN = ("who", "did", "kind", "since", "until")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that changed. A personal one has no values: only that it changed is kept."""
+
+    field: str
+    old: str
+    new: str
+    is_personal: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as the page shows it."""
+
+    entry: AuditEntry
+    sentence: SafeString
+    changes: list[Change]
+    is_hrs: bool
+
+
+def realms_of(user: User) -> list[Realm]:
+    """The parts of the trail that this person may read: HR's is for HR alone."""
+    realms = []
+    if user.may(Permission.VIEW_AUDIT):
+        realms.append(Realm.OFFICE)
+    if user.may(Permission.VIEW_HR):
+        realms.append(Realm.HR)
+    return realms
+
+
+@require_safe
+@requires(Permission.VIEW_AUDIT, Permission.VIEW_HR)
+def trail(request: StaffRequest) -> HttpResponseBase:
+    """Who did what to which record, newest first; every filter stands in the address."""
+    realms = realms_of(request.user)
+    form = TrailForm(request.GET, realms)
+    found = queries.entries(realms, form.wanted(get_office()))
+    if kind := export.wanted(request):
+        return export.respond(
+            request,
+            kind,
+            name="audit",
+            columns=COLUMNS,
+            rows=export.in_chunks(found, queries.ORDER),
+            plain=PLAIN,
+            is_hrs=Realm.HR in realms,
+        )
+    page = page_of(request, found, order=queries.ORDER, cursor="id")
+    context = {
+        "form": form,
+        "page": page,
+        "lines": [line_of(request.user, entry) for entry in page.rows],
+        "shows_hrs": Realm.HR in realms,
+    }
+    return render(request, "audit/trail.html", context)
+
+
+def line_of(user: User, entry: AuditEntry) -> Line:
+    """An entry in a sentence, with a link to the record where this person may see it."""
+    is_hrs = entry.realm == Realm.HR
+    address = address_of(user, entry.subject_kind, entry.subject, is_hrs=is_hrs)
+    record = (
+        format_html('<a class="ref" href="{}">{}</a>', address, entry.subject)
+        if address
+        else format_html('<span class="ref">{}</span>', entry.subject)
+    )
+    words = {"who": format_html("<strong>{}</strong>", who_of(entry)), "record": record}
+    # The words of the sentence are escaped, and so are both of its parts.
+    sentence = mark_safe(str(conditional_escape(sentence_of(entry.action))) % words)  # noqa: S308
+    return Line(entry=entry, sentence=sentence, changes=changes_of(entry), is_hrs=is_hrs)
+
+
+def who_of(entry: AuditEntry) -> str:
+    """The person; else the corridor, or somebody the house did not know yet."""
+    if entry.actor is not None:
+        return str(entry.actor)
+    if entry.action in BEFORE_SIGNING_IN:
+        return _("Somebody not signed in")
+    return _("The corridor")
+
+
+def changes_of(entry: AuditEntry) -> list[Change]:
+    """The fields that changed."""
+    return [
+        Change(
+            field=in_words(field),
+            old=value_in_words(pair[0]) if pair else "",
+            new=value_in_words(pair[1]) if pair else "",
+            is_personal=pair is None,
+        )
+        for field, pair in entry.changes.items()
+    ]
+
+
+def _plainly(entry: AuditEntry) -> str:
+    return sentence_of(entry.action) % {"who": who_of(entry), "record": entry.subject}
+
+
+def _said(entry: AuditEntry) -> str:
+    told: list[Any] = [
+        each.field if each.is_personal else f"{each.field}: {each.old} → {each.new}"
+        for each in changes_of(entry)
+    ]
+    return "; ".join(told)
+
+
+COLUMNS: tuple[Column[AuditEntry], ...] = (
+    Column(gettext_lazy("When"), lambda entry: entry.at, 20),
+    Column(gettext_lazy("Who"), who_of, 24),
+    Column(gettext_lazy("What happened"), _plainly, 60),
+    Column(gettext_lazy("Record"), lambda entry: entry.subject, 18),
+    Column(gettext_lazy("Kind"), lambda entry: entry.subject_kind),
+    Column(gettext_lazy("Deed"), lambda entry: entry.action, 20),
+    Column(gettext_lazy("What changed"), _said, 60),
+    Column(gettext_lazy("HR"), lambda entry: entry.realm == Realm.HR, 8),
+)

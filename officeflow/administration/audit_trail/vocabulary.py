@@ -1,0 +1,217 @@
+"""What stands in the trail, in words: a sentence for each deed, and a name for each field."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from officeflow.ui.times import full
+
+Text = str | Promise
+t = gettext_lazy
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
+STATE = re.compile(r"[a-z]+(_[a-z]+)+")
+
+# Done at the owner's door, at the sign-in or by a command; whatever else nobody did in person is
+# the corridor's.
+BEFORE_SIGNING_IN = {
+    "add_tax_rate",
+    "change_password",
+    "grant_role",
+    "hire",
+    "offer_reset",
+    "set_opening_hours",
+    "set_up_office",
+}
+# One sentence a deed. `%(who)s` is a person or the corridor, `%(record)s` the record's number.
+SENTENCES: dict[str, Text] = {
+    # the front desk
+    "place_order": t("%(who)s placed order %(record)s"),
+    "cancel_order": t("%(who)s cancelled order %(record)s"),
+    "hand_over_order": t("%(who)s handed over the goods of order %(record)s"),
+    "complete_order": t("%(who)s completed order %(record)s"),
+    "take_payment": t("%(who)s took a payment for order %(record)s"),
+    "pay_refund": t("%(who)s paid a refund for order %(record)s"),
+    "count_till": t("%(who)s counted the drawer: %(record)s"),
+    "refund_due": t("%(who)s noted a refund due for order %(record)s"),
+    "fulfilment_progressed": t("%(who)s told the desk how far the goods of order %(record)s are"),
+    "billing_progressed": t("%(who)s told the desk how far the bill of order %(record)s is"),
+    "ticket_returned": t("%(who)s brought a question about %(record)s back to the desk"),
+    "ticket_held": t("%(who)s told the desk that work on %(record)s is on hold"),
+    "ticket_resumed": t("%(who)s told the desk that work on %(record)s goes on"),
+    "answer_question": t("%(who)s answered a question about %(record)s"),
+    "raise_complaint": t("%(who)s logged complaint %(record)s"),
+    "take_complaint": t("%(who)s told the desk that complaint %(record)s is in hand"),
+    "resolve_complaint": t("%(who)s brought the answer to complaint %(record)s"),
+    "confirm_complaint": t("%(who)s told the customer the answer to complaint %(record)s"),
+    "reopen_complaint": t("%(who)s reopened complaint %(record)s"),
+    "change_route": t("%(who)s changed who answers complaints about %(record)s"),
+    "add_customer": t("%(who)s added customer %(record)s"),
+    "change_customer": t("%(who)s changed customer %(record)s"),
+    "merge_customers": t("%(who)s merged another record into customer %(record)s"),
+    "note_customer": t("%(who)s wrote a note about customer %(record)s"),
+    "add_contact": t("%(who)s added a contact of customer %(record)s"),
+    "remove_contact": t("%(who)s removed a contact of customer %(record)s"),
+    "add_payment_method": t("%(who)s added payment method %(record)s"),
+    "change_payment_method": t("%(who)s changed payment method %(record)s"),
+    # the back office
+    "open_ticket": t("%(who)s opened ticket %(record)s"),
+    "take_ticket": t("%(who)s took ticket %(record)s"),
+    "untake_ticket": t("%(who)s put ticket %(record)s back into the queue"),
+    "steal_ticket": t("%(who)s took ticket %(record)s over from a colleague"),
+    "reassign_ticket": t("%(who)s gave ticket %(record)s to somebody else"),
+    "hold_ticket": t("%(who)s put ticket %(record)s on hold"),
+    "resume_ticket": t("%(who)s went on with ticket %(record)s"),
+    "end_hold": t("%(who)s brought ticket %(record)s back from being on hold"),
+    "return_ticket": t("%(who)s returned ticket %(record)s to the desk"),
+    "answer_ticket": t("%(who)s brought the desk's answer to ticket %(record)s"),
+    "complete_ticket": t("%(who)s completed ticket %(record)s"),
+    "cancel_ticket": t("%(who)s cancelled ticket %(record)s"),
+    "comment_ticket": t("%(who)s commented on ticket %(record)s"),
+    "set_priority": t("%(who)s changed the priority of ticket %(record)s"),
+    "add_return_reason": t("%(who)s added the return reason %(record)s"),
+    "change_return_reason": t("%(who)s changed the return reason %(record)s"),
+    "change_goal": t("%(who)s changed the service goal of %(record)s"),
+    "save_view": t("%(who)s saved the view %(record)s of a queue"),
+    "change_view": t("%(who)s changed the view %(record)s of a queue"),
+    "make_view_default": t("%(who)s made the view %(record)s the first one of a queue"),
+    "drop_view": t("%(who)s dropped the view %(record)s of a queue"),
+    "progress_shipment": t("%(who)s moved the goods of order %(record)s on"),
+    "issue_invoice": t("%(who)s issued invoice %(record)s"),
+    "credit_invoice": t("%(who)s issued credit note %(record)s"),
+    "book_payment": t("%(who)s booked payment %(record)s"),
+    "book_refund": t("%(who)s booked refund %(record)s"),
+    "book_till_count": t("%(who)s booked the difference of till count %(record)s"),
+    "accrue_commission": t("%(who)s accrued the commission on order %(record)s"),
+    "reverse_commission": t("%(who)s took back the commission on order %(record)s"),
+    "set_commission_rate": t("%(who)s set the commission rate of %(record)s"),
+    "open_conduct_case": t("%(who)s opened the conduct case of complaint %(record)s"),
+    # the house
+    "hire": t("%(who)s added %(record)s to the people"),
+    "change_person": t("%(who)s changed %(record)s"),
+    "grant_role": t("%(who)s gave a role to %(record)s"),
+    "end_grant": t("%(who)s took a role back from %(record)s"),
+    "switch_off": t("%(who)s switched off the account of %(record)s"),
+    "switch_on": t("%(who)s switched on the account of %(record)s"),
+    "change_password": t("%(who)s changed the password of %(record)s"),
+    "invite": t("%(who)s invited somebody (%(record)s)"),
+    "invite_again": t("%(who)s sent invitation %(record)s again"),
+    "take_back": t("%(who)s took back invitation %(record)s"),
+    "accept_invitation": t("%(who)s accepted invitation %(record)s"),
+    "offer_reset": t("%(who)s offered %(record)s a link for a new password"),
+    "unlock": t("%(who)s opened the locked door of %(record)s"),
+    "choose_language": t("%(who)s chose the language of %(record)s"),
+    "set_up_office": t("%(who)s set up the office (site %(record)s)"),
+    "change_office": t("%(who)s changed the office's settings (site %(record)s)"),
+    "set_opening_hours": t("%(who)s changed the opening hours (site %(record)s)"),
+    "add_closure": t("%(who)s added a day on which the office is closed (site %(record)s)"),
+    "remove_closure": t("%(who)s removed a day on which the office is closed (site %(record)s)"),
+    "hide_checklist": t("%(who)s put the %(record)s of a new office away"),
+    "show_checklist": t("%(who)s brought the %(record)s of a new office back"),
+    "add_site": t("%(who)s added site %(record)s"),
+    "change_site": t("%(who)s changed site %(record)s"),
+    "add_product": t("%(who)s added product %(record)s"),
+    "change_product": t("%(who)s changed product %(record)s"),
+    "add_category": t("%(who)s added product category %(record)s"),
+    "change_category": t("%(who)s changed product category %(record)s"),
+    "add_tax_rate": t("%(who)s added tax rate %(record)s"),
+    "replace_tax_rate": t("%(who)s replaced tax rate %(record)s"),
+    "retire_tax_rate": t("%(who)s retired tax rate %(record)s"),
+    "make_standard": t("%(who)s made %(record)s the standard tax rate"),
+    "mean_prices": t("%(who)s changed whether prices of list %(record)s include tax"),
+    "replay_handoff": t("%(who)s sent dead hand-off %(record)s again"),
+    "set_handoff_aside": t("%(who)s set dead hand-off %(record)s aside"),
+    "open_import_file": t("%(who)s uploaded file %(record)s to be read in"),
+    "start_import_file": t("%(who)s began to read in file %(record)s"),
+    "stop_import_file": t("%(who)s stopped reading in file %(record)s"),
+    "discard_import_file": t("%(who)s put file %(record)s away unread"),
+    "finish_import_file": t("%(who)s finished reading in file %(record)s"),
+    "attach_file": t("%(who)s attached a file to %(record)s"),
+    "remove_file": t("%(who)s removed a file from %(record)s"),
+    "send_message": t("%(who)s sent message %(record)s"),
+    "fail_message": t("%(who)s could not send message %(record)s"),
+    "resend_message": t("%(who)s sent a message again: %(record)s"),
+    "switch_message": t("%(who)s changed whether message %(record)s is sent"),
+    "change_wording": t("%(who)s changed the wording of message %(record)s"),
+    "reset_wording": t("%(who)s went back to the house's wording of message %(record)s"),
+    "export_list": t("%(who)s exported the list %(record)s"),
+    "make_backup": t("A backup of the office was made: %(record)s"),
+    "restore_backup": t("The office was restored from the backup %(record)s"),
+}
+
+KINDS: dict[str, Text] = {
+    "order": t("Orders"),
+    "complaint": t("Complaints"),
+    "customer": t("Customers"),
+    "payment": t("Payments"),
+    "refund": t("Refunds"),
+    "complaint_route": t("Complaint routes"),
+    "payment_method": t("Payment methods"),
+    "till_count": t("Counts of the drawer"),
+    "ticket": t("Tickets"),
+    "return_reason": t("Return reasons"),
+    "goal": t("Service goals"),
+    "view": t("Saved views"),
+    "shipment": t("Shipments"),
+    "invoice": t("Invoices and credit notes"),
+    "commission": t("Commissions"),
+    "commission_rate": t("Commission rates"),
+    "conduct_case": t("Conduct cases"),
+    "product": t("Products"),
+    "category": t("Product categories"),
+    "tax_rate": t("Tax rates"),
+    "price_list": t("Price lists"),
+    "staff": t("People"),
+    "invitation": t("Invitations"),
+    "office": t("The office"),
+    "site": t("Sites"),
+    "handoff": t("Hand-offs"),
+    "import": t("Files read in"),
+    "message": t("Messages"),
+    "message_text": t("Message texts"),
+    "list": t("Exports"),
+    "backup": t("Backups"),
+}
+
+
+def sentence_of(action: str) -> str:
+    """The sentence of a deed, with room for `who` and `record`; a plain one for a new deed."""
+    if action in SENTENCES:
+        return str(SENTENCES[action])
+    return _("%(who)s: %(deed)s %(record)s").replace(
+        "%(deed)s", in_words(action).replace("%", "%%")
+    )
+
+
+def deed_of(action: str) -> str:
+    """A deed as a choice in a list: its sentence without who and what."""
+    words = sentence_of(action).replace("%(who)s", "").replace("%(record)s", "…")
+    words = " ".join(words.split()).strip(" :")
+    return words[:1].upper() + words[1:]
+
+
+def in_words(name: str) -> str:
+    """A field or a deed that has no words of its own: `wanted_by_date` becomes wanted by date."""
+    return name.replace("_", " ")
+
+
+def value_in_words(value: Any) -> str:
+    """One side of a change as people read it."""
+    if value is None or value == "":
+        return "—"
+    if value is True:
+        return _("yes")
+    if value is False:
+        return _("no")
+    text = str(value)
+    if MOMENT.match(text):
+        with suppress(ValueError):
+            return full(datetime.fromisoformat(text))
+    return in_words(text) if STATE.fullmatch(text) else text

@@ -1,0 +1,7 @@
+"""The forms of the house's own pages. They check shape; the actions decide."""
+
+from officeflow.administration.forms.hours import ClosureForm, HoursForm
+from officeflow.administration.forms.office import OfficeForm
+from officeflow.administration.forms.set_up import RateFormSet, SetUpForm
+
+__all__ = ["ClosureForm", "HoursForm", "OfficeForm", "RateFormSet", "SetUpForm"]

@@ -1,0 +1,28 @@
+"""The forms of the office's sites."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.ui.edit_conflict import VersionField
+
+
+class _SiteFields(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    address = forms.CharField(
+        label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NewSiteForm(_SiteFields):
+    """A new place with a counter."""
+
+    code = forms.CharField(label=_("Code"), max_length=12)
+
+
+class SiteForm(_SiteFields):
+    """A site as it stands."""
+
+    version = VersionField()
+    is_active = forms.BooleanField(label=_("In use"), required=False)

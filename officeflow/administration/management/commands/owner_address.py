@@ -1,0 +1,31 @@
+"""Gives out the address at which an empty office is set up in the browser."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from officeflow.administration.actions import lay_out_key
+from officeflow.staff.addresses import office_address
+from officeflow.staff.management import needs_tables
+from officeflow.staff.tokens import new_token
+
+
+class Command(BaseCommand):
+    help = "Prints a new one-time address at which the owner sets an empty office up."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--address", default="", help="the office's own, as https://office.example"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        needs_tables()
+        token = new_token()
+        if lay_out_key(token=token) is None:
+            raise CommandError("There is an office already; nothing is left to set up.")
+        self.stdout.write(office_address(options["address"]) + reverse("set-up", args=[token]))
+        self.stderr.write("It works once, within a day. The addresses given out before do no more.")

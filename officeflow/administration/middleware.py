@@ -1,0 +1,47 @@
+"""Before an office is set up, its house shows one door: the owner's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+OPEN = "/set-up/"
+API = "/api/"
+
+
+class ClosedHouseMiddleware:
+    """Answers everything but the owner's door with "not set up yet" while there is no office.
+
+    It stands behind `OfficeMiddleware`, which looks for the office.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Lets the request in, or says that nobody has moved in yet."""
+        if getattr(request, "office", None) is not None or request.path.startswith(OPEN):
+            return self.get_response(request)
+        response: HttpResponse
+        if request.path.startswith(API):
+            response = JsonResponse(
+                {
+                    "type": "about:blank",
+                    "title": "Service Unavailable",
+                    "status": 503,
+                    "detail": _("This office is not set up yet."),
+                    "errors": [],
+                },
+                status=503,
+                content_type="application/problem+json",
+            )
+        else:
+            response = render(request, "administration/closed.html", status=503)
+        # It is an answer, not an error for the log.
+        response._has_been_logged = True  # type: ignore[attr-defined]
+        add_never_cache_headers(response)
+        return response

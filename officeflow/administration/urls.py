@@ -1,0 +1,12 @@
+"""The administration's index. What it leads to keeps the name of what it is about."""
+
+from django.urls import path
+
+from officeflow.administration.views import index
+
+app_name = "administration"
+urlpatterns = [
+    path("", index.index, name="index"),
+    path("checklist/hide/", index.checklist_hide, name="checklist-hide"),
+    path("checklist/show/", index.checklist_show, name="checklist-show"),
+]

@@ -1,0 +1,44 @@
+"""The page of the office's settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from officeflow.administration.forms import OfficeForm
+from officeflow.company import actions, currency
+from officeflow.company.queries import get_office
+from officeflow.errors import Refused
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui.edit_conflict import differences
+
+
+@requires(Permission.MANAGE_OFFICE)
+def settings(request: StaffRequest) -> HttpResponse:
+    """The settings, and changing them."""
+    office = get_office()
+    initial = {"version": office.version, **asdict(actions.settings_of(office))}
+    form = OfficeForm(request.POST or None, initial=initial)
+    context = {"form": form, "currency_stays": currency.reason_to_stay()}
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_office(
+                actor=request.user,
+                version=form.cleaned_data["version"],
+                wanted=form.wanted(),
+            )
+        except Refused as refused:
+            form.add_error(refused.field or None, refused.message)
+        except actions.StaleOffice as stale:
+            theirs = {"version": stale.theirs.version, **asdict(actions.settings_of(stale.theirs))}
+            context |= differences(form, theirs, stale.message)
+            return render(request, "company/settings.html", context, status=409)
+        else:
+            messages.success(request, _("The settings are saved."))
+            return redirect("company:settings")
+    return render(request, "company/settings.html", context)

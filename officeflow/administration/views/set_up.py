@@ -1,0 +1,77 @@
+"""The owner's door: the one page of a house in which nobody has moved in yet."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_GET
+
+from officeflow.administration import owner_keys, setup_defaults
+from officeflow.administration.actions import KeyDoesNotFit, NewOffice, open_with_key
+from officeflow.administration.forms import HoursForm, RateFormSet, SetUpForm
+from officeflow.company.actions import AlreadySetUp
+from officeflow.company.queries import find_office
+from officeflow.company.zones import find_zones, said
+from officeflow.errors import Refused
+from officeflow.staff.rate_limit import Door
+
+DOOR = Door("set-up", limit=20, seconds=600)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+@sensitive_variables("token")
+def set_up(request: HttpRequest, token: str) -> HttpResponse:
+    """The owner makes their account and names the office, on one page."""
+    if find_office() is not None:
+        return render(request, "administration/key_used.html", {"is_open": True}, status=410)
+    if DOOR.is_shut(request):
+        return render(request, "administration/key_shut.html", status=429)
+    if not owner_keys.fits(token):
+        DOOR.count(request)
+        return render(request, "administration/key_used.html", status=404)
+    if request.method != "POST":
+        initial = setup_defaults.for_office(request)
+        form, hours = SetUpForm(initial=initial), HoursForm(initial=initial)
+        return _page(
+            request, form, hours, RateFormSet(initial=setup_defaults.rates(), prefix="rates")
+        )
+    form, hours = SetUpForm(request.POST), HoursForm(request.POST)
+    rates = RateFormSet(request.POST, prefix="rates")
+    if all([form.is_valid(), hours.is_valid(), rates.is_valid()]):
+        try:
+            owner = open_with_key(
+                token=token,
+                owner=form.owner(),
+                new=NewOffice(
+                    settings=form.office(),
+                    hours=hours.hours,
+                    rates=rates.rates(),
+                    prices_include_tax=form.cleaned_data["prices_include_tax"],
+                ),
+            )
+        except (AlreadySetUp, KeyDoesNotFit):
+            return render(request, "administration/key_used.html", {"is_open": True}, status=410)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            login(request, owner, backend=BACKEND)
+            return redirect("administration:index")
+    return _page(request, form, hours, rates)
+
+
+@require_GET
+def zones(request: HttpRequest) -> JsonResponse:
+    """Time zones that hold a text. Open to strangers: the owner's door needs it."""
+    found = find_zones(request.GET.get("q", "")[:64])
+    return JsonResponse({"results": [{"id": zone, "label": said(zone)} for zone in found]})
+
+
+def _page(request: HttpRequest, form: SetUpForm, hours: HoursForm, rates: object) -> HttpResponse:
+    return render(
+        request, "administration/set_up.html", {"form": form, "hours_form": hours, "rates": rates}
+    )

@@ -1,0 +1,342 @@
+"""Products read in from CSV or XLSX: a row a product, found by its code.
+
+A new code becomes a product. A known one is changed where the file says something else; an empty
+cell leaves what is there. The export of the list can be read in as it is and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from officeflow.catalogue.actions import (
+    ProductDetails,
+    add_category,
+    add_product,
+    asdict_shallow,
+    change_product,
+    details_of,
+    main_price_list,
+)
+from officeflow.catalogue.actions.products import SKU, checked
+from officeflow.catalogue.import_tax_rates import World, tax_rate_of
+from officeflow.catalogue.models import Category, Kind, PriceList, Product, Unit
+from officeflow.errors import Refused
+from officeflow.imports import cells
+from officeflow.imports.registry import Column, Importer, Job, Result, Row, RowResult, register
+from officeflow.imports.registry import Unit as FileUnit
+from officeflow.imports.states import Outcome
+from officeflow.money import format_money
+from officeflow.staff.permissions import Permission
+from officeflow.text import name_key
+
+t = gettext_lazy
+KINDS = {
+    **{each.value: each.value for each in Kind},
+    **{str(each.label): each.value for each in Kind},
+    "good": "goods",
+    "product": "goods",
+    "article": "goods",
+    "services": "service",
+}
+UNITS = {
+    **{each.value: each.value for each in Unit},
+    "pieces": "piece",
+    "pcs": "piece",
+    "pc": "piece",
+    "each": "piece",
+    "kilogram": "kg",
+    "metre": "m",
+    "meter": "m",
+    "litre": "l",
+    "liter": "l",
+    "hour": "h",
+    "hours": "h",
+}
+CATEGORY_LENGTH = 60
+FIELD_WORDS = {
+    "name": t("name"),
+    "price": t("price"),
+    "tax_rate": t("tax rate"),
+    "price_list": t("price list"),
+    "kind": t("kind"),
+    "unit": t("unit"),
+    "category": t("category"),
+    "barcode": t("barcode"),
+    "is_active": t("is sold"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a row comes to: the product's details, and a category that is not there yet."""
+
+    sku: str
+    details: ProductDetails
+    new_category: str
+    changed: tuple[str, ...]
+
+
+class ProductFile(Importer):
+    """Products with their prices."""
+
+    kind = "products"
+    label = t("Products")
+    icon = "tag"
+    explanation = t(
+        "One row a product. A new code makes a product, a known one is changed where the file says "
+        "something else; an empty cell leaves what is there. An export of the product list can be "
+        "edited and read in again."
+    )
+    permission = Permission.IMPORT_PRODUCTS
+    made_labels = {
+        "products": t("Products made"),
+        "changes": t("Products changed"),
+        "categories": t("Categories made"),
+    }
+    columns = (
+        Column(
+            name="Code",
+            meaning=t("the product's own code; it never changes"),
+            required=True,
+            aliases=("SKU", "Product code", "Item number", "Article number", "Stock code"),
+            example="MUG-BLUE",
+        ),
+        Column(
+            name="Name",
+            meaning=t("what it is called; a new product needs one"),
+            aliases=("Product", "Product name", "Description", "Title"),
+            example="Blue mug",
+        ),
+        Column(
+            name="Category",
+            meaning=t("the shelf it stands on; one that is not there is made"),
+            aliases=("Group", "Product group"),
+            example="Kitchen",
+        ),
+        Column(name="Kind", meaning=t("goods or service"), aliases=("Type",), example="goods"),
+        Column(
+            name="Sold by",
+            meaning=t("piece, kg, m, l or h"),
+            aliases=("Unit", "Unit of measure", "UOM"),
+            example="piece",
+        ),
+        Column(
+            name="Price",
+            meaning=t("for one; a new product needs one"),
+            aliases=("Unit price", "Sales price"),
+            example="12.50",
+        ),
+        Column(name="Currency", meaning=t("the price list's; to check"), example=""),
+        Column(
+            name="Price includes tax",
+            meaning=t("yes or no, as the price list says; to check"),
+            aliases=("Tax included", "Includes tax"),
+        ),
+        Column(
+            name="Tax rate",
+            meaning=t(
+                "the rate's code, name or percentage; the office's standard one for a new product "
+                "without"
+            ),
+            aliases=("Tax code", "VAT code"),
+            example="20 %",
+        ),
+        Column(
+            name="Tax in percent",
+            meaning=t("instead of the rate"),
+            aliases=("Tax", "VAT", "VAT rate", "Tax %", "VAT %", "Tax percent"),
+            example="20",
+        ),
+        Column(name="Price list", meaning=t("its code; the office's own one without")),
+        Column(name="Barcode", meaning=t("printed on it, if any"), aliases=("EAN", "GTIN", "UPC")),
+        Column(
+            name="Is sold", meaning=t("yes or no"), aliases=("Active", "Is active"), example="yes"
+        ),
+    )
+
+    def group(self, rows: Sequence[Row]) -> list[FileUnit]:
+        """Rows with one code go together, so that the second one is seen."""
+        groups: dict[str, list[Row]] = {}
+        for row in rows:
+            code = cells.text(row["Code"]).upper()
+            groups.setdefault(code or f"row {row.number}", []).append(row)
+        return [FileUnit(reference=code, rows=tuple(found)) for code, found in groups.items()]
+
+    def preview(self, units: Sequence[FileUnit], job: Job) -> list[Result]:
+        """What each row would do, with what earlier rows would have done."""
+        world = World.read()
+        codes = [unit.reference for unit in units]
+        known = {each.sku: each for each in Product.objects.with_price().filter(sku__in=codes)}
+        barcodes = [
+            cells.text(row["Barcode"]) for unit in units for row in unit.rows if row["Barcode"]
+        ]
+        taken = Product.objects.filter(barcode__in=barcodes).values_list("barcode", "sku")
+        world.barcodes = {str(barcode): sku for barcode, sku in taken}
+        return [self._foreseen(unit, known.get(unit.reference), world) for unit in units]
+
+    def _foreseen(self, unit: FileUnit, product: Product | None, world: World) -> Result:
+        try:
+            plan = plan_of(unit.rows[0], product, world)
+        except Refused as refused:
+            return _result(unit, Outcome.REFUSED, refused.message)
+        barcode = plan.details.barcode
+        if barcode and world.barcodes.setdefault(barcode, plan.sku) != plan.sku:
+            return _result(unit, Outcome.REFUSED, _("Another product has this barcode."))
+        made = _made(plan, product)
+        if plan.new_category:
+            world.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
+        return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
+
+    def take(self, unit: FileUnit, job: Job) -> Result:
+        """Adds or changes one product."""
+        world = job.memory.get("world")
+        if world is None:
+            world = job.memory["world"] = World.read()
+        product = Product.objects.with_price().filter(sku=unit.reference).first()
+        if world.main is None:
+            world.main = main_price_list()
+        plan = plan_of(unit.rows[0], product, world)
+        details = plan.details
+        if plan.new_category:
+            category = add_category(actor=job.actor, name=plan.new_category)
+            world.categories[name_key(category.name)] = category
+            details = ProductDetails(**{**asdict_shallow(details), "category": category})
+        if product is None:
+            add_product(actor=job.actor, sku=plan.sku, details=details)
+        elif plan.changed:
+            change_product(
+                actor=job.actor, product=product, version=product.version, details=details
+            )
+        made = _made(plan, product)
+        return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
+
+    def link(self, reference: str) -> str:
+        """The product's page."""
+        return reverse("catalogue:product", args=[reference])
+
+
+def plan_of(row: Row, product: Product | None, world: World) -> Plan:
+    """What a row says of a product that is there, or of a new one. Raises `Refused`."""
+    sku = cells.text(row["Code"]).upper()
+    if not sku:
+        raise Refused(_("%(column)s is empty.") % {"column": "Code"})
+    if not SKU.fullmatch(sku):
+        raise Refused(_("A code has up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."))
+    before = details_of(product) if product is not None else None
+    said: dict[str, Any] = {
+        "name": " ".join(cells.text(row["Name"]).split()),
+        "price": cells.number(row["Price"], "Price"),
+        "kind": cells.one_of(row["Kind"], "Kind", KINDS),
+        "unit": cells.one_of(row["Sold by"], "Sold by", _units()),
+        "barcode": cells.text(row["Barcode"]),
+        "is_active": cells.yes_or_no(row["Is sold"], "Is sold"),
+        "price_list": _price_list(row, before, world),
+        "tax_rate": tax_rate_of(row, before, world),
+    }
+    category, new_category = _category(row, world)
+    said["category"] = category
+    values = {name: value for name, value in said.items() if value not in (None, "")}
+    if before is not None:
+        values = {**asdict_shallow(before), **values}
+    for name, words in (("name", _("a name")), ("price", _("a price"))):
+        if name not in values:
+            raise Refused(_("A new product needs %(what)s.") % {"what": words})
+    details = checked(ProductDetails(**values))
+    changed: tuple[str, ...] = ()
+    if before is not None:
+        after, old = asdict_shallow(details), asdict_shallow(before)
+        found = [name for name in after if after[name] != old[name]]
+        changed = (*found, *(["category"] if new_category else []))
+    return Plan(sku=sku, details=details, new_category=new_category, changed=changed)
+
+
+def _units() -> dict[str, str]:
+    return {**{str(each.label): each.value for each in Unit}, **UNITS}
+
+
+def _price_list(row: Row, before: ProductDetails | None, world: World) -> PriceList:
+    code = cells.text(row["Price list"]).upper()
+    if code:
+        if code not in world.lists and not (world.main and world.main.code == code):
+            raise Refused(_("There is no price list %(code)s.") % {"code": code[:40]})
+        found = world.lists.get(code) or world.main
+    else:
+        found = before.price_list if before else world.main or world.lists.get("MAIN")
+    if found is None:  # the first product of a new office, in a preview: `take` makes the list
+        found = PriceList(code="MAIN", currency=cells.text(row["Currency"]).upper())
+    currency = cells.text(row["Currency"]).upper()
+    if currency and currency != found.currency:
+        raise Refused(
+            _("Prices of the list %(code)s are in %(currency)s, not %(said)s.")
+            % {"code": found.code, "currency": found.currency, "said": currency[:10]}
+        )
+    includes = cells.yes_or_no(row["Price includes tax"], "Price includes tax")
+    if includes is not None and includes != found.includes_tax:
+        raise Refused(
+            _("Prices of the list %(code)s include tax; this one does not.") % {"code": found.code}
+            if found.includes_tax
+            else _("Prices of the list %(code)s are without tax; this one includes it.")
+            % {"code": found.code}
+        )
+    return found
+
+
+def _category(row: Row, world: World) -> tuple[Category | None, str]:
+    name = " ".join(cells.text(row["Category"]).split())
+    if not name:
+        return None, ""
+    found = world.categories.get(name_key(name))
+    if found is not None:
+        return found, ""
+    if len(name) > CATEGORY_LENGTH:
+        raise Refused(_("The name of a category has at most 60 characters."))
+    return None, name
+
+
+def _outcome(plan: Plan, product: Product | None) -> tuple[Outcome, str]:
+    if product is None:
+        return Outcome.TAKEN, _("New product")
+    if not plan.changed:
+        return Outcome.THERE, _("Nothing to change")
+    words = ", ".join(str(FIELD_WORDS[name]) for name in plan.changed)
+    if plan.changed == ("price",):
+        currency = plan.details.price_list.currency
+        old, new = (format_money(each, currency) for each in (product.price, plan.details.price))
+        words = f"{words} {old} → {new}"
+    return Outcome.TAKEN, _("Changes %(fields)s") % {"fields": words}
+
+
+def _made(plan: Plan, product: Product | None) -> dict[str, int]:
+    made = {"categories": 1} if plan.new_category else {}
+    if product is None:
+        return {"products": 1, **made}
+    return {"changes": 1, **made} if plan.changed else made
+
+
+def _result(
+    unit: FileUnit,
+    outcome: Outcome,
+    reason: str,
+    *,
+    reference: str = "",
+    made: dict[str, int] | None = None,
+) -> Result:
+    """The outcome of the first row; each further one with the same code is refused."""
+    first, *more = unit.rows
+    again = _("Row %(row)d has this code already.") % {"row": first.number}
+    return Result(
+        rows=[
+            RowResult(number=first.number, outcome=outcome, reason=reason, reference=reference),
+            *(RowResult(number=row.number, outcome=Outcome.REFUSED, reason=again) for row in more),
+        ],
+        made=made or {},
+    )
+
+
+register(ProductFile())

@@ -1,0 +1,276 @@
+"""The wall's figures over a range: what was posted, how fast it crossed, what waits and is late.
+
+Of HR's, counts and clocks alone: nobody else finds a way from them to a row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.tickets import reports as tickets
+from officeflow.dashboards import links, ticket_charts
+from officeflow.dashboards.ranges import Range, Span
+from officeflow.dashboards.stats import (
+    Figures,
+    Stat,
+    labels_of,
+    points,
+    write_clock,
+    write_count,
+    write_part,
+)
+from officeflow.dashboards.visibility import is_hidden
+from officeflow.handoff.figures import COMPLAINT, ORDER, Crossing, Crossings, crossings
+from officeflow.handoff.keeping import let_go_until
+from officeflow.handoff.models import Destination
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department
+from officeflow.ui.charts import (
+    Chart,
+    Form,
+    Label,
+    Measure,
+    Point,
+    Series,
+)
+
+
+def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
+    """The wall's figures for one person: seven queries, each bounded by the range."""
+    moment = now or timezone.now()
+    crossed = crossings(shown.bounds)
+    depth = tickets.queue_depth(shown.bounds, moment)
+    due = tickets.due_figures(shown.bounds, moment)
+    visible = [each for each in Department if not is_hidden(each.value, user)]
+    returned = tickets.return_figures(shown.start, shown.end, visible)
+    gap = let_go_until()
+    return Figures(
+        stats=[
+            *_corridor_stats(shown, crossed.total),
+            *_ticket_stats(shown, depth, due.total, returned, moment),
+        ],
+        charts=[
+            _posted(shown, crossed),
+            _crossed(shown, crossed),
+            _clock_over_time(shown, crossed, "delivered"),
+            _clock_over_time(shown, crossed, "accepted"),
+            _clock_by_destination(user, shown, crossed, "delivered"),
+            _clock_by_destination(user, shown, crossed, "accepted"),
+            ticket_charts.depth_chart(user, shown, depth),
+            ticket_charts.returned_chart(
+                shown, returned, hides_some=len(visible) < len(Department)
+            ),
+            ticket_charts.late_chart(shown, due),
+            ticket_charts.late_by_department_chart(user, shown, due),
+        ],
+        gap_until=gap if gap and gap >= shown.start else None,
+    )
+
+
+def _corridor_stats(shown: Range, total: Crossing) -> list[Stat]:
+    clocks = total.clocks
+    missing = total.posted - total.crossed
+    return [
+        Stat(label=_("Orders"), value=write_count(total.orders), url=_orders_url(shown)),
+        Stat(
+            label=_("Complaints"), value=write_count(total.complaints), url=_complaints_url(shown)
+        ),
+        Stat(
+            label=_("Hand-offs posted"),
+            value=write_count(total.posted),
+            hint=ngettext("%(n)s has not crossed", "%(n)s have not crossed", missing)
+            % {"n": write_count(missing)}
+            if missing
+            else _("all have crossed") * bool(total.posted),
+            tone="warn" if missing else "neutral",
+            url=links.handoffs(shown),
+        ),
+        Stat(
+            label=_("Posted to delivered"),
+            value=write_clock(clocks.delivered_p50),
+            hint=_("95 of 100 within %(time)s") % {"time": write_clock(clocks.delivered_p95)},
+            url=links.handoffs(shown, state="applied"),
+        ),
+        Stat(
+            label=_("Posted to accepted"),
+            value=write_clock(clocks.accepted_p50),
+            hint=_("95 of 100 within %(time)s") % {"time": write_clock(clocks.accepted_p95)},
+            url=links.handoffs(shown, accepted="yes"),
+        ),
+    ]
+
+
+def _ticket_stats(
+    shown: Range,
+    depth: dict[Department, list[tuple[datetime, int] | None]],
+    due: tickets.Due,
+    returned: tickets.ReturnFigures,
+    now: datetime,
+) -> list[Stat]:
+    # What is open at the end of the range, which is now unless the range lies in the past.
+    ends = [[each for each in line if each][-1] for line in depth.values() if any(line)]
+    last = max((at for at, _number in ends), default=now)
+    return [
+        Stat(
+            label=_("Open tickets"),
+            value=write_count(sum(number for _at, number in ends)),
+            hint=_("now") if shown.end > now else _("at the end"),
+            url=links.to("tickets", open_at=links.moment(last)) if ends else "",
+        ),
+        Stat(
+            label=_("Returned to the desk"),
+            value=write_part(returned.share),
+            hint=_("%(part)s of %(whole)s that came")
+            % {"part": write_count(returned.returned), "whole": write_count(returned.came)},
+            url=links.tickets_came(shown, returned="any"),
+        ),
+        Stat(
+            label=_("Late"),
+            value=write_part(due.share),
+            hint=_("%(part)s of %(whole)s that fell due")
+            % {"part": write_count(due.late), "whole": write_count(due.due)},
+            tone="warn" if due.late else "neutral",
+            url=links.tickets_due(shown, late="1"),
+        ),
+    ]
+
+
+def _orders_url(span: Span | Range) -> str:
+    contract, destination = ORDER
+    return links.handoffs(span, contract=contract, destination=destination)
+
+
+def _complaints_url(span: Span | Range) -> str:
+    return links.handoffs(span, contract=COMPLAINT)
+
+
+def _posted(shown: Range, crossed: Crossings) -> Chart:
+    spans = shown.spans
+    return Chart(
+        id="posted",
+        title=_("Orders and complaints"),
+        note=_("As the desk handed them over."),
+        head=shown.head,
+        labels=labels_of(shown),
+        series=[
+            Series(
+                name=_("Orders"),
+                colour=1,
+                points=points(spans, lambda i: crossed.spans[i].orders, _orders_url),
+            ),
+            Series(
+                name=_("Complaints"),
+                colour=2,
+                points=points(spans, lambda i: crossed.spans[i].complaints, _complaints_url),
+            ),
+        ],
+        with_sums=True,
+    )
+
+
+def _crossed(shown: Range, crossed: Crossings) -> Chart:
+    spans = shown.spans
+    return Chart(
+        id="crossed",
+        title=_("Hand-offs"),
+        note=_("Posted in either direction, and how many of them have arrived by now."),
+        head=shown.head,
+        labels=labels_of(shown),
+        series=[
+            Series(
+                name=_("Posted"),
+                colour=6,
+                points=points(spans, lambda i: crossed.spans[i].posted, links.handoffs),
+            ),
+            Series(
+                name=_("Crossed"),
+                colour=3,
+                points=points(
+                    spans,
+                    lambda i: crossed.spans[i].crossed,
+                    lambda span: links.handoffs(span, state="applied"),
+                ),
+            ),
+        ],
+        with_sums=True,
+    )
+
+
+# Which clock of the two, in words; and the filter of the list behind it.
+CLOCK_FILTERS = {"delivered": {"state": "applied"}, "accepted": {"accepted": "yes"}}
+
+
+def _clock_title(clock: str) -> str:
+    return _("Posted to delivered") if clock == "delivered" else _("Posted to accepted")
+
+
+def _clock_note(clock: str) -> str:
+    if clock == "delivered":
+        return _("How long the corridor took, by when it was posted.")
+    return _("How long until somebody took it in hand, nights and Sundays included.")
+
+
+def _clock_over_time(shown: Range, crossed: Crossings, clock: str) -> Chart:
+    def url(span: Span) -> str:
+        return links.handoffs(span, **CLOCK_FILTERS[clock])
+
+    return Chart(
+        id=clock,
+        title=_clock_title(clock),
+        note=_clock_note(clock),
+        head=shown.head,
+        form=Form.LINES,
+        measure=Measure.DURATION,
+        labels=labels_of(shown),
+        series=[
+            Series(
+                name=name,
+                colour=colour,
+                points=points(
+                    shown.spans,
+                    lambda i, key=key: getattr(crossed.spans[i].clocks, key),  # type: ignore[misc]
+                    url,
+                ),
+            )
+            for name, colour, key in _percentiles(clock)
+        ],
+    )
+
+
+def _percentiles(clock: str) -> list[tuple[str, int, str]]:
+    return [(_("Half (p50)"), 3, f"{clock}_p50"), (_("95 of 100 (p95)"), 2, f"{clock}_p95")]
+
+
+def _clock_by_destination(user: User, shown: Range, crossed: Crossings, clock: str) -> Chart:
+    found = [
+        destination
+        for destination in Destination
+        if destination.value in crossed.destinations
+        and getattr(crossed.destinations[destination.value].clocks, f"{clock}_p50") is not None
+    ]
+    return Chart(
+        id=f"{clock}-by-destination",
+        title=_("%(clock)s, by destination") % {"clock": _clock_title(clock)},
+        head=_("Destination"),
+        form=Form.ROWS,
+        measure=Measure.DURATION,
+        labels=[Label(short=str(each.label), full=str(each.label)) for each in found],
+        series=[
+            Series(
+                name=name,
+                colour=colour,
+                points=[
+                    Point(
+                        value=getattr(crossed.destinations[each.value].clocks, key),
+                        url=links.handoffs(shown, destination=each.value, **CLOCK_FILTERS[clock]),
+                    )
+                    for each in found
+                ],
+            )
+            for name, colour, key in _percentiles(clock)
+        ],
+    )

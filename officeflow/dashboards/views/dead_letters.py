@@ -1,0 +1,149 @@
+"""The dead hand-offs, narrowed down, and all of those sent again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from officeflow.company.models import Office
+from officeflow.dashboards.forms import DeadFilterForm, ReasonForm
+from officeflow.dashboards.ranges import read_moment
+from officeflow.dashboards.visibility import kind_title, shown_to
+from officeflow.errors import Refused
+from officeflow.handoff.actions import replay_some
+from officeflow.handoff.clock import office_now
+from officeflow.handoff.dead import (
+    dead_kinds,
+    died_again,
+    hidden_from,
+    replayable,
+    sent_again_by,
+)
+from officeflow.handoff.figures import Asked
+from officeflow.handoff.models import Destination
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui.paging import page_of
+
+FILTERS = ("destination", "contract", "error", "from", "to")
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def dead(request: StaffRequest) -> HttpResponse:
+    """The dead hand-offs, newest first, in pages by key."""
+    form = _form(request)
+    asked, hidden = _asked(form), hidden_from(request.user)
+    rows = replayable(asked, hidden=hidden)
+    page = page_of(
+        request, rows.select_related("posted_by", "accepted_by"), order=("-id",), cursor="pk"
+    )
+    return render(
+        request,
+        "dashboards/dead.html",
+        {
+            "form": form,
+            "dead": [shown_to(request.user, row) for row in page.rows],
+            "page": page,
+            "number": rows.count(),
+            "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
+            "hides_some": bool(hidden) and asked.tells_what_it_is_about,
+            "narrowed": any(request.GET.get(name) for name in FILTERS),
+            "replay_url": _address("dead-replay", form),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.OPERATE_HANDOFFS)
+def dead_replay(request: StaffRequest) -> HttpResponse:
+    """Sends the dead ones that the address asks for again: counts, asks, and goes on in batches.
+
+    Each answer to a POST is one batch and a form that asks for the next, which a browser with
+    scripts sends by itself. What a batch did stays done; sent twice, the next ones are taken.
+    """
+    form = _form(request)
+    asked, hidden = _asked(form), hidden_from(request.user)
+    reason = ReasonForm(request.POST or None)
+    since = _moment(request.POST.get("since", ""))
+    back = _address("dead", form)
+    if request.method == "POST" and not form.errors and reason.is_valid():
+        since = since or office_now()
+        words = reason.cleaned_data["reason"]
+        try:
+            replay_some(actor=request.user, asked=asked, reason=words, since=since)
+        except Refused as refused:
+            reason.add_error(refused.field or None, refused.message)
+        else:
+            left = replayable(asked, hidden=hidden, since=since).count()
+            sent = sent_again_by(request.user, since=since)
+            context = {
+                "reason": words,
+                "since": since.isoformat(),
+                "sent": sent,
+                "left": left,
+                "total": sent + left,
+                "again": 0 if left else died_again(asked, hidden=hidden, since=since),
+                "cancel_url": back,
+            }
+            return render(request, "dashboards/dead_replaying.html", context)
+    kinds = dead_kinds(replayable(asked, hidden=hidden), hidden=hidden)
+    context = {
+        "form": reason,
+        "kinds": [
+            (kind_title(kind.contract), Destination(kind.destination).label, kind.count)
+            for kind in kinds
+        ],
+        "total": sum(kind.count for kind in kinds),
+        "hides_some": bool(hidden) and asked.tells_what_it_is_about,
+        "cancel_url": back,
+        "refused": form.errors,
+    }
+    status = 422 if form.errors or reason.errors else 200
+    return render(request, "dashboards/dead_replay.html", context, status=status)
+
+
+def _form(request: HttpRequest) -> DeadFilterForm:
+    """Which of them the address asks for; days are the office's."""
+    office: Office | None = request.office  # type: ignore[attr-defined]
+    first, last = (request.GET.get(name, "") for name in ("from", "to"))
+    start = read_moment(first, office) if first and office else None
+    end = read_moment(last, office, is_end=True) if last and office else None
+    form = DeadFilterForm(request.GET, bounds=(start, end))
+    form.is_valid()  # what is wrong stands beside its field; the rest narrows the list down
+    return form
+
+
+def _asked(form: DeadFilterForm) -> Asked:
+    chosen = form.cleaned_data
+    start, end = form.bounds
+    return Asked(
+        destination=chosen.get("destination", ""),
+        contract=chosen.get("contract", ""),
+        error=chosen.get("error", ""),
+        start=start,
+        end=end if not form.has_error("to") else None,
+    )
+
+
+def _address(name: str, form: DeadFilterForm) -> str:
+    """A page about the same ones."""
+    query = urlencode({each: form.data[each] for each in FILTERS if form.data.get(each)})
+    address = reverse(f"dashboards:{name}")
+    return f"{address}?{query}" if query else address
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment at which it all began, as the page before wrote it."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None

@@ -1,0 +1,134 @@
+"""The wall: what stands now, refreshing itself, and the figures of a range of days."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from officeflow.company.models import Office
+from officeflow.dashboards import handoffs as dashboard
+from officeflow.dashboards import statistics
+from officeflow.dashboards.ranges import Chosen, chosen_range
+from officeflow.dashboards.tables import FIGURE_COLUMNS, figure_rows
+from officeflow.dashboards.views.tabs import range_tabs
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui import export
+
+USUAL = "today"
+# Figures of a range change slowly; what stands now has its own part of the page.
+FIGURES_EVERY = 30
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def handoffs(request: StaffRequest) -> HttpResponseBase:
+    """The wall."""
+    version = _wall_version(request.user)
+    context = {**_wall(request), "version": version}
+    office = _office(request)
+    if office is not None:
+        chosen = chosen_range(request.GET.dict(), office, usual=USUAL)
+        if kind := export.wanted(request):
+            built = statistics.build(request.user, chosen.range)
+            return export.respond(
+                request,
+                kind,
+                name="wall",
+                columns=FIGURE_COLUMNS,
+                rows=figure_rows(built),
+                plain=("range", "from", "to"),
+            )
+        context |= _figures(request, chosen) | {
+            "tabs": range_tabs(reverse("dashboards:handoffs"), chosen),
+            "chosen": chosen,
+        }
+        status = 422 if chosen.refused else 200
+        return render(request, "dashboards/handoffs.html", context, status=status)
+    return render(request, "dashboards/handoffs.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def handoffs_live(request: StaffRequest) -> HttpResponse:
+    """The part of the wall that refreshes itself, or 304 while it is as it was."""
+    version = _wall_version(request.user)
+    if _has(request, version):
+        return _unchanged(version)
+    response = render(request, "dashboards/_wall.html", {**_wall(request), "version": version})
+    return _with_version(response, version)
+
+
+@require_safe
+@requires(Permission.VIEW_GALLERY)
+def figures_live(request: StaffRequest) -> HttpResponse:
+    """The figures of a range, or 304 while nothing has happened that they count."""
+    office = _office(request)
+    if office is None:
+        return HttpResponse(status=204)
+    chosen = chosen_range(request.GET.dict(), office, usual=USUAL)
+    version = _figures_version(request.user, chosen)
+    if _has(request, version):
+        return _unchanged(version)
+    response = render(request, "dashboards/_figures.html", _figures(request, chosen))
+    return _with_version(response, version)
+
+
+def _office(request: StaffRequest) -> Office | None:
+    office: Office | None = request.office  # type: ignore[attr-defined]
+    return office
+
+
+def _wall(request: StaffRequest) -> dict[str, Any]:
+    return {
+        "wall": dashboard.build(request.user, _office(request)),
+        "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
+    }
+
+
+def _figures(request: StaffRequest, chosen: Chosen) -> dict[str, Any]:
+    # The version is read first: a change in between shows again, rather than never.
+    version = _figures_version(request.user, chosen)
+    return {
+        "figures": statistics.build(request.user, chosen.range),
+        "shown": chosen.range,
+        "figures_version": version,
+        "figures_url": f"{reverse('dashboards:figures-live')}?{chosen.range.query}",
+        "figures_every": FIGURES_EVERY,
+    }
+
+
+def _wall_version(user: User) -> str:
+    return _tag(user, *dashboard.version())
+
+
+def _figures_version(user: User, chosen: Chosen) -> str:
+    # What falls due shows within a minute, though nothing happens then that could be counted.
+    minute = int(timezone.now().timestamp()) // 60
+    return _tag(user, chosen.range.query, chosen.range.last, minute, *dashboard.happened())
+
+
+def _tag(user: User, *parts: Any) -> str:
+    told = "|".join([str(user.pk), translation.get_language() or "", *map(str, parts)])
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
+
+
+def _has(request: StaffRequest, version: str) -> bool:
+    return request.headers.get("If-None-Match", "").removeprefix("W/") == version
+
+
+def _unchanged(version: str) -> HttpResponse:
+    return _with_version(HttpResponseNotModified(), version)
+
+
+def _with_version(response: HttpResponse, version: str) -> HttpResponse:
+    response["ETag"] = version
+    response["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,8 +1,0 @@
-"""The audit page."""
-
-from django.urls import path
-
-from officeflow.house.trail import views
-
-app_name = "audit"
-urlpatterns = [path("audit/", views.trail, name="trail")]

@@ -1,0 +1,52 @@
+"""The form that brings a file in."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.imports.reading import MOST_BYTES
+from officeflow.imports.registry import Importer
+
+
+def new_key() -> str:
+    """A key for a form that is shown for the first time."""
+    return str(uuid4())
+
+
+class FileForm(forms.Form):
+    """A file, and where it comes from."""
+
+    idempotency_key = forms.CharField(
+        max_length=64, required=False, widget=forms.HiddenInput, initial=new_key
+    )
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        error_messages={"empty": _("The file is empty."), "required": _("Choose a file.")},
+    )
+    source = forms.CharField(label=_("Source"), max_length=60, required=False)
+
+    def __init__(self, importer: Importer, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if importer.default_source:
+            self.fields["source"].initial = importer.default_source
+        else:
+            del self.fields["source"]
+
+    def clean_file(self) -> object:
+        """Too large a file is refused before it is read."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(
+                _("The file is larger than %(most)s MB; split it."),
+                params={"most": MOST_BYTES // 1024**2},
+            )
+        return file
+
+    @property
+    def key(self) -> str:
+        """The key that was sent; a fresh one when it was missing."""
+        return str(self.cleaned_data.get("idempotency_key") or new_key())

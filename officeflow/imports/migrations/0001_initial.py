@@ -1,0 +1,221 @@
+import django.db.models.deletion
+import django.db.models.expressions
+from django.conf import settings
+from django.db import migrations, models
+
+from officeflow.numbering import create_sequence
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        create_sequence("IN"),
+        migrations.CreateModel(
+            name="ImportFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        editable=False, max_length=20, unique=True, verbose_name="number"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="source")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_digest", models.CharField(max_length=64)),
+                ("headings", models.JSONField(default=list)),
+                ("unread_headings", models.JSONField(default=list)),
+                ("facts", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("forgotten_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ready", "Looked through"),
+                            ("running", "Being read in"),
+                            ("stopped", "Stopped"),
+                            ("finished", "Read in"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="ready",
+                        max_length=12,
+                    ),
+                ),
+                ("rows_total", models.PositiveIntegerField()),
+                ("rows_taken", models.PositiveIntegerField(default=0)),
+                ("rows_refused", models.PositiveIntegerField(default=0)),
+                ("rows_there", models.PositiveIntegerField(default=0)),
+                ("units_total", models.PositiveIntegerField()),
+                ("units_done", models.PositiveIntegerField(default=0)),
+                ("made", models.JSONField(default=dict)),
+                ("worker", models.CharField(blank=True, max_length=40)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ImportUnit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("reference", models.CharField(max_length=100)),
+                ("is_done", models.BooleanField(default=False)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "import_file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="imports.importfile",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ImportRow",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("cells", models.JSONField(null=True)),
+                ("fault", models.CharField(blank=True, max_length=300)),
+                ("is_done", models.BooleanField(default=False)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Taken"),
+                            ("refused", "Refused"),
+                            ("there", "Already there"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                (
+                    "import_file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="imports.importfile",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="imports.importunit",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name="importfile",
+            index=models.Index(fields=["kind", "-id"], name="import_file_by_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="importfile",
+            index=models.Index(fields=["file_digest"], name="import_file_by_file"),
+        ),
+        migrations.AddConstraint(
+            model_name="importfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows_total__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("rows_taken"), "+", models.F("rows_refused")
+                            ),
+                            "+",
+                            models.F("rows_there"),
+                        ),
+                    )
+                ),
+                name="import_counts_no_row_twice",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="importfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "finished"), _negated=True),
+                    (
+                        "rows_total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("rows_taken"), "+", models.F("rows_refused")
+                            ),
+                            "+",
+                            models.F("rows_there"),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="import_finished_lost_no_row",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="importunit",
+            index=models.Index(
+                condition=models.Q(("is_done", False)),
+                fields=["import_file", "position"],
+                name="import_unit_pending",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="importunit",
+            constraint=models.UniqueConstraint(
+                fields=("import_file", "position"), name="import_unit_in_its_place"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="importrow",
+            index=models.Index(fields=["unit"], name="import_row_by_unit"),
+        ),
+        migrations.AddIndex(
+            model_name="importrow",
+            index=models.Index(
+                fields=["import_file", "outcome", "number"], name="import_row_by_outcome"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="importrow",
+            constraint=models.UniqueConstraint(
+                fields=("import_file", "number"), name="import_row_once"
+            ),
+        ),
+    ]

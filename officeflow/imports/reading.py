@@ -1,0 +1,243 @@
+"""A file as it comes, made into rows: CSV of any common kind, or the first sheet of an XLSX.
+
+CSV may be delimited by commas, semicolons, tabs or bars, and be UTF-8 (with or without a byte
+order mark), UTF-16 with one, or else is read as Windows-1252, which a spreadsheet of a Western
+office writes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from officeflow.errors import Refused
+from officeflow.imports.registry import Column, Row
+from officeflow.text import name_key
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+MOST_LINES = 100_000  # empty ones included, of which a small XLSX can claim any number
+MOST_CELL = 4_000  # characters
+MOST_UNPACKED = 200 * 1024 * 1024  # bytes of the sheets in an XLSX, which is a compressed archive
+DELIMITERS = ",;\t|"
+SHEET = b"PK\x03\x04"  # an XLSX is a zip archive
+OLD_SHEET = b"\xd0\xcf\x11\xe0"  # Excel's format until 2003
+
+csv.field_size_limit(MOST_BYTES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What was read: the headings as they stand, those nobody reads, and the rows."""
+
+    headings: list[str]
+    unread: list[str]
+    rows: list[Row]
+
+
+def read_table(data: bytes, columns: Sequence[Column]) -> Table:
+    """The rows of a file by the columns that an importer knows.
+
+    Lines without anything in them are no rows, but are counted in the rows' numbers. Raises
+    `Refused` (field `file`) in words when the file cannot be read, is too large, has no rows or
+    lacks a required column.
+    """
+    if len(data) > MOST_BYTES:
+        raise _unreadable(
+            _("The file is larger than %(most)s MB; split it.") % {"most": MOST_BYTES // 1024**2}
+        )
+    if not data.strip():
+        raise _unreadable(_("The file is empty."))
+    if data.startswith(OLD_SHEET):
+        raise _unreadable(_("This is an old Excel file (.xls): save it as .xlsx or CSV."))
+    lines = _sheet_lines(data) if data.startswith(SHEET) else _csv_lines(data)
+    return _table(lines, columns)
+
+
+def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
+    headings: list[str] = []
+    places: dict[str, int] = {}
+    rows: list[Row] = []
+    for number, line in enumerate(lines, start=1):
+        if not any(line):
+            if number > MOST_LINES:
+                raise _unreadable(
+                    _("The file has more than %(most)d lines; take the empty ones out.")
+                    % {"most": MOST_LINES}
+                )
+            continue
+        if not headings:
+            headings = _without_tail(line)
+            places = _find_columns(headings, columns)
+            continue
+        if len(rows) >= MOST_ROWS:
+            raise _unreadable(
+                _("The file has more than %(most)d rows; split it.") % {"most": MOST_ROWS}
+            )
+        cells = {
+            column.name: line[places[column.name]]
+            if column.name in places and places[column.name] < len(line)
+            else ""
+            for column in columns
+        }
+        rows.append(Row(number=number, cells=cells, fault=_fault(line, len(headings))))
+    if not rows:
+        raise _unreadable(_("The file has headings but no rows."))
+    read = set(places.values())
+    unread = [each for place, each in enumerate(headings) if place not in read and each]
+    return Table(headings=headings, unread=unread, rows=rows)
+
+
+def _fault(line: Sequence[str], width: int) -> str:
+    if any(line[width:]):
+        return _("The row has more cells than the file has headings.")
+    if any(len(cell) > MOST_CELL for cell in line):
+        return _("A cell holds more than %(most)d characters.") % {"most": MOST_CELL}
+    return ""
+
+
+def _find_columns(headings: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+    """Where each column stands. Raises `Refused` when a required one is missing or one is twice."""
+    if len(headings) > MOST_COLUMNS:
+        raise _unreadable(_("The file has too many columns."))
+    known = {
+        heading_key(alias): column.name
+        for column in columns
+        for alias in (*column.aliases, column.name)
+    }
+    places: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        name = known.get(heading_key(heading))
+        if name is None:
+            continue
+        if name in places:
+            raise _unreadable(_("Two columns of the file are both %(name)s.") % {"name": name})
+        places[name] = place
+    missing = [each.name for each in columns if each.required and each.name not in places]
+    if missing:
+        raise _unreadable(
+            _("The file has no column %(missing)s. Its first row says: %(found)s.")
+            % {
+                "missing": ", ".join(missing),
+                "found": ", ".join(each[:40] for each in headings[:12]) or "—",
+            }
+        )
+    return places
+
+
+def heading_key(heading: str) -> str:
+    """A heading as it is compared: `Invoice no.` and `InvoiceNo` are one."""
+    return re.sub(r"[^\w]|_", "", name_key(heading))
+
+
+def _without_tail(line: Sequence[str]) -> list[str]:
+    """Without the empty cells that a spreadsheet leaves at the end of its first row."""
+    length = max((place for place, cell in enumerate(line, start=1) if cell), default=0)
+    return [cell.strip()[:200] for cell in line[:length]]
+
+
+# --- CSV --------------------------------------------------------------------------------------
+def _csv_lines(data: bytes) -> Iterator[list[str]]:
+    text = _decoded(data)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    if delimiter not in first:
+        delimiter = ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        try:
+            line = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _unreadable(
+                _("Line %(line)d of the file cannot be read as CSV.") % {"line": reader.line_num}
+            ) from error
+        yield [cell.strip() for cell in line]
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252", "latin-1"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:  # PostgreSQL keeps no null character, and no text file has one
+            break
+        return text
+    raise _unreadable(_("This is neither a CSV nor an XLSX file."))
+
+
+# --- XLSX -------------------------------------------------------------------------------------
+def _sheet_lines(data: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # takes 0.2 s: only who reads a sheet waits for it
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
+                raise _unreadable(_("The sheets of this file are too large; split it."))
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            # What a sheet says of its own size is often wrong, and then rows would be missing.
+            sheet.reset_dimensions()
+            for line in sheet.iter_rows(values_only=True):
+                yield [cell_text(cell) for cell in line[: MOST_COLUMNS + 1]]
+        finally:
+            book.close()
+    except Refused:
+        raise
+    except Exception as error:  # openpyxl raises whatever the broken part of the archive leads to
+        raise _unreadable(_("This Excel file is damaged or locked by a password.")) from error
+
+
+def cell_text(value: Any) -> str:
+    """A cell of a sheet as a CSV file would hold it: numbers plainly, moments by ISO 8601."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        if not isfinite(value):
+            return ""
+        # Twelve digits: what a spreadsheet shows of 0.1 + 0.2.
+        exact = Decimal(f"{value:.12g}")
+        whole = exact.to_integral_value()
+        return format(whole if exact == whole else exact, "f")
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value).replace("\x00", "").strip()
+
+
+def _unreadable(message: str) -> Refused:
+    return Refused(message, "file")
+
+
+def required_missing(row: Row, columns: Sequence[Column]) -> str:
+    """Words for the first required cell of a row that is empty; empty when all are there."""
+    for column in columns:
+        if column.required and not row.cells[column.name]:
+            return _("%(column)s is empty.") % {"column": column.name}
+    return ""
+
+
+def as_cells(row: Mapping[str, str], columns: Sequence[Column]) -> list[str]:
+    """The cells in the order of the columns."""
+    return [row.get(column.name, "") for column in columns]

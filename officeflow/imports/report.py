@@ -1,0 +1,52 @@
+"""The report of a file: each row as it stood, what became of it, why, and where it went."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.queries import rows_of
+from officeflow.imports.registry import importer_of
+from officeflow.imports.states import Outcome
+from officeflow.ui import export
+
+CHUNK = 2000
+# A quantity below 0, which as a text would look like the beginning of a formula.
+SIGNED = re.compile(r"[-+]\d{1,12}(\.\d{1,6})?")
+
+
+def columns_of(import_file: ImportFile) -> list[export.Column[ImportRow]]:
+    """The report's own columns, and then those of the file."""
+    own: list[export.Column[ImportRow]] = [
+        export.Column(_("Row"), lambda row: row.number, width=8),
+        export.Column(_("Outcome"), lambda row: str(Outcome(row.outcome).label), width=14),
+        export.Column(_("Reason"), lambda row: row.reason, width=48),
+        export.Column(_("Went into"), lambda row: row.reference, width=14),
+    ]
+    columns = importer_of(import_file.kind).columns
+    return own + [export.Column(each.name, _cell(each.name), width=18) for each in columns]
+
+
+def _cell(name: str) -> Callable[[ImportRow], str | Decimal]:
+    def value(row: ImportRow) -> str | Decimal:
+        text = (row.cells or {}).get(name, "")
+        return Decimal(text) if SIGNED.fullmatch(text) else text
+
+    return value
+
+
+def lines(import_file: ImportFile) -> Iterator[ImportRow]:
+    """Every row in the order of the file, some thousand in memory."""
+    return export.in_chunks(rows_of(import_file), ("number",), size=CHUNK)
+
+
+def write_report(import_file: ImportFile, path: Path) -> None:
+    """Writes the report as CSV, for whoever reads in from the command line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        export.write_csv(file, columns_of(import_file), lines(import_file))

@@ -1,0 +1,28 @@
+"""Where each role starts its day."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Department, Role
+
+# Somebody with several roles starts at the first of these that they hold: a customer who waits
+# comes before a queue, a queue before the books, and work before its oversight.
+LANDINGS: dict[Role, tuple[str, dict[str, str]]] = {
+    Role.RECEPTIONIST: ("frontdesk:counter", {}),
+    Role.FULFILMENT: ("tickets:queue", {"department": Department.FULFILMENT.value}),
+    Role.WAREHOUSE: ("tickets:queue", {"department": Department.WAREHOUSE.value}),
+    Role.ACCOUNTANT: ("accounting:invoices", {}),
+    Role.HR: ("tickets:queue", {"department": Department.HR.value}),
+    Role.MANAGER: ("dashboards:handoffs", {}),
+    Role.ADMINISTRATOR: ("administration:index", {}),
+}
+
+
+def landing_address(user: User) -> str:
+    """The address of the person's own page; empty while they hold no role."""
+    for role, (name, kwargs) in LANDINGS.items():
+        if role in user.roles:
+            return reverse(name, kwargs=kwargs)
+    return ""

@@ -1,0 +1,72 @@
+"""What is left to set up is worked out from what is there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from officeflow.catalogue.models import Product
+from officeflow.company.actions import OFFICE_HOURS, set_opening_hours
+from officeflow.company.models import Office
+from officeflow.staff.actions import grant_role, invite
+from officeflow.staff.models import RoleGrant, User
+from officeflow.staff.permissions import Role
+from officeflow.ui import checklist
+
+INDEX = reverse("administration:index")
+
+
+def done(user: User) -> set[str]:
+    return {step.key for step in checklist.steps(user) if step.is_done}
+
+
+@pytest.fixture
+def desk(client: Client, office: Office, ada: User) -> Client:
+    """Ada's browser."""
+    client.force_login(ada)
+    return client
+
+
+def test_each_step_is_done_when_its_thing_is_there(office: Office, ada: User) -> None:
+    assert not {"contact", "hours", "products", "staff", "roles", "order"} & done(ada)
+    set_opening_hours(actor=ada, hours=OFFICE_HOURS)
+    Office.objects.update(email="shop@example.org", tax_number="GB1")
+    office.main_site.address = "1 High Street"
+    office.main_site.save()
+    everything = [role for role in Role if role != Role.ADMINISTRATOR]
+    invite(actor=ada, full_name="Olga Office", roles=everything)
+    assert done(ada) >= {"contact", "hours", "staff", "roles"}
+    assert "products" not in done(ada)
+
+
+def test_a_role_held_for_a_time_is_missing_afterwards(ada: User, desk: Client) -> None:
+    for role in Role:
+        if role != Role.ADMINISTRATOR:
+            grant_role(actor=ada, user=ada, role=role)
+    assert "roles" in done(ada)
+    grants = RoleGrant.objects.filter(role=Role.HR)
+    grants.update(
+        valid_from=timezone.now() - timedelta(days=2), valid_until=timezone.now() - timedelta(1)
+    )
+    assert "Nobody is HR so far" in desk.get(INDEX).content.decode()
+
+
+def test_the_administrator_lands_on_it_and_puts_it_away(desk: Client, mug: Product) -> None:
+    assert desk.get("/").headers["Location"] == INDEX
+    text = desk.get(INDEX).content.decode()
+    assert "left to set up" in text
+    assert 'data-step="products" data-done="yes"' in text
+    desk.post(reverse("administration:checklist-hide"))
+    assert "Put the list away" not in desk.get(INDEX).content.decode()
+    desk.post(reverse("administration:checklist-show"))
+    assert "Put the list away" in desk.get(INDEX).content.decode()
+
+
+def test_a_link_is_only_where_one_may_go(ada: User) -> None:
+    urls = {step.key: step.url for step in checklist.steps(ada)}
+    assert urls["products"]
+    assert not urls["order"]

@@ -1,0 +1,251 @@
+"""The owner's door: an empty house shows nothing else, and the key turns once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from threading import Barrier, Thread
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from officeflow.administration import setup_defaults
+from officeflow.administration.actions import lay_out_key
+from officeflow.administration.models import OwnerKey
+from officeflow.catalogue.actions import main_price_list
+from officeflow.catalogue.models import TaxRate
+from officeflow.company.actions import hours_of_week
+from officeflow.company.models import Office
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Role
+from officeflow.staff.tokens import hash_of
+
+pytestmark = pytest.mark.django_db
+TOKEN = "k" * 43
+DOOR = reverse("set-up", args=[TOKEN])
+
+TYPED = {
+    "full_name": "Olga Owner",
+    "username": "olga",
+    "password": "paper lantern at dusk",
+    "password_again": "paper lantern at dusk",
+    "own_email": "olga@example.org",
+    "roles": ["manager"],
+    "name": "The Glass Lantern",
+    "site_address": "1 High Street",
+    "phone": "020 7946 0000",
+    "email": "",
+    "time_zone": "nairobi",
+    "currency": "KES",
+    "language": "en-ke",
+    "tax_number": "P051",
+    "prices_include_tax": "0",
+    "rates-TOTAL_FORMS": "3",
+    "rates-INITIAL_FORMS": "0",
+    "rates-0-name": "Standard",
+    "rates-0-percent": "16",
+    "rates-1-name": "",
+    "rates-1-percent": "",
+    "rates-2-name": "None",
+    "rates-2-percent": "0",
+    "monday_opens_1": "09:00",
+    "monday_closes_1": "12:30",
+    "monday_opens_2": "13:30",
+    "monday_closes_2": "00:00",
+}
+
+
+@pytest.fixture
+def key() -> OwnerKey:
+    found = lay_out_key(token=TOKEN)
+    assert found is not None
+    return found
+
+
+def test_an_empty_house_shows_that_nobody_has_moved_in(client: Client) -> None:
+    for path in ("/", "/sign-in/", "/desk/", "/admin/"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "not set up yet" in answer.content.decode()
+    problem = client.get("/api/v1/orders/")
+    assert (problem.status_code, problem.json()["status"]) == (503, 503)
+
+
+def test_the_key_is_kept_as_its_hash_alone(key: OwnerKey) -> None:
+    assert key.token_hash == hash_of(TOKEN)
+    assert TOKEN not in str(OwnerKey.objects.values().get())
+
+
+def test_the_owner_opens_the_office_with_everything_and_is_signed_in(
+    client: Client, key: OwnerKey
+) -> None:
+    page = client.get(DOOR)
+    assert page.status_code == 200
+    assert "no-store" in page.headers["Cache-Control"]
+    answer = client.post(DOOR, TYPED)
+    assert answer.headers["Location"] == reverse("administration:index")
+    office, olga = Office.objects.get(), User.objects.get()
+    assert (office.name, office.time_zone, office.currency) == (
+        "The Glass Lantern",
+        "Africa/Nairobi",
+        "KES",
+    )
+    assert (office.phone, office.tax_number, office.main_site.address) == (
+        "020 7946 0000",
+        "P051",
+        "1 High Street",
+    )
+    assert olga.roles == {Role.ADMINISTRATOR, Role.MANAGER}
+    assert client.session["_auth_user_id"] == str(olga.pk)
+    rates = {rate.name: (rate.rate, rate.is_standard) for rate in TaxRate.objects.all()}
+    assert rates == {"Standard": (Decimal("0.16"), True), "None": (Decimal(0), False)}
+    assert not main_price_list().includes_tax
+    assert [str(each) for each in hours_of_week()] == ["0 09:00-12:30", "0 13:30-00:00"]
+    # The key turned once.
+    again = Client().post(DOOR, {**TYPED, "username": "other"})
+    assert again.status_code == 410
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("password", "12345"),
+        ("password_again", "something else"),
+        ("username", "a b"),
+        ("full_name", " "),
+        ("name", ""),
+        ("time_zone", "Atlantis"),
+        ("email", "nowhere"),
+        ("rates-0-percent", "120"),
+        ("rates-2-name", ""),
+        ("monday_closes_1", "08:00"),
+        ("monday_opens_2", "12:00"),
+        ("tuesday_opens_1", "09:00"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_nothing_is_opened_or_lost(
+    client: Client, key: OwnerKey, field: str, value: str
+) -> None:
+    answer = client.post(DOOR, {**TYPED, field: value})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert 'class="error-summary"' in text
+    assert 'value="nairobi"' in text or field == "time_zone"
+    assert not Office.objects.exists()
+    assert not User.objects.exists()
+    assert client.post(DOOR, TYPED).status_code == 302
+
+
+def test_all_that_cannot_be_used_is_said_at_once(client: Client, key: OwnerKey) -> None:
+    faulty = {"name": "", "username": "olga o", "password": "12345", "rates-0-percent": "twenty"}
+    answer = client.post(DOOR, {**TYPED, **faulty})
+    wrong = answer.context["form"].errors
+    assert set(wrong) == {"username", "password", "password_again", "name"}
+    # In the order of the page: the owner, the office, the rates.
+    summary = re.findall(r'href="#(id_[^"]+)"', answer.text)
+    places = [summary.index(each) for each in ("id_username", "id_name", "id_rates-0-percent")]
+    assert places == sorted(places)
+    assert answer.context["rates"].forms[0].errors["percent"]
+
+
+def test_at_least_one_rate_is_given(client: Client, key: OwnerKey) -> None:
+    none = {name: "" for name in TYPED if name.startswith("rates-") and name[6].isdigit()}
+    answer = client.post(DOOR, {**TYPED, **none})
+    assert answer.context["rates"].errors[0].keys() == {"name", "percent"}
+    assert not Office.objects.exists()
+
+
+def test_a_wrong_an_old_and_a_replaced_address_open_nothing(client: Client, key: OwnerKey) -> None:
+    assert client.get(reverse("set-up", args=["x" * 43])).status_code == 404
+    OwnerKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(DOOR).status_code == 404
+    lay_out_key(token=TOKEN)
+    assert client.get(DOOR).status_code == 200
+    lay_out_key(token="n" * 43)
+    assert client.post(DOOR, TYPED).status_code == 404
+
+
+def test_who_tries_too_often_waits(client: Client, key: OwnerKey) -> None:
+    for _try in range(20):
+        client.get(reverse("set-up", args=["x"]))
+    assert client.get(DOOR).status_code == 429
+    assert client.get(DOOR, REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_an_open_office_lays_out_no_key(office: Office, client: Client) -> None:
+    assert lay_out_key(token=TOKEN) is None
+    assert client.get(DOOR).status_code == 410
+    with pytest.raises(CommandError, match="already"):
+        call_command("owner_address")
+
+
+def test_the_door_finds_time_zones_by_a_city(client: Client) -> None:
+    found = client.get(reverse("house-zones"), {"q": "new y"}).json()["results"]
+    assert found[0] == {"id": "America/New_York", "label": "America/New York"}
+    assert client.get(reverse("house-zones"), {"q": ""}).json() == {"results": []}
+
+
+def test_the_command_gives_out_an_address(client: Client, capsys: pytest.CaptureFixture) -> None:
+    call_command("owner_address", address="https://office.example/")
+    address = capsys.readouterr().out.strip()
+    assert address.startswith("https://office.example/set-up/")
+    assert client.get(address.removeprefix("https://office.example")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
+    assert lay_out_key(token=TOKEN) is not None
+    start, answers = Barrier(2), []
+
+    def enter(username: str) -> None:
+        try:
+            owner = Client()
+            start.wait(timeout=10)
+            answers.append(owner.post(DOOR, {**TYPED, "username": username}))
+        finally:
+            connections.close_all()
+
+    owners = [Thread(target=enter, args=[username]) for username in ("olga", "otto")]
+    for owner in owners:
+        owner.start()
+    for owner in owners:
+        owner.join(timeout=30)
+    assert sorted(answer.status_code for answer in answers) == [302, 410]
+    assert Office.objects.count() == User.objects.count() == 1
+    # Who came second is not signed in, and has changed nothing.
+    late = next(answer for answer in answers if answer.status_code == 410)
+    assert "sessionid" not in late.cookies
+    assert TaxRate.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "currency"),
+    [
+        ("fr-FR,fr;q=0.9", "en-fr", "EUR"),
+        ("en-IE", "en-ie", "EUR"),
+        ("en-US", "en", "USD"),
+        ("cs", "en-cz", "CZK"),
+        ("vi-VN", "en-gb", "VND"),
+        ("xx", "en-gb", "EUR"),
+    ],
+)
+def test_what_the_browsers_region_writes_is_proposed(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, asked: str, language: str, currency: str
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    proposed = setup_defaults.for_office(rf.get("/", headers={"accept-language": asked}))
+    assert (proposed["language"], proposed["currency"]) == (language, currency)
+
+
+def test_without_a_region_in_the_browser_the_machines_zone_names_it(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Africa/Nairobi")
+    proposed = setup_defaults.for_office(rf.get("/", headers={"accept-language": "en"}))
+    assert (proposed["language"], proposed["currency"]) == ("en-ke", "KES")

@@ -1,0 +1,151 @@
+"""Products read in: made, changed, refused with their reason, and nothing twice."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from officeflow.audit.models import AuditEntry
+from officeflow.catalogue.actions import add_category
+from officeflow.catalogue.models import Category, Product
+from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.running import work
+from tests.factories import make_product
+
+
+@pytest.fixture
+def read_in(ada, mug):
+    """Reads a file in, and gives each row's outcome as it was foreseen and as it came."""
+
+    def read(data: str | bytes, *, kind: str = "products", actor=ada) -> list[tuple[str, str]]:
+        content = data if isinstance(data, bytes) else data.encode()
+        import_file = open_import_file(actor=actor, kind=kind, file_name="file.csv", data=content)
+        foreseen = outcomes(import_file)
+        before = Product.objects.count(), AuditEntry.objects.count()
+        assert before == (Product.objects.count(), AuditEntry.objects.count())
+        start_import_file(actor=actor, import_file=import_file)
+        work(import_file.number, seconds=60)
+        assert outcomes(import_file) == foreseen
+        import_file.refresh_from_db()
+        assert (
+            import_file.rows_taken + import_file.rows_refused + import_file.rows_there
+            == import_file.rows_total
+        )
+        return foreseen
+
+    return read
+
+
+def outcomes(import_file: ImportFile) -> list[tuple[str, str]]:
+    rows = ImportRow.objects.filter(import_file=import_file).order_by("number")
+    return [(row.outcome, row.reason) for row in rows]
+
+
+def exported(user, query: str = "", kind: str = "csv") -> bytes:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(f"/administration/products/?export={kind}{query}")
+    return b"".join(answer.streaming_content)
+
+
+def test_a_new_code_makes_a_product_with_the_offices_standard(read_in):
+    found = read_in("item number;Title;Unit price\nlamp-1;Paper lamp;45,50\n")
+    assert found == [("taken", "New product")]
+    lamp = Product.objects.get(sku="LAMP-1")
+    assert (lamp.name, lamp.price, lamp.tax_rate.code) == ("Paper lamp", 45.5, "VAT0.2000")
+    assert (lamp.kind, lamp.unit, lamp.is_active) == ("goods", "piece", True)
+
+
+def test_every_column_is_taken_in_any_order(read_in):
+    make_product("X", "Exempt", "1.00", rate="0.0000")
+    data = (
+        "Is sold,EAN,VAT,Price,Currency,Price includes tax,Unit,Type,Category,Name,SKU\n"
+        "no,400000000001,0 %,£9.99,GBP,yes,hours,Service,Lessons,Bird lesson,BIRD\n"
+        "yes,,20,3.00,,,kg,goods,lessons,Seed,SEED\n"
+    )
+    assert read_in(data) == [("taken", "New product")] * 2
+    bird = Product.objects.get(sku="BIRD")
+    assert (bird.kind, bird.unit, bird.barcode) == ("service", "h", "400000000001")
+    assert (bird.tax_rate.rate, bird.is_active) == (0, False)
+    assert Category.objects.get().name == "Lessons"
+    assert Product.objects.get(sku="SEED").category == bird.category
+
+
+@pytest.mark.parametrize("said", ["standard", "STANDARD RATE", "20 %", "20,0", "20", "0.2"])
+def test_a_tax_rate_is_known_by_code_name_or_percentage(read_in, said):
+    rate = Product.objects.get(sku="MUG").tax_rate
+    type(rate).objects.filter(pk=rate.pk).update(code="STANDARD", name="Standard rate")
+    assert read_in(f"Code;Name;Price;Tax rate\nNEW;New;1,50;{said}\n") == [("taken", "New product")]
+    assert Product.objects.get(sku="NEW").tax_rate == rate
+
+
+def test_a_tax_rate_that_is_not_there_is_answered_with_those_that_are(read_in):
+    (outcome, reason), *_more = read_in("Code;Name;Price;Tax rate\nNEW;New;1,50;TVA 19,6 %\n")
+    code = Product.objects.get(sku="MUG").tax_rate.code
+    assert (outcome, reason) == (
+        "refused",
+        f"There is no tax rate TVA 19,6 %; the office has {code}.",
+    )
+
+
+def test_a_known_code_is_changed_where_the_file_says_something_else(read_in, ada):
+    found = read_in("Code,Name,Price\nmug,,13.50\nMUG-2,Two mugs,20\n")
+    assert found == [("taken", "Changes price £12.00 → £13.50"), ("taken", "New product")]
+    mug = Product.objects.get(sku="MUG")
+    assert (mug.name, mug.price, mug.version) == ("Blue mug", Decimal("13.5"), 2)
+    entry = AuditEntry.objects.get(action="change_product")
+    assert (entry.actor, entry.changes) == (ada, {"price": ["12.0000", "13.5000"]})
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("MUG,,1,,,\nmug,,2,,,", "Row 2 has this code already"),
+        ("NEW,,1,,,", "needs a name"),
+        ("NEW,New,,,,", "needs a price"),
+        ("NEW,New,-1,,,", "zero or more"),
+        ('NEW,New,"1,234",,,', "two numbers"),
+        ("NEW,New,cheap,,,", "is not a number"),
+        ("NEW ONE,New,1,,,", "A code has up to"),
+        (",New,1,,,", "Code is empty"),
+        ("NEW,New,1,7,,", "no tax rate of 7 %"),
+        ("NEW,New,1,,EUR,", "are in GBP, not EUR"),
+        ("NEW,New,1,,,SHOP", "no price list SHOP"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_reason(read_in, row, words):
+    outcome, reason = read_in(f"Code,Name,Price,VAT,Currency,Price list\n{row}\n")[-1]
+    assert outcome == "refused"
+    assert words in reason
+    assert Product.objects.count() == 1
+
+
+def test_a_barcode_is_one_products(read_in):
+    data = "Code,Name,Price,Barcode\nA,One,1,123\nB,Two,2,123\n"
+    assert [outcome for outcome, _reason in read_in(data)] == ["taken", "refused"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_read_in_again_changes_nothing(read_in, ada, kind):
+    category = add_category(actor=ada, name="Kitchen")
+    Product.objects.update(category=category, barcode="0123456789")
+    make_product("=EVIL", "+44 @home", "9.9950", rate="0.0850")
+    make_product("NET", "Without tax", "100", includes_tax=False)
+    make_product("OLD", "-gone", "1.00")
+    Product.objects.filter(sku="OLD").update(is_active=False)
+    Product.objects.filter(sku="=EVIL").update(sku="EVIL")
+    before = list(Product.objects.order_by("sku").values())
+    found = read_in(exported(ada, "&all=1", kind))
+    assert found == [("there", "Nothing to change")] * 4
+    assert list(Product.objects.order_by("sku").values()) == before
+
+
+def test_a_preview_asks_no_more_for_more_rows(ada, mug, django_assert_max_num_queries):
+    rows = "\n".join(f"P{number},Product {number},{number}.00" for number in range(300))
+    with django_assert_max_num_queries(20):
+        open_import_file(
+            actor=ada, kind="products", file_name="x.csv", data=f"Code,Name,Price\n{rows}".encode()
+        )

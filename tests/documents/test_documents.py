@@ -1,0 +1,105 @@
+"""Documents as PDF: what they say, in whose letters, on how many pages."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from pypdf import PdfReader
+
+from officeflow.documents.a4 import Column, Row, Sheet, Sum, draw_sheet
+from officeflow.documents.fonts import BUILT_IN, EMBEDDED, UNKNOWN, face_for
+from officeflow.documents.letterhead import Letterhead
+from officeflow.documents.receipt import Item, Roll, draw_roll
+
+WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+OFFICE = Letterhead(
+    name="The Paper Lantern", address="1 Lantern Lane", phone="020 7946 0000", tax_number="GB 1"
+)
+
+
+def sheet(to: str = "Nora Nordmann", rows: int = 1) -> Sheet:
+    return Sheet(
+        title="Invoice",
+        number="INV-2026-000001",
+        at=WHEN,
+        letterhead=OFFICE,
+        to=[to],
+        facts=[("Issued", "2 March 2026")],
+        columns=[Column("Description", 120, "L"), Column("Total", 54)],
+        rows=[Row((f"Mug {n}", "£12.00"), "MUG") for n in range(rows)],
+        tax_columns=[Column("Rate", 40, "L")],
+        tax_rows=[("20 %",)],
+        sums=[Sum("Total to pay", "£12.00", is_strong=True)],
+    )
+
+
+def pages(content: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "is_shaped"),
+    [
+        ("Zoë Größe, 5 € − 1", BUILT_IN, False),
+        ("Zdeňka Nováková", EMBEDDED, False),
+        ("Nguyễn Thị Mai", EMBEDDED, False),
+        ("हिन्दी नाम", EMBEDDED, True),
+        ("محمد", EMBEDDED, True),
+        ("山田", EMBEDDED, False),
+    ],
+)
+def test_a_paper_is_set_in_the_plainest_face_that_has_its_letters(
+    name: str, family: str, is_shaped: bool
+) -> None:
+    face = face_for(["Invoice", name])
+    assert (face.family, face.is_shaped) == (family, is_shaped)
+
+
+@pytest.mark.parametrize("name", ["Nora Nordmann", "Zdeňka Nováková", "Nguyễn Thị Mai", "محمد"])
+def test_every_name_can_be_read_back(name: str) -> None:
+    (text,) = pages(draw_sheet(sheet(name)))
+    for words in (name, "The Paper Lantern", "GB 1", "2 March 2026", "£12.00", "Page 1 of 1"):
+        assert words in text
+
+
+def test_a_letter_that_no_font_has_is_an_empty_box() -> None:
+    (text,) = pages(draw_sheet(sheet("山田 Taro")))
+    assert f"{UNKNOWN}{UNKNOWN} Taro" in text
+
+
+def test_each_page_says_what_it_is_and_repeats_the_columns() -> None:
+    found = pages(draw_sheet(sheet(rows=60)))
+    assert len(found) > 2
+    for number, text in enumerate(found, start=1):
+        assert f"Page {number} of {len(found)}" in text
+        assert "INV-2026-000001" in text
+    assert all("Description" in text for text in found[:-1])
+    assert sum(text.count("MUG") for text in found) == 60
+    assert "Total to pay" in found[-1]
+
+
+def test_the_same_paper_is_the_same_bytes() -> None:
+    assert draw_sheet(sheet()) == draw_sheet(sheet())
+
+
+def test_a_roll_is_as_long_as_it_needs_to_be() -> None:
+    def roll(items: int) -> bytes:
+        return draw_roll(
+            Roll(
+                title="Receipt",
+                number="PY-000001",
+                at=WHEN,
+                letterhead=OFFICE,
+                facts=[("Order", "SO-000001")],
+                blocks=[
+                    [Item("A mug with a name that is too long for one line", "£12.00")] * items
+                ],
+            )
+        )
+
+    short, long = (PdfReader(io.BytesIO(roll(n))).pages for n in (1, 40))
+    assert len(short) == len(long) == 1
+    assert round(float(short[0].mediabox.width)) == 227  # 80 mm in points
+    assert long[0].mediabox.height > 4 * short[0].mediabox.height

@@ -1,0 +1,132 @@
+"""Customers read in: nobody twice, nobody overwritten by mistake."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from frontdesk.customers.models import Customer
+from officeflow.audit.models import AuditEntry
+from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.running import work
+
+
+@pytest.fixture
+def read_in(maya, nora):
+    """Reads a file in: each row's outcome, reason and record, as foreseen and as it came."""
+
+    def read(data: str | bytes) -> list[tuple[str, str, str]]:
+        content = data if isinstance(data, bytes) else data.encode()
+        import_file = open_import_file(
+            actor=maya, kind="customers", file_name="file.csv", data=content
+        )
+        foreseen = outcomes(import_file)
+        start_import_file(actor=maya, import_file=import_file)
+        work(import_file.number, seconds=60)
+        came = outcomes(import_file)
+        assert [each[0] for each in came] == [each[0] for each in foreseen]
+        import_file.refresh_from_db()
+        assert (
+            import_file.rows_taken + import_file.rows_refused + import_file.rows_there
+            == import_file.rows_total
+        )
+        return came
+
+    return read
+
+
+def outcomes(import_file: ImportFile) -> list[tuple[str, str, str]]:
+    rows = ImportRow.objects.filter(import_file=import_file).order_by("number")
+    return [(row.outcome, row.reason, row.reference) for row in rows]
+
+
+HEADS = "Number,Name,Phone,E-mail,Address,Note,Gets e-mail,Active"
+
+
+def test_somebody_new_gets_a_number_and_the_same_file_again_brings_nobody(read_in, maya):
+    data = (
+        f"{HEADS}\n"
+        ",Émile  Žižka,+420 601 123 456,emile@example.org,Praha 1,Rings twice,no,yes\n"
+        ",Ann Other,,,,,,no\n"
+    )
+    first, second = read_in(data)
+    emile = Customer.objects.get(number=first[2])
+    assert (emile.name, emile.phone_key, emile.wants_mail) == (
+        "Émile Žižka",
+        "+420601123456",
+        False,
+    )
+    assert (emile.address, emile.note, emile.created_by) == ("Praha 1", "Rings twice", maya)
+    assert not Customer.objects.get(number=second[2]).is_active
+    again = read_in(data)
+    assert [(each[0], each[2]) for each in again] == [("there", first[2]), ("there", second[2])]
+    assert Customer.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome", "words"),
+    [
+        (",N. Nordmann,0044 20 79460958,,,,,", "there", "Same phone as"),
+        (",Somebody,,NORA@example.org,,,,", "there", "Same e-mail as"),
+        (",nora NORDMANN,,,,,,", "there", "Same name as"),
+        (",Nora Nordmann,020 7946 0000,,,,,", "taken", "New customer"),
+        ("NR,Nora Nordmann,,,New address,,,", "taken", "Changes address"),
+        ("NR,Nora N.,020 7946 0958,,,,,", "taken", "Changes name"),
+        ("NR,Nora Nordmann,,,,,,", "there", "Nothing to change"),
+        ("NR,Somebody Else,,,,,,", "refused", "is Nora Nordmann here"),
+        ("CU-999999,Nora Nordmann,,,,,,", "refused", "There is no customer CU-999999"),
+        ("17850,Nora Nordmann,,,,,,", "refused", "is no customer number"),
+        (",,,,,,,yes", "refused", "Give the customer's name"),
+        (",Bad Mail,,nowhere,,,,", "refused", "not an e-mail address"),
+        (",Bad Phone,none,,,,,", "refused", "not a phone number"),
+        (",Bad Flag,,,,,perhaps,", "refused", "Gets e-mail is yes or no"),
+    ],
+)
+def test_whom_a_row_means(read_in, nora, row, outcome, words):
+    ((came, reason, _reference),) = read_in(f"{HEADS}\n{row.replace('NR', nora.number)}\n")
+    assert came == outcome
+    assert words in reason
+
+
+def test_of_two_rows_about_one_person_the_second_is_there(read_in):
+    rows = read_in(f"{HEADS}\n,Ann Other,020 7000 0000,,,,,\n,A. Other,02070000000,,,,,\n")
+    assert [row[0] for row in rows] == ["taken", "there"]
+    assert rows[1][2] == rows[0][2]
+
+
+def test_a_merged_record_is_not_changed(read_in, nora):
+    kept = Customer.objects.create(number="CU-900001", name="Kept", name_key="kept")
+    Customer.objects.filter(pk=nora.pk).update(merged_into=kept, is_active=False)
+    ((outcome, reason, _reference),) = read_in(
+        f"{HEADS}\n{nora.number},Nora Nordmann,,,Elsewhere,,,\n"
+    )
+    assert (outcome, reason) == (
+        "refused",
+        f"{nora.number} was merged into CU-900001; change that one.",
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_read_in_again_changes_nothing(read_in, maya, nora, kind):
+    Customer.objects.filter(pk=nora.pk).update(
+        phone="+44 20 7946 0958", address="1 High Street\r\nLondon", note="=not a formula"
+    )
+    for number, name in (("CU-900001", "Ann Other"), ("CU-900002", "Ann Other")):
+        Customer.objects.create(number=number, name=name, name_key="ann other", wants_mail=False)
+    before = list(Customer.objects.order_by("pk").values())
+    client = Client()
+    client.force_login(maya, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(f"/desk/customers/?export={kind}")
+    rows = read_in(b"".join(answer.streaming_content))
+    assert [row[:2] for row in rows] == [("there", "Nothing to change")] * 3
+    assert list(Customer.objects.order_by("pk").values()) == before
+    assert not AuditEntry.objects.filter(action="change_customer").exists()
+
+
+def test_a_preview_asks_no_more_for_more_rows(maya, nora, django_assert_max_num_queries):
+    rows = "\n".join(f",Person {number},0207946{number:04d},,,,," for number in range(300))
+    with django_assert_max_num_queries(25):
+        open_import_file(
+            actor=maya, kind="customers", file_name="x.csv", data=f"{HEADS}\n{rows}".encode()
+        )

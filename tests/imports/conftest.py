@@ -1,0 +1,98 @@
+"""A small importer of the tests' own: every row is a word, and some words are trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from officeflow.company.models import Office
+from officeflow.errors import Refused
+from officeflow.imports import registry
+from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.models import ImportFile
+from officeflow.imports.registry import Column, Importer, Job, Result, Row, RowResult, Unit
+from officeflow.imports.states import Outcome
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+
+class Words(Importer):
+    """Takes words by their group; `trouble` breaks, `no` is refused, a known word is there."""
+
+    kind = "words"
+    label = "Words"
+    explanation = "Words, for tests."
+    permission = Permission.IMPORT_ORDERS
+    default_source = "dictionary"
+    made_labels = {"words": "Words"}
+    columns = (
+        Column(name="Group", meaning="which words go together", required=True),
+        Column(name="Word", meaning="the word", required=True, aliases=("Term",)),
+        Column(name="Note", meaning="whatever"),
+    )
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.before_take: Callable[[Unit], None] = lambda unit: None
+
+    def group(self, rows: Sequence[Row]) -> list[Unit]:
+        groups: dict[str, list[Row]] = {}
+        for row in rows:
+            groups.setdefault(row["Group"], []).append(row)
+        return [Unit(reference=name, rows=tuple(found)) for name, found in groups.items()]
+
+    def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
+        return {"rows": len(rows)}
+
+    def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
+        return [self._look(unit) for unit in units]
+
+    def take(self, unit: Unit, job: Job) -> Result:
+        self.before_take(unit)
+        if any(row["Word"] == "trouble" for row in unit.rows):
+            raise RuntimeError("trouble")
+        if any(row["Word"] == "strike" for row in unit.rows):
+            raise Refused("We are on strike.")
+        result = self._look(unit)
+        self.known.update(row["Word"] for row in unit.rows if row["Word"] != "no")
+        return result
+
+    def _look(self, unit: Unit) -> Result:
+        rows = []
+        for row in unit.rows:
+            word = row["Word"]
+            if word == "no":
+                rows.append(RowResult(number=row.number, outcome=Outcome.REFUSED, reason="No."))
+            else:
+                there = word in self.known
+                outcome = Outcome.THERE if there else Outcome.TAKEN
+                rows.append(RowResult(number=row.number, outcome=outcome, reference=word))
+        made = sum(each.outcome == Outcome.TAKEN for each in rows)
+        return Result(rows=rows, made={"words": made})
+
+
+@pytest.fixture
+def words(monkeypatch: pytest.MonkeyPatch) -> Words:
+    importer = Words()
+    monkeypatch.setitem(registry._importers, "words", importer)
+    return importer
+
+
+def sheet(*rows: str) -> bytes:
+    """A file of words: each row is `group,word`."""
+    return "\n".join(["Group,Word", *rows]).encode()
+
+
+@pytest.fixture
+def opened(words: Words, maya: User, office: Office) -> Callable[..., ImportFile]:
+    """Opens a file of words and starts it."""
+
+    def open_words(*rows: str, start: bool = True) -> ImportFile:
+        import_file = open_import_file(
+            actor=maya, kind="words", file_name="words.csv", data=sheet(*rows)
+        )
+        return start_import_file(actor=maya, import_file=import_file) if start else import_file
+
+    return open_words

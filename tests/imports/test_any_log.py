@@ -1,0 +1,103 @@
+"""Whatever mess a log is in: taken + refused + already there = rows, and twice is nothing new."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from frontdesk.complaints.models import Complaint
+from frontdesk.orders.models import Order, OrderLine
+from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.models import ImportFile
+from officeflow.imports.queries import tally
+from officeflow.imports.reading import read_table
+from officeflow.imports.registry import importer_of
+from officeflow.imports.running import work
+from officeflow.staff.models import User
+from tests.factories import make_office
+from tests.imports.test_order_log import EXCERPT, HEAD
+from tests.people import employ
+
+ROWS = list(csv.reader(EXCERPT.read_text().splitlines()))[1:]
+MESS = [
+    "",
+    " ",
+    "0",
+    "-1",
+    "1.5",
+    "1e9",
+    "-",
+    "NaN",
+    "½",
+    "C1",
+    "x" * 120,
+    "🙂",
+    "2010-02-30",
+    "=1+1",
+]
+
+
+def messed(row: list[str], place: int, text: str) -> list[str]:
+    return [*row[:place], text, *row[place + 1 :]]
+
+
+real = st.sampled_from(ROWS)
+mess = st.builds(messed, real, st.integers(0, 7), st.sampled_from(MESS))
+logs = st.lists(real | mess, min_size=1, max_size=9)
+
+
+def as_csv(rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([HEAD.split(","), *rows])
+    return text.getvalue().encode()
+
+
+def read_in(maya: User, data: bytes) -> ImportFile:
+    import_file = open_import_file(actor=maya, kind="orders", file_name="log.csv", data=data)
+    foreseen = tally(import_file)
+    start_import_file(actor=maya, import_file=import_file)
+    work(import_file.number, seconds=600)
+    import_file.refresh_from_db()
+    counted = tally(import_file)
+    assert counted.is_whole
+    assert counted == foreseen, "what happened is not what was foreseen"
+    assert (counted.taken, counted.refused) == (import_file.rows_taken, import_file.rows_refused)
+    return import_file
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=logs)
+def test_no_row_is_lost_and_none_is_taken_twice(db: Any, rows: list[list[str]]) -> None:
+    make_office()
+    maya = employ("maya")
+    data = as_csv(rows)
+    before = OrderLine.objects.count()
+    first = read_in(maya, data)
+    lines = OrderLine.objects.count()
+    orders, complaints = Order.objects.count(), Complaint.objects.count()
+    again = read_in(maya, data)
+    assert again.rows_taken == 0
+    assert again.rows_there == first.rows_taken + first.rows_there
+    assert (Order.objects.count(), Complaint.objects.count()) == (orders, complaints)
+    assert OrderLine.objects.count() == lines >= before
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=logs)
+def test_grouping_keeps_every_row_once_and_returns_come_last(rows: list[list[str]]) -> None:
+    importer = importer_of("orders")
+    table = read_table(as_csv(rows), importer.columns)
+    units = list(importer.group(table.rows))
+    assert sorted(row.number for unit in units for row in unit.rows) == [
+        row.number for row in table.rows
+    ]
+    kinds = [unit.reference[:1] == "C" and unit.reference[1:2].isdigit() for unit in units]
+    assert kinds == sorted(kinds)

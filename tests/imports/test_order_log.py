@@ -1,0 +1,269 @@
+"""Real rows of a real log: what each becomes, and what follows in the back office."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from backoffice.accounting.models import Invoice
+from backoffice.hr.models import Commission
+from backoffice.tickets.models import Ticket
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.models import Customer
+from frontdesk.orders.models import Order, OrderLine
+from officeflow.catalogue.models import Kind, Product
+from officeflow.company.models import Office
+from officeflow.company.queries import office_date
+from officeflow.dashboards.consistency import corridor_breaks, effect_breaks
+from officeflow.handoff.queries import balance
+from officeflow.imports.actions import open_import_file, start_import_file
+from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.running import work
+from officeflow.staff.models import User
+from tests.factories import make_product
+
+EXCERPT = Path(__file__).parents[1] / "data" / "online_retail_excerpt.csv"
+HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
+ReadIn = Callable[..., ImportFile]
+
+
+@pytest.fixture
+def read_in(maya: User, office: Office) -> ReadIn:
+    """Reads a log in; as bytes, or as rows without their headings."""
+
+    def read(*rows: str, data: bytes = b"", source: str = "") -> ImportFile:
+        import_file = open_import_file(
+            actor=maya,
+            kind="orders",
+            file_name="log.csv",
+            data=data or "\n".join([HEAD, *rows]).encode(),
+            source=source,
+        )
+        start_import_file(actor=maya, import_file=import_file)
+        work(import_file.number, seconds=600)
+        import_file.refresh_from_db()
+        return import_file
+
+    return read
+
+
+def row(
+    invoice: str = "1",
+    sku: str = "20705",
+    quantity: str = "1",
+    price: str = "1.95",
+    customer: str = "",
+    at: str = "2010-12-22 10:29:00",
+    name: str = "TOY",
+) -> str:
+    return f"{invoice},{sku},{name},{quantity},{at},{price},{customer},Norway"
+
+
+def reasons(import_file: ImportFile) -> dict[int, str]:
+    refused = ImportRow.objects.filter(import_file=import_file, outcome="refused")
+    return dict(refused.values_list("number", "reason"))
+
+
+def test_the_excerpt_goes_in_whole_and_once(read_in: ReadIn, drain: Callable[[], int]) -> None:
+    first = read_in(data=EXCERPT.read_bytes())
+    assert (first.rows_total, first.rows_taken, first.rows_refused) == (43, 36, 7)
+    assert first.made == {"orders": 10, "complaints": 4, "products": 26, "customers": 9}
+    drain()
+    orders = set(Order.objects.values_list("number", flat=True))
+    # Every order has goods here, so each has one of everything.
+    assert Counter(
+        Ticket.objects.filter(kind="order").values_list("subject", flat=True)
+    ) == Counter(orders)
+    assert Counter(Invoice.objects.values_list("bill__order_number", flat=True)) == Counter(orders)
+    assert Counter(Commission.objects.values_list("order_number", flat=True)) == Counter(orders)
+    assert balance().balanced
+    assert balance().waiting == balance().dead == 0
+    assert list(corridor_breaks()) == list(effect_breaks()) == []
+    # Nobody here could work on it before it came: of what was ordered years ago nothing is late.
+    assert not Ticket.objects.filter(due_at__lt=timezone.now()).exists()
+
+    again = read_in(data=EXCERPT.read_bytes())
+    assert (again.rows_taken, again.rows_refused, again.rows_there) == (0, 7, 36)
+    assert drain() == 0
+    assert set(Order.objects.values_list("number", flat=True)) == orders
+
+
+def test_an_order_keeps_its_lines_prices_moment_and_country(read_in: ReadIn) -> None:
+    read_in(data=EXCERPT.read_bytes())
+    order = Order.objects.get(source="online-retail", source_reference="579260")
+    prices = [line.unit_price for line in order.lines.all()]
+    assert prices == [Decimal("1.45"), Decimal("1.65")]
+    assert order.ordered_at == datetime(2011, 11, 29, 8, 41, tzinfo=UTC)
+    assert order.gross == Decimal("89.40")
+    belgian = Order.objects.get(source_reference="539840")
+    assert belgian.customer is not None
+    assert (belgian.customer.name, belgian.customer.address) == ("Customer 12383", "Belgium")
+    assert belgian.note == "online-retail 539840, Belgium"
+    assert Order.objects.get(source_reference="579297").customer is None
+
+
+def test_invoices_are_dated_today(
+    read_in: ReadIn, drain: Callable[[], int], office: Office
+) -> None:
+    read_in(row())
+    drain()
+    assert Invoice.objects.get().issued_date == office_date()
+
+
+def test_products_are_made_with_the_commonest_name_and_services_told_apart(
+    read_in: ReadIn,
+) -> None:
+    read_in(
+        row("1", "22745", name="BEDROOM", price="2.10"),
+        row("2", "22745", name="BEDROM", price="2.10"),
+        row("3", "22745", name="BEDROOM", price="2.46"),
+        row("3", "POST", name="POSTAGE"),
+        row("3", "BANK CHARGES", name="BANK CHARGES"),
+        row("3", "dcgs0076", name=""),
+    )
+    products = {each.sku: each for each in Product.objects.all()}
+    assert products["22745"].name == "BEDROOM"
+    assert products["22745"].price == Decimal("2.10")
+    assert {sku: each.kind for sku, each in products.items()} == {
+        "22745": Kind.GOODS,
+        "POST": Kind.SERVICE,
+        "BANK-CHARGES": Kind.SERVICE,
+        "DCGS0076": Kind.GOODS,
+    }
+    assert products["DCGS0076"].name == "DCGS0076"
+
+
+def test_a_known_product_keeps_its_name_and_price(read_in: ReadIn, office: Office) -> None:
+    make_product("20705", "Robot", "9.99")
+    read_in(row(price="1.95"))
+    product = Product.objects.get()
+    assert (product.name, product.price) == ("Robot", Decimal("9.99"))
+    line = OrderLine.objects.get()
+    assert (line.unit_price, line.description) == (Decimal("1.95"), "Robot")
+
+
+def test_rows_are_refused_singly_and_with_their_reason(read_in: ReadIn, office: Office) -> None:
+    gone = make_product("99999", "Gone", "1.00")
+    Product.objects.filter(pk=gone.pk).update(is_active=False)
+    import_file = read_in(
+        row(quantity="-98"),
+        row(price="0.0"),
+        row(price="-2"),
+        row(quantity="many"),
+        row(at="yesterday"),
+        row(at="2999-01-01 00:00:00"),
+        row(sku=""),
+        row(quantity="0.5"),
+        row(sku="99999"),
+        row(customer="17"),
+        row(customer="18"),
+        row("", quantity="1"),
+        row(sku="?!"),
+        row(at=""),
+    )
+    said = reasons(import_file)
+    assert import_file.rows_taken == 1
+    assert "not more than 0" in said[2]
+    assert said[3] == "The price is 0."
+    assert said[4] == "The price is below 0."
+    assert "Quantity “many” is not a number." in said[5]
+    assert "not a moment" in said[6]
+    assert "not in the past" in said[7]
+    assert said[8] == "StockCode is empty."
+    assert "by the piece" in said[9]
+    assert "not sold any more" in said[10]
+    assert "customer 17’s; this row names 18" in said[12]
+    assert said[13] == "InvoiceNo is empty."
+    assert "no code of a product" in said[14]
+    assert said[15] == "InvoiceDate is empty."
+
+
+def test_a_price_may_have_a_decimal_comma(read_in: ReadIn) -> None:
+    read_in(row(price='"1,95"'))
+    assert OrderLine.objects.get().unit_price == Decimal("1.95")
+
+
+def test_an_order_without_lines_is_refused(read_in: ReadIn) -> None:
+    import_file = read_in(row(price="0.0"), row(quantity="-1"))
+    assert (import_file.rows_refused, Order.objects.count(), Product.objects.count()) == (2, 0, 0)
+
+
+def test_what_is_brought_back_asks_for_a_refund_of_the_order_it_came_from(
+    read_in: ReadIn, drain: Callable[[], int]
+) -> None:
+    read_in(data=EXCERPT.read_bytes())
+    one = Complaint.objects.get(source_reference="C539827")
+    assert one.order is not None
+    assert one.order.source_reference == "539826"
+    assert one.order_line is not None
+    assert one.order_line.sku == "22745"
+    assert one.desired_outcome == "Refund of £2.10"
+    assert "1 × 22745 POPPY'S PLAYHOUSE BEDROOM (2.1)" in one.description
+    three = Complaint.objects.get(source_reference="C579521")
+    assert three.order is not None
+    assert three.order.source_reference == "579520"
+    assert (three.order_line, three.product) == (None, None)
+    assert three.desired_outcome == "Refund of £25.26"
+    unknown = Complaint.objects.get(source_reference="C579366")
+    assert unknown.order is None
+    assert unknown.customer is not None
+    drain()
+    assert Ticket.objects.filter(kind="complaint").count() == 4
+
+
+def test_a_line_that_comes_after_its_order_was_taken_is_not_lost_in_silence(
+    read_in: ReadIn,
+) -> None:
+    read_in(row("7", quantity="1"), row("C8", quantity="-1"))
+    later = read_in(
+        row("7", quantity="1"),
+        row("7", quantity="2"),
+        row("C8", quantity="-1"),
+        row("C8", "1234", "-1"),
+    )
+    assert (later.rows_there, later.rows_refused) == (2, 2)
+    assert "without this line" in reasons(later)[3]
+    assert "without this line" in reasons(later)[5]
+
+
+def test_a_customer_of_a_source_is_one_record_over_files(read_in: ReadIn) -> None:
+    read_in(row("1", customer="17850.0"))
+    read_in(row("2", customer="17850"))
+    read_in(row("1", customer="17850"), source="elsewhere")
+    names = list(Customer.objects.order_by("pk").values_list("name", "note"))
+    assert names == [
+        ("Customer 17850", "online-retail 17850"),
+        ("Customer 17850", "elsewhere 17850"),
+    ]
+    assert Order.objects.count() == 3
+
+
+def test_an_order_of_more_lines_than_a_form_holds_goes_in(read_in: ReadIn) -> None:
+    import_file = read_in(*(row("9", quantity=str(n)) for n in range(1, 579)))
+    assert import_file.rows_taken == 578
+    assert OrderLine.objects.count() == 578
+
+
+def test_the_moment_is_read_by_the_offices_clocks(read_in: ReadIn, office: Office) -> None:
+    Office.objects.update(time_zone="Asia/Kolkata")
+    read_in(row(at="2011-07-01 10:00:00"))
+    assert Order.objects.get().ordered_at == datetime(2011, 7, 1, 4, 30, tzinfo=UTC)
+
+
+def test_how_many_questions_an_order_asks_does_not_grow_with_its_lines(
+    maya: User, office: Office, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    lines = [row("5", sku=str(20000 + n), price="1.25", customer="3") for n in range(60)]
+    import_file = open_import_file(
+        actor=maya, kind="orders", file_name="x.csv", data="\n".join([HEAD, *lines]).encode()
+    )
+    start_import_file(actor=maya, import_file=import_file)
+    with django_assert_max_num_queries(75):
+        work(import_file.number, seconds=60)
+    assert OrderLine.objects.count() == 60

@@ -1,0 +1,118 @@
+"""The pages: who may open them, what they show, and that they go on without a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from officeflow.company.models import Office
+from officeflow.imports.models import ImportFile
+from officeflow.imports.states import ImportState
+from officeflow.staff.models import User
+from tests.imports.conftest import Words, sheet
+
+Opened = Callable[..., ImportFile]
+pytestmark = pytest.mark.usefixtures("office", "words")
+
+
+@pytest.fixture
+def as_maya(client: Client, maya: User) -> Client:
+    client.force_login(maya, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def send(client: Client, data: bytes, **more: str):  # type: ignore[no-untyped-def]
+    file = SimpleUploadedFile("words.csv", data)
+    return client.post(reverse("imports:new", args=["words"]), {"file": file, **more})
+
+
+def test_a_receptionist_may_not(client: Client, rita: User) -> None:
+    client.force_login(rita, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("imports:files")).status_code == 403
+
+
+def test_a_kind_that_is_not_ours_is_not_there(as_maya: Client, opened: Opened) -> None:
+    assert as_maya.get(reverse("imports:new", args=["nonsense"])).status_code == 404
+    import_file = opened("a,one", start=False)
+    ImportFile.objects.update(kind="products")  # which a manager may not read in
+    assert as_maya.get(reverse("imports:file", args=[import_file.number])).status_code == 404
+
+
+def test_from_the_file_to_the_report_without_a_worker(as_maya: Client, words: Words) -> None:
+    page = as_maya.get(send(as_maya, sheet("a,one", "a,no", "b,two")).url).content.decode()
+    assert "2 to be taken + 1 refused + 0 already there = 3 rows" in page
+    assert words.known == set()
+    import_file = ImportFile.objects.get()
+    as_maya.post(reverse("imports:start", args=[import_file.number]))
+    ImportFile.objects.update(lease_until="2026-01-01T00:00:00Z")  # nobody has come for long
+    answer = as_maya.get(reverse("imports:progress", args=[import_file.number]))
+    assert answer["HX-Refresh"] == "true"
+    assert words.known == {"one", "two"}
+    page = as_maya.get(reverse("imports:file", args=[import_file.number])).content.decode()
+    assert "What it made" in page
+    report = as_maya.get(reverse("imports:report", args=[import_file.number]), {"export": "csv"})
+    text = b"".join(report.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert text[0] == "Row,Outcome,Reason,Went into,Group,Word,Note"
+    assert text[2] == "3,Refused,No.,,a,no,"
+    assert len(text) == 4
+
+
+def test_progress_is_304_while_nothing_moves(as_maya: Client, opened: Opened) -> None:
+    address = reverse("imports:progress", args=[opened("a,one").number])
+    etag = as_maya.get(address)["ETag"]
+    assert as_maya.get(address, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_the_same_form_twice_brings_one_file(as_maya: Client) -> None:
+    send(as_maya, sheet("a,one"), idempotency_key="k")
+    send(as_maya, sheet("a,one"), idempotency_key="k")
+    assert ImportFile.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "words_said"),
+    [
+        (b"", "empty"),
+        (b"Group;Other\na;b", "no column Word"),
+        (b"Group,Word", "no rows"),
+        (b"\x00\x01\x02,\x00", "neither a CSV nor"),
+        (b"PK\x03\x04 not really", "damaged"),
+        (b"\xd0\xcf\x11\xe0old", "old Excel"),
+        (b"Group,Word,Term\na,b,c", "Two columns"),
+    ],
+)
+def test_what_cannot_be_read_is_said_beside_the_field(
+    as_maya: Client, data: bytes, words_said: str
+) -> None:
+    answer = send(as_maya, data)
+    assert answer.status_code == 422
+    assert words_said in answer.content.decode()
+    assert ImportFile.objects.count() == 0
+
+
+def test_stop_discard_and_their_conflicts(as_maya: Client, opened: Opened) -> None:
+    import_file = opened("a,one")
+    for verb, state in (("discard", ImportState.RUNNING), ("stop", ImportState.STOPPED)):
+        as_maya.post(reverse(f"import_file:{verb}", args=[import_file.number]))
+        import_file.refresh_from_db()
+        assert import_file.state == state
+
+
+def test_queries_do_not_grow_with_rows(
+    as_maya: Client, opened: Opened, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    opened("a,one", start=False)
+    many = opened(*(f"g{n},w{n}" for n in range(60)), start=False)
+    with django_assert_max_num_queries(16):
+        as_maya.get(reverse("imports:file", args=[many.number]))
+    with django_assert_max_num_queries(12):
+        as_maya.get(reverse("imports:files"))
+
+
+def test_the_template_has_the_headings(as_maya: Client, office: Office) -> None:
+    answer = as_maya.get(reverse("imports:template", args=["words"]))
+    assert answer.content.decode("utf-8-sig").splitlines()[0] == "Group,Word,Note"

@@ -1,0 +1,183 @@
+"""Taking a file: every row accounted for, by whoever works, however often it is interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from officeflow.audit.models import AuditEntry
+from officeflow.celery import app
+from officeflow.errors import Conflict
+from officeflow.imports import running, tasks
+from officeflow.imports.actions import discard_import_file, start_import_file, stop_import_file
+from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.registry import Unit
+from officeflow.imports.running import is_left_alone, work
+from officeflow.imports.states import ImportState, Outcome
+from officeflow.staff.models import User
+from tests.imports.conftest import Words
+
+Opened = Callable[..., ImportFile]
+
+
+def outcomes(import_file: ImportFile) -> dict[str, str]:
+    return {
+        row.cells["Word"]: row.outcome
+        for row in ImportRow.objects.filter(import_file=import_file).order_by("number")
+    }
+
+
+def test_every_row_is_taken_or_refused(opened: Opened, maya: User) -> None:
+    import_file = opened("a,yes", "a,no", "b,maybe")
+    assert work(import_file.number, seconds=60) == 2
+    import_file.refresh_from_db()
+    assert import_file.state == ImportState.FINISHED
+    assert (import_file.rows_taken, import_file.rows_refused, import_file.rows_there) == (2, 1, 0)
+    assert import_file.made == {"words": 2}
+    assert outcomes(import_file) == {"yes": "taken", "no": "refused", "maybe": "taken"}
+    assert AuditEntry.objects.filter(subject=import_file.number).count() == 3
+
+
+def test_what_is_refused_in_words_refuses_its_whole_unit(opened: Opened) -> None:
+    import_file = opened("a,yes", "a,strike", "b,fine")
+    work(import_file.number, seconds=60)
+    row = ImportRow.objects.get(import_file=import_file, number=2)
+    assert (row.outcome, row.reason) == (Outcome.REFUSED, "We are on strike.")
+    assert outcomes(import_file)["fine"] == "taken"
+
+
+def test_a_unit_that_always_breaks_is_given_up(opened: Opened) -> None:
+    import_file = opened("a,trouble", "b,fine")
+    work(import_file.number, seconds=60)
+    import_file.refresh_from_db()
+    assert import_file.state == ImportState.FINISHED
+    assert "failed 3 times" in ImportRow.objects.get(import_file=import_file, number=2).reason
+    assert import_file.rows_taken == import_file.rows_refused == 1
+
+
+def test_a_row_with_more_cells_than_headings_is_refused(opened: Opened) -> None:
+    import_file = opened("a,yes,and,more", "a,fine")
+    work(import_file.number, seconds=60)
+    import_file.refresh_from_db()
+    assert (import_file.rows_taken, import_file.rows_refused) == (1, 1)
+
+
+def test_a_turn_ends_and_the_next_goes_on(opened: Opened) -> None:
+    import_file = opened("a,one", "b,two", "c,three")
+    assert work(import_file.number, seconds=0) == 1
+    import_file.refresh_from_db()
+    assert (import_file.state, import_file.rows_done, import_file.worker) == (
+        ImportState.RUNNING,
+        1,
+        "",
+    )
+    assert work(import_file.number, seconds=60) == 2
+    assert work(import_file.number, seconds=60) is None
+
+
+def test_one_process_works_at_a_time(opened: Opened, words: Words) -> None:
+    import_file = opened("a,one", "b,two")
+    turns = []
+    words.before_take = lambda unit: turns.append(work(import_file.number, seconds=1))
+    work(import_file.number, seconds=60)
+    assert turns == [None, None]
+
+
+def test_who_lost_the_lease_changes_nothing(opened: Opened, words: Words) -> None:
+    import_file = opened("a,one")
+    turn = running._begin(import_file.number)
+    assert turn is not None
+    unit_id = running._claim(turn)
+    ImportFile.objects.update(worker="somebody else")
+    with pytest.raises(running.LeaseLost):
+        running._take(turn, unit_id or 0)
+    assert words.known == set()
+
+
+def test_a_killed_process_is_replaced_when_its_lease_is_over(opened: Opened) -> None:
+    import_file = opened("a,one")
+    assert running._begin(import_file.number) is not None  # and was never heard of again
+    assert work(import_file.number, seconds=60) is None
+    assert not is_left_alone(ImportFile.objects.get())
+    ImportFile.objects.update(lease_until="2026-01-01T00:00:00Z")
+    assert is_left_alone(ImportFile.objects.get())
+    assert work(import_file.number, seconds=60) == 1
+
+
+def test_stopping_keeps_what_is_taken_and_starting_goes_on(
+    opened: Opened, words: Words, maya: User
+) -> None:
+    import_file = opened("a,one", "b,two", "c,three")
+    work(import_file.number, seconds=0)
+    stop_import_file(actor=maya, import_file=import_file)
+    assert work(import_file.number, seconds=60) is None
+    start_import_file(actor=maya, import_file=import_file)
+    assert work(import_file.number, seconds=60) == 2
+    assert words.known == {"one", "two", "three"}
+
+
+def test_stopping_in_the_middle_of_a_turn_ends_it(opened: Opened, words: Words, maya: User) -> None:
+    import_file = opened("a,one", "b,two", "c,three")
+    assert (
+        work(
+            import_file.number,
+            seconds=60,
+            after=lambda turn: stop_import_file(actor=maya, import_file=import_file),
+        )
+        == 1
+    )
+    assert words.known == {"one"}
+
+
+def test_only_what_has_not_begun_is_discarded(opened: Opened, maya: User) -> None:
+    import_file = opened("a,one", start=False)
+    discard_import_file(actor=maya, import_file=import_file)
+    assert ImportRow.objects.get(import_file=import_file).cells is None
+    with pytest.raises(Conflict):
+        start_import_file(actor=maya, import_file=import_file)
+
+
+def test_the_same_rows_again_are_there_already(opened: Opened) -> None:
+    work(opened("a,one", "a,no").number, seconds=60)
+    again = opened("a,one", "a,no")
+    work(again.number, seconds=60)
+    again.refresh_from_db()
+    assert (again.rows_taken, again.rows_refused, again.rows_there) == (0, 1, 1)
+
+
+def test_an_error_forgets_what_was_remembered_in_it(opened: Opened, words: Words) -> None:
+    """What an importer remembers of a rolled back unit did not happen."""
+    import_file = opened("a,strike", "b,fine")
+    seen: list[dict[str, object]] = []
+
+    def remember(unit: Unit) -> None:
+        turn_memory = memories[-1]
+        seen.append(dict(turn_memory))
+        turn_memory[unit.reference] = True
+
+    memories: list[dict[str, object]] = []
+    begin = running._begin(import_file.number)
+    assert begin is not None
+    memories.append(begin.job.memory)
+    words.before_take = remember
+    for _unit in range(2):
+        unit_id = running._claim(begin)
+        running._attempt(begin, unit_id or 0)
+    assert seen == [{}, {}]
+
+
+def test_a_workers_turn_asks_for_the_next_while_rows_are_left(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(tasks, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(tasks, "wake", lambda number: bool(asked.append(number)))
+    import_file = opened("a,one", "b,two")
+    assert tasks.WORK_TASK in app.tasks
+    for _turn in range(3):
+        tasks.work_on(import_file.number)
+    assert asked == [import_file.number, import_file.number]
+    assert ImportFile.objects.get().state == ImportState.FINISHED
+    tasks.work_on("IN-999999")  # a message about what is not there does no harm
+    assert len(asked) == 2

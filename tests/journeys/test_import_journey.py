@@ -1,0 +1,53 @@
+"""A manager reads a trading day in: chooses the file, sees what would happen, watches, reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from frontdesk.orders.models import Order
+from officeflow.company.models import Office
+from officeflow.imports import running
+from officeflow.staff.models import User
+from tests.journeys.conftest import axe_clean, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EXCERPT = Path(__file__).parents[1] / "data" / "online_retail_excerpt.csv"
+
+
+def test_a_day_is_read_in_without_a_worker(
+    page: Page,
+    maya: User,
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "PATIENCE_SECONDS", 0)
+    sign_in(page, maya)
+    page.goto("/imports/")
+    page.locator("#content").get_by_role("link", name="Orders", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("File").set_input_files(EXCERPT)
+    page.get_by_role("button", name="Look through it").press("Enter")
+    expect(
+        page.get_by_text("36 to be taken + 7 refused + 0 already there = 43 rows")
+    ).to_be_visible()
+    assert Order.objects.count() == 0
+    page.get_by_role("link", name="Refused").press("Enter")
+    expect(page.get_by_text("The price is 0.").first).to_be_visible()
+    axe_clean(page, themes=("dark",))
+
+    page.get_by_role("button", name="Take 36 rows in").press("Enter")
+    # The page that looks on does the work, and comes afresh with the result.
+    expect(page.get_by_text("What it made")).to_be_visible()
+    expect(page.get_by_text("36 taken + 7 refused + 0 already there = 43 rows")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Report as CSV").click()
+    assert len(download.value.path().read_text("utf-8-sig").splitlines()) == 44
+    assert Order.objects.count() == 10
+    axe_clean(page, themes=("light",))
+
+    # The rows lead to the orders made.
+    page.get_by_role("link", name="SO-").first.click()
+    expect(page.get_by_text("online-retail 539761, United Kingdom")).to_be_visible()

@@ -1,0 +1,94 @@
+"""The addresses of the house itself: people, settings, the catalogue, the wall, files read in."""
+
+from __future__ import annotations
+
+from officeflow.staff.permissions import Role
+from tests.staff.addresses.row import (
+    GALLERY,
+    LEAD,
+    READERS,
+    READERS_OF,
+    H,
+    Row,
+    X,
+    handoff,
+    no_import_file,
+    of_kind,
+    post,
+    rita,
+)
+
+ADDRESSES: list[Row] = [
+    # people
+    Row("staff:landing", None),
+    Row("staff:password-change", None),
+    Row("staff:password-changed", None),
+    Row("staff:own", None),
+    post("staff:token-end", None, lambda _world: {"key": "none"}, in_status=404),
+    Row("staff:invite", frozenset({X})),
+    post("staff:invite-again", frozenset({X}), lambda _world: {"code": "NONE"}, in_status=404),
+    post("staff:invitation-back", frozenset({X}), lambda _world: {"code": "NONE"}, in_status=404),
+    Row("staff:people", frozenset({X})),
+    Row("staff:person-new", frozenset({X})),
+    Row("staff:person", frozenset({X}), rita),
+    post("staff:person-grant", frozenset({X}), rita),
+    post("staff:person-grant-end", frozenset({X}), rita, in_status=404),
+    Row("staff:person-off", frozenset({X}), rita),
+    Row("staff:person-on", frozenset({X}), rita),
+    Row("staff:person-password", frozenset({X}), rita),
+    # the house
+    Row("administration:index", frozenset({X})),
+    post("administration:checklist-hide", frozenset({X})),
+    post("administration:checklist-show", frozenset({X})),
+    Row("company:settings", frozenset({X})),
+    Row("company:hours", frozenset({X})),
+    post("company:closure-add", frozenset({X})),
+    post("company:closure-remove", frozenset({X})),
+    Row("company:sites", frozenset({X})),
+    Row("company:site", frozenset({X}), lambda _world: {"code": "MAIN"}),
+    Row("catalogue:products", frozenset(Role) - {H}),
+    Row("catalogue:product", frozenset(Role) - {H}, lambda world: {"sku": world.product}),
+    Row("catalogue:product-new", frozenset({X}), in_status=200),
+    Row("catalogue:tax", frozenset({X})),
+    post("catalogue:tax-retire", frozenset({X}), in_status=404),
+    post("catalogue:tax-standard", frozenset({X}), in_status=404),
+    post("catalogue:price-meaning", frozenset({X})),
+    Row("catalogue:tax-replace", frozenset({X}), lambda _world: {"code": "VAT0.2000"}),
+    Row("catalogue:categories", frozenset({X})),
+    Row("catalogue:category", frozenset({X}), lambda _world: {"name": "-"}, in_status=404),
+    Row("styleguide", None),
+    Row("styleguide-lookup", None),
+    Row("styleguide-people", None),
+    Row("styleguide-clock", None),
+    # the gallery
+    Row("dashboards:handoffs", GALLERY),
+    Row("dashboards:handoffs-live", GALLERY),
+    Row("dashboards:figures-live", GALLERY),
+    Row("dashboards:handoff-list", GALLERY),
+    Row("dashboards:tickets", GALLERY),
+    Row("dashboards:trade", LEAD),
+    Row("dashboards:orders", LEAD),
+    Row("dashboards:payments", LEAD),
+    Row("dashboards:refunds", LEAD),
+    Row("dashboards:credit-notes", LEAD),
+    Row("audit:trail", GALLERY | {H}),
+    Row("dashboards:breaks", GALLERY),
+    Row("dashboards:dead", GALLERY),
+    Row("dashboards:dead-replay", GALLERY),
+    Row("dashboards:handoff", GALLERY, handoff),
+    Row("dashboards:handoff-replay", GALLERY, handoff),
+    Row("dashboards:handoff-set-aside", GALLERY, handoff),
+    # files read in
+    Row("imports:files", READERS),
+    *[
+        Row(name, READERS_OF[kind], of_kind(kind), hidden_from=READERS - READERS_OF[kind])
+        for name in ("imports:new", "imports:template")
+        for kind in READERS_OF
+    ],
+    Row("imports:file", READERS, no_import_file, in_status=404),
+    Row("imports:progress", READERS, no_import_file, in_status=404),
+    Row("imports:report", READERS, no_import_file, in_status=404),
+    post("imports:start", READERS, no_import_file, in_status=404),
+    post("imports:stop", READERS, no_import_file, in_status=404),
+    post("imports:discard", READERS, no_import_file, in_status=404),
+]

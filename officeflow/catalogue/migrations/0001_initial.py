@@ -2,7 +2,6 @@ from decimal import Decimal
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -12,7 +11,6 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        TrigramExtension(),
         migrations.CreateModel(
             name="Category",
             fields=[

@@ -3,6 +3,7 @@ import uuid
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
+from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 import officeflow.company.models
@@ -14,6 +15,8 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        # Here, because every app that searches by trigrams stands above this one.
+        TrigramExtension(),
         migrations.CreateModel(
             name="Closure",
             fields=[

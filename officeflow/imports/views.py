@@ -56,7 +56,7 @@ def import_files(request: StaffRequest) -> HttpResponse:
     for each in page.rows:
         each.importer = importer_of(each.kind)  # type: ignore[attr-defined]  # for its label
     context = {"importers": importers_for(request.user), "page": page}
-    return render(request, "imports/import_files.html", context)
+    return render(request, "imports/files.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,7 +155,7 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
         "columns": importer.columns,
         "size": size,
     }
-    return render(request, "imports/import_file.html", context | _standing(found))
+    return render(request, "imports/file.html", context | _standing(found))
 
 
 def _standing(found: ImportFile) -> dict[str, Any]:

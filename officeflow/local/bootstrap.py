@@ -241,7 +241,7 @@ def borrow_pip() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0 and works(PYTHON):
         return
-    if sibling("pipless").install(PYTHON, VENV) and works(PYTHON):
+    if sibling("bootstrap_pip").install(PYTHON, VENV) and works(PYTHON):
         return
     if install_debians_venv() and works(PYTHON):
         return

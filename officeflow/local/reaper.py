@@ -1,7 +1,7 @@
 """Stays behind the office for a moment when its supervisor is killed, so that nothing else does.
 
 Every program of the office gets a signal from the kernel when the supervisor dies, and ends in
-good order. The keeper is for what does not: a program that hangs, or a child of one that was killed
+good order. The reaper is for what does not: a program that hangs, or a child of one that was killed
 at the same moment. It reads the supervisor's notes from its standard input, one JSON line at a
 time; when the input ends without the line ``"done"``, it waits and then kills what still lives.
 

@@ -78,7 +78,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._watch_signals()
         self._maker = Maker.of(os.getppid())
-        self._keeper = self._start_keeper()
+        self._reaper = self._start_reaper()
 
     # --- starting ---------------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ class Supervisor:
             self._stop_round(children, asked)
         for pid in processes.carrying(MARK, self.mark):
             processes.send(pid, signal.SIGKILL)
-        self._dismiss_keeper()
+        self._dismiss_reaper()
         for child in self.children.values():
             child.log.close()
 
@@ -279,11 +279,11 @@ class Supervisor:
     # --- the world outside ------------------------------------------------------------------
 
     def note(self) -> None:
-        """Tell ``var/run.json`` and the keeper who runs."""
+        """Tell ``var/run.json`` and the reaper who runs."""
         living = [one.identity for one in self.children.values() if one.identity is not None]
         self.state["children"] = [identity.as_data() for identity in living]
         self.var.note(self.state)
-        self._tell_keeper(self.state["children"])
+        self._tell_reaper(self.state["children"])
 
     def _watch_signals(self) -> None:
         self._wake, ours = socket.socketpair()
@@ -299,10 +299,10 @@ class Supervisor:
     def _asked_to_stop(self, *_: object) -> None:
         self.stop_requests += 1
 
-    def _start_keeper(self) -> "subprocess.Popen[bytes]":
-        keeper = Path(__file__).with_name("keeper.py")
+    def _start_reaper(self) -> "subprocess.Popen[bytes]":
+        reaper = Path(__file__).with_name("reaper.py")
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", str(keeper), MARK, self.mark],
+            [sys.executable, "-I", "-S", str(reaper), MARK, self.mark],
             cwd="/",
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -310,19 +310,19 @@ class Supervisor:
             start_new_session=True,
         )
 
-    def _tell_keeper(self, note: object) -> None:
-        assert self._keeper.stdin is not None
+    def _tell_reaper(self, note: object) -> None:
+        assert self._reaper.stdin is not None
         with contextlib.suppress(OSError):
-            self._keeper.stdin.write(json.dumps(note).encode() + b"\n")
-            self._keeper.stdin.flush()
+            self._reaper.stdin.write(json.dumps(note).encode() + b"\n")
+            self._reaper.stdin.flush()
 
-    def _dismiss_keeper(self) -> None:
-        self._tell_keeper("done")
-        assert self._keeper.stdin is not None
+    def _dismiss_reaper(self) -> None:
+        self._tell_reaper("done")
+        assert self._reaper.stdin is not None
         with contextlib.suppress(OSError):
-            self._keeper.stdin.close()
+            self._reaper.stdin.close()
         try:
-            self._keeper.wait(2)
+            self._reaper.wait(2)
         except subprocess.TimeoutExpired:
-            self._keeper.kill()
-            self._keeper.wait()
+            self._reaper.kill()
+            self._reaper.wait()

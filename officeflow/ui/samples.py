@@ -162,7 +162,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "title": _("Order placed"),
             "actor": "Rita Counter",
             "icon": "order",
-            "wing": "frontdesk",
+            "area": "frontdesk",
             "text": _("Please ring before delivery."),
         },
         {
@@ -197,7 +197,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "title": _("Ticket taken"),
             "actor": "Finn Shelf",
             "icon": "ticket",
-            "wing": "backoffice",
+            "area": "backoffice",
             "status": SampleState.MOVING,
         },
         {
@@ -212,7 +212,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "title": _("Payment taken"),
             "actor": "Rita Counter",
             "icon": "cash",
-            "wing": "frontdesk",
+            "area": "frontdesk",
             "tone": "good",
         },
         {
@@ -220,7 +220,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "title": _("Ready for pick-up"),
             "actor": "Finn Shelf",
             "icon": "box",
-            "wing": "backoffice",
+            "area": "backoffice",
             "status": SampleState.WELL,
         },
     ]

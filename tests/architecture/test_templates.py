@@ -30,7 +30,7 @@ TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?%}.*?{%\s*endblocktrans(?
 VERBATIM = re.compile(r"{%\s*verbatim\b.*?%}.*?{%\s*endverbatim.*?%}", re.S)
 # Blocks that fill a class or a data attribute: their words are names, not speech.
 NAMING_BLOCK = re.compile(
-    r"{%\s*block\s+(?:\w+_class|\w+_variant|wing)\s*%}.*?{%\s*endblock(?:\s+\w+)?\s*%}", re.S
+    r"{%\s*block\s+(?:\w+_class|\w+_variant|area)\s*%}.*?{%\s*endblock(?:\s+\w+)?\s*%}", re.S
 )
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 BARE_OPTION = re.compile(rf"\b(?:{TEXT_OPTIONS})=(?P<quote>[\"'])(?P<words>.*?)(?P=quote)")

@@ -101,20 +101,20 @@ def test_the_child_of_what_dies_goes_before_the_next_start(start):
 def test_a_killed_supervisor_leaves_nothing_behind(start):
     run = start()
     run.end(signal.SIGKILL)
-    # meek gets its signal from the kernel; stubborn is the keeper's business.
+    # meek gets its signal from the kernel; stubborn is the reaper's business.
     assert processes.wait_until(lambda: run.living() == [], 20, pause=0.2)
 
 
-def keeper_of(run: Run) -> int:
-    """The keeper of this run: the one child of the supervisor that does not carry the mark."""
+def reaper_of(run: Run) -> int:
+    """The reaper of this run: the one child of the supervisor that does not carry the mark."""
     children = Path(f"/proc/{run.process.pid}/task/{run.process.pid}/children").read_text().split()
-    (keeper,) = {int(pid) for pid in children} - set(run.living())
-    return keeper
+    (reaper,) = {int(pid) for pid in children} - set(run.living())
+    return reaper
 
 
-def test_the_next_start_ends_orphans_that_the_keeper_could_not(start):
+def test_the_next_start_ends_orphans_that_the_reaper_could_not(start):
     run = start()
-    os.kill(keeper_of(run), signal.SIGKILL)
+    os.kill(reaper_of(run), signal.SIGKILL)
     run.end(signal.SIGKILL)
     left = run.living()
     assert left

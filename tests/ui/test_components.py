@@ -60,12 +60,12 @@ def test_a_misspelt_or_missing_option_is_refused_when_the_template_is_read(sourc
         draw(source)
 
 
-def test_a_timeline_names_the_wing_and_shows_receipts() -> None:
+def test_a_timeline_names_the_area_and_shows_receipts() -> None:
     html = Template('{% include "components/timeline.html" %}').render(
         Context(
             {
                 "items": [
-                    {"title": "Order placed", "wing": "frontdesk", "text": "<x>"},
+                    {"title": "Order placed", "area": "frontdesk", "text": "<x>"},
                     {
                         "title": "Handed over",
                         "crossing": "back",

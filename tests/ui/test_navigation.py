@@ -65,14 +65,14 @@ def test_a_place_without_an_address_is_left_out(rita: User) -> None:
     assert labels(seen_by(rita)) == []
 
 
-def test_wings_stand_in_their_order_and_places_in_theirs(rita: User) -> None:
+def test_areas_stand_in_their_order_and_places_in_theirs(rita: User) -> None:
     register(NavItem(area="dashboards", label="C", url_name="styleguide"))
     register(NavItem(area="frontdesk", label="B", url_name="styleguide-lookup", order=20))
     register(NavItem(area="frontdesk", label="A", url_name="styleguide", order=10))
     assert labels(seen_by(rita)) == ["A", "B", "C"]
 
 
-def test_the_longest_address_is_the_current_place_and_gives_the_page_its_wing(rita: User) -> None:
+def test_the_longest_address_is_the_current_place_and_gives_the_page_its_area(rita: User) -> None:
     register(NavItem(area="frontdesk", label="A", url_name="styleguide"))
     register(NavItem(area="backoffice", label="B", url_name="styleguide-lookup"))
     nav = seen_by(rita, "/styleguide/lookup/more/")
@@ -107,6 +107,6 @@ def test_search_is_for_those_who_may(rita: User, nils: User) -> None:
     assert seen_by(nils).search_url == ""
 
 
-def test_a_wing_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ValueError, match="No such wing"):
+def test_an_area_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="No such area"):
         register(NavItem(area="cellar", label="A", url_name="x"))  # type: ignore[arg-type]

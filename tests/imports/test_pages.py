@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_said_beside_the_field(
 def test_stop_discard_and_their_conflicts(as_maya: Client, opened: Opened) -> None:
     import_file = opened("a,one")
     for verb, state in (("discard", ImportState.RUNNING), ("stop", ImportState.STOPPED)):
-        as_maya.post(reverse(f"import_file:{verb}", args=[import_file.number]))
+        as_maya.post(reverse(f"imports:{verb}", args=[import_file.number]))
         import_file.refresh_from_db()
         assert import_file.state == state
 

@@ -120,13 +120,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                (
-                    "language",
-                    models.CharField(
-                        max_length=10,
-                        verbose_name="language",
-                    ),
-                ),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
                 (
                     "phone",
                     models.CharField(blank=True, default="", max_length=40, verbose_name="phone"),

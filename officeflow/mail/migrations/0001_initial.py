@@ -140,13 +140,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "language",
-                    models.CharField(
-                        max_length=10,
-                        verbose_name="language",
-                    ),
-                ),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
                 ("is_own", models.BooleanField(default=True)),
                 ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
                 ("body", models.TextField(blank=True, verbose_name="text")),

@@ -57,7 +57,8 @@ def readers() -> list[Path]:
         path
         for package in PACKAGES
         for path in sorted(Path(package.__path__[0]).rglob("*.py"))
-        if READERS & set(re.split(r"[/_.]", str(path.relative_to(ROOT))))
+        if "actions" not in path.parts
+        and READERS & set(re.split(r"[/_.]", str(path.relative_to(ROOT))))
     ]
 
 

@@ -1,5 +1,6 @@
-"""Templates keep three promises: every word goes through gettext, nothing is styled or scripted in
-the page itself (the content security policy would refuse it), and every file can be compiled."""
+"""Templates keep four promises: every word goes through gettext, nothing is styled or scripted in
+the page itself (the content security policy would refuse it), every file can be compiled, and what
+a page loads or includes is there."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
 ROOT = Path(settings.BASE_DIR)
@@ -34,6 +36,7 @@ NAMING_BLOCK = re.compile(
 )
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 BARE_OPTION = re.compile(rf"\b(?:{TEXT_OPTIONS})=(?P<quote>[\"'])(?P<words>.*?)(?P=quote)")
+NAMED_FILE = re.compile(r"{%\s*(static|extends|include)\s+([\"'])(?P<name>[^\"']+)\2")
 FIRST_WORDS = re.compile(r"{%\s*(?:badge|status_badge)\s+[\"'](?P<words>.*?)[\"']")
 
 
@@ -133,6 +136,20 @@ def test_nothing_is_styled_or_scripted_in_the_page(path: Path) -> None:
 )
 def test_every_template_compiles(path: Path) -> None:
     get_template(str(path.relative_to(FOLDER)))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_what_a_page_loads_or_includes_is_there(path: Path) -> None:
+    missing = [
+        match["name"]
+        for match in NAMED_FILE.finditer(path.read_text(encoding="utf-8"))
+        if not (
+            finders.find(match["name"])
+            if match[1] == "static"
+            else any((each / match["name"]).is_file() for each in settings.TEMPLATES[0]["DIRS"])
+        )
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,10 @@ nothing costs next to nothing.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone, translation
-
-
-def etag(*parts: Any) -> str:
-    """A strong entity tag of the parts, the day and the reader's language.
-
-    The day is in it because clock times lose their date today and gain it tomorrow.
-    """
-    words = [str(timezone.localdate()), translation.get_language() or "", *map(str, parts)]
-    digest = hashlib.sha256("|".join(words).encode()).hexdigest()
-    return f'"{digest[:24]}"'
 
 
 def counter_version(day_start: datetime) -> tuple[Any, ...]:

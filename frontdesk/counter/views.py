@@ -15,18 +15,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from frontdesk.counter.queries import Today, needs_you, today, today_bounds
-from frontdesk.live import refresh
-from frontdesk.versions import counter_version, etag
+from frontdesk.versions import counter_version
 from officeflow.company.queries import get_office
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.search_page import answer
 
 
 def _version() -> str:
     start, _end = today_bounds(get_office())
-    return etag("counter", *counter_version(start))
+    return entity_tag("counter", *counter_version(start))
 
 
 def _now(user: User) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 
 from officeflow.attachments import queries
 from officeflow.attachments.holders import DRAFT, kind_of_number
 from officeflow.attachments.models import FileKind
 from officeflow.audit.models import Realm
 from officeflow.staff.models import User
+from officeflow.ui.live import entity_tag
 
 ACCEPT = ",".join(FileKind.values)
 
@@ -68,12 +68,10 @@ def drafts(user: User, token: str) -> dict[str, Any]:
 
 
 def version(user: User, kind: str, number: str, about: str = "") -> str:
-    """A strong entity tag of the list for this person in their language."""
+    """The entity tag of the list for this person."""
     about_kind = kind_of_number(about) if about else ""
-    parts = [user.pk, translation.get_language(), *queries.version_of(kind, number)]
-    if about_kind:
-        parts += queries.version_of(about_kind, about)
-    return '"{}"'.format("-".join(str(part).replace(" ", "") for part in parts))
+    also = queries.version_of(about_kind, about) if about_kind else ()
+    return entity_tag(user.pk, *queries.version_of(kind, number), *also)
 
 
 def _address(name: str, kind: str, number: str, about: str) -> str:

@@ -13,7 +13,6 @@ from django.http import (
     Http404,
     HttpResponse,
     HttpResponseBase,
-    HttpResponseNotModified,
     JsonResponse,
 )
 from django.shortcuts import redirect, render
@@ -34,6 +33,7 @@ from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
+from officeflow.ui.live import conditional, refresh
 
 # What is handed out runs nothing, loads nothing and belongs to no origin.
 DRAFT_TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -78,28 +78,26 @@ def give(
     it must not keep.
     """
     version = f'"{path.rpartition("/")[2]}"'
-    response: HttpResponseBase
-    if request.headers.get("If-None-Match") == version:
-        response = HttpResponseNotModified()
-    else:
+
+    def content() -> FileResponse:
         try:
-            content = private_files().open(path)
+            opened = private_files().open(path)
         except FileNotFoundError:  # a restore without its files
             raise Http404 from None
-        response = FileResponse(
-            content,
+        return FileResponse(
+            opened,
             as_attachment=saved,
             filename=download_name(file.name),
             content_type=content_type,
         )
+
+    response = conditional(request, version, content)
     response.headers["Content-Security-Policy"] = LOCKED
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if file.realm == Realm.HR:
         response.headers["Cache-Control"] = "private, no-store"
-    else:
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.headers["ETag"] = version
+        del response.headers["ETag"]
     return response
 
 
@@ -118,12 +116,12 @@ def files_of(request: StaffRequest, kind: str, holder: str) -> HttpResponse:
         return _page(request, kind, number)
     about = normalise(request.GET.get("about", ""))
     version = panel.version(request.user, kind, number, about)
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == version:
-        return HttpResponseNotModified(headers={"ETag": version})
-    shown = panel.listed(request.user, kind, number, about)
-    answer = render(request, "attachments/list.html", shown)
-    answer["ETag"] = version
-    return answer
+    return refresh(
+        request,
+        "attachments/list.html",
+        version,
+        lambda: panel.listed(request.user, kind, number, about),
+    )
 
 
 def _holder_or_404(request: StaffRequest, kind: str, holder: str, *, adding: bool = False) -> str:

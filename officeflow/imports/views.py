@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.ui import export
+from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
 # How long a page that looks on works itself, when no worker does.
@@ -163,8 +164,12 @@ def _standing(found: ImportFile) -> dict[str, Any]:
     return {
         "import_file": found,
         "made": queries.made_by(found),
-        "version": f'"{found.number}-{found.version}"',
+        "version": _version(found),
     }
+
+
+def _version(found: ImportFile) -> str:
+    return entity_tag(found.number, found.version)
 
 
 def _line(row: ImportRow, importer: Importer, user: User) -> dict[str, Any]:
@@ -222,17 +227,11 @@ def progress(request: StaffRequest, number: str) -> HttpResponse:
         found = find_import_file(request.user, number)
         if found.is_running:
             wake(found.number)
-    context = _standing(found)
-    version = context["version"]
-    response: HttpResponse
-    if found.is_running and request.headers.get("If-None-Match", "").removeprefix("W/") == version:
-        response = HttpResponseNotModified()
-    else:
-        response = render(request, "imports/_progress.html", context)
-        if not found.is_running:
-            response["HX-Refresh"] = "true"
-    response["ETag"] = version
-    response["Cache-Control"] = "private, no-cache"
+    if found.is_running:
+        version = _version(found)
+        return refresh(request, "imports/_progress.html", version, lambda: _standing(found))
+    response = render(request, "imports/_progress.html", _standing(found))
+    response["HX-Refresh"] = "true"
     return response
 
 

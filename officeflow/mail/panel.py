@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 
 from officeflow.mail import events, queries
 from officeflow.mail.models import Message
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+from officeflow.ui.live import entity_tag
 
 
 def rows_of(messages: list[Message]) -> list[dict[str, Any]]:
@@ -31,6 +31,5 @@ def about(user: User, reference: str) -> dict[str, Any]:
 
 
 def version(user: User, reference: str) -> str:
-    """A strong entity tag of the list for this person in their language."""
-    parts = [user.pk, translation.get_language(), *queries.version_about(reference)]
-    return '"{}"'.format("-".join(str(part).replace(" ", "") for part in parts))
+    """The entity tag of the list for this person."""
+    return entity_tag(user.pk, *queries.version_about(reference))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from officeflow.ui import icons, samples
 from officeflow.ui.guide import PARTS
+from officeflow.ui.live import refresh
 from officeflow.ui.sample_charts import sample_charts
 
 COLOURS = {
@@ -91,10 +92,6 @@ def people(request: HttpRequest) -> JsonResponse:
 @login_required
 def clock(request: HttpRequest) -> HttpResponse:
     """The style guide's live part: the office's clock, which moves every four seconds."""
-    version = samples.clock_version(timezone.now())
-    if request.headers.get("If-None-Match") == version:
-        return HttpResponse(status=304, headers={"ETag": version})
-    context = {"version": version, "at": timezone.now()}
-    answer = render(request, "styleguide/clock.html", context)
-    answer["ETag"] = version
-    return answer
+    now = timezone.now()
+    version = samples.clock_version(now)
+    return refresh(request, "styleguide/clock.html", version, lambda: {"at": now})

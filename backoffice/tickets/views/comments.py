@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.tickets import actions, notifications, queries
-from backoffice.tickets.views.common import SEES_A_QUEUE, entity_tag, ticket_or_404
+from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
 from backoffice.tickets.views.ticket import CommentForm, ticket_page
 from officeflow.errors import Refused
 from officeflow.idempotency.actions import KeyReused, once
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.text import name_key
+from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
 MOST_OFFERED = 8
@@ -116,13 +117,14 @@ def news_read(request: StaffRequest) -> HttpResponse:
 def bell(request: StaffRequest) -> HttpResponse:
     """The bell in the top bar, as it stands now; what came since the page last asked is said."""
     newest = queries.newest_unread(request.user)
-    version = entity_tag(request.user, newest, queries.unread_count(request.user))
-    response: HttpResponse
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == version:
-        response = HttpResponseNotModified()
-    else:
-        shown = {"corner": notifications.bell(request.user, version)}
-        response = render(request, "backoffice/tickets/bell.html", shown)
+    version = entity_tag(request.user.pk, newest, queries.unread_count(request.user))
+    response = refresh(
+        request,
+        "backoffice/tickets/bell.html",
+        version,
+        lambda: {"corner": notifications.bell(request.user, version)},
+    )
+    if response.status_code == 200:
         since = request.GET.get("since", "")
         if newest and since.isascii() and since.isdigit() and newest > int(since[:18]):
             latest = queries.news_of(request.user).unread().order_by("-pk").first()
@@ -132,6 +134,4 @@ def bell(request: StaffRequest) -> HttpResponse:
                     "tone": "info",
                 }
                 response["HX-Trigger"] = json.dumps({"toast": said})
-    response["ETag"] = version
-    response["Cache-Control"] = "private, no-cache"
     return response

@@ -23,13 +23,12 @@ from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.views.common import (
     SEES_A_QUEUE,
     department_or_404,
-    entity_tag,
     kept_nowhere,
-    refresh,
 )
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
 from officeflow.ui import export
+from officeflow.ui.live import entity_tag, refresh
 
 TAB_LABELS: dict[str, str | Promise] = {
     "waiting": _("Waiting"),
@@ -136,7 +135,7 @@ def _version(request: StaffRequest, department: Department, wanted: Asked) -> st
     page = urlencode(_turned(request))
     latest = queries.queue_version(department)
     version = wanted.view.version if wanted.view else 0
-    return entity_tag(request.user, wanted.query, version, page, department, latest)
+    return entity_tag(request.user.pk, wanted.query, version, page, department, latest)
 
 
 def _context(request: StaffRequest, department: Department, found: Asked) -> dict[str, Any]:

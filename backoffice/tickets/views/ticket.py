@@ -24,13 +24,12 @@ from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import Severity, TicketKind, TicketState
 from backoffice.tickets.views.common import (
     SEES_A_QUEUE,
-    entity_tag,
     kept_nowhere,
-    refresh,
     ticket_or_404,
 )
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
+from officeflow.ui.live import entity_tag, refresh
 
 
 class CommentForm(forms.Form):
@@ -86,7 +85,7 @@ def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
         request,
         "backoffice/tickets/_ticket.html",
         _version(request, found),
-        lambda: {**_context(request, found), "refreshing": True},
+        lambda: _context(request, found),
     )
     return kept_nowhere(Department(found.department), part)
 
@@ -134,7 +133,7 @@ def _filter_of(request: StaffRequest, query: str) -> QueueFilter:
 
 
 def _version(request: StaffRequest, found: Ticket) -> str:
-    return entity_tag(request.user, queries.ticket_version(found))
+    return entity_tag(request.user.pk, queries.ticket_version(found))
 
 
 def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from frontdesk.available_actions import complaint_acts
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_parts, complaints_in
 from frontdesk.exports import COMPLAINTS
-from frontdesk.live import refresh
 from frontdesk.tabs import tabs_of
 from frontdesk.timelines.orders import complaint_story
-from frontdesk.versions import complaint_version, etag
+from frontdesk.versions import complaint_version
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
+from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
 
@@ -59,7 +59,7 @@ def _shown(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:
 
 def _version(request: StaffRequest, number: str) -> str:
     held = sorted(request.user.held_permissions)
-    return etag("complaint", number, *complaint_version(number), *held)
+    return entity_tag("complaint", number, *complaint_version(number), *held)
 
 
 @require_safe

@@ -10,16 +10,16 @@ from django.views.decorators.http import require_safe
 
 from frontdesk.available_actions import order_acts
 from frontdesk.exports import ORDERS
-from frontdesk.live import refresh
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
 from frontdesk.tabs import tabs_of
 from frontdesk.timelines.orders import order_story
-from frontdesk.versions import etag, order_version
+from frontdesk.versions import order_version
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
+from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
 
@@ -55,7 +55,7 @@ def _shown(request: StaffRequest, order: Order) -> dict[str, Any]:
 
 def _version(request: StaffRequest, number: str) -> str:
     held = sorted(request.user.held_permissions)
-    return etag("order", number, *order_version(number), *held)
+    return entity_tag("order", number, *order_version(number), *held)
 
 
 @require_safe

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from officeflow.company.models import Office
@@ -21,6 +20,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
+from officeflow.ui.live import entity_tag, refresh
 
 USUAL = "today"
 # Figures of a range change slowly; what stands now has its own part of the page.
@@ -60,10 +60,7 @@ def handoffs(request: StaffRequest) -> HttpResponseBase:
 def handoffs_live(request: StaffRequest) -> HttpResponse:
     """The part of the wall that refreshes itself, or 304 while it is as it was."""
     version = _wall_version(request.user)
-    if _has(request, version):
-        return _unchanged(version)
-    response = render(request, "dashboards/_wall.html", {**_wall(request), "version": version})
-    return _with_version(response, version)
+    return refresh(request, "dashboards/_wall.html", version, lambda: _wall(request))
 
 
 @require_safe
@@ -75,10 +72,7 @@ def figures_live(request: StaffRequest) -> HttpResponse:
         return HttpResponse(status=204)
     chosen = chosen_range(request.GET.dict(), office, usual=USUAL)
     version = _figures_version(request.user, chosen)
-    if _has(request, version):
-        return _unchanged(version)
-    response = render(request, "dashboards/_figures.html", _figures(request, chosen))
-    return _with_version(response, version)
+    return refresh(request, "dashboards/_figures.html", version, lambda: _figures(request, chosen))
 
 
 def _office(request: StaffRequest) -> Office | None:
@@ -106,29 +100,10 @@ def _figures(request: StaffRequest, chosen: Chosen) -> dict[str, Any]:
 
 
 def _wall_version(user: User) -> str:
-    return _tag(user, *dashboard.version())
+    return entity_tag(user.pk, *dashboard.version())
 
 
 def _figures_version(user: User, chosen: Chosen) -> str:
     # What falls due shows within a minute, though nothing happens then that could be counted.
     minute = int(timezone.now().timestamp()) // 60
-    return _tag(user, chosen.range.query, chosen.range.last, minute, *dashboard.happened())
-
-
-def _tag(user: User, *parts: Any) -> str:
-    told = "|".join([str(user.pk), translation.get_language() or "", *map(str, parts)])
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
-
-
-def _has(request: StaffRequest, version: str) -> bool:
-    return request.headers.get("If-None-Match", "").removeprefix("W/") == version
-
-
-def _unchanged(version: str) -> HttpResponse:
-    return _with_version(HttpResponseNotModified(), version)
-
-
-def _with_version(response: HttpResponse, version: str) -> HttpResponse:
-    response["ETag"] = version
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return entity_tag(user.pk, chosen.range.query, chosen.range.last, minute, *dashboard.happened())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+from officeflow.ui.live import refresh
 from officeflow.ui.paging import page_of
 
 READS = (Permission.VIEW_DESK, Permission.MANAGE_STAFF)
@@ -139,9 +140,6 @@ def about(request: StaffRequest, reference: str) -> HttpResponse:
     """The messages about one order or complaint: a part of its page that refreshes itself."""
     number = normalise(reference)
     version = panel.version(request.user, number)
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == version:
-        return HttpResponseNotModified(headers={"ETag": version})
-    answer = render(request, "mail/about_list.html", panel.about(request.user, number))
-    answer["ETag"] = version
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+    return refresh(
+        request, "mail/about_list.html", version, lambda: panel.about(request.user, number)
+    )

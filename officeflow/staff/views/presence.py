@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from officeflow.staff import presence
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
+from officeflow.ui.live import entity_tag, refresh
 
 
 def shown(user: User, kind: str, number: str) -> dict[str, Any]:
     """What the part shows to a person, with the tag that changes when somebody comes or goes."""
     others = presence.others_here(user=user, kind=kind, number=number)
-    names = "|".join([translation.get_language() or "", *(each.username for each in others)])
     return {
         "others": others,
-        "version": f'"{hashlib.sha256(names.encode()).hexdigest()[:16]}"',
+        "version": entity_tag(*(each.username for each in others)),
         "live_url": reverse("staff:presence", args=[kind, number]),
         "part_id": f"presence-{kind}-{number}",
     }
@@ -36,11 +33,4 @@ def present(request: StaffRequest, kind: str, number: str) -> HttpResponse:
         raise Http404
     presence.be_here(actor=request.user, kind=kind, number=number)
     context = shown(request.user, kind, number)
-    response: HttpResponse
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == context["version"]:
-        response = HttpResponseNotModified()
-    else:
-        response = render(request, "staff/presence.html", context)
-    response["ETag"] = context["version"]
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return refresh(request, "staff/presence.html", context["version"], lambda: context)

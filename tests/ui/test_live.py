@@ -1,0 +1,49 @@
+"""A part of a page that refreshes itself: what `If-None-Match` may say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils import translation
+
+from officeflow.ui.live import conditional, entity_tag, refresh
+
+TAG = '"abc"'
+
+
+def _never() -> HttpResponse:
+    raise AssertionError("nothing is drawn for a version that the browser has")
+
+
+@pytest.mark.parametrize("header", [TAG, f"W/{TAG}", f'"x", {TAG}', f'W/"x",W/{TAG}', "*"])
+def test_a_version_that_the_browser_has_is_not_sent_again(rf: RequestFactory, header: str) -> None:
+    response = conditional(rf.get("/", headers={"If-None-Match": header}), TAG, _never)
+    assert response.status_code == 304
+    assert response.headers["ETag"] == TAG
+    assert response.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("header", ["", '"x"', "abc", f"{TAG}x", "W/", '"x", "y"'])
+def test_another_version_is_sent(rf: RequestFactory, header: str) -> None:
+    response = conditional(
+        rf.get("/", headers={"If-None-Match": header}), TAG, lambda: HttpResponse("new")
+    )
+    assert response.status_code == 200
+    assert response.headers["ETag"] == TAG
+
+
+def test_the_partial_carries_the_version_that_was_read_before_it(rf: RequestFactory) -> None:
+    context = {"at": datetime(2026, 3, 2, 9, 0, tzinfo=UTC), "version": '"later"'}
+    response = refresh(rf.get("/"), "styleguide/clock.html", TAG, lambda: context)
+    assert response.status_code == 200
+    assert "later" not in response.content.decode()
+
+
+def test_a_tag_changes_with_its_parts_and_the_language() -> None:
+    tag = entity_tag(1, "a")
+    with translation.override("de"):
+        assert entity_tag(1, "a") != tag
+    assert tag == entity_tag(1, "a") != entity_tag(1, "b")

@@ -23,6 +23,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
 
 KEY = ["-earned_date", "-id"]
@@ -114,7 +115,7 @@ def commission_rate_new(request: StaffRequest) -> HttpResponse:
                 valid_from_date=form.cleaned_data["valid_from_date"],
             )
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The rate is written down."))
             return redirect("hr:commission-rates")

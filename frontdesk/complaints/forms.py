@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.complaints.models import Category, Severity
 from frontdesk.customers.forms import CustomerChoice
 from frontdesk.forms.fields import Paragraphs, WordsField
-from frontdesk.forms.once import OnceForm
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.queries.products import products_named
+from officeflow.idempotency.forms import OnceForm
 from officeflow.numbering import normalise
 from officeflow.ui.widgets import ComboboxInput
 

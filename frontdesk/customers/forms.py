@@ -13,9 +13,10 @@ from frontdesk.customers.models import ContactKind, Customer
 from frontdesk.customers.queries.customers import customer_meant, customer_of
 from frontdesk.customers.queries.duplicates import Candidate
 from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
-from frontdesk.forms.once import OnceForm, change_sent
 from officeflow.errors import Refused
+from officeflow.idempotency.forms import OnceForm
 from officeflow.ui.edit_conflict import VersionField
+from officeflow.ui.forms import change_sent
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
 NEW = "new"

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.complaints.actions.routes import ANSWERING
 from frontdesk.complaints.models import ComplaintRoute
 from frontdesk.forms.fields import Paragraphs, WordsField
-from frontdesk.forms.once import OnceForm
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.queries.methods import offered_methods
+from officeflow.idempotency.forms import OnceForm
 from officeflow.ui.numbers import NumberField
 
 

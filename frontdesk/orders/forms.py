@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.forms import CustomerChoice
 from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
-from frontdesk.forms.once import OnceForm
 from frontdesk.orders.actions import MOST_LINES, LineRefused, NewLine, delivery_faults, price_line
 from frontdesk.orders.models import Delivery
 from frontdesk.orders.queries.products import products_named
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
+from officeflow.idempotency.forms import OnceForm
 from officeflow.money import HUNDRED, ZERO
 from officeflow.ui.numbers import NumberField
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput

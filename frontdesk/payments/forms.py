@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.forms.fields import Paragraphs, WordsField
-from frontdesk.forms.once import OnceForm
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
+from officeflow.idempotency.forms import OnceForm
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.numbers import NumberField
 

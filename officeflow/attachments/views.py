@@ -33,6 +33,7 @@ from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import conditional, refresh
 
 # What is handed out runs nothing, loads nothing and belongs to no origin.
@@ -233,7 +234,7 @@ def file_remove(request: StaffRequest, number: str) -> HttpResponse:
                     actor=request.user, file=file, reason=form.cleaned_data["reason"]
                 )
             except Refused as refused:
-                form.add_error(refused.field or None, refused.message)
+                show_refusal(form, refused)
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
                 return redirect(back)

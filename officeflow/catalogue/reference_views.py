@@ -18,6 +18,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 
 @requires(Permission.MANAGE_CATALOGUE)
@@ -129,7 +130,7 @@ def categories(request: StaffRequest) -> HttpResponse:
         try:
             actions.add_category(actor=request.user, name=form.cleaned_data["name"])
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The category is added."))
             return redirect("catalogue:categories")
@@ -154,7 +155,7 @@ def category(request: StaffRequest, name: str) -> HttpResponse:
                 is_active=typed["is_active"],
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.StaleCategory as stale:
             context |= differences(form, _values(stale.theirs), stale.message)
             return render(request, "catalogue/category.html", context, status=409)
@@ -175,4 +176,4 @@ def _values(found: Category) -> dict[str, object]:
 def _beside(form: TaxRateForm, refused: Refused) -> None:
     """Puts what is wrong beside its field, under the name that the form gives it."""
     field = {"rate": "percent", "code": "name"}.get(refused.field, refused.field)
-    form.add_error(field or None, refused.message)
+    show_refusal(form, Refused(refused.message, field))

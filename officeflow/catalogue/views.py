@@ -19,6 +19,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 SEE = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 
@@ -75,7 +76,7 @@ def product_new(request: StaffRequest) -> HttpResponse:
                 new_category=form.cleaned_data["new_category"],
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("%(name)s is in the catalogue.") % {"name": product.name})
             return redirect("catalogue:product", sku=product.sku)
@@ -106,7 +107,7 @@ def _change(request: StaffRequest, found: Product) -> HttpResponse:
                 new_category=form.cleaned_data["new_category"],
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.StaleProduct as stale:
             context |= differences(form, values_of(stale.theirs), stale.message)
             return render(request, "catalogue/product_edit.html", context, status=409)

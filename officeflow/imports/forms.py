@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.idempotency.forms import OnceForm
 from officeflow.imports.reading import MOST_BYTES
 from officeflow.imports.registry import Importer
 
 
-def new_key() -> str:
-    """A key for a form that is shown for the first time."""
-    return str(uuid4())
-
-
-class FileForm(forms.Form):
+class FileForm(OnceForm):
     """A file, and where it comes from."""
 
-    idempotency_key = forms.CharField(
-        max_length=64, required=False, widget=forms.HiddenInput, initial=new_key
-    )
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
@@ -45,8 +36,3 @@ class FileForm(forms.Form):
                 params={"most": MOST_BYTES // 1024**2},
             )
         return file
-
-    @property
-    def key(self) -> str:
-        """The key that was sent; a fresh one when it was missing."""
-        return str(self.cleaned_data.get("idempotency_key") or new_key())

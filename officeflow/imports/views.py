@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from officeflow.errors import Conflict, Refused
-from officeflow.idempotency.actions import KeyReused, body_hash, once
+from officeflow.idempotency.actions import body_hash
 from officeflow.imports import actions, queries
-from officeflow.imports.forms import FileForm, new_key
+from officeflow.imports.forms import FileForm
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.navigation import READERS
 from officeflow.imports.reading import MOST_BYTES, MOST_ROWS
@@ -29,6 +29,7 @@ from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.ui import export
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
@@ -86,10 +87,9 @@ def _bring_in(request: StaffRequest, importer: Importer, form: FileForm) -> str:
     file = form.cleaned_data["file"]
     data, source = file.read(), form.cleaned_data.get("source", "")
     try:
-        outcome = once(
+        outcome = form.act_once(
             actor=request.user,
             endpoint="import_file.new",
-            key=form.key,
             body={"kind": importer.kind, "source": source, "file": body_hash(data.hex())},
             effect=lambda: {
                 "number": actions.open_import_file(
@@ -100,14 +100,10 @@ def _bring_in(request: StaffRequest, importer: Importer, form: FileForm) -> str:
                     source=source,
                 ).number
             },
+            reused=_("Another file was sent from this page. Choose yours again."),
         )
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-    except KeyReused:
-        sent = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        sent["idempotency_key"] = new_key()
-        form.data = sent
-        form.add_error(None, _("Another file was sent from this page. Choose yours again."))
+        show_refusal(form, refused)
     else:
         return str(outcome.result["number"])
     return ""

@@ -15,9 +15,9 @@ from backoffice.tickets import actions, notifications, queries
 from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
 from backoffice.tickets.views.ticket import CommentForm, ticket_page
 from officeflow.errors import Refused
-from officeflow.idempotency.actions import KeyReused, once
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.text import name_key
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
@@ -38,18 +38,15 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
             return {"number": written.number}
 
         try:
-            once(
+            form.act_once(
                 actor=request.user,
                 endpoint=f"comment {found.number}",
-                key=form.key,
                 body={"text": text},
                 effect=effect,
+                reused=_("This was sent already with other words. Send it again."),
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
-        except KeyReused:
-            form.renew_key()
-            form.add_error(None, _("This was sent already with other words. Send it again."))
+            show_refusal(form, refused)
         else:
             return redirect(reverse("tickets:ticket", args=[found.number]) + "#story")
     return ticket_page(request, found, form, status=400)

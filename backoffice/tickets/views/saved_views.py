@@ -22,6 +22,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +44,7 @@ def views(request: StaffRequest, department: str) -> HttpResponse:
         try:
             view = actions.save_view(actor=request.user, department=room, **typed)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("“%(name)s” is kept.") % {"name": view.name})
             address = reverse("tickets:queue", args=[room.value])
@@ -78,7 +79,7 @@ def view_change(request: StaffRequest, department: str, key: str) -> HttpRespons
         try:
             actions.change_view(actor=request.user, view=view, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.StaleView as stale:
             context |= differences(form, _values(stale.theirs), stale.message)
             status = 409

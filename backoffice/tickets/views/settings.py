@@ -23,6 +23,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department, Permission
 from officeflow.ui.edit_conflict import VersionField, differences, take_newer, touched
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.numbers import NumberField
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -84,7 +85,7 @@ def reason_new(request: StaffRequest) -> HttpResponse:
         try:
             actions.add_reason(actor=request.user, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The reason is there."))
             return redirect("tickets:reasons")
@@ -106,7 +107,7 @@ def reason(request: StaffRequest, code: str) -> HttpResponse:
         try:
             actions.change_reason(actor=request.user, code=code, **typed)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.StaleReason as stale:
             now = {name: getattr(stale.theirs, name) for name in ("version", *FIELDS)}
             context |= differences(form, now, stale.message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -27,32 +26,21 @@ from backoffice.tickets.views.common import (
     kept_nowhere,
     ticket_or_404,
 )
+from officeflow.idempotency.forms import OnceForm
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
 from officeflow.ui.live import entity_tag, refresh
 
 
-class CommentForm(forms.Form):
+class CommentForm(OnceForm):
     """A comment that may be sent twice and is written once."""
 
-    idempotency_key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=gettext_lazy("Comment"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("Write what you want to say.")},
     )
-
-    @property
-    def key(self) -> str:
-        """The key that was sent; a fresh one when it was missing."""
-        return str(self.cleaned_data.get("idempotency_key") or uuid4())
-
-    def renew_key(self) -> None:
-        """Another key: what is sent next is another comment."""
-        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        data["idempotency_key"] = str(uuid4())
-        self.data = data
 
 
 @require_safe
@@ -63,7 +51,7 @@ def ticket(request: StaffRequest, number: str) -> HttpResponse:
     if queries.unread_count(request.user):
         actions.read_notices(actor=request.user, ticket=found)
         request.user.__dict__.pop("_unread_news", None)
-    return ticket_page(request, found, CommentForm(initial={"idempotency_key": str(uuid4())}))
+    return ticket_page(request, found, CommentForm())
 
 
 def ticket_page(

@@ -22,6 +22,7 @@ from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
+from officeflow.ui.forms import show_refusal
 
 
 @require_POST
@@ -143,7 +144,7 @@ def attempt(
     try:
         act()
     except Refused as refused:
-        form.add_error(refused.field or None, refused.message)
+        show_refusal(form, refused)
         return None
     except Conflict as conflict:
         if form.fields:

@@ -18,7 +18,6 @@ from frontdesk.complaints.actions.complaints import (
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import questions
 from frontdesk.complaints.views.complaints import find_complaint
-from frontdesk.form_errors import show_refusal
 from frontdesk.forms.changes import AnswerForm, ReasonForm
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import Question
@@ -27,6 +26,7 @@ from officeflow.handoff.models import Destination
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])
 

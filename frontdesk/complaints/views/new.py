@@ -22,18 +22,17 @@ from frontdesk.customers.views.duplicates import (
     tell_alike,
     tell_alike_with_all_else,
 )
-from frontdesk.form_errors import show_refusal
 from frontdesk.orders.models import Order
 from frontdesk.query_parameters import asked
 from officeflow.attachments.actions import take_drafts
 from officeflow.attachments.holders import DRAFT
 from officeflow.attachments.views import draft_token, drop_from_form, take_files
 from officeflow.errors import Refused
-from officeflow.idempotency.actions import KeyReused, once
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 
 CATEGORIES = [
     (Category.GOODS, "box"),
@@ -92,26 +91,20 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
     body = {name: str(data.get(name) or "") for name in form.fields if name != "idempotency_key"}
     body["customer_name"] = record.number if record else ""
     try:
-        outcome = once(
+        outcome = form.act_once(
             actor=request.user,
             endpoint="desk.complaint-new",
-            key=form.key,
             body=body,
             effect=lambda: {"number": _effect(request.user, form, token)},
+            reused=_(
+                "A complaint was already logged from this page, with other contents. "
+                "To log this one as well, press the button again."
+            ),
         )
     except LikelyDuplicate as likely:
         tell_alike(form, likely)
     except Refused as refused:
         show_refusal(form, refused)
-    except KeyReused:
-        form.renew_key()
-        form.add_error(
-            None,
-            _(
-                "A complaint was already logged from this page, with other contents. "
-                "To log this one as well, press the button again."
-            ),
-        )
     else:
         number: str = outcome.result["number"]
         if not outcome.replayed:

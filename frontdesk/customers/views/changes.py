@@ -20,13 +20,12 @@ from frontdesk.customers.models import ContactKind, Customer, CustomerContact
 from frontdesk.customers.queries.customers import customer_meant, customer_of
 from frontdesk.customers.queries.duplicates import candidates
 from frontdesk.customers.views.customers import found_customer, page_context
-from frontdesk.form_errors import show_refusal
 from frontdesk.query_parameters import asked
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
-from officeflow.idempotency.actions import KeyReused, once
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 
 
 @require_POST
@@ -38,20 +37,17 @@ def customer_note(request: StaffRequest, number: str) -> HttpResponse:
     if form.is_valid():
         text = form.cleaned_data["text"]
         try:
-            once(
+            form.act_once(
                 actor=request.user,
                 endpoint=f"desk.customer-note {customer.number}",
-                key=form.key,
                 body=text,
                 effect=lambda: {
                     "note": add_note(actor=request.user, customer=customer, text=text).pk
                 },
+                reused=_("Press the button again to add this note as well."),
             )
         except Refused as refused:
             show_refusal(form, refused)
-        except KeyReused:
-            form.renew_key()
-            form.add_error(None, _("Press the button again to add this note as well."))
         else:
             messages.success(request, _("The note is kept."))
             return redirect("frontdesk:customer", number=customer.number)

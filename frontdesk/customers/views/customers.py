@@ -26,17 +26,16 @@ from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_of, customers, find_customers, matching
 from frontdesk.customers.views.duplicates import tell_alike
 from frontdesk.exports import CUSTOMERS
-from frontdesk.form_errors import show_refusal
 from frontdesk.query_parameters import asked
 from frontdesk.timelines.customers import TABS, customer_story
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
-from officeflow.idempotency.actions import KeyReused, once
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
 from officeflow.ui.search import Asked
 
@@ -152,10 +151,9 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
     """Adds the record once for each key; its number, or nothing when it was refused."""
     values = form.values()
     try:
-        outcome = once(
+        outcome = form.act_once(
             actor=request.user,
             endpoint="desk.customer-new",
-            key=form.key,
             body=values,
             effect=lambda: {
                 "number": add_customer(
@@ -165,20 +163,15 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
                     **values,
                 ).number
             },
+            reused=_(
+                "A customer was already added from this page. "
+                "To add this one as well, press the button again."
+            ),
         )
     except LikelyDuplicate as likely:
         tell_alike(form, likely)
     except Refused as refused:
         show_refusal(form, refused)
-    except KeyReused:
-        form.renew_key()
-        form.add_error(
-            None,
-            _(
-                "A customer was already added from this page. "
-                "To add this one as well, press the button again."
-            ),
-        )
     else:
         number: str = outcome.result["number"]
         messages.success(request, _("%(name)s is added.") % {"name": values["name"]})

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontdesk.form_errors import show_refusal
 from frontdesk.forms.changes import PaymentForm, ReasonForm, RefundForm
 from frontdesk.orders.actions import can_cancel, can_hand_over, cancel_order, hand_over_order
 from frontdesk.orders.models import Order
@@ -26,10 +25,10 @@ from frontdesk.payments.actions.payments import (
 from frontdesk.payments.models.methods import PaymentMethod
 from frontdesk.states import FulfilmentState
 from officeflow.errors import Conflict, Refused
-from officeflow.idempotency.actions import KeyReused, once
 from officeflow.money import ZERO, format_money, quantise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.numbers import read_decimal
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -62,16 +61,16 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
     data = form.cleaned_data
     amount: Decimal = data["amount"]
     try:
-        outcome = once(
+        outcome = form.act_once(
             actor=request.user,
             endpoint="desk.order-pay",
-            key=form.key,
             body={"order": order.number, "amount": str(amount.normalize()), "by": data["method"]},
             effect=lambda: {
                 "number": take_payment(
                     actor=request.user, order=order, amount=amount, method=data["method"]
                 ).number
             },
+            reused=_("Another payment was taken from this page. Check, then try again."),
         )
     except Refused as refused:
         show_refusal(form, refused)
@@ -79,10 +78,6 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
     except Conflict as conflict:
         messages.warning(request, conflict.message)
         return True
-    except KeyReused:
-        form.renew_key()
-        form.add_error(None, _("Another payment was taken from this page. Check, then try again."))
-        return False
     if not outcome.replayed:
         messages.success(request, _thanks(order, amount, form.chosen, data["given"]))
     return True

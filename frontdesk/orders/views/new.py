@@ -19,18 +19,17 @@ from frontdesk.customers.views.duplicates import (
     tell_alike,
     tell_alike_with_all_else,
 )
-from frontdesk.form_errors import show_refusal
 from frontdesk.orders.actions import LineRefused, PricedLine, place_order, price_line
 from frontdesk.orders.forms import LineForm, OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
 from frontdesk.query_parameters import asked
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
-from officeflow.idempotency.actions import KeyReused, once
 from officeflow.money import LineAmounts, total
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,12 +67,15 @@ def order_new(request: StaffRequest) -> HttpResponse:
 def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
     """Places the order once for each key; the number, or nothing when it was refused."""
     try:
-        outcome = once(
+        outcome = form.act_once(
             actor=request.user,
             endpoint="desk.order-new",
-            key=form.key,
             body=_body(form, lines),
             effect=lambda: {"number": _effect(request.user, form, lines)},
+            reused=_(
+                "An order was already placed from this page, with other contents. "
+                "To place this one as well, press the button again."
+            ),
         )
     except LikelyDuplicate as likely:
         tell_alike(form, likely)
@@ -84,15 +86,6 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
             lines.errors.append(refused.message)
         else:
             show_refusal(form, refused)
-    except KeyReused:
-        form.renew_key()
-        form.add_error(
-            None,
-            _(
-                "An order was already placed from this page, with other contents. "
-                "To place this one as well, press the button again."
-            ),
-        )
     else:
         number: str = outcome.result["number"]
         if not outcome.replayed:

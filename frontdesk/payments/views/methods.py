@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontdesk.form_errors import show_refusal
 from frontdesk.payments.actions.methods import StaleMethod, add_method, change_method
 from frontdesk.payments.forms import MethodDetailsForm, NewMethodForm, values_of
 from frontdesk.payments.models.methods import MethodKind
@@ -17,6 +16,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontdesk.form_errors import show_refusal
 from frontdesk.payments.actions.tills import count_till
 from frontdesk.payments.forms import TillForm
 from frontdesk.payments.models.tills import TillCount
@@ -20,10 +19,10 @@ from frontdesk.payments.views.payments import whose
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Conflict, Refused
-from officeflow.idempotency.actions import KeyReused, once
 from officeflow.money import format_money, quantise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 
 SEE_TILL = (Permission.COUNT_TILL, Permission.VIEW_TAKINGS)
 
@@ -111,9 +110,6 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
                 return redirect("frontdesk:till", day=on.isoformat())
-            except KeyReused:
-                form.renew_key()
-                form.add_error(None, _("Another count came from this page. Check, then try again."))
             else:
                 messages.success(request, _told(count))
                 return redirect("frontdesk:till", day=on.isoformat())
@@ -132,10 +128,9 @@ def _count(
 ) -> TillCount:
     data = form.cleaned_data
     known = {count.number: count for count in counts}
-    outcome = once(
+    outcome = form.act_once(
         actor=request.user,
         endpoint="desk.till-count",
-        key=form.key,
         body={
             "day": day.isoformat(),
             "corrects": data["corrects"],
@@ -154,6 +149,7 @@ def _count(
                 corrects=known.get(data["corrects"]),
             ).number
         },
+        reused=_("Another count came from this page. Check, then try again."),
     )
     return TillCount.objects.get(number=outcome.result["number"])
 

@@ -19,6 +19,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 
 @requires(Permission.MANAGE_OFFICE)
@@ -51,7 +52,7 @@ def closure_add(request: StaffRequest) -> HttpResponse:
         try:
             actions.add_closure(actor=request.user, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The office is closed on that day."))
             return redirect("company:hours")

@@ -16,6 +16,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 
 @requires(Permission.MANAGE_OFFICE)
@@ -33,7 +34,7 @@ def settings(request: StaffRequest) -> HttpResponse:
                 wanted=form.wanted(),
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.StaleOffice as stale:
             theirs = {"version": stale.theirs.version, **asdict(actions.settings_of(stale.theirs))}
             context |= differences(form, theirs, stale.message)

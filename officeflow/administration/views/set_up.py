@@ -17,6 +17,7 @@ from officeflow.company.queries import find_office
 from officeflow.company.zones import find_zones, said
 from officeflow.errors import Refused
 from officeflow.staff.rate_limit import Door
+from officeflow.ui.forms import show_refusal
 
 DOOR = Door("set-up", limit=20, seconds=600)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -57,7 +58,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         except (AlreadySetUp, KeyDoesNotFit):
             return render(request, "administration/key_used.html", {"is_open": True}, status=410)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
         else:
             login(request, owner, backend=BACKEND)
             return redirect("administration:index")

@@ -15,6 +15,7 @@ from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 
 @requires(Permission.MANAGE_OFFICE)
@@ -25,7 +26,7 @@ def sites(request: StaffRequest) -> HttpResponse:
         try:
             actions.add_site(actor=request.user, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The site is added."))
             return redirect("company:sites")
@@ -43,7 +44,7 @@ def site(request: StaffRequest, code: str) -> HttpResponse:
         try:
             actions.change_site(actor=request.user, site=found, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.StaleSite as stale:
             context |= differences(form, _values(stale.theirs), stale.message)
             return render(request, "administration/site.html", context, status=409)

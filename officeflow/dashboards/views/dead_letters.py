@@ -29,6 +29,7 @@ from officeflow.handoff.figures import Asked
 from officeflow.handoff.models import Destination
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
 
 FILTERS = ("destination", "contract", "error", "from", "to")
@@ -80,7 +81,7 @@ def dead_replay(request: StaffRequest) -> HttpResponse:
         try:
             replay_some(actor=request.user, asked=asked, reason=words, since=since)
         except Refused as refused:
-            reason.add_error(refused.field or None, refused.message)
+            show_refusal(reason, refused)
         else:
             left = replayable(asked, hidden=hidden, since=since).count()
             sent = sent_again_by(request.user, since=since)

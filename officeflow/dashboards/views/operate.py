@@ -19,6 +19,7 @@ from officeflow.handoff import actions, queries
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 
 
 @require_safe
@@ -95,7 +96,7 @@ def _operate(
             messages.error(request, conflict.message)
             return redirect(address)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, done)
             return redirect("dashboards:handoffs")

@@ -22,6 +22,7 @@ from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import refresh
 from officeflow.ui.paging import page_of
 
@@ -122,7 +123,7 @@ def message_again(request: StaffRequest, number: str) -> HttpResponse:
             try:
                 again = resend_message(actor=request.user, message=found, **form.cleaned_data)
             except Refused as refused:
-                form.add_error(refused.field or None, refused.message)
+                show_refusal(form, refused)
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
                 return redirect(back)

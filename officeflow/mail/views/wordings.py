@@ -23,6 +23,7 @@ from officeflow.mail.wording import Wording, check, fill_in, house_wording, samp
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 LANGUAGES = dict(settings.TEXT_LANGUAGES)
 
@@ -83,7 +84,7 @@ def wording(request: StaffRequest, event: str) -> HttpResponse:
                     version=form.cleaned_data["version"],
                 )
             except Refused as refused:
-                form.add_error(refused.field or None, refused.message)
+                show_refusal(form, refused)
                 status = 422
             except StaleWording as stale:
                 theirs = {

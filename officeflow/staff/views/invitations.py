@@ -21,6 +21,7 @@ from officeflow.staff.permissions import Permission, Role
 from officeflow.staff.queries import find_invitation, propose_username
 from officeflow.staff.rate_limit import Door
 from officeflow.text import name_key
+from officeflow.ui.forms import show_refusal
 
 DOOR = Door("invitation", limit=20, seconds=600)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -41,7 +42,7 @@ def invite(request: StaffRequest) -> HttpResponse:
                 roles=[Role(role) for role in typed["roles"]],
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             return _show_link(request, opened)
     context = {"form": form, "mail_is_on": staff_mail.is_on()}
@@ -102,7 +103,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
                 password=typed["password"],
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except Conflict:
             return render(request, "staff/link_spent.html", {"is_invitation": True}, status=410)
         else:

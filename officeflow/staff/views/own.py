@@ -14,6 +14,7 @@ from officeflow.errors import Refused
 from officeflow.staff import actions
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.invitation_forms import OwnForm
+from officeflow.ui.forms import show_refusal
 
 
 @requires()
@@ -24,7 +25,7 @@ def own(request: StaffRequest) -> HttpResponse:
         try:
             actions.choose_language(actor=request.user, language=form.cleaned_data["language"])
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("staff:own")

@@ -21,6 +21,7 @@ from officeflow.staff.passwords import speakable_password
 from officeflow.staff.permissions import Permission, Role
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
+from officeflow.ui.forms import show_refusal
 
 
 @requires(Permission.MANAGE_STAFF)
@@ -58,7 +59,7 @@ def person_new(request: StaffRequest) -> HttpResponse:
                 roles=[Role(role) for role in typed["roles"]],
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             if typed["password"]:
                 messages.success(request, _("%(name)s can sign in now.") % {"name": user})
@@ -78,7 +79,7 @@ def person(request: StaffRequest, username: str) -> HttpResponse:
         try:
             actions.change_person(actor=request.user, user=someone, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.StalePerson as stale:
             context = differences(form, _values(stale.theirs), stale.message)
             return _person_page(request, someone, status=409, **context)
@@ -105,7 +106,7 @@ def grant(request: StaffRequest, username: str) -> HttpResponse:
                 valid_until=typed["valid_until"],
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The role is given."))
             return redirect("staff:person", username=username)
@@ -155,7 +156,7 @@ def password_new(request: StaffRequest, username: str) -> HttpResponse:
         try:
             actions.change_password(actor=request.user, user=someone, password=password)
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         else:
             if not typed:
                 return render(

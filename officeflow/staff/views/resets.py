@@ -15,6 +15,7 @@ from officeflow.staff.addresses import link_for_stranger
 from officeflow.staff.invitation_forms import ForgottenForm, NewPasswordForm
 from officeflow.staff.rate_limit import Door
 from officeflow.text import name_key
+from officeflow.ui.forms import show_refusal
 
 ASKED_FOR = Door("reset-for", limit=3, seconds=3600)
 ASKED_BY = Door("reset-by", limit=20, seconds=3600)
@@ -58,7 +59,7 @@ def reset(request: HttpRequest, who: str, token: str) -> HttpResponse:
                 actor=None, user=user, token=token, password=form.cleaned_data["password"]
             )
         except Refused as refused:
-            form.add_error(refused.field or None, refused.message)
+            show_refusal(form, refused)
         except actions.ResetSpent:
             return render(request, "staff/link_spent.html", status=410)
         else:

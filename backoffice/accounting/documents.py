@@ -87,7 +87,7 @@ def _facts(document: Invoice, bill: Bill) -> list[tuple[str, str]]:
         facts.append((_("Date of supply"), supplied))
     facts.append((_("Order"), bill.order_number))
     if document.reverses:
-        facts.append((_("Takes back"), document.reverses.number))
+        facts.append((_("For invoice"), document.reverses.number))
     return facts
 
 

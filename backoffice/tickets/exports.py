@@ -18,7 +18,7 @@ TICKETS: tuple[Column[Ticket], ...] = (
     Column(_("State"), lambda ticket: ticket.get_state_display(), 18),
     Column(_("Priority"), lambda ticket: ticket.get_priority_display(), 10),
     Column(_("Who"), lambda ticket: ticket.assignee.full_name if ticket.assignee else None, 24),
-    Column(_("Came in"), lambda ticket: ticket.created_at, 20),
+    Column(_("Received"), lambda ticket: ticket.created_at, 20),
     Column(_("Due"), lambda ticket: ticket.due_at, 20),
     Column(_("On hold until"), lambda ticket: ticket.held_until, 20),
     Column(_("Finished"), lambda ticket: ticket.closed_at, 20),

@@ -168,7 +168,7 @@ class ViewFields(forms.Form):
         max_length=40,
         error_messages={"required": _("Give the view a name.")},
     )
-    is_default = forms.BooleanField(label=_("Open the queue with it"), required=False)
+    is_default = forms.BooleanField(label=_("Open the queue with this view"), required=False)
     is_shared = forms.BooleanField(label=_("For everybody who sees this queue"), required=False)
 
 
@@ -220,7 +220,7 @@ class FilterForm(forms.Form):
         ],
     )
     age = forms.ChoiceField(
-        label=_("Came in"),
+        label=_("Received"),
         required=False,
         choices=[
             ("", _("Any time")),

@@ -58,7 +58,7 @@ for _order, _department in enumerate(Department):
 register(
     NavItem(
         area="you",
-        label=_("For you"),
+        label=_("Notifications"),
         url_name="tickets:news",
         icon="bell",
         permission=tuple(view_permission(department) for department in Department),

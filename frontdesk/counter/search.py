@@ -58,7 +58,7 @@ def _customer_hit(known: Known, asked: Asked) -> Hit:
         url=reverse("frontdesk:customer", args=[customer.number]),
         number=customer.number,
         details=details,
-        badge="" if customer.is_active else _("Switched off"),
+        badge="" if customer.is_active else _("Inactive"),
         reason=reason,
         is_exact=bool({customer.number, known.merged} & asked.numbers),
         slips=known.slips,

@@ -39,7 +39,7 @@ class MethodDetailsForm(forms.Form):
     version = VersionField(required=False)
     label = forms.CharField(label=_("Name"), max_length=60)
     position = forms.IntegerField(
-        label=_("Place in the list"),
+        label=_("Position in the list"),
         min_value=0,
         max_value=9999,
         help_text=_("The lowest number stands first and is set beforehand."),
@@ -55,7 +55,7 @@ class NewMethodForm(forms.Form):
         label=_("Code"), max_length=20, help_text=_("Small letters, such as gift-card.")
     )
     kind = forms.ChoiceField(
-        label=_("Where the money is then"),
+        label=_("Where the money goes"),
         choices=MethodKind.choices,
         widget=forms.RadioSelect,
         initial=MethodKind.CARD,

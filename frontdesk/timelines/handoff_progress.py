@@ -61,7 +61,7 @@ def _delivery(handoff: Handoff) -> Step:
     if handoff.state == HandoffState.DEAD:
         return Step(_("Stuck; a manager sees it"), "bad")
     if handoff.state == HandoffState.SET_ASIDE:
-        return Step(_("Set aside by a manager"), "bad")
+        return Step(_("Discarded by a manager"), "bad")
     if handoff.attempts > 1:
         return Step(_("Being tried again"), "now")
     return Step(_("On its way"), "now")

@@ -45,7 +45,7 @@ class HandoffFilterForm(forms.Form):
     accepted = forms.ChoiceField(
         label=_("Accepted"),
         required=False,
-        choices=[*ANY, ("yes", _("Somebody took it")), ("no", _("Not yet"))],
+        choices=[*ANY, ("yes", _("Somebody took it")), ("no", _("Go back"))],
     )
 
     def __init__(self, *args: Any, bounds: Bounds, **kwargs: Any) -> None:

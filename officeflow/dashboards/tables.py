@@ -91,7 +91,7 @@ TICKET_COLUMNS: list[Column[ListedTicket]] = [
     Column(gettext_lazy("Department"), lambda row: row.department.label, 14),
     Column(gettext_lazy("State"), lambda row: row.state.label, 18),
     Column(gettext_lazy("Assignee"), lambda row: row.assignee, 20),
-    Column(gettext_lazy("Came"), lambda row: row.came_at, 20),
+    Column(gettext_lazy("Received"), lambda row: row.came_at, 20),
     Column(gettext_lazy("Due"), lambda row: row.due_at, 20),
     Column(gettext_lazy("Finished"), lambda row: row.closed_at, 20),
     Column(gettext_lazy("Late"), lambda row: row.is_late, 8),
@@ -120,7 +120,7 @@ MONEY_COLUMNS: list[Column[ListedMoney]] = [
 
 CREDIT_COLUMNS: list[Column[ListedCredit]] = [
     Column(gettext_lazy("Credit note"), lambda row: row.number, 18),
-    Column(gettext_lazy("Takes back"), lambda row: row.invoice_number, 18),
+    Column(gettext_lazy("For invoice"), lambda row: row.invoice_number, 18),
     Column(gettext_lazy("Order"), lambda row: row.order_number, 12),
     Column(gettext_lazy("Customer"), lambda row: row.customer, 24),
     Column(gettext_lazy("Issued"), lambda row: row.issued_at, 20),

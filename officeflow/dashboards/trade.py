@@ -86,7 +86,7 @@ def _stats(
             url=links.to("credit-notes", **links.between(shown)),
         ),
         Stat(
-            label=_("Money taken"),
+            label=_("Payments taken"),
             value=money(taken - given),
             hint=_("%(amount)s given back") % {"amount": money(given)} if given else "",
             url=links.to("payments", **links.between(shown)),
@@ -256,7 +256,7 @@ def _by_method(shown: Range, methods: Sequence[MethodFigures]) -> Chart:
                 points=[leads_to("payments", each, each.taken) for each in methods],
             ),
             Series(
-                name=_("Given back"),
+                name=_("Refunded"),
                 colour=2,
                 points=[leads_to("refunds", each, each.given_back) for each in methods],
             ),

@@ -29,7 +29,7 @@ class HandoffState(State):
     WAITING = "waiting", "progress", _("Waiting")
     APPLIED = "applied", "good", _("Applied")
     DEAD = "dead", "bad", _("Dead")
-    SET_ASIDE = "set_aside", "neutral", _("Set aside")
+    SET_ASIDE = "set_aside", "neutral", _("Discarded")
 
 
 class Stream(models.Model):
@@ -199,7 +199,7 @@ class Intervention(models.Model):
         """What was done."""
 
         REPLAYED = "replayed", _("Sent again")
-        SET_ASIDE = "set_aside", _("Set aside")
+        SET_ASIDE = "set_aside", _("Discarded")
 
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="interventions")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -16,7 +16,7 @@ def put_up() -> None:
     register(
         NavItem(
             area="administration",
-            label=_("Read in a file"),
+            label=_("Import a file"),
             url_name="imports:files",
             icon="external",
             permission=READERS,

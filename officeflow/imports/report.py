@@ -26,7 +26,7 @@ def columns_of(import_file: ImportFile) -> list[export.Column[ImportRow]]:
         export.Column(_("Row"), lambda row: row.number, width=8),
         export.Column(_("Outcome"), lambda row: str(Outcome(row.outcome).label), width=14),
         export.Column(_("Reason"), lambda row: row.reason, width=48),
-        export.Column(_("Went into"), lambda row: row.reference, width=14),
+        export.Column(_("Record"), lambda row: row.reference, width=14),
     ]
     columns = importer_of(import_file.kind).columns
     return own + [export.Column(each.name, _cell(each.name), width=18) for each in columns]

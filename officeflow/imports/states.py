@@ -29,6 +29,6 @@ INTAKE_MOVES = Moves(
 class Outcome(State):
     """What became of a row, or what would become of it while its unit is pending."""
 
-    TAKEN = "taken", "good", _("Taken")
+    TAKEN = "taken", "good", _("Imported")
     REFUSED = "refused", "bad", _("Refused")
     THERE = "there", "neutral", _("Already there")

@@ -194,7 +194,7 @@ def _tabs(found: ImportFile, tally: queries.Tally, chosen: str) -> list[dict[str
     ]
     if found.state == ImportState.READY:
         every = [
-            (value, _("To be taken") if value == Outcome.TAKEN else label, count)
+            (value, _("To import") if value == Outcome.TAKEN else label, count)
             for value, label, count in every
         ]
     return [

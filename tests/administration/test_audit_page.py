@@ -53,7 +53,7 @@ def test_a_line_reads_like_a_sentence_with_a_link_to_the_record(maya, note):
     link = '<a class="ref" href="/desk/orders/SO-000123/">SO-000123</a>'
     assert f"<strong>Rita Receptionist</strong> placed order {link}" in page
     assert "part paid" in page
-    assert "(not kept)" in page
+    assert "(not recorded)" in page
 
 
 def test_what_the_corridor_did_is_the_corridors(maya, note):

@@ -61,9 +61,9 @@ def test_the_administrator_lands_on_it_and_puts_it_away(desk: Client, mug: Produ
     assert "left to set up" in text
     assert 'data-step="products" data-done="yes"' in text
     desk.post(reverse("administration:checklist-hide"))
-    assert "Put the list away" not in desk.get(INDEX).content.decode()
+    assert "Hide this list" not in desk.get(INDEX).content.decode()
     desk.post(reverse("administration:checklist-show"))
-    assert "Put the list away" in desk.get(INDEX).content.decode()
+    assert "Hide this list" in desk.get(INDEX).content.decode()
 
 
 def test_a_link_is_only_where_one_may_go(ada: User) -> None:

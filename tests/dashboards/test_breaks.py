@@ -1,4 +1,4 @@
-"""What breaks the equation is named, and nothing else is."""
+"""Consistency check is named, and nothing else is."""
 
 from __future__ import annotations
 
@@ -111,11 +111,11 @@ def test_of_hrs_breaks_only_the_number_is_told(order: Place, as_: As, maya: User
 def test_the_wall_tells_of_them(order: Place, as_: As, maya: User) -> None:
     unmake(order().number, "fulfilment")
     page = as_(maya).get("/dashboards/handoffs/").content.decode()
-    assert "1 order or complaint has not exactly one effect where it should." in page
+    assert "1 order or complaint has a missing or a duplicate effect." in page
     assert "equation--bad" in page
 
 
 def test_everything_in_order_says_so(office: object, as_: As, maya: User) -> None:
-    assert "Everything comes out" in as_(maya).get(BREAKS).content.decode()
+    assert "No problems found" in as_(maya).get(BREAKS).content.decode()
     assert not Ticket.objects.exists()
     assert not Commission.objects.exists()

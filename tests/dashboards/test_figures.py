@@ -194,7 +194,7 @@ def test_of_hrs_nothing_but_numbers_is_told(days: Callable[[], None], as_: As, m
         assert f">{case.number}<" not in page, query
     by_contract = browser.get("/dashboards/handoffs/all/?contract=ComplaintRaised&destination=hr")
     assert by_contract.context["number"] == 0
-    assert "HR’s alone" in by_contract.content.decode()
+    assert "only HR may see" in by_contract.content.decode()
     assert browser.get("/dashboards/handoffs/all/?destination=hr").context["number"] > 0
     for query in ("", "?department=hr", "?late=1"):
         tickets = browser.get(f"/dashboards/tickets/{query}").content.decode()
@@ -214,7 +214,7 @@ def each_point(chart: Chart):  # type: ignore[no-untyped-def]
 def test_a_new_office_has_a_wall(as_: As, maya: User, office: Office) -> None:
     page = as_(maya).get(WALL).content.decode()
     assert "Nothing is lost" in page
-    assert "Nothing in this time." in page
+    assert "No data for this period." in page
 
 
 def test_days_that_cannot_be_shown_keep_what_was_typed(as_: As, maya: User, office: Office) -> None:
@@ -223,7 +223,7 @@ def test_days_that_cannot_be_shown_keep_what_was_typed(as_: As, maya: User, offi
     text = page.content.decode()
     assert "2026-12-40" in text
     assert "That is not a day" in text
-    assert "These days cannot be shown." in text
+    assert "These dates cannot be shown." in text
 
 
 def test_the_figures_answer_304_until_something_happens(order: Place, as_: As, maya: User) -> None:

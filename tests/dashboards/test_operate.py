@@ -177,7 +177,7 @@ def test_all_that_fit_are_counted_and_then_sent_again(
     monkeypatch.setattr(views, "replay_some", partial(replay_some, most=1))
     browser, address = as_(maya), f"{DEAD}replay/?destination=accounting"
     page = browser.get(address).content.decode()
-    assert "Send 2 hand-offs again?" in page
+    assert "Replay 2 hand-offs?" in page
     assert HandoffState.WAITING not in Handoff.objects.values_list("state", flat=True)
     refused = browser.post(address, {"reason": " "})
     assert refused.status_code == 422
@@ -201,7 +201,7 @@ def test_what_dies_once_more_is_told_and_not_sent_for_ever(
     browser.post(address, {"reason": "Mended", "since": since})
     Handoff.objects.filter(pk=dead.pk).update(state=HandoffState.DEAD)
     page = browser.post(address, {"reason": "Mended", "since": since}).content.decode()
-    assert "1 of them is dead once more" in page
+    assert "1 of them is dead again" in page
     assert Intervention.objects.count() == 1
 
 
@@ -222,7 +222,7 @@ def test_of_hrs_a_filter_tells_nothing(
     for asked in ("contract=ComplaintRaised", "error=PermanentError"):
         for path in (DEAD, f"{DEAD}replay/"):
             page = browser.get(f"{path}?{asked}").content.decode()
-            assert "HR’s alone" in page or "No dead hand-off is like that" in page
+            assert "only HR may see" in page or "No dead hand-off matches" in page
             assert f"/dashboards/handoffs/{dead.pk}/" not in page
         browser.post(f"{DEAD}replay/?{asked}", {"reason": "Mended"})
     dead.refresh_from_db()

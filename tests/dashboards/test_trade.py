@@ -67,7 +67,7 @@ def test_it_counts_what_stands(sold: list[Order]) -> None:
     assert sum(values(charts["credits"]).values()) == gone.net
     assert stats["Credited"] == "£10.00"
     assert stats["Discounts"] == "£3.79"  # a tenth of 45.50, less the tax in it
-    assert stats["Money taken"] == "£36.00"
+    assert stats["Payments taken"] == "£36.00"
     assert stats["Still owed"] == "£40.95"
 
 

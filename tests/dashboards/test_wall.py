@@ -47,7 +47,7 @@ def test_it_turns_red_when_a_row_is_lost(order: Place, as_: As, maya: User) -> N
     order()
     Handoff.objects.filter(destination="hr").delete()
     page = as_(maya).get(WALL).content.decode()
-    assert "Something does not come out" in page
+    assert "Something is inconsistent" in page
     assert reverse("dashboards:breaks") in page
 
 

@@ -318,7 +318,7 @@ class Report:
         ]
 
     def about(self, number: str) -> list[dict[str, Any]]:
-        """Every hand-off about one order."""
+        """All hand-offs about one order."""
         return [row for row in self.handoffs if row["subject"] == number]
 
     def dead(self) -> set[tuple[str, str]]:

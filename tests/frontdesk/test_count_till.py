@@ -175,9 +175,9 @@ def test_cash_that_moves_after_the_count_is_pointed_out(
     office: Office, takings: None, rita: User, order: Order
 ) -> None:
     count(rita, office, "85")
-    assert "Cash has moved since" not in browser(rita).get("/desk/till/").content.decode()
+    assert "Cash has changed since" not in browser(rita).get("/desk/till/").content.decode()
     take_payment(actor=rita, order=order, amount=D(1), method="cash")
-    assert "Cash has moved since" in browser(rita).get("/desk/till/").content.decode()
+    assert "Cash has changed since" in browser(rita).get("/desk/till/").content.decode()
     assert drawer_cash(office, office.main_site, office_date(office=office)) == D(36)
 
 

@@ -44,7 +44,7 @@ def test_a_kind_that_is_not_ours_is_not_there(as_maya: Client, opened: Opened) -
 
 def test_from_the_file_to_the_report_without_a_worker(as_maya: Client, words: Words) -> None:
     page = as_maya.get(send(as_maya, sheet("a,one", "a,no", "b,two")).url).content.decode()
-    assert "2 to be taken + 1 refused + 0 already there = 3 rows" in page
+    assert "2 to import + 1 refused + 0 already there = 3 rows" in page
     assert words.known == set()
     import_file = ImportFile.objects.get()
     as_maya.post(reverse("imports:start", args=[import_file.number]))
@@ -53,7 +53,7 @@ def test_from_the_file_to_the_report_without_a_worker(as_maya: Client, words: Wo
     assert answer["HX-Refresh"] == "true"
     assert words.known == {"one", "two"}
     page = as_maya.get(reverse("imports:file", args=[import_file.number])).content.decode()
-    assert "What it made" in page
+    assert "What was created" in page
     report = as_maya.get(reverse("imports:report", args=[import_file.number]), {"export": "csv"})
     text = b"".join(report.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert text[0] == "Row,Outcome,Reason,Went into,Group,Word,Note"

@@ -93,7 +93,7 @@ def test_what_is_said_about_a_colleague_is_not_seen_at_the_desk_again(
     page.keyboard.type("nora")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
-    note = page.get_by_text("This goes to HR alone")
+    note = page.get_by_text("Only HR can read this")
     expect(note).to_be_hidden()
     page.get_by_label("Conduct of a colleague").check()
     expect(note).to_be_visible()

@@ -36,7 +36,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     page.get_by_role("button", name="Copy Monday to").click()
     expect(page.get_by_label("Friday, closes", exact=True)).to_have_value("16:00")
     expect(page.get_by_label("Sunday, closes", exact=True)).to_have_value("")
-    page.get_by_role("button", name="Open the office").click()
+    page.get_by_role("button", name="Set up the office").click()
 
     page.wait_for_url("**/administration/")
     expect(page.get_by_role("heading", name="left to set up")).to_be_visible()
@@ -46,7 +46,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     page.get_by_role("link", name="Colleagues", exact=True).click()
     page.get_by_label("Full name").fill("Rita Receptionist")
     page.get_by_label("Receptionist").check()
-    page.get_by_role("button", name="Make the invitation").click()
+    page.get_by_role("button", name="Create invitation").click()
     link = page.get_by_label("Invitation link").input_value()
     axe_clean(page)
 
@@ -67,6 +67,6 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     axe_clean(page)
     page.get_by_label("Password", exact=True).fill("blue mugs on a shelf")
     page.get_by_label("The password again").fill("blue mugs on a shelf")
-    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("button", name="Accept invitation").click()
     page.wait_for_url("**/desk/")
     assert User.objects.get(username="rita").roles == {Role.RECEPTIONIST}

@@ -44,7 +44,7 @@ def test_a_manager_follows_a_figure_by_keyboard(
     expect(posted.get_by_role("link", name="Orders: 2")).to_be_focused()
     posted.locator("summary").focus()
     page.keyboard.press("Enter")
-    expect(posted.get_by_role("table")).to_contain_text("Together")
+    expect(posted.get_by_role("table")).to_contain_text("Total")
     axe_clean(page)
 
     late_share = page.locator("#chart-late-by-department")

@@ -49,7 +49,7 @@ def test_many_at_once_and_one_on_hold_by_keyboard(
     page.locator(f"#open-{waiting[0].number}").click()
     expect(page.get_by_text("The supplier sends it on Thursday.").first).to_be_visible()
     page.keyboard.press("t")
-    expect(page.get_by_text("You have it")).to_be_visible()
+    expect(page.get_by_text("Assigned to you")).to_be_visible()
     waiting[0].refresh_from_db()
     assert (waiting[0].state, waiting[0].assignee) == (TicketState.TAKEN, femi)
 
@@ -81,7 +81,7 @@ def test_whose_ticket_is_taken_over_sees_it_at_once(
     expect(other.get_by_label("A word to them")).to_be_focused()
     other.keyboard.type("Go home.")
     other.keyboard.press("Control+Enter")
-    expect(other.get_by_text("You have it")).to_be_visible()
+    expect(other.get_by_text("Assigned to you")).to_be_visible()
     # Femi's window changes by itself, and his bell says why.
     expect(page.locator("#ticket-bar")).to_contain_text("Fay Fulfilment")
     expect(page.locator("#bell")).to_contain_text("2")

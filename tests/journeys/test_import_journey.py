@@ -29,9 +29,9 @@ def test_a_day_is_read_in_without_a_worker(
     page.locator("#content").get_by_role("link", name="Orders", exact=True).focus()
     page.keyboard.press("Enter")
     page.get_by_label("File").set_input_files(EXCERPT)
-    page.get_by_role("button", name="Look through it").press("Enter")
+    page.get_by_role("button", name="Check the file").press("Enter")
     expect(
-        page.get_by_text("36 to be taken + 7 refused + 0 already there = 43 rows")
+        page.get_by_text("36 to import + 7 refused + 0 already there = 43 rows")
     ).to_be_visible()
     assert Order.objects.count() == 0
     page.get_by_role("link", name="Refused").press("Enter")
@@ -40,7 +40,7 @@ def test_a_day_is_read_in_without_a_worker(
 
     page.get_by_role("button", name="Take 36 rows in").press("Enter")
     # The page that looks on does the work, and comes afresh with the result.
-    expect(page.get_by_text("What it made")).to_be_visible()
+    expect(page.get_by_text("What was created")).to_be_visible()
     expect(page.get_by_text("36 taken + 7 refused + 0 already there = 43 rows")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Report as CSV").click()

@@ -216,7 +216,7 @@ def test_a_returned_ticket_is_answered_at_the_desk(
     expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
     drain()
     page.goto("/desk/")
-    expect(page.locator("#needs-you")).to_contain_text("Nothing waits for you")
+    expect(page.locator("#needs-you")).to_contain_text("Nothing needs you right now")
     ticket = take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
     return_ticket(actor=femi, ticket=ticket, reason="ask_customer", question="Blue or dark blue?")
     drain()

@@ -41,7 +41,7 @@ def test_the_queue_by_keyboard_and_by_itself(
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/office/tickets/{second.number}/**")
     page.keyboard.press("t")
-    expect(page.get_by_text("You have it")).to_be_visible()
+    expect(page.get_by_text("Assigned to you")).to_be_visible()
     axe_clean(page)
     # r returns it to the desk with a question.
     page.keyboard.press("r")
@@ -59,7 +59,7 @@ def test_the_queue_by_keyboard_and_by_itself(
     page.wait_for_url(f"**/office/tickets/{third.number}/**")
     page.keyboard.press("d")
     page.wait_for_url(f"**{QUEUE}**")
-    expect(page.get_by_text("Nothing waits")).to_be_visible()
+    expect(page.get_by_text("No tickets are waiting")).to_be_visible()
     third.refresh_from_db()
     assert third.state == TicketState.COMPLETED
 

@@ -83,7 +83,7 @@ def test_a_mistyped_name_finds_the_customer_and_makes_no_second_record(
     alike = page.locator("[data-alike]")
     expect(alike).to_contain_text("same phone")
     axe_clean(page)
-    alike.get_by_role("button", name="Use this one").press("Enter")
+    alike.get_by_role("button", name="Use this customer").press("Enter")
     expect(page.locator("#id_customer")).to_have_value(customer.number)
     expect(page.locator("[data-line-product]").first).to_be_focused()
     page.keyboard.type("mug")

@@ -26,20 +26,20 @@ def test_from_the_payment_to_the_counted_drawer(page: Page, rita: User, mug: Pro
     page.keyboard.press("r")
     expect(page.get_by_role("article", name="Receipt")).to_contain_text("£24.00")
     axe_clean(page, themes=("light",))
-    address = page.get_by_role("link", name="Receipt as PDF").get_attribute("href")
+    address = page.get_by_role("link", name="Open PDF").get_attribute("href")
     answer = page.request.get(address or "")
     assert answer.headers["content-type"] == "application/pdf"
     (paper,) = PdfReader(io.BytesIO(answer.body())).pages
     assert "Cash\n£24.00" in paper.extract_text() or "Cash £24.00" in paper.extract_text()
 
     page.goto("/desk/till/")
-    expect(page.get_by_text("The drawer is not counted yet")).to_be_visible()
+    expect(page.get_by_text("The drawer has not been counted yet")).to_be_visible()
     page.keyboard.press("t")
     page.get_by_label("Opening float").fill("10")
     page.get_by_label("Counted").fill("33")
     page.keyboard.press("Enter")
     expect(page.get_by_text("£1.00 less than should be there").first).to_be_visible()
     page.get_by_label("Note").fill("A coin rolled away")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Save count").click()
     expect(page.get_by_text("Noted: £1.00 is missing.")).to_be_visible()
     axe_clean(page)

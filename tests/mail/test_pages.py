@@ -49,8 +49,8 @@ def test_a_message_is_found_by_number_name_or_address(
     client = as_(rita)
     assert placed.number in client.get("/desk/messages/", {"text": wanted}).content.decode()
     nothing = client.get("/desk/messages/", {"text": "nobody"}).content.decode()
-    assert "No message like this" in nothing
-    assert "No message like this" in client.get("/desk/messages/?state=failed").content.decode()
+    assert "No messages found" in nothing
+    assert "No messages found" in client.get("/desk/messages/?state=failed").content.decode()
 
 
 def test_the_desk_reads_that_a_customer_without_an_address_is_not_written_to(

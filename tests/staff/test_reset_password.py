@@ -94,7 +94,7 @@ def test_without_mail_the_page_says_whom_to_ask(
     client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(staff_mail, "_carriers", [])
-    assert "Ask the administrator" in client.get(ASK).content.decode()
+    assert "Ask your administrator" in client.get(ASK).content.decode()
 
 
 def test_the_command_prints_a_link(

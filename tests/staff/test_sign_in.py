@@ -79,4 +79,4 @@ def test_somebody_without_a_role_is_told_whom_to_ask(client: Client, nils: User)
     client.force_login(nils)
     answer = client.get("/")
     assert answer.status_code == 200
-    assert b"Ask the administrator" in answer.content
+    assert b"Ask your administrator" in answer.content

@@ -46,7 +46,7 @@ def test_taking_from_the_queue_opens_the_ticket(ticket: Ticket, femi: User, as_:
     assert answer.redirect_chain[-1][0] == address(ticket)
     ticket.refresh_from_db()
     assert ticket.assignee == femi
-    assert "You have it" in answer.text
+    assert "Assigned to you" in answer.text
 
 
 def test_who_comes_too_late_stays_in_the_queue_and_is_told_by_whom(
@@ -124,7 +124,7 @@ def test_returning_shows_the_question_on_the_ticket(
     assert answer.status_code == 302
     page = client.get(address(ticket))
     assert "Blue or green?" in page.text
-    assert "The question is with the front desk." in page.text
+    assert "The front desk has your question." in page.text
 
 
 def test_a_colleagues_ticket_says_so_on_the_form_and_keeps_the_words(

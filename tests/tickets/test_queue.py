@@ -223,7 +223,7 @@ def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
         take_ticket(actor=femi, ticket=each)
     wanted = {"verb": "complete", "ticket": [parcel.number, goods.number]}
     page = femis.post(f"{QUEUE}bulk/", wanted)
-    assert "Some of this cannot be taken back" in page.text
+    assert "You cannot undo some of this" in page.text
     page = femis.post(f"{QUEUE}bulk/", {**wanted, "sure": "1"})
     assert "A complaint needs an answer of its own." in page.text
     parcel.refresh_from_db()

@@ -47,11 +47,11 @@ def test_opening_the_ticket_reads_its_news(
     client.force_login(femi)
     page = client.get("/office/news/")
     assert "Fay Fulfilment mentioned you" in page.text
-    assert "For you: 1 piece of news" in page.text
+    assert "Notifications: 1 unread" in page.text
     assert (
         'class="mention">@femi</span> look' in client.get(f"/office/tickets/{ticket.number}/").text
     )
-    assert "For you: nothing new" in client.get("/office/news/").text
+    assert "Notifications: none unread" in client.get("/office/news/").text
     assert read_notices(actor=femi) == 0
 
 

@@ -148,7 +148,7 @@ def test_picture_and_table_say_the_same() -> None:
     for one in sample_charts("light"):
         html = render_to_string("components/chart.html", {"chart": one})
         if one.is_empty:
-            assert "Nothing in this time." in html
+            assert "No data for this period." in html
             continue
         pictures, _, table = html.partition("<details")
         for series in one.series:

@@ -115,7 +115,7 @@ def test_the_summary_links_each_fault_to_its_field() -> None:
     form = Sample({"name": "", "amount": "x", "category": "goods", "delivery": "ship", "key": "k"})
     form.add_error(None, "The till is closed.")
     html = draw("{% error_summary form %}", form)
-    assert "3 things need another look" in html
+    assert "3 problems" in html
     assert '<a href="#id_name">Name: Please fill this in.</a>' in html
     assert '<a href="#id_amount">Amount: Enter a number.</a>' in html
     assert "<li>The till is closed.</li>" in html
@@ -131,7 +131,7 @@ def test_the_summary_includes_the_rows_of_a_formset() -> None:
     html = Template("{% load office %}{% error_summary form lines %}").render(
         Context({"form": None, "lines": lines})
     )
-    assert "One thing needs another look" in html
+    assert "There is a problem" in html
     assert '<a href="#id_form-1-sku">Code: Please fill this in.</a>' in html
 
 

@@ -40,12 +40,12 @@ class ReasonForm(forms.Form):
         error_messages={"required": gettext_lazy("Say in words what the reason is.")},
     )
     department = forms.ChoiceField(
-        label=gettext_lazy("Who may give it"),
+        label=gettext_lazy("Who can choose it"),
         required=False,
         choices=[("", gettext_lazy("Every department")), *Department.choices],
     )
     position = forms.IntegerField(
-        label=gettext_lazy("Place in the list"),
+        label=gettext_lazy("Position in the list"),
         min_value=0,
         max_value=9999,
         initial=100,

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("applied", "Applied"),
                             ("dead", "Dead"),
-                            ("set_aside", "Set aside"),
+                            ("set_aside", "Discarded"),
                         ],
                         default="waiting",
                         max_length=12,
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("replayed", "Sent again"), ("set_aside", "Set aside")],
+                        choices=[("replayed", "Sent again"), ("set_aside", "Discarded")],
                         max_length=10,
                     ),
                 ),

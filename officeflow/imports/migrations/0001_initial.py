@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("taken", "Taken"),
+                            ("taken", "Imported"),
                             ("refused", "Refused"),
                             ("there", "Already there"),
                         ],

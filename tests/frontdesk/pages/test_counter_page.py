@@ -31,7 +31,7 @@ def test_today_shows_orders_and_complaints(
     page = desk.get("/desk/").content.decode()
     assert f"/desk/orders/{order.number}/" in page
     assert f"/desk/complaints/{complaint.number}/" in page
-    assert "Nothing waits for you" in page
+    assert "Nothing needs you right now" in page
 
 
 def test_needs_you_leads_to_the_act(

@@ -41,7 +41,7 @@ def test_a_new_customer_like_one_that_is_known_is_asked_about(desk: Client, nora
     told = desk.post("/desk/customers/new/", typed)
     page = told.content.decode()
     assert told.status_code == 409
-    for text in (nora.number, "same phone", "Use this one", "Nothing is lost", "no order yet"):
+    for text in (nora.number, "same phone", "Use this customer", "Nothing is lost", "no order yet"):
         assert text in page
     added = desk.post("/desk/customers/new/", {**typed, "not_these": nora.number})
     assert added.status_code == 302
@@ -145,7 +145,7 @@ def test_notes_and_contacts_are_kept_with_who_wrote_them(desk: Client, nora: Cus
 
 def test_a_customer_is_switched_off_and_on_again(desk: Client, nora: Customer) -> None:
     url = f"/desk/customers/{nora.number}/switch/"
-    assert "Switch Nora Nordmann off?" in desk.get(url).content.decode()
+    assert "Deactivate Nora Nordmann?" in desk.get(url).content.decode()
     desk.post(url, {"version": "1", "is_active": "0"})
     assert desk.post(url, {"version": "1", "is_active": "0"}).status_code == 409
     nora.refresh_from_db()
@@ -169,7 +169,7 @@ def test_two_records_are_compared_and_become_one(
     assert desk.post(url, sent)["Location"] == f"/desk/customers/{nora.number}/"
     moved = desk.get(f"/desk/customers/{twin.number}/")
     assert moved["Location"] == f"/desk/customers/{nora.number}/"
-    assert f"Also found as {twin.number}" in desk.get(moved["Location"]).content.decode()
+    assert f"Merged from {twin.number}" in desk.get(moved["Location"]).content.decode()
     assert desk.get("/search/", {"q": twin.number})["Location"] == moved["Location"]
 
 

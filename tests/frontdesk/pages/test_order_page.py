@@ -140,7 +140,7 @@ def test_handing_over_asks_first_and_says_what_is_open(
     assert desk.get(address(order, "hand-over/")).status_code == 302
     goods(order, "ready")
     page = desk.get(address(order, "hand-over/")).content.decode()
-    assert "£24.00 is still open" in page
+    assert "£24.00 is still to be paid" in page
     desk.post(address(order, "hand-over/"))
     order.refresh_from_db()
     assert order.state == OrderState.COMPLETED

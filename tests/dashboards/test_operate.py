@@ -182,13 +182,13 @@ def test_all_that_fit_are_counted_and_then_sent_again(
     refused = browser.post(address, {"reason": " "})
     assert refused.status_code == 422
     first = browser.post(address, {"reason": "Mended"}).content.decode()
-    assert "1 of 2 sent again" in first
+    assert "1 of 2 replayed" in first
     (since,) = re.findall(r'name="since" value="([^"]+)"', first)
     again = {"reason": "Mended", "since": unescape(since)}
     last = browser.post(address, again).content.decode()
-    assert "2 of 2 sent again" in last
+    assert "2 of 2 replayed" in last
     assert "They are on their way" in last
-    assert "2 of 2 sent again" in browser.post(address, again).content.decode()
+    assert "2 of 2 replayed" in browser.post(address, again).content.decode()
     assert Handoff.objects.get(state=HandoffState.DEAD).destination == "fulfilment"
     assert Intervention.objects.count() == 2
 

@@ -56,7 +56,7 @@ def test_from_the_file_to_the_report_without_a_worker(as_maya: Client, words: Wo
     assert "What was created" in page
     report = as_maya.get(reverse("imports:report", args=[import_file.number]), {"export": "csv"})
     text = b"".join(report.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
-    assert text[0] == "Row,Outcome,Reason,Went into,Group,Word,Note"
+    assert text[0] == "Row,Outcome,Reason,Record,Group,Word,Note"
     assert text[2] == "3,Refused,No.,,a,no,"
     assert len(text) == 4
 

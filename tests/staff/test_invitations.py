@@ -89,7 +89,7 @@ def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
     client.force_login(ada)
     typed = {"full_name": "Olga Office", "email": "olga@example.org", "roles": ["hr"]}
     answer = client.post(reverse("staff:invite"), typed)
-    assert "Hand it over" in answer.content.decode()
+    assert "Pass it on" in answer.content.decode()
     assert "on its way" not in answer.content.decode()
 
 

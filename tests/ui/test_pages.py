@@ -83,7 +83,7 @@ def test_while_the_database_is_away_the_office_says_that_it_opens_again(
     except OperationalError:
         answer = server_error(rf.get(path))
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-    assert ("opens again in a moment" in answer.text) == (path == "/desk/")
+    assert ("Try again in a moment" in answer.text) == (path == "/desk/")
 
 
 def test_a_missing_page_is_told_to_a_signed_in_person_within_the_house(

@@ -144,7 +144,7 @@ def test_of_a_sealed_complaint_the_desk_shows_number_customer_date_and_state(
         assert "apology" not in page
         assert "Conduct of a colleague" not in page
     page = desk.get(address(sealed)).content.decode()
-    assert "with HR alone" in page
+    assert "only HR can read this" in page
     assert "Delivered" not in page
     assert "What happened" not in page
 

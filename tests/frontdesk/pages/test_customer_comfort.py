@@ -119,7 +119,7 @@ def test_a_guess_is_marked_so_that_enter_does_not_take_it(desk: Client, nora: Cu
 def test_the_list_guesses_where_nobody_is_written_so(desk: Client, nora: Customer) -> None:
     page = desk.get("/desk/customers/", {"find": "Nordmnan"})
     assert page.context["guesses"] == [nora]
-    assert "Perhaps you mean" in page.content.decode()
+    assert "Did you mean" in page.content.decode()
 
 
 def test_notes_and_contacts_are_kept_with_who_wrote_them(desk: Client, nora: Customer) -> None:

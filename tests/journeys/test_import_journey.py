@@ -30,9 +30,7 @@ def test_a_day_is_read_in_without_a_worker(
     page.keyboard.press("Enter")
     page.get_by_label("File").set_input_files(EXCERPT)
     page.get_by_role("button", name="Check the file").press("Enter")
-    expect(
-        page.get_by_text("36 to import + 7 refused + 0 already there = 43 rows")
-    ).to_be_visible()
+    expect(page.get_by_text("36 to import + 7 refused + 0 already there = 43 rows")).to_be_visible()
     assert Order.objects.count() == 0
     page.get_by_role("link", name="Refused").press("Enter")
     expect(page.get_by_text("The price is 0.").first).to_be_visible()

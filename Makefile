@@ -41,7 +41,7 @@ faults: ## break a whole office in every way we know and count what is lost (ARG
 bench: ## time the corridor beside plain Celery, and with ten million hand-offs behind it
 	$(START) bench
 
-lint: ## ruff, mypy, import-linter, migrations, check --deploy
+lint: ## ruff, texts, mypy, import-linter, migrations, check --deploy
 	$(START) lint
 
 messages: ## collect the pages' texts for translators (ARGS=de adds a language)

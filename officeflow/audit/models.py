@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Realm(models.TextChoices):
@@ -32,7 +33,7 @@ class AuditEntry(models.Model):
     changes = models.JSONField(default=dict)
 
     class Meta:
-        verbose_name_plural = "audit entries"
+        verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(fields=["subject", "at"], name="audit_by_subject"),
             # Rare deeds are what one looks for; and which deeds there are at all.

@@ -45,7 +45,7 @@ class NumberSeries(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name_plural = "number series"
+        verbose_name_plural = _("number series")
         constraints = [
             models.UniqueConstraint(fields=["series", "year"], name="number_series_once")
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.accounting.models.accounts import Account
 from backoffice.accounting.models.guards import (
@@ -66,7 +67,7 @@ class JournalEntry(models.Model):
     objects = JournalEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "journal entries"
+        verbose_name_plural = _("journal entries")
         triggers = [
             UNCHANGEABLE,
             NO_TRUNCATE,

@@ -246,7 +246,7 @@ def checked_email(text: str, field: str = "email") -> tuple[str, str]:
     if email:
         try:
             if len(email) > MOST_EMAIL:
-                raise ValidationError("too long")
+                raise ValidationError("", code="too_long")
             validate_email(email)
         except ValidationError:
             raise Refused(

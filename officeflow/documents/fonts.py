@@ -29,7 +29,16 @@ FONT_NAMES = {"": "figo", "B": "figbo"}
 UNKNOWN = "▯"
 
 # Signs that our formats write and that have a twin in the code page.
-TWINS = str.maketrans({"\u2212": "\u2013", "\u202f": "\u00a0", "\u2011": "-", "\t": " "})
+TWINS = str.maketrans(
+    {
+        "\u2212": "\u2013",
+        "\u202f": "\u00a0",
+        "\u2011": "-",
+        "\t": " ",
+        "\u20b1": "P",  # the signs of the peso and the cedi, which FiraGO has not
+        "\u20b5": "\u00a2",
+    }
+)
 
 # What most names of Europe need, and the signs: the fewer letters, the quicker a paper is drawn.
 LATIN = (

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """What was given cannot be used. `message` says what is wrong and what to do about it.
@@ -20,3 +24,11 @@ class Conflict(Exception):
     def __init__(self, message: str) -> None:
         self.message = message
         super().__init__(str(message))
+
+
+class StaleRecord(Conflict):
+    """Somebody changed the record since the form was opened; `theirs` is how it stands now."""
+
+    def __init__(self, theirs: Any, message: str = "") -> None:
+        self.theirs = theirs
+        super().__init__(message or _("Somebody changed this meanwhile. Compare, then save again."))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from officeflow.catalogue import actions, queries
 from officeflow.catalogue.forms import CategoryForm, PriceMeaningForm, TaxRateForm
 from officeflow.catalogue.models import Category, TaxRate
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
@@ -156,8 +156,8 @@ def category(request: StaffRequest, name: str) -> HttpResponse:
             )
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.StaleCategory as stale:
-            context |= differences(form, _values(stale.theirs), stale.message)
+        except StaleRecord as stale:
+            context |= differences(form, stale, _values)
             return render(request, "catalogue/category.html", context, status=409)
         else:
             messages.success(request, _("Saved."))

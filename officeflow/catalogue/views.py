@@ -14,7 +14,7 @@ from officeflow.catalogue import actions, queries
 from officeflow.catalogue.exports import PRODUCTS
 from officeflow.catalogue.forms import NewProductForm, ProductForm, values_of
 from officeflow.catalogue.models import Category, Product
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
@@ -108,8 +108,8 @@ def _change(request: StaffRequest, found: Product) -> HttpResponse:
             )
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.StaleProduct as stale:
-            context |= differences(form, values_of(stale.theirs), stale.message)
+        except StaleRecord as stale:
+            context |= differences(form, stale, values_of)
             return render(request, "catalogue/product_edit.html", context, status=409)
         else:
             messages.success(request, _("Saved."))

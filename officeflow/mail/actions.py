@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from officeflow.audit.actions import record
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.handoff.contracts import MailDue
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
@@ -28,14 +28,6 @@ from officeflow.staff.models import User
 
 LONGEST_REASON = 500
 LONGEST_ERROR = 500
-
-
-class StaleWording(Conflict):
-    """Somebody changed the wording since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: Wording, version: int) -> None:
-        self.theirs, self.version = theirs, version
-        super().__init__(_("Somebody changed this wording meanwhile. Compare, then save again."))
 
 
 # --- sending ----------------------------------------------------------------------------------
@@ -259,7 +251,7 @@ def change_wording(
 ) -> MessageText:
     """Words an event in the office's own way; `version` is what the form showed, 0 for none yet.
 
-    Raises `Refused` for what cannot be sent, `StaleWording` when somebody was faster.
+    Raises `Refused` for what cannot be sent, `StaleRecord` when somebody was faster.
     """
     wanted = check(event, wording)
     return _write(actor, event, language, wanted, version, is_own=True)
@@ -267,7 +259,7 @@ def change_wording(
 
 @transaction.atomic
 def reset_wording(*, actor: User, event: Event, language: str, version: int) -> MessageText:
-    """Goes back to the house's wording. Raises `StaleWording` when somebody was faster."""
+    """Goes back to the house's wording. Raises `StaleRecord` when somebody was faster."""
     return _write(actor, event, language, Wording("", ""), version, is_own=False)
 
 
@@ -280,7 +272,8 @@ def _write(
     text = MessageText.objects.filter(event=row, language=language).first()
     now = text.version if text else 0
     if now != version:
-        raise StaleWording(queries.wording_shown(event, language, text), now)
+        shown = queries.wording_shown(event, language, text)
+        raise StaleRecord({"version": now, "subject": shown.subject, "body": shown.body})
     text = text or MessageText(event=row, language=language, version=0, is_own=False)
     old = queries.wording_shown(event, language, text)
     text.is_own, text.subject, text.body = is_own, wanted.subject, wanted.body

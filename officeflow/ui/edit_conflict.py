@@ -8,7 +8,7 @@ what its person changed over the newer record; boxes that they left alone take t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,8 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from officeflow.errors import StaleRecord
 
 SHOWN = "shown"
 MOST_SENT = 10_000
@@ -82,14 +84,20 @@ def touched(form: forms.Form, name: str, version: str = "version") -> bool | Non
 
 
 def differences(
-    form: forms.Form, theirs: Mapping[str, Any], message: str, version: str = "version"
+    form: forms.Form,
+    stale: StaleRecord,
+    values: Callable[[Any], Mapping[str, Any]],
+    version: str = "version",
 ) -> dict[str, Any]:
     """The context for a stale form: `form` again with what was typed, and `stale`.
+
+    `values` gives the form's values for the record as it stands now.
 
     What the person changed stays typed; every other box takes its newer value. The form takes the
     newer version too, so that saving once more is a decision that somebody took after seeing both.
     Show it with `components/stale.html`.
     """
+    theirs = values(stale.theirs)
     rows: list[Difference] = []
     for name, field in form.fields.items():
         if name == version or name not in theirs:
@@ -101,7 +109,7 @@ def differences(
                 Difference(field.label, shown(field, now), shown(field, yours), keeps_yours)
             )
     take_newer(form, theirs, version)
-    return {"form": form, "stale": {"message": message, "rows": rows}}
+    return {"form": form, "stale": {"message": stale.message, "rows": rows}}
 
 
 def take_newer(form: forms.Form, newer: Mapping[str, Any], version: str = "version") -> None:

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from officeflow.catalogue.actions import StaleCategory, add_category, change_category
+from officeflow.catalogue.actions import add_category, change_category
 from officeflow.catalogue.models import Category, Product
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 
 
@@ -22,7 +22,7 @@ def test_two_categories_never_share_a_name(db: None) -> None:
 def test_who_changes_a_category_too_late_sees_both(ada: User) -> None:
     lamps = add_category(actor=ada, name="Lamps")
     change_category(actor=ada, category=lamps, version=1, name="Light", is_active=True)
-    with pytest.raises(StaleCategory) as stale:
+    with pytest.raises(StaleRecord) as stale:
         change_category(actor=ada, category=lamps, version=1, name="Lights", is_active=True)
     assert stale.value.theirs.name == "Light"
 

@@ -12,7 +12,6 @@ from django.urls import reverse
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.actions import (
     ProductDetails,
-    StaleProduct,
     add_product,
     add_tax_rate,
     change_product,
@@ -25,7 +24,7 @@ from officeflow.catalogue.actions import (
 from officeflow.catalogue.models import Category, Kind, PriceList, Product
 from officeflow.catalogue.queries import price_with_tax, products_after
 from officeflow.company.models import Office
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 from tests.factories import make_product
 
@@ -98,7 +97,7 @@ def test_a_change_names_what_changed(vase: ProductDetails, ada: User) -> None:
 def test_a_stale_change_is_not_saved(vase: ProductDetails, ada: User) -> None:
     product = add_product(actor=ada, sku="VASE", details=vase)
     change_product(actor=ada, product=product, version=1, details=replace(vase, name="First"))
-    with pytest.raises(StaleProduct) as stale:
+    with pytest.raises(StaleRecord) as stale:
         change_product(actor=ada, product=product, version=1, details=replace(vase, name="Second"))
     assert stale.value.theirs.name == "First"
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.actions import (
-    StalePrices,
     add_tax_rate,
     main_price_list,
     make_standard,
@@ -21,7 +20,7 @@ from officeflow.catalogue.actions import (
 from officeflow.catalogue.models import Product, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.company.models import Office
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 
 FIFTH = Decimal("0.2")
@@ -70,7 +69,7 @@ def test_what_prices_mean_is_said_once_for_two_who_say_it(office: Office, ada: U
     assert not main_price_list().includes_tax
     mean_prices(actor=ada, price_list=prices, includes_tax=False, before=True)
     assert AuditEntry.objects.filter(action="mean_prices").count() == 1
-    with pytest.raises(StalePrices):  # who saw them with tax and left them so
+    with pytest.raises(StaleRecord):  # who saw them with tax and left them so
         mean_prices(actor=ada, price_list=prices, includes_tax=True, before=True)
 
 

@@ -16,14 +16,13 @@ from officeflow.catalogue.models import Product
 from officeflow.company import currency
 from officeflow.company.actions import (
     AlreadySetUp,
-    StaleOffice,
     change_office,
     set_up_office,
     settings_of,
 )
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 
 LANTERN = {
@@ -91,7 +90,7 @@ def test_saving_without_a_change_changes_nothing(office: Office, ada: User) -> N
 
 def test_a_stale_version_is_not_saved(office: Office, ada: User) -> None:
     change_office(actor=ada, version=1, wanted=replace(settings_of(office), name="First"))
-    with pytest.raises(StaleOffice) as stale:
+    with pytest.raises(StaleRecord) as stale:
         change_office(actor=ada, version=1, wanted=replace(settings_of(office), name="Second"))
     assert stale.value.theirs.name == "First"
     assert Office.objects.get().name == "First"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from frontdesk.customers.actions.customers import StaleVersion, add_customer, change_customer
+from frontdesk.customers.actions.customers import add_customer, change_customer
 from frontdesk.customers.models import Customer
 from officeflow.audit.models import AuditEntry
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_a_change_raises_the_version(rita: User, nora: Customer) -> None:
 
 def test_a_stale_form_gets_what_stands_there_now(rita: User, ravi: User, nora: Customer) -> None:
     change_customer(actor=rita, customer=nora, version=1, name="Nora Berg")
-    with pytest.raises(StaleVersion) as stale:
+    with pytest.raises(StaleRecord) as stale:
         change_customer(actor=ravi, customer=nora, version=1, name="Nora Lund")
     assert stale.value.theirs.name == "Nora Berg"
     nora.refresh_from_db()

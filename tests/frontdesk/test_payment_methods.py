@@ -12,11 +12,11 @@ from backoffice.accounting.models import MoneyMovement, Posting
 from frontdesk.forms.changes import PaymentForm
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
-from frontdesk.payments.actions.methods import StaleMethod, add_method, change_method
+from frontdesk.payments.actions.methods import add_method, change_method
 from frontdesk.payments.actions.payments import take_payment
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from officeflow.catalogue.models import Product
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.handoff.contracts import PaymentTaken
 from officeflow.staff.models import User
 
@@ -85,7 +85,7 @@ def test_a_code_that_cannot_be_is_refused(ada: User, code: str) -> None:
 def test_a_stale_form_shows_both_values(ada: User) -> None:
     card = PaymentMethod.objects.get(code="card")
     change_method(actor=ada, method=card, version=1, label="Theirs", position=5, is_active=True)
-    with pytest.raises(StaleMethod):
+    with pytest.raises(StaleRecord):
         change_method(actor=ada, method=card, version=1, label="Mine", position=5, is_active=True)
     client = Client()
     client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")

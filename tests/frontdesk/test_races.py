@@ -297,7 +297,7 @@ def test_of_two_changes_to_a_customer_the_second_is_told(
         lambda: change_customer(actor=rita, customer=nora, version=1, name="Nora N"),
         lambda: change_customer(actor=maya, customer=nora, version=1, name="Nora M"),
     )
-    assert sorted(came) == ["StaleVersion", "done"]
+    assert sorted(came) == ["StaleRecord", "done"]
 
 
 def test_of_two_who_add_the_same_phone_at_once_the_second_is_told(

@@ -15,7 +15,6 @@ from backoffice.tickets.actions.opening import (
 )
 from backoffice.tickets.actions.priority import may_prioritise, set_priority
 from backoffice.tickets.actions.saved_views import (
-    StaleView,
     change_view,
     drop_view,
     make_default,
@@ -42,7 +41,6 @@ __all__ = [
     "NotYours",
     "QuestionMissing",
     "SiteMissingError",
-    "StaleView",
     "TicketMissingError",
     "TicketMoved",
     "TicketTaken",

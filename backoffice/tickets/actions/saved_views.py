@@ -11,25 +11,13 @@ from django.utils.translation import gettext as _
 from backoffice.tickets.models import SavedView
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department, direct_permission, view_permission
 
 NAME_LENGTH = 40
 QUERY_LENGTH = 500
 MOST_VIEWS = 20
-
-
-class StaleView(Conflict):
-    """Somebody changed the view since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: SavedView) -> None:
-        self.theirs = theirs
-        super().__init__(
-            _("A colleague changed this view meanwhile. Compare, then save again.")
-            if theirs.is_active
-            else _("This view was taken away meanwhile.")
-        )
 
 
 class ViewRefused(Refused):
@@ -87,13 +75,13 @@ def change_view(
 ) -> SavedView:
     """Calls a view otherwise, or says anew who has it and whether the queue opens with it.
 
-    Its filters and its address stay; `is_shared` None leaves that as it is. Raises `StaleView`
+    Its filters and its address stay; `is_shared` None leaves that as it is. Raises `StaleRecord`
     when it is not of this version any more, `ViewRefused`, `PermissionDenied`.
     """
     _check_own(actor, view)
     now = SavedView.objects.select_for_update().get(pk=view.pk)
     if not now.is_active or now.version != version:
-        raise StaleView(now)
+        raise StaleRecord(now, "" if now.is_active else _("This view was taken away meanwhile."))
     shared = now.is_shared if is_shared is None else is_shared
     if shared != now.is_shared:
         _check(actor, Department(now.department), True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
 from officeflow.audit.actions import record
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
 
@@ -21,22 +21,6 @@ MOST_MINUTES = 60 * 24 * 90
 
 class SettingRefused(Refused):
     """A reason or a goal that cannot be used."""
-
-
-class StaleReason(Conflict):
-    """A colleague changed the reason meanwhile; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: ReasonToReturn) -> None:
-        self.theirs = theirs
-        super().__init__(_("A colleague changed this meanwhile. Both are shown below."))
-
-
-class StaleGoal(Conflict):
-    """A colleague changed a goal meanwhile; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: ServiceGoal) -> None:
-        self.theirs = theirs
-        super().__init__(_("A colleague changed this goal meanwhile. Save again to keep yours."))
 
 
 @transaction.atomic
@@ -81,7 +65,7 @@ def change_reason(
 ) -> ReasonToReturn:
     """Changes a reason for what is returned from now on; what was returned keeps its words.
 
-    Raises `SettingRefused`, and `StaleReason` when it is not of this version any more.
+    Raises `SettingRefused`, and `StaleRecord` when it is not of this version any more.
     """
     label = _label(label)
     _check_department(department)
@@ -95,7 +79,7 @@ def change_reason(
     )
     after = ReasonToReturn.objects.get(code=code)
     if not won:
-        raise StaleReason(after)
+        raise StaleRecord(after)
     names = ("label", "department", "position", "is_active")
     changes = {
         name: (getattr(before, name), getattr(after, name))
@@ -117,7 +101,7 @@ def change_reason(
 def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -> ServiceGoal:
     """Changes a goal for work that comes in from now on; what is there keeps its due time.
 
-    Raises `SettingRefused`, and `StaleGoal` when it is not of this version any more.
+    Raises `SettingRefused`, and `StaleRecord` when it is not of this version any more.
     """
     if not 0 < minutes <= MOST_MINUTES:
         raise SettingRefused(_("Give a time between a minute and 90 days."), "hours")
@@ -126,7 +110,7 @@ def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -
     )
     after = ServiceGoal.objects.get(pk=goal.pk)
     if not won:
-        raise StaleGoal(after)
+        raise StaleRecord(after)
     record(
         actor=actor,
         action="change_goal",

@@ -18,7 +18,7 @@ from backoffice.tickets.forms import SaveViewForm, ViewForm
 from backoffice.tickets.models import SavedView
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department
 from officeflow.ui.edit_conflict import differences
@@ -80,8 +80,8 @@ def view_change(request: StaffRequest, department: str, key: str) -> HttpRespons
             actions.change_view(actor=request.user, view=view, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.StaleView as stale:
-            context |= differences(form, _values(stale.theirs), stale.message)
+        except StaleRecord as stale:
+            context |= differences(form, stale, _values)
             status = 409
         else:
             messages.success(request, _("Saved."))

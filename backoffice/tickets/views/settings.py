@@ -19,7 +19,7 @@ from backoffice.tickets import queries
 from backoffice.tickets.actions import settings as actions
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
 from backoffice.tickets.models.reference import MINUTES_AN_HOUR
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Department, Permission
 from officeflow.ui.edit_conflict import VersionField, differences, take_newer, touched
@@ -99,8 +99,7 @@ def reason_new(request: StaffRequest) -> HttpResponse:
 def reason(request: StaffRequest, code: str) -> HttpResponse:
     """Changes a reason for what is returned from now on."""
     found = get_object_or_404(ReasonToReturn, code=code)
-    initial = {"version": found.version, **{name: getattr(found, name) for name in FIELDS}}
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial=_values(found))
     context: dict[str, Any] = {"form": form, "reason": found}
     if form.is_valid():
         typed = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
@@ -108,15 +107,18 @@ def reason(request: StaffRequest, code: str) -> HttpResponse:
             actions.change_reason(actor=request.user, code=code, **typed)
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.StaleReason as stale:
-            now = {name: getattr(stale.theirs, name) for name in ("version", *FIELDS)}
-            context |= differences(form, now, stale.message)
+        except StaleRecord as stale:
+            context |= differences(form, stale, _values)
             return render(request, "backoffice/tickets/reason.html", context, status=409)
         else:
             messages.success(request, _("The reason is changed."))
             return redirect("tickets:reasons")
     status = 400 if form.errors else 200
     return render(request, "backoffice/tickets/reason.html", context, status=status)
+
+
+def _values(reason: ReasonToReturn) -> dict[str, Any]:
+    return {name: getattr(reason, name) for name in ("version", *FIELDS)}
 
 
 def hours_of(goal: ServiceGoal) -> Decimal:
@@ -215,7 +217,7 @@ def _save_goal(request: StaffRequest, form: GoalForm) -> bool:
         )
     except Refused as refused:
         form.add_error("hours", refused.message)
-    except actions.StaleGoal as stale:
+    except StaleRecord as stale:
         form.goal = stale.theirs
         form.add_error(
             "hours",

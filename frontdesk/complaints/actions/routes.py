@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.complaints.models import Category, ComplaintRoute
 from officeflow.audit.actions import record
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.handoff.models import Destination
 from officeflow.staff.models import User
 
@@ -17,17 +17,6 @@ ANSWERING = (
     Destination.ACCOUNTING,
     Destination.MANAGEMENT,
 )
-
-
-class StaleRoute(Conflict):
-    """Somebody changed the route since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: ComplaintRoute) -> None:
-        self.theirs = theirs
-        super().__init__(
-            _("A colleague chose %(department)s meanwhile. Save again to keep yours.")
-            % {"department": theirs.get_destination_display()}
-        )
 
 
 @transaction.atomic
@@ -41,7 +30,7 @@ def change_route(
     """Sends a category's future complaints to another department.
 
     `before` is the department that the form showed, if there was a form. Raises `Refused`, and
-    `StaleRoute` when somebody was faster.
+    `StaleRecord` when somebody was faster.
     """
     if category == Category.CONDUCT:
         raise Refused(_("Complaints about conduct are for HR alone."), "destination")
@@ -49,7 +38,11 @@ def change_route(
         raise Refused(_("This department answers no complaints."), "destination")
     route = ComplaintRoute.objects.select_for_update().get(category=category)
     if before is not None and route.destination not in (before, destination):
-        raise StaleRoute(route)
+        raise StaleRecord(
+            route,
+            _("A colleague chose %(department)s meanwhile. Save again to keep yours.")
+            % {"department": route.get_destination_display()},
+        )
     old, route.destination = route.destination, destination
     route.save()
     record(

@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontdesk.complaints.actions.routes import StaleRoute, change_route
+from frontdesk.complaints.actions.routes import change_route
 from frontdesk.complaints.models import Category
 from frontdesk.complaints.queries import routes
 from frontdesk.forms.changes import RouteForm
+from officeflow.errors import StaleRecord
 from officeflow.handoff.models import Destination
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
@@ -44,7 +45,7 @@ def _saved(request: StaffRequest, touched: list[RouteForm]) -> bool:
         with transaction.atomic():
             for form in touched:
                 _save(request, form)
-    except StaleRoute:
+    except StaleRecord:
         return False
     if touched:
         messages.success(request, _("Saved. It holds for complaints logged from now on."))
@@ -61,6 +62,6 @@ def _save(request: StaffRequest, form: RouteForm) -> None:
             destination=Destination(form.cleaned_data["destination"]),
             before=form.cleaned_data["before"] or None,
         )
-    except StaleRoute as stale:
+    except StaleRecord as stale:
         form.add_error("destination", stale.message)
         raise

@@ -15,7 +15,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 from officeflow.text import name_key
@@ -25,14 +25,6 @@ KEYED = ("name", "phone", "email")
 GIVEN = ("name", "phone", "email", "address", "note")
 
 MOST_EMAIL = 254  # RFC 3696, erratum 1690
-
-
-class StaleVersion(Conflict):
-    """Somebody changed the record since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: Customer) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed this customer meanwhile. Compare, then save again."))
 
 
 class LikelyDuplicate(Conflict):
@@ -137,7 +129,7 @@ def change_customer(
 ) -> Customer:
     """Changes the given fields (`FIELDS`) of the version that the form showed.
 
-    Raises `StaleVersion` when somebody was faster, `Refused` for bad values and for a record that
+    Raises `StaleRecord` when somebody was faster, `Refused` for bad values and for a record that
     was merged into another. With `unless_known`, raises `LikelyDuplicate` when a name, phone or
     e-mail becomes another record's, except for the numbers in `not_these`.
     """
@@ -151,7 +143,7 @@ def change_customer(
     if current.is_merged:
         raise Refused(_("This record was merged into another one; change that one."))
     if current.version != version:
-        raise StaleVersion(current)
+        raise StaleRecord(current)
     values = {field: getattr(current, field) for field in FIELDS} | fields
     wanted = values | _checked({field: values[field] for field in ("name", "phone", "email")})
     changed = [field for field in FIELDS if getattr(current, field) != wanted[field]]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frontdesk.counter.customer_statistics import contacts_of, customer_figures
 from frontdesk.customers.actions.contacts import add_contact, add_note, remove_contact
-from frontdesk.customers.actions.customers import StaleVersion, change_customer
+from frontdesk.customers.actions.customers import change_customer
 from frontdesk.customers.actions.merge import merge_customers
 from frontdesk.customers.forms import ContactForm, MergeForm, NoteForm
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact
@@ -22,7 +22,7 @@ from frontdesk.customers.queries.duplicates import candidates
 from frontdesk.customers.views.customers import found_customer, page_context
 from frontdesk.query_parameters import asked
 from officeflow.company.queries import get_office
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
@@ -115,7 +115,7 @@ def customer_switch(request: StaffRequest, number: str) -> HttpResponse:
             version=int(version) if version.isascii() and version.isdecimal() else 0,
             is_active=wanted == "1",
         )
-    except StaleVersion as stale:
+    except StaleRecord as stale:
         context = {**_of(stale.theirs), "conflict": stale.message}
         return render(request, "frontdesk/customers/switch.html", context, status=409)
     except Refused as refused:

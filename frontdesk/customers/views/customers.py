@@ -17,7 +17,6 @@ from frontdesk.counter.customer_statistics import contacts_of, customer_figures
 from frontdesk.customers.actions.customers import (
     FIELDS,
     LikelyDuplicate,
-    StaleVersion,
     add_customer,
     change_customer,
 )
@@ -29,7 +28,7 @@ from frontdesk.exports import CUSTOMERS
 from frontdesk.query_parameters import asked
 from frontdesk.timelines.customers import TABS, customer_story
 from officeflow.company.queries import get_office
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
@@ -198,9 +197,9 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
                 change_customer(
                     actor=request.user, customer=customer, unless_known=True, **form.cleaned_data
                 )
-            except StaleVersion as stale:
+            except StaleRecord as stale:
                 status = 409
-                context |= differences(form, _values(stale.theirs), stale.message)
+                context |= differences(form, stale, _values)
             except LikelyDuplicate as likely:
                 status = 409
                 tell_alike(form, likely)

@@ -11,18 +11,10 @@ from django.utils.translation import gettext as _
 
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from officeflow.audit.actions import record
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
-
-
-class StaleMethod(Conflict):
-    """Somebody changed the method since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: PaymentMethod) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed this meanwhile. Compare, then save again."))
 
 
 @transaction.atomic
@@ -64,11 +56,11 @@ def change_method(
     """Renames a method, moves it in the list, stops or goes on taking it.
 
     What was paid by it keeps its name of then. Raises `Refused` when none would be left,
-    `StaleMethod` when somebody changed it since `version`.
+    `StaleRecord` when somebody changed it since `version`.
     """
     now = PaymentMethod.objects.select_for_update().get(pk=method.pk)
     if now.version != version:
-        raise StaleMethod(now)
+        raise StaleRecord(now)
     others = PaymentMethod.objects.active().exclude(pk=now.pk)
     # The others are locked too: two people could each stop the last but one.
     if not is_active and not list(others.select_for_update().order_by("pk")):

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontdesk.payments.actions.methods import StaleMethod, add_method, change_method
+from frontdesk.payments.actions.methods import add_method, change_method
 from frontdesk.payments.forms import MethodDetailsForm, NewMethodForm, values_of
 from frontdesk.payments.models.methods import MethodKind
 from frontdesk.payments.queries.methods import payment_methods
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
@@ -73,8 +73,8 @@ def method(request: StaffRequest, code: str) -> HttpResponse:
                 )
             except Refused as refused:
                 show_refusal(form, refused)
-            except StaleMethod as stale:
-                context |= differences(form, values_of(stale.theirs), stale.message)
+            except StaleRecord as stale:
+                context |= differences(form, stale, values_of)
                 status = 409
             else:
                 messages.success(request, _("Saved."))

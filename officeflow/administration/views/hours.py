@@ -15,7 +15,7 @@ from officeflow.administration.forms import ClosureForm, HoursForm
 from officeflow.company import actions
 from officeflow.company.models import Closure
 from officeflow.company.queries import get_office, office_date
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
@@ -34,10 +34,18 @@ def hours(request: StaffRequest) -> HttpResponse:
         actions.set_opening_hours(
             actor=request.user, hours=form.hours, calendar=form.cleaned_data["calendar"]
         )
-    except actions.StaleHours as stale:
-        theirs = {**dict.fromkeys(form.fields), **HoursForm.values(stale.theirs)}
-        theirs["calendar"] = get_office().calendar
-        compared = differences(form, theirs, stale.message, version="calendar")
+    except StaleRecord as stale:
+        office = get_office()
+        compared = differences(
+            form,
+            stale,
+            lambda hours: {
+                **dict.fromkeys(form.fields),
+                **HoursForm.values(hours),
+                "calendar": office.calendar,
+            },
+            version="calendar",
+        )
         return _page(request, form=compared["form"], status=409, stale=compared["stale"])
     messages.success(request, _("The opening hours are saved."))
     return redirect("company:hours")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from officeflow.administration.forms import OfficeForm
 from officeflow.company import actions, currency
+from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
@@ -23,8 +24,7 @@ from officeflow.ui.forms import show_refusal
 def settings(request: StaffRequest) -> HttpResponse:
     """The settings, and changing them."""
     office = get_office()
-    initial = {"version": office.version, **asdict(actions.settings_of(office))}
-    form = OfficeForm(request.POST or None, initial=initial)
+    form = OfficeForm(request.POST or None, initial=_values(office))
     context = {"form": form, "currency_stays": currency.reason_to_stay()}
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,11 +35,14 @@ def settings(request: StaffRequest) -> HttpResponse:
             )
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.StaleOffice as stale:
-            theirs = {"version": stale.theirs.version, **asdict(actions.settings_of(stale.theirs))}
-            context |= differences(form, theirs, stale.message)
+        except StaleRecord as stale:
+            context |= differences(form, stale, _values)
             return render(request, "company/settings.html", context, status=409)
         else:
             messages.success(request, _("The settings are saved."))
             return redirect("company:settings")
     return render(request, "company/settings.html", context)
+
+
+def _values(office: Office) -> dict[str, object]:
+    return {"version": office.version, **asdict(actions.settings_of(office))}

@@ -11,7 +11,7 @@ from officeflow.administration.forms.sites import NewSiteForm, SiteForm
 from officeflow.company import actions
 from officeflow.company.models import Site
 from officeflow.company.queries import get_office
-from officeflow.errors import Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
@@ -45,8 +45,8 @@ def site(request: StaffRequest, code: str) -> HttpResponse:
             actions.change_site(actor=request.user, site=found, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.StaleSite as stale:
-            context |= differences(form, _values(stale.theirs), stale.message)
+        except StaleRecord as stale:
+            context |= differences(form, stale, _values)
             return render(request, "administration/site.html", context, status=409)
         else:
             messages.success(request, _("Saved."))

@@ -1,9 +1,8 @@
 """Every write about the catalogue: products and prices, tax rates, categories."""
 
-from officeflow.catalogue.actions.categories import StaleCategory, add_category, change_category
+from officeflow.catalogue.actions.categories import add_category, change_category
 from officeflow.catalogue.actions.products import (
     ProductDetails,
-    StaleProduct,
     add_product,
     add_products,
     asdict_shallow,
@@ -12,7 +11,6 @@ from officeflow.catalogue.actions.products import (
 )
 from officeflow.catalogue.actions.taxes import (
     MAIN_PRICE_LIST,
-    StalePrices,
     add_tax_rate,
     follow_currency,
     main_price_list,
@@ -25,9 +23,6 @@ from officeflow.catalogue.actions.taxes import (
 __all__ = [
     "MAIN_PRICE_LIST",
     "ProductDetails",
-    "StaleCategory",
-    "StalePrices",
-    "StaleProduct",
     "add_category",
     "add_product",
     "add_products",

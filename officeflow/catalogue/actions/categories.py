@@ -8,17 +8,9 @@ from django.utils.translation import gettext as _
 from officeflow.audit.actions import record
 from officeflow.catalogue.actions.taken import taken_in_words
 from officeflow.catalogue.models import Category
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 from officeflow.text import name_key
-
-
-class StaleCategory(Conflict):
-    """Somebody changed the category since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: Category) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed this category meanwhile. Compare, then save again."))
 
 
 @transaction.atomic
@@ -64,11 +56,11 @@ def change_category(
 ) -> Category:
     """Renames a category, or offers it to no new product; products keep it.
 
-    Raises `StaleCategory` when somebody was faster, and `Refused`.
+    Raises `StaleRecord` when somebody was faster, and `Refused`.
     """
     current = Category.objects.select_for_update().get(pk=category.pk)
     if current.version != version:
-        raise StaleCategory(current)
+        raise StaleRecord(current)
     called = _checked(name, current)
     wanted = {"name": called, "is_active": is_active}
     changes = {

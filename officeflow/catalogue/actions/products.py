@@ -15,20 +15,12 @@ from officeflow.audit.actions import record, record_all
 from officeflow.catalogue.actions.categories import category_called
 from officeflow.catalogue.actions.taken import taken_in_words
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.money import MAX_AMOUNT
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
 SKU = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,39}")
-
-
-class StaleProduct(Conflict):
-    """Somebody changed the product since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: Product) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed this product meanwhile. Compare, then save again."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +114,11 @@ def change_product(
     """Changes the product in the version that the form showed. Orders keep what they were sold at.
 
     With `new_category` it goes to the category of that name, which is made when it is not there.
-    Raises `StaleProduct` when somebody was faster and `Refused` for values that cannot be used.
+    Raises `StaleRecord` when somebody was faster and `Refused` for values that cannot be used.
     """
     current = Product.objects.with_price().select_for_update(of=("self",)).get(pk=product.pk)
     if current.version != version:
-        raise StaleProduct(current)
+        raise StaleRecord(current)
     details = _shelved(actor, details, new_category)
     before, after = asdict_shallow(details_of(current)), asdict_shallow(checked(details))
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}

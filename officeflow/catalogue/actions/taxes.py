@@ -13,18 +13,11 @@ from officeflow.audit.actions import record
 from officeflow.catalogue.actions.taken import taken_in_words
 from officeflow.catalogue.models import PriceList, Product, TaxRate
 from officeflow.company.queries import get_office
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
 MAIN_PRICE_LIST = "MAIN"
-
-
-class StalePrices(Conflict):
-    """Somebody said it the other way meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody changed how prices are meant meanwhile; look again."))
 
 
 def main_price_list() -> PriceList:
@@ -142,13 +135,15 @@ def mean_prices(
 ) -> None:
     """Says whether the prices of a list include tax. The numbers stay; what they mean changes.
 
-    Raises `StalePrices` when `before`, what the form showed, is not how it stands.
+    Raises `StaleRecord` when `before`, what the form showed, is not how it stands.
     """
     current = PriceList.objects.select_for_update().get(pk=price_list.pk)
     if current.includes_tax == includes_tax:
         return
     if before is not None and before != current.includes_tax:
-        raise StalePrices
+        raise StaleRecord(
+            current, _("Somebody changed how prices are meant meanwhile; look again.")
+        )
     PriceList.objects.filter(pk=current.pk).update(includes_tax=includes_tax)
     record(
         actor=actor,

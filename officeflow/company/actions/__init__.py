@@ -4,7 +4,6 @@ from officeflow.company.actions.hours import (
     OFFICE_HOURS,
     Hours,
     NoSuchClosure,
-    StaleHours,
     add_closure,
     check_hours,
     hours_of_week,
@@ -15,14 +14,13 @@ from officeflow.company.actions.hours import (
 from officeflow.company.actions.office import (
     AlreadySetUp,
     OfficeSettings,
-    StaleOffice,
     change_office,
     hide_checklist,
     set_up_office,
     settings_of,
     show_checklist,
 )
-from officeflow.company.actions.sites import StaleSite, add_site, change_site
+from officeflow.company.actions.sites import add_site, change_site
 
 __all__ = [
     "OFFICE_HOURS",
@@ -30,9 +28,6 @@ __all__ = [
     "Hours",
     "NoSuchClosure",
     "OfficeSettings",
-    "StaleHours",
-    "StaleOffice",
-    "StaleSite",
     "add_closure",
     "add_site",
     "change_office",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.company.models import MIDNIGHT, Closure, Office, OpeningHours, Weekday
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -41,14 +41,6 @@ def weekly(days: Iterable[int], opens: time, closes: time) -> tuple[Hours, ...]:
 OFFICE_HOURS = weekly(range(5), time(9), time(17, 30))
 
 
-class StaleHours(Conflict):
-    """Somebody changed the hours since the form was opened; `theirs` is how they stand now."""
-
-    def __init__(self, theirs: list[Hours]) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed the opening hours meanwhile. Compare, then save."))
-
-
 class NoSuchClosure(Conflict):
     """The closure was taken away already."""
 
@@ -68,7 +60,7 @@ def set_opening_hours(
 ) -> None:
     """Writes the week's opening hours anew; none at all means round the clock.
 
-    `calendar` is the state of the calendar that the form showed. Raises `StaleHours` when
+    `calendar` is the state of the calendar that the form showed. Raises `StaleRecord` when
     somebody was faster, and `Refused` for hours that end before they begin or overlap; its
     `field` is the weekday's name as in `monday`.
     """
@@ -76,7 +68,7 @@ def set_opening_hours(
     office = Office.objects.select_for_update(of=("self",)).get(pk=1)
     before = hours_of_week()
     if calendar is not None and office.calendar != calendar:
-        raise StaleHours(before)
+        raise StaleRecord(before)
     check_hours(wanted)
     if wanted == before:
         return

@@ -19,7 +19,7 @@ from officeflow.audit.actions import record
 from officeflow.company import currency as currencies
 from officeflow.company.actions.hours import OFFICE_HOURS, Hours, set_opening_hours
 from officeflow.company.models import Office, Site
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.money import CURRENCIES
 
 if TYPE_CHECKING:
@@ -33,14 +33,6 @@ class AlreadySetUp(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_("The office is set up already."))
-
-
-class StaleOffice(Conflict):
-    """Somebody changed the settings since the form was opened; `theirs` is how they stand now."""
-
-    def __init__(self, theirs: Office) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed the settings meanwhile. Compare, then save again."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,13 +117,13 @@ def set_up_office(
 def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettings) -> Office:
     """Changes the settings of the version that the form showed.
 
-    Raises `StaleOffice` when somebody was faster, and `Refused` for a value that cannot be used
+    Raises `StaleRecord` when somebody was faster, and `Refused` for a value that cannot be used
     or a currency that has to stay because something was sold in it.
     """
     # Only its own row: the site is locked by nobody else.
     office = Office.objects.select_for_update(of=("self",)).select_related("main_site").get(pk=1)
     if office.version != version:
-        raise StaleOffice(office)
+        raise StaleRecord(office)
     wanted = _checked(wanted, kept=office.currency)
     before, after = asdict(settings_of(office)), asdict(wanted)
     changes = {

@@ -10,18 +10,10 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.company.models import Office, Site
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Refused, StaleRecord
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
-
-
-class StaleSite(Conflict):
-    """Somebody changed the site since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: Site) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed this site meanwhile. Compare, then save again."))
 
 
 @transaction.atomic
@@ -51,11 +43,11 @@ def change_site(
 ) -> Site:
     """Renames a site, or closes it. The main site stays open.
 
-    Raises `StaleSite` when somebody was faster, and `Refused`.
+    Raises `StaleRecord` when somebody was faster, and `Refused`.
     """
     current = Site.objects.select_for_update().get(pk=site.pk)
     if current.version != version:
-        raise StaleSite(current)
+        raise StaleRecord(current)
     if not is_active and Office.objects.filter(main_site=current).exists():
         raise Refused(_("This is the office's main site; it stays in use."), "is_active")
     wanted = {"name": _named(name), "address": address.strip(), "is_active": is_active}

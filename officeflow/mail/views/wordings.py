@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from officeflow.company.queries import get_office
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.formats.languages import words_of
 from officeflow.mail import queries
-from officeflow.mail.actions import StaleWording, change_wording, reset_wording, switch_event
+from officeflow.mail.actions import change_wording, reset_wording, switch_event
 from officeflow.mail.events import Event, find_event, placeholders_of
 from officeflow.mail.forms import WordingForm
 from officeflow.mail.wording import Wording, check, fill_in, house_wording, sample
@@ -86,13 +86,8 @@ def wording(request: StaffRequest, event: str) -> HttpResponse:
             except Refused as refused:
                 show_refusal(form, refused)
                 status = 422
-            except StaleWording as stale:
-                theirs = {
-                    "version": stale.version,
-                    "subject": stale.theirs.subject,
-                    "body": stale.theirs.body,
-                }
-                context |= differences(form, theirs, stale.message)
+            except StaleRecord as stale:
+                context |= differences(form, stale, dict)
                 status = 409
             else:
                 messages.success(request, _("The wording is saved."))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from officeflow.audit.actions import record
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.permissions import Role
@@ -51,14 +51,6 @@ class LastAdministrator(Refused):
         super().__init__(
             _("This is the last administrator. Make somebody else administrator first.")
         )
-
-
-class StalePerson(Conflict):
-    """Somebody changed the record since the form was opened; `theirs` is how it stands now."""
-
-    def __init__(self, theirs: User) -> None:
-        self.theirs = theirs
-        super().__init__(_("Somebody changed this person meanwhile. Compare, then save again."))
 
 
 @transaction.atomic
@@ -111,11 +103,11 @@ def hire(
 def change_person(*, actor: User, user: User, version: int, full_name: str, email: str) -> User:
     """Changes a person's name and e-mail in the version that the form showed.
 
-    Raises `StalePerson` when somebody was faster and `Refused` for a value that cannot be used.
+    Raises `StaleRecord` when somebody was faster and `Refused` for a value that cannot be used.
     """
     current = User.objects.select_for_update().get(pk=user.pk)
     if current.version != version:
-        raise StalePerson(current)
+        raise StaleRecord(current)
     wanted = check_details(full_name=full_name, email=email)
     changed = [field for field, value in wanted.items() if getattr(current, field) != value]
     if not changed:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from officeflow.errors import Conflict, Refused
+from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.numbering import MOST_DIGITS
 from officeflow.staff import actions, exports, queries
 from officeflow.staff.access import StaffRequest, requires
@@ -80,8 +80,8 @@ def person(request: StaffRequest, username: str) -> HttpResponse:
             actions.change_person(actor=request.user, user=someone, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.StalePerson as stale:
-            context = differences(form, _values(stale.theirs), stale.message)
+        except StaleRecord as stale:
+            context = differences(form, stale, _values)
             return _person_page(request, someone, status=409, **context)
         else:
             messages.success(request, _("Saved."))

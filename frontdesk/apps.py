@@ -1,23 +1,39 @@
-"""The desk as an app of the house."""
+"""The front desk as a Django app."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+# Modules that register what they hold when they are imported.
+REGISTERING = (
+    "frontdesk.files",
+    "frontdesk.customers.imports",
+    "frontdesk.customers.messages",
+    "frontdesk.orders.consumers",
+    "frontdesk.orders.currency",
+    "frontdesk.orders.messages",
+    "frontdesk.payments.consumers",
+    "frontdesk.complaints.consumers",
+    "frontdesk.complaints.messages",
+    "frontdesk.questions.consumers",
+    "frontdesk.order_log.importer",
+)
+
 
 class FrontdeskConfig(AppConfig):
-    """The desk: it listens at the corridor's front end and keeps its reference rows."""
+    """The front desk: one app with a folder for each noun."""
 
     name = "frontdesk"
     label = "frontdesk"
     verbose_name = _("Front desk")
 
     def ready(self) -> None:
-        """Registers consumers, signposts and reference rows."""
-        from frontdesk import consumers, files, messages, navigation, reference  # noqa: F401 (register)
-        from frontdesk.customers import imports as customers  # noqa: F401 (register what is read in)
-        from frontdesk.order_log import importer  # noqa: F401 (register what is read in)
-        from frontdesk.orders import currency  # noqa: F401 (register)
+        """Registers consumers, messages, imports, reference rows and navigation."""
+        for module in REGISTERING:
+            import_module(module)
+        from frontdesk import navigation, reference
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
         navigation.put_up()

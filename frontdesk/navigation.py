@@ -7,9 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.counter import search
+from frontdesk.complaints.search import register_complaint_search
 from frontdesk.counter.queries import needs_counts
+from frontdesk.customers.search import register_customer_search
 from frontdesk.orders.models import Order
+from frontdesk.orders.search import register_order_search
+from frontdesk.questions.search import register_question_search
 from officeflow.staff import presence
 from officeflow.staff.permissions import Permission
 from officeflow.ui.administration import Card, register_card
@@ -116,7 +119,10 @@ def put_up() -> None:
             order=10,
         )
     )
-    search.register()
+    register_customer_search()
+    register_order_search()
+    register_complaint_search()
+    register_question_search()
     register_step(
         Step(
             key="order",

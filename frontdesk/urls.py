@@ -5,13 +5,14 @@ from frontdesk.counter import urls as counter
 from frontdesk.customers import urls as customers
 from frontdesk.orders import urls as orders
 from frontdesk.payments import urls as payments
+from frontdesk.questions import urls as questions
 
 app_name = "frontdesk"
-# Lookups stand before the pages whose addresses take any number.
 urlpatterns = [
     *counter.urlpatterns,
     *orders.urlpatterns,
     *payments.urlpatterns,
     *complaints.urlpatterns,
+    *questions.urlpatterns,
     *customers.urlpatterns,
 ]

@@ -15,9 +15,9 @@ from rest_framework.response import Response
 
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category, Complaint, Severity
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.api import CustomerField, customer_for
 from frontdesk.orders.models import Order
-from frontdesk.states import ComplaintState
 from officeflow.api.bodies import Body
 from officeflow.api.description import CUSTOMER
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once

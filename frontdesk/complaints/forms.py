@@ -8,13 +8,14 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.complaints.models import Category, Severity
-from frontdesk.customers.forms import CustomerChoice
-from frontdesk.forms.fields import Paragraphs, WordsField
+from frontdesk.complaints.actions.routes import ANSWERING
+from frontdesk.complaints.models import Category, ComplaintRoute, Severity
+from frontdesk.customers.choice import CustomerChoice
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.queries.products import products_named
 from officeflow.idempotency.forms import OnceForm
 from officeflow.numbering import normalise
+from officeflow.ui.fields import Paragraphs, WordsField
 from officeflow.ui.widgets import ComboboxInput
 
 
@@ -99,3 +100,44 @@ class ComplaintForm(CustomerChoice, OnceForm):
         return next(
             (line for line in self.chosen_order.lines.all() if str(line.position) == position), None
         )
+
+
+class ReopenForm(forms.Form):
+    """Why an answered complaint goes back to its department."""
+
+    reason = WordsField(
+        label=_("What is the customer still unhappy about?"),
+        max_length=2000,
+        widget=Paragraphs(rows=3),
+    )
+
+
+class RouteForm(forms.Form):
+    """Which department answers one category of complaint; `before` is what the page showed."""
+
+    before = forms.CharField(widget=forms.HiddenInput, required=False)
+    destination = forms.ChoiceField(
+        label=_("Department"), choices=[(each.value, each.label) for each in ANSWERING]
+    )
+
+    def __init__(self, route: ComplaintRoute, data: object = None) -> None:
+        super().__init__(
+            data,  # type: ignore[arg-type]
+            prefix=route.category,
+            initial={"destination": route.destination, "before": route.destination},
+        )
+        self.route = route
+        self.fields["destination"].label = route.get_category_display()
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether another department was chosen than the page showed; of a valid form."""
+        shown = self.cleaned_data["before"] or self.route.destination
+        return bool(self.cleaned_data["destination"] != shown)
+
+    def show_now(self, *, keeps_choice: bool) -> None:
+        """Saving again goes by the route as it stands, also in a choice that nobody changed."""
+        now = {self.add_prefix("before"): self.route.destination}
+        if not keeps_choice:
+            now[self.add_prefix("destination")] = self.route.destination
+        self.data = {**self.data.dict(), **now}  # type: ignore[attr-defined]

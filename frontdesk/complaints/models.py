@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
-from frontdesk.states import ComplaintState
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Site
 from officeflow.handoff.models import Destination

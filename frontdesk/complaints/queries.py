@@ -6,11 +6,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.models import Complaint, ComplaintRoute
-from frontdesk.questions.models import Question
-from frontdesk.states import ComplaintState
+from frontdesk.complaints.states import ComplaintState
 from officeflow.numbering import normalise
 
 ORDER = ("-logged_at", "-id")
+
 
 COMPLAINT_TABS = {
     "all": (_("All"), Q()),
@@ -38,13 +38,6 @@ def complaints_in(tab: str) -> QuerySet[Complaint]:
 def complaint_with_parts() -> QuerySet[Complaint]:
     """Complaints with their questions."""
     return complaints().prefetch_related("questions__answered_by", "pauses")
-
-
-def questions() -> QuerySet[Question]:
-    """Questions of returned tickets with what they are about, newest first."""
-    return Question.objects.select_related(
-        "order__customer", "complaint__customer", "answered_by"
-    ).order_by("-asked_at", "-pk")
 
 
 def routes() -> QuerySet[ComplaintRoute]:

@@ -1,4 +1,4 @@
-"""The addresses of complaints and questions."""
+"""The addresses of complaints."""
 
 from django.urls import path
 
@@ -17,5 +17,4 @@ urlpatterns = [
         name="complaint-confirm",
     ),
     path("complaints/<slug:number>/reopen/", changes.complaint_reopen, name="complaint-reopen"),
-    path("questions/<slug:number>/", changes.question_answer, name="question-answer"),
 ]

@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.db.models import Count, F, Max, Q, Sum
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.customers.models import Customer, CustomerContact
+from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
-from frontdesk.states import OrderState
+from frontdesk.orders.states import OrderState
 from officeflow.money import ZERO
 
 
@@ -78,21 +78,3 @@ def customer_figures(customer: Customer, currency: str) -> Figures:
         money=money or [Money(currency=currency, bought=ZERO, paid=ZERO, open=ZERO)],
         last_seen_at=max(seen, default=None),
     )
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A further contact; a person with their own phone and e-mail."""
-
-    contact: CustomerContact
-    reached_by: list[CustomerContact]
-
-
-def contacts_of(customer: Customer) -> list[Contact]:
-    """The customer's further contacts, oldest first, people with what is theirs."""
-    rows = list(CustomerContact.objects.filter(customer=customer, is_active=True).order_by("pk"))
-    return [
-        Contact(row, [each for each in rows if each.person_id == row.pk])
-        for row in rows
-        if row.person_id is None
-    ]

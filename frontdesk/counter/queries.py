@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.complaints.queries import complaints, questions
+from frontdesk.complaints.queries import complaints
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.order_log.rows import KIND
 from frontdesk.orders.models import Delivery, Order
-from frontdesk.orders.queries.orders import orders, refunds
+from frontdesk.orders.queries.orders import orders
+from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.models.payments import Refund
+from frontdesk.payments.queries.payments import refunds
 from frontdesk.questions.models import Question
-from frontdesk.states import ComplaintState, FulfilmentState, OrderState
+from frontdesk.questions.queries import questions
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
 from officeflow.imports.queries import ReadIn, read_in_since
@@ -132,3 +136,27 @@ def today(office: Office) -> Today:
             if each.made and not each.first_day == each.last_day == day
         ],
     )
+
+
+def counter_version(day_start: datetime) -> tuple[Any, ...]:
+    """Changes with anything that the counter shows.
+
+    Newest change alone would miss a transaction that began earlier and committed later, so the
+    versions of the day's changes are summed as well.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT
+                (SELECT row(count(*), sum(version), max(changed_at))::text
+                   FROM frontdesk_order WHERE changed_at >= %(start)s),
+                (SELECT row(count(*), sum(version), max(changed_at))::text
+                   FROM frontdesk_complaint WHERE changed_at >= %(start)s),
+                (SELECT row(count(*), max(id))::text
+                   FROM frontdesk_question WHERE closed_at IS NULL),
+                (SELECT row(count(*), max(id))::text
+                   FROM frontdesk_refund WHERE paid_at IS NULL)
+            """,
+            {"start": day_start},
+        )
+        return tuple(cursor.fetchone())

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from frontdesk.counter.queries import Today, needs_you, today, today_bounds
-from frontdesk.versions import counter_version
+from frontdesk.counter.queries import Today, counter_version, needs_you, today, today_bounds
 from officeflow.company.queries import get_office
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from frontdesk.customers.views import changes, customers, duplicates
+from frontdesk.customers.views import changes, customers, duplicates, lookups
 
 urlpatterns = [
     path("customers/", customers.customer_list, name="customers"),
     path("customers/new/", customers.customer_new, name="customer-new"),
+    path("customers/lookup/", lookups.lookup_customers, name="lookup-customers"),
     path("customers/alike/", duplicates.customers_alike, name="customers-alike"),
     path("customers/<slug:number>/", customers.customer_page, name="customer"),
     path("customers/<slug:number>/edit/", customers.customer_edit, name="customer-edit"),

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from frontdesk.customers.actions.merged import standing
 from frontdesk.customers.models import Customer
-from frontdesk.messages import tell_placed
+from frontdesk.orders.messages import tell_placed
 from frontdesk.orders.models import Delivery, Order, OrderLine, OrderPeriod
-from frontdesk.questions.models import Question
-from frontdesk.states import FulfilmentState, OrderState
-from frontdesk.transitions import move_order
+from frontdesk.orders.states import FulfilmentState, OrderState
+from frontdesk.orders.transitions import move_order
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Kind, Product, Unit
 from officeflow.company.models import Office
@@ -306,7 +305,7 @@ def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
     order.cancel_reason = reason
     order.save()
     # What a department still asks about this order needs no answer now.
-    Question.objects.filter(order=order, closed_at__isnull=True).update(closed_at=now)
+    order.questions.filter(closed_at__isnull=True).update(closed_at=now)
     post(
         contracts.OrderCancelled(order_number=order.number, cancelled_at=now, reason=reason),
         to=CONCERNED,

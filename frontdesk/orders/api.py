@@ -19,9 +19,9 @@ from rest_framework.views import APIView
 from frontdesk.customers.api import CustomerField, customer_for
 from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order, OrderLine
+from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from frontdesk.payments.actions.payments import take_payment
 from frontdesk.payments.models.payments import Payment
-from frontdesk.states import BillingState, FulfilmentState, OrderState
 from officeflow.api.amounts import amount
 from officeflow.api.bodies import Body
 from officeflow.api.description import CUSTOMER

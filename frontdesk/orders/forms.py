@@ -12,8 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.customers.forms import CustomerChoice
-from frontdesk.forms.fields import NeededThere, Paragraphs, WordsField
+from frontdesk.customers.choice import CustomerChoice
 from frontdesk.orders.actions import MOST_LINES, LineRefused, NewLine, delivery_faults, price_line
 from frontdesk.orders.models import Delivery
 from frontdesk.orders.queries.products import products_named
@@ -22,6 +21,7 @@ from officeflow.company.models import Office
 from officeflow.company.queries import office_date
 from officeflow.idempotency.forms import OnceForm
 from officeflow.money import HUNDRED, ZERO
+from officeflow.ui.fields import NeededThere, Paragraphs, WordsField
 from officeflow.ui.numbers import NumberField
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
@@ -206,3 +206,9 @@ class OrderLines:
         self.forms = [form for form in self.forms if form.key != key]
         if not self.forms:
             self.forms = [LineForm(prefix="line-0")]
+
+
+class CancelForm(forms.Form):
+    """Why an order is cancelled."""
+
+    reason = WordsField(label=_("Reason"), max_length=2000, widget=Paragraphs(rows=3))

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.models import Customer
-from frontdesk.states import BillingState, FulfilmentState, OrderState
+from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product, Unit, unit_sign
 from officeflow.company.models import Site
 from officeflow.money import format_quantity

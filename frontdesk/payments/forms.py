@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.forms.fields import Paragraphs, WordsField
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
+from frontdesk.payments.queries.methods import offered_methods
 from officeflow.idempotency.forms import OnceForm
 from officeflow.ui.edit_conflict import VersionField
+from officeflow.ui.fields import Paragraphs, WordsField
 from officeflow.ui.numbers import NumberField
 
 
@@ -71,3 +73,63 @@ def values_of(method: PaymentMethod) -> dict[str, Any]:
         "position": method.position,
         "is_active": method.is_active,
     }
+
+
+class MethodChoices(forms.RadioSelect):
+    """Ways to pay, each with its kind, by which the page shows what cash needs."""
+
+    kinds: dict[str, str]
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One button, marked with the method's kind."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-kind"] = self.kinds.get(str(value), "")
+        return option
+
+
+class MethodForm(forms.Form):
+    """How money changes hands: one of the ways that the office takes today, the first one set."""
+
+    method = forms.ChoiceField(label=_("How"), widget=MethodChoices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.methods: dict[str, PaymentMethod] = {each.code: each for each in offered_methods()}
+        field = cast(forms.ChoiceField, self.fields["method"])
+        field.choices = [(each.code, each.title) for each in self.methods.values()]
+        field.widget.kinds = {each.code: each.kind for each in self.methods.values()}
+        # A way that is not taken any more (the last payment's, for one) is not set either.
+        if self.initial.get("method") not in self.methods:
+            self.initial["method"] = next(iter(self.methods), None)
+
+    @property
+    def chosen(self) -> PaymentMethod:
+        """What was chosen, once the form is valid."""
+        return self.methods[self.cleaned_data["method"]]
+
+
+class PaymentForm(MethodForm, OnceForm):
+    """Money that a customer gives. `given` is for cash: the page shows the change."""
+
+    field_order = ("amount", "method", "given")
+
+    amount = NumberField(label=_("Amount"))
+    given = NumberField(
+        label=_("Cash given"), required=False, help_text=_("The change to give back is shown.")
+    )
+
+    def clean_given(self) -> Decimal | None:
+        """Less than the amount cannot pay it."""
+        given: Decimal | None = self.cleaned_data.get("given")
+        amount: Decimal | None = self.cleaned_data.get("amount")
+        method = self.methods.get(self.cleaned_data.get("method", ""))
+        cash = method is not None and method.kind == MethodKind.CASH
+        if cash and given is not None and amount is not None and given < amount:
+            raise forms.ValidationError(
+                _("This is less than the amount. For a part payment, change the amount.")
+            )
+        return given if cash else None
+
+
+class RefundForm(MethodForm):
+    """How money is given back."""

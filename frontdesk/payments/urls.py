@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from frontdesk.payments.views import methods, payments, tills
+from frontdesk.payments.views import changes, methods, payments, tills
 
 urlpatterns = [
+    path("orders/<slug:number>/pay/", changes.order_pay, name="order-pay"),
+    path("orders/<slug:number>/change/", changes.order_change, name="order-change"),
+    path("refunds/<slug:number>/pay/", changes.refund_pay, name="refund-pay"),
     path("refunds/<slug:number>/", payments.refund_page, name="refund"),
     path("refunds/<slug:number>/pdf/", payments.refund_pdf, name="refund-pdf"),
     path("payments/", payments.money_list, name="money"),

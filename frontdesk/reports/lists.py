@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, QuerySet
 
 from frontdesk.orders.models import Order, OrderLine
+from frontdesk.orders.states import OrderState
 from frontdesk.payments.models.payments import Payment, Refund
-from frontdesk.states import OrderState
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,10 +17,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from frontdesk.complaints.queries import complaints
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.models import Customer, CustomerNote
 from frontdesk.orders.models import Order
+from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.models.payments import Payment, Refund
-from frontdesk.states import ComplaintState, FulfilmentState, OrderState
 from frontdesk.timelines.orders import Item
 from officeflow.mail.queries import messages_to_customer
 from officeflow.mail.states import MessageState

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
+from frontdesk.orders.states import BillingState, FulfilmentState
 from frontdesk.questions.models import Pause, Question
-from frontdesk.states import BillingState, FulfilmentState
 from frontdesk.timelines.handoff_progress import Receipt, receipt_of
 from officeflow.audit.models import AuditEntry
 from officeflow.audit.queries import entries_about

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -45,3 +46,10 @@ class ComboboxInput(forms.TextInput):
             base["data-combobox-target"] = target
         base["placeholder"] = _("Type to search")
         super().__init__({**base, **(attrs or {})})
+
+
+def lookup_answer(results: list[dict[str, Any]]) -> JsonResponse:
+    """What a combobox lists; never kept by the browser, whoever uses it next."""
+    response = JsonResponse({"results": results})
+    response["Cache-Control"] = "private, no-store"
+    return response

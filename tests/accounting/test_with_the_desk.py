@@ -16,10 +16,10 @@ from frontdesk.complaints.models import Category
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
+from frontdesk.orders.states import BillingState
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.methods import Method
 from frontdesk.payments.models.payments import Refund
-from frontdesk.states import BillingState
 from officeflow.catalogue.models import Product
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.models import User

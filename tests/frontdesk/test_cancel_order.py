@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
+from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.questions.models import Question
-from frontdesk.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Handoff

@@ -16,12 +16,13 @@ from frontdesk.complaints.actions.complaints import (
     reopen_complaint,
 )
 from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
+from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import Question
-from frontdesk.states import ComplaintState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts, relay

@@ -8,7 +8,7 @@ import pytest
 
 from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order
-from frontdesk.states import FulfilmentState, OrderState
+from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict
 from officeflow.handoff.models import Handoff

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from backoffice.accounting.models import MoneyMovement, Posting
-from frontdesk.forms.changes import PaymentForm
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.methods import add_method, change_method
 from frontdesk.payments.actions.payments import take_payment
+from frontdesk.payments.forms import PaymentForm
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from officeflow.catalogue.models import Product
 from officeflow.errors import Refused, StaleRecord

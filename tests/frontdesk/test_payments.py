@@ -9,10 +9,10 @@ import pytest
 
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
+from frontdesk.orders.states import BillingState
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.methods import Method
 from frontdesk.payments.models.payments import Refund
-from frontdesk.states import BillingState
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Handoff

@@ -11,7 +11,7 @@ import time_machine
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Delivery, Order
-from frontdesk.states import FulfilmentState, OrderState
+from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.errors import Refused

@@ -20,18 +20,19 @@ from frontdesk.complaints.actions.complaints import (
     reopen_complaint,
 )
 from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.actions.customers import add_customer, change_customer
 from frontdesk.customers.actions.merge import merge_customers
 from frontdesk.customers.imports import CustomerFile
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order
+from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.methods import Method
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import Question
-from frontdesk.states import ComplaintState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts, queries, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState

@@ -16,7 +16,7 @@ from backoffice.tickets.models import Ticket, TicketPeriod
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
-from frontdesk.states import FulfilmentState
+from frontdesk.orders.states import FulfilmentState
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.handoff import relay

@@ -15,9 +15,9 @@ from backoffice.tickets.reports import order_ticket_counts
 from backoffice.tickets.states import TicketState
 from frontdesk.orders.actions import cancel_order
 from frontdesk.orders.models import Delivery, Order
+from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import Question
-from frontdesk.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver

@@ -14,7 +14,7 @@ from backoffice.tickets.models import Ticket
 from backoffice.tickets.reports import order_ticket_counts
 from frontdesk.orders.actions import NewLine, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order
-from frontdesk.states import FulfilmentState, OrderState
+from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff, HandoffState

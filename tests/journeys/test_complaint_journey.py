@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 from backoffice.tickets.actions import complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
-from frontdesk.states import ComplaintState
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in

@@ -11,7 +11,7 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import Ticket
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
-from frontdesk.states import BillingState, OrderState
+from frontdesk.orders.states import BillingState, OrderState
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in

@@ -11,8 +11,8 @@ from django.test import Client
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category
 from frontdesk.customers.models import Customer
-from frontdesk.messages import PLACED, READY
 from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.messages import PLACED, READY
 from frontdesk.orders.models import Delivery, Order
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office

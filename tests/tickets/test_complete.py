@@ -14,7 +14,7 @@ from backoffice.tickets.actions import (
 from backoffice.tickets.models import Resolution, Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import Complaint
-from frontdesk.states import ComplaintState
+from frontdesk.complaints.states import ComplaintState
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Refused
 from officeflow.staff.models import User

@@ -10,7 +10,7 @@ from backoffice.tickets.actions import TicketMoved, TicketTaken, cancel_ticket, 
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import Complaint
-from frontdesk.states import ComplaintState
+from frontdesk.complaints.states import ComplaintState
 from officeflow.audit.models import AuditEntry
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User

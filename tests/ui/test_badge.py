@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 
 from frontdesk.orders.models import Order
-from frontdesk.states import OrderState
+from frontdesk.orders.states import OrderState
 from officeflow.ui import icons
 from officeflow.ui.states import _all_states, member_of
 from officeflow.workflow import State

@@ -15,11 +15,11 @@ from frontdesk.complaints.models import (
     ComplaintRoute,
     Severity,
 )
+from frontdesk.complaints.states import COMPLAINT_MOVES, ComplaintState
+from frontdesk.complaints.transitions import move_complaint
 from frontdesk.customers.actions.merged import standing
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
-from frontdesk.states import COMPLAINT_MOVES, ComplaintState
-from frontdesk.transitions import move_complaint
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Product
 from officeflow.company.queries import get_office

@@ -8,19 +8,19 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from frontdesk.available_actions import complaint_acts
+from frontdesk.complaints.available_actions import complaint_actions
+from frontdesk.complaints.exports import COMPLAINTS
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_parts, complaints_in
-from frontdesk.exports import COMPLAINTS
-from frontdesk.tabs import tabs_of
 from frontdesk.timelines.orders import complaint_story
-from frontdesk.versions import complaint_version
+from frontdesk.timelines.versions import complaint_version
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
+from officeflow.ui.tabs import tabs_of
 
 
 @require_safe
@@ -52,7 +52,7 @@ def find_complaint(number: str) -> Complaint:
 def _shown(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:
     return {
         "complaint": complaint,
-        "acts": complaint_acts(request.user, complaint),
+        "actions": complaint_actions(request.user, complaint),
         "story": complaint_story(complaint),
     }
 

@@ -15,15 +15,14 @@ from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.forms import ComplaintForm
 from frontdesk.complaints.models import Category, Severity
 from frontdesk.customers.actions.customers import LikelyDuplicate
-from frontdesk.customers.forms import customer_initial
-from frontdesk.customers.queries.customers import customer_of
-from frontdesk.customers.views.duplicates import (
+from frontdesk.customers.choice import (
     customer_chosen,
+    customer_initial,
     tell_alike,
     tell_alike_with_all_else,
 )
+from frontdesk.customers.queries.customers import customer_of
 from frontdesk.orders.models import Order
-from frontdesk.query_parameters import asked
 from officeflow.attachments.actions import take_drafts
 from officeflow.attachments.holders import DRAFT
 from officeflow.attachments.views import draft_token, drop_from_form, take_files
@@ -33,6 +32,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.query_parameters import asked
 
 CATEGORIES = [
     (Category.GOODS, "box"),

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from frontdesk.complaints.actions.routes import change_route
+from frontdesk.complaints.forms import RouteForm
 from frontdesk.complaints.models import Category
 from frontdesk.complaints.queries import routes
-from frontdesk.forms.changes import RouteForm
 from officeflow.errors import StaleRecord
 from officeflow.handoff.models import Destination
 from officeflow.staff.access import StaffRequest, requires

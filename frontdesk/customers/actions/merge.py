@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.complaints.models import Complaint
 from frontdesk.customers.models import (
     ContactKind,
     Customer,
@@ -17,7 +16,6 @@ from frontdesk.customers.models import (
     CustomerNote,
     CustomerReference,
 )
-from frontdesk.orders.models import Order
 from officeflow.attachments.actions import move_files
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
@@ -48,12 +46,8 @@ def merge_customers(
             _("Somebody changed one of these records meanwhile. Look again, then merge.")
         )
     now = timezone.now()
-    orders = Order.objects.filter(customer=gone).update(
-        customer=kept, version=F("version") + 1, changed_at=now
-    )
-    complaints = Complaint.objects.filter(customer=gone).update(
-        customer=kept, version=F("version") + 1, changed_at=now
-    )
+    orders = gone.orders.update(customer=kept, version=F("version") + 1, changed_at=now)
+    complaints = gone.complaints.update(customer=kept, version=F("version") + 1, changed_at=now)
     CustomerNote.objects.filter(customer=gone).update(customer=kept)
     # What a file calls the one that goes means the one that stays, when it is read in again.
     CustomerReference.objects.filter(customer=gone).update(customer=kept)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.contact import email_key, phone_key
 from frontdesk.customers.models import Customer, CustomerContact
-from frontdesk.orders.models import Order
 from officeflow.company.queries import get_office
 from officeflow.text import name_key
 
@@ -102,25 +101,18 @@ def _figures(name: str) -> list[str]:
 def _candidates(reasons: dict[int, list[Text]]) -> list[Candidate]:
     if not reasons:
         return []
-    rows = Customer.objects.in_bulk(list(reasons))
-    # The newest order of each in one query: ids rise with time.
-    newest = dict(
-        Order.objects.filter(customer_id__in=rows)
-        .order_by()
-        .values_list("customer_id")
-        .annotate(Max("id"))
-    )
-    orders = Order.objects.in_bulk(list(newest.values()))
+    # The newest order of each: ids rise with time.
+    rows = Customer.objects.annotate(newest=Max("orders__id")).in_bulk(list(reasons))
+    newest = [row.newest for row in rows.values() if row.newest]
+    orders = {
+        pk: (number, ordered_at)
+        for pk, number, ordered_at in Customer.objects.filter(orders__in=newest).values_list(
+            "pk", "orders__number", "orders__ordered_at"
+        )
+    }
     found = []
     for pk, why in reasons.items():
-        order = orders.get(newest.get(pk, 0))
-        found.append(
-            Candidate(
-                rows[pk],
-                why,
-                last_order_at=order.ordered_at if order else None,
-                last_order=order.number if order else "",
-            )
-        )
+        number, ordered_at = orders.get(pk, ("", None))
+        found.append(Candidate(rows[pk], why, last_order_at=ordered_at, last_order=number))
     found.sort(key=lambda each: (-len(each.reasons), not each.customer.is_active))
     return found[:SHOWN]

@@ -11,21 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontdesk.counter.customer_statistics import contacts_of, customer_figures
+from frontdesk.counter.customer_statistics import customer_figures
 from frontdesk.customers.actions.contacts import add_contact, add_note, remove_contact
 from frontdesk.customers.actions.customers import change_customer
 from frontdesk.customers.actions.merge import merge_customers
 from frontdesk.customers.forms import ContactForm, MergeForm, NoteForm
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact
+from frontdesk.customers.queries.contacts import contacts_of
 from frontdesk.customers.queries.customers import customer_meant, customer_of
 from frontdesk.customers.queries.duplicates import candidates
 from frontdesk.customers.views.customers import found_customer, page_context
-from frontdesk.query_parameters import asked
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.query_parameters import asked
 
 
 @require_POST

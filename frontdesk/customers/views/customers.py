@@ -13,19 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontdesk.counter.customer_statistics import contacts_of, customer_figures
+from frontdesk.counter.customer_statistics import customer_figures
 from frontdesk.customers.actions.customers import (
     FIELDS,
     LikelyDuplicate,
     add_customer,
     change_customer,
 )
+from frontdesk.customers.choice import tell_alike
+from frontdesk.customers.exports import CUSTOMERS
 from frontdesk.customers.forms import CustomerEditForm, CustomerForm, NoteForm
 from frontdesk.customers.models import Customer
+from frontdesk.customers.queries.contacts import contacts_of
 from frontdesk.customers.queries.customers import customer_of, customers, find_customers, matching
-from frontdesk.customers.views.duplicates import tell_alike
-from frontdesk.exports import CUSTOMERS
-from frontdesk.query_parameters import asked
 from frontdesk.timelines.customers import TABS, customer_story
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused, StaleRecord
@@ -36,6 +36,7 @@ from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
+from officeflow.ui.query_parameters import asked
 from officeflow.ui.search import Asked
 
 ORDER = ("name_key", "id")

@@ -6,8 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.orders.models import Order
-from frontdesk.payments.models.payments import Refund
-from frontdesk.states import BillingState, FulfilmentState, OrderState
+from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.numbering import normalise
 
 ORDER = ("-ordered_at", "-id")
@@ -50,11 +49,6 @@ def order_with_parts() -> QuerySet[Order]:
         "pauses",
         "complaints",
     )
-
-
-def refunds() -> QuerySet[Refund]:
-    """Refunds with their order and customer."""
-    return Refund.objects.select_related("order__customer", "paid_by")
 
 
 def search_orders(

@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontdesk.customers.actions.customers import LikelyDuplicate
-from frontdesk.customers.forms import customer_initial
-from frontdesk.customers.queries.customers import customer_of
-from frontdesk.customers.views.duplicates import (
+from frontdesk.customers.choice import (
     customer_chosen,
+    customer_initial,
     tell_alike,
     tell_alike_with_all_else,
 )
+from frontdesk.customers.queries.customers import customer_of
 from frontdesk.orders.actions import LineRefused, PricedLine, place_order, price_line
 from frontdesk.orders.forms import LineForm, OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
-from frontdesk.query_parameters import asked
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.money import LineAmounts, total
@@ -30,6 +29,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.query_parameters import asked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

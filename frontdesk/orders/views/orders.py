@@ -8,19 +8,19 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from frontdesk.available_actions import order_acts
-from frontdesk.exports import ORDERS
+from frontdesk.orders.available_actions import order_actions
+from frontdesk.orders.exports import ORDERS
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
-from frontdesk.tabs import tabs_of
 from frontdesk.timelines.orders import order_story
-from frontdesk.versions import order_version
+from frontdesk.timelines.versions import order_version
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
+from officeflow.ui.tabs import tabs_of
 
 
 @require_safe
@@ -50,7 +50,11 @@ def find_order(number: str) -> Order:
 
 
 def _shown(request: StaffRequest, order: Order) -> dict[str, Any]:
-    return {"order": order, "acts": order_acts(request.user, order), "story": order_story(order)}
+    return {
+        "order": order,
+        "actions": order_actions(request.user, order),
+        "story": order_story(order),
+    }
 
 
 def _version(request: StaffRequest, number: str) -> str:

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.orders.models import Order
+from frontdesk.orders.states import OrderState
 from frontdesk.payments import documents
 from frontdesk.payments.models.methods import PaymentMethod
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.models.receipts import Slip
-from frontdesk.states import OrderState
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused

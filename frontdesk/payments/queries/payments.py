@@ -13,10 +13,12 @@ from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.models.receipts import Slip
 from officeflow.money import ZERO
 from officeflow.staff.models import User
-from officeflow.ui.export import Column, amount
 
 PAYMENT_ORDER = ("-taken_at", "-id")
+
+
 REFUND_ORDER = ("-due_at", "-id")
+
 
 # What the tabs above the list show, by the word in the address.
 MONEY_TABS = {
@@ -31,7 +33,7 @@ def payments(*, of: User | None = None) -> QuerySet[Payment]:
     return rows.filter(taken_by=of) if of else rows
 
 
-def all_refunds(*, of: User | None = None) -> QuerySet[Refund]:
+def refunds(*, of: User | None = None) -> QuerySet[Refund]:
     """What is to be given back and what was, newest first: paid by one person, or all."""
     rows = Refund.objects.select_related("order__customer", "paid_by").order_by(*REFUND_ORDER)
     return rows.filter(paid_by=of) if of else rows
@@ -72,32 +74,3 @@ def slip_of(row: Payment | Refund) -> Slip | None:
     """The receipt as it was issued; money from before receipts were kept has none."""
     kind = "payment" if isinstance(row, Payment) else "refund"
     return Slip.objects.filter(**{kind: row}).first()
-
-
-def _customer(order: Order) -> str:
-    return order.customer.name if order.customer else ""
-
-
-PAYMENTS: tuple[Column[Payment], ...] = (
-    Column(_("Payment"), lambda row: row.number, 14),
-    Column(_("Taken"), lambda row: row.taken_at, 20),
-    Column(_("Order"), lambda row: row.order.number, 14),
-    Column(_("Customer"), lambda row: _customer(row.order), 30),
-    Column(_("Method"), lambda row: row.method_name, 16),
-    Column(_("Amount"), lambda row: amount(row.amount, row.order.currency), 12),
-    Column(_("Currency"), lambda row: row.order.currency, 10),
-    Column(_("Taken by"), lambda row: row.taken_by.full_name, 24),
-)
-
-REFUNDS: tuple[Column[Refund], ...] = (
-    Column(_("Refund"), lambda row: row.number, 14),
-    Column(_("Due"), lambda row: row.due_at, 20),
-    Column(_("Paid back"), lambda row: row.paid_at, 20),
-    Column(_("Order"), lambda row: row.order.number, 14),
-    Column(_("Customer"), lambda row: _customer(row.order), 30),
-    Column(_("Credit note"), lambda row: row.credit_note_number, 18),
-    Column(_("Method"), lambda row: row.method_name, 16),
-    Column(_("Amount"), lambda row: amount(row.amount, row.order.currency), 12),
-    Column(_("Currency"), lambda row: row.order.currency, 10),
-    Column(_("Paid by"), lambda row: row.paid_by.full_name if row.paid_by else "", 24),
-)

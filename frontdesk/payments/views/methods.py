@@ -44,7 +44,7 @@ def methods(request: StaffRequest) -> HttpResponse:
                 messages.success(request, _("%(name)s is taken now.") % {"name": method})
                 return redirect("frontdesk:methods")
     context = {"methods": payment_methods(), "form": form}
-    return render(request, "frontdesk/methods/list.html", context, status=status)
+    return render(request, "frontdesk/payment_methods/list.html", context, status=status)
 
 
 @any_form
@@ -79,4 +79,4 @@ def method(request: StaffRequest, code: str) -> HttpResponse:
             else:
                 messages.success(request, _("Saved."))
                 return redirect("frontdesk:methods")
-    return render(request, "frontdesk/methods/edit.html", context, status=status)
+    return render(request, "frontdesk/payment_methods/edit.html", context, status=status)

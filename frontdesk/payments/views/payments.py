@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from frontdesk.orders.models import Order
 from frontdesk.payments import documents
+from frontdesk.payments.exports import PAYMENTS, REFUNDS
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.queries import payments
-from frontdesk.tabs import tabs_of
 from officeflow.company.queries import get_office
 from officeflow.documents.receipt import Roll
 from officeflow.documents.stored import pdf_answer
@@ -22,6 +22,7 @@ from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
+from officeflow.ui.tabs import tabs_of
 
 SEE_MONEY = (Permission.VIEW_DESK, Permission.VIEW_TAKINGS)
 
@@ -46,30 +47,30 @@ def money_list(request: StaffRequest) -> HttpResponseBase:
         "own": of is not None,
     }
     if tab == "refunds":
-        refunds = payments.all_refunds(of=of)
+        refunds = payments.refunds(of=of)
         if kind:
             return export.respond(
                 request,
                 kind,
                 name="refunds",
-                columns=payments.REFUNDS,
+                columns=REFUNDS,
                 rows=export.in_chunks(refunds, payments.REFUND_ORDER),
                 plain=("show",),
             )
         page = page_of(request, refunds, order=payments.REFUND_ORDER)
-        return render(request, "frontdesk/money/list.html", {**context, "page": page})
+        return render(request, "frontdesk/payments/list.html", {**context, "page": page})
     taken = payments.payments(of=of)
     if kind:
         return export.respond(
             request,
             kind,
             name="payments",
-            columns=payments.PAYMENTS,
+            columns=PAYMENTS,
             rows=export.in_chunks(taken, payments.PAYMENT_ORDER),
             plain=("show",),
         )
     paid = page_of(request, taken, order=payments.PAYMENT_ORDER)
-    return render(request, "frontdesk/money/list.html", {**context, "page": paid})
+    return render(request, "frontdesk/payments/list.html", {**context, "page": paid})
 
 
 def find_payment(number: str) -> Payment:
@@ -109,7 +110,7 @@ def _page(request: StaffRequest, roll: Roll, order: Order, pdf_url: str) -> Http
         "pdf_url": pdf_url,
         "may_open_order": request.user.may(Permission.VIEW_DESK),
     }
-    return render(request, "frontdesk/money/receipt.html", context)
+    return render(request, "frontdesk/payments/receipt.html", context)
 
 
 @require_safe

@@ -74,7 +74,7 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
         "moved_since": moved,
         "may_count": request.user.may(Permission.COUNT_TILL) and day <= today,
     }
-    return render(request, "frontdesk/money/till.html", context)
+    return render(request, "frontdesk/payments/till.html", context)
 
 
 def _shifted(day: date, days: int) -> date | None:
@@ -120,7 +120,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         "latest": latest,
         "cancel_url": reverse("frontdesk:till", args=[on.isoformat()]),
     }
-    return render(request, "frontdesk/money/count.html", context, status=status)
+    return render(request, "frontdesk/payments/count.html", context, status=status)
 
 
 def _count(

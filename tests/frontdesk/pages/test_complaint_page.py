@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
-from frontdesk.states import ComplaintState
 from officeflow.handoff.models import Handoff
 from officeflow.idempotency.models import Submission
 from officeflow.staff.models import User

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from frontdesk.orders.models import Order
-from frontdesk.states import OrderState
+from frontdesk.orders.states import OrderState
 from frontdesk.timelines.orders import order_story
 from officeflow.handoff import contracts
 from officeflow.handoff.actions import mark_accepted

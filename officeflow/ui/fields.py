@@ -1,4 +1,4 @@
-"""Form fields that read what people type at a counter."""
+"""Form fields that read what people type."""
 
 from __future__ import annotations
 

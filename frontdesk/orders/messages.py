@@ -1,6 +1,4 @@
-"""What customers are written: their order is placed, their goods are ready, their complaint is
-answered. Never about a sealed complaint, not even that there is one.
-"""
+"""What customers are written about an order: it is placed, its goods are ready or shipped."""
 
 from __future__ import annotations
 
@@ -12,15 +10,18 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from frontdesk.complaints.models import Complaint
+from frontdesk.customers.messages import (
+    CUSTOMER,
+    CUSTOMERS,
+    may_write_to_customer,
+    write_to_customer,
+)
 from frontdesk.orders.models import Order, OrderLine
-from frontdesk.states import FulfilmentState
+from frontdesk.orders.states import FulfilmentState
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.mail.actions import queue_message
 from officeflow.mail.events import Event, Placeholder, register_event, register_link
 from officeflow.mail.models import Message
-from officeflow.mail.queries import is_on
 from officeflow.money import ZERO, format_money, format_quantity
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
@@ -35,9 +36,10 @@ def _in_own_money(words: str, *amounts: str) -> str:
 
 # What a preview shows, in the office's currency as it is when it is looked at.
 in_own_money = lazy(_in_own_money, str)
-CUSTOMER = Placeholder(says=gettext_lazy("the customer’s name"), sample="Nora Nordmann")
+
+
 ORDER = Placeholder(says=gettext_lazy("the order’s number"), sample="SO-000123")
-CUSTOMERS = gettext_lazy("customers")
+
 
 PLACED = register_event(
     Event(
@@ -68,6 +70,8 @@ PLACED = register_event(
         order=10,
     )
 )
+
+
 READY = register_event(
     Event(
         code="goods_ready",
@@ -90,6 +94,8 @@ READY = register_event(
         order=20,
     )
 )
+
+
 SHIPPED = register_event(
     Event(
         code="goods_shipped",
@@ -111,57 +117,13 @@ SHIPPED = register_event(
         order=30,
     )
 )
-ANSWERED = register_event(
-    Event(
-        code="complaint_answered",
-        label=gettext_lazy("Complaint answered"),
-        audience=CUSTOMERS,
-        subject=gettext_lazy("Your complaint {complaint}"),
-        body=gettext_lazy(
-            "Hello {customer},\n\n"
-            "you told us that something was not right ({complaint}). Our answer:\n\n{answer}\n\n"
-            "If you are not content with it, tell us, and we look into it again.\n\n"
-            "Kind regards\n{office}"
-        ),
-        placeholders={
-            "customer": CUSTOMER,
-            "complaint": Placeholder(
-                says=gettext_lazy("the complaint’s number"), sample="CP-000045"
-            ),
-            "answer": Placeholder(
-                says=gettext_lazy("what the department answered"),
-                sample=gettext_lazy("We are sorry. A new mug is waiting for you."),
-            ),
-        },
-        order=40,
-    )
-)
-
-for _prefix, _page in (("SO", "order"), ("CP", "complaint"), ("CU", "customer")):
-    register_link(_prefix, f"frontdesk:{_page}", Permission.VIEW_DESK)
-
-
-def may_write_to(about: Order | Complaint) -> bool:
-    """Whether the customer is written to about an order or a complaint.
-
-    Not without an address, nor when they want no mail, nor about what was read in from a file:
-    that happened elsewhere, some time ago.
-    """
-    customer = about.customer
-    return (
-        is_on()
-        and not about.source
-        and customer is not None
-        and bool(customer.email)
-        and customer.wants_mail
-    )
 
 
 def tell_placed(
     *, actor: User, order: Order, lines: Sequence[OrderLine], office: Office
 ) -> Message | None:
     """Confirms an order to its customer. None when nobody is written to."""
-    if not may_write_to(order):
+    if not may_write_to_customer(order):
         return None
     with translation.override(office.language):
         values = {
@@ -173,7 +135,9 @@ def tell_placed(
                 else _("We write to you when it is ready to be picked up.")
             ),
         }
-    return _write(PLACED, order, {"order": order.number, **values}, actor, office)
+    return write_to_customer(
+        PLACED, order, {"order": order.number, **values}, actor=actor, office=office
+    )
 
 
 def _lines(lines: Sequence[OrderLine], currency: str) -> str:
@@ -201,7 +165,7 @@ def tell_progress(*, actor: User | None, order: Order) -> Message | None:
 
 def _tell_ready(actor: User | None, order: Order) -> Message | None:
     """The goods can be picked up, and so much is still to be paid."""
-    if not may_write_to(order):
+    if not may_write_to_customer(order):
         return None
     office = get_office()
     still_open = order.gross - order.paid
@@ -210,40 +174,16 @@ def _tell_ready(actor: User | None, order: Order) -> Message | None:
         with translation.override(office.language):
             amount = format_money(still_open, order.currency)
             to_pay = _("%(amount)s is still to be paid.") % {"amount": amount}
-    return _write(READY, order, {"order": order.number, "to_pay": to_pay}, actor, office)
+    return write_to_customer(
+        READY, order, {"order": order.number, "to_pay": to_pay}, actor=actor, office=office
+    )
 
 
 def _tell_shipped(actor: User | None, order: Order) -> Message | None:
-    if not may_write_to(order):
+    if not may_write_to_customer(order):
         return None
     values = {"order": order.number, "address": order.delivery_address}
-    return _write(SHIPPED, order, values, actor, get_office())
+    return write_to_customer(SHIPPED, order, values, actor=actor, office=get_office())
 
 
-def tell_answered(*, actor: User | None, complaint: Complaint) -> Message | None:
-    """Gives the customer the department's answer; of a sealed complaint nothing is written."""
-    if complaint.is_sealed or not complaint.message.strip() or not may_write_to(complaint):
-        return None
-    values = {"complaint": complaint.number, "answer": complaint.message}
-    return _write(ANSWERED, complaint, values, actor, get_office())
-
-
-def _write(
-    event: Event,
-    about: Order | Complaint,
-    values: dict[str, str],
-    actor: User | None,
-    office: Office,
-) -> Message | None:
-    customer = about.customer
-    assert customer is not None  # somebody is written to
-    return queue_message(
-        actor=actor,
-        event=event.code,
-        to_address=customer.email,
-        to_name=customer.name,
-        values={"customer": customer.name, **values},
-        reference=about.number,
-        customer_number=customer.number,
-        office=office,
-    )
+register_link("SO", "frontdesk:order", Permission.VIEW_DESK)

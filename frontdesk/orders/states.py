@@ -1,4 +1,4 @@
-"""The desk's statuses and the moves allowed between them."""
+"""The states of an order and the moves allowed between them."""
 
 from __future__ import annotations
 
@@ -48,24 +48,3 @@ class BillingState(State):
     PAID = "paid", "good", _("Paid")
     CREDITED = "credited", "neutral", _("Credited")
     EXCEPTION = "exception", "bad", _("Exception")
-
-
-class ComplaintState(State):
-    """How far a complaint is."""
-
-    LOGGED = "logged", "info", _("Logged")
-    IN_HAND = "in_hand", "progress", _("In hand")
-    RESOLVED = "resolved", "warn", _("Customer to be told")
-    CONFIRMED = "confirmed", "good", _("Confirmed")
-    REOPENED = "reopened", "bad", _("Reopened")
-
-
-COMPLAINT_MOVES = Moves(
-    {
-        ComplaintState.LOGGED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
-        ComplaintState.IN_HAND: {ComplaintState.RESOLVED},
-        ComplaintState.RESOLVED: {ComplaintState.CONFIRMED, ComplaintState.REOPENED},
-        ComplaintState.REOPENED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
-        ComplaintState.CONFIRMED: {ComplaintState.REOPENED},
-    }
-)

@@ -1,4 +1,4 @@
-"""What the comboboxes ask while one types."""
+"""The orders and products that comboboxes offer while one types."""
 
 from __future__ import annotations
 
@@ -10,63 +10,17 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frontdesk.customers.forms import NEW
-from frontdesk.customers.queries.customers import Known, find_customers, search_customers
+from frontdesk.customers.queries.customers import search_customers
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import orders, search_orders
-from frontdesk.query_parameters import asked
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import LOOKUP_LIMIT
 from officeflow.catalogue.search import products_meant
 from officeflow.money import format_money
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
-from officeflow.ui.search import Asked
-
-
-def _answer(results: list[dict[str, Any]]) -> JsonResponse:
-    response = JsonResponse({"results": results})
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-@require_safe
-@requires(Permission.VIEW_DESK)
-def lookup_customers(request: StaffRequest) -> JsonResponse:
-    """Customers by name, phone, e-mail or number; last of all, to add the text as a new one.
-
-    With `known` it does not offer to add anybody.
-    """
-    text = asked(request, "q")
-    results = [_customer(known) for known in find_customers(Asked.of(text), limit=8)]
-    if text and request.user.may(Permission.EDIT_CUSTOMER) and not asked(request, "known"):
-        results.append(
-            {
-                "id": NEW,
-                "label": _("Add “%(name)s” as a new customer") % {"name": text},
-                "hint": "",
-                "data": {"new": text},
-            }
-        )
-    return _answer(results)
-
-
-def _customer(known: Known) -> dict[str, Any]:
-    customer, contact = known.customer, known.contact
-    hint = [
-        *([_("similar")] if known.slips else []),
-        *([" ".join(filter(None, (contact.label, contact.value)))] if contact else []),
-        customer.phone,
-        customer.email,
-        customer.number,
-    ]
-    return {
-        "id": customer.number,
-        "label": customer.name,
-        "hint": " · ".join(filter(None, hint)),
-        "near": bool(known.slips),
-        "data": {"address": customer.address},
-    }
+from officeflow.ui.query_parameters import asked
+from officeflow.ui.widgets import lookup_answer
 
 
 @require_safe
@@ -75,7 +29,7 @@ def lookup_products(request: StaffRequest) -> JsonResponse:
     """Products by code, barcode or name; a whole code or barcode comes first."""
     text = asked(request, "q")
     found = products_meant(text, LOOKUP_LIMIT)
-    return _answer([_product(product, slips) for product, slips in found])
+    return lookup_answer([_product(product, slips) for product, slips in found])
 
 
 def _product(product: Product, slips: int) -> dict[str, Any]:
@@ -105,7 +59,7 @@ def lookup_orders(request: StaffRequest) -> JsonResponse:
         found = search_orders(text, customer_ids=ids)
     else:
         found = []
-    return _answer([_order(order) for order in found])
+    return lookup_answer([_order(order) for order in found])
 
 
 def _order(order: Order) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""What one person may do with one complaint now: the buttons on its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.complaints.actions.complaints import can_confirm, can_reopen
+from frontdesk.complaints.models import Complaint
+from frontdesk.questions.models import Pause, Question
+from frontdesk.questions.queries import questions_to_answer
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui.action_links import ActionLink
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintActions:
+    """The buttons on a complaint's page, and what waits for the desk there."""
+
+    buttons: list[ActionLink]
+    questions: list[Question]
+    pauses: list[Pause]
+    can_tell: bool
+
+
+def complaint_actions(user: User, complaint: Complaint) -> ComplaintActions:
+    """Tell the customer when a department has answered; reopen what was confirmed."""
+    may_close = user.may(Permission.CONFIRM_COMPLAINT)
+    can_tell = may_close and can_confirm(complaint)
+    buttons = []
+    if can_tell:
+        buttons.append(
+            ActionLink(
+                name="tell",
+                label=_("Tell the customer"),
+                url=reverse("frontdesk:complaint-confirm", args=[complaint.number]),
+                icon="message",
+                key="t",
+                variant="primary",
+            )
+        )
+    elif may_close and can_reopen(complaint):
+        buttons.append(
+            ActionLink(
+                name="reopen",
+                label=_("Reopen"),
+                url=reverse("frontdesk:complaint-reopen", args=[complaint.number]),
+                icon="undo",
+            )
+        )
+    return ComplaintActions(
+        buttons=buttons,
+        questions=questions_to_answer(user, list(complaint.questions.all())),
+        pauses=[pause for pause in complaint.pauses.all() if pause.ended_at is None],
+        can_tell=can_tell,
+    )

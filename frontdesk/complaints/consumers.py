@@ -1,0 +1,53 @@
+"""What a department reports of a complaint, written on the complaint."""
+
+from __future__ import annotations
+
+from frontdesk.complaints.messages import tell_answered
+from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.states import ComplaintState
+from frontdesk.complaints.transitions import move_complaint
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.registry import PermanentError, consumes
+
+
+def locked_complaint(number: str) -> Complaint:
+    """The complaint, locked. Raises `PermanentError` when there is none."""
+    complaint = Complaint.objects.select_for_update().filter(number=number).first()
+    if complaint is None:
+        raise PermanentError(f"there is no complaint {number}")
+    return complaint
+
+
+@consumes(contracts.ComplaintTaken, Destination.FRONTDESK)
+def complaint_in_hand(contract: contracts.ComplaintTaken, handoff: Handoff) -> None:
+    """A department took it; taking it again after an untake changes nothing."""
+    complaint = locked_complaint(contract.complaint_number)
+    if complaint.state in (ComplaintState.LOGGED, ComplaintState.REOPENED):
+        move_complaint(
+            complaint,
+            ComplaintState.IN_HAND,
+            actor=None,
+            at=contract.taken_at,
+            action="take_complaint",
+        )
+        complaint.save()
+
+
+@consumes(contracts.ComplaintResolved, Destination.FRONTDESK)
+def complaint_resolved(contract: contracts.ComplaintResolved, handoff: Handoff) -> None:
+    """A department answered: the customer is to be told."""
+    complaint = locked_complaint(contract.complaint_number)
+    move_complaint(
+        complaint,
+        ComplaintState.RESOLVED,
+        actor=None,
+        at=contract.resolved_at,
+        action="resolve_complaint",
+    )
+    complaint.outcome = contract.outcome
+    complaint.message = contract.message
+    complaint.resolved_at = contract.resolved_at
+    complaint.resolved_by_name = contract.resolved_by_name
+    complaint.save()
+    tell_answered(actor=None, complaint=complaint)

@@ -1,0 +1,55 @@
+"""What customers are written about a complaint; nothing about a sealed one."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from frontdesk.complaints.models import Complaint
+from frontdesk.customers.messages import (
+    CUSTOMER,
+    CUSTOMERS,
+    may_write_to_customer,
+    write_to_customer,
+)
+from officeflow.company.queries import get_office
+from officeflow.mail.events import Event, Placeholder, register_event, register_link
+from officeflow.mail.models import Message
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+
+ANSWERED = register_event(
+    Event(
+        code="complaint_answered",
+        label=gettext_lazy("Complaint answered"),
+        audience=CUSTOMERS,
+        subject=gettext_lazy("Your complaint {complaint}"),
+        body=gettext_lazy(
+            "Hello {customer},\n\n"
+            "you told us that something was not right ({complaint}). Our answer:\n\n{answer}\n\n"
+            "If you are not content with it, tell us, and we look into it again.\n\n"
+            "Kind regards\n{office}"
+        ),
+        placeholders={
+            "customer": CUSTOMER,
+            "complaint": Placeholder(
+                says=gettext_lazy("the complaint’s number"), sample="CP-000045"
+            ),
+            "answer": Placeholder(
+                says=gettext_lazy("what the department answered"),
+                sample=gettext_lazy("We are sorry. A new mug is waiting for you."),
+            ),
+        },
+        order=40,
+    )
+)
+
+
+def tell_answered(*, actor: User | None, complaint: Complaint) -> Message | None:
+    """Gives the customer the department's answer; of a sealed complaint nothing is written."""
+    if complaint.is_sealed or not complaint.message.strip() or not may_write_to_customer(complaint):
+        return None
+    values = {"complaint": complaint.number, "answer": complaint.message}
+    return write_to_customer(ANSWERED, complaint, values, actor=actor, office=get_office())
+
+
+register_link("CP", "frontdesk:complaint", Permission.VIEW_DESK)

@@ -1,0 +1,64 @@
+"""What the search box finds of complaints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.queries import complaints
+from frontdesk.complaints.states import ComplaintState
+from frontdesk.customers.search import (
+    customer_ids_meant,
+    slips_in_name,
+)
+from officeflow.staff.permissions import Permission
+from officeflow.ui.search import Asked, Hit, register_search_provider
+
+
+def find_complaint_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+    """Complaints by their number, their order's, or whose they are. Of a sealed one no more than
+    the desk knows."""
+    rows: list[Complaint] = []
+    if asked.numbers:
+        numbers = list(asked.numbers)
+        rows += complaints().filter(number__in=numbers)[:limit]
+        rows += complaints().filter(order__number__in=numbers)[:limit]
+    if not rows:
+        whose = customer_ids_meant(asked, limit)
+        if whose:
+            rows = list(complaints().filter(customer_id__in=whose).order_by("-id")[:limit])
+    seen = {row.pk: row for row in rows}
+    return [
+        Hit(
+            title=row.customer.name if row.customer else _("Walk-in"),
+            url=reverse("frontdesk:complaint", args=[row.number]),
+            number=row.number,
+            details=[
+                _("Sealed") if row.is_sealed else row.get_category_display(),
+                *([row.order.number] if row.order else []),
+            ],
+            at=row.logged_at,
+            status=ComplaintState(row.state),
+            is_exact=row.number in asked.numbers,
+            slips=0
+            if row.number in asked.numbers
+            else slips_in_name(asked, row.customer_id, limit),
+        )
+        for row in seen.values()
+    ]
+
+
+def register_complaint_search() -> None:
+    """Lets the search box find complaints."""
+    register_search_provider(
+        "complaint",
+        gettext_lazy("Complaints"),
+        Permission.VIEW_DESK,
+        find_complaint_hits,
+        icon="complaint",
+        order=40,
+    )

@@ -1,0 +1,28 @@
+"""The states of a complaint and the moves allowed between them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.workflow import Moves, State
+
+
+class ComplaintState(State):
+    """How far a complaint is."""
+
+    LOGGED = "logged", "info", _("Logged")
+    IN_HAND = "in_hand", "progress", _("In hand")
+    RESOLVED = "resolved", "warn", _("Customer to be told")
+    CONFIRMED = "confirmed", "good", _("Confirmed")
+    REOPENED = "reopened", "bad", _("Reopened")
+
+
+COMPLAINT_MOVES = Moves(
+    {
+        ComplaintState.LOGGED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
+        ComplaintState.IN_HAND: {ComplaintState.RESOLVED},
+        ComplaintState.RESOLVED: {ComplaintState.CONFIRMED, ComplaintState.REOPENED},
+        ComplaintState.REOPENED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
+        ComplaintState.CONFIRMED: {ComplaintState.REOPENED},
+    }
+)

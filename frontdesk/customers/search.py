@@ -1,0 +1,77 @@
+"""What the search box finds of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontdesk.customers.queries.customers import Known, find_customers
+from officeflow.staff.permissions import Permission
+from officeflow.ui.search import Asked, Hit, register_offer, register_search_provider
+
+
+def customers_meant(asked: Asked, limit: int) -> list[Known]:
+    """The customers meant, looked for once in a search: orders and complaints ask too."""
+    if "customers" not in asked.memo:
+        asked.memo["customers"] = find_customers(asked, limit=limit, inactive=True)
+    found: list[Known] = asked.memo["customers"]
+    return found
+
+
+def customer_ids_meant(asked: Asked, limit: int) -> list[int]:
+    """Whose orders and complaints are meant: those who are written so, else the guesses."""
+    found = customers_meant(asked, limit)
+    sure = [each for each in found if not each.slips]
+    return [each.customer.pk for each in sure or found]
+
+
+def slips_in_name(asked: Asked, customer_id: int | None, limit: int) -> int:
+    """How many letters lie between what was typed and the customer's name."""
+    of = {each.customer.pk: each.slips for each in customers_meant(asked, limit)}
+    return of.get(customer_id or 0, 0)
+
+
+def find_customer_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+    """Customers by name, phone, e-mail, number, and by their further contacts."""
+    return [_customer_hit(each, asked) for each in customers_meant(asked, limit)]
+
+
+def _customer_hit(known: Known, asked: Asked) -> Hit:
+    customer, contact = known.customer, known.contact
+    reason = ""
+    if known.merged:
+        reason = _("%(number)s was merged into this record") % {"number": known.merged}
+    details = [text for text in (customer.phone, customer.email) if text]
+    if contact is not None:
+        details.append(" ".join(filter(None, (contact.label, contact.value))))
+    return Hit(
+        title=customer.name,
+        url=reverse("frontdesk:customer", args=[customer.number]),
+        number=customer.number,
+        details=details,
+        badge="" if customer.is_active else _("Inactive"),
+        reason=reason,
+        is_exact=bool({customer.number, known.merged} & asked.numbers),
+        slips=known.slips,
+    )
+
+
+def register_customer_search() -> None:
+    """Lets the search box find customers and add one."""
+    register_search_provider(
+        "customer",
+        gettext_lazy("Customers"),
+        Permission.VIEW_DESK,
+        find_customer_hits,
+        icon="customer",
+        order=20,
+    )
+    register_offer(
+        gettext_lazy("Add a customer"),
+        Permission.EDIT_CUSTOMER,
+        lambda text: f"{reverse('frontdesk:customer-new')}?{urlencode({'name': text})}",
+    )

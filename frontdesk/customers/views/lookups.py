@@ -1,0 +1,56 @@
+"""The customers that comboboxes offer while one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from frontdesk.customers.choice import NEW
+from frontdesk.customers.queries.customers import Known, find_customers
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui.query_parameters import asked
+from officeflow.ui.search import Asked
+from officeflow.ui.widgets import lookup_answer
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def lookup_customers(request: StaffRequest) -> JsonResponse:
+    """Customers by name, phone, e-mail or number; last of all, to add the text as a new one.
+
+    With `known` it does not offer to add anybody.
+    """
+    text = asked(request, "q")
+    results = [_customer(known) for known in find_customers(Asked.of(text), limit=8)]
+    if text and request.user.may(Permission.EDIT_CUSTOMER) and not asked(request, "known"):
+        results.append(
+            {
+                "id": NEW,
+                "label": _("Add “%(name)s” as a new customer") % {"name": text},
+                "hint": "",
+                "data": {"new": text},
+            }
+        )
+    return lookup_answer(results)
+
+
+def _customer(known: Known) -> dict[str, Any]:
+    customer, contact = known.customer, known.contact
+    hint = [
+        *([_("similar")] if known.slips else []),
+        *([" ".join(filter(None, (contact.label, contact.value)))] if contact else []),
+        customer.phone,
+        customer.email,
+        customer.number,
+    ]
+    return {
+        "id": customer.number,
+        "label": customer.name,
+        "hint": " · ".join(filter(None, hint)),
+        "near": bool(known.slips),
+        "data": {"address": customer.address},
+    }

@@ -1,1 +1,0 @@
-"""The desk's forms: they check shape; what is allowed is for the actions to say."""

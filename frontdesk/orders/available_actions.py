@@ -1,0 +1,107 @@
+"""What one person may do with one order now: the buttons on its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from frontdesk.orders.actions import can_cancel, can_hand_over
+from frontdesk.orders.models import Order
+from frontdesk.payments.actions.payments import can_take_payment, open_amount
+from frontdesk.payments.models.payments import Refund
+from frontdesk.questions.models import Pause, Question
+from frontdesk.questions.queries import questions_to_answer
+from officeflow.staff.models import User
+from officeflow.staff.permissions import Permission
+from officeflow.ui.action_links import ActionLink
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderActions:
+    """The buttons on an order's page, and what waits for the desk there."""
+
+    buttons: list[ActionLink]
+    questions: list[Question]
+    pauses: list[Pause]
+    refunds: list[Refund]
+    open_amount: Decimal
+    may_print: bool
+
+
+def order_actions(user: User, order: Order) -> OrderActions:
+    """What the order's state allows and the person may do, the next step first."""
+    return OrderActions(
+        buttons=_buttons(user, order),
+        questions=questions_to_answer(user, list(order.questions.all())),
+        pauses=[pause for pause in order.pauses.all() if pause.ended_at is None],
+        refunds=[
+            refund
+            for refund in order.refunds.all()
+            if refund.paid_at is None and user.may(Permission.PAY_REFUND)
+        ],
+        open_amount=open_amount(order),
+        may_print=user.may(Permission.PRINT_INVOICE) or user.may(Permission.VIEW_BOOKS),
+    )
+
+
+def _buttons(user: User, order: Order) -> list[ActionLink]:
+    number = order.number
+    links = []
+    if can_hand_over(order) and user.may(Permission.HAND_OVER):
+        links.append(
+            ActionLink(
+                name="hand-over",
+                label=_("Hand over"),
+                url=reverse("frontdesk:order-hand-over", args=[number]),
+                icon="hand-over",
+                key="h",
+                variant="primary",
+            )
+        )
+    if can_take_payment(order) and user.may(Permission.TAKE_PAYMENT):
+        links.append(
+            ActionLink(
+                name="pay",
+                label=_("Take payment"),
+                url=reverse("frontdesk:order-pay", args=[number]),
+                icon="cash",
+                key="p",
+                variant="secondary" if links else "primary",
+            )
+        )
+    payments = list(order.payments.all())
+    if payments and user.may(Permission.VIEW_DESK):
+        links.append(
+            ActionLink(
+                name="receipt",
+                label=_("Receipt"),
+                url=reverse("frontdesk:payment", args=[payments[-1].number]),
+                icon="invoice",
+                key="r",
+            )
+        )
+    if user.may(Permission.RAISE_COMPLAINT):
+        links.append(
+            ActionLink(
+                name="complain",
+                label=_("Complaint"),
+                url=f"{reverse('frontdesk:complaint-new')}?order={number}",
+                icon="complaint",
+                key="c",
+                variant="ghost",
+            )
+        )
+    if can_cancel(order) and user.may(Permission.CANCEL_ORDER):
+        links.append(
+            ActionLink(
+                name="cancel",
+                label=_("Cancel order"),
+                url=reverse("frontdesk:order-cancel", args=[number]),
+                icon="cross",
+                variant="ghost",
+            )
+        )
+    return links

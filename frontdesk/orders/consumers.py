@@ -1,0 +1,61 @@
+"""What the back office reports of an order, written on the order."""
+
+from __future__ import annotations
+
+from frontdesk.orders.messages import tell_progress
+from frontdesk.orders.models import Order
+from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
+from frontdesk.orders.transitions import move_order
+from officeflow.audit.actions import record
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.registry import PermanentError, consumes
+
+
+def locked_order(number: str) -> Order:
+    """The order, locked. Raises `PermanentError` when there is none."""
+    order = Order.objects.select_for_update().filter(number=number).first()
+    if order is None:
+        raise PermanentError(f"there is no order {number}")
+    return order
+
+
+@consumes(contracts.FulfilmentProgressed, Destination.FRONTDESK, together=True)
+def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff) -> None:
+    """Mirrors how far the goods are; a shipped order is completed."""
+    order = locked_order(contract.order_number)
+    old, new = order.fulfilment_state, FulfilmentState(contract.state)
+    if old != new:
+        order.fulfilment_state = new
+        order.version += 1
+        record(
+            actor=None,
+            action="fulfilment_progressed",
+            subject_kind="order",
+            subject=order.number,
+            changes={"fulfilment_state": (old, new)},
+        )
+        tell_progress(actor=None, order=order)
+    if new == FulfilmentState.SHIPPED and order.state == OrderState.PLACED:
+        move_order(order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order")
+    order.save()
+
+
+@consumes(contracts.BillingProgressed, Destination.FRONTDESK, together=True)
+def mirror_billing(contract: contracts.BillingProgressed, handoff: Handoff) -> None:
+    """Mirrors how far the bill is, and the documents' numbers."""
+    order = locked_order(contract.order_number)
+    old, new = order.billing_state, BillingState(contract.state)
+    order.billing_state = new
+    order.invoice_number = contract.invoice_number or order.invoice_number
+    order.credit_note_number = contract.credit_note_number or order.credit_note_number
+    if old != new:
+        order.version += 1
+        record(
+            actor=None,
+            action="billing_progressed",
+            subject_kind="order",
+            subject=order.number,
+            changes={"billing_state": (old, new)},
+        )
+    order.save()

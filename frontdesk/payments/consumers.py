@@ -1,0 +1,32 @@
+"""What accounting says is to be refunded."""
+
+from __future__ import annotations
+
+from frontdesk.orders.consumers import locked_order
+from frontdesk.payments.models.payments import Refund
+from officeflow.audit.actions import record
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.registry import consumes
+from officeflow.numbering import next_number
+
+
+@consumes(contracts.RefundDue, Destination.FRONTDESK)
+def note_refund_due(contract: contracts.RefundDue, handoff: Handoff) -> None:
+    """Money is owed: it appears on "needs you" until the desk has given it back."""
+    order = locked_order(contract.order_number)
+    refund = Refund.objects.create(
+        number=next_number("PY"),
+        order=order,
+        amount=contract.amount,
+        credit_note_number=contract.credit_note_number,
+        due_at=contract.due_at,
+    )
+    order.save()
+    record(
+        actor=None,
+        action="refund_due",
+        subject_kind="order",
+        subject=order.number,
+        changes={"refund": (None, refund.number), "amount": (None, refund.amount)},
+    )

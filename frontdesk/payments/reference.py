@@ -1,0 +1,24 @@
+"""The payment methods that a new office begins with."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from frontdesk.payments.models.methods import Method, MethodKind, PaymentMethod
+
+METHODS = {
+    Method.CASH: (gettext_noop("Cash"), MethodKind.CASH),
+    Method.CARD: (gettext_noop("Card"), MethodKind.CARD),
+    Method.TRANSFER: (gettext_noop("Transfer"), MethodKind.TRANSFER),
+}
+
+
+def ensure_methods() -> None:
+    """Makes the payment methods that are missing; leaves changed ones as they are."""
+    PaymentMethod.objects.bulk_create(
+        [
+            PaymentMethod(code=code.value, label=label, kind=kind, position=position * 10)
+            for position, (code, (label, kind)) in enumerate(METHODS.items(), start=1)
+        ],
+        ignore_conflicts=True,
+    )

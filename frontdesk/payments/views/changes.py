@@ -1,0 +1,142 @@
+"""Taking money for an order, and paying a refund."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frontdesk.orders.models import Order
+from frontdesk.orders.queries.orders import order_with_parts
+from frontdesk.payments.actions.payments import (
+    can_take_payment,
+    open_amount,
+    pay_refund,
+    take_payment,
+)
+from frontdesk.payments.forms import PaymentForm, RefundForm
+from frontdesk.payments.models.methods import PaymentMethod
+from frontdesk.payments.queries.payments import refunds
+from officeflow.errors import Conflict, Refused
+from officeflow.money import ZERO, format_money, quantise
+from officeflow.numbering import normalise
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.permissions import Permission
+from officeflow.ui.forms import show_refusal
+from officeflow.ui.numbers import read_decimal
+
+any_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _find_order(number: str) -> Order:
+    return get_object_or_404(order_with_parts(), number=normalise(number))
+
+
+def _back(order: Order) -> str:
+    return reverse("frontdesk:order", args=[order.number])
+
+
+@any_form
+@requires(Permission.TAKE_PAYMENT)
+def order_pay(request: StaffRequest, number: str) -> HttpResponse:
+    """Takes a payment, in full or in part. With cash the change to give back is said."""
+    order = _find_order(number)
+    initial = {"amount": quantise(open_amount(order), order.currency)}
+    form = PaymentForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and _pay(request, order, form):
+            return redirect(_back(order))
+        status = 422
+    elif not can_take_payment(order):
+        messages.info(request, _("Nothing is to be paid for this order."))
+        return redirect(_back(order))
+    context = {"order": order, "form": form, "open": open_amount(order), "cancel_url": _back(order)}
+    return render(request, "frontdesk/payments/pay.html", context, status=status)
+
+
+def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
+    data = form.cleaned_data
+    amount: Decimal = data["amount"]
+    try:
+        outcome = form.act_once(
+            actor=request.user,
+            endpoint="desk.order-pay",
+            body={"order": order.number, "amount": str(amount.normalize()), "by": data["method"]},
+            effect=lambda: {
+                "number": take_payment(
+                    actor=request.user, order=order, amount=amount, method=data["method"]
+                ).number
+            },
+            reused=_("Another payment was taken from this page. Check, then try again."),
+        )
+    except Refused as refused:
+        show_refusal(form, refused)
+        return False
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+        return True
+    if not outcome.replayed:
+        messages.success(request, _thanks(order, amount, form.chosen, data["given"]))
+    return True
+
+
+def _thanks(order: Order, amount: Decimal, method: PaymentMethod, given: Decimal | None) -> str:
+    words = _("Took %(amount)s: %(method)s.") % {
+        "amount": format_money(amount, order.currency),
+        "method": method.title,
+    }
+    if given is not None and given > amount:
+        change = format_money(given - amount, order.currency)
+        words += " " + _("Give back %(change)s.") % {"change": change}
+    return words
+
+
+@require_POST
+@requires(Permission.TAKE_PAYMENT)
+def order_change(request: StaffRequest, number: str) -> HttpResponse:
+    """The change for the cash given, as one types."""
+    order = _find_order(number)
+    change = None
+    try:
+        given = read_decimal(request.POST.get("given", ""))
+        change = given - read_decimal(request.POST.get("amount", ""))
+    except ValueError:
+        pass
+    short = -change if change is not None and change < ZERO else None
+    return render(
+        request,
+        "frontdesk/payments/change.html",
+        {"order": order, "change": None if short else change, "short": short},
+    )
+
+
+@any_form
+@requires(Permission.PAY_REFUND)
+def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
+    """Gives back what is due. Of two people at once, one pays and the other is told who did."""
+    refund = get_object_or_404(refunds(), number=number)
+    order = refund.order
+    last = order.payments.last()
+    form = RefundForm(request.POST or None, initial={"method": last.method if last else ""})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                pay_refund(actor=request.user, refund=refund, method=form.cleaned_data["method"])
+                amount = format_money(refund.amount, order.currency)
+                messages.success(request, _("Paid back %(amount)s.") % {"amount": amount})
+            except Conflict as conflict:
+                messages.warning(request, conflict.message)
+            return redirect(_back(order))
+    elif refund.paid_at is not None:
+        messages.info(request, _("%(name)s has paid this back already.") % {"name": refund.paid_by})
+        return redirect(_back(order))
+    context = {"refund": refund, "order": order, "form": form, "cancel_url": _back(order)}
+    return render(request, "frontdesk/payments/refund.html", context, status=status)

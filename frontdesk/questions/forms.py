@@ -1,0 +1,14 @@
+"""The form that answers a department's question."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.ui.fields import Paragraphs, WordsField
+
+
+class AnswerForm(forms.Form):
+    """The desk's answer to a department's question."""
+
+    answer = WordsField(label=_("Answer"), max_length=4000, widget=Paragraphs(rows=4))

@@ -1,0 +1,44 @@
+"""What the search box finds of open questions to the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from frontdesk.questions.queries import questions
+from officeflow.staff.permissions import Permission
+from officeflow.ui.search import Asked, Hit, register_search_provider
+
+
+def find_question_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+    """Open questions to the desk, by the number of the ticket that came back."""
+    numbers = [number for number in asked.numbers if number.startswith("TK-")]
+    if not numbers:
+        return []
+    rows = questions().filter(ticket_number__in=numbers, closed_at__isnull=True)[:limit]
+    return [
+        Hit(
+            title=row.text[:140],
+            url=reverse("frontdesk:question-answer", args=[row.ticket_number]),
+            number=row.ticket_number,
+            details=[row.subject, row.asked_by_name],
+            at=row.asked_at,
+            # Whoever sees the ticket itself goes there.
+            is_exact=not user.may(Permission.VIEW_FULFILMENT),
+        )
+        for row in rows
+    ]
+
+
+def register_question_search() -> None:
+    """Lets the search box find open questions to the desk."""
+    register_search_provider(
+        "question",
+        gettext_lazy("Questions"),
+        Permission.VIEW_DESK,
+        find_question_hits,
+        icon="question",
+        order=45,
+    )

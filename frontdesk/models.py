@@ -10,9 +10,9 @@ from frontdesk.customers.models import (
 from frontdesk.orders.models import Order, OrderLine, OrderPeriod
 from frontdesk.payments.models.methods import PaymentMethod
 from frontdesk.payments.models.payments import Payment, Refund
-from frontdesk.payments.models.receipts import Slip
+from frontdesk.payments.models.receipts import PaymentReceipt
 from frontdesk.payments.models.tills import TillCount
-from frontdesk.questions.models import Pause, Question
+from frontdesk.questions.models import DeskQuestion, Hold
 
 __all__ = [
     "Complaint",
@@ -22,14 +22,14 @@ __all__ = [
     "CustomerContact",
     "CustomerNote",
     "CustomerReference",
+    "DeskQuestion",
+    "Hold",
     "Order",
     "OrderLine",
     "OrderPeriod",
-    "Pause",
     "Payment",
     "PaymentMethod",
-    "Question",
+    "PaymentReceipt",
     "Refund",
-    "Slip",
     "TillCount",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.actions.complaints import can_confirm, can_reopen
 from frontdesk.complaints.models import Complaint
-from frontdesk.questions.models import Pause, Question
+from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.questions.queries import questions_to_answer
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
@@ -21,20 +21,20 @@ class ComplaintActions:
     """The buttons on a complaint's page, and what waits for the desk there."""
 
     buttons: list[ActionLink]
-    questions: list[Question]
-    pauses: list[Pause]
-    can_tell: bool
+    questions: list[DeskQuestion]
+    holds: list[Hold]
+    may_confirm: bool
 
 
 def complaint_actions(user: User, complaint: Complaint) -> ComplaintActions:
     """Tell the customer when a department has answered; reopen what was confirmed."""
     may_close = user.may(Permission.CONFIRM_COMPLAINT)
-    can_tell = may_close and can_confirm(complaint)
+    may_confirm = may_close and can_confirm(complaint)
     buttons = []
-    if can_tell:
+    if may_confirm:
         buttons.append(
             ActionLink(
-                name="tell",
+                name="confirm",
                 label=_("Tell the customer"),
                 url=reverse("frontdesk:complaint-confirm", args=[complaint.number]),
                 icon="message",
@@ -54,6 +54,6 @@ def complaint_actions(user: User, complaint: Complaint) -> ComplaintActions:
     return ComplaintActions(
         buttons=buttons,
         questions=questions_to_answer(user, list(complaint.questions.all())),
-        pauses=[pause for pause in complaint.pauses.all() if pause.ended_at is None],
-        can_tell=can_tell,
+        holds=[hold for hold in complaint.holds.all() if hold.ended_at is None],
+        may_confirm=may_confirm,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.complaints.messages import tell_answered
+from frontdesk.complaints.messages import mail_complaint_answer
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.complaints.transitions import move_complaint
@@ -50,4 +50,4 @@ def complaint_resolved(contract: contracts.ComplaintResolved, handoff: Handoff) 
     complaint.resolved_at = contract.resolved_at
     complaint.resolved_by_name = contract.resolved_by_name
     complaint.save()
-    tell_answered(actor=None, complaint=complaint)
+    mail_complaint_answer(actor=None, complaint=complaint)

@@ -44,7 +44,7 @@ ANSWERED = register_event(
 )
 
 
-def tell_answered(*, actor: User | None, complaint: Complaint) -> Message | None:
+def mail_complaint_answer(*, actor: User | None, complaint: Complaint) -> Message | None:
     """Gives the customer the department's answer; of a sealed complaint nothing is written."""
     if complaint.is_sealed or not complaint.message.strip() or not may_write_to_customer(complaint):
         return None

@@ -37,7 +37,7 @@ def complaints_in(tab: str) -> QuerySet[Complaint]:
 
 def complaint_with_parts() -> QuerySet[Complaint]:
     """Complaints with their questions."""
-    return complaints().prefetch_related("questions__answered_by", "pauses")
+    return complaints().prefetch_related("questions__answered_by", "holds")
 
 
 def routes() -> QuerySet[ComplaintRoute]:

@@ -16,7 +16,7 @@ from officeflow.money import ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
-class Money:
+class CurrencyTotals:
     """What was bought, paid and is still open in one currency; cancelled orders count only with
     what was paid for them and not yet given back."""
 
@@ -27,17 +27,17 @@ class Money:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class CustomerStatistics:
     """The figures on a customer's page."""
 
     orders: int
     complaints: int
     open_complaints: int
-    money: list[Money]
+    money: list[CurrencyTotals]
     last_seen_at: datetime | None
 
 
-def customer_figures(customer: Customer, currency: str) -> Figures:
+def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics:
     """What the customer comes to, in two queries; `currency` is the office's, for who has bought
     nothing yet. They were here last with their last order or complaint.
     """
@@ -62,7 +62,7 @@ def customer_figures(customer: Customer, currency: str) -> Figures:
         latest=Max("logged_at"),
     )
     money = [
-        Money(
+        CurrencyTotals(
             currency=row["currency"],
             bought=row["bought"] or ZERO,
             paid=row["paid_sum"] or ZERO,
@@ -71,10 +71,10 @@ def customer_figures(customer: Customer, currency: str) -> Figures:
         for row in sorted(rows, key=lambda row: row["currency"] != currency)
     ]
     seen = [at for at in (said["latest"], *(row["latest"] for row in rows)) if at]
-    return Figures(
+    return CustomerStatistics(
         orders=sum(row["orders"] for row in rows),
         complaints=said["number"],
         open_complaints=said["open"],
-        money=money or [Money(currency=currency, bought=ZERO, paid=ZERO, open=ZERO)],
+        money=money or [CurrencyTotals(currency=currency, bought=ZERO, paid=ZERO, open=ZERO)],
         last_seen_at=max(seen, default=None),
     )

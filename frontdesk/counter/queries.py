@@ -18,7 +18,7 @@ from frontdesk.orders.queries.orders import orders
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.models.payments import Refund
 from frontdesk.payments.queries.payments import refunds
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from frontdesk.questions.queries import questions
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
@@ -31,9 +31,9 @@ SHOWN = 12
 class NeedsYou:
     """What waits for the desk, oldest first, at most `SHOWN` of each; counts are of all."""
 
-    questions: list[Question]
+    questions: list[DeskQuestion]
     ready: list[Order]
-    to_tell: list[Complaint]
+    to_confirm: list[Complaint]
     refunds: list[Refund]
     counts: tuple[int, int, int, int]
 
@@ -45,7 +45,7 @@ class NeedsYou:
     @property
     def left_out(self) -> int:
         """How many of them the lists leave out."""
-        shown = self.questions, self.ready, self.to_tell, self.refunds
+        shown = self.questions, self.ready, self.to_confirm, self.refunds
         return self.total - sum(len(rows) for rows in shown)
 
 
@@ -55,7 +55,7 @@ def needs_counts() -> tuple[int, int, int, int]:
         cursor.execute(
             """
             SELECT
-                (SELECT count(*) FROM frontdesk_question WHERE closed_at IS NULL),
+                (SELECT count(*) FROM frontdesk_deskquestion WHERE closed_at IS NULL),
                 (SELECT count(*) FROM frontdesk_order WHERE state = 'placed'
                     AND fulfilment_state = 'ready' AND delivery = 'pick_up'),
                 (SELECT count(*) FROM frontdesk_complaint WHERE state = 'resolved'),
@@ -79,7 +79,7 @@ def needs_you() -> NeedsYou:
             )
             .order_by("id")[:SHOWN]
         ),
-        to_tell=list(
+        to_confirm=list(
             complaints().filter(state=ComplaintState.RESOLVED).order_by("resolved_at", "id")[:SHOWN]
         ),
         refunds=list(refunds().filter(paid_at__isnull=True).order_by("due_at")[:SHOWN]),
@@ -98,17 +98,17 @@ class Today:
     read_in: list[ReadIn]
 
     @property
-    def orders_read_in(self) -> int:
+    def orders_imported(self) -> int:
         """Orders of other days that were read in today."""
         return sum(each.made.get("orders", 0) for each in self.read_in)
 
     @property
-    def complaints_read_in(self) -> int:
+    def complaints_imported(self) -> int:
         """Goods brought back on other days that were read in today."""
         return sum(each.made.get("complaints", 0) for each in self.read_in)
 
     @property
-    def read_in_days(self) -> list[date]:
+    def imported_days(self) -> list[date]:
         """The first and the last day that those files tell of; one where both are the same."""
         known = {day for each in self.read_in for day in (each.first_day, each.last_day) if day}
         return sorted({min(known), max(known)}) if known else []
@@ -153,7 +153,7 @@ def counter_version(day_start: datetime) -> tuple[Any, ...]:
                 (SELECT row(count(*), sum(version), max(changed_at))::text
                    FROM frontdesk_complaint WHERE changed_at >= %(start)s),
                 (SELECT row(count(*), max(id))::text
-                   FROM frontdesk_question WHERE closed_at IS NULL),
+                   FROM frontdesk_deskquestion WHERE closed_at IS NULL),
                 (SELECT row(count(*), max(id))::text
                    FROM frontdesk_refund WHERE paid_at IS NULL)
             """,

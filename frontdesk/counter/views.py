@@ -37,9 +37,9 @@ def _read_in(shown: Today, user: User) -> dict[str, str]:
     """What files of other days brought today, in words, and where the reports are."""
     if not shown.read_in:
         return {}
-    days = " – ".join(date_format(day, "DATE_FORMAT") for day in shown.read_in_days)
+    days = " – ".join(date_format(day, "DATE_FORMAT") for day in shown.imported_days)
     dated = _("dated %(days)s") % {"days": days} if days else ""
-    orders, complaints = shown.orders_read_in, shown.complaints_read_in
+    orders, complaints = shown.orders_imported, shown.complaints_imported
     words = {
         "orders": ngettext(
             "%(count)d order was read in today", "%(count)d orders were read in today", orders

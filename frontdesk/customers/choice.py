@@ -65,7 +65,7 @@ class CustomerChoice(forms.Form):
     )
     not_these = Declined()
     # Who may be the same as the one to be added, once that was found.
-    alike: list[Candidate] = []
+    duplicates: list[Candidate] = []
 
     @property
     def adds_customer(self) -> bool:
@@ -157,19 +157,19 @@ def customer_chosen(actor: User, form: CustomerChoice) -> Customer | None:
         raise Refused(refused.message, f"new_{refused.field or 'name'}") from refused
 
 
-def tell_alike(
+def show_duplicates(
     form: CustomerChoice | CustomerForm | CustomerEditForm, likely: LikelyDuplicate
 ) -> None:
     """Lets a refused form show who may be meant; everything that was typed stays in it."""
-    form.alike = likely.candidates
+    form.duplicates = likely.candidates
     form.add_error(None, likely.message)
 
 
-def tell_alike_with_all_else(form: CustomerChoice) -> None:
+def show_duplicates_beside_errors(form: CustomerChoice) -> None:
     """Shows who may be meant in a form that is refused for other reasons already."""
     if not form.adds_customer or any(name.startswith("new_") for name in form.errors):
         return
     given = form.new_customer()
     found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
     if any(each.number not in form.cleaned_data.get("not_these", []) for each in found):
-        tell_alike(form, LikelyDuplicate(found))
+        show_duplicates(form, LikelyDuplicate(found))

@@ -65,7 +65,7 @@ class CustomerForm(CustomerFields, OnceForm):
     """Somebody to be added. `alike` are those who may be the same, once that was found."""
 
     not_these = Declined()
-    alike: list[Candidate] = []
+    duplicates: list[Candidate] = []
 
     def values(self) -> dict[str, Any]:
         """The fields of the record to be added."""
@@ -84,7 +84,7 @@ class CustomerEditForm(CustomerFields):
     version = VersionField(min_value=0)
     not_these = Declined()
     # Whose record this one would be like after the change, once that was found.
-    alike: list[Candidate] = []
+    duplicates: list[Candidate] = []
 
 
 class ContactForm(forms.Form):

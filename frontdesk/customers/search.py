@@ -9,16 +9,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontdesk.customers.queries.customers import Known, find_customers
+from frontdesk.customers.queries.customers import CustomerMatch, find_customers
 from officeflow.staff.permissions import Permission
 from officeflow.ui.search import Asked, Hit, register_offer, register_search_provider
 
 
-def customers_meant(asked: Asked, limit: int) -> list[Known]:
+def customers_meant(asked: Asked, limit: int) -> list[CustomerMatch]:
     """The customers meant, looked for once in a search: orders and complaints ask too."""
     if "customers" not in asked.memo:
         asked.memo["customers"] = find_customers(asked, limit=limit, inactive=True)
-    found: list[Known] = asked.memo["customers"]
+    found: list[CustomerMatch] = asked.memo["customers"]
     return found
 
 
@@ -40,7 +40,7 @@ def find_customer_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
     return [_customer_hit(each, asked) for each in customers_meant(asked, limit)]
 
 
-def _customer_hit(known: Known, asked: Asked) -> Hit:
+def _customer_hit(known: CustomerMatch, asked: Asked) -> Hit:
     customer, contact = known.customer, known.contact
     reason = ""
     if known.merged:

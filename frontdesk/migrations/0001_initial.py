@@ -138,6 +138,138 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Complaint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        editable=False, max_length=20, unique=True, verbose_name="number"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("goods", "Goods"),
+                            ("billing", "Billing"),
+                            ("conduct", "Conduct of a colleague"),
+                            ("service", "Service"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("low", "Low"), ("normal", "Normal"), ("high", "High")],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="what happened")),
+                (
+                    "desired_outcome",
+                    models.TextField(blank=True, verbose_name="what the customer wants"),
+                ),
+                ("is_sealed", models.BooleanField(default=False)),
+                (
+                    "destination",
+                    models.CharField(
+                        choices=[
+                            ("fulfilment", "Fulfilment"),
+                            ("accounting", "Accounting"),
+                            ("hr", "HR"),
+                            ("management", "Management"),
+                            ("warehouse", "Warehouse"),
+                            ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("logged", "Logged"),
+                            ("in_hand", "In hand"),
+                            ("resolved", "Customer to be told"),
+                            ("confirmed", "Confirmed"),
+                            ("reopened", "Reopened"),
+                        ],
+                        default="logged",
+                        max_length=12,
+                    ),
+                ),
+                ("logged_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("upheld", "Upheld: the customer is right"),
+                            ("partly_upheld", "Partly upheld"),
+                            ("not_upheld", "Not upheld"),
+                            ("goodwill", "Goodwill: no fault, but something is given"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("message", models.TextField(blank=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("resolved_by_name", models.CharField(blank=True, max_length=150)),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("source_reference", models.CharField(blank=True, default="", max_length=100)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="company.site",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="frontdesk.customer",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="CustomerContact",
             fields=[
                 (
@@ -356,6 +488,121 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Hold",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ticket_number", models.CharField(max_length=20)),
+                (
+                    "department",
+                    models.CharField(
+                        choices=[
+                            ("fulfilment", "Fulfilment"),
+                            ("accounting", "Accounting"),
+                            ("hr", "HR"),
+                            ("management", "Management"),
+                            ("warehouse", "Warehouse"),
+                            ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("by_name", models.CharField(max_length=150)),
+                ("held_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="frontdesk.complaint",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="frontdesk.order",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["held_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeskQuestion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ticket_number", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=20)),
+                ("department", models.CharField(max_length=20)),
+                ("reason", models.CharField(max_length=30)),
+                ("reason_label", models.CharField(blank=True, max_length=80)),
+                ("text", models.TextField()),
+                ("asked_by_name", models.CharField(max_length=150)),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="frontdesk.complaint",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="frontdesk.order",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["asked_at", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="complaint",
+            name="order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="complaints",
+                to="frontdesk.order",
+            ),
+        ),
+        migrations.CreateModel(
             name="OrderLine",
             fields=[
                 (
@@ -411,157 +658,16 @@ class Migration(migrations.Migration):
                 "ordering": ["position"],
             },
         ),
-        migrations.CreateModel(
-            name="Complaint",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(
-                        editable=False, max_length=20, unique=True, verbose_name="number"
-                    ),
-                ),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("goods", "Goods"),
-                            ("billing", "Billing"),
-                            ("conduct", "Conduct of a colleague"),
-                            ("service", "Service"),
-                            ("other", "Other"),
-                        ],
-                        max_length=10,
-                        verbose_name="category",
-                    ),
-                ),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("low", "Low"), ("normal", "Normal"), ("high", "High")],
-                        default="normal",
-                        max_length=10,
-                        verbose_name="severity",
-                    ),
-                ),
-                ("description", models.TextField(blank=True, verbose_name="what happened")),
-                (
-                    "desired_outcome",
-                    models.TextField(blank=True, verbose_name="what the customer wants"),
-                ),
-                ("is_sealed", models.BooleanField(default=False)),
-                (
-                    "destination",
-                    models.CharField(
-                        choices=[
-                            ("fulfilment", "Fulfilment"),
-                            ("accounting", "Accounting"),
-                            ("hr", "HR"),
-                            ("management", "Management"),
-                            ("warehouse", "Warehouse"),
-                            ("frontdesk", "Front desk"),
-                            ("mail", "Mail"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("logged", "Logged"),
-                            ("in_hand", "In hand"),
-                            ("resolved", "Customer to be told"),
-                            ("confirmed", "Confirmed"),
-                            ("reopened", "Reopened"),
-                        ],
-                        default="logged",
-                        max_length=12,
-                    ),
-                ),
-                ("logged_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("upheld", "Upheld: the customer is right"),
-                            ("partly_upheld", "Partly upheld"),
-                            ("not_upheld", "Not upheld"),
-                            ("goodwill", "Goodwill: no fault, but something is given"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("message", models.TextField(blank=True)),
-                ("resolved_at", models.DateTimeField(null=True)),
-                ("resolved_by_name", models.CharField(blank=True, max_length=150)),
-                ("source", models.CharField(blank=True, default="", max_length=60)),
-                ("source_reference", models.CharField(blank=True, default="", max_length=100)),
-                ("changed_at", models.DateTimeField(auto_now=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="catalogue.product",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="company.site",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="complaints",
-                        to="frontdesk.customer",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="complaints",
-                        to="frontdesk.order",
-                    ),
-                ),
-                (
-                    "order_line",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="frontdesk.orderline",
-                    ),
-                ),
-            ],
+        migrations.AddField(
+            model_name="complaint",
+            name="order_line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="frontdesk.orderline",
+            ),
         ),
         migrations.CreateModel(
             name="OrderPeriod",
@@ -604,59 +710,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Pause",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ticket_number", models.CharField(max_length=20)),
-                (
-                    "department",
-                    models.CharField(
-                        choices=[
-                            ("fulfilment", "Fulfilment"),
-                            ("accounting", "Accounting"),
-                            ("hr", "HR"),
-                            ("management", "Management"),
-                            ("warehouse", "Warehouse"),
-                            ("frontdesk", "Front desk"),
-                            ("mail", "Mail"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("by_name", models.CharField(max_length=150)),
-                ("held_at", models.DateTimeField()),
-                ("until_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "complaint",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pauses",
-                        to="frontdesk.complaint",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pauses",
-                        to="frontdesk.order",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["held_at", "pk"],
-            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -753,57 +806,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Question",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ticket_number", models.CharField(max_length=20)),
-                ("subject", models.CharField(max_length=20)),
-                ("department", models.CharField(max_length=20)),
-                ("reason", models.CharField(max_length=30)),
-                ("reason_label", models.CharField(blank=True, max_length=80)),
-                ("text", models.TextField()),
-                ("asked_by_name", models.CharField(max_length=150)),
-                ("asked_at", models.DateTimeField()),
-                ("answer", models.TextField(blank=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "complaint",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="questions",
-                        to="frontdesk.complaint",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="questions",
-                        to="frontdesk.order",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["asked_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="Refund",
             fields=[
                 (
@@ -854,7 +856,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Slip",
+            name="PaymentReceipt",
             fields=[
                 (
                     "id",
@@ -870,7 +872,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slip",
+                        related_name="receipt",
                         to="frontdesk.payment",
                     ),
                 ),
@@ -879,7 +881,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="slip",
+                        related_name="receipt",
                         to="frontdesk.refund",
                     ),
                 ),
@@ -1200,6 +1202,30 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("ticket_number",),
+                name="hold_one_open_a_ticket",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="deskquestion",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["asked_at"],
+                name="question_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deskquestion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("ticket_number",),
+                name="question_one_open_a_ticket",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="orderline",
             constraint=models.UniqueConstraint(
                 fields=("order", "position"), name="order_line_in_its_place"
@@ -1301,14 +1327,6 @@ class Migration(migrations.Migration):
                 name="order_one_open_period",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("ticket_number",),
-                name="pause_one_open_a_ticket",
-            ),
-        ),
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(fields=["taken_at"], name="payment_by_time"),
@@ -1317,22 +1335,6 @@ class Migration(migrations.Migration):
             model_name="payment",
             constraint=models.CheckConstraint(
                 condition=models.Q(("amount__gt", 0)), name="payment_is_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["asked_at"],
-                name="question_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("ticket_number",),
-                name="question_one_open_a_ticket",
             ),
         ),
         migrations.AddIndex(
@@ -1367,7 +1369,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="slip",
+            model_name="paymentreceipt",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
@@ -1379,43 +1381,43 @@ class Migration(migrations.Migration):
                         ),
                     )
                 ),
-                name="frontdesk_slip_as_drawn",
+                name="frontdesk_paymentreceipt_as_drawn",
             ),
         ),
         migrations.AddConstraint(
-            model_name="slip",
+            model_name="paymentreceipt",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("payment__isnull", True), ("refund__isnull", True), _connector="XOR"
                 ),
-                name="slip_of_one_payment_or_refund",
+                name="receipt_of_one_payment_or_refund",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="slip",
+            model_name="paymentreceipt",
             trigger=pgtrigger.compiler.Trigger(
                 name="never_changed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="893007d08b8d29e971cb9438ce81aab0be46d0e8",
+                    hash="ef9b0b1a7e4a084896b31ec49f808636d2914d40",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_never_changed_9b34a",
-                    table="frontdesk_slip",
+                    pgid="pgtrigger_never_changed_2851b",
+                    table="frontdesk_paymentreceipt",
                     when="BEFORE",
                 ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="slip",
+            model_name="paymentreceipt",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
-                    hash="e7228c1e127e2db8aee9635411bf8754c70d9758",
+                    hash="7151f2cef36a659a65362dc0d2133d9a91650d09",
                     level="STATEMENT",
                     operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_0c627",
-                    table="frontdesk_slip",
+                    pgid="pgtrigger_no_truncate_750e2",
+                    table="frontdesk_paymentreceipt",
                     when="BEFORE",
                 ),
             ),

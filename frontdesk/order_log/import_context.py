@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from frontdesk.customers.models import Customer
-from frontdesk.order_log.lookups import Known
+from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.rows import Entry
 from officeflow.catalogue.models import Product
 from officeflow.imports.registry import Job, Result, RowResult, Unit
@@ -15,7 +15,7 @@ from officeflow.imports.states import Outcome
 
 
 @dataclass
-class Reading:
+class ImportContext:
     """One order of the file while it is being understood: what is left of it, and what is said."""
 
     unit: Unit
@@ -44,22 +44,22 @@ class Reading:
 
 
 def make_products(
-    products: Iterable[Product], reading: Reading, known: Known, job: Job
+    products: Iterable[Product], context: ImportContext, lookups: Lookups, job: Job
 ) -> set[str]:
     """Puts on the list what is not on it yet; the codes of what was put there."""
-    new = {product.sku: product for product in products if product.sku not in known.products}
-    known.make_products(list(new.values()), job)
-    reading.made["products"] += len(new)
+    new = {product.sku: product for product in products if product.sku not in lookups.products}
+    lookups.make_products(list(new.values()), job)
+    context.made["products"] += len(new)
     return set(new)
 
 
-def customer_of(reading: Reading, known: Known, job: Job) -> Customer | None:
+def customer_of(context: ImportContext, lookups: Lookups, job: Job) -> Customer | None:
     """The customer's record, made when the file names one who is not known; None is a walk-in."""
-    number = next((entry.customer for entry in reading.entries if entry.customer), "")
+    number = next((entry.customer for entry in context.entries if entry.customer), "")
     if not number:
         return None
-    if number in known.customers:
-        return known.customers[number]
-    country = next((entry.country for entry in reading.entries if entry.country), "")
-    reading.made["customers"] += 1
-    return known.make_customer(number, country, job)
+    if number in lookups.customers:
+        return lookups.customers[number]
+    country = next((entry.country for entry in context.entries if entry.country), "")
+    context.made["customers"] += 1
+    return lookups.make_customer(number, country, job)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from frontdesk.order_log import returns
 from frontdesk.order_log import rows as order_log
-from frontdesk.order_log.import_context import Reading, customer_of, make_products
-from frontdesk.order_log.lookups import Before, Known, complaints_before, orders_before
+from frontdesk.order_log.import_context import ImportContext, customer_of, make_products
+from frontdesk.order_log.lookups import Before, Lookups, complaints_before, orders_before
 from frontdesk.order_log.rows import BadRow, Entry, entry_of, is_cancellation
 from frontdesk.orders.actions import (
-    MOST_LINES_READ_IN,
+    MOST_LINES_IMPORTED,
     LineRefused,
     NewLine,
     place_order,
@@ -76,7 +76,7 @@ class OrderLog(Importer):
 
     def remarks(self, job: Job) -> list[str]:
         """How prices are read, and to whom the commissions go."""
-        prices = Known.of(job).shop_prices()
+        prices = Lookups.of(job).shop_prices()
         words = {"currency": get_office().currency, "who": str(job.actor)}
         with_tax = _("Prices are read in %(currency)s, with tax, as the shop prices are.")
         without = _("Prices are read in %(currency)s, without tax, as the shop prices are.")
@@ -97,176 +97,182 @@ class OrderLog(Importer):
         references = [unit.reference for unit in units]
         orders = orders_before(references, job.source)
         complaints = complaints_before(references, job.source)
-        known = Known.of(job)
-        known.look_up((entry for reading in read for entry in reading.entries), job.source)
-        return [self._foresee(reading, orders, complaints, known, job, office) for reading in read]
+        lookups = Lookups.of(job)
+        lookups.look_up((entry for context in read for entry in context.entries), job.source)
+        return [
+            self._foresee(context, orders, complaints, lookups, job, office) for context in read
+        ]
 
     def _foresee(
         self,
-        reading: Reading,
+        context: ImportContext,
         orders: dict[str, Before],
         complaints: dict[str, Before],
-        known: Known,
+        lookups: Lookups,
         job: Job,
         office: Office,
     ) -> Result:
-        reference = reading.unit.reference
+        reference = context.unit.reference
         if is_cancellation(reference):
-            returns.narrow(reading, complaints.get(reference))
+            returns.narrow(context, complaints.get(reference))
         elif reference in orders:
-            _match(reading, orders[reference])
+            _match(context, orders[reference])
         else:
             try:
-                self._lines(reading, known, job, office)
+                self._lines(context, lookups, job, office)
             except Refused as refused:
-                return refuse_all(reading.unit, str(refused.message))
-        for entry in reading.entries:
-            is_new = entry.sku not in known.products
-            reading.taken(entry.number, "", _("New product") if is_new else "")
-        return reading.result
+                return refuse_all(context.unit, str(refused.message))
+        for entry in context.entries:
+            is_new = entry.sku not in lookups.products
+            context.taken(entry.number, "", _("New product") if is_new else "")
+        return context.result
 
     def take(self, unit: Unit, job: Job) -> Result:
         """Places the order or logs the return, and makes what it needs that is not known yet."""
         office = get_office()
-        reading = self._read(unit, office)
-        known = Known.of(job)
-        known.look_up(reading.entries, job.source)
+        context = self._read(unit, office)
+        lookups = Lookups.of(job)
+        lookups.look_up(context.entries, job.source)
         if is_cancellation(unit.reference):
             before = complaints_before([unit.reference], job.source)
-            returns.narrow(reading, before.get(unit.reference))
-            returns.take(reading, known, job, office)
-            return reading.result
+            returns.narrow(context, before.get(unit.reference))
+            returns.take(context, lookups, job, office)
+            return context.result
         before = orders_before([unit.reference], job.source)
         if unit.reference in before:
-            _match(reading, before[unit.reference])
-            return reading.result
-        lines = self._lines(reading, known, job, office)
+            _match(context, before[unit.reference])
+            return context.result
+        lines = self._lines(context, lookups, job, office)
         if lines:
-            self._place(reading, lines, known, job)
-        return reading.result
+            self._place(context, lines, lookups, job)
+        return context.result
 
-    def _read(self, unit: Unit, office: Office) -> Reading:
+    def _read(self, unit: Unit, office: Office) -> ImportContext:
         """The rows that can be lines of this order; all others are refused."""
-        reading = Reading(unit)
+        context = ImportContext(unit)
         if not unit.reference:
             for row in unit.rows:
-                reading.refuse(row.number, _("InvoiceNo is empty."))
-            return reading
+                context.refuse(row.number, _("InvoiceNo is empty."))
+            return context
         if len(unit.reference) > MOST_REFERENCE:
             for row in unit.rows:
-                reading.refuse(row.number, _("InvoiceNo is too long."))
-            return reading
+                context.refuse(row.number, _("InvoiceNo is too long."))
+            return context
         for row in unit.rows:
             try:
-                reading.entries.append(entry_of(row, office.zone))
+                context.entries.append(entry_of(row, office.zone))
             except BadRow as bad:
-                reading.refuse(row.number, str(bad))
-        _one_customer(reading)
+                context.refuse(row.number, str(bad))
+        _one_customer(context)
         if is_cancellation(unit.reference):
-            returns.check(reading)
+            returns.check(context)
         else:
-            _check_lines(reading)
-        return reading
+            _check_lines(context)
+        return context
 
-    def _lines(self, reading: Reading, known: Known, job: Job, office: Office) -> list[NewLine]:
+    def _lines(
+        self, context: ImportContext, lookups: Lookups, job: Job, office: Office
+    ) -> list[NewLine]:
         """The entries as lines that can be sold, of products that may not be saved yet.
 
         Those that cannot be are refused singly. Raises `Refused` for what no single row is
         to blame for.
         """
-        if len(reading.entries) > MOST_LINES_READ_IN:
+        if len(context.entries) > MOST_LINES_IMPORTED:
             raise Refused(
-                _("An order holds at most %(most)d lines.") % {"most": MOST_LINES_READ_IN}
+                _("An order holds at most %(most)d lines.") % {"most": MOST_LINES_IMPORTED}
             )
         lines: list[NewLine] = []
         kept: list[Entry] = []
         new: dict[str, Product] = {}
-        for entry in reading.entries:
-            product = known.products.get(entry.sku) or new.get(entry.sku)
+        for entry in context.entries:
+            product = lookups.products.get(entry.sku) or new.get(entry.sku)
             if product is None:
-                product = new[entry.sku] = known.new_product(entry.sku, job)
+                product = new[entry.sku] = lookups.new_product(entry.sku, job)
             line = NewLine(product=product, quantity=entry.quantity, unit_price=entry.price)
             try:
                 price_line(0, line, office)
             except LineRefused as refused:
-                reading.refuse(entry.number, str(refused.message))
+                context.refuse(entry.number, str(refused.message))
                 continue
             lines.append(line)
             kept.append(entry)
         if len({line.product.price_list.includes_tax for line in lines}) > 1:
             raise Refused(_("Prices with tax and prices without tax cannot be mixed in one order."))
-        reading.entries = kept
+        context.entries = kept
         return lines
 
-    def _place(self, reading: Reading, lines: Sequence[NewLine], known: Known, job: Job) -> None:
-        first = min(reading.entries, key=lambda entry: entry.at)
-        made = make_products((line.product for line in lines), reading, known, job)
+    def _place(
+        self, context: ImportContext, lines: Sequence[NewLine], lookups: Lookups, job: Job
+    ) -> None:
+        first = min(context.entries, key=lambda entry: entry.at)
+        made = make_products((line.product for line in lines), context, lookups, job)
         order = place_order(
             actor=job.actor,
-            customer=customer_of(reading, known, job),
+            customer=customer_of(context, lookups, job),
             lines=[
                 NewLine(
-                    product=known.products[line.product.sku],
+                    product=lookups.products[line.product.sku],
                     quantity=line.quantity,
                     unit_price=line.unit_price,
                 )
                 for line in lines
             ],
-            note=", ".join(filter(None, [f"{job.source} {reading.unit.reference}", first.country])),
+            note=", ".join(filter(None, [f"{job.source} {context.unit.reference}", first.country])),
             ordered_at=first.at,
             source=job.source,
-            source_reference=reading.unit.reference,
+            source_reference=context.unit.reference,
         )
-        reading.made["orders"] += 1
-        for entry in reading.entries:
-            reading.taken(entry.number, order.number, _("New product") if entry.sku in made else "")
+        context.made["orders"] += 1
+        for entry in context.entries:
+            context.taken(entry.number, order.number, _("New product") if entry.sku in made else "")
 
 
-def _one_customer(reading: Reading) -> None:
+def _one_customer(context: ImportContext) -> None:
     """An order has one customer: the first that its rows name. Rows of another are refused."""
-    first = next((entry.customer for entry in reading.entries if entry.customer), "")
+    first = next((entry.customer for entry in context.entries if entry.customer), "")
     kept = []
-    for entry in reading.entries:
+    for entry in context.entries:
         if entry.customer in ("", first):
             kept.append(entry)
         else:
-            reading.refuse(
+            context.refuse(
                 entry.number,
                 _("The order is customer %(first)s’s; this row names %(other)s.")
                 % {"first": first, "other": entry.customer},
             )
-    reading.entries = kept
+    context.entries = kept
 
 
-def _check_lines(reading: Reading) -> None:
+def _check_lines(context: ImportContext) -> None:
     """What nobody can have bought is refused: nothing, less than nothing, or for nothing."""
     kept = []
-    for entry in reading.entries:
+    for entry in context.entries:
         if entry.quantity <= ZERO:
-            reading.refuse(entry.number, _("The quantity is not more than 0."))
+            context.refuse(entry.number, _("The quantity is not more than 0."))
         elif entry.price == ZERO:
-            reading.refuse(entry.number, _("The price is 0."))
+            context.refuse(entry.number, _("The price is 0."))
         elif entry.price < ZERO:
-            reading.refuse(entry.number, _("The price is below 0."))
+            context.refuse(entry.number, _("The price is below 0."))
         else:
             kept.append(entry)
-    reading.entries = kept
+    context.entries = kept
 
 
-def _match(reading: Reading, before: Before) -> None:
+def _match(context: ImportContext, before: Before) -> None:
     """Of an order that was read in before: each row is one of its lines, or comes too late."""
     left = Counter(before.lines)
-    for entry in reading.entries:
+    for entry in context.entries:
         key = (entry.sku, entry.quantity, entry.price.quantize(Decimal("0.0001")))
         if left[key] > 0:
             left[key] -= 1
-            reading.there(entry.number, before.number)
+            context.there(entry.number, before.number)
         else:
-            reading.refuse(
+            context.refuse(
                 entry.number,
                 _("%(order)s was read in before without this line.") % {"order": before.number},
             )
-    reading.entries = []
+    context.entries = []
 
 
 register(OrderLog())

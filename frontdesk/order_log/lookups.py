@@ -40,7 +40,7 @@ class Before:
 
 
 @dataclass
-class Known:
+class Lookups:
     """Products by code and customers by their number in the source, as far as they are known."""
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -49,10 +49,10 @@ class Known:
     prices: PriceList | None = None
 
     @classmethod
-    def of(cls, job: Job) -> Known:
+    def of(cls, job: Job) -> Lookups:
         """What this turn has found so far; forgotten with whatever is rolled back."""
-        known: Known = job.memory.setdefault(MEMORY, cls())
-        return known
+        lookups: Lookups = job.memory.setdefault(MEMORY, cls())
+        return lookups
 
     def look_up(self, entries: Iterable[Entry], source: str) -> None:
         """Finds the products and customers that entries name, two questions at the most."""

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category
 from frontdesk.customers.models import Customer
-from frontdesk.order_log.import_context import Reading, customer_of, make_products
-from frontdesk.order_log.lookups import Before, Known
+from frontdesk.order_log.import_context import ImportContext, customer_of, make_products
+from frontdesk.order_log.lookups import Before, Lookups
 from frontdesk.order_log.rows import Entry
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.company.models import Office
@@ -23,35 +23,35 @@ from officeflow.money import ZERO, format_money, format_quantity, quantise
 LOOKED_AT = 200  # lines of earlier orders, the latest first
 
 
-def check(reading: Reading) -> None:
+def check(context: ImportContext) -> None:
     """Only goods that came back, at a price, can be refunded; other rows are refused."""
     kept = []
-    for entry in reading.entries:
+    for entry in context.entries:
         if entry.quantity >= ZERO:
-            reading.refuse(entry.number, _("What is brought back has a quantity below 0."))
+            context.refuse(entry.number, _("What is brought back has a quantity below 0."))
         elif entry.price <= ZERO:
-            reading.refuse(entry.number, _("The price is 0: there is nothing to refund."))
+            context.refuse(entry.number, _("The price is 0: there is nothing to refund."))
         else:
             kept.append(entry)
-    reading.entries = kept
+    context.entries = kept
 
 
-def narrow(reading: Reading, before: Before | None) -> None:
+def narrow(context: ImportContext, before: Before | None) -> None:
     """Of a return that was read in before: each row stands in it, or comes too late."""
     if before is None:
         return
     left = Counter(before.text)
-    for entry in reading.entries:
+    for entry in context.entries:
         if left[line_of(entry)] > 0:
             left[line_of(entry)] -= 1
-            reading.there(entry.number, before.number)
+            context.there(entry.number, before.number)
         else:
-            reading.refuse(
+            context.refuse(
                 entry.number,
                 _("%(complaint)s was read in before without this line.")
                 % {"complaint": before.number},
             )
-    reading.entries = []
+    context.entries = []
 
 
 def line_of(entry: Entry) -> str:
@@ -61,18 +61,18 @@ def line_of(entry: Entry) -> str:
     return f"{quantity} × {entry.sku} {entry.description}".rstrip() + f" ({price})"
 
 
-def take(reading: Reading, known: Known, job: Job, office: Office) -> None:
+def take(context: ImportContext, lookups: Lookups, job: Job, office: Office) -> None:
     """Logs what is left of the return, about the order it came from where that can be told."""
-    if not reading.entries:
+    if not context.entries:
         return
-    entries = reading.entries
+    entries = context.entries
     new = {
-        entry.sku: known.new_product(entry.sku, job)
+        entry.sku: lookups.new_product(entry.sku, job)
         for entry in entries
-        if entry.sku not in known.products
+        if entry.sku not in lookups.products
     }
-    made = make_products(new.values(), reading, known, job)
-    customer = customer_of(reading, known, job)
+    made = make_products(new.values(), context, lookups, job)
+    customer = customer_of(context, lookups, job)
     order, line = bought_in(entries, customer, job.source)
     worth = quantise(
         sum((-entry.quantity * entry.price for entry in entries), ZERO), office.currency
@@ -87,23 +87,23 @@ def take(reading: Reading, known: Known, job: Job, office: Office) -> None:
         description="\n".join(
             [
                 _("Goods brought back on %(date)s (%(reference)s), %(pieces)s in all:")
-                % {"date": on, "reference": reading.unit.reference, "pieces": pieces},
+                % {"date": on, "reference": context.unit.reference, "pieces": pieces},
                 *(line_of(entry) for entry in entries),
             ]
         ),
         desired_outcome=_("Refund of %(amount)s") % {"amount": amount},
         order=order,
         order_line=line,
-        product=known.products[entries[0].sku]
+        product=lookups.products[entries[0].sku]
         if len({each.sku for each in entries}) == 1
         else None,
         logged_at=min(entry.at for entry in entries),
         source=job.source,
-        source_reference=reading.unit.reference,
+        source_reference=context.unit.reference,
     )
-    reading.made["complaints"] += 1
+    context.made["complaints"] += 1
     for entry in entries:
-        reading.taken(entry.number, complaint.number, _("New product") if entry.sku in made else "")
+        context.taken(entry.number, complaint.number, _("New product") if entry.sku in made else "")
 
 
 def bought_in(

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.customers.actions.merged import standing
+from frontdesk.customers.actions.merged import resolve_merged
 from frontdesk.customers.models import Customer
-from frontdesk.orders.messages import tell_placed
+from frontdesk.orders.messages import mail_order_placed
 from frontdesk.orders.models import Delivery, Order, OrderLine, OrderPeriod
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
@@ -35,7 +35,7 @@ CONCERNED = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
 QUANTITY_STEP = Decimal("0.001")
 PRICE_STEP = Decimal("0.0001")
 MOST_LINES = 500
-MOST_LINES_READ_IN = 5000  # a wholesaler's day in a file; no form has to hold it
+MOST_LINES_IMPORTED = 5000  # a wholesaler's day in a file; no form has to hold it
 MAX_QUANTITY = Decimal("99999999")
 MAX_LINE_GROSS = Decimal("99999999999")
 
@@ -170,13 +170,13 @@ def place_order(
     at = ordered_at or timezone.now()
     if not lines:
         raise Refused(_("Add at least one line."), "lines")
-    most = MOST_LINES_READ_IN if source else MOST_LINES
+    most = MOST_LINES_IMPORTED if source else MOST_LINES
     if len(lines) > most:
         raise Refused(
             _("An order holds at most %(most)d lines; split it.") % {"most": most}, "lines"
         )
     if customer is not None:
-        customer = standing(customer)
+        customer = resolve_merged(customer)
     if customer is not None and not customer.is_active:
         raise Refused(_("This customer's record is switched off."), "customer")
     address = delivery_address.strip()
@@ -235,7 +235,7 @@ def place_order(
         subject=order.number,
         actor=actor,
     )
-    tell_placed(actor=actor, order=order, lines=rows, office=office)
+    mail_order_placed(actor=actor, order=order, lines=rows, office=office)
     return order
 
 

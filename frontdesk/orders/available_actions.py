@@ -12,7 +12,7 @@ from frontdesk.orders.actions import can_cancel, can_hand_over
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import can_take_payment, open_amount
 from frontdesk.payments.models.payments import Refund
-from frontdesk.questions.models import Pause, Question
+from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.questions.queries import questions_to_answer
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
@@ -24,8 +24,8 @@ class OrderActions:
     """The buttons on an order's page, and what waits for the desk there."""
 
     buttons: list[ActionLink]
-    questions: list[Question]
-    pauses: list[Pause]
+    questions: list[DeskQuestion]
+    holds: list[Hold]
     refunds: list[Refund]
     open_amount: Decimal
     may_print: bool
@@ -36,7 +36,7 @@ def order_actions(user: User, order: Order) -> OrderActions:
     return OrderActions(
         buttons=_buttons(user, order),
         questions=questions_to_answer(user, list(order.questions.all())),
-        pauses=[pause for pause in order.pauses.all() if pause.ended_at is None],
+        holds=[hold for hold in order.holds.all() if hold.ended_at is None],
         refunds=[
             refund
             for refund in order.refunds.all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.orders.messages import tell_progress
+from frontdesk.orders.messages import mail_order_progress
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
@@ -35,7 +35,7 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
             subject=order.number,
             changes={"fulfilment_state": (old, new)},
         )
-        tell_progress(actor=None, order=order)
+        mail_order_progress(actor=None, order=order)
     if new == FulfilmentState.SHIPPED and order.state == OrderState.PLACED:
         move_order(order, OrderState.COMPLETED, actor=None, at=contract.at, action="complete_order")
     order.save()

@@ -119,7 +119,7 @@ SHIPPED = register_event(
 )
 
 
-def tell_placed(
+def mail_order_placed(
     *, actor: User, order: Order, lines: Sequence[OrderLine], office: Office
 ) -> Message | None:
     """Confirms an order to its customer. None when nobody is written to."""
@@ -154,16 +154,16 @@ def _lines(lines: Sequence[OrderLine], currency: str) -> str:
     return "\n".join(rows)
 
 
-def tell_progress(*, actor: User | None, order: Order) -> Message | None:
+def mail_order_progress(*, actor: User | None, order: Order) -> Message | None:
     """Tells the customer when goods can be picked up or have left; of other progress nothing."""
     if order.fulfilment_state == FulfilmentState.READY and not order.is_delivered:
-        return _tell_ready(actor, order)
+        return _mail_ready(actor, order)
     if order.fulfilment_state == FulfilmentState.SHIPPED:
-        return _tell_shipped(actor, order)
+        return _mail_shipped(actor, order)
     return None
 
 
-def _tell_ready(actor: User | None, order: Order) -> Message | None:
+def _mail_ready(actor: User | None, order: Order) -> Message | None:
     """The goods can be picked up, and so much is still to be paid."""
     if not may_write_to_customer(order):
         return None
@@ -179,7 +179,7 @@ def _tell_ready(actor: User | None, order: Order) -> Message | None:
     )
 
 
-def _tell_shipped(actor: User | None, order: Order) -> Message | None:
+def _mail_shipped(actor: User | None, order: Order) -> Message | None:
     if not may_write_to_customer(order):
         return None
     values = {"order": order.number, "address": order.delivery_address}

@@ -13,8 +13,8 @@ from frontdesk.payments.views.payments import (
     SEE_MONEY,
     find_payment,
     find_refund,
-    payment_paper,
-    refund_paper,
+    payment_receipt_pdf,
+    refund_receipt_pdf,
 )
 from officeflow.documents.api import PdfRenderer
 from officeflow.staff.access import may
@@ -22,7 +22,7 @@ from officeflow.staff.access import may
 AS_PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
 
-class PaymentReceipt(APIView):
+class PaymentReceiptPdf(APIView):
     """The receipt of a payment."""
 
     permission_classes = [IsAuthenticated, may(*SEE_MONEY)]
@@ -31,10 +31,10 @@ class PaymentReceipt(APIView):
     @extend_schema(responses=AS_PDF)
     def get(self, request: Request, number: str) -> HttpResponse:
         """As PDF, as it was issued."""
-        return payment_paper(find_payment(number))
+        return payment_receipt_pdf(find_payment(number))
 
 
-class RefundReceipt(APIView):
+class RefundReceiptPdf(APIView):
     """The receipt of money that was given back."""
 
     permission_classes = [IsAuthenticated, may(*SEE_MONEY)]
@@ -43,4 +43,4 @@ class RefundReceipt(APIView):
     @extend_schema(responses=AS_PDF)
     def get(self, request: Request, number: str) -> HttpResponse:
         """As PDF, as it was issued."""
-        return refund_paper(find_refund(number))
+        return refund_receipt_pdf(find_refund(number))

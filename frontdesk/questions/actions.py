@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
@@ -16,7 +16,7 @@ from officeflow.staff.models import User
 
 
 @transaction.atomic
-def answer_question(*, actor: User, question: Question, answer: str) -> Question:
+def answer_question(*, actor: User, question: DeskQuestion, answer: str) -> DeskQuestion:
     """Answers a returned ticket, which goes back to the one who asked.
 
     About a sealed complaint the answer travels sealed and is kept nowhere at the desk. Raises
@@ -27,10 +27,10 @@ def answer_question(*, actor: User, question: Question, answer: str) -> Question
         raise Refused(_("Write the answer for the department."), "answer")
     is_sealed = question.complaint is not None and question.complaint.is_sealed
     now = timezone.now()
-    won = Question.objects.filter(pk=question.pk, closed_at__isnull=True).update(
+    won = DeskQuestion.objects.filter(pk=question.pk, closed_at__isnull=True).update(
         answer="" if is_sealed else answer, answered_by=actor, closed_at=now
     )
-    question = Question.objects.select_related("answered_by").get(pk=question.pk)
+    question = DeskQuestion.objects.select_related("answered_by").get(pk=question.pk)
     if not won:
         if question.answered_by is None:
             raise Conflict(_("This question fell away; it needs no answer."))

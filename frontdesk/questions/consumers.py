@@ -5,7 +5,7 @@ from __future__ import annotations
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
-from frontdesk.questions.models import Pause, Question
+from frontdesk.questions.models import DeskQuestion, Hold
 from officeflow.audit.actions import record
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
@@ -28,7 +28,7 @@ def note_question(contract: contracts.TicketReturned, handoff: Handoff) -> None:
             state=OrderState.CANCELLED, started_at__gte=contract.returned_at
         ).exists()
     )
-    Question.objects.create(
+    DeskQuestion.objects.create(
         ticket_number=contract.ticket_number,
         subject=contract.subject,
         order=order,
@@ -64,7 +64,7 @@ def note_hold(contract: contracts.TicketHeld, handoff: Handoff) -> None:
     complaint = Complaint.objects.select_for_update().filter(number=contract.subject).first()
     if order is None and complaint is None:
         raise PermanentError(f"there is no order or complaint {contract.subject}")
-    Pause.objects.create(
+    Hold.objects.create(
         ticket_number=contract.ticket_number,
         order=order,
         complaint=complaint,
@@ -89,20 +89,18 @@ def note_hold(contract: contracts.TicketHeld, handoff: Handoff) -> None:
 @consumes(contracts.TicketResumed, Destination.FRONTDESK)
 def note_hold_over(contract: contracts.TicketResumed, handoff: Handoff) -> None:
     """The work goes on, or has fallen away."""
-    pause = Pause.objects.filter(
-        ticket_number=contract.ticket_number, ended_at__isnull=True
-    ).first()
-    if pause is None:  # its beginning was set aside on the way
+    hold = Hold.objects.filter(ticket_number=contract.ticket_number, ended_at__isnull=True).first()
+    if hold is None:  # its beginning was set aside on the way
         return
-    pause.ended_at = contract.resumed_at
-    pause.save(update_fields=["ended_at"])
-    subject = pause.order or pause.complaint
+    hold.ended_at = contract.resumed_at
+    hold.save(update_fields=["ended_at"])
+    subject = hold.order or hold.complaint
     if subject is not None:
         subject.save(update_fields=["changed_at"])
     record(
         actor=None,
         action="ticket_resumed",
-        subject_kind="order" if pause.order_id else "complaint",
+        subject_kind="order" if hold.order_id else "complaint",
         subject=contract.subject,
         changes={"ticket": (None, contract.ticket_number)},
         at=contract.resumed_at,

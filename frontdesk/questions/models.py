@@ -11,7 +11,7 @@ from frontdesk.orders.models import Order
 from officeflow.handoff.models import Destination
 
 
-class Question(models.Model):
+class DeskQuestion(models.Model):
     """A returned ticket as the desk sees it: the question, and later the answer."""
 
     ticket_number = models.CharField(max_length=20)
@@ -53,16 +53,16 @@ class Question(models.Model):
         return f"{self.ticket_number}: {self.text[:40]}"
 
 
-class Pause(models.Model):
+class Hold(models.Model):
     """A department has put its work on an order or a complaint on hold, until a moment.
 
     Of a sealed complaint the desk is told nothing of the kind.
     """
 
     ticket_number = models.CharField(max_length=20)
-    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="pauses")
+    order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="holds")
     complaint = models.ForeignKey(
-        Complaint, null=True, on_delete=models.PROTECT, related_name="pauses"
+        Complaint, null=True, on_delete=models.PROTECT, related_name="holds"
     )
     department = models.CharField(max_length=20, choices=Destination.choices)
     reason = models.TextField()
@@ -77,7 +77,7 @@ class Pause(models.Model):
             models.UniqueConstraint(
                 fields=["ticket_number"],
                 condition=Q(ended_at__isnull=True),
-                name="pause_one_open_a_ticket",
+                name="hold_one_open_a_ticket",
             )
         ]
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 
 
-def questions_to_answer(user: User, questions: list[Question]) -> list[Question]:
+def questions_to_answer(user: User, questions: list[DeskQuestion]) -> list[DeskQuestion]:
     """The open ones, for somebody who may answer them."""
     if not user.may(Permission.ANSWER_QUESTION):
         return []
     return [question for question in questions if question.closed_at is None]
 
 
-def questions() -> QuerySet[Question]:
+def questions() -> QuerySet[DeskQuestion]:
     """Questions of returned tickets with what they are about, newest first."""
-    return Question.objects.select_related(
+    return DeskQuestion.objects.select_related(
         "order__customer", "complaint__customer", "answered_by"
     ).order_by("-asked_at", "-pk")

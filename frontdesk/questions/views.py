@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.forms import AnswerForm
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from frontdesk.questions.queries import questions
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Destination
@@ -59,7 +59,7 @@ def question_answer(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "frontdesk/questions/answer.html", context, status=status)
 
 
-def _question(number: str) -> Question:
+def _question(number: str) -> DeskQuestion:
     """The ticket's open question, else its latest; 404 when it never asked."""
     about = questions().filter(ticket_number=normalise(number))
     question = about.filter(closed_at__isnull=True).first() or about.first()
@@ -68,7 +68,7 @@ def _question(number: str) -> Question:
     return question
 
 
-def _about(question: Question) -> str:
+def _about(question: DeskQuestion) -> str:
     """The page of the order or complaint that the question is about."""
     kind = "order" if question.order_id else "complaint"
     return reverse(f"frontdesk:{kind}", args=[question.subject])

@@ -1,16 +1,16 @@
 """The desk's figures for the gallery."""
 
 from frontdesk.reports.lists import (
-    AskedMoney,
-    AskedOrders,
     ListedMoney,
     ListedOrder,
+    MoneyCriteria,
+    OrderCriteria,
     listed_order,
     listed_payment,
     listed_refund,
-    orders_asked,
-    payments_asked,
-    refunds_asked,
+    orders_matching,
+    payments_matching,
+    refunds_matching,
 )
 from frontdesk.reports.standing import (
     DeskFigures,
@@ -35,12 +35,12 @@ from frontdesk.reports.trade import (
 )
 
 __all__ = [
-    "AskedMoney",
-    "AskedOrders",
     "DeskFigures",
     "ListedMoney",
     "ListedOrder",
     "MethodFigures",
+    "MoneyCriteria",
+    "OrderCriteria",
     "ProductFigures",
     "Sales",
     "SalesSpan",
@@ -54,10 +54,10 @@ __all__ = [
     "listed_payment",
     "listed_refund",
     "order_numbers",
-    "orders_asked",
-    "payments_asked",
+    "orders_matching",
     "payments_by_method",
-    "refunds_asked",
+    "payments_matching",
+    "refunds_matching",
     "sales",
     "sales_by_person",
     "sales_by_product",

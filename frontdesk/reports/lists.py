@@ -14,7 +14,7 @@ from frontdesk.payments.models.payments import Payment, Refund
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskedOrders:
+class OrderCriteria:
     """Which orders a list shows; empty means whichever. `sku` is of a product in them.
 
     `is_cancelled` False asks for those that stand.
@@ -28,21 +28,21 @@ class AskedOrders:
     currency: str = ""
 
 
-def orders_asked(asked: AskedOrders) -> QuerySet[Order]:
+def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:
     """Placed orders, as `trade` counts them."""
     rows = Order.objects.select_related("customer", "placed_by").exclude(state=OrderState.QUOTATION)
     exact = {
-        "ordered_at__gte": asked.start,
-        "ordered_at__lt": asked.end,
-        "placed_by__username": asked.username,
-        "currency": asked.currency,
+        "ordered_at__gte": criteria.start,
+        "ordered_at__lt": criteria.end,
+        "placed_by__username": criteria.username,
+        "currency": criteria.currency,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if asked.sku:
-        rows = rows.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=asked.sku)))
-    if asked.is_cancelled is not None:
+    if criteria.sku:
+        rows = rows.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=criteria.sku)))
+    if criteria.is_cancelled is not None:
         cancelled = {"state": OrderState.CANCELLED}
-        rows = rows.filter(**cancelled) if asked.is_cancelled else rows.exclude(**cancelled)
+        rows = rows.filter(**cancelled) if criteria.is_cancelled else rows.exclude(**cancelled)
     return rows
 
 
@@ -75,7 +75,7 @@ def listed_order(order: Order) -> ListedOrder:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskedMoney:
+class MoneyCriteria:
     """Which payments or refunds a list shows, by when the money changed hands."""
 
     start: datetime | None = None
@@ -84,25 +84,25 @@ class AskedMoney:
     currency: str = ""
 
 
-def payments_asked(asked: AskedMoney) -> QuerySet[Payment]:
+def payments_matching(criteria: MoneyCriteria) -> QuerySet[Payment]:
     """Money that was taken."""
     exact = {
-        "taken_at__gte": asked.start,
-        "taken_at__lt": asked.end,
-        "method": asked.method,
-        "order__currency": asked.currency,
+        "taken_at__gte": criteria.start,
+        "taken_at__lt": criteria.end,
+        "method": criteria.method,
+        "order__currency": criteria.currency,
     }
     rows = Payment.objects.select_related("order", "taken_by")
     return rows.filter(**{name: value for name, value in exact.items() if value})
 
 
-def refunds_asked(asked: AskedMoney) -> QuerySet[Refund]:
+def refunds_matching(criteria: MoneyCriteria) -> QuerySet[Refund]:
     """Money that was given back; what is still due is not there."""
     exact = {
-        "paid_at__gte": asked.start,
-        "paid_at__lt": asked.end,
-        "method": asked.method,
-        "order__currency": asked.currency,
+        "paid_at__gte": criteria.start,
+        "paid_at__lt": criteria.end,
+        "method": criteria.method,
+        "order__currency": criteria.currency,
     }
     rows = Refund.objects.select_related("order", "paid_by").filter(paid_at__isnull=False)
     return rows.filter(**{name: value for name, value in exact.items() if value})

@@ -9,7 +9,7 @@ from django.db.models import Count, Min
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class DeskFigures:
 
 def desk_figures() -> DeskFigures:
     """The open questions of returned tickets."""
-    row = Question.objects.filter(closed_at__isnull=True).aggregate(
+    row = DeskQuestion.objects.filter(closed_at__isnull=True).aggregate(
         n=Count("pk"), at=Min("asked_at")
     )
     return DeskFigures(questions=row["n"], oldest_question_at=row["at"])
@@ -63,5 +63,5 @@ def complaint_numbers(destination: str) -> set[str]:
 def version_sql() -> str:
     """A scalar subquery that changes when a question is asked or closed; it reads an index."""
     return """(
-        SELECT concat_ws('.', count(*), max(id)) FROM frontdesk_question WHERE closed_at IS NULL
+        SELECT concat_ws('.', count(*), max(id)) FROM frontdesk_deskquestion WHERE closed_at IS NULL
     )"""

@@ -261,7 +261,7 @@ TABS: dict[str, tuple[str, ...]] = {
 }
 
 
-def customer_story(
+def customer_timeline(
     customer: Customer, *, tab: str = "all", behind: str = "", size: int = SIZE
 ) -> Page:
     """One page of what happened, newest first; `behind` is the `following` of the page before.

@@ -19,7 +19,7 @@ TICKETED = {
 
 
 @dataclass(frozen=True)
-class Step:
+class HandoffStep:
     """One step of a hand-off: `state` is `done`, `now`, `todo` or `bad`."""
 
     label: str | Promise
@@ -29,39 +29,39 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class HandoffProgress:
     """The steps of one hand-off under the name of where it goes."""
 
     label: str
-    steps: list[Step]
+    steps: list[HandoffStep]
 
 
-def receipt_of(handoff: Handoff) -> Receipt:
+def handoff_progress(handoff: Handoff) -> HandoffProgress:
     """The receipt that the desk sees of a hand-off. Errors are for operators, not for it."""
     destination = Destination(handoff.destination)
-    steps = [Step(_("Posted"), "done", handoff.posted_at), _delivery(handoff)]
+    steps = [HandoffStep(_("Posted"), "done", handoff.posted_at), _delivery(handoff)]
     if handoff.accepted_at:
         steps.append(
-            Step(_("Accepted"), "done", handoff.accepted_at, str(handoff.accepted_by or ""))
+            HandoffStep(_("Accepted"), "done", handoff.accepted_at, str(handoff.accepted_by or ""))
         )
     elif (
         handoff.delivered_at
         and not handoff.returned_at
         and (handoff.contract, destination) in TICKETED
     ):
-        steps.append(Step(_("Accepted"), "todo"))
+        steps.append(HandoffStep(_("Accepted"), "todo"))
     if handoff.returned_at:
-        steps.append(Step(_("Returned"), "bad", handoff.returned_at))
-    return Receipt(label=str(destination.label), steps=steps)
+        steps.append(HandoffStep(_("Returned"), "bad", handoff.returned_at))
+    return HandoffProgress(label=str(destination.label), steps=steps)
 
 
-def _delivery(handoff: Handoff) -> Step:
+def _delivery(handoff: Handoff) -> HandoffStep:
     if handoff.state == HandoffState.APPLIED:
-        return Step(_("Delivered"), "done", handoff.delivered_at)
+        return HandoffStep(_("Delivered"), "done", handoff.delivered_at)
     if handoff.state == HandoffState.DEAD:
-        return Step(_("Stuck; a manager sees it"), "bad")
+        return HandoffStep(_("Stuck; a manager sees it"), "bad")
     if handoff.state == HandoffState.SET_ASIDE:
-        return Step(_("Discarded by a manager"), "bad")
+        return HandoffStep(_("Discarded by a manager"), "bad")
     if handoff.attempts > 1:
-        return Step(_("Being tried again"), "now")
-    return Step(_("On its way"), "now")
+        return HandoffStep(_("Being tried again"), "now")
+    return HandoffStep(_("On its way"), "now")

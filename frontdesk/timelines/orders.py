@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import BillingState, FulfilmentState
-from frontdesk.questions.models import Pause, Question
-from frontdesk.timelines.handoff_progress import Receipt, receipt_of
+from frontdesk.questions.models import DeskQuestion, Hold
+from frontdesk.timelines.handoff_progress import HandoffProgress, handoff_progress
 from officeflow.audit.models import AuditEntry
 from officeflow.audit.queries import entries_about
 from officeflow.handoff.keeping import is_trimmed
@@ -49,7 +49,7 @@ class Item:
     area: str = FRONT
     crossing: str = ""
     status: State | None = None
-    receipts: list[Receipt] = field(default_factory=list)
+    receipts: list[HandoffProgress] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,11 @@ STATES: dict[str, type[State]] = {
 }
 
 
-def order_story(order: Order) -> list[Item]:
+def order_timeline(order: Order) -> list[Item]:
     """What happened to an order, oldest first. Its parts must be loaded."""
     methods = {payment.number: payment.method_name for payment in order.payments.all()}
     methods |= {refund.number: refund.method_name for refund in order.refunds.all()}
-    questions, pauses = list(order.questions.all()), list(order.pauses.all())
+    questions, holds = list(order.questions.all()), list(order.holds.all())
 
     def tell(item: Item, entry: AuditEntry) -> Item:
         changes = entry.changes
@@ -143,7 +143,7 @@ def order_story(order: Order) -> list[Item]:
         elif entry.action == "billing_progressed":
             text = _document(order, _new(changes, "billing_state"))
         elif entry.action in HOLDS:
-            text = _pause_text(entry, pauses)
+            text = _hold_text(entry, holds)
         elif "ticket" in changes:
             text = _question_text(entry, questions)
         return replace(item, text=text, status=_status(changes))
@@ -151,15 +151,15 @@ def order_story(order: Order) -> list[Item]:
     return _story(order.number, tell)
 
 
-def complaint_story(complaint: Complaint) -> list[Item]:
+def complaint_timeline(complaint: Complaint) -> list[Item]:
     """What happened to a complaint, oldest first; nothing of a sealed one."""
     if complaint.is_sealed:
         return []
-    questions, pauses = list(complaint.questions.all()), list(complaint.pauses.all())
+    questions, holds = list(complaint.questions.all()), list(complaint.holds.all())
 
     def tell(item: Item, entry: AuditEntry) -> Item:
         if entry.action in HOLDS:
-            return replace(item, text=_pause_text(entry, pauses))
+            return replace(item, text=_hold_text(entry, holds))
         if "ticket" in entry.changes:
             return replace(item, text=_question_text(entry, questions))
         if entry.action == "resolve_complaint":
@@ -237,7 +237,7 @@ def _item(entry: AuditEntry, kind: Kind, group: Sequence[Handoff] | None) -> Ite
         tone=kind.tone,
         area=kind.area,
         crossing=crossing,
-        receipts=[receipt_of(handoff) for handoff in group or ()],
+        receipts=[handoff_progress(handoff) for handoff in group or ()],
     )
 
 
@@ -258,7 +258,7 @@ def _on_its_way(group: Sequence[Handoff]) -> Item:
         tone="bad" if dead else "progress",
         area=BACK if here else FRONT,
         crossing="front" if here else "back",
-        receipts=[receipt_of(handoff) for handoff in group],
+        receipts=[handoff_progress(handoff) for handoff in group],
     )
 
 
@@ -282,19 +282,19 @@ def _document(order: Order, state: str | None) -> str:
     return ""
 
 
-def _pause_text(entry: AuditEntry, pauses: Sequence[Pause]) -> str:
+def _hold_text(entry: AuditEntry, holds: Sequence[Hold]) -> str:
     """Why and until when a department held its work; nothing more when it went on."""
     ticket = _new(entry.changes, "ticket")
-    held = [each for each in pauses if each.ticket_number == ticket and each.held_at == entry.at]
+    held = [each for each in holds if each.ticket_number == ticket and each.held_at == entry.at]
     if not held:
         return ""
-    pause = held[0]
-    day = date_format(timezone.localtime(pause.until_at).date(), "DATE_FORMAT")
+    hold = held[0]
+    day = date_format(timezone.localtime(hold.until_at).date(), "DATE_FORMAT")
     until = _("Until %(day)s") % {"day": day}
-    return f"{pause.by_name}: {pause.reason}\n{until}"
+    return f"{hold.by_name}: {hold.reason}\n{until}"
 
 
-def _question_text(entry: AuditEntry, questions: Sequence[Question]) -> str:
+def _question_text(entry: AuditEntry, questions: Sequence[DeskQuestion]) -> str:
     """The words of the question, or of its answer, that the entry tells of."""
     ticket = _new(entry.changes, "ticket")
     about = [question for question in questions if question.ticket_number == ticket]

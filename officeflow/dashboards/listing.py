@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.tickets.reports import AskedTickets, reason_label
 from backoffice.tickets.states import TicketState
-from frontdesk.reports import AskedMoney, AskedOrders
+from frontdesk.reports import MoneyCriteria, OrderCriteria
 from officeflow.company.models import Office
 from officeflow.dashboards.ranges import read_moment
 from officeflow.staff.permissions import Department
@@ -142,7 +142,7 @@ CANCELLED: dict[str, str | Promise] = {
 }
 
 
-def read_orders(address: Address) -> AskedOrders:
+def read_orders(address: Address) -> OrderCriteria:
     """Which orders the address asks for, in the office's currency."""
     start, end = address.between(_("Placed %(when)s"), "from", "to")
     cancelled = address.choice("cancelled", CANCELLED)
@@ -151,7 +151,7 @@ def read_orders(address: Address) -> AskedOrders:
         address.chip(_("With %(product)s") % {"product": sku}, "sku")
     if username:
         address.chip(_("Placed by %(person)s") % {"person": username}, "by")
-    return AskedOrders(
+    return OrderCriteria(
         start=start,
         end=end,
         sku=sku,
@@ -161,13 +161,13 @@ def read_orders(address: Address) -> AskedOrders:
     )
 
 
-def read_money(address: Address) -> AskedMoney:
+def read_money(address: Address) -> MoneyCriteria:
     """Which payments or refunds the address asks for, in the office's currency."""
     start, end = address.between("%(when)s", "from", "to")
     method = address.word("method")
     if method:
         address.chip(_("By %(method)s") % {"method": method}, "method")
-    return AskedMoney(start=start, end=end, method=method, currency=address.office.currency)
+    return MoneyCriteria(start=start, end=end, method=method, currency=address.office.currency)
 
 
 def counted(rows: QuerySet[Model]) -> tuple[int, bool]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 LONGEST = 200
 
 
-def asked(request: HttpRequest, name: str) -> str:
+def query_parameter(request: HttpRequest, name: str) -> str:
     """The text of one parameter, without white space around it or characters no text has."""
     text = request.GET.get(name, "").replace("\x00", " ")
     return " ".join(text.split())[:LONGEST]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
 from tests.api.conftest import Caller, Client
 
@@ -56,7 +56,7 @@ def test_a_ticket_is_returned_with_a_question(
     femi.send(f"tickets/{number}/take/")
     assert femi.send(f"tickets/{number}/return/", body).json()["state"] == "returned"
     drain()
-    assert Question.objects.get().text == "There are none; is red all right?"
+    assert DeskQuestion.objects.get().text == "There are none; is red all right?"
 
 
 def test_a_return_needs_a_question(caller: Caller, number: str) -> None:

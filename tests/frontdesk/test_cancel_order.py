@@ -10,7 +10,7 @@ from django.utils import timezone
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState, OrderState
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Handoff
@@ -57,7 +57,7 @@ def test_an_order_is_cancelled_once(rita: User, order: Order) -> None:
 
 
 def test_open_questions_about_it_fall_away(rita: User, order: Order) -> None:
-    question = Question.objects.create(
+    question = DeskQuestion.objects.create(
         ticket_number="TK-000001",
         subject=order.number,
         order=order,

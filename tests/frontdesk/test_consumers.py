@@ -22,7 +22,7 @@ from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.questions.actions import answer_question
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts, relay
@@ -111,7 +111,7 @@ def test_news_of_an_unknown_order_is_dead_at_once(office: object) -> None:
 
 def test_a_returned_ticket_asks_and_its_answer_goes_back(rita: User, order: Order) -> None:
     report(returned(order), order.number)
-    question = Question.objects.get(closed_at__isnull=True)
+    question = DeskQuestion.objects.get(closed_at__isnull=True)
     answer_question(actor=rita, question=question, answer="Red is fine")
     sent = Handoff.objects.get(contract="TicketAnswered")
     assert (sent.destination, sent.subject) == ("fulfilment", order.number)
@@ -120,7 +120,7 @@ def test_a_returned_ticket_asks_and_its_answer_goes_back(rita: User, order: Orde
 
 def test_an_answer_is_given_once(rita: User, ravi: User, order: Order) -> None:
     report(returned(order), order.number)
-    question = Question.objects.get()
+    question = DeskQuestion.objects.get()
     with pytest.raises(Refused):
         answer_question(actor=rita, question=question, answer=" ")
     answer_question(actor=rita, question=question, answer="Red is fine")
@@ -132,13 +132,13 @@ def test_a_question_overtaken_by_the_cancellation_needs_no_answer(rita: User, or
     before = timezone.now() - timedelta(seconds=1)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     report(returned(order, before), order.number)
-    assert Question.objects.get().closed_at is not None
+    assert DeskQuestion.objects.get().closed_at is not None
 
 
 def test_a_question_about_putting_back_does_need_one(rita: User, order: Order) -> None:
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     report(returned(order), order.number)
-    assert Question.objects.get().closed_at is None
+    assert DeskQuestion.objects.get().closed_at is None
 
 
 def resolve(complaint: Complaint) -> None:

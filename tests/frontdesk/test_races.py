@@ -32,7 +32,7 @@ from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.methods import Method
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.questions.actions import answer_question
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts, queries, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState
@@ -281,7 +281,7 @@ def test_a_question_is_answered_once(rita: User, maya: User, mug: Product) -> No
         Destination.FRONTDESK,
         subject=order.number,
     )
-    question = Question.objects.get()
+    question = DeskQuestion.objects.get()
     came = at_once(
         lambda: answer_question(actor=rita, question=question, answer="navy"),
         lambda: answer_question(actor=maya, question=question, answer="sky"),

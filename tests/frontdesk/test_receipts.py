@@ -16,7 +16,7 @@ from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.methods import Method
 from frontdesk.payments.models.payments import Refund
-from frontdesk.payments.models.receipts import Slip
+from frontdesk.payments.models.receipts import PaymentReceipt
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 
@@ -38,7 +38,7 @@ def words(content: bytes) -> str:
 def test_a_receipt_says_what_was_paid_and_what_is_open(rita: User, order: Order) -> None:
     take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
     second = take_payment(actor=rita, order=order, amount=D(4), method=Method.CARD)
-    text = words(second.slip.content)
+    text = words(second.receipt.content)
     for part in (
         second.number,
         order.number,
@@ -62,7 +62,7 @@ def test_the_page_shows_an_earlier_receipt_as_it_was(rita: User, order: Order) -
     text = client.get(f"/desk/payments/{first.number}/").content.decode()
     assert "£14.00" in text  # still to pay then
     answer = client.get(f"/desk/payments/{first.number}/pdf/")
-    assert answer.content == bytes(first.slip.content)
+    assert answer.content == bytes(first.receipt.content)
     assert client.get("/desk/payments/PY-999999/").status_code == 404
 
 
@@ -71,7 +71,7 @@ def test_a_refund_has_a_receipt_to_sign(rita: User, order: Order, drain: Callabl
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     drain()
     refund = pay_refund(actor=rita, refund=Refund.objects.get(), method=Method.CASH)
-    text = words(Slip.objects.get(refund=refund).content)
+    text = words(PaymentReceipt.objects.get(refund=refund).content)
     assert "Paid back £10.00" in text
     assert refund.credit_note_number in text
     assert "Signature" in text
@@ -96,7 +96,7 @@ def test_a_refund_that_is_not_paid_has_none(
 def test_a_receipt_is_never_changed(rita: User, order: Order) -> None:
     take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Slip.objects.update(content=b"another")
+        PaymentReceipt.objects.update(content=b"another")
 
 
 def test_a_person_without_the_desk_gets_no_receipt(rita: User, femi: User, order: Order) -> None:

@@ -17,7 +17,7 @@ from frontdesk.orders.actions import cancel_order
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.questions.actions import answer_question
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver
@@ -94,7 +94,7 @@ def test_a_returned_ticket_is_put_back_and_its_question_falls_away(
     deliver()
     assert cancel(ticket) is not None
     assert ticket.state == TicketState.CANCELLED
-    assert Question.objects.get().closed_at is not None
+    assert DeskQuestion.objects.get().closed_at is not None
 
 
 def test_goods_left_lying_by_somebody_who_is_gone_are_put_back(
@@ -104,7 +104,7 @@ def test_goods_left_lying_by_somebody_who_is_gone_are_put_back(
     return_ticket(actor=femi, ticket=ticket, reason="other", question="Which?")
     deliver()
     User.objects.filter(pk=femi.pk).update(is_active=False)
-    answer_question(actor=rita, question=Question.objects.get(), answer="Blue.")
+    answer_question(actor=rita, question=DeskQuestion.objects.get(), answer="Blue.")
     deliver()
     assert state_of(ticket) == ShipmentState.WAITING
     assert cancel(ticket) is not None

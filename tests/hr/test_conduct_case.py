@@ -16,7 +16,7 @@ from backoffice.tickets.states import Outcome, ReturnReason
 from frontdesk.complaints.actions.complaints import raise_complaint, reopen_complaint
 from frontdesk.complaints.models import Category
 from frontdesk.questions.actions import answer_question
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
@@ -63,7 +63,7 @@ def test_what_the_desk_answers_hr_is_sealed_too(
     ticket = take_ticket(actor=hanna, ticket=Ticket.objects.get())
     return_ticket(actor=hanna, ticket=ticket, reason=ReturnReason.OTHER, question="Who was there?")
     drain()
-    answer_question(actor=rita, question=Question.objects.get(), answer=WISH)
+    answer_question(actor=rita, question=DeskQuestion.objects.get(), answer=WISH)
     drain()
     assert places_of(WISH) == {"tickets_exchange.answer"}
 

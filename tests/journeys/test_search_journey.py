@@ -80,7 +80,7 @@ def test_a_mistyped_name_finds_the_customer_and_makes_no_second_record(
     expect(page.locator("#id_new_phone")).to_be_focused()
     page.keyboard.type("+44 20 7946 0106")
     page.keyboard.press("Tab")
-    alike = page.locator("[data-alike]")
+    alike = page.locator("[data-duplicates]")
     expect(alike).to_contain_text("same phone")
     axe_clean(page)
     alike.get_by_role("button", name="Use this customer").press("Enter")

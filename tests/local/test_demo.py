@@ -17,7 +17,7 @@ from frontdesk.complaints.models import Category, Complaint
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
 from frontdesk.payments.models.payments import Refund
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Kind, Product, TaxRate
 from officeflow.company.models import Office
@@ -59,7 +59,7 @@ def test_every_list_has_something_to_see() -> None:
     )
     assert Complaint.objects.filter(state="resolved").exists()
     assert Complaint.objects.filter(state="confirmed").exists()
-    assert Question.objects.filter(closed_at__isnull=True).count() >= 2
+    assert DeskQuestion.objects.filter(closed_at__isnull=True).count() >= 2
     assert Refund.objects.filter(paid_at__isnull=True).exists()
     assert RoleGrant.objects.filter(valid_until__isnull=False).count() == 1
 

@@ -11,7 +11,7 @@ from backoffice.tickets.actions import cancel_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.questions.actions import answer_question
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.handoff.contracts import TicketAnswered
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.outbox import post
@@ -34,7 +34,7 @@ def answer(rita: User) -> Callable[[Ticket], Ticket]:
     """Rita answers at the desk, and the corridor brings it."""
 
     def say(ticket: Ticket) -> Ticket:
-        question = Question.objects.get(ticket_number=ticket.number)
+        question = DeskQuestion.objects.get(ticket_number=ticket.number)
         answer_question(actor=rita, question=question, answer="Blue, she says.")
         deliver()
         return Ticket.objects.get(pk=ticket.pk)

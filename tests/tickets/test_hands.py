@@ -25,7 +25,7 @@ from backoffice.tickets.actions import (
 from backoffice.tickets.actions.transitions import TicketMoved
 from backoffice.tickets.models import Notice, Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Conflict
 from officeflow.staff.models import User
@@ -85,7 +85,7 @@ def test_the_answer_comes_back_to_who_took_a_question_over(
     deliver()
     steal_ticket(actor=fay, ticket=ticket, holder=femi)
     assert ticket.state == TicketState.RETURNED
-    answer_question(actor=rita, question=Question.objects.get(), answer="Blue.")
+    answer_question(actor=rita, question=DeskQuestion.objects.get(), answer="Blue.")
     deliver()
     ticket.refresh_from_db()
     assert (ticket.state, ticket.assignee) == (TicketState.TAKEN, fay)

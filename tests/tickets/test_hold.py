@@ -22,7 +22,7 @@ from backoffice.tickets.models import Notice, Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import Category
 from frontdesk.orders.models import Order
-from frontdesk.questions.models import Pause
+from frontdesk.questions.models import Hold
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office, OpeningHours
 from officeflow.handoff.models import Handoff
@@ -161,13 +161,13 @@ def test_it_waits_for_anybody_when_its_holder_works_here_no_more(
 def test_the_desk_hears_of_it_and_when_it_is_over(ticket: Ticket, femi: User) -> None:
     hold(ticket, femi, until=date.today() + timedelta(days=2))
     deliver()
-    pause = Pause.objects.get()
-    assert pause.order == Order.objects.get(number=ticket.subject)
-    assert (pause.reason, pause.by_name) == ("The supplier sends it.", "Femi Fulfilment")
+    mirrored = Hold.objects.get()
+    assert mirrored.order == Order.objects.get(number=ticket.subject)
+    assert (mirrored.reason, mirrored.by_name) == ("The supplier sends it.", "Femi Fulfilment")
     resume_ticket(actor=femi, ticket=ticket)
     deliver()
-    pause.refresh_from_db()
-    assert pause.ended_at is not None
+    mirrored.refresh_from_db()
+    assert mirrored.ended_at is not None
 
 
 def test_nothing_of_hrs_holds_reaches_the_desk(
@@ -177,7 +177,7 @@ def test_nothing_of_hrs_holds_reaches_the_desk(
     hold(ticket, hanna, until=date.today() + timedelta(days=2))
     resume_ticket(actor=hanna, ticket=ticket)
     deliver()
-    assert not Pause.objects.exists()
+    assert not Hold.objects.exists()
     assert not Handoff.objects.filter(contract__in=["TicketHeld", "TicketResumed"]).exists()
     assert set(AuditEntry.objects.filter(action="hold_ticket").values_list("realm", flat=True)) == {
         "hr"

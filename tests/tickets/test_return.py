@@ -13,7 +13,7 @@ from backoffice.tickets.actions import (
 from backoffice.tickets.actions.transitions import TicketMoved
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Refused
 from officeflow.handoff.models import Handoff
@@ -29,7 +29,7 @@ def test_the_question_reaches_the_desk(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, **ASK)
     deliver()
-    question = Question.objects.get(ticket_number=ticket.number)
+    question = DeskQuestion.objects.get(ticket_number=ticket.number)
     assert question.text == "Blue or green?"
     assert question.asked_by_name == "Femi Fulfilment"
     assert question.order is not None

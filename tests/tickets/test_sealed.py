@@ -12,7 +12,7 @@ from backoffice.tickets.models import ComplaintBrief, Ticket
 from backoffice.tickets.queries import visible_tickets
 from backoffice.tickets.reports import complaint_ticket_counts, department_figures
 from frontdesk.complaints.models import Category, Complaint
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
@@ -86,7 +86,7 @@ def test_the_desk_reads_only_the_question_and_the_answer(conduct: Ticket, hanna:
     take_ticket(actor=hanna, ticket=conduct)
     return_ticket(actor=hanna, ticket=conduct, reason="other", question="Which day was it?")
     deliver()
-    assert Question.objects.get().text == "Which day was it?"
+    assert DeskQuestion.objects.get().text == "Which day was it?"
 
 
 def test_the_answer_for_the_customer_reaches_the_desk(conduct: Ticket, hanna: User) -> None:

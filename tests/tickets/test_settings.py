@@ -11,7 +11,7 @@ from django.test import Client
 from backoffice.tickets.actions import QuestionMissing, return_ticket, take_ticket
 from backoffice.tickets.models import Exchange, ReasonToReturn, ServiceGoal, Ticket
 from backoffice.tickets.reference import ensure
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver
 
@@ -35,7 +35,7 @@ def test_an_office_gives_reasons_of_its_own_and_the_desk_reads_their_words(
     ReasonToReturn.objects.filter(code="colour_unclear").update(label="Something else")
     deliver()
     assert Exchange.objects.get().reason_label == "Colour is unclear"
-    assert Question.objects.get().reason_label == "Colour is unclear"
+    assert DeskQuestion.objects.get().reason_label == "Colour is unclear"
 
 
 def test_a_reason_out_of_use_or_of_another_department_cannot_be_given(

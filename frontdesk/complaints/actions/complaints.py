@@ -17,7 +17,7 @@ from frontdesk.complaints.models import (
 )
 from frontdesk.complaints.states import COMPLAINT_MOVES, ComplaintState
 from frontdesk.complaints.transitions import move_complaint
-from frontdesk.customers.actions.merged import standing
+from frontdesk.customers.actions.merged import resolve_merged
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.audit.actions import record
@@ -58,9 +58,9 @@ def raise_complaint(
     if not description:
         raise Refused(_("Say what happened."), "description")
     if customer is not None:
-        customer = standing(customer)
+        customer = resolve_merged(customer)
     if order is not None:
-        buyer = standing(order.customer) if order.customer else None
+        buyer = resolve_merged(order.customer) if order.customer else None
         if customer is not None and buyer not in (None, customer):
             raise Refused(_("This order belongs to another customer."), "order")
         customer = customer or buyer

@@ -55,7 +55,7 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
     if not can_confirm(complaint):
         messages.info(request, _("There is nothing to tell the customer now."))
         return redirect(_back(complaint))
-    return render(request, "frontdesk/complaints/tell.html", _context(complaint, ReopenForm()))
+    return render(request, "frontdesk/complaints/confirm.html", _context(complaint, ReopenForm()))
 
 
 @any_form

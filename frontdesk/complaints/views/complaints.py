@@ -12,7 +12,7 @@ from frontdesk.complaints.available_actions import complaint_actions
 from frontdesk.complaints.exports import COMPLAINTS
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_parts, complaints_in
-from frontdesk.timelines.orders import complaint_story
+from frontdesk.timelines.orders import complaint_timeline
 from frontdesk.timelines.versions import complaint_version
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
@@ -53,7 +53,7 @@ def _shown(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:
     return {
         "complaint": complaint,
         "actions": complaint_actions(request.user, complaint),
-        "story": complaint_story(complaint),
+        "timeline": complaint_timeline(complaint),
     }
 
 

@@ -18,8 +18,8 @@ from frontdesk.customers.actions.customers import LikelyDuplicate
 from frontdesk.customers.choice import (
     customer_chosen,
     customer_initial,
-    tell_alike,
-    tell_alike_with_all_else,
+    show_duplicates,
+    show_duplicates_beside_errors,
 )
 from frontdesk.customers.queries.customers import customer_of
 from frontdesk.orders.models import Order
@@ -32,7 +32,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
-from officeflow.ui.query_parameters import asked
+from officeflow.ui.query_parameters import query_parameter
 
 CATEGORIES = [
     (Category.GOODS, "box"),
@@ -71,16 +71,16 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
         if number:
             return redirect("frontdesk:complaint", number=number)
     else:
-        tell_alike_with_all_else(form)
+        show_duplicates_beside_errors(form)
     return _page(request, form, token, status=422)
 
 
 def _initial(request: StaffRequest) -> dict[str, Any]:
-    number = normalise(asked(request, "order"))
+    number = normalise(query_parameter(request, "order"))
     order = Order.objects.select_related("customer").filter(number=number).first()
     customer = order.customer if order else None
     if customer is None:
-        customer = customer_of(asked(request, "customer"))
+        customer = customer_of(query_parameter(request, "customer"))
     return customer_initial(customer) | ({"order": order.number} if order else {})
 
 
@@ -102,7 +102,7 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
             ),
         )
     except LikelyDuplicate as likely:
-        tell_alike(form, likely)
+        show_duplicates(form, likely)
     except Refused as refused:
         show_refusal(form, refused)
     else:

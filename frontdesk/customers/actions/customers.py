@@ -150,7 +150,7 @@ def change_customer(
     if not changed:
         return current
     if unless_known:
-        found = alike_after(current, wanted)
+        found = duplicates_after_change(current, wanted)
         if any(each.number not in not_these for each in found):
             raise LikelyDuplicate(found, editing=True)
     for field, value in wanted.items():
@@ -167,7 +167,7 @@ def change_customer(
     return current
 
 
-def alike_after(customer: Customer, typed: Mapping[str, Any]) -> list[Candidate]:
+def duplicates_after_change(customer: Customer, typed: Mapping[str, Any]) -> list[Candidate]:
     """The other records that a customer's own would be like after a change of what was typed.
 
     Only what changes counts: two that were alike before were told apart, or left, before.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from frontdesk.customers.models import Customer
 
 
-def standing(customer: Customer) -> Customer:
+def resolve_merged(customer: Customer) -> Customer:
     """The record as it stands, or the one that it was merged into; called in a transaction.
 
     It cannot be merged before the transaction ends: a merging locks both records, and what is

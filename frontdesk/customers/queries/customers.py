@@ -69,7 +69,7 @@ def _matching(asked: Asked) -> Q:
 
 
 @dataclass(frozen=True)
-class Known:
+class CustomerMatch:
     """A customer who may be meant, and what says so beside the record itself."""
 
     customer: Customer
@@ -81,7 +81,7 @@ class Known:
     slips: int = 0
 
 
-def find_customers(asked: Asked, *, limit: int, inactive: bool = False) -> list[Known]:
+def find_customers(asked: Asked, *, limit: int, inactive: bool = False) -> list[CustomerMatch]:
     """The customers who may be meant, the surest first; guesses fill up what room is left.
 
     With `inactive`, the switched-off ones too, behind the others.
@@ -91,7 +91,7 @@ def find_customers(asked: Asked, *, limit: int, inactive: bool = False) -> list[
     contacts = _contacts(asked)
     found = _written_so(asked, list(contacts), limit, inactive)
     known = [
-        Known(
+        CustomerMatch(
             row.merged_into or row,
             contact=contacts.get(row.pk),
             merged=row.number if row.merged_into else "",
@@ -103,7 +103,7 @@ def find_customers(asked: Asked, *, limit: int, inactive: bool = False) -> list[
         rows = customers() if inactive else customers().filter(is_active=True)
         for row, slips in near_rows(rows, "name_key", asked.key, limit=limit):
             if row.pk not in seen and slips:
-                known.append(Known(row, slips=slips))
+                known.append(CustomerMatch(row, slips=slips))
     return known[:limit]
 
 

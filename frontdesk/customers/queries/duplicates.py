@@ -19,7 +19,7 @@ from officeflow.text import name_key
 
 # Of the trigrams of both names this share must be the same. "Jon Smith" and "John Smith" share
 # 0.62, "Peter Lindsay" and "Peter Lindsey" 0.65; word order counts for nothing.
-ALIKE = 0.6
+SIMILARITY = 0.6
 SHOWN = 5
 
 Text = str | Promise
@@ -68,18 +68,20 @@ def candidates(
         for contact in contacts[:SHOWN]:
             why = _("same phone") if contact.key == phone else _("same e-mail")
             reasons.setdefault(contact.customer_id, []).append(why)
-    for pk, is_same in _alike(name, besides):
+    for pk, is_same in _similar_names(name, besides):
         why = _("same name") if is_same else _("similar name")
         reasons.setdefault(pk, []).append(why)
     return _candidates(reasons)
 
 
-def _alike(name: str, besides: Collection[int]) -> list[tuple[int, bool]]:
+def _similar_names(name: str, besides: Collection[int]) -> list[tuple[int, bool]]:
     """Records with a similar name, and whether it is the same but for the order of its words."""
     if not name:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
+        cursor.execute(
+            "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(SIMILARITY)]
+        )
         rows = list(
             Customer.objects.filter(name_key__trigram_similar=name, merged_into=None)
             .exclude(pk__in=besides)

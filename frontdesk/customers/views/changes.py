@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontdesk.counter.customer_statistics import customer_figures
+from frontdesk.counter.customer_statistics import customer_statistics
 from frontdesk.customers.actions.contacts import add_contact, add_note, remove_contact
 from frontdesk.customers.actions.customers import change_customer
 from frontdesk.customers.actions.merge import merge_customers
@@ -26,7 +26,7 @@ from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
-from officeflow.ui.query_parameters import asked
+from officeflow.ui.query_parameters import query_parameter
 
 
 @require_POST
@@ -136,7 +136,7 @@ def customer_merge(request: StaffRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         wanted = request.POST.get("other", "")
     else:
-        wanted = asked(request, "with") or asked(request, "with_text")
+        wanted = query_parameter(request, "with") or query_parameter(request, "with_text")
     other = (customer_of(wanted) or customer_meant(wanted)) if wanted else None
     if other is None or other.pk == customer.pk:
         return _choose_other(request, customer, wanted)
@@ -180,7 +180,7 @@ def _choose_other(request: StaffRequest, customer: Customer, wanted: str) -> Htt
     )
     context = {
         **_of(customer),
-        "alike": alike,
+        "duplicates": alike,
         "lookup_url": reverse("frontdesk:lookup-customers"),
         "wanted": wanted,
         "wrong": _("Choose another record than this one, from the list.") if wanted else "",
@@ -196,7 +196,7 @@ def _confirm_merge(
     sides = [
         {
             "customer": each,
-            "figures": customer_figures(each, currency),
+            "figures": customer_statistics(each, currency),
             "contacts": contacts_of(each),
         }
         for each in (customer, other)

@@ -13,20 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontdesk.counter.customer_statistics import customer_figures
+from frontdesk.counter.customer_statistics import customer_statistics
 from frontdesk.customers.actions.customers import (
     FIELDS,
     LikelyDuplicate,
     add_customer,
     change_customer,
 )
-from frontdesk.customers.choice import tell_alike
+from frontdesk.customers.choice import show_duplicates
 from frontdesk.customers.exports import CUSTOMERS
 from frontdesk.customers.forms import CustomerEditForm, CustomerForm, NoteForm
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.contacts import contacts_of
 from frontdesk.customers.queries.customers import customer_of, customers, find_customers, matching
-from frontdesk.timelines.customers import TABS, customer_story
+from frontdesk.timelines.customers import TABS, customer_timeline
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused, StaleRecord
 from officeflow.numbering import normalise
@@ -36,7 +36,7 @@ from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
-from officeflow.ui.query_parameters import asked
+from officeflow.ui.query_parameters import query_parameter
 from officeflow.ui.search import Asked
 
 ORDER = ("name_key", "id")
@@ -55,7 +55,7 @@ TAB_LABELS = {
 @requires(Permission.VIEW_DESK)
 def customer_list(request: StaffRequest) -> HttpResponseBase:
     """Customers by name, or those whom `find` may mean; guesses where nobody is written so."""
-    text = asked(request, "find")
+    text = query_parameter(request, "find")
     rows = customers().filter(matching(text)) if text else customers()
     if kind := export.wanted(request):
         found = export.in_chunks(rows.select_related("merged_into"), ORDER)
@@ -70,7 +70,7 @@ def customer_list(request: StaffRequest) -> HttpResponseBase:
         "text": text,
         "asked": question,
         "guesses": [each.customer for each in guesses],
-        "can_read_in": request.user.may(Permission.IMPORT_CUSTOMERS),
+        "can_import": request.user.may(Permission.IMPORT_CUSTOMERS),
     }
     return render(request, "frontdesk/customers/list.html", context)
 
@@ -94,29 +94,31 @@ def page_context(
     request: StaffRequest, customer: Customer, note: NoteForm | None = None
 ) -> dict[str, Any]:
     """Everything that a customer's page shows. The number of queries is fixed."""
-    tab = asked(request, "show")
+    tab = query_parameter(request, "show")
     tab = tab if tab in TABS else next(iter(TABS))
-    behind = asked(request, "behind")
+    behind = query_parameter(request, "behind")
     address = reverse("frontdesk:customer", args=[customer.number])
     shown = {"show": tab} if tab != next(iter(TABS)) else {}
-    story = customer_story(customer, tab=tab, behind=behind)
-    following = urlencode({**shown, "behind": story.following})
+    timeline = customer_timeline(customer, tab=tab, behind=behind)
+    following = urlencode({**shown, "behind": timeline.following})
     return {
         "customer": customer,
         "merged": sorted(each.number for each in customer.merged.all()),
-        "figures": customer_figures(customer, get_office().currency),
+        "figures": customer_statistics(customer, get_office().currency),
         "contacts": contacts_of(customer),
-        "story": story.items,
+        "timeline": timeline.items,
         "tabs": [
             {
                 "label": label,
-                "url": f"{address}?show={name}#story" if name != "all" else f"{address}#story",
+                "url": f"{address}?show={name}#timeline"
+                if name != "all"
+                else f"{address}#timeline",
                 "current": name == tab,
             }
             for name, label in TAB_LABELS.items()
         ],
-        "older_url": f"{address}?{following}#story" if story.following else "",
-        "newest_url": f"{address}?{urlencode(shown)}#story" if behind else "",
+        "older_url": f"{address}?{following}#timeline" if timeline.following else "",
+        "newest_url": f"{address}?{urlencode(shown)}#timeline" if behind else "",
         "note_form": note or NoteForm(),
         "may_edit": request.user.may(Permission.EDIT_CUSTOMER),
     }
@@ -134,7 +136,7 @@ def found_customer(number: str) -> Customer:
 @requires(Permission.EDIT_CUSTOMER)
 def customer_new(request: StaffRequest) -> HttpResponse:
     """Adds a customer, when nobody like this is known or whoever adds them says so."""
-    form = CustomerForm(request.POST or None, initial={"name": asked(request, "name")})
+    form = CustomerForm(request.POST or None, initial={"name": query_parameter(request, "name")})
     status = 200
     if request.method == "POST":
         status = 422
@@ -142,7 +144,7 @@ def customer_new(request: StaffRequest) -> HttpResponse:
             number = _add(request, form)
             if number:
                 return redirect("frontdesk:customer", number=number)
-            status = 409 if form.alike else 422
+            status = 409 if form.duplicates else 422
     context = {"form": form, "cancel_url": reverse("frontdesk:customers")}
     return render(request, "frontdesk/customers/new.html", context, status=status)
 
@@ -169,7 +171,7 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
             ),
         )
     except LikelyDuplicate as likely:
-        tell_alike(form, likely)
+        show_duplicates(form, likely)
     except Refused as refused:
         show_refusal(form, refused)
     else:
@@ -203,7 +205,7 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
                 context |= differences(form, stale, _values)
             except LikelyDuplicate as likely:
                 status = 409
-                tell_alike(form, likely)
+                show_duplicates(form, likely)
             except Refused as refused:
                 show_refusal(form, refused)
             else:

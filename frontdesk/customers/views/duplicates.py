@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from frontdesk.customers.actions.customers import alike_after
+from frontdesk.customers.actions.customers import duplicates_after_change
 from frontdesk.customers.queries.customers import customer_of
 from frontdesk.customers.queries.duplicates import candidates
 from officeflow.staff.access import StaffRequest, requires
@@ -23,7 +23,7 @@ MOST_DECLINED = 50
 
 @require_POST
 @requires(Permission.PLACE_ORDER, Permission.RAISE_COMPLAINT, Permission.EDIT_CUSTOMER)
-def customers_alike(request: StaffRequest) -> HttpResponse:
+def customer_duplicates(request: StaffRequest) -> HttpResponse:
     """Who may be the same as somebody whose name, phone or e-mail was just typed; writes nothing.
 
     Those of whom it was said already that they are somebody else are left out.
@@ -34,16 +34,16 @@ def customers_alike(request: StaffRequest) -> HttpResponse:
     if edited is None:
         found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
     else:
-        found = alike_after(edited, given)
+        found = duplicates_after_change(edited, given)
     found = [each for each in found if each.number not in declined]
     context: dict[str, Any] = {
-        "alike": found,
+        "duplicates": found,
         "live": True,
         "merges_into": edited,
         "opens": "new_name" not in request.POST,
         "title": _("Perhaps known already"),
     }
-    return render(request, "frontdesk/components/alike.html", context)
+    return render(request, "frontdesk/components/duplicates.html", context)
 
 
 def _typed(request: StaffRequest, name: str) -> str:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontdesk.customers.choice import NEW
-from frontdesk.customers.queries.customers import Known, find_customers
+from frontdesk.customers.queries.customers import CustomerMatch, find_customers
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
-from officeflow.ui.query_parameters import asked
+from officeflow.ui.query_parameters import query_parameter
 from officeflow.ui.search import Asked
 from officeflow.ui.widgets import lookup_answer
 
@@ -24,9 +24,13 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
 
     With `known` it does not offer to add anybody.
     """
-    text = asked(request, "q")
+    text = query_parameter(request, "q")
     results = [_customer(known) for known in find_customers(Asked.of(text), limit=8)]
-    if text and request.user.may(Permission.EDIT_CUSTOMER) and not asked(request, "known"):
+    if (
+        text
+        and request.user.may(Permission.EDIT_CUSTOMER)
+        and not query_parameter(request, "known")
+    ):
         results.append(
             {
                 "id": NEW,
@@ -38,7 +42,7 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
     return lookup_answer(results)
 
 
-def _customer(known: Known) -> dict[str, Any]:
+def _customer(known: CustomerMatch) -> dict[str, Any]:
     customer, contact = known.customer, known.contact
     hint = [
         *([_("similar")] if known.slips else []),

@@ -46,7 +46,7 @@ def order_with_parts() -> QuerySet[Order]:
         "payments__taken_by",
         "refunds__paid_by",
         "questions__answered_by",
-        "pauses",
+        "holds",
         "complaints",
     )
 

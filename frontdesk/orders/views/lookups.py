@@ -19,7 +19,7 @@ from officeflow.catalogue.search import products_meant
 from officeflow.money import format_money
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.permissions import Permission
-from officeflow.ui.query_parameters import asked
+from officeflow.ui.query_parameters import query_parameter
 from officeflow.ui.widgets import lookup_answer
 
 
@@ -27,7 +27,7 @@ from officeflow.ui.widgets import lookup_answer
 @requires(Permission.VIEW_DESK)
 def lookup_products(request: StaffRequest) -> JsonResponse:
     """Products by code, barcode or name; a whole code or barcode comes first."""
-    text = asked(request, "q")
+    text = query_parameter(request, "q")
     found = products_meant(text, LOOKUP_LIMIT)
     return lookup_answer([_product(product, slips) for product, slips in found])
 
@@ -48,8 +48,8 @@ def _product(product: Product, slips: int) -> dict[str, Any]:
 @requires(Permission.VIEW_DESK)
 def lookup_orders(request: StaffRequest) -> JsonResponse:
     """Orders by number or customer; of one customer (`customer`), the newest without a text."""
-    text = asked(request, "q")
-    number = asked(request, "customer")
+    text = query_parameter(request, "q")
+    number = query_parameter(request, "customer")
     if number:
         rows = list(orders().filter(customer__number=number)[:20])
         wanted = text.upper()

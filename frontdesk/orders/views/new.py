@@ -15,8 +15,8 @@ from frontdesk.customers.actions.customers import LikelyDuplicate
 from frontdesk.customers.choice import (
     customer_chosen,
     customer_initial,
-    tell_alike,
-    tell_alike_with_all_else,
+    show_duplicates,
+    show_duplicates_beside_errors,
 )
 from frontdesk.customers.queries.customers import customer_of
 from frontdesk.orders.actions import LineRefused, PricedLine, place_order, price_line
@@ -29,7 +29,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
-from officeflow.ui.query_parameters import asked
+from officeflow.ui.query_parameters import query_parameter
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +37,7 @@ from officeflow.ui.query_parameters import asked
 def order_new(request: StaffRequest) -> HttpResponse:
     """The order page. What was typed stays when something is refused."""
     if request.method != "POST":
-        customer = customer_of(asked(request, "customer"))
+        customer = customer_of(query_parameter(request, "customer"))
         form = OrderForm(initial=customer_initial(customer))
         return _page(request, form, OrderLines(), address=customer.address if customer else "")
     form, lines = OrderForm(request.POST), OrderLines(request.POST)
@@ -60,7 +60,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
         if number:
             return redirect("frontdesk:order", number=number)
     else:
-        tell_alike_with_all_else(form)
+        show_duplicates_beside_errors(form)
     return _page(request, form, lines, status=422)
 
 
@@ -78,7 +78,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
             ),
         )
     except LikelyDuplicate as likely:
-        tell_alike(form, likely)
+        show_duplicates(form, likely)
     except LineRefused as refused:
         lines.filled[refused.index].refuse(refused)
     except Refused as refused:

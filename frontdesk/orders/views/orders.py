@@ -12,7 +12,7 @@ from frontdesk.orders.available_actions import order_actions
 from frontdesk.orders.exports import ORDERS
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
-from frontdesk.timelines.orders import order_story
+from frontdesk.timelines.orders import order_timeline
 from frontdesk.timelines.versions import order_version
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
@@ -53,7 +53,7 @@ def _shown(request: StaffRequest, order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "actions": order_actions(request.user, order),
-        "story": order_story(order),
+        "timeline": order_timeline(order),
     }
 
 

@@ -13,7 +13,7 @@ from frontdesk.orders.states import OrderState
 from frontdesk.payments import documents
 from frontdesk.payments.models.methods import PaymentMethod
 from frontdesk.payments.models.payments import Payment, Refund
-from frontdesk.payments.models.receipts import Slip
+from frontdesk.payments.models.receipts import PaymentReceipt
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
@@ -89,7 +89,7 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     order.version += 1
     order.save()
     receipt = documents.draw_receipt(payment, order=order, office=get_office(), paid=order.paid)
-    Slip.keep(receipt, payment=payment, drawn_at=now)
+    PaymentReceipt.keep(receipt, payment=payment, drawn_at=now)
     record(
         actor=actor,
         action="take_payment",
@@ -135,7 +135,7 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     order.version += 1
     order.save()
     receipt = documents.draw_refund(refund, order=order, office=get_office())
-    Slip.keep(receipt, refund=refund, drawn_at=now)
+    PaymentReceipt.keep(receipt, refund=refund, drawn_at=now)
     record(
         actor=actor,
         action="pay_refund",

@@ -9,22 +9,24 @@ from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.documents.stored import StoredPaper
 
 
-class Slip(StoredPaper):
+class PaymentReceipt(StoredPaper):
     """The receipt for one payment, or for one refund, drawn when the money changed hands."""
 
     payment = models.OneToOneField(
-        Payment, null=True, on_delete=models.PROTECT, related_name="slip"
+        Payment, null=True, on_delete=models.PROTECT, related_name="receipt"
     )
-    refund = models.OneToOneField(Refund, null=True, on_delete=models.PROTECT, related_name="slip")
+    refund = models.OneToOneField(
+        Refund, null=True, on_delete=models.PROTECT, related_name="receipt"
+    )
 
     class Meta(StoredPaper.Meta):
         constraints = [
             *StoredPaper.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(payment__isnull=True) ^ Q(refund__isnull=True),
-                name="slip_of_one_payment_or_refund",
+                name="receipt_of_one_payment_or_refund",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"slip of {self.payment_id or self.refund_id}"
+        return f"receipt of {self.payment_id or self.refund_id}"

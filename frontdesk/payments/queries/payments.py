@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.orders.models import Order
 from frontdesk.payments.models.payments import Payment, Refund
-from frontdesk.payments.models.receipts import Slip
+from frontdesk.payments.models.receipts import PaymentReceipt
 from officeflow.money import ZERO
 from officeflow.staff.models import User
 
@@ -70,7 +70,7 @@ def _sum(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by().values("order").annotate(all=Sum("amount")).values("all")
 
 
-def slip_of(row: Payment | Refund) -> Slip | None:
+def receipt_of(row: Payment | Refund) -> PaymentReceipt | None:
     """The receipt as it was issued; money from before receipts were kept has none."""
     kind = "payment" if isinstance(row, Payment) else "refund"
-    return Slip.objects.filter(**{kind: row}).first()
+    return PaymentReceipt.objects.filter(**{kind: row}).first()

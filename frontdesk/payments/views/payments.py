@@ -117,34 +117,34 @@ def _page(request: StaffRequest, roll: Roll, order: Order, pdf_url: str) -> Http
 @requires(*SEE_MONEY)
 def payment_pdf(request: StaffRequest, number: str) -> HttpResponse:
     """The receipt as it was issued."""
-    return payment_paper(find_payment(number))
+    return payment_receipt_pdf(find_payment(number))
 
 
 @require_safe
 @requires(*SEE_MONEY)
 def refund_pdf(request: StaffRequest, number: str) -> HttpResponse:
     """The same of a refund."""
-    return refund_paper(find_refund(number))
+    return refund_receipt_pdf(find_refund(number))
 
 
-def payment_paper(payment: Payment) -> HttpResponse:
+def payment_receipt_pdf(payment: Payment) -> HttpResponse:
     """The receipt as it was issued; one from before receipts were kept is drawn anew."""
-    slip = payments.slip_of(payment)
-    paid = payments.paid_by_then(payment) if slip is None else ZERO
+    kept = payments.receipt_of(payment)
+    paid = payments.paid_by_then(payment) if kept is None else ZERO
     content = (
-        slip.content
-        if slip
+        kept.content
+        if kept
         else documents.draw_receipt(payment, order=payment.order, office=get_office(), paid=paid)
     )
     return pdf_answer(content, payment.number)
 
 
-def refund_paper(refund: Refund) -> HttpResponse:
+def refund_receipt_pdf(refund: Refund) -> HttpResponse:
     """The same of a refund."""
-    slip = payments.slip_of(refund)
+    kept = payments.receipt_of(refund)
     content = (
-        slip.content
-        if slip
+        kept.content
+        if kept
         else documents.draw_refund(refund, order=refund.order, office=get_office())
     )
     return pdf_answer(content, refund.number)

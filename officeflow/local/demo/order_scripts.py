@@ -22,7 +22,7 @@ from frontdesk.orders.models import Delivery, Order
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.payments import Refund
 from frontdesk.questions.actions import answer_question
-from frontdesk.questions.models import Question
+from frontdesk.questions.models import DeskQuestion
 from officeflow.attachments.actions import attach
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
@@ -140,7 +140,7 @@ class OrderLife:
         """The desk answers; the packer goes on."""
         plan, note = self.plan, self.company.agenda.note
         assert plan.question is not None
-        found = Question.objects.filter(order=self.order, closed_at__isnull=True).first()
+        found = DeskQuestion.objects.filter(order=self.order, closed_at__isnull=True).first()
         if found is None:
             note(timezone.now() + A_WHILE, self.answer)
             return

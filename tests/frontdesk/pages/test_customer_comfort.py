@@ -16,7 +16,7 @@ from frontdesk.customers.models import ContactKind, Customer, CustomerContact, C
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
-from frontdesk.timelines.customers import customer_story
+from frontdesk.timelines.customers import customer_timeline
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.factories import CustomerFactory
@@ -63,7 +63,7 @@ def test_an_order_for_somebody_new_offers_who_is_known(
     typed = {**_first_line(form), "delivery": "pick_up", **NEW, "note": "Wrap it"}
     told = desk.post(url, typed)
     assert told.status_code == 422
-    assert [each.number for each in told.context["form"].alike] == [nora.number]
+    assert [each.number for each in told.context["form"].duplicates] == [nora.number]
     assert "Wrap it" in told.content.decode()
     assert not Order.objects.exists()
     # Together with what else is wrong, not after it.
@@ -71,7 +71,7 @@ def test_an_order_for_somebody_new_offers_who_is_known(
     assert both.context["lines"].forms[0].errors["quantity"]
     assert both.context["form"].errors["new_phone"]
     both = desk.post(url, {**typed, "line-0-quantity": "x"})
-    assert [each.number for each in both.context["form"].alike] == [nora.number]
+    assert [each.number for each in both.context["form"].duplicates] == [nora.number]
     chosen = desk.post(url, {**typed, "use-customer": nora.number})
     assert chosen.context["form"]["customer"].value() == nora.number
     assert "Wrap it" in chosen.content.decode()
@@ -100,7 +100,7 @@ def test_a_complaint_for_somebody_new_offers_who_is_known(desk: Client, nora: Cu
 
 
 def test_who_is_alike_is_told_while_one_types(desk: Client, nora: Customer) -> None:
-    url = "/desk/customers/alike/"
+    url = "/desk/customers/duplicates/"
     assert nora.number in desk.post(url, {"new_phone": "020 7946 0958"}).content.decode()
     assert nora.number in desk.post(url, {"name": "nora nordmann"}).content.decode()
     declined = {"new_phone": "020 7946 0958", "not_these": nora.number}
@@ -184,20 +184,20 @@ def test_the_story_tells_all_kinds_and_pages_without_gaps(
         add_note(actor=rita, customer=nora, text=f"Note {each}")
     # All in one instant: the order within it must hold as well.
     Order.objects.update(ordered_at=order.ordered_at)
-    whole = customer_story(nora, size=100)
+    whole = customer_timeline(nora, size=100)
     assert len(whole.items) == 13
     assert not whole.following
     pages, behind = [], ""
     while True:
-        page = customer_story(nora, behind=behind, size=3)
+        page = customer_timeline(nora, behind=behind, size=3)
         pages += page.items
         behind = page.following
         if not behind:
             break
     assert pages == whole.items
-    assert len(customer_story(nora, tab="money").items) == 4
+    assert len(customer_timeline(nora, tab="money").items) == 4
     assert "He shouted" not in str(whole.items)
-    assert customer_story(nora, behind="nonsense", size=100) == whole
+    assert customer_timeline(nora, behind="nonsense", size=100) == whole
 
 
 def test_the_page_costs_the_same_with_more_to_tell(

@@ -99,7 +99,7 @@ def test_a_phone_that_becomes_another_customers_is_asked_about_once(
     other = CustomerFactory(name="Bertil Quist")
     url = f"/desk/customers/{other.number}/edit/"
     mine = edit(other, phone="+44 20 7946 0958")
-    live = desk.post("/desk/customers/alike/", {"of": other.number, **mine}).content.decode()
+    live = desk.post("/desk/customers/duplicates/", {"of": other.number, **mine}).content.decode()
     asked = desk.post(url, mine)
     assert asked.status_code == 409
     merge = f"/desk/customers/{other.number}/merge/?with={nora.number}"

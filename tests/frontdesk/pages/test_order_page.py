@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
-from frontdesk.timelines.orders import order_story
+from frontdesk.timelines.orders import order_timeline
 from officeflow.handoff import contracts
 from officeflow.handoff.actions import mark_accepted
 from officeflow.handoff.contracts import Contract
@@ -48,7 +48,7 @@ def test_the_story_joins_the_trail_with_the_receipts(
     handoff = Handoff.objects.get(subject=order.number, destination="fulfilment")
     mark_accepted(handoff_id=handoff.pk, actor=femi, at=timezone.now())
     goods(order, "in_progress")
-    placed, progressed = order_story(order)
+    placed, progressed = order_timeline(order)
     assert (str(placed.title), placed.actor, placed.crossing) == (
         "Order placed",
         "Rita Receptionist",
@@ -65,11 +65,11 @@ def test_a_report_on_its_way_is_shown_and_one_that_changed_nothing_is_not(
 ) -> None:
     goods(order, "waiting")
     goods(order, "waiting")
-    assert len(order_story(order)) == 2
+    assert len(order_timeline(order)) == 2
     Handoff.objects.filter(subject=order.number, contract="FulfilmentProgressed").update(
         state="waiting", delivered_at=None
     )
-    assert len(order_story(order)) == 3
+    assert len(order_timeline(order)) == 3
 
 
 def test_the_refresh_answers_304_until_a_receipt_comes(

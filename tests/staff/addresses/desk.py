@@ -64,7 +64,7 @@ ADDRESSES: list[Row] = [
     Row("frontdesk:customer-new", DESK),
     Row("frontdesk:customer", DESK, customer),
     Row("frontdesk:customer-edit", DESK, customer),
-    post("frontdesk:customers-alike", DESK),
+    post("frontdesk:customer-duplicates", DESK),
     post("frontdesk:customer-note", DESK, customer),
     Row("frontdesk:contact-new", DESK, customer),
     post("frontdesk:contact-remove", DESK, customer, in_status=404),

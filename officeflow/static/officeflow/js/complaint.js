@@ -38,7 +38,7 @@ form.addEventListener("keydown", (event) => {
   controls[controls.indexOf(box) + 1]?.focus();
 });
 
-if (!document.querySelector("[aria-invalid=true], .field--wrong, [data-alike]")) {
+if (!document.querySelector("[aria-invalid=true], .field--wrong, [data-duplicates]")) {
   if (known) (form.querySelector("[name=category]:checked") ?? form.querySelector("[name=category]")).focus();
   else name.focus();
 }

@@ -7,7 +7,7 @@ export function customerChoice(root, { chosen, cleared }) {
   const fields = root.querySelector("[data-new-customer]");
   const newName = document.getElementById("id_new_name");
   const notThese = document.getElementById("id_not_these");
-  const alike = root.querySelector("[data-alike-place]");
+  const duplicates = root.querySelector("[data-duplicates-place]");
 
   name.addEventListener("combobox:choose", (event) => {
     const fresh = event.detail.data?.new;
@@ -16,9 +16,9 @@ export function customerChoice(root, { chosen, cleared }) {
       name.value = fresh;
       newName.value = fresh;
       notThese.value = "";
-      window.htmx?.trigger(alike, "alike");
+      window.htmx?.trigger(duplicates, "duplicates");
     } else {
-      alike.replaceChildren();
+      duplicates.replaceChildren();
     }
     chosen(fresh ? null : event.detail);
   });
@@ -51,7 +51,7 @@ export function customerChoice(root, { chosen, cleared }) {
     fields.hidden = hidden.value !== "new";
   });
 
-  alike.addEventListener("click", (event) => {
+  duplicates.addEventListener("click", (event) => {
     const use = event.target.closest("[data-use-customer]");
     if (use) {
       event.preventDefault();
@@ -60,11 +60,11 @@ export function customerChoice(root, { chosen, cleared }) {
       name.dispatchEvent(new CustomEvent("combobox:set", { detail }));
       return;
     }
-    const no = event.target.closest("[data-alike=live] [data-not-these]");
+    const no = event.target.closest("[data-duplicates=live] [data-not-these]");
     if (no) {
       event.preventDefault();
       notThese.value = [notThese.value, no.value].filter(Boolean).join(",");
-      alike.replaceChildren();
+      duplicates.replaceChildren();
       (document.getElementById("id_new_phone").value ? newName : document.getElementById("id_new_phone")).focus();
     }
   });

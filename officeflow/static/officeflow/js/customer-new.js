@@ -1,9 +1,9 @@
 // Who may be known already is shown while one types; "No" before the form was sent only says so.
-const place = document.getElementById("alike-place");
+const place = document.getElementById("duplicates-place");
 const notThese = document.getElementById("id_not_these");
 
 place.addEventListener("click", (event) => {
-  const no = event.target.closest("[data-alike=live] [data-not-these]");
+  const no = event.target.closest("[data-duplicates=live] [data-not-these]");
   if (!no) return;
   event.preventDefault();
   notThese.value = [notThese.value, no.value].filter(Boolean).join(",");

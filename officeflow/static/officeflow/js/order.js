@@ -180,7 +180,7 @@ document.getElementById("id_new_address").addEventListener("change", (event) => 
 });
 offerAddress(home.dataset.address);
 
-if (!document.querySelector("[aria-invalid=true], .field--wrong, [data-alike]")) {
+if (!document.querySelector("[aria-invalid=true], .field--wrong, [data-duplicates]")) {
   if (document.getElementById("id_customer").value) begin(rows()[0]);
   else choice.name.focus();
 }

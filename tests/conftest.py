@@ -13,6 +13,7 @@ from django.db import connection
 from officeflow.handoff import relay
 from officeflow.local.pytest_plugin import shared_template
 from tests.factories import *  # noqa: F403 (fixtures)
+from tests.moments import moment  # noqa: F401 (a fixture)
 from tests.people import *  # noqa: F403 (fixtures)
 
 # Files that take minutes or start an office of their own begin first, so that no core ends alone.

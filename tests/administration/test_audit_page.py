@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -17,6 +17,7 @@ from officeflow.audit.models import AuditEntry, Realm
 from officeflow.audit.queries import actions_done
 from officeflow.staff.actions import grant_role
 from officeflow.staff.permissions import Role
+from tests.moments import Moment, any_day
 
 TRAIL = "/administration/audit/"
 
@@ -112,6 +113,15 @@ def test_days_are_the_offices_own(maya, note):
     note("SO-000002", at=at(30, 23, month=6))  # 0:00 on the first of July
     client = signed_in(maya)
     assert subjects(client, since="2026-06-30", until="2026-06-30") == ["SO-000001"]
+
+
+@any_day
+def test_the_offices_today_is_a_day_of_its_own(moment: Moment, maya, note):
+    note("SO-000001")
+    today, before = moment.day.isoformat(), (moment.day - timedelta(days=1)).isoformat()
+    client = signed_in(maya)
+    assert subjects(client, since=today, until=today, kind="order") == ["SO-000001"]
+    assert subjects(client, since=before, until=before, kind="order") == []
 
 
 def test_a_day_that_is_none_is_said_beside_the_field(maya, note):

@@ -28,6 +28,7 @@ from officeflow.handoff.figures import crossings
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
 from officeflow.ui.charts import Chart
+from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +108,10 @@ def test_each_figure_leads_to_as_many_rows(
             assert browser.get(stat.url).status_code == 200
 
 
-def test_the_late_share_is_that_of_the_list(days: Callable[[], None], as_: As, hanna: User) -> None:
+@any_day
+def test_the_late_share_is_that_of_the_list(
+    moment: Moment, days: Callable[[], None], as_: As, hanna: User
+) -> None:
     days()
     due = statistics.tickets.due_figures(shown().bounds, timezone.now())
     assert due.total.late == sum(each.late for each in due.departments.values())
@@ -117,7 +121,10 @@ def test_the_late_share_is_that_of_the_list(days: Callable[[], None], as_: As, h
     assert rows.count() == due.total.late > 0
 
 
-def test_hours_add_up_to_the_day_and_days_to_the_range(days: Callable[[], None]) -> None:
+@any_day
+def test_hours_add_up_to_the_day_and_days_to_the_range(
+    moment: Moment, days: Callable[[], None]
+) -> None:
     days()
     week = crossings(shown("7").bounds)
     assert sum(span.posted for span in week.spans) == week.total.posted == Handoff.objects.count()

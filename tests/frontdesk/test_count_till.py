@@ -22,6 +22,7 @@ from officeflow.company.models import Office
 from officeflow.company.queries import office_date
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
+from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -58,8 +59,11 @@ def browser(user: User) -> Client:
     return client
 
 
-def test_a_day_is_summed_by_method_and_person(office: Office, takings: None, rita: User) -> None:
-    day = day_takings(office, office_date(office=office))
+@any_day
+def test_a_day_is_summed_by_method_and_person(
+    moment: Moment, office: Office, takings: None, rita: User
+) -> None:
+    day = day_takings(office, moment.day)
     assert {row.label: (row.count, row.net) for row in day.methods} == {
         "Cash": (2, D(35)),
         "Card": (1, D(20)),
@@ -128,21 +132,23 @@ def test_an_amount_that_cannot_be_is_refused(office: Office, rita: User, amount:
     assert refused.value.field == "counted"
 
 
-def test_a_day_to_come_is_not_counted(office: Office, rita: User) -> None:
+@any_day
+def test_a_day_to_come_is_not_counted(moment: Moment, office: Office, rita: User) -> None:
     with pytest.raises(Refused):
         count_till(
             actor=rita,
             office=office,
             site=office.main_site,
-            day=office_date(office=office) + timedelta(days=1),
+            day=moment.day + timedelta(days=1),
             opening_float=D(0),
             counted=D(0),
         )
     assert browser(rita).get("/desk/till/9999-12-31/count/").status_code == 404
 
 
+@any_day
 def test_one_sees_one_s_own_till_and_a_manager_everybody_s(
-    office: Office, takings: None, rita: User, ravi: User, maya: User, amir: User
+    moment: Moment, office: Office, takings: None, rita: User, ravi: User, maya: User, amir: User
 ) -> None:
     assert browser(ravi).get("/desk/till/").context["takings"].total.net == D(5)
     for everybody in (maya, amir):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
@@ -18,6 +17,7 @@ from officeflow.errors import Refused
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
 from tests.factories import make_product
+from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 
@@ -92,10 +92,12 @@ def test_a_delivery_needs_an_address(rita: User, mug: Product) -> None:
     assert refused.value.field == "delivery_address"
 
 
-@time_machine.travel("2026-03-02T09:30:00Z")
-def test_a_wanted_by_date_in_the_past_is_refused(rita: User, mug: Product) -> None:
+@any_day
+def test_a_wanted_by_date_in_the_past_is_refused(moment: Moment, rita: User, mug: Product) -> None:
+    place_order(actor=rita, customer=None, lines=[line(mug)], wanted_by_date=moment.day)
+    before = moment.day - timedelta(days=1)
     with pytest.raises(Refused) as refused:
-        place_order(actor=rita, customer=None, lines=[line(mug)], wanted_by_date=date(2026, 3, 1))
+        place_order(actor=rita, customer=None, lines=[line(mug)], wanted_by_date=before)
     assert refused.value.field == "wanted_by_date"
 
 

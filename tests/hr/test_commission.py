@@ -15,6 +15,7 @@ from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Destination, HandoffState
 from tests import orders
 from tests.hr.conftest import sold, tell
+from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,17 @@ def test_what_one_earns_is_in_hr_s_trail_alone(rita) -> None:
     assert set(AuditEntry.objects.filter(subject="SO-000001").values_list("realm", flat=True)) == {
         Realm.HR
     }
+
+
+@any_day
+def test_a_commission_is_earned_on_the_offices_day(moment: Moment, rita) -> None:
+    set_commission_rate(actor=None, user=rita, rate=D("0.1"), valid_from_date=moment.day)
+    sold(rita, at=moment.at)
+    tell(orders.order_cancelled(at=moment.at))
+    assert list(Commission.objects.values_list("rate", "earned_date")) == [
+        (D("0.1"), moment.day),
+        (D("0.1"), moment.day),
+    ]
 
 
 @time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False)

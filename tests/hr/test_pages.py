@@ -14,6 +14,7 @@ from officeflow.company.queries import office_date
 from officeflow.staff.models import User
 from tests import orders
 from tests.hr.conftest import sold, tell
+from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -75,6 +76,14 @@ def test_earlier_and_later_lead_to_months_with_something_in_them(client, rita, r
     assert (page["earlier_url"], page["later_url"]) == ("", MINE + MARCH)
     this_month = f"{office_date():%Y-%m}"
     assert client.get(MINE + MARCH).context["later_url"] == f"{MINE}?month={this_month}"
+
+
+@any_day
+def test_without_a_month_the_page_shows_the_offices_month(moment: Moment, client, rita) -> None:
+    sold(rita, at=moment.at)
+    page = sign_in(client, rita).get(MINE).context
+    assert [row.order_number for row in page["page"].rows] == ["SO-000001"]
+    assert page["later_url"] == page["earlier_url"] == ""
 
 
 @pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils"])

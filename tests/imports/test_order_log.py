@@ -19,7 +19,6 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Kind, Product
 from officeflow.company.models import Office
-from officeflow.company.queries import office_date
 from officeflow.dashboards.consistency import corridor_breaks, effect_breaks
 from officeflow.handoff.queries import balance
 from officeflow.imports.actions import open_import_file, start_import_file
@@ -27,6 +26,7 @@ from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.running import work
 from officeflow.staff.models import User
 from tests.factories import make_product
+from tests.moments import Moment, any_day
 
 EXCERPT = Path(__file__).parents[1] / "data" / "online_retail_excerpt.csv"
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
@@ -108,12 +108,14 @@ def test_an_order_keeps_its_lines_prices_moment_and_country(read_in: ReadIn) -> 
     assert Order.objects.get(source_reference="579297").customer is None
 
 
+@any_day
 def test_invoices_are_dated_today(
-    read_in: ReadIn, drain: Callable[[], int], office: Office
+    moment: Moment, read_in: ReadIn, drain: Callable[[], int], office: Office
 ) -> None:
     read_in(row())
     drain()
-    assert Invoice.objects.get().issued_date == office_date()
+    invoice = Invoice.objects.get()
+    assert (invoice.issued_date, invoice.number) == (moment.day, f"INV-{moment.day:%Y}-000001")
 
 
 def test_products_are_made_with_the_commonest_name_and_services_told_apart(

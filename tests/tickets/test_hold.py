@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -27,6 +28,7 @@ from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office, OpeningHours
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
+from tests.moments import Moment, any_day
 from tests.tickets.conftest import deliver
 
 pytestmark = pytest.mark.django_db
@@ -133,10 +135,15 @@ def test_a_day_promised_to_the_customer_does_not_move(
     assert ticket.due_at == due
 
 
-def test_it_comes_back_by_itself_and_tells_its_holder(ticket: Ticket, femi: User) -> None:
-    hold(ticket, femi, until=date.today() + timedelta(days=2))
+@any_day
+def test_it_comes_back_by_itself_and_tells_its_holder(
+    moment: Moment, ticket: Ticket, femi: User
+) -> None:
+    hold(ticket, femi, until=moment.day + timedelta(days=1))
+    begins = datetime.combine(moment.day + timedelta(days=1), time(9), ZoneInfo(moment.zone))
+    assert ticket.held_until == begins
     assert end_holds() == 0
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
+    with time_machine.travel(begins, tick=False):
         assert end_holds() == 1
         assert end_holds() == 0
         ticket.refresh_from_db()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from backoffice.tickets.states import TicketState
 from frontdesk.complaints.actions.complaints import confirm_complaint, reopen_complaint
 from frontdesk.complaints.models import Category, Complaint, Severity
 from officeflow.staff.models import User
+from tests.moments import Moment, any_day
 from tests.tickets.conftest import deliver
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +37,12 @@ def test_an_order_is_due_by_fulfilments_goal(ordered: Callable[..., Ticket]) -> 
     assert ordered().due_at == NOON + timedelta(hours=8)
 
 
-@time_machine.travel(NOON, tick=False)
+@any_day
 def test_a_wanted_by_date_is_due_at_the_end_of_business_in_the_offices_zone(
-    ordered: Callable[..., Ticket],
+    moment: Moment, ordered: Callable[..., Ticket]
 ) -> None:
-    # 17:00 in London is 16:00 UTC in July.
-    due_at = ordered(wanted_by_date=date(2026, 7, 9)).due_at
-    assert due_at == datetime(2026, 7, 9, 16, 0, tzinfo=UTC)
+    closes = datetime.combine(moment.day, time(17), ZoneInfo(moment.zone))
+    assert ordered(wanted_by_date=moment.day).due_at == closes
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ from backoffice.tickets.models import SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import Category
-from officeflow.company.queries import office_date
 from officeflow.errors import Refused
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Department
+from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,9 @@ def shown(client: Client, query: str) -> set[Ticket]:
     return {row["ticket"] for row in client.get(f"{QUEUE}?{query}").context["rows"]}
 
 
+@any_day
 def test_filters_stand_in_the_address(
+    moment: Moment,
     ordered: Callable[..., Ticket],
     complain: Callable[..., Ticket],
     femi: User,
@@ -57,9 +59,7 @@ def test_filters_stand_in_the_address(
     goods = complain(Category.GOODS)
     set_priority(actor=maya, ticket=urgent, priority="urgent", seen="normal")
     take_ticket(actor=femi, ticket=held)
-    hold_ticket(
-        actor=femi, ticket=held, reason="Waits", until_date=office_date() + timedelta(days=3)
-    )
+    hold_ticket(actor=femi, ticket=held, reason="Waits", until_date=moment.day + timedelta(days=3))
     take_ticket(actor=femi, ticket=asked)
     return_ticket(actor=femi, ticket=asked, reason="out_of_stock", question="Red?")
     take_ticket(actor=fay, ticket=hers)
@@ -72,7 +72,7 @@ def test_filters_stand_in_the_address(
     assert shown(femis, "state=returned") == {asked}
     assert shown(femis, "tab=all&reason=out_of_stock") == {asked}
     assert shown(femis, f"tab=all&text=nora+{plain.number.lower()}") == {plain}
-    today = office_date().isoformat()
+    today = moment.day.isoformat()
     assert shown(femis, f"tab=all&from={today}&to={today}&kind=complaint") == {goods}
     assert shown(femis, "tab=all&age=1") == set()
     with time_machine.travel(timezone.now() + timedelta(days=9)):

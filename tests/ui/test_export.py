@@ -22,6 +22,7 @@ from officeflow.catalogue.models import Product
 from officeflow.ui import export
 from officeflow.ui.export import Column
 from tests.factories import make_product
+from tests.moments import Moment, any_day
 
 
 def table(client: Client, url: str, kind: str = "csv") -> list[list[str]]:
@@ -115,6 +116,13 @@ def test_products_are_taken_away_as_the_list_finds_them(rita, mug, lamp, postage
         "rows": [None, 1],
         "filter": [None, "q=…"],
     }
+
+
+@any_day
+def test_the_files_name_carries_the_offices_day(moment: Moment, rita):
+    answer = signed_in(rita).get(reverse("catalogue:products"), {"export": "csv"})
+    name = f"the-paper-lantern-products-{moment.day.isoformat()}.csv"
+    assert f'filename="{name}"' in answer["Content-Disposition"]
 
 
 def test_the_tab_narrows_orders_down_and_both_kinds_say_the_same(rita, mug, nora):

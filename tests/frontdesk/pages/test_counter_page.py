@@ -21,12 +21,14 @@ from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.running import work
 from officeflow.staff.models import User
 from tests.frontdesk.pages.conftest import signed_in
+from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 
 
+@any_day
 def test_today_shows_orders_and_complaints(
-    desk: Client, order: Order, complaint: Complaint
+    moment: Moment, desk: Client, order: Order, complaint: Complaint
 ) -> None:
     page = desk.get("/desk/").content.decode()
     assert f"/desk/orders/{order.number}/" in page
@@ -132,8 +134,9 @@ def test_the_desk_is_closed_to_who_has_no_business_there(
     assert client.get("/desk/").status_code == 302
 
 
+@any_day
 def test_orders_of_other_days_that_came_today_are_not_passed_over(
-    desk: Client, maya: User, office: object
+    moment: Moment, desk: Client, maya: User, office: object
 ) -> None:
     rows = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n1,20705,1,2010-12-01 08:26:00,2.00"
     import_file = open_import_file(

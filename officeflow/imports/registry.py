@@ -164,28 +164,28 @@ class Importer(ABC):
         return ""
 
 
-_importers: dict[str, Importer] = {}
+IMPORTERS: dict[str, Importer] = {}
 
 
 def register(importer: Importer) -> None:
     """Makes a kind of file known; once a kind."""
-    _importers[importer.kind] = importer
+    IMPORTERS[importer.kind] = importer
 
 
 def importer_of(kind: str) -> Importer:
     """The importer of a kind. Raises `KeyError`."""
-    return _importers[kind]
+    return IMPORTERS[kind]
 
 
 def importers_for(user: Any) -> list[Importer]:
     """What somebody may read in, by label."""
-    allowed = [each for each in _importers.values() if user.may(each.permission)]
+    allowed = [each for each in IMPORTERS.values() if user.may(each.permission)]
     return sorted(allowed, key=lambda each: str(each.label))
 
 
 def permissions() -> tuple[Permission, ...]:
     """The permissions any one of which opens the room."""
-    return tuple(dict.fromkeys(each.permission for each in _importers.values()))
+    return tuple(dict.fromkeys(each.permission for each in IMPORTERS.values()))
 
 
 def counted(results: Iterable[Result]) -> Counter[str]:

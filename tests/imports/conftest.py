@@ -76,7 +76,7 @@ class Words(Importer):
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> Words:
     importer = Words()
-    monkeypatch.setitem(registry._importers, "words", importer)
+    monkeypatch.setitem(registry.IMPORTERS, "words", importer)
     return importer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -12,7 +13,7 @@ from django.core.management.base import CommandError
 from frontdesk.orders.models import Order
 from officeflow.company.models import Office
 from officeflow.handoff.models import Handoff
-from officeflow.local.demo import company
+from officeflow.local.demo.agenda import Agenda
 from officeflow.staff.models import User
 from officeflow.staff.permissions import Role
 from tests.people import employ
@@ -45,10 +46,14 @@ def test_the_demo_is_made_once_and_can_be_signed_in_to() -> None:
 
 
 def test_a_demo_that_is_stopped_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop() -> None:
+    live = Agenda.live
+
+    def live_and_stop(agenda: Agenda, until: datetime) -> None:
+        live(agenda, until)
+        assert Order.objects.exists()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(company, "_check", stop)
+    monkeypatch.setattr(Agenda, "live", live_and_stop)
     with pytest.raises(KeyboardInterrupt):
         demo()
     assert not Office.objects.exists()

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from officeflow.company.models import Office
 from officeflow.errors import Refused
@@ -55,11 +56,13 @@ def posted(monkeypatch: pytest.MonkeyPatch) -> list[staff_mail.Letter]:
     """What was written to colleagues."""
     found: list[staff_mail.Letter] = []
 
-    def send(letter: staff_mail.Letter, actor: User | None) -> bool:
+    def send(letter: staff_mail.Letter, *, actor: User | None) -> bool:
         found.append(letter)
         return True
 
-    monkeypatch.setattr(staff_mail, "_carriers", [staff_mail.Carrier(lambda: True, send)])
+    monkeypatch.setattr(staff_mail, "send", send)
+    monkeypatch.setattr(staff_mail, "is_on", lambda: True)
+    monkeypatch.setattr(staff_mail, "stays_here", lambda: False)
     return found
 
 
@@ -82,10 +85,9 @@ def test_the_page_shows_the_link_once_and_sends_it(
 
 
 def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
-    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+    client: Client, ada: User, settings: SettingsWrapper
 ) -> None:
-    kept = staff_mail.Carrier(lambda: True, lambda letter, actor: True, lambda: True)
-    monkeypatch.setattr(staff_mail, "_carriers", [kept])
+    settings.MAIL_MODE = "mailbox"
     client.force_login(ada)
     typed = {"full_name": "Olga Office", "email": "olga@example.org", "roles": ["hr"]}
     answer = client.post(reverse("staff:invite"), typed)

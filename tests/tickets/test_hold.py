@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,13 @@ THURSDAY = date(2027, 7, 8)
 
 
 @pytest.fixture
+def monday() -> Iterator[None]:
+    """It is Monday before anybody is hired, so that what they may do has begun."""
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+@pytest.fixture
 def weekdays(office: Office) -> None:
     """Open from nine to five on weekdays."""
     for weekday in range(5):
@@ -49,7 +56,7 @@ def hold(ticket: Ticket, who: User, until: date = THURSDAY) -> None:
     hold_ticket(actor=who, ticket=ticket, reason="The supplier sends it.", until_date=until)
 
 
-@time_machine.travel(MONDAY, tick=False)
+@pytest.mark.usefixtures("monday")
 def test_a_held_ticket_stays_with_its_holder_until_the_office_opens_on_the_day(
     weekdays: None, ticket: Ticket, femi: User
 ) -> None:
@@ -62,7 +69,7 @@ def test_a_held_ticket_stays_with_its_holder_until_the_office_opens_on_the_day(
         complete_ticket(actor=femi, ticket=ticket)
 
 
-@time_machine.travel(MONDAY, tick=False)
+@pytest.mark.usefixtures("monday")
 def test_the_trail_names_the_reason_without_its_words(ticket: Ticket, femi: User) -> None:
     hold(ticket, femi)
     entry = AuditEntry.objects.get(action="hold_ticket")
@@ -79,7 +86,7 @@ def test_the_trail_names_the_reason_without_its_words(ticket: Ticket, femi: User
         ("Waits", date(2029, 7, 6), "until_date"),
     ],
 )
-@time_machine.travel(MONDAY, tick=False)
+@pytest.mark.usefixtures("monday")
 def test_a_hold_has_a_reason_and_a_day_to_come(
     ticket: Ticket, femi: User, reason: str, until: date, field: str
 ) -> None:
@@ -92,7 +99,7 @@ def test_a_hold_has_a_reason_and_a_day_to_come(
     assert issubclass(HoldRefused, Refused)
 
 
-@time_machine.travel(MONDAY, tick=False)
+@pytest.mark.usefixtures("monday")
 def test_only_its_holder_holds_it_and_takes_it_up_again(
     ticket: Ticket, femi: User, fay: User
 ) -> None:
@@ -106,13 +113,13 @@ def test_only_its_holder_holds_it_and_takes_it_up_again(
     assert (ticket.state, ticket.held_until) == (TicketState.TAKEN, None)
 
 
+@pytest.mark.usefixtures("monday")
 def test_time_on_hold_moves_the_goal_by_as_much_opening_time(
     weekdays: None, ordered: Callable[..., Ticket], femi: User
 ) -> None:
-    with time_machine.travel(MONDAY, tick=False):
-        ticket = ordered()
-        due = ticket.due_at
-        hold(ticket, femi)
+    ticket = ordered()
+    due = ticket.due_at
+    hold(ticket, femi)
     # From Monday ten o'clock to Tuesday noon in London: seven hours and three.
     with time_machine.travel(MONDAY + timedelta(hours=26), tick=False):
         assert not ticket.is_overdue(MONDAY + timedelta(days=30))
@@ -121,15 +128,15 @@ def test_time_on_hold_moves_the_goal_by_as_much_opening_time(
     assert ticket.due_at == datetime(2027, 7, 7, 11, 0, tzinfo=UTC)
 
 
+@pytest.mark.usefixtures("monday")
 def test_a_day_promised_to_the_customer_does_not_move(
     weekdays: None, ordered: Callable[..., Ticket], femi: User
 ) -> None:
-    with time_machine.travel(MONDAY, tick=False):
-        ticket = ordered(wanted_by_date=date(2027, 7, 6))
-        due = ticket.due_at
-        hold(ticket, femi)
-        assert ticket.is_overdue(due + timedelta(minutes=1))
-        assert Ticket.objects.late(due + timedelta(minutes=1)).count() == 1
+    ticket = ordered(wanted_by_date=date(2027, 7, 6))
+    due = ticket.due_at
+    hold(ticket, femi)
+    assert ticket.is_overdue(due + timedelta(minutes=1))
+    assert Ticket.objects.late(due + timedelta(minutes=1)).count() == 1
     with time_machine.travel(MONDAY + timedelta(days=2), tick=False):
         resume_ticket(actor=femi, ticket=ticket)
     assert ticket.due_at == due

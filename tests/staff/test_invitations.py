@@ -6,10 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from officeflow.company.models import Office
 from officeflow.errors import Refused
@@ -85,9 +85,9 @@ def test_the_page_shows_the_link_once_and_sends_it(
 
 
 def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
-    client: Client, ada: User, settings: SettingsWrapper
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.MAIL_MODE = "mailbox"
+    monkeypatch.setattr(settings, "MAIL_MODE", "mailbox")
     client.force_login(ada)
     typed = {"full_name": "Olga Office", "email": "olga@example.org", "roles": ["hr"]}
     answer = client.post(reverse("staff:invite"), typed)

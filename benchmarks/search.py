@@ -60,8 +60,8 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
     from frontdesk.customers.models import ContactKind, Customer, CustomerContact
     from frontdesk.orders.models import Order
     from officeflow.company.models import Office, Site
+    from officeflow.permissions import Role
     from officeflow.staff.actions import hire
-    from officeflow.staff.permissions import Role
     from officeflow.text import name_key
 
     site, _made = Site.objects.get_or_create(code="MAIN", defaults={"name": "Main"})

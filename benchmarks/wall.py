@@ -127,8 +127,8 @@ def main() -> None:
     from django.db import connection
 
     from officeflow.company.models import Office, Site
+    from officeflow.permissions import Role
     from officeflow.staff.actions import hire
-    from officeflow.staff.permissions import Role
 
     began = time.perf_counter()
     call_command("migrate", verbosity=0)

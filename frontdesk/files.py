@@ -10,8 +10,8 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
 from officeflow.attachments.holders import Holder, register_holder
 from officeflow.audit.models import Realm
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 
 def _order(user: User, number: str, permission: Permission) -> bool:

@@ -13,8 +13,8 @@ from frontdesk.customers.search import register_customer_search
 from frontdesk.orders.models import Order
 from frontdesk.orders.search import register_order_search
 from frontdesk.questions.search import register_question_search
+from officeflow.permissions import Permission
 from officeflow.staff import presence
-from officeflow.staff.permissions import Permission
 from officeflow.ui.administration import Card, register_card
 from officeflow.ui.checklist import Step, register_step
 from officeflow.ui.navigation import NavItem, register

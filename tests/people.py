@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from officeflow.company.models import Office
+from officeflow.permissions import Role
 from officeflow.staff.actions import hire
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 
 PASSWORD = "correct horse battery"
 

@@ -20,8 +20,8 @@ from officeflow.api.amounts import amount
 from officeflow.api.description import CUSTOMER
 from officeflow.documents.api import PdfRenderer
 from officeflow.documents.stored import pdf_answer
+from officeflow.permissions import Permission
 from officeflow.staff.access import may
-from officeflow.staff.permissions import Permission
 
 
 class InvoiceSerializer(serializers.ModelSerializer[Invoice]):

@@ -16,7 +16,7 @@ class AccountingConfig(AppConfig):
         """Registers consumers, reference rows and navigation."""
         from backoffice.accounting import consumers, search  # noqa: F401 (registers them)
         from backoffice.accounting.reference import ensure_after_migrate
-        from officeflow.staff.permissions import Permission
+        from officeflow.permissions import Permission
         from officeflow.ui.navigation import NavItem, register
 
         search.register()

@@ -19,7 +19,7 @@ from officeflow.handoff.contracts import (
 )
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import PermanentError, consumes
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from backoffice.accounting.models import Bill, Invoice
 from backoffice.accounting.queries import documents
 from backoffice.accounting.states import BillState
 from officeflow.money import format_money
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import Asked, Hit, register_search_provider
 

@@ -22,8 +22,8 @@ from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced, Part
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
 from officeflow.handoff.registry import PermanentError
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 
 # The desk's mirrored state when goods have left although their order was cancelled.
 EXCEPTION = "exception"

@@ -16,6 +16,6 @@ class FulfilmentConfig(AppConfig):
         from backoffice.fulfilment import consumers  # noqa: F401
         from backoffice.fulfilment.queue import HOOKS
         from backoffice.tickets.departments import register
-        from officeflow.staff.permissions import Department
+        from officeflow.permissions import Department
 
         register(Department.FULFILMENT, HOOKS)

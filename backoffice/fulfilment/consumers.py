@@ -8,7 +8,7 @@ from backoffice.tickets.actions import open_complaint_ticket
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import Arrived, consumes, consumes_several
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 HERE = Destination.FULFILMENT
 

@@ -25,8 +25,8 @@ from officeflow.handoff.contracts import (
 )
 from officeflow.handoff.models import Handoff
 from officeflow.money import ONE, ZERO, quantise
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 
 RATE_STEP = Decimal("0.0001")
 

@@ -18,7 +18,7 @@ class HRConfig(AppConfig):
         from backoffice.hr.queries import case_panel
         from backoffice.hr.reference import ensure_after_migrate
         from backoffice.tickets import departments
-        from officeflow.staff.permissions import Department, Permission
+        from officeflow.permissions import Department, Permission
         from officeflow.ui.navigation import NavItem, register
 
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="commission_rate")

@@ -19,9 +19,9 @@ from backoffice.hr.forms import CommissionRateForm
 from backoffice.hr.models import CommissionQuerySet, next_month, previous_month
 from officeflow.company.queries import office_date
 from officeflow.errors import Refused
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of

@@ -21,8 +21,8 @@ from backoffice.tickets.states import Priority, ReturnReason, TicketKind, Ticket
 from officeflow.api.bodies import Body
 from officeflow.handoff.words import Outcome
 from officeflow.numbering import normalise
+from officeflow.permissions import Department, view_permission, work_permission
 from officeflow.staff.access import may
-from officeflow.staff.permissions import Department, view_permission, work_permission
 
 VIEW = [view_permission(department) for department in Department]
 WORK = [work_permission(department) for department in Department]

@@ -6,7 +6,7 @@ from backoffice.tickets.actions import open_complaint_ticket, receive_answer
 from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, TicketAnswered
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import consumes
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 DEPARTMENTS = tuple(Destination(department.value) for department in Department)
 

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.states import TicketKind
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 if TYPE_CHECKING:
     from backoffice.tickets.models import Ticket

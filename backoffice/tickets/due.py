@@ -25,7 +25,7 @@ from officeflow.company.working_time import (
     calendar_of,
     working_time_between,
 )
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 BUSINESS_BEGINS = time(9, 0)
 BUSINESS_ENDS = time(17, 0)

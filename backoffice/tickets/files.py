@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.tickets.models import Ticket
 from officeflow.attachments.holders import Holder, register_eyes, register_holder
 from officeflow.audit.models import Realm
+from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, work_permission
 
 
 def _sees(user: User, number: str) -> bool:

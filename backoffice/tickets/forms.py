@@ -13,8 +13,8 @@ from backoffice.tickets.models import ReasonToReturn, Ticket
 from backoffice.tickets.queries import QueueFilter, viewers, workers
 from backoffice.tickets.queries.filters import AGES, SORTS
 from backoffice.tickets.states import Outcome, Priority, TicketKind, TicketState
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.widgets import DateInput
 from officeflow.workflow import choices

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.notifications import bell
 from backoffice.tickets.queries import unread_count, waiting_counts
+from officeflow.permissions import Department, Permission, view_permission
 from officeflow.staff import presence
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, Permission, view_permission
 from officeflow.ui.administration import Card, register_card
 from officeflow.ui.navigation import Corner, NavItem, register, register_corner
 

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from backoffice.tickets import queries
 from backoffice.tickets.models import Notice, NoticeKind
+from officeflow.permissions import Department, is_allowed, view_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, view_permission
-from officeflow.ui.navigation import allowed
 
 SEES_A_QUEUE = tuple(view_permission(department) for department in Department)
 ICONS = {
@@ -46,7 +45,7 @@ def icon(notice: Notice) -> str:
 
 def bell(user: User, version: str = "") -> dict[str, Any] | None:
     """What the bell in the top bar shows; None for people who have no queue."""
-    if not allowed(user, SEES_A_QUEUE):
+    if not is_allowed(user, SEES_A_QUEUE):
         return None
     newest = queries.newest_unread(user)
     count = queries.unread_count(user)

@@ -9,7 +9,7 @@ from django.db import connection
 from backoffice.tickets.due import USUAL_COMPLAINT_MINUTES, USUAL_MINUTES
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
 from backoffice.tickets.states import ReturnReason, TicketKind
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 
 def ensure() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries import visible_tickets
 from backoffice.tickets.states import TicketState
-from officeflow.staff.permissions import Department, view_permission
+from officeflow.permissions import Department, view_permission
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import Asked, Hit, register_search_provider
 

@@ -17,9 +17,9 @@ from backoffice.tickets.models import TicketComment
 from backoffice.tickets.states import Priority
 from officeflow.api.bodies import Body, KnownFields
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
+from officeflow.permissions import Department, direct_permission
 from officeflow.staff.access import may
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, direct_permission
 
 DIRECT = [direct_permission(department) for department in Department]
 

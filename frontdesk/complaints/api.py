@@ -23,8 +23,8 @@ from officeflow.api.description import CUSTOMER
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.catalogue.models import Product
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import may
-from officeflow.staff.permissions import Permission
 
 FREE_TEXT = ("description", "desired_outcome", "message")
 

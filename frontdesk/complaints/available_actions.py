@@ -11,8 +11,8 @@ from frontdesk.complaints.actions.complaints import can_confirm, can_reopen
 from frontdesk.complaints.models import Complaint
 from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.questions.queries import questions_to_answer
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.action_links import ActionLink
 
 

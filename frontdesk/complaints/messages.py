@@ -14,8 +14,8 @@ from frontdesk.customers.messages import (
 from officeflow.company.queries import get_office
 from officeflow.mail.events import Event, Placeholder, register_event, register_link
 from officeflow.mail.models import Message
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 ANSWERED = register_event(
     Event(

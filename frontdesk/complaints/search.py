@@ -15,7 +15,7 @@ from frontdesk.customers.search import (
     customer_ids_meant,
     slips_in_name,
 )
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.ui.search import Asked, Hit, register_search_provider
 
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from frontdesk.counter.queries import Today, counter_version, needs_you, today, today_bounds
 from officeflow.company.queries import get_office
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.search_page import answer
 

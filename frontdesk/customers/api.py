@@ -20,9 +20,9 @@ from frontdesk.customers.queries.customers import customer_of
 from officeflow.api.bodies import Body
 from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.errors import Refused
+from officeflow.permissions import Permission
 from officeflow.staff.access import may
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 # Not kept with the key of a request; a repeated one reads it from the record again.
 PERSONAL = ("name", "phone", "email", "address")

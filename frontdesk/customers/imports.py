@@ -39,7 +39,7 @@ from officeflow.imports.registry import (
 )
 from officeflow.imports.states import Outcome
 from officeflow.numbering import normalise
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.text import name_key
 
 t = gettext_lazy

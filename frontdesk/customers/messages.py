@@ -12,8 +12,8 @@ from officeflow.mail.actions import queue_message
 from officeflow.mail.events import Event, Placeholder, register_link
 from officeflow.mail.models import Message
 from officeflow.mail.queries import is_on
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 CUSTOMER = Placeholder(says=gettext_lazy("the customer’s name"), sample="Nora Nordmann")
 

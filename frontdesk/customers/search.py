@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.ui.search import Asked, Hit, register_offer, register_search_provider
 
 

@@ -29,7 +29,7 @@ from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.imports.registry import Importer, Job, Result, Row, Unit, refuse_all, register
 from officeflow.money import ZERO
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 
 MOST_REFERENCE = 60
 

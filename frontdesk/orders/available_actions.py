@@ -14,8 +14,8 @@ from frontdesk.payments.actions.payments import can_take_payment, open_amount
 from frontdesk.payments.models.payments import Refund
 from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.questions.queries import questions_to_answer
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.action_links import ActionLink
 
 

@@ -23,8 +23,8 @@ from officeflow.company.queries import get_office
 from officeflow.mail.events import Event, Placeholder, register_event, register_link
 from officeflow.mail.models import Message
 from officeflow.money import ZERO, format_money, format_quantity
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 MOST_LINES = 30
 

@@ -16,7 +16,7 @@ from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import orders
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.money import format_money
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.ui.search import Asked, Hit, register_search_provider
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from frontdesk.questions.models import DeskQuestion
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 
 def questions_to_answer(user: User, questions: list[DeskQuestion]) -> list[DeskQuestion]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from frontdesk.questions.queries import questions
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.ui.search import Asked, Hit, register_search_provider
 
 

@@ -16,8 +16,8 @@ from frontdesk.questions.queries import questions
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Destination
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 
 

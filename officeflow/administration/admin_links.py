@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.ui.administration import Card, register_card
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from officeflow.catalogue.models import Product
 from officeflow.company.models import OpeningHours
 from officeflow.company.queries import find_office
+from officeflow.permissions import Permission, Role
 from officeflow.staff.models import RoleGrant, User
-from officeflow.staff.permissions import Permission, Role
 from officeflow.staff.queries import pending_invitations
 from officeflow.ui.checklist import Step, register_step
 

@@ -11,8 +11,8 @@ from officeflow.attachments.holders import DRAFT
 from officeflow.attachments.models import Attachment
 from officeflow.audit.models import Realm
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 
 def may_see(user: User, kind: str, number: str) -> bool:

@@ -14,6 +14,7 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Hears of every list that somebody takes away, and puts up the signpost to the page."""
         from officeflow.audit.actions import record_export
+        from officeflow.permissions import Permission
         from officeflow.ui.export import on_export
         from officeflow.ui.navigation import NavItem, register
 
@@ -24,7 +25,7 @@ class AuditConfig(AppConfig):
                 label=_("Audit trail"),
                 url_name="audit:trail",
                 icon="clock",
-                permission=("view:audit", "view:hr"),
+                permission=(Permission.VIEW_AUDIT, Permission.VIEW_HR),
                 order=80,
             )
         )

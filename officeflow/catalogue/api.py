@@ -9,8 +9,8 @@ from rest_framework.permissions import IsAuthenticated
 
 from officeflow.api.amounts import amount
 from officeflow.catalogue.models import Kind, Product
+from officeflow.permissions import Permission
 from officeflow.staff.access import may
-from officeflow.staff.permissions import Permission
 
 
 class ProductSerializer(serializers.ModelSerializer[Product]):

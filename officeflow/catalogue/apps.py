@@ -16,7 +16,7 @@ class CatalogueConfig(AppConfig):
         from officeflow.catalogue import search
         from officeflow.catalogue.actions import follow_currency
         from officeflow.company import currency
-        from officeflow.staff.permissions import Permission
+        from officeflow.permissions import Permission
         from officeflow.ui.administration import Card, register_card
         from officeflow.ui.navigation import NavItem, register
 

@@ -32,7 +32,7 @@ from officeflow.imports.registry import Column, Importer, Job, Result, Row, RowR
 from officeflow.imports.registry import Unit as FileUnit
 from officeflow.imports.states import Outcome
 from officeflow.money import format_money
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.text import name_key
 
 t = gettext_lazy

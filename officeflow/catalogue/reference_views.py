@@ -15,8 +15,8 @@ from officeflow.catalogue import actions, queries
 from officeflow.catalogue.forms import CategoryForm, PriceMeaningForm, TaxRateForm
 from officeflow.catalogue.models import Category, TaxRate
 from officeflow.errors import Conflict, Refused, StaleRecord
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import find_products
 from officeflow.money import format_money
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import Asked, Hit, register_search_provider
 

@@ -15,8 +15,8 @@ from officeflow.catalogue.exports import PRODUCTS
 from officeflow.catalogue.forms import NewProductForm, ProductForm, values_of
 from officeflow.catalogue.models import Category, Product
 from officeflow.errors import Refused, StaleRecord
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal

@@ -17,8 +17,8 @@ from rest_framework.views import APIView
 from officeflow.dashboards.visibility import error_shown, is_hidden
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.permissions import Permission
 from officeflow.staff.access import may
-from officeflow.staff.permissions import Permission
 
 
 class HandoffSerializer(serializers.ModelSerializer[Handoff]):
@@ -81,7 +81,7 @@ class Handoffs(generics.ListAPIView[Handoff]):
 
     serializer_class = HandoffSerializer
     filterset_class = HandoffFilter
-    permission_classes = [IsAuthenticated, may(Permission.VIEW_GALLERY)]
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_DASHBOARDS)]
 
     def get_queryset(self) -> QuerySet[Handoff]:
         """All of them without their payloads."""
@@ -102,7 +102,7 @@ class SummarySerializer(serializers.Serializer[Any]):
 class Summary(APIView):
     """The equation now."""
 
-    permission_classes = [IsAuthenticated, may(Permission.VIEW_GALLERY)]
+    permission_classes = [IsAuthenticated, may(Permission.VIEW_DASHBOARDS)]
 
     @extend_schema(responses=SummarySerializer)
     def get(self, request: Request) -> Response:

@@ -20,8 +20,8 @@ from officeflow.dashboards.visibility import Shown, shown_to
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination
 from officeflow.handoff.queries import Balance, Clocks, DestinationLine
+from officeflow.permissions import Department, Permission, view_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, Permission, view_permission
 
 DEAD_ON_THE_WALL = 8
 # A change that no count shows (a clock that runs on, a ticket that passes from one person to

@@ -17,7 +17,7 @@ from backoffice.tickets.states import TicketState
 from frontdesk.reports import MoneyCriteria, OrderCriteria
 from officeflow.company.models import Office
 from officeflow.dashboards.ranges import read_moment
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 MOST_COUNTED = 10_000
 TEXT_LENGTH = 100

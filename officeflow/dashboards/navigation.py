@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.handoff.queries import dead_handoffs
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.navigation import NavItem, register
 
 
@@ -20,7 +20,7 @@ register(
         label=_("Hand-offs"),
         url_name="dashboards:handoffs",
         icon="corridor",
-        permission=Permission.VIEW_GALLERY,
+        permission=Permission.VIEW_DASHBOARDS,
         order=10,
         count=_dead,
         shortcut="h",

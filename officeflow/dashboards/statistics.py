@@ -27,8 +27,8 @@ from officeflow.dashboards.visibility import is_hidden
 from officeflow.handoff.figures import COMPLAINT, ORDER, Crossing, Crossings, crossings
 from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 from officeflow.ui.charts import (
     Chart,
     Form,

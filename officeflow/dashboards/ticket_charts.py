@@ -11,8 +11,8 @@ from officeflow.dashboards import links
 from officeflow.dashboards.ranges import Range
 from officeflow.dashboards.stats import labels_of, points
 from officeflow.dashboards.visibility import is_hidden
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 from officeflow.ui.charts import (
     Chart,
     Form,

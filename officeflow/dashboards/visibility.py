@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.handoff.models import Destination, Handoff, HandoffState
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 
 def is_hidden(destination: str, user: User) -> bool:

@@ -10,8 +10,8 @@ from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, 
 
 from officeflow.handoff.figures import Asked, handoffs_asked
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 
 def hidden_from(user: User) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 from officeflow.ui.navigation import NavItem, register
 
 # Importers register after the signposts do, so the permissions are named here once more.

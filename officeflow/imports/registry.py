@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from officeflow.imports.states import Outcome
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

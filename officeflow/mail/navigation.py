@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.mail.queries import failed_lately
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.administration import Card, register_card
 from officeflow.ui.navigation import NavItem, register
 

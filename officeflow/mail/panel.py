@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from officeflow.mail import events, queries
 from officeflow.mail.models import Message
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.live import entity_tag
 
 

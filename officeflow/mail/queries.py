@@ -17,8 +17,8 @@ from officeflow.mail.models import Message, MessageEvent, MessageQuerySet, Messa
 from officeflow.mail.states import MessageState
 from officeflow.mail.wording import Wording, house_wording
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 ORDER = ("-id",)
 LATELY = timedelta(days=7)

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from rest_framework.permissions import BasePermission
 
-from officeflow.staff.permissions import ROLE_PERMISSIONS, Permission, Role
+from officeflow.permissions import Permission, is_allowed, roles_with
 from officeflow.staff.preserved_post import ask_to_sign_in, kept_in
 
 if TYPE_CHECKING:
@@ -37,17 +37,6 @@ class StaffRequest(HttpRequest):
     """A request that passed `requires`: its user is somebody who works here."""
 
     user: User
-
-
-def roles_with(permissions: Iterable[Permission]) -> list[Role]:
-    """The roles that give at least one of the permissions, in the order of the enum."""
-    wanted = frozenset(permissions)
-    return [role for role in Role if ROLE_PERMISSIONS[role] & wanted]
-
-
-def holds_any(user: Any, permissions: Iterable[Permission]) -> bool:
-    """Whether a signed-in person's valid grants give one of the permissions."""
-    return bool(user.is_authenticated) and any(user.may(each) for each in permissions)
 
 
 def not_yours(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:
@@ -73,7 +62,7 @@ def requires(
                 if kept is not None:
                     return ask_to_sign_in(request, kept)
                 return redirect_to_login(request.get_full_path())
-            if permissions and not holds_any(request.user, permissions):
+            if not is_allowed(request.user, permissions):
                 return not_yours(request, permissions)
             response = view(request, *args, **kwargs)
             # What somebody may see is for no cache on the way, and is asked for each time.
@@ -98,6 +87,6 @@ def may(*permissions: Permission, write: Iterable[Permission] = ()) -> type[Base
 
         def has_permission(self, request: Request, view: APIView) -> bool:
             reading = request.method in ("GET", "HEAD", "OPTIONS")
-            return holds_any(request.user, permissions if reading else for_writing)
+            return is_allowed(request.user, permissions if reading else for_writing)
 
     return Holds

@@ -13,7 +13,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         """Puts up the signpost."""
-        from officeflow.staff.permissions import Permission
+        from officeflow.permissions import Permission
         from officeflow.ui.administration import Card, register_card
         from officeflow.ui.navigation import NavItem, register
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.staff.permissions import Role
+from officeflow.permissions import Role
 from officeflow.ui.edit_conflict import VersionField
 
 

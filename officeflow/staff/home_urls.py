@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from officeflow.permissions import Department, Role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, Role
 
 # Somebody with several roles starts at the first of these that they hold: a customer who waits
 # comes before a queue, a queue before the books, and work before its oversight.

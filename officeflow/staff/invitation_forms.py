@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.staff.permissions import Role
+from officeflow.permissions import Role
 
 
 class InvitationForm(forms.Form):

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.staff.permissions import ROLE_PERMISSIONS, Department, Permission, Role
+from officeflow.permissions import ROLE_PERMISSIONS, Department, Permission, Role
 
 
 class UserManager(BaseUserManager["User"]):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from officeflow.permissions import Permission
 from officeflow.staff.models import Invitation, RoleGrant, User
-from officeflow.staff.permissions import Permission
 from officeflow.staff.tokens import hash_of
 
 PAGE_SIZE = 50

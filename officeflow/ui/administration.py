@@ -26,7 +26,8 @@ from typing import Any, Literal, get_args
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.ui.navigation import Text, allowed
+from officeflow.permissions import Permission, RequiredPermission, any_of, is_allowed
+from officeflow.ui.navigation import Text
 
 Section = Literal["office", "people", "goods", "desk", "work", "money", "messages", "technical"]
 
@@ -47,8 +48,7 @@ SECTION_LABELS: dict[Section, Text] = {
 class Card:
     """One thing to administer.
 
-    ``permission`` is whatever ``user.may()`` understands, a tuple of them (any one), or empty for
-    everybody; ``allowed_to`` decides instead where a permission cannot say it. ``count`` gives a
+    ``allowed_to`` decides where a permission cannot say it. ``count`` gives a
     number to show on the card and must be one cheap query.
     """
 
@@ -58,7 +58,7 @@ class Card:
     url_name: str
     url_kwargs: Mapping[str, Any] = field(default_factory=dict)
     icon: str = "settings"
-    permission: Any = ""
+    permission: RequiredPermission = None
     order: int = 100
     count: Callable[[], int] | None = None
     allowed_to: Callable[[Any], bool] | None = None
@@ -74,7 +74,7 @@ class Card:
         """Whether this person may open what the card leads to."""
         if self.allowed_to is not None:
             return self.allowed_to(user)
-        return allowed(user, self.permission)
+        return is_allowed(user, self.permission)
 
 
 @dataclass(frozen=True)
@@ -138,12 +138,6 @@ def boards(user: Any) -> list[Board]:
     return found
 
 
-def permissions() -> tuple[Any, ...]:
+def permissions() -> tuple[Permission, ...]:
     """Every permission that opens a card, for the signpost to the index."""
-    wanted: dict[Any, None] = {}
-    for card in _cards:
-        several = isinstance(card.permission, tuple | list | set | frozenset)
-        for each in card.permission if several else [card.permission]:
-            if each:
-                wanted[each] = None
-    return tuple(wanted)
+    return tuple(dict.fromkeys(each for card in _cards for each in any_of(card.permission)))

@@ -24,7 +24,8 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from officeflow.ui.navigation import Text, allowed
+from officeflow.permissions import RequiredPermission, is_allowed
+from officeflow.ui.navigation import Text
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Step:
     todo: Text
     is_done: Callable[[], bool]
     url_name: str = ""
-    permission: Any = ""
+    permission: RequiredPermission = None
     order: int = 100
     detail: Callable[[], str] | None = None
 
@@ -73,7 +74,7 @@ def steps(user: Any) -> list[Shown]:
         done = step.is_done()
         words = step.todo if done or step.detail is None else step.detail() or step.todo
         try:
-            may_follow = step.url_name and allowed(user, step.permission)
+            may_follow = step.url_name and step.permission and is_allowed(user, step.permission)
             url = reverse(step.url_name) if may_follow else ""
         except NoReverseMatch:
             url = ""

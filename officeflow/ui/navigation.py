@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from officeflow.permissions import RequiredPermission, is_allowed
+
+if TYPE_CHECKING:
+    from officeflow.staff.models import User
 
 Area = Literal["frontdesk", "backoffice", "dashboards", "administration", "you"]
 Text = str | Promise
@@ -33,8 +38,7 @@ class NavItem:
     """One signpost.
 
     ``area`` is the group it stands in; ``you`` is the menu under the person's own name.
-    ``permission`` is whatever ``user.may()`` understands; empty means every signed-in person, and
-    a tuple means any one of them. ``count`` takes the user and gives the number beside the label
+    ``count`` takes the user and gives the number beside the label
     (0 or None hides it); it runs on every full page, so it must be one indexed query.
     ``shortcut`` is the letter that follows ``g`` on the keyboard. ``prefix`` marks the item as the
     current one on every address that begins with it, where that differs from its own address.
@@ -45,9 +49,9 @@ class NavItem:
     url_name: str
     url_kwargs: Mapping[str, Any] = field(default_factory=dict)
     icon: str = "dot"
-    permission: Any = ""
+    permission: RequiredPermission = None
     order: int = 100
-    count: Callable[[Any], int | None] | None = None
+    count: Callable[[User], int | None] | None = None
     shortcut: str = ""
     prefix: str = ""
 
@@ -94,7 +98,7 @@ class Corner:
 
 _items: list[NavItem] = []
 _corners: list[Corner] = []
-_searches: list[tuple[str, Any]] = []
+_searches: list[tuple[str, RequiredPermission]] = []
 
 
 def register(item: NavItem) -> None:
@@ -110,7 +114,7 @@ def register(item: NavItem) -> None:
     _items[:] = sorted([*kept, item], key=lambda each: (AREAS.index(each.area), each.order))
 
 
-def register_search(url_name: str, permission: Any) -> None:
+def register_search(url_name: str, permission: RequiredPermission) -> None:
     """Name the page behind the search box in the top bar and who may use it (``?q=`` by GET)."""
     if (url_name, permission) not in _searches:
         _searches.append((url_name, permission))
@@ -129,21 +133,10 @@ def corners(user: Any) -> list[tuple[str, Mapping[str, Any]]]:
     return [(template, context) for template, context in found if context is not None]
 
 
-def allowed(user: Any, permission: Any) -> bool:
-    """Whether the person holds the permission (or any one of a tuple of them)."""
-    if not getattr(user, "is_authenticated", False):
-        return False
-    if not permission:
-        return True
-    if isinstance(permission, tuple | list | set | frozenset):
-        return any(user.may(each) for each in permission)
-    return bool(user.may(permission))
-
-
 def search_url(user: Any) -> str:
     """Where the top bar's search goes for this person; empty when they have none."""
     for url_name, permission in _searches:
-        if allowed(user, permission):
+        if is_allowed(user, permission):
             try:
                 return reverse(url_name)
             except NoReverseMatch:
@@ -153,9 +146,9 @@ def search_url(user: Any) -> str:
 
 def groups(request: HttpRequest) -> list[Group]:
     """Every signpost this person may follow, by area, the current one marked."""
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     open_items = [
-        (item, url) for item in _items if allowed(user, item.permission) and (url := item.url())
+        (item, url) for item in _items if is_allowed(user, item.permission) and (url := item.url())
     ]
     current = _current(request.path, open_items)
     found: list[Group] = []

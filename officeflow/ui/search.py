@@ -20,8 +20,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from officeflow.numbering import MOST_DIGITS, SEQUENCES
+from officeflow.permissions import Permission, RequiredPermission, any_of, is_allowed
 from officeflow.text import name_key
-from officeflow.ui.navigation import allowed
 
 Text = str | Promise
 LONGEST = 200
@@ -133,12 +133,11 @@ Find = Callable[[Any, Asked, int], list[Hit]]
 
 @dataclass(frozen=True, kw_only=True)
 class Provider:
-    """What finds one kind of thing. ``permission`` is whatever ``user.may()`` understands, or a
-    tuple of which any one will do."""
+    """What finds one kind of thing."""
 
     kind: str
     label: Text
-    permission: Any
+    permission: RequiredPermission
     find: Find
     icon: str = "search"
     order: int = 100
@@ -194,7 +193,7 @@ class Offer:
     what was typed."""
 
     label: Text
-    permission: Any
+    permission: RequiredPermission
     url: Callable[[str], str]
 
 
@@ -205,7 +204,7 @@ _offers: list[Offer] = []
 def register_search_provider(
     kind: str,
     label: Text,
-    permission: Any,
+    permission: RequiredPermission,
     find: Find,
     *,
     icon: str = "search",
@@ -217,19 +216,19 @@ def register_search_provider(
     )
 
 
-def register_offer(label: Text, permission: Any, url: Callable[[str], str]) -> None:
+def register_offer(label: Text, permission: RequiredPermission, url: Callable[[str], str]) -> None:
     """Offers something to do where nothing was found: `url` takes what was typed."""
     _offers.append(Offer(label=label, permission=permission, url=url))
 
 
 def offers(user: Any, text: str) -> list[tuple[Text, str]]:
     """Label and address of what this person may do when nothing was found."""
-    return [(each.label, each.url(text)) for each in _offers if allowed(user, each.permission)]
+    return [(each.label, each.url(text)) for each in _offers if is_allowed(user, each.permission)]
 
 
 def providers(user: Any) -> list[Provider]:
     """What this person can find, in the order in which the page shows it."""
-    mine = [each for each in _providers.values() if allowed(user, each.permission)]
+    mine = [each for each in _providers.values() if is_allowed(user, each.permission)]
     return sorted(mine, key=lambda each: (each.order, each.kind))
 
 
@@ -259,10 +258,7 @@ def invitation(user: Any) -> str:
     return _("Search %(things)s") % {"things": ", ".join(names)} if names else ""
 
 
-def permissions() -> tuple[Any, ...]:
+def permissions() -> tuple[Permission, ...]:
     """Everything of which any one lets a person find something, once all have registered."""
-    found: list[Any] = []
-    for each in _providers.values():
-        several = isinstance(each.permission, tuple | list | set | frozenset)
-        found += each.permission if several else [each.permission]
+    found = (each for provider in _providers.values() for each in any_of(provider.permission))
     return tuple(dict.fromkeys(found))

@@ -22,8 +22,8 @@ from frontdesk.payments.models.methods import Method
 from frontdesk.payments.models.payments import Refund
 from officeflow.catalogue.models import Product
 from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 from tests.accounting.conftest import balance_of
 
 pytestmark = pytest.mark.django_db

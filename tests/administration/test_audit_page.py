@@ -15,8 +15,8 @@ from officeflow.administration.audit_trail.vocabulary import SENTENCES, deed_of,
 from officeflow.audit.actions import record
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.audit.queries import actions_done
+from officeflow.permissions import Role
 from officeflow.staff.actions import grant_role
-from officeflow.staff.permissions import Role
 from tests.moments import Moment, any_day
 
 TRAIL = "/administration/audit/"

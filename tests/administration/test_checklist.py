@@ -12,9 +12,9 @@ from django.utils import timezone
 from officeflow.catalogue.models import Product
 from officeflow.company.actions import OFFICE_HOURS, set_opening_hours
 from officeflow.company.models import Office
+from officeflow.permissions import Role
 from officeflow.staff.actions import grant_role, invite
 from officeflow.staff.models import RoleGrant, User
-from officeflow.staff.permissions import Role
 from officeflow.ui import checklist
 
 INDEX = reverse("administration:index")

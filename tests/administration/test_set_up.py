@@ -21,8 +21,8 @@ from officeflow.catalogue.actions import main_price_list
 from officeflow.catalogue.models import TaxRate
 from officeflow.company.actions import hours_of_week
 from officeflow.company.models import Office
+from officeflow.permissions import Role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from officeflow.staff.tokens import hash_of
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from officeflow.company.models import Office
+from officeflow.permissions import Role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from tests.people import PASSWORD
 
 

@@ -19,8 +19,8 @@ from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Handoff
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 from tests.hr.conftest import SECRET, WISH, complaint, reopened, tell
 from tests.people import PASSWORD
 

@@ -14,8 +14,8 @@ from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile
 from officeflow.imports.registry import Column, Importer, Job, Result, Row, RowResult, Unit
 from officeflow.imports.states import Outcome
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 
 class Words(Importer):

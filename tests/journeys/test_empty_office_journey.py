@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from officeflow.administration.actions import lay_out_key
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
+from officeflow.permissions import Role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from tests.journeys.conftest import axe_clean
 
 TOKEN = "k" * 43

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page
 
 from officeflow.local.demo.company import make
+from officeflow.permissions import Role
 from officeflow.staff.actions import grant_role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from tests.journeys.conftest import ALL_RULES, HEIGHT, ON_NAMES, axe_clean, sign_in
 from tests.journeys.rounds import Kind, Round, go_round
 

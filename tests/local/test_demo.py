@@ -25,8 +25,8 @@ from officeflow.dashboards.consistency import effect_breaks
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.local.demo.company import make
 from officeflow.local.demo.season import Season
+from officeflow.permissions import Department
 from officeflow.staff.models import RoleGrant
-from officeflow.staff.permissions import Department
 
 pytestmark = pytest.mark.django_db
 DAYS = 14

@@ -14,8 +14,8 @@ from frontdesk.orders.models import Order
 from officeflow.company.models import Office
 from officeflow.handoff.models import Handoff
 from officeflow.local.demo.agenda import Agenda
+from officeflow.permissions import Role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from tests.people import employ
 
 pytestmark = pytest.mark.django_db

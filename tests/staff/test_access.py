@@ -6,12 +6,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from officeflow.staff.access import requires, roles_with
+from officeflow.permissions import Permission, Role, roles_with
+from officeflow.staff.access import requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission, Role
 
 
-@requires(Permission.VIEW_BOOKS, Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_BOOKS, Permission.VIEW_DASHBOARDS)
 def room(request, number):  # type: ignore[no-untyped-def]
     return HttpResponse(number)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from officeflow.company.models import Office
 from officeflow.errors import Refused
+from officeflow.permissions import Role
 from officeflow.staff import staff_mail
 from officeflow.staff.actions import (
     InvitationClosed,
@@ -25,7 +26,6 @@ from officeflow.staff.actions import (
     take_back,
 )
 from officeflow.staff.models import Invitation, User
-from officeflow.staff.permissions import Role
 from tests.people import PASSWORD
 
 TYPED = {

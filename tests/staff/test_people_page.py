@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from officeflow.company.models import Office
+from officeflow.permissions import Role
 from officeflow.staff.actions import change_person, grant_role
 from officeflow.staff.models import RoleGrant, User
-from officeflow.staff.permissions import Role
 from officeflow.staff.queries import people
 from tests.people import PASSWORD, employ
 

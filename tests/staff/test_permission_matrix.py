@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from frontdesk.customers.models import Customer
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
-from officeflow.staff.permissions import Role
+from officeflow.permissions import Role
 from tests.people import OF_ROLE, employ
 from tests.staff.addresses import administration, api, backoffice, desk
 from tests.staff.addresses.row import Answer, Row

@@ -12,9 +12,9 @@ from django.db import connections
 from officeflow.company.actions import AlreadySetUp, set_up_office
 from officeflow.company.models import Office
 from officeflow.errors import Refused
+from officeflow.permissions import Role
 from officeflow.staff.actions import LastAdministrator, grant_role, hire, switch_off
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from tests.people import employ
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from officeflow.permissions import Role
 from officeflow.staff.actions import grant_role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from tests.people import PASSWORD
 
 

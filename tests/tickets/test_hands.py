@@ -28,8 +28,8 @@ from backoffice.tickets.states import TicketState
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry
 from officeflow.errors import Conflict
+from officeflow.permissions import Role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from tests.people import employ
 from tests.tickets.conftest import deliver
 

@@ -22,8 +22,8 @@ from officeflow.errors import Conflict
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
+from officeflow.permissions import Department, Role
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, Role
 from tests.factories import make_office
 from tests.people import employ
 

@@ -278,7 +278,7 @@ def test_the_queue_costs_the_same_queries_however_long_it_is(
 
 def test_the_version_is_one_query(ticket: Ticket, django_assert_num_queries: Callable) -> None:
     from backoffice.tickets.queries import queue_version
-    from officeflow.staff.permissions import Department
+    from officeflow.permissions import Department
 
     with django_assert_num_queries(1):
         queue_version(Department.FULFILMENT)

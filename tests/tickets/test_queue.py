@@ -26,8 +26,8 @@ from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import Category
 from officeflow.errors import Refused
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db

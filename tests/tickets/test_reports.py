@@ -18,8 +18,8 @@ from backoffice.tickets.reports import (
 )
 from backoffice.tickets.states import TicketKind
 from officeflow.handoff.models import Destination
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from backoffice.tickets.reports import complaint_ticket_counts, department_figur
 from frontdesk.complaints.models import Category, Complaint
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 from tests.people import STAFF
 from tests.tickets.conftest import deliver
 

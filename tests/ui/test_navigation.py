@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import RequestFactory
 
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui import navigation
 from officeflow.ui.context import Navigation
 from officeflow.ui.navigation import NavItem, register

@@ -14,8 +14,8 @@ from backoffice.accounting.states import EntryKind
 from backoffice.accounting.views.addresses import address, day_in, text_in
 from officeflow.company.queries import get_office, office_date
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
 

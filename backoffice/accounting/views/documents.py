@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from backoffice.accounting import documents, exports, queries
 from backoffice.accounting.views.addresses import address
 from officeflow.documents.stored import pdf_answer
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
 

@@ -13,8 +13,8 @@ from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import Exchange, NoticeKind, Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.handoff.registry import PermanentError
+from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, work_permission
 
 
 class TicketMissingError(PermanentError):

@@ -14,8 +14,8 @@ from backoffice.tickets.actions.transitions import check_length, realm_of
 from backoffice.tickets.models import NoticeKind, Ticket, TicketComment
 from officeflow.audit.actions import record
 from officeflow.errors import Refused
+from officeflow.permissions import Department, view_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, view_permission
 
 # As user names are written: letters, digits and @ . + - _ ; a full stop at the end ends the
 # sentence, and an address such as a@b.c names nobody.

@@ -19,8 +19,8 @@ from officeflow.errors import Refused
 from officeflow.handoff.contracts import TicketHeld, TicketResumed
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
+from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, work_permission
 
 LONGEST_HOLD = timedelta(days=366)
 HOLDS_A_ROUND = 50

@@ -22,7 +22,7 @@ from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, Par
 from officeflow.handoff.models import Handoff
 from officeflow.handoff.registry import PermanentError
 from officeflow.numbering import next_numbers
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 from officeflow.text import name_key
 
 

@@ -13,8 +13,8 @@ from backoffice.tickets.models import PriorityChange, Ticket
 from backoffice.tickets.states import OPEN_STATES, Priority
 from officeflow.audit.actions import record
 from officeflow.errors import Refused
+from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, work_permission
 
 
 class UnknownPriority(Refused):

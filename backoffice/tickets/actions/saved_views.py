@@ -12,8 +12,8 @@ from backoffice.tickets.models import SavedView
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
 from officeflow.errors import Refused, StaleRecord
+from officeflow.permissions import Department, direct_permission, view_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, direct_permission, view_permission
 
 NAME_LENGTH = 40
 QUERY_LENGTH = 500

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
 from officeflow.audit.actions import record
 from officeflow.errors import Refused, StaleRecord
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 
 CODE = re.compile(r"^[a-z][a-z0-9_]{1,29}$")
 LABEL_LENGTH = 80

@@ -21,8 +21,8 @@ from backoffice.tickets.actions.verbs import accept
 from backoffice.tickets.models import NoticeKind, Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.errors import Refused
+from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, work_permission
 
 # Whoever has a ticket, in whichever of these states it is in their hands.
 IN_HANDS = (TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)

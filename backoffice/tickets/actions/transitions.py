@@ -16,8 +16,8 @@ from backoffice.tickets.states import TICKET_MOVES, TicketState
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
+from officeflow.permissions import Department, direct_permission, work_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, direct_permission, work_permission
 from officeflow.ui.times import short
 
 # What a person types towards the desk, the customer or a colleague, in characters.

@@ -19,8 +19,8 @@ from officeflow.handoff.actions import mark_accepted, mark_returned
 from officeflow.handoff.contracts import ComplaintResolved, ComplaintTaken, TicketReturned
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 
 __all__ = [
     "TEXT_LIMIT",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.states import Severity, TicketKind
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 MINUTES_AN_HOUR = 60
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 
 class SavedView(models.Model):

@@ -19,8 +19,8 @@ from backoffice.tickets.states import (
 )
 from officeflow.company.models import Site
 from officeflow.handoff.models import Handoff
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

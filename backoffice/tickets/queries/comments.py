@@ -12,8 +12,8 @@ from backoffice.tickets.models import (
     TicketComment,
 )
 from backoffice.tickets.models.comments import NoticeQuerySet
+from officeflow.permissions import Department
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department
 
 
 def comments_of(ticket: Ticket) -> list[TicketComment]:

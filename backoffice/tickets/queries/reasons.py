@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 
 def reasons_for(department: Department) -> QuerySet[ReasonToReturn]:

@@ -15,13 +15,8 @@ from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
 from backoffice.tickets.states import OPEN_STATES, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date
 from officeflow.numbering import normalise
+from officeflow.permissions import Department, direct_permission, view_permission, work_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import (
-    Department,
-    direct_permission,
-    view_permission,
-    work_permission,
-)
 from officeflow.ui.paging import beyond, flipped
 
 PAGE_SIZE = 50

@@ -14,7 +14,7 @@ from django.db import connection
 
 from backoffice.tickets.models import ReasonToReturn
 from backoffice.tickets.states import OPEN_STATES
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 
 def queue_depth(

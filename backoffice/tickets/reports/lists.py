@@ -10,8 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from backoffice.tickets.models import Exchange, Ticket
 from backoffice.tickets.states import TicketState
+from officeflow.permissions import Department, view_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, view_permission
 
 
 @dataclass(frozen=True, kw_only=True)

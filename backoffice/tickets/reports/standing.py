@@ -13,7 +13,7 @@ from backoffice.tickets.models import Ticket, late
 from backoffice.tickets.states import OPEN_STATES, TicketKind, TicketState
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.handoff.queries import handoffs
-from officeflow.staff.permissions import Department
+from officeflow.permissions import Department
 
 
 @dataclass(frozen=True, kw_only=True)

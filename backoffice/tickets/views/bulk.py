@@ -20,8 +20,8 @@ from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404
 from backoffice.tickets.views.verbs import require_works
 from officeflow.errors import Refused
+from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Department
 
 
 @require_POST

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries import may_view, visible_tickets
+from officeflow.permissions import Department, view_permission
 from officeflow.staff.access import StaffRequest
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, view_permission
 
 # Whoever sees any department's queue may come in; which tickets are there is the queryset's word.
 SEES_A_QUEUE = tuple(view_permission(department) for department in Department)

@@ -25,8 +25,8 @@ from backoffice.tickets.views.common import (
     department_or_404,
     kept_nowhere,
 )
+from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Department
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 

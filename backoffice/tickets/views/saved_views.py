@@ -19,8 +19,8 @@ from backoffice.tickets.models import SavedView
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404
 from officeflow.errors import Refused, StaleRecord
+from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Department
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 

@@ -20,8 +20,8 @@ from backoffice.tickets.actions import settings as actions
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
 from backoffice.tickets.models.reference import MINUTES_AN_HOUR
 from officeflow.errors import Refused, StaleRecord
+from officeflow.permissions import Department, Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Department, Permission
 from officeflow.ui.edit_conflict import VersionField, differences, take_newer, touched
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.numbers import NumberField

@@ -27,8 +27,8 @@ from backoffice.tickets.views.common import (
     ticket_or_404,
 )
 from officeflow.idempotency.forms import OnceForm
+from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Department
 from officeflow.ui.live import entity_tag, refresh
 
 

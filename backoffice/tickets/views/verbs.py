@@ -20,8 +20,8 @@ from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
 from officeflow.errors import Conflict, Refused
+from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Department
 from officeflow.ui.forms import show_refusal
 
 

@@ -20,8 +20,8 @@ from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.views.complaints import find_complaint
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Destination
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])

@@ -15,8 +15,8 @@ from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_p
 from frontdesk.timelines.orders import complaint_timeline
 from frontdesk.timelines.versions import complaint_version
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of

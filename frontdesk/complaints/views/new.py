@@ -28,9 +28,9 @@ from officeflow.attachments.holders import DRAFT
 from officeflow.attachments.views import draft_token, drop_from_form, take_files
 from officeflow.errors import Refused
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.query_parameters import query_parameter
 

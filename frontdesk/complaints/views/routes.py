@@ -15,8 +15,8 @@ from frontdesk.complaints.models import Category
 from frontdesk.complaints.queries import routes
 from officeflow.errors import StaleRecord
 from officeflow.handoff.models import Destination
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,8 +23,8 @@ from frontdesk.customers.queries.duplicates import candidates
 from frontdesk.customers.views.customers import found_customer, page_context
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.query_parameters import query_parameter
 

@@ -30,8 +30,8 @@ from frontdesk.timelines.customers import TABS, customer_timeline
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused, StaleRecord
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from frontdesk.customers.actions.customers import duplicates_after_change
 from frontdesk.customers.queries.customers import customer_of
 from frontdesk.customers.queries.duplicates import candidates
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 
 LONGEST = 254
 

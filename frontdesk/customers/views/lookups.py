@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from frontdesk.customers.choice import NEW
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.query_parameters import query_parameter
 from officeflow.ui.search import Asked
 from officeflow.ui.widgets import lookup_answer

@@ -41,8 +41,8 @@ from officeflow.imports.registry import Importer, Job, importer_of
 from officeflow.imports.report import write_report
 from officeflow.imports.running import Turn, work
 from officeflow.imports.states import ImportState, Outcome
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 KIND = "orders"
 INTERRUPTED = 130  # as a shell says it

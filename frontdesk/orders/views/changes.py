@@ -18,8 +18,8 @@ from frontdesk.payments.actions.payments import (
     open_amount,
 )
 from officeflow.errors import Conflict, Refused
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])

@@ -17,8 +17,8 @@ from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import LOOKUP_LIMIT
 from officeflow.catalogue.search import products_meant
 from officeflow.money import format_money
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.query_parameters import query_parameter
 from officeflow.ui.widgets import lookup_answer
 

@@ -25,9 +25,9 @@ from frontdesk.orders.models import Delivery
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.money import LineAmounts, total
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.query_parameters import query_parameter
 

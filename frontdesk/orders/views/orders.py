@@ -15,8 +15,8 @@ from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, order_with_parts,
 from frontdesk.timelines.orders import order_timeline
 from frontdesk.timelines.versions import order_version
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of

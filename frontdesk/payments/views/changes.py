@@ -25,8 +25,8 @@ from frontdesk.payments.queries.payments import refunds
 from officeflow.errors import Conflict, Refused
 from officeflow.money import ZERO, format_money, quantise
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.numbers import read_decimal
 

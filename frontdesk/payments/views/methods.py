@@ -13,8 +13,8 @@ from frontdesk.payments.forms import MethodDetailsForm, NewMethodForm, values_of
 from frontdesk.payments.models.methods import MethodKind
 from frontdesk.payments.queries.methods import payment_methods
 from officeflow.errors import Refused, StaleRecord
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 

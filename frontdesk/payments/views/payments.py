@@ -17,9 +17,9 @@ from officeflow.documents.receipt import Roll
 from officeflow.documents.stored import pdf_answer
 from officeflow.money import ZERO
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
 from officeflow.ui.tabs import tabs_of

@@ -20,8 +20,8 @@ from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Conflict, Refused
 from officeflow.money import format_money, quantise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 
 SEE_TILL = (Permission.COUNT_TILL, Permission.VIEW_TAKINGS)

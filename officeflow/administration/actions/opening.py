@@ -22,9 +22,9 @@ from officeflow.company.actions import (
 from officeflow.company.models import Office
 from officeflow.company.queries import find_office
 from officeflow.errors import Conflict, Refused
+from officeflow.permissions import Role
 from officeflow.staff.actions import hire
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from officeflow.staff.tokens import hash_of
 
 KEY_LASTS = timedelta(hours=24)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from officeflow.permissions import Department, Permission, view_permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Department, Permission, view_permission
 
 P = Permission
 
@@ -33,7 +33,7 @@ PLACES: dict[str, Place] = {
     "tax_rate": Place("catalogue:tax", P.MANAGE_CATALOGUE, ""),
     "staff": Place("staff:person", P.MANAGE_STAFF, "username"),
     "office": Place("company:settings", P.MANAGE_OFFICE, ""),
-    "handoff": Place("dashboards:handoff", P.VIEW_GALLERY, "pk"),
+    "handoff": Place("dashboards:handoff", P.VIEW_DASHBOARDS, "pk"),
     "import": Place("imports:file", P.IMPORT_PRODUCTS),
     "message": Place("mail:message", P.VIEW_DESK),
     "message_text": Place("mail:wording", P.MANAGE_OFFICE, "event"),

@@ -24,9 +24,9 @@ from officeflow.administration.audit_trail.vocabulary import (
 from officeflow.audit import queries
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.company.queries import get_office
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.export import Column
 from officeflow.ui.paging import page_of

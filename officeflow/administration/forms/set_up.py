@@ -14,9 +14,9 @@ from officeflow.administration.actions import NewRate, Owner
 from officeflow.administration.forms.office import ContactFields
 from officeflow.company.actions import OfficeSettings
 from officeflow.errors import Refused
+from officeflow.permissions import Role
 from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 from officeflow.ui.numbers import NumberField
 
 # The owner's e-mail and the office's are two fields of one form.

@@ -16,8 +16,8 @@ from officeflow.company import actions
 from officeflow.company.models import Closure
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Conflict, Refused, StaleRecord
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 

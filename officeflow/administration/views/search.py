@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from officeflow.staff.access import StaffRequest, not_yours, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import search
 from officeflow.ui.search_page import answer
 
@@ -16,5 +15,5 @@ from officeflow.ui.search_page import answer
 def search_page(request: StaffRequest) -> HttpResponse:
     """Whatever this person may see that is meant by `q`, by kind, the surest first."""
     if not search.providers(request.user):
-        return not_yours(request, [Permission(each) for each in search.permissions()])
+        return not_yours(request, search.permissions())
     return answer(request)

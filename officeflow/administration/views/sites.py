@@ -12,8 +12,8 @@ from officeflow.company import actions
 from officeflow.company.models import Site
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused, StaleRecord
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 

@@ -27,8 +27,8 @@ from officeflow.handoff.dead import (
 )
 from officeflow.handoff.figures import Asked
 from officeflow.handoff.models import Destination
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
 
@@ -36,7 +36,7 @@ FILTERS = ("destination", "contract", "error", "from", "to")
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def dead(request: StaffRequest) -> HttpResponse:
     """The dead hand-offs, newest first, in pages by key."""
     form = _form(request)

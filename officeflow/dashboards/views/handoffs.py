@@ -16,9 +16,9 @@ from officeflow.dashboards import statistics
 from officeflow.dashboards.ranges import Chosen, chosen_range
 from officeflow.dashboards.tables import FIGURE_COLUMNS, figure_rows
 from officeflow.dashboards.views.tabs import range_tabs
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 
@@ -28,7 +28,7 @@ FIGURES_EVERY = 30
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def handoffs(request: StaffRequest) -> HttpResponseBase:
     """The wall."""
     version = _wall_version(request.user)
@@ -56,7 +56,7 @@ def handoffs(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def handoffs_live(request: StaffRequest) -> HttpResponse:
     """The part of the wall that refreshes itself, or 304 while it is as it was."""
     version = _wall_version(request.user)
@@ -64,7 +64,7 @@ def handoffs_live(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def figures_live(request: StaffRequest) -> HttpResponse:
     """The figures of a range, or 304 while nothing has happened that they count."""
     office = _office(request)

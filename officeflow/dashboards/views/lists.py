@@ -38,8 +38,8 @@ from officeflow.handoff.figures import Asked, handoffs_asked
 from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination
 from officeflow.numbering import normalise
+from officeflow.permissions import Department, Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Department, Permission
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
 
@@ -48,7 +48,7 @@ HANDOFF_FILTERS = ("contract", "destination", "state", "accepted", "from", "to")
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def handoff_list(request: StaffRequest) -> HttpResponseBase:
     """Every hand-off, narrowed down; of HR's, that it is there and how it stands."""
     office = _office_or_404(request)
@@ -104,7 +104,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def tickets(request: StaffRequest) -> HttpResponseBase:
     """The tickets behind a figure; HR's are HR's alone."""
     address = _address(request)

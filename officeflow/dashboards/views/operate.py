@@ -17,13 +17,13 @@ from officeflow.dashboards.visibility import is_hidden, shown_to
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import actions, queries
 from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def breaks(request: StaffRequest) -> HttpResponse:
     """What breaks the equation, looked for among everything."""
     found = broken.shown_to(request.user, [*broken.corridor_breaks(), *broken.effect_breaks()])
@@ -39,7 +39,7 @@ def breaks(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.VIEW_GALLERY)
+@requires(Permission.VIEW_DASHBOARDS)
 def handoff(request: StaffRequest, pk: int) -> HttpResponse:
     """One hand-off: its receipts, its error and what operators did about it."""
     row = _handoff_or_404(pk)

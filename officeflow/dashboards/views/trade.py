@@ -12,8 +12,8 @@ from officeflow.dashboards import trade as figures
 from officeflow.dashboards.ranges import chosen_range
 from officeflow.dashboards.tables import FIGURE_COLUMNS, figure_rows
 from officeflow.dashboards.views.tabs import range_tabs
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui import export
 
 USUAL = "30"

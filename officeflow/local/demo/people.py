@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from officeflow.company.models import Office
+from officeflow.permissions import Role
 from officeflow.staff.actions import adopt_password, grant_role, hire
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Role
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from officeflow.mail import panel, queries
 from officeflow.mail.events import labels
-from officeflow.staff.permissions import Permission
+from officeflow.permissions import Permission
 
 register = template.Library()
 

@@ -19,9 +19,9 @@ from officeflow.mail.forms import MailboxFilter, ResendForm
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.numbering import normalise
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import refresh
 from officeflow.ui.paging import page_of

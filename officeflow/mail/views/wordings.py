@@ -20,8 +20,8 @@ from officeflow.mail.actions import change_wording, reset_wording, switch_event
 from officeflow.mail.events import Event, find_event, placeholders_of
 from officeflow.mail.forms import WordingForm
 from officeflow.mail.wording import Wording, check, fill_in, house_wording, sample
+from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.permissions import Permission
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
+from officeflow.permissions import Permission, Role
 from officeflow.staff.actions.people import check_details, hire
 from officeflow.staff.models import Invitation, User
-from officeflow.staff.permissions import Permission, Role
 from officeflow.staff.tokens import hash_of, new_token
 
 LASTS = timedelta(days=7)

@@ -16,9 +16,9 @@ from knox.models import AuthToken
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused, StaleRecord
+from officeflow.permissions import Role
 from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import RoleGrant, User
-from officeflow.staff.permissions import Role
 
 ADMINISTRATORS_LOCK = 0x0AD314
 

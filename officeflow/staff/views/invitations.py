@@ -13,11 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused
+from officeflow.permissions import Permission, Role
 from officeflow.staff import actions, staff_mail
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.invitation_forms import AcceptForm, InvitationForm
 from officeflow.staff.models import Invitation
-from officeflow.staff.permissions import Permission, Role
 from officeflow.staff.queries import find_invitation, propose_username
 from officeflow.staff.rate_limit import Door
 from officeflow.text import name_key

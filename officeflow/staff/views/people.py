@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.numbering import MOST_DIGITS
+from officeflow.permissions import Permission, Role
 from officeflow.staff import actions, exports, queries
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import GrantForm, NewPersonForm, PasswordForm, PersonForm
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.passwords import speakable_password
-from officeflow.staff.permissions import Permission, Role
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal

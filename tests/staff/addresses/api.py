@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from officeflow.staff.permissions import Role
+from officeflow.permissions import Role
 from tests.staff.addresses.backoffice import led, of_departments, ticket, verbs
 from tests.staff.addresses.row import (
     ANYBODY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from officeflow.staff.permissions import Role
+from officeflow.permissions import Role
 from tests.staff.addresses.row import (
     ANYBODY,
     DESK,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from officeflow.staff.permissions import Role
+from officeflow.permissions import Role
 from tests.staff.world import World
 
 

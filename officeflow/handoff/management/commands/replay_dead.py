@@ -19,8 +19,8 @@ from officeflow.handoff.contracts import CONTRACTS
 from officeflow.handoff.dead import dead_kinds, hidden_from, replayable
 from officeflow.handoff.figures import Asked
 from officeflow.handoff.models import Destination
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
-from officeflow.staff.permissions import Permission
 
 
 def _day(text: str) -> date:

@@ -1,14 +1,21 @@
-"""One table of what each role may do. A permission is a verb and a department.
+"""What each role may do, in one table. A permission is a verb and a department.
 
-A person holds every permission of every role granted to them today (`RoleGrant`).
+A person holds every permission of every role granted to them today (`staff.models.RoleGrant`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from officeflow.staff.models import User
 
 
 class Department(models.TextChoices):
@@ -34,7 +41,7 @@ class Permission(StrEnum):
     CANCEL_ORDER = "cancel_order:frontdesk"
     ANSWER_QUESTION = "answer_question:frontdesk"
     EDIT_CUSTOMER = "edit_customer:frontdesk"
-    # A copy of the invoice for the customer who stands there; the books stay closed.
+    # A copy of the invoice for the customer at the counter, without the rest of the books.
     PRINT_INVOICE = "print_invoice:frontdesk"
     COUNT_TILL = "count_till:frontdesk"
     VIEW_TAKINGS = "view_takings:frontdesk"
@@ -59,9 +66,9 @@ class Permission(StrEnum):
     WORK_MANAGEMENT = "work:management"
     DIRECT_MANAGEMENT = "direct:management"
 
-    VIEW_GALLERY = "view:gallery"
-    OPERATE_HANDOFFS = "operate:gallery"
-    VIEW_TRADE = "view_trade:gallery"
+    VIEW_DASHBOARDS = "view:dashboards"
+    OPERATE_HANDOFFS = "operate:handoffs"
+    VIEW_TRADE = "view_trade:dashboards"
 
     VIEW_CATALOGUE = "view:catalogue"
     MANAGE_CATALOGUE = "manage:catalogue"
@@ -71,8 +78,12 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view:audit"
 
 
+# What something asks of a person: one permission, any one of several, or only a signed-in person.
+RequiredPermission = Permission | tuple[Permission, ...] | None
+
+
 class Role(models.TextChoices):
-    """The hats people wear; one person may wear several, some only for a time."""
+    """What a person may be granted: several at once, each for good or for a time."""
 
     RECEPTIONIST = "receptionist", _("Receptionist")
     FULFILMENT = "fulfilment", _("Fulfilment")
@@ -85,7 +96,7 @@ class Role(models.TextChoices):
 
 P = Permission
 
-DESK = frozenset(
+DESK_PERMISSIONS = frozenset(
     {
         P.VIEW_DESK,
         P.PLACE_ORDER,
@@ -104,7 +115,7 @@ DESK = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.RECEPTIONIST: DESK,
+    Role.RECEPTIONIST: DESK_PERMISSIONS,
     Role.FULFILMENT: frozenset(
         {P.VIEW_FULFILMENT, P.WORK_FULFILMENT, P.VIEW_WAREHOUSE, P.VIEW_CATALOGUE}
     ),
@@ -122,8 +133,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.HR: frozenset({P.VIEW_HR, P.WORK_HR, P.DIRECT_HR, P.VIEW_COMMISSIONS}),
-    # A manager sees both wings and can stand in at the desk; HR's rooms stay closed.
-    Role.MANAGER: DESK
+    # A manager sees both sides and can stand in at the desk, but sees nothing of HR.
+    Role.MANAGER: DESK_PERMISSIONS
     | {
         P.IMPORT_ORDERS,
         P.IMPORT_CUSTOMERS,
@@ -138,7 +149,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.VIEW_MANAGEMENT,
         P.WORK_MANAGEMENT,
         P.DIRECT_MANAGEMENT,
-        P.VIEW_GALLERY,
+        P.VIEW_DASHBOARDS,
         P.OPERATE_HANDOFFS,
         P.VIEW_TRADE,
         P.VIEW_AUDIT,
@@ -153,7 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_STAFF,
             P.MANAGE_OFFICE,
             P.VIEW_AUDIT,
-            P.VIEW_GALLERY,
+            P.VIEW_DASHBOARDS,
             P.OPERATE_HANDOFFS,
         }
     ),
@@ -161,15 +172,36 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def view_permission(department: Department) -> Permission:
-    """What one needs to see a department's queue."""
+    """What a person needs to see a department's queue."""
     return Permission(f"view:{department.value}")
 
 
 def work_permission(department: Department) -> Permission:
-    """What one needs to take and complete a department's tickets."""
+    """What a person needs to take and complete a department's tickets."""
     return Permission(f"work:{department.value}")
 
 
 def direct_permission(department: Department) -> Permission:
-    """What one needs to say who does what in a department, and what is urgent."""
+    """What a person needs to say who does what in a department, and what is urgent."""
     return Permission(f"direct:{department.value}")
+
+
+def roles_with(permissions: Iterable[Permission]) -> list[Role]:
+    """The roles that give at least one of the permissions, in the order of the enum."""
+    wanted = frozenset(permissions)
+    return [role for role in Role if ROLE_PERMISSIONS[role] & wanted]
+
+
+def any_of(required: RequiredPermission) -> tuple[Permission, ...]:
+    """The permissions of which any one is enough; empty when none is needed."""
+    if required is None:
+        return ()
+    return (required,) if isinstance(required, Permission) else required
+
+
+def is_allowed(user: User | AnonymousUser | None, required: RequiredPermission) -> bool:
+    """Whether a signed-in person holds what is required."""
+    if user is None or not user.is_authenticated:
+        return False
+    wanted = any_of(required)
+    return not wanted or any(user.may(each) for each in wanted)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 # Modules that register what they hold when they are imported.
 REGISTERING = (
-    "frontdesk.files",
     "frontdesk.customers.imports",
     "frontdesk.customers.messages",
     "frontdesk.orders.consumers",

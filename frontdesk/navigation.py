@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.search import register_complaint_search
 from frontdesk.counter.queries import needs_counts
+from frontdesk.customers.models import Customer
 from frontdesk.customers.search import register_customer_search
 from frontdesk.orders.models import Order
 from frontdesk.orders.search import register_order_search
 from frontdesk.questions.search import register_question_search
 from officeflow.permissions import Permission
-from officeflow.staff import presence
+from officeflow.records import RecordKind, register_record_kind
+from officeflow.staff.models import User
 from officeflow.ui.administration import Card, register_card
 from officeflow.ui.checklist import Step, register_step
 from officeflow.ui.navigation import NavItem, register
@@ -25,20 +27,65 @@ def waiting(user: Any) -> int:
     return sum(needs_counts())
 
 
-def _is_order(user: Any, number: str) -> bool:
-    return user.may(Permission.VIEW_DESK) and Order.objects.filter(number=number).exists()
+def _may_add_to_order(user: User, number: str) -> bool:
+    return user.may(Permission.PLACE_ORDER) and Order.objects.filter(number=number).exists()
 
 
-def _is_complaint(user: Any, number: str) -> bool:
-    return user.may(Permission.VIEW_DESK) and Complaint.objects.filter(number=number).exists()
+def _may_add_to_complaint(user: User, number: str) -> bool:
+    """The files of a sealed complaint are HR's alone: the desk adds none."""
+    complaints = Complaint.objects.filter(number=number, is_sealed=False)
+    return user.may(Permission.RAISE_COMPLAINT) and complaints.exists()
 
 
-presence.register("order", _is_order)
-presence.register("complaint", _is_complaint)
+def _may_add_to_customer(user: User, number: str) -> bool:
+    return user.may(Permission.EDIT_CUSTOMER) and Customer.objects.filter(number=number).exists()
+
+
+def _is_sealed(number: str) -> bool:
+    return Complaint.objects.filter(number=number, is_sealed=True).exists()
+
+
+KINDS = (
+    RecordKind(
+        code="customer",
+        label=_("Customers"),
+        prefix="CU",
+        url_name="frontdesk:customer",
+        permission=Permission.VIEW_DESK,
+        visible=lambda user: Customer.objects.all(),
+        may_attach=_may_add_to_customer,
+    ),
+    RecordKind(
+        code="order",
+        label=_("Orders"),
+        prefix="SO",
+        url_name="frontdesk:order",
+        permission=Permission.VIEW_DESK,
+        visible=lambda user: Order.objects.all(),
+        may_attach=_may_add_to_order,
+    ),
+    RecordKind(
+        code="complaint",
+        label=_("Complaints"),
+        prefix="CP",
+        url_name="frontdesk:complaint",
+        permission=Permission.VIEW_DESK,
+        visible=lambda user: Complaint.objects.all(),
+        may_attach=_may_add_to_complaint,
+        is_hr_only=_is_sealed,
+    ),
+    RecordKind(code="payment", label=_("Payments"), prefix="PY"),
+    RecordKind(code="refund", label=_("Refunds")),
+    RecordKind(code="till_count", label=_("Counts of the drawer"), prefix="TC"),
+    RecordKind(code="payment_method", label=_("Payment methods")),
+    RecordKind(code="complaint_route", label=_("Complaint routes")),
+)
 
 
 def put_up() -> None:
-    """Registers the signposts and what the search box finds of the desk's."""
+    """Registers the desk's kinds of records, its navigation and what the search box finds."""
+    for kind in KINDS:
+        register_record_kind(kind)
     desk = Permission.VIEW_DESK
     register(
         NavItem(

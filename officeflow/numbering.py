@@ -1,7 +1,8 @@
 """Reference numbers that people can say aloud.
 
 `CU-000012`, `SO-000123`, `CP-000045`, `TK-000789` come from PostgreSQL sequences, which may
-leave gaps; invoices and credit notes are numbered without gaps in `backoffice.accounting`.
+leave gaps; invoices and credit notes are numbered without gaps in `backoffice.accounting`. Which
+prefix is whose is said by the kinds of `records`.
 """
 
 from __future__ import annotations
@@ -10,20 +11,16 @@ from django.db import connection
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunSQL
 
-SEQUENCES = {
-    "CU": "customer_number_seq",
-    "SO": "order_number_seq",
-    "CP": "complaint_number_seq",
-    "PY": "payment_number_seq",
-    "TK": "ticket_number_seq",
-    "TC": "till_count_number_seq",
-    "JE": "journal_entry_number_seq",
-    "IN": "import_file_number_seq",
-    "AT": "attachment_number_seq",
-    "MS": "message_number_seq",
-}
+from officeflow import records
 
 MOST_DIGITS = 19  # of a bigint
+
+
+def _sequence(prefix: str) -> str:
+    kind = records.kind_with_prefix(prefix)
+    if kind is None or kind.prefix != prefix:
+        raise KeyError(prefix)
+    return kind.sequence
 
 
 def next_number(prefix: str) -> str:
@@ -38,15 +35,25 @@ def next_numbers(prefix: str, count: int) -> list[str]:
     """As many numbers of the series, in their order; others may lie between them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [SEQUENCES[prefix], count]
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [_sequence(prefix), count]
         )
         return [f"{prefix}-{value:06d}" for (value,) in cursor.fetchall()]
 
 
 def create_sequence(prefix: str) -> Operation:
     """A migration's operation that makes the sequence of the series."""
-    sequence = SEQUENCES[prefix]
+    sequence = _sequence(prefix)
     return RunSQL(f"CREATE SEQUENCE IF NOT EXISTS {sequence}", f"DROP SEQUENCE {sequence}")
+
+
+def sequence_prefixes() -> list[str]:
+    """The prefixes of all numbers that come from sequences."""
+    return [kind.prefix for kind in records.kinds() if kind.prefix]
+
+
+def yearly_prefixes() -> list[str]:
+    """The prefixes of all numbers that count anew each year."""
+    return [prefix for kind in records.kinds() for prefix in kind.yearly_prefixes]
 
 
 def normalise(text: str) -> str:
@@ -56,7 +63,7 @@ def normalise(text: str) -> str:
     character, which PostgreSQL cannot compare.
     """
     compact = text.replace("\x00", "").strip().upper().replace(" ", "")
-    for prefix in SEQUENCES:
+    for prefix in sequence_prefixes():
         digits = compact.removeprefix(prefix).lstrip("-")
         # Not `isdigit`, which takes ², nor more digits than the sequence has.
         if compact.startswith(prefix) and digits.isdecimal() and len(digits) <= MOST_DIGITS:

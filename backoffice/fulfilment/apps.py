@@ -13,9 +13,10 @@ class FulfilmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Hooks into the work queue and registers the consumers."""
-        from backoffice.fulfilment import consumers  # noqa: F401
+        from backoffice.fulfilment import consumers, navigation  # noqa: F401
         from backoffice.fulfilment.queue import HOOKS
         from backoffice.tickets.departments import register
         from officeflow.permissions import Department
 
+        navigation.register_all()
         register(Department.FULFILMENT, HOOKS)

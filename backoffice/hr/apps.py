@@ -1,4 +1,4 @@
-"""The Django app of HR; it registers its consumers, its panel on tickets and its places."""
+"""HR as a Django app."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -14,37 +14,17 @@ class HRConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, the panel of a sealed case, reference rows and navigation."""
-        from backoffice.hr import consumers  # noqa: F401 (registers them)
+        from backoffice.hr import consumers, navigation  # noqa: F401 (registers them)
         from backoffice.hr.queries import case_panel
         from backoffice.hr.reference import ensure_after_migrate
         from backoffice.tickets import departments
-        from officeflow.permissions import Department, Permission
-        from officeflow.ui.navigation import NavItem, register
+        from officeflow.permissions import Department
 
+        navigation.register_all()
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="commission_rate")
         departments.register(
             Department.HR,
             departments.Hooks(
                 detail_template="backoffice/hr/case_panel.html", detail_context=case_panel
             ),
-        )
-        register(
-            NavItem(
-                area="backoffice",
-                label=_("Commissions"),
-                url_name="hr:commissions",
-                icon="commission",
-                permission=Permission.VIEW_COMMISSIONS,
-                order=70,
-                prefix="/office/hr/commissions/",
-            )
-        )
-        register(
-            NavItem(
-                area="you",
-                label=_("My commissions"),
-                url_name="hr:my-commissions",
-                icon="commission",
-                order=20,
-            )
         )

@@ -13,12 +13,13 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        """Puts up the signposts, registers the consumers, and sees to the reference rows."""
-        from backoffice.tickets import consumers, files, navigation, search  # noqa: F401
+        """Registers consumers, navigation, periodic work and reference rows."""
+        from backoffice.tickets import consumers, navigation, search  # noqa: F401 (register)
         from backoffice.tickets.actions import end_holds
         from backoffice.tickets.reference import ensure_after_migrate
         from officeflow.handoff import chores
 
+        navigation.register_all()
         search.register()
         # Nobody waits for it to the second: a hold ends when the office opens.
         chores.register("end_holds", every=10, work=end_holds)

@@ -1,4 +1,4 @@
-"""The signposts of the work queue: each department's, one's own news, and the settings."""
+"""The work queue's kinds of records and its navigation."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.notifications import bell
+from backoffice.tickets.notifications import SEES_A_QUEUE, bell
 from backoffice.tickets.queries import unread_count, waiting_counts
-from officeflow.permissions import Department, Permission, view_permission
-from officeflow.staff import presence
+from officeflow.permissions import Department, Permission, view_permission, work_permission
+from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
 from officeflow.ui.administration import Card, register_card
 from officeflow.ui.navigation import Corner, NavItem, register, register_corner
@@ -38,62 +38,84 @@ def _waiting_in(department: Department) -> Callable[[User], int | None]:
     return count
 
 
-for _order, _department in enumerate(Department):
+def _may_add_files(user: User, number: str) -> bool:
+    ticket = Ticket.objects.visible_to(user).filter(number=number).first()
+    return ticket is not None and user.may(work_permission(Department(ticket.department)))
+
+
+def _is_hr_only(number: str) -> bool:
+    return Ticket.objects.of(Department.HR).filter(number=number).exists()
+
+
+def _sees_ticket_about(user: User, number: str) -> bool:
+    return Ticket.objects.visible_to(user).filter(subject=number).exists()
+
+
+def register_all() -> None:
+    """Registers them."""
+    for kind in (
+        RecordKind(
+            code="ticket",
+            label=_("Tickets"),
+            prefix="TK",
+            url_name="tickets:ticket",
+            permission=SEES_A_QUEUE,
+            visible=lambda user: Ticket.objects.visible_to(user),
+            may_attach=_may_add_files,
+            is_hr_only=_is_hr_only,
+            sees_about=_sees_ticket_about,
+        ),
+        RecordKind(code="return_reason", label=_("Return reasons")),
+        RecordKind(code="goal", label=_("Service goals")),
+        RecordKind(code="view", label=_("Saved views")),
+    ):
+        register_record_kind(kind)
+    for order, department in enumerate(Department):
+        register(
+            NavItem(
+                area="backoffice",
+                label=department.label,
+                url_name="tickets:queue",
+                url_kwargs={"department": department.value},
+                icon=ICONS[department],
+                permission=view_permission(department),
+                order=10 + order,
+                count=_waiting_in(department),
+                shortcut=SHORTCUTS[department],
+            )
+        )
     register(
         NavItem(
-            area="backoffice",
-            label=_department.label,
-            url_name="tickets:queue",
-            url_kwargs={"department": _department.value},
-            icon=ICONS[_department],
-            permission=view_permission(_department),
-            order=10 + _order,
-            count=_waiting_in(_department),
-            shortcut=SHORTCUTS[_department],
+            area="you",
+            label=_("Notifications"),
+            url_name="tickets:news",
+            icon="bell",
+            permission=SEES_A_QUEUE,
+            order=10,
+            count=unread_count,
+            shortcut="y",
         )
     )
+    register_corner(Corner(template="backoffice/tickets/bell.html", context=bell))
 
-
-# News of one's tickets: in the menu under one's name, and as a bell in the corner.
-register(
-    NavItem(
-        area="you",
-        label=_("Notifications"),
-        url_name="tickets:news",
-        icon="bell",
-        permission=tuple(view_permission(department) for department in Department),
-        order=10,
-        count=unread_count,
-        shortcut="y",
-    )
-)
-register_corner(Corner(template="backoffice/tickets/bell.html", context=bell))
-
-for _card in (
-    Card(
-        section="work",
-        label=_("Return reasons"),
-        text=_("Why a department may return a ticket to the desk."),
-        url_name="tickets:reasons",
-        icon="return",
-        permission=Permission.MANAGE_OFFICE,
-        order=20,
-    ),
-    Card(
-        section="work",
-        label=_("Service goals"),
-        text=_("Within how many hours each department wants its work done."),
-        url_name="tickets:goals",
-        icon="clock",
-        permission=Permission.MANAGE_OFFICE,
-        order=30,
-    ),
-):
-    register_card(_card)
-
-
-def _sees_ticket(user: User, number: str) -> bool:
-    return Ticket.objects.visible_to(user).filter(number=number).exists()
-
-
-presence.register("ticket", _sees_ticket)
+    for card in (
+        Card(
+            section="work",
+            label=_("Return reasons"),
+            text=_("Why a department may return a ticket to the desk."),
+            url_name="tickets:reasons",
+            icon="return",
+            permission=Permission.MANAGE_OFFICE,
+            order=20,
+        ),
+        Card(
+            section="work",
+            label=_("Service goals"),
+            text=_("Within how many hours each department wants its work done."),
+            url_name="tickets:goals",
+            icon="clock",
+            permission=Permission.MANAGE_OFFICE,
+            order=30,
+        ),
+    ):
+        register_card(card)

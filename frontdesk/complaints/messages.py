@@ -12,9 +12,8 @@ from frontdesk.customers.messages import (
     write_to_customer,
 )
 from officeflow.company.queries import get_office
-from officeflow.mail.events import Event, Placeholder, register_event, register_link
+from officeflow.mail.events import Event, Placeholder, register_event
 from officeflow.mail.models import Message
-from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
 ANSWERED = register_event(
@@ -50,6 +49,3 @@ def mail_complaint_answer(*, actor: User | None, complaint: Complaint) -> Messag
         return None
     values = {"complaint": complaint.number, "answer": complaint.message}
     return write_to_customer(ANSWERED, complaint, values, actor=actor, office=get_office())
-
-
-register_link("CP", "frontdesk:complaint", Permission.VIEW_DESK)

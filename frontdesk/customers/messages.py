@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy
 from frontdesk.customers.models import Customer
 from officeflow.company.models import Office
 from officeflow.mail.actions import queue_message
-from officeflow.mail.events import Event, Placeholder, register_link
+from officeflow.mail.events import Event, Placeholder
 from officeflow.mail.models import Message
 from officeflow.mail.queries import is_on
-from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
 CUSTOMER = Placeholder(says=gettext_lazy("the customer’s name"), sample="Nora Nordmann")
@@ -72,6 +71,3 @@ def write_to_customer(
         customer_number=customer.number,
         office=office,
     )
-
-
-register_link("CU", "frontdesk:customer", Permission.VIEW_DESK)

@@ -20,10 +20,9 @@ from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.states import FulfilmentState
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.mail.events import Event, Placeholder, register_event, register_link
+from officeflow.mail.events import Event, Placeholder, register_event
 from officeflow.mail.models import Message
 from officeflow.money import ZERO, format_money, format_quantity
-from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
 MOST_LINES = 30
@@ -184,6 +183,3 @@ def _mail_shipped(actor: User | None, order: Order) -> Message | None:
         return None
     values = {"order": order.number, "address": order.delivery_address}
     return write_to_customer(SHIPPED, order, values, actor=actor, office=get_office())
-
-
-register_link("SO", "frontdesk:order", Permission.VIEW_DESK)

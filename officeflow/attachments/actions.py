@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.attachments import queries
 from officeflow.attachments.checking import Checked, FileRefused, check
-from officeflow.attachments.holders import DRAFT, holder_of
-from officeflow.attachments.models import Attachment
+from officeflow.attachments.models import DRAFT, Attachment
 from officeflow.attachments.storage import private_files
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
@@ -99,7 +98,7 @@ def _row(
         number=next_number("AT"),
         holder_kind=kind,
         holder_number=number,
-        realm=_realm(kind, number),
+        realm=queries.realm_of(kind, number),
         name=checked.name,
         kind=checked.kind,
         size=len(checked.content),
@@ -114,11 +113,6 @@ def _row(
     if kind != DRAFT:
         _tell(actor, "attach_file", file, now)
     return file
-
-
-def _realm(kind: str, number: str) -> Realm:
-    holder = holder_of(kind)
-    return holder.realm(number) if holder else Realm.OFFICE
 
 
 def _tell(actor: User, action: str, file: Attachment, at: datetime) -> None:
@@ -144,7 +138,7 @@ def take_drafts(*, actor: User, token: str, kind: str, number: str) -> list[Atta
     """
     drafts = Attachment.objects.on(DRAFT, token).present().filter(added_by=actor).order_by("pk")
     files = list(drafts.select_for_update()) if token else []
-    realm, now = _realm(kind, number), timezone.now()
+    realm, now = queries.realm_of(kind, number), timezone.now()
     for file in files:
         file.holder_kind, file.holder_number, file.realm = kind, number, realm
         file.added_at = now

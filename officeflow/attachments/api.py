@@ -17,8 +17,7 @@ from officeflow.api.bodies import Body
 from officeflow.attachments import queries
 from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.checking import too_large
-from officeflow.attachments.holders import DRAFT
-from officeflow.attachments.models import Attachment
+from officeflow.attachments.models import DRAFT, Attachment
 from officeflow.attachments.uploads import FIELD, too_large_names
 from officeflow.attachments.views import give
 from officeflow.errors import Refused

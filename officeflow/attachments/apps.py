@@ -1,12 +1,18 @@
-"""The attachments as an app of the house."""
+"""The attachments as a Django app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AttachmentsConfig(AppConfig):
-    """Files that hang on orders, complaints, tickets and customers."""
+    """Files on orders, complaints, tickets and customers."""
 
     name = "officeflow.attachments"
     label = "attachments"
     verbose_name = _("Attachments")
+
+    def ready(self) -> None:
+        """Registers its kind of records."""
+        from officeflow.attachments import navigation
+
+        navigation.register_all()

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.audit.models import Realm
 
+# Files that were handed in with a form, before the record they belong to has a number.
+DRAFT = "draft"
+
 
 class FileKind(models.TextChoices):
     """What a file may be; found by its content, never by its name."""

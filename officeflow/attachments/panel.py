@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from officeflow import records
 from officeflow.attachments import queries
-from officeflow.attachments.holders import DRAFT, kind_of_number
-from officeflow.attachments.models import FileKind
+from officeflow.attachments.models import DRAFT, FileKind
 from officeflow.audit.models import Realm
 from officeflow.staff.models import User
 from officeflow.ui.live import entity_tag
@@ -28,7 +28,7 @@ def limits() -> dict[str, Any]:
 
 def listed(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
     """The files themselves; `about_files` hang on what a ticket is about."""
-    about_kind = kind_of_number(about) if about else ""
+    about_kind = _kind_of(about)
     files = queries.files_on(user, kind, number)
     about_files = queries.files_on(user, about_kind, about) if about_kind else []
     mine = queries.may_add(user, kind, number)
@@ -69,9 +69,14 @@ def drafts(user: User, token: str) -> dict[str, Any]:
 
 def version(user: User, kind: str, number: str, about: str = "") -> str:
     """The entity tag of the list for this person."""
-    about_kind = kind_of_number(about) if about else ""
+    about_kind = _kind_of(about)
     also = queries.version_of(about_kind, about) if about_kind else ()
     return entity_tag(user.pk, *queries.version_of(kind, number), *also)
+
+
+def _kind_of(number: str) -> str:
+    kind = records.kind_of_number(number)
+    return kind.code if kind is not None and kind.may_attach is not None else ""
 
 
 def _address(name: str, kind: str, number: str, about: str) -> str:

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.db.models import Count, Max, QuerySet
 
-from officeflow.attachments import holders
-from officeflow.attachments.holders import DRAFT
-from officeflow.attachments.models import Attachment
+from officeflow import records
+from officeflow.attachments.models import DRAFT, Attachment
 from officeflow.audit.models import Realm
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
@@ -16,17 +15,35 @@ from officeflow.staff.models import User
 
 
 def may_see(user: User, kind: str, number: str) -> bool:
-    """Whether the person may see what hangs on something. Drafts are their author's."""
+    """Whether the person may see the files of a record. Drafts are their author's.
+
+    Who may see a record may see its files, but what is HR's is for HR alone; so may a person with
+    a record about it, such as the ticket of a complaint.
+    """
     if kind == DRAFT:
         return user.may(Permission.RAISE_COMPLAINT)
-    return holders.may_see(user, kind, number)
+    found = records.find_kind(kind)
+    if found is None or found.may_attach is None:
+        return False
+    own = records.is_visible(user, kind, number) and (
+        realm_of(kind, number) != Realm.HR or user.may(Permission.VIEW_HR)
+    )
+    return own or any(each.sees_about(user, number) for each in records.kinds() if each.sees_about)
 
 
 def may_add(user: User, kind: str, number: str) -> bool:
-    """Whether the person may add files there."""
+    """Whether the person may add files to a record, and remove them."""
     if kind == DRAFT:
         return user.may(Permission.RAISE_COMPLAINT)
-    return holders.may_add(user, kind, number)
+    found = records.find_kind(kind)
+    return found is not None and found.may_attach is not None and found.may_attach(user, number)
+
+
+def realm_of(kind: str, number: str) -> Realm:
+    """Whether the files of a record are HR's alone, or the office's."""
+    found = records.find_kind(kind)
+    is_hrs = found is not None and found.is_hr_only is not None and found.is_hr_only(number)
+    return Realm.HR if is_hrs else Realm.OFFICE
 
 
 def files_on(user: User, kind: str, number: str) -> list[Attachment]:
@@ -55,14 +72,14 @@ def find_file(user: User, number: str) -> Attachment | None:
         return None
     if file.holder_kind == DRAFT:
         return file if file.added_by_id == user.pk else None
-    return file if holders.may_see(user, file.holder_kind, file.holder_number) else None
+    return file if may_see(user, file.holder_kind, file.holder_number) else None
 
 
 def may_remove(user: User, file: Attachment) -> bool:
     """Whether the person may take a file away: who may add there may."""
     if file.holder_kind == DRAFT:
         return file.added_by_id == user.pk
-    return holders.may_add(user, file.holder_kind, file.holder_number)
+    return may_add(user, file.holder_kind, file.holder_number)
 
 
 def version_of(kind: str, number: str) -> tuple[int, int | None, datetime | None]:
@@ -73,7 +90,7 @@ def version_of(kind: str, number: str) -> tuple[int, int | None, datetime | None
     return found["rows"], found["latest"], found["removed"]
 
 
-def holders_address(kind: str, number: str) -> str:
-    """The page of what files hang on; empty when there is none."""
-    holder = holders.holder_of(kind)
-    return holder.url(number) if holder else ""
+def record_url(kind: str, number: str) -> str:
+    """The page of the record that files are attached to; empty when there is none."""
+    found = records.find_kind(kind)
+    return found.url(number) if found else ""

@@ -25,8 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from officeflow.attachments import actions, panel, queries
 from officeflow.attachments.checking import download_name, too_large
 from officeflow.attachments.forms import RemoveForm
-from officeflow.attachments.holders import DRAFT
-from officeflow.attachments.models import Attachment
+from officeflow.attachments.models import DRAFT, Attachment
 from officeflow.attachments.storage import private_files
 from officeflow.attachments.uploads import FIELD, too_large_names
 from officeflow.audit.models import Realm
@@ -137,7 +136,7 @@ def _page(
     request: StaffRequest, kind: str, number: str, *, errors: list[str] | None = None
 ) -> HttpResponse:
     shown = panel.whole(request.user, kind, number)
-    back = queries.holders_address(kind, number)
+    back = queries.record_url(kind, number)
     context = {**shown, "errors": errors or [], "back_url": back}
     status = 422 if errors else 200
     return render(request, "attachments/page.html", context, status=status)
@@ -210,7 +209,7 @@ def _way_back(request: StaffRequest, kind: str, number: str) -> str:
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return wanted
-    return queries.holders_address(kind, number) or "/"
+    return queries.record_url(kind, number) or "/"
 
 
 # --- taking away ------------------------------------------------------------------------------
@@ -224,7 +223,7 @@ def file_remove(request: StaffRequest, number: str) -> HttpResponse:
     file = _file_or_404(request, number)
     if file.holder_kind == DRAFT or not queries.may_remove(request.user, file):
         raise Http404
-    back = queries.holders_address(file.holder_kind, file.holder_number) or "/"
+    back = queries.record_url(file.holder_kind, file.holder_number) or "/"
     form = RemoveForm(request.POST or None)
     status = 200
     if request.method == "POST":

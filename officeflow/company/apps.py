@@ -1,4 +1,4 @@
-"""The Django app of the room."""
+"""The company as a Django app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +10,9 @@ class CompanyConfig(AppConfig):
     name = "officeflow.company"
     label = "company"
     verbose_name = _("Company")
+
+    def ready(self) -> None:
+        """Registers its kinds of records."""
+        from officeflow.company import navigation
+
+        navigation.register_all()

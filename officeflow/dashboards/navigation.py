@@ -1,4 +1,4 @@
-"""The signposts to the wall, with how many hand-offs are dead, and to what the office earns."""
+"""The dashboards' navigation; a hand-off's page is one of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.handoff.queries import dead_handoffs
 from officeflow.permissions import Permission
+from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
 from officeflow.ui.navigation import NavItem, register
 
@@ -14,28 +15,38 @@ def _dead(user: User) -> int:
     return dead_handoffs().count()
 
 
-register(
-    NavItem(
-        area="dashboards",
-        label=_("Hand-offs"),
-        url_name="dashboards:handoffs",
-        icon="corridor",
-        permission=Permission.VIEW_DASHBOARDS,
-        order=10,
-        count=_dead,
-        shortcut="h",
-        prefix="/dashboards/",
+def register_all() -> None:
+    """Registers them."""
+    register_record_kind(
+        RecordKind(
+            code="handoff",
+            label=_("Hand-offs"),
+            url_name="dashboards:handoff",
+            url_argument="pk",
+            permission=Permission.VIEW_DASHBOARDS,
+        )
     )
-)
-
-register(
-    NavItem(
-        area="dashboards",
-        label=_("Trade"),
-        url_name="dashboards:trade",
-        icon="chart",
-        permission=Permission.VIEW_TRADE,
-        order=20,
-        shortcut="s",
+    register(
+        NavItem(
+            area="dashboards",
+            label=_("Hand-offs"),
+            url_name="dashboards:handoffs",
+            icon="corridor",
+            permission=Permission.VIEW_DASHBOARDS,
+            order=10,
+            count=_dead,
+            shortcut="h",
+            prefix="/dashboards/",
+        )
     )
-)
+    register(
+        NavItem(
+            area="dashboards",
+            label=_("Trade"),
+            url_name="dashboards:trade",
+            icon="chart",
+            permission=Permission.VIEW_TRADE,
+            order=20,
+            shortcut="s",
+        )
+    )

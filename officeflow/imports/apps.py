@@ -1,18 +1,18 @@
-"""The Django app of the room; it puts up the signpost to its pages."""
+"""The imports as a Django app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ImportsConfig(AppConfig):
-    """Where files are read in."""
+    """Files that people import."""
 
     name = "officeflow.imports"
     label = "imports"
-    verbose_name = _("Files read in")
+    verbose_name = _("Imports")
 
     def ready(self) -> None:
-        """Puts up the signpost to everybody who may read in at least one kind of file."""
-        from officeflow.imports.navigation import put_up
+        """Registers navigation."""
+        from officeflow.imports import navigation
 
-        put_up()
+        navigation.register_all()

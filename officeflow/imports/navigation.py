@@ -1,18 +1,30 @@
-"""The signpost to the room, for everybody who may read in at least one kind of file."""
+"""The imports' kind of records, and the navigation for everybody who may import some file."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.imports.queries import import_files_for
 from officeflow.permissions import Permission
+from officeflow.records import RecordKind, register_record_kind
 from officeflow.ui.navigation import NavItem, register
 
-# Importers register after the signposts do, so the permissions are named here once more.
+# Importers register after the navigation does, so the permissions are named here once more.
 READERS = (Permission.IMPORT_ORDERS, Permission.IMPORT_CUSTOMERS, Permission.IMPORT_PRODUCTS)
 
 
-def put_up() -> None:
-    """Puts the signpost up."""
+def register_all() -> None:
+    """Registers them."""
+    register_record_kind(
+        RecordKind(
+            code="import",
+            label=_("Imported files"),
+            prefix="IN",
+            url_name="imports:file",
+            permission=READERS,
+            visible=import_files_for,
+        )
+    )
     register(
         NavItem(
             area="administration",

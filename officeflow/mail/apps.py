@@ -1,4 +1,4 @@
-"""The mailbox as an app of the house."""
+"""The mail as a Django app."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailConfig(AppConfig):
-    """Messages on their way out of the house."""
+    """Messages to customers and colleagues."""
 
     name = "officeflow.mail"
     label = "mail"
     verbose_name = _("Mail")
 
     def ready(self) -> None:
-        """Listens at the corridor's end, puts up signposts, and sees to the reference rows."""
+        """Registers consumers, checks, events, navigation and reference rows."""
         from officeflow.mail import (  # noqa: F401 (register)
             checks,
             consumers,
@@ -22,4 +22,5 @@ class MailConfig(AppConfig):
             staff_events,
         )
 
+        navigation.register_all()
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="mail.reference")

@@ -71,27 +71,6 @@ def placeholders_of(event: Event) -> dict[str, Placeholder]:
     return {**event.placeholders, **OFFICE}
 
 
-@dataclass(frozen=True)
-class Link:
-    """Where a reference number leads: the name of an address that takes `number`."""
-
-    url_name: str
-    permission: str
-
-
-_links: dict[str, Link] = {}
-
-
-def register_link(prefix: str, url_name: str, permission: str) -> None:
-    """Lets the mailbox link the numbers of a series to their page, for who may open it."""
-    _links[prefix] = Link(url_name, permission)
-
-
-def link_of(number: str) -> Link | None:
-    """Where a number leads, if anywhere."""
-    return _links.get(number.partition("-")[0])
-
-
 def labels() -> dict[str, Words]:
     """What each event is called."""
     return {event.code: event.label for event in events()}

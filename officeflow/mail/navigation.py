@@ -1,11 +1,12 @@
-"""The mailbox's signpost, and the card of the wordings."""
+"""The mail's kinds of records, and its navigation."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.mail.queries import failed_lately
+from officeflow.mail.queries import failed_lately, visible_messages
 from officeflow.permissions import Permission
+from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
 from officeflow.ui.administration import Card, register_card
 from officeflow.ui.navigation import NavItem, register
@@ -15,38 +16,59 @@ def _failed(user: User) -> int | None:
     return failed_lately(user) or None
 
 
-register(
-    NavItem(
-        area="frontdesk",
-        label=_("Messages"),
-        url_name="mail:mailbox",
-        icon="mail",
-        permission=Permission.VIEW_DESK,
-        order=50,
-        count=_failed,
-        prefix="/desk/messages/",
-        shortcut="e",
+def register_all() -> None:
+    """Registers them."""
+    register_record_kind(
+        RecordKind(
+            code="message",
+            label=_("Messages"),
+            prefix="MS",
+            url_name="mail:message",
+            permission=(Permission.VIEW_DESK, Permission.MANAGE_STAFF),
+            visible=visible_messages,
+        )
     )
-)
-register_card(
-    Card(
-        section="messages",
-        label=_("Message texts"),
-        text=_("Which messages go out by e-mail, and what they say."),
-        url_name="mail:wordings",
-        icon="mail",
-        permission=Permission.MANAGE_OFFICE,
-        order=10,
+    register_record_kind(
+        RecordKind(
+            code="message_text",
+            label=_("Message texts"),
+            url_name="mail:wording",
+            url_argument="event",
+            permission=Permission.MANAGE_OFFICE,
+        )
     )
-)
-register_card(
-    Card(
-        section="messages",
-        label=_("Messages to colleagues"),
-        text=_("Invitations and ways to a new password that were sent."),
-        url_name="mail:mailbox",
-        icon="message",
-        permission=Permission.MANAGE_STAFF,
-        order=20,
+    register(
+        NavItem(
+            area="frontdesk",
+            label=_("Messages"),
+            url_name="mail:mailbox",
+            icon="mail",
+            permission=Permission.VIEW_DESK,
+            order=50,
+            count=_failed,
+            prefix="/desk/messages/",
+            shortcut="e",
+        )
     )
-)
+    register_card(
+        Card(
+            section="messages",
+            label=_("Message texts"),
+            text=_("Which messages go out by e-mail, and what they say."),
+            url_name="mail:wordings",
+            icon="mail",
+            permission=Permission.MANAGE_OFFICE,
+            order=10,
+        )
+    )
+    register_card(
+        Card(
+            section="messages",
+            label=_("Messages to colleagues"),
+            text=_("Invitations and ways to a new password that were sent."),
+            url_name="mail:mailbox",
+            icon="message",
+            permission=Permission.MANAGE_STAFF,
+            order=20,
+        )
+    )

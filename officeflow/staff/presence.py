@@ -3,15 +3,10 @@
 A page that somebody looks at says so every few seconds, and what it said is forgotten soon after
 it stops: nothing is kept, and nothing is told about yesterday. The rows are in an unlogged table,
 because losing them costs nothing.
-
-Apps register from `AppConfig.ready()` who may see a thing of a kind:
-
-    presence.register("ticket", lambda user, number: …)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection
@@ -23,20 +18,6 @@ from officeflow.staff.models import Presence, User
 THERE = timedelta(seconds=15)
 BEAT = timedelta(seconds=5)
 FORGOTTEN = timedelta(minutes=2)
-
-MaySee = Callable[[User, str], bool]
-_kinds: dict[str, MaySee] = {}
-
-
-def register(kind: str, may_see: MaySee) -> None:
-    """Lets things of a kind show who looks at them; registering again replaces the rule."""
-    _kinds[kind] = may_see
-
-
-def may_see(user: User, kind: str, number: str) -> bool:
-    """Whether the person may look at the thing at all, and so at who else does."""
-    rule = _kinds.get(kind)
-    return rule is not None and rule(user, number)
 
 
 def be_here(*, actor: User, kind: str, number: str) -> None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from officeflow.numbering import MOST_DIGITS, SEQUENCES
+from officeflow.numbering import MOST_DIGITS, sequence_prefixes, yearly_prefixes
 from officeflow.permissions import Permission, RequiredPermission, any_of, is_allowed
 from officeflow.text import name_key
 
@@ -28,7 +28,7 @@ LONGEST = 200
 LIMIT = 8
 # A whole number without its letters is looked for in every series, up to this many digits.
 BARE_DIGITS = 9
-DOCUMENT = re.compile(r"(INV|CN)?[\s#.-]*(?:(20\d\d)(?:[\s/.-]+|(?=\d{6}$)))?(\d{1,9})")
+DOCUMENT = re.compile(r"([A-Z]+)?[\s#.-]*(?:(20\d\d)(?:[\s/.-]+|(?=\d{6}$)))?(\d{1,9})")
 
 
 def numbers_meant(text: str, year: int) -> frozenset[str]:
@@ -42,15 +42,17 @@ def numbers_meant(text: str, year: int) -> frozenset[str]:
     if not compact.isascii():
         return frozenset()
     found = set()
-    for prefix in SEQUENCES:
+    for prefix in sequence_prefixes():
         digits = compact.removeprefix(prefix)
         named = compact.startswith(prefix) and len(digits) <= MOST_DIGITS
         if digits.isdecimal() and (named or len(digits) <= BARE_DIGITS):
             found.add(f"{prefix}-{int(digits):06d}")
     match = DOCUMENT.fullmatch(plain)
     if match:
-        kind, named_year, serial = match.groups()
-        for prefix in (kind,) if kind else ("INV", "CN"):
+        named_prefix, named_year, serial = match.groups()
+        for prefix in yearly_prefixes():
+            if named_prefix not in (None, prefix):
+                continue
             for each in (named_year,) if named_year else (year, year - 1):
                 found.add(f"{prefix}-{each}-{int(serial):06d}")
     return frozenset(found)

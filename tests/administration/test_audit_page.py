@@ -48,11 +48,17 @@ def at(day: int, hour: int = 12, *, month: int = 3) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def test_a_line_reads_like_a_sentence_with_a_link_to_the_record(maya, note):
-    note("SO-000123", changes={"state": ("placed", "part_paid")}, personal=["phone"])
+def test_a_line_reads_like_a_sentence_with_a_link_to_the_record(maya, note, nora):
+    note(
+        nora.number,
+        action="add_customer",
+        kind="customer",
+        changes={"state": ("placed", "part_paid")},
+        personal=["phone"],
+    )
     page = signed_in(maya).get(TRAIL).content.decode()
-    link = '<a class="ref" href="/desk/orders/SO-000123/">SO-000123</a>'
-    assert f"<strong>Rita Receptionist</strong> placed order {link}" in page
+    link = f'<a class="ref" href="/desk/customers/{nora.number}/">{nora.number}</a>'
+    assert f"<strong>Rita Receptionist</strong> added customer {link}" in page
     assert "part paid" in page
     assert "(not recorded)" in page
 
@@ -63,6 +69,12 @@ def test_what_the_corridor_did_is_the_corridors(maya, note):
     page = signed_in(maya).get(TRAIL).content.decode()
     assert "<strong>The corridor</strong> issued invoice" in page
     assert "<strong>Somebody not signed in</strong> offered" in page
+
+
+def test_there_is_no_link_to_a_record_that_is_not_there(maya, note):
+    note("SO-000123")
+    page = signed_in(maya).get(TRAIL).content.decode()
+    assert '<span class="ref">SO-000123</span>' in page
 
 
 def test_there_is_a_link_only_for_whoever_may_see_the_record(ada, note):

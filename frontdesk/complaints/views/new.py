@@ -24,7 +24,7 @@ from frontdesk.customers.choice import (
 from frontdesk.customers.queries.customers import customer_of
 from frontdesk.orders.models import Order
 from officeflow.attachments.actions import take_drafts
-from officeflow.attachments.holders import DRAFT
+from officeflow.attachments.models import DRAFT
 from officeflow.attachments.views import draft_token, drop_from_form, take_files
 from officeflow.errors import Refused
 from officeflow.numbering import normalise

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.administration.audit_trail.vocabulary import KINDS, deed_of
+from officeflow import records
+from officeflow.administration.audit_trail.vocabulary import deed_of
 from officeflow.audit.models import Realm
 from officeflow.audit.queries import Wanted, actions_done
 from officeflow.company.models import Office
@@ -45,7 +46,8 @@ class TrailForm(forms.Form):
         )
         deeds = sorted(((each, deed_of(each)) for each in actions_done(realms)), key=lambda x: x[1])
         self._choose("did", [("", _("Anything")), *deeds])
-        kinds = sorted(KINDS.items(), key=lambda each: str(each[1]))
+        audited = ((each.code, each.label) for each in records.kinds() if each.is_audited)
+        kinds = sorted(audited, key=lambda each: str(each[1]))
         self._choose("kind", [("", _("Any")), *kinds])
 
     def _choose(self, name: str, choices: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from officeflow import records
 from officeflow.administration.audit_trail.forms import TrailForm
-from officeflow.administration.audit_trail.records import address_of
 from officeflow.administration.audit_trail.vocabulary import (
     BEFORE_SIGNING_IN,
     in_words,
@@ -86,25 +87,43 @@ def trail(request: StaffRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "page": page,
-        "lines": [line_of(request.user, entry) for entry in page.rows],
+        "lines": lines_of(request.user, page.rows),
         "shows_hrs": Realm.HR in realms,
     }
     return render(request, "audit/trail.html", context)
 
 
-def line_of(user: User, entry: AuditEntry) -> Line:
-    """An entry in a sentence, with a link to the record where this person may see it."""
-    is_hrs = entry.realm == Realm.HR
-    address = address_of(user, entry.subject_kind, entry.subject, is_hrs=is_hrs)
+def lines_of(user: User, entries: Sequence[AuditEntry]) -> list[Line]:
+    """Each entry in a sentence, with a link to the record where this person may see it.
+
+    At most one query for each kind of record, however many entries there are.
+    """
+    named: dict[str, set[str]] = {}
+    for entry in entries:
+        named.setdefault(entry.subject_kind, set()).add(entry.subject)
+    urls = {}
+    for code, subjects in named.items():
+        if kind := records.find_kind(code):
+            for subject in kind.visible_numbers(user, subjects):
+                urls[code, subject] = kind.url(subject)
+    return [_line(entry, urls.get((entry.subject_kind, entry.subject), "")) for entry in entries]
+
+
+def _line(entry: AuditEntry, url: str) -> Line:
     record = (
-        format_html('<a class="ref" href="{}">{}</a>', address, entry.subject)
-        if address
+        format_html('<a class="ref" href="{}">{}</a>', url, entry.subject)
+        if url
         else format_html('<span class="ref">{}</span>', entry.subject)
     )
     words = {"who": format_html("<strong>{}</strong>", who_of(entry)), "record": record}
     # The words of the sentence are escaped, and so are both of its parts.
     sentence = mark_safe(str(conditional_escape(sentence_of(entry.action))) % words)  # noqa: S308
-    return Line(entry=entry, sentence=sentence, changes=changes_of(entry), is_hrs=is_hrs)
+    return Line(
+        entry=entry,
+        sentence=sentence,
+        changes=changes_of(entry),
+        is_hrs=entry.realm == Realm.HR,
+    )
 
 
 def who_of(entry: AuditEntry) -> str:

@@ -146,40 +146,6 @@ SENTENCES: dict[str, Text] = {
     "restore_backup": t("The office was restored from the backup %(record)s"),
 }
 
-KINDS: dict[str, Text] = {
-    "order": t("Orders"),
-    "complaint": t("Complaints"),
-    "customer": t("Customers"),
-    "payment": t("Payments"),
-    "refund": t("Refunds"),
-    "complaint_route": t("Complaint routes"),
-    "payment_method": t("Payment methods"),
-    "till_count": t("Counts of the drawer"),
-    "ticket": t("Tickets"),
-    "return_reason": t("Return reasons"),
-    "goal": t("Service goals"),
-    "view": t("Saved views"),
-    "shipment": t("Shipments"),
-    "invoice": t("Invoices and credit notes"),
-    "commission": t("Commissions"),
-    "commission_rate": t("Commission rates"),
-    "conduct_case": t("Conduct cases"),
-    "product": t("Products"),
-    "category": t("Product categories"),
-    "tax_rate": t("Tax rates"),
-    "price_list": t("Price lists"),
-    "staff": t("People"),
-    "invitation": t("Invitations"),
-    "office": t("The office"),
-    "site": t("Sites"),
-    "handoff": t("Hand-offs"),
-    "import": t("Files read in"),
-    "message": t("Messages"),
-    "message_text": t("Message texts"),
-    "list": t("Exports"),
-    "backup": t("Backups"),
-}
-
 
 def sentence_of(action: str) -> str:
     """The sentence of a deed, with room for `who` and `record`; a plain one for a new deed."""

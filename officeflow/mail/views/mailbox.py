@@ -20,8 +20,8 @@ from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
+from officeflow.records import url_of_number
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.models import User
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import refresh
 from officeflow.ui.paging import page_of
@@ -91,20 +91,13 @@ def message(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "message": found,
         "label": event.label if event else _("Message"),
-        "about_url": _page_of_number(request.user, found.reference),
-        "customer_url": _page_of_number(request.user, found.customer_number),
+        "about_url": url_of_number(request.user, found.reference),
+        "customer_url": url_of_number(request.user, found.customer_number),
         "trouble": queries.trouble_with(found),
         "can_resend": can_resend(found) and request.user.may(Permission.VIEW_DESK),
         "sent_again": found.sent_again.order_by("pk"),
     }
     return render(request, "mail/message.html", context)
-
-
-def _page_of_number(user: User, number: str) -> str:
-    link = events.link_of(number) if number else None
-    if link is None or not user.may(link.permission):
-        return ""
-    return reverse(link.url_name, args=[number])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from officeflow import records
 from officeflow.staff import presence
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
@@ -29,7 +30,7 @@ def shown(user: User, kind: str, number: str) -> dict[str, Any]:
 @requires()
 def present(request: StaffRequest, kind: str, number: str) -> HttpResponse:
     """Says that the reader is here, and answers who else is; 304 while nobody came or went."""
-    if not presence.may_see(request.user, kind, number):
+    if not records.is_visible(request.user, kind, number):
         raise Http404
     presence.be_here(actor=request.user, kind=kind, number=number)
     context = shown(request.user, kind, number)

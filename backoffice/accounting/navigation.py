@@ -1,0 +1,59 @@
+"""Accounting's kinds of records, its navigation and what the search box finds of the books."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.accounting import search
+from backoffice.accounting.models import Invoice
+from officeflow.permissions import Permission
+from officeflow.records import RecordKind, register_record_kind
+from officeflow.ui.navigation import NavItem, register
+
+
+def register_all() -> None:
+    """Registers them."""
+    register_record_kind(
+        RecordKind(
+            code="invoice",
+            label=_("Invoices and credit notes"),
+            yearly_prefixes=("INV", "CN"),
+            url_name="accounting:invoice",
+            permission=Permission.VIEW_BOOKS,
+            visible=lambda user: Invoice.objects.all(),
+        )
+    )
+    register_record_kind(
+        RecordKind(
+            code="journal_entry",
+            label=_("Journal entries"),
+            prefix="JE",
+            url_name="accounting:entry",
+            permission=Permission.VIEW_BOOKS,
+            is_audited=False,
+        )
+    )
+    search.register()
+    register(
+        NavItem(
+            area="backoffice",
+            label=_("Invoices"),
+            url_name="accounting:invoices",
+            icon="invoice",
+            permission=Permission.VIEW_BOOKS,
+            order=60,
+            shortcut="i",
+        )
+    )
+    register(
+        NavItem(
+            area="backoffice",
+            label=_("Journal"),
+            url_name="accounting:journal",
+            icon="ledger",
+            permission=Permission.VIEW_BOOKS,
+            order=61,
+            shortcut="j",
+            prefix="/office/accounting/",
+        )
+    )

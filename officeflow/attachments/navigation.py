@@ -1,0 +1,14 @@
+"""The attachments' kind of records."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.records import RecordKind, register_record_kind
+
+
+def register_all() -> None:
+    """Registers it."""
+    register_record_kind(
+        RecordKind(code="attachment", label=_("Files"), prefix="AT", is_audited=False)
+    )

@@ -1,0 +1,83 @@
+"""The catalogue's kinds of records, its navigation and what the search box finds of it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.catalogue import search
+from officeflow.catalogue.models import Product
+from officeflow.permissions import Permission
+from officeflow.records import RecordKind, register_record_kind
+from officeflow.ui.administration import Card, register_card
+from officeflow.ui.navigation import NavItem, register
+
+KINDS = (
+    RecordKind(
+        code="product",
+        label=_("Products"),
+        url_name="catalogue:product",
+        url_argument="sku",
+        permission=Permission.VIEW_CATALOGUE,
+        visible=lambda user: Product.objects.all(),
+    ),
+    RecordKind(code="category", label=_("Product categories")),
+    RecordKind(
+        code="tax_rate",
+        label=_("Tax rates"),
+        url_name="catalogue:tax",
+        url_argument="",
+        permission=Permission.MANAGE_CATALOGUE,
+    ),
+    RecordKind(code="price_list", label=_("Price lists")),
+)
+
+
+def register_all() -> None:
+    """Registers them."""
+    for kind in KINDS:
+        register_record_kind(kind)
+    search.register()
+    register_card(
+        Card(
+            section="goods",
+            label=_("Products"),
+            text=_("What the office sells, and at which prices."),
+            url_name="catalogue:products",
+            icon="tag",
+            permission=Permission.MANAGE_CATALOGUE,
+            order=10,
+        )
+    )
+    register_card(
+        Card(
+            section="goods",
+            label=_("Tax rates"),
+            text=_("What products are taxed with, and whether prices include it."),
+            url_name="catalogue:tax",
+            icon="ledger",
+            permission=Permission.MANAGE_CATALOGUE,
+            order=30,
+        )
+    )
+    register_card(
+        Card(
+            section="goods",
+            label=_("Categories"),
+            text=_("The shelves that products stand on."),
+            url_name="catalogue:categories",
+            icon="backlog",
+            permission=Permission.MANAGE_CATALOGUE,
+            order=20,
+        )
+    )
+    register(
+        NavItem(
+            area="administration",
+            label=_("Products"),
+            url_name="catalogue:products",
+            icon="tag",
+            permission=Permission.VIEW_CATALOGUE,
+            prefix="/administration/products/",
+            order=20,
+        )
+    )

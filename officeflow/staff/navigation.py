@@ -1,0 +1,47 @@
+"""The staff's kinds of records and navigation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from officeflow.permissions import Permission
+from officeflow.records import RecordKind, register_record_kind
+from officeflow.ui.administration import Card, register_card
+from officeflow.ui.navigation import NavItem, register
+
+
+def register_all() -> None:
+    """Registers them."""
+    register_record_kind(
+        RecordKind(
+            code="staff",
+            label=_("People"),
+            url_name="staff:person",
+            url_argument="username",
+            permission=Permission.MANAGE_STAFF,
+        )
+    )
+    register_record_kind(RecordKind(code="invitation", label=_("Invitations")))
+    register_card(
+        Card(
+            section="people",
+            label=_("People and roles"),
+            text=_("Who works here, what they may do, and until when."),
+            url_name="staff:people",
+            icon="people",
+            permission=Permission.MANAGE_STAFF,
+            order=10,
+        )
+    )
+
+    register(
+        NavItem(
+            area="administration",
+            label=_("People"),
+            url_name="staff:people",
+            icon="people",
+            permission=Permission.MANAGE_STAFF,
+            prefix="/administration/people/",
+            order=10,
+        )
+    )

@@ -59,10 +59,9 @@ def yearly_prefixes() -> list[str]:
 def normalise(text: str) -> str:
     """A number as people type it, in its written form: ` so 123 ` becomes `SO-000123`.
 
-    Text that is not a number of ours is returned stripped and upper-cased, without the null
-    character, which PostgreSQL cannot compare.
+    Text that is not a number of ours is returned stripped and upper-cased.
     """
-    compact = text.replace("\x00", "").strip().upper().replace(" ", "")
+    compact = text.strip().upper().replace(" ", "")
     for prefix in sequence_prefixes():
         digits = compact.removeprefix(prefix).lstrip("-")
         # Not `isdigit`, which takes ², nor more digits than the sequence has.

@@ -1,10 +1,15 @@
-"""How names are compared: without accents, case or runs of white space, and with a slip or two."""
+"""What a text may hold, and how names are compared: without accents, case or runs of white space,
+and with a slip or two.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+# No text has these: what is left of C0 and DEL without tab, line feed and carriage return.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Letters that Unicode does not take apart, as people without that key on their keyboard type them;
 # and the marks that telephones and word processors put in the place of plain ones.
 PLAIN = str.maketrans(

@@ -35,7 +35,7 @@ def commissions(request: StaffRequest) -> HttpResponseBase:
     month = _month(request)
     everybody = queries.commissions_in(month)
     rows, person = everybody, None
-    if username := request.GET.get("person", "").replace("\x00", ""):
+    if username := request.GET.get("person", ""):
         person = get_object_or_404(User, username=username)
         rows = everybody.of(person)
     if kind := export.wanted(request):

@@ -70,7 +70,7 @@ class ComplaintForm(CustomerChoice, OnceForm):
         ]
 
     def _find_order(self) -> Order | None:
-        number = normalise(str(self["order"].value() or "").replace("\x00", ""))
+        number = normalise(str(self["order"].value() or ""))
         if not number:
             return None
         if number.isdecimal() and len(number) <= 9:

@@ -75,7 +75,7 @@ class Search(APIView):
         """
         wanted = AskedSerializer(
             data={
-                "q": request.query_params.get("q", "").replace("\x00", " "),
+                "q": request.query_params.get("q", ""),
                 "kind": request.query_params.getlist("kind"),
                 **(
                     {"limit": request.query_params["limit"]}

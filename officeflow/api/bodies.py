@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.parsers import JSONParser
 
+from officeflow.text import CONTROL
+
 MOST_DEPTH = 32
 
 
@@ -20,7 +22,7 @@ class BodyParser(JSONParser):
     """JSON as the office takes it.
 
     Refuses what the parser, the database or the answer would stumble over later: bodies without
-    end, nesting without end, and halves of characters (lone surrogates).
+    end, nesting without end, halves of characters (lone surrogates) and control characters.
     """
 
     def parse(
@@ -43,7 +45,7 @@ class BodyParser(JSONParser):
 
 
 def check(body: Any) -> None:
-    """Raises `ParseError` for a value nested too deeply or with text that is not Unicode."""
+    """Raises `ParseError` for a value nested too deeply or with text that is none."""
     level: list[Any] = [body]
     for _depth in range(MOST_DEPTH):
         level = [inner for value in level for inner in _inside(value)]
@@ -60,6 +62,10 @@ def _inside(value: Any) -> Iterable[Any]:
             raise exceptions.ParseError(
                 _("The body holds half a character (a lone surrogate).")
             ) from error
+        if CONTROL.search(value):
+            raise exceptions.ParseError(
+                _("A text holds a control character, such as a null character.")
+            )
     elif isinstance(value, dict):
         yield from value
         yield from value.values()

@@ -6,21 +6,23 @@ import sys
 from http import HTTPStatus
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.views import defaults
 
 from officeflow.api.problems import BUSY, BUSY_SECONDS
+from officeflow.ui.control_characters import ControlCharacter
 
 API = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request itself cannot be read."""
+    reason = str(exception) if isinstance(exception, ControlCharacter) else ""
     if request.path.startswith(API):
-        return _problem(400, _("The request cannot be read."))
-    return defaults.bad_request(request, exception)
+        return _problem(400, reason or _("The request cannot be read."))
+    return HttpResponseBadRequest(loader.get_template("400.html").render({"reason": reason}))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

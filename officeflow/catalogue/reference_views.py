@@ -166,7 +166,7 @@ def category(request: StaffRequest, name: str) -> HttpResponse:
 
 
 def _rate(code: str) -> TaxRate:
-    return get_object_or_404(TaxRate, code=code.replace("\x00", ""))
+    return get_object_or_404(TaxRate, code=code)
 
 
 def _values(found: Category) -> dict[str, object]:

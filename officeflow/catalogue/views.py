@@ -29,7 +29,7 @@ def products(request: StaffRequest) -> HttpResponseBase:
     """What is sold, by code; a text narrows it down."""
     text = request.GET.get("q", "").strip()
     everything = request.GET.get("all") == "1"
-    named = request.GET.get("category", "").replace("\x00", "")
+    named = request.GET.get("category", "")
     category = Category.objects.filter(name=named).first() if named else None
     if kind := export.wanted(request):
         found = export.in_chunks(

@@ -42,8 +42,8 @@ class Address:
         self.chips: list[Chip] = []
 
     def word(self, name: str) -> str:
-        """What stands there, without signs that PostgreSQL knows nothing of."""
-        return self.query.get(name, "").replace("\x00", "").strip()[:TEXT_LENGTH]
+        """What stands there."""
+        return self.query.get(name, "").strip()[:TEXT_LENGTH]
 
     def chip(self, label: str, *names: str) -> None:
         """Says a filter in words; taking it back leaves out these names."""

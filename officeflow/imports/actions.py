@@ -45,7 +45,7 @@ def open_import_file(
         number=next_number("IN"),
         kind=kind,
         source=source,
-        file_name=file_name.replace("\x00", "")[-200:] or kind,
+        file_name=file_name[-200:] or kind,
         file_digest=hashlib.sha256(data).hexdigest(),
         headings=table.headings,
         unread_headings=table.unread,
@@ -72,7 +72,7 @@ def checked_source(source: str, importer: Importer) -> str:
     """The source as it is kept. Raises `Refused`."""
     if not importer.default_source:
         return ""
-    written = " ".join(source.replace("\x00", "").split()) or importer.default_source
+    written = " ".join(source.split()) or importer.default_source
     if len(written) > 60:
         raise Refused(_("The name of a source has at most 60 characters."), "source")
     return written

@@ -80,7 +80,7 @@ def mailbox(user: User, asked: Asked) -> QuerySet[Message]:
         found = found.filter(state=asked.state)
     if asked.event:
         found = found.filter(event=asked.event)
-    if text := asked.text.replace("\x00", "").strip():
+    if text := asked.text.strip():
         number = normalise(text)
         found = found.filter(
             Q(number=number)

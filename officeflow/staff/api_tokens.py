@@ -15,7 +15,7 @@ class OfficeToken(TokenAuthentication):
 
     def authenticate_credentials(self, token: bytes) -> Any:
         """The person and the token. Raises `AuthenticationFailed`."""
-        if not token.isascii() or b"\x00" in token:
+        if not token.isascii():
             raise exceptions.AuthenticationFailed(_("Invalid token."))
         return super().authenticate_credentials(token)
 

@@ -39,8 +39,7 @@ def page_of(
     `order` names the fields of the key, the last of them unique; `cursor` is the unique field
     that names a row in addresses. A row that is not there gives the first page.
     """
-    # PostgreSQL knows no NUL in a text; somebody may write one into the address.
-    after, before = (request.GET.get(way, "").replace("\x00", "") for way in ("after", "before"))
+    after, before = (request.GET.get(way, "") for way in ("after", "before"))
     neighbour = _named(rows, cursor, after or before)
     backwards = bool(before and not after and neighbour)
     keys = [flipped(field) for field in order] if backwards else list(order)

@@ -8,6 +8,5 @@ LONGEST = 200
 
 
 def query_parameter(request: HttpRequest, name: str) -> str:
-    """The text of one parameter, without white space around it or characters no text has."""
-    text = request.GET.get(name, "").replace("\x00", " ")
-    return " ".join(text.split())[:LONGEST]
+    """The text of one parameter, without needless white space."""
+    return " ".join(request.GET.get(name, "").split())[:LONGEST]

@@ -72,7 +72,7 @@ class Asked:
     @classmethod
     def of(cls, text: str) -> Asked:
         """What was typed, without needless white space and cut to a sensible length."""
-        return cls(" ".join(text.replace("\x00", " ").split())[:LONGEST])
+        return cls(" ".join(text.split())[:LONGEST])
 
     @cached_property
     def key(self) -> str:

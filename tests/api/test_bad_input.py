@@ -83,7 +83,7 @@ def test_a_page_that_is_none_is_refused(caller: Caller, office: object, place: s
     assert answer.json()["errors"][0]["field"] == "cursor"
 
 
-@pytest.mark.parametrize("number", ["SO-²", "SO-%00", "%00", "SO-000001%20"])
+@pytest.mark.parametrize("number", ["SO-²", "SO-000001%20"])
 def test_a_number_that_is_none_is_not_found(caller: Caller, office: object, number: str) -> None:
     answer = caller("rita").get(f"/api/v1/orders/{number}/")
     assert answer.status_code == 404

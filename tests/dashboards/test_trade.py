@@ -132,7 +132,7 @@ def test_it_is_for_managers_alone(
 
 @pytest.mark.parametrize(
     "query",
-    ["from=soon&to=never", "sku=%00&by=%00", "cancelled=maybe", "after=nothing", "method=x"],
+    ["from=soon&to=never", "sku=%25&by=%25", "cancelled=maybe", "after=nothing", "method=x"],
 )
 def test_odd_addresses_show_a_list(query: str, as_: As, maya: User, office: Office) -> None:
     browser = as_(maya)

@@ -18,8 +18,8 @@ def address(name: str, *args: Any, **values: str) -> str:
 
 
 def text_in(request: HttpRequest, name: str) -> str:
-    """A text of the address, without the null character, which PostgreSQL does not know."""
-    return request.GET.get(name, "").replace("\x00", "").strip()
+    """A text of the address."""
+    return request.GET.get(name, "").strip()
 
 
 def day_in(request: HttpRequest, name: str) -> date | None:

@@ -63,7 +63,7 @@ def views_of(user: User, department: Department) -> list[SavedView]:
 
 def view_named(key: str, department: Department) -> SavedView | None:
     """A queue's view by the key in its address: whoever was given it may look through it."""
-    found = SavedView.objects.filter(key=key.replace("\x00", ""), is_active=True)
+    found = SavedView.objects.filter(key=key, is_active=True)
     return found.filter(department=department).select_related("owner").first()
 
 

@@ -70,7 +70,7 @@ class QueueFilter:
         """From an address's query."""
 
         def word(name: str) -> str:
-            return str(query.get(name, "")).replace("\x00", "").strip()[:TEXT_LENGTH]
+            return str(query.get(name, "")).strip()[:TEXT_LENGTH]
 
         def one_of(name: str, values: Any) -> str:
             value = word(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from backoffice.tickets.actions.bulk import MOST_AT_ONCE, Done
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries import QueueFilter
-from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404
+from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404, query_inside
 from backoffice.tickets.views.verbs import require_works
 from officeflow.errors import Refused
 from officeflow.permissions import Department
@@ -57,7 +57,7 @@ def bulk(request: StaffRequest, department: str) -> HttpResponse:
 
 def _chosen(request: StaffRequest, room: Department, numbers: list[str]) -> list[Ticket]:
     """The tickets of the numbers that are this department's, in the queue's order."""
-    wanted = [number.replace("\x00", "")[:20] for number in numbers]
+    wanted = [number[:20] for number in numbers]
     return list(
         queries.visible_tickets(request.user).of(room).filter(number__in=wanted).next_first()
     )
@@ -104,5 +104,5 @@ def _back(request: StaffRequest, room: Department) -> str:
     view = request.POST.get("view", "")
     if view:
         return f"{address}?{urlencode({'view': view[:20]})}"
-    wanted = QueueFilter.read(dict(parse_qsl(request.POST.get("queue", "")[:600])))
+    wanted = QueueFilter.read(query_inside(request.POST.get("queue", "")))
     return f"{address}?{wanted.query()}"

@@ -57,7 +57,7 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
 def people(request: StaffRequest, number: str) -> JsonResponse:
     """Whom a comment on this ticket can mention: the people who may see it."""
     found = ticket_or_404(request, number)
-    asked = name_key(request.GET.get("q", "").replace("\x00", ""))
+    asked = name_key(request.GET.get("q", ""))
     fitting = [
         person
         for person in queries.viewers(found.department)

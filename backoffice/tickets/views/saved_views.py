@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from backoffice.tickets.actions.saved_views import may_change
 from backoffice.tickets.forms import SaveViewForm, ViewForm
 from backoffice.tickets.models import SavedView
 from backoffice.tickets.queries import QueueFilter
-from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404
+from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404, query_inside
 from officeflow.errors import Refused, StaleRecord
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -30,7 +30,7 @@ from officeflow.ui.forms import show_refusal
 def views(request: StaffRequest, department: str) -> HttpResponse:
     """The views of a queue, and a form that keeps filters (`?queue=`) under a name."""
     room = department_or_404(request.user, department)
-    query = QueueFilter.read(dict(parse_qsl(request.GET.get("queue", "")[:600]))).query()
+    query = QueueFilter.read(query_inside(request.GET.get("queue", ""))).query()
     form = SaveViewForm(
         request.POST if request.method == "POST" else None, initial={"query": query}
     )
@@ -40,7 +40,7 @@ def views(request: StaffRequest, department: str) -> HttpResponse:
     if form.is_valid():
         typed = {**form.cleaned_data}
         # Only what means something is kept, as it would stand in the address.
-        typed["query"] = QueueFilter.read(dict(parse_qsl(typed["query"]))).query()
+        typed["query"] = QueueFilter.read(query_inside(typed["query"])).query()
         try:
             view = actions.save_view(actor=request.user, department=room, **typed)
         except Refused as refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +24,7 @@ from backoffice.tickets.states import Severity, TicketKind, TicketState
 from backoffice.tickets.views.common import (
     SEES_A_QUEUE,
     kept_nowhere,
+    query_inside,
     ticket_or_404,
 )
 from officeflow.idempotency.forms import OnceForm
@@ -105,7 +106,7 @@ def turn(request: StaffRequest, number: str, step: int) -> HttpResponse:
 
 def _queue_of(request: StaffRequest) -> str:
     """The queue that the reader comes from, as its own address says it."""
-    return request.GET.get("queue", "").replace("\x00", "")[:600]
+    return request.GET.get("queue", "")[:600]
 
 
 def _carried(query: str) -> str:
@@ -113,10 +114,10 @@ def _carried(query: str) -> str:
 
 
 def _filter_of(request: StaffRequest, query: str) -> QueueFilter:
-    asked = dict(parse_qsl(query))
+    asked = query_inside(query)
     if "view" in asked:
         view = SavedView.objects.filter(key=asked["view"], is_active=True).first()
-        asked = dict(parse_qsl(view.query)) if view else {}
+        asked = query_inside(view.query) if view else {}
     return QueueFilter.read(asked)
 
 

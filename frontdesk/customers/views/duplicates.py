@@ -48,4 +48,4 @@ def customer_duplicates(request: StaffRequest) -> HttpResponse:
 
 def _typed(request: StaffRequest, name: str) -> str:
     typed = request.POST.get(f"new_{name}", request.POST.get(name, ""))
-    return typed.replace("\x00", "").strip()[:LONGEST]
+    return typed.strip()[:LONGEST]

@@ -58,25 +58,6 @@ def products(
     return found.filter(matching(text)) if text.strip() else found
 
 
-def products_after(
-    after: str,
-    *,
-    text: str = "",
-    inactive: bool = False,
-    category: Category | None = None,
-    size: int = 50,
-) -> tuple[list[Product], str]:
-    """One page of the list: the products after a code, and the code that the next page follows.
-
-    The second is empty on the last page.
-    """
-    page = products(text, inactive=inactive, category=category)
-    if after:
-        page = page.filter(sku__gt=after)
-    rows = list(page[: size + 1])
-    return rows[:size], rows[size - 1].sku if len(rows) > size else ""
-
-
 @dataclass(frozen=True)
 class PriceChange:
     """What a product cost from a moment on; `before` is None for its first price."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +18,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.paging import page_of
 
 SEE = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 
@@ -31,28 +30,18 @@ def products(request: StaffRequest) -> HttpResponseBase:
     everything = request.GET.get("all") == "1"
     named = request.GET.get("category", "")
     category = Category.objects.filter(name=named).first() if named else None
+    rows = queries.products(text, inactive=everything, category=category)
     if kind := export.wanted(request):
-        found = export.in_chunks(
-            queries.products(text, inactive=everything, category=category), ["sku"]
-        )
+        found = export.in_chunks(rows, ["sku"])
         return export.respond(
             request, kind, name="products", columns=PRODUCTS, rows=found, plain=("all", "category")
         )
-    rows, following = queries.products_after(
-        request.GET.get("after", ""), text=text, inactive=everything, category=category
-    )
-    kept = {"q": text} if text else {}
-    if everything:
-        kept["all"] = "1"
-    if category is not None:
-        kept["category"] = category.name
     context = {
-        "products": rows,
+        "page": page_of(request, rows, order=["sku"], cursor="sku"),
         "text": text,
         "everything": everything,
         "category": category,
         "categories": queries.categories(),
-        "next_url": f"?{urlencode({**kept, 'after': following})}" if following else "",
         "can_manage": request.user.may(Permission.MANAGE_CATALOGUE),
         "can_read_in": request.user.may(Permission.IMPORT_PRODUCTS),
     }

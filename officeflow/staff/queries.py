@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -11,7 +9,7 @@ from officeflow.permissions import Permission
 from officeflow.staff.models import Invitation, RoleGrant, User
 from officeflow.staff.tokens import hash_of
 
-PAGE_SIZE = 50
+PEOPLE_ORDER = ("full_name", "pk")
 
 
 def open_grants() -> QuerySet[RoleGrant]:
@@ -21,21 +19,11 @@ def open_grants() -> QuerySet[RoleGrant]:
     ).order_by("valid_from", "pk")
 
 
-def people(*, after: str = "", size: int = PAGE_SIZE) -> tuple[Sequence[User], str]:
-    """One page of everybody by name, each with `open_grants`, and who the next page follows.
-
-    `after` and the answer's second part are user names; the latter is empty on the last page.
-    """
-    rows = User.objects.order_by("full_name", "pk").prefetch_related(
+def people() -> QuerySet[User]:
+    """Everybody by name, each with `open_grants`."""
+    return User.objects.order_by(*PEOPLE_ORDER).prefetch_related(
         Prefetch("grants", queryset=open_grants(), to_attr="open_grants")
     )
-    last = User.objects.filter(username=after).first() if after else None
-    if last is not None:
-        rows = rows.filter(
-            Q(full_name__gt=last.full_name) | Q(full_name=last.full_name, pk__gt=last.pk)
-        )
-    page = list(rows[: size + 1])
-    return page[:size], page[size - 1].username if len(page) > size else ""
 
 
 def ended_grants(user: User) -> QuerySet[RoleGrant]:

@@ -35,7 +35,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from officeflow.money import places
-from officeflow.ui.paging import beyond
+from officeflow.ui.paging import following
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -102,13 +102,12 @@ def wanted(request: HttpRequest) -> str:
 
 def in_chunks(rows: QuerySet[M], order: Sequence[str], *, size: int = CHUNK) -> Iterator[M]:
     """Every row in the order of a key whose last field is unique, `size` of them in memory."""
-    ordered = rows.order_by(*order)
-    found = list(ordered[:size])
+    found = list(rows.order_by(*order)[:size])
     while found:
         yield from found
         if len(found) < size:
             return
-        found = list(ordered.filter(beyond(found[-1], order))[:size])
+        found = list(following(rows, found[-1], order)[:size])
 
 
 def respond(

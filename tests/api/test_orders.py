@@ -138,6 +138,7 @@ def test_orders_are_listed_in_pages_by_key(desk: Client) -> None:
     rest = desk.get(page["next"]).json()
     assert [row["number"] for row in rest["results"]] == [numbers[0]]
     assert rest["next"] is None
+    assert desk.get(rest["previous"]).json() == page
 
 
 def test_the_list_costs_the_same_for_many(desk: Client, django_assert_max_num_queries: Any) -> None:

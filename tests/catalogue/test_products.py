@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from officeflow.audit.models import AuditEntry
@@ -22,10 +22,11 @@ from officeflow.catalogue.actions import (
     retire_tax_rate,
 )
 from officeflow.catalogue.models import Category, Kind, PriceList, Product
-from officeflow.catalogue.queries import price_with_tax, products_after
+from officeflow.catalogue.queries import price_with_tax, products
 from officeflow.company.models import Office
 from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
+from officeflow.ui.paging import page_of
 from tests.factories import make_product
 
 
@@ -136,10 +137,11 @@ def test_the_price_with_tax_depends_on_the_list(office: Office) -> None:
 def test_the_list_goes_on_after_the_last_code_of_a_page(office: Office) -> None:
     for sku in ("C", "A", "B"):
         make_product(sku, sku, "1")
-    first, following = products_after("", size=2)
-    second, end = products_after(following, size=2)
-    assert [product.sku for product in first + second] == ["A", "B", "C"]
-    assert end == ""
+    asked = RequestFactory().get("/products/", {"after": "A", "all": "1"})
+    page = page_of(asked, products(inactive=True), order=["sku"], cursor="sku", size=1)
+    assert [product.sku for product in page.rows] == ["B"]
+    assert page.previous_url == "/products/?all=1&before=B"
+    assert page.next_url == "/products/?all=1&after=B"
 
 
 # --- pages ------------------------------------------------------------------------------------

@@ -246,7 +246,7 @@ def test_a_broken_page_key_begins_at_the_start(
 def test_pages_go_on_where_the_one_before_ended(
     ordered: Callable[..., Ticket], femi: User, as_: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backoffice.tickets.queries.tickets.PAGE_SIZE", 2)
+    monkeypatch.setattr("officeflow.ui.paging.PAGE_SIZE", 2)
     tickets = [ordered() for _ in range(3)]
     client = as_(femi)
     first = client.get(QUEUE)

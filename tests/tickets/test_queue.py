@@ -94,7 +94,7 @@ def test_what_an_address_says_without_meaning_is_passed_over(
 def test_the_urgent_stand_first_and_the_order_can_be_chosen(
     ordered: Callable[..., Ticket], maya: User, femis: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backoffice.tickets.queries.tickets.PAGE_SIZE", 2)
+    monkeypatch.setattr("officeflow.ui.paging.PAGE_SIZE", 2)
     first, second, third = (ordered() for _ in range(3))
     set_priority(actor=maya, ticket=third, priority="urgent", seen="normal")
     page = femis.get(QUEUE)

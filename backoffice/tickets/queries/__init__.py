@@ -23,7 +23,6 @@ from backoffice.tickets.queries.reasons import (
 )
 from backoffice.tickets.queries.tickets import (
     Abilities,
-    QueuePage,
     abilities,
     coarse_clock,
     count_up_to,
@@ -34,7 +33,6 @@ from backoffice.tickets.queries.tickets import (
     neighbour,
     periods_of,
     queue,
-    queue_page,
     queue_version,
     related_tickets,
     tab_counts,
@@ -49,7 +47,6 @@ __all__ = [
     "TABS",
     "Abilities",
     "QueueFilter",
-    "QueuePage",
     "abilities",
     "all_goals",
     "all_reasons",
@@ -68,7 +65,6 @@ __all__ = [
     "periods_of",
     "priority_changes_of",
     "queue",
-    "queue_page",
     "queue_version",
     "reasons_for",
     "related_tickets",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -14,12 +13,10 @@ from backoffice.tickets.models import Exchange, Ticket, TicketPeriod, TicketQuer
 from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
 from backoffice.tickets.states import OPEN_STATES, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date
-from officeflow.numbering import normalise
 from officeflow.permissions import Department, direct_permission, view_permission, work_permission
 from officeflow.staff.models import User
-from officeflow.ui.paging import beyond, flipped
+from officeflow.ui.paging import flipped, following, has_place
 
-PAGE_SIZE = 50
 # A row's time of change is not the order of its commit: a change that committed late can hide
 # behind a later one. The version therefore also turns with this clock.
 COARSE_CLOCK = timedelta(seconds=30)
@@ -125,61 +122,8 @@ def ticket_version(ticket: Ticket) -> str:
 
 
 def queue(*, user: User, department: Department, wanted: QueueFilter) -> TicketQuerySet:
-    """A department's tickets as the filter asks for them, unsorted; the page sorts and cuts."""
+    """A department's tickets as the filter asks for them, unsorted."""
     return visible_tickets(user).of(department).filter(wanted.condition(user, timezone.now()))
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueuePage:
-    """One page of a queue; `previous` and `following` are what an address says to turn it.
-
-    Empty where there is nothing to turn to.
-    """
-
-    tickets: list[Ticket]
-    previous: str
-    following: str
-
-
-def queue_page(
-    rows: TicketQuerySet, wanted: QueueFilter, *, after: str = "", before: str = ""
-) -> QueuePage:
-    """The page after, or before, the ticket of a number; the first one without.
-
-    A number that is not there, or that has no place in this order, gives the first page.
-    """
-    mark = _mark(after or before, wanted)
-    backwards = bool(before and not after and mark)
-    order = [flipped(key) for key in wanted.order] if backwards else list(wanted.order)
-    found_rows = rows.order_by(*order)
-    if mark is not None:
-        found_rows = found_rows.filter(beyond(mark, order))
-    found = list(found_rows[: PAGE_SIZE + 1])
-    more = len(found) > PAGE_SIZE
-    found = found[:PAGE_SIZE]
-    if backwards:
-        found.reverse()
-    has_previous = more if backwards else mark is not None
-    has_following = True if backwards else more
-    return QueuePage(
-        tickets=found,
-        previous=urlencode({"before": found[0].number}) if has_previous and found else "",
-        following=urlencode({"after": found[-1].number}) if has_following and found else "",
-    )
-
-
-def _mark(number: str, wanted: QueueFilter) -> Ticket | None:
-    if not number:
-        return None
-    ticket = Ticket.objects.filter(number=normalise(number)).first()
-    if ticket is None or not _has_place(ticket, wanted):
-        return None
-    return ticket
-
-
-def _has_place(ticket: Ticket, wanted: QueueFilter) -> bool:
-    """What is not finished has no place among tickets sorted by when they were."""
-    return all(getattr(ticket, key.lstrip("-")) is not None for key in wanted.order)
 
 
 def count_up_to(rows: TicketQuerySet, most: int) -> int:
@@ -194,11 +138,11 @@ def neighbour(
 
     The ticket itself need not be in that queue any more, as when it was just taken from it.
     """
-    if not _has_place(ticket, wanted):
+    if not has_place(ticket, wanted.order):  # such as when it was closed, for an open one
         return None
     order = [key if step > 0 else flipped(key) for key in wanted.order]
     rows = queue(user=user, department=department, wanted=wanted)
-    return rows.filter(beyond(ticket, order)).order_by(*order).first()
+    return following(rows, ticket, order).first()
 
 
 def tab_counts(*, user: User, department: Department) -> dict[str, int]:

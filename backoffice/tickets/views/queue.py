@@ -29,6 +29,7 @@ from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
+from officeflow.ui.paging import page_of
 
 TAB_LABELS: dict[str, str | Promise] = {
     "waiting": _("Waiting"),
@@ -141,9 +142,9 @@ def _version(request: StaffRequest, department: Department, wanted: Asked) -> st
 def _context(request: StaffRequest, department: Department, found: Asked) -> dict[str, Any]:
     wanted, user, now = found.wanted, request.user, timezone.now()
     tickets = queries.queue(user=user, department=department, wanted=wanted)
-    page = queries.queue_page(tickets, wanted, **_turned(request))
     works = queries.may_work(user, department)
     address = reverse("tickets:queue", args=[department.value])
+    page = page_of(request, tickets, order=wanted.order, address=f"{address}?{found.query}")
     live = reverse("tickets:queue-live", args=[department.value])
     narrowed = wanted.narrowed
     counted = queries.count_up_to(tickets, MOST_COUNTED) if narrowed else 0
@@ -157,11 +158,11 @@ def _context(request: StaffRequest, department: Department, found: Asked) -> dic
         "counted": counted,
         "is_many": counted > MOST_COUNTED,
         "tabs": _tabs(request, department, found, address),
-        "rows": [_row(request, ticket, now) for ticket in page.tickets],
+        "rows": [_row(request, ticket, now) for ticket in page.rows],
         "queue_query": urlencode({"queue": found.query}),
         "plain_url": f"{address}?{urlencode({'tab': wanted.tab})}",
-        "previous_url": f"{address}?{found.query}&{page.previous}" if page.previous else "",
-        "next_url": f"{address}?{found.query}&{page.following}" if page.following else "",
+        "previous_url": page.previous_url,
+        "next_url": page.next_url,
         "live_url": f"{live}?{'&'.join(filter(None, (found.query, urlencode(_turned(request)))))}",
     }
 

@@ -22,6 +22,7 @@ from officeflow.staff.passwords import speakable_password
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.paging import page_of
 
 
 @requires(Permission.MANAGE_STAFF)
@@ -30,11 +31,8 @@ def people(request: StaffRequest) -> HttpResponseBase:
     if kind := export.wanted(request):
         found = exports.rows()
         return export.respond(request, kind, name="people", columns=exports.PEOPLE, rows=found)
-    rows, following = queries.people(after=request.GET.get("after", ""))
-    next_url = f"{reverse('staff:people')}?after={following}" if following else ""
     context = {
-        "people": rows,
-        "next_url": next_url,
+        "page": page_of(request, queries.people(), order=queries.PEOPLE_ORDER, cursor="username"),
         "invitations": queries.pending_invitations()[:50],
     }
     return render(request, "staff/people.html", context)

@@ -13,7 +13,6 @@ from rest_framework import generics, serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from backoffice.tickets import actions, queries
 from backoffice.tickets.models import ReasonToReturn, Ticket, late
@@ -23,6 +22,7 @@ from officeflow.handoff.words import Outcome
 from officeflow.numbering import normalise
 from officeflow.permissions import Department, view_permission, work_permission
 from officeflow.staff.access import may
+from officeflow.staff.endpoints import StaffView
 
 VIEW = [view_permission(department) for department in Department]
 WORK = [work_permission(department) for department in Department]
@@ -75,7 +75,7 @@ class TicketFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class Tickets(generics.ListAPIView[Ticket]):
+class Tickets(StaffView, generics.ListAPIView[Ticket]):
     """The tickets of the departments that one may see, newest first."""
 
     serializer_class = TicketSerializer
@@ -86,10 +86,10 @@ class Tickets(generics.ListAPIView[Ticket]):
         """Only the caller's departments; HR's are HR's alone."""
         if getattr(self, "swagger_fake_view", False):  # the description is made for nobody
             return Ticket.objects.none()
-        return Ticket.objects.visible_to(self.request.user).select_related("assignee")  # type: ignore[arg-type]
+        return Ticket.objects.visible_to(self.person).select_related("assignee")
 
 
-class Verb(APIView):
+class Verb(StaffView):
     """What every verb on a ticket shares."""
 
     permission_classes = [IsAuthenticated, may(*VIEW, write=WORK)]
@@ -97,7 +97,7 @@ class Verb(APIView):
     def ticket(self, number: str) -> Ticket:
         """The ticket of a number, or 404 when it is another department's."""
         return get_object_or_404(
-            Ticket.objects.visible_to(self.request.user),  # type: ignore[arg-type]
+            Ticket.objects.visible_to(self.person),
             number=normalise(number),
         )
 
@@ -106,9 +106,9 @@ class Verb(APIView):
 
         Asked before the body is read: what somebody may not do is no question of its shape.
         """
-        ticket, user = self.ticket(number), self.request.user
-        works = queries.may_work(user, ticket.department)  # type: ignore[arg-type]
-        if not works and not (or_led and queries.may_direct(user, ticket.department)):  # type: ignore[arg-type]
+        ticket, user = self.ticket(number), self.person
+        works = queries.may_work(user, ticket.department)
+        if not works and not (or_led and queries.may_direct(user, ticket.department)):
             raise PermissionDenied
         return ticket
 
@@ -124,9 +124,7 @@ class Take(Verb):
     @extend_schema(request=None, responses=TicketSerializer)
     def post(self, request: Request, number: str) -> Response:
         """Of two at once one wins; the other gets 409 and who it was."""
-        return self.answer(
-            actions.take_ticket(actor=request.user, ticket=self.ticket(number))  # type: ignore[arg-type]
-        )
+        return self.answer(actions.take_ticket(actor=self.person, ticket=self.ticket(number)))
 
 
 class Untake(Verb):
@@ -135,9 +133,7 @@ class Untake(Verb):
     @extend_schema(request=None, responses=TicketSerializer)
     def post(self, request: Request, number: str) -> Response:
         """Only by whoever has it."""
-        return self.answer(
-            actions.untake_ticket(actor=request.user, ticket=self.ticket(number))  # type: ignore[arg-type]
-        )
+        return self.answer(actions.untake_ticket(actor=self.person, ticket=self.ticket(number)))
 
 
 class ReturnSerializer(Body):
@@ -167,7 +163,7 @@ class Return(Verb):
         body.is_valid(raise_exception=True)
         return self.answer(
             actions.return_ticket(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=self.person,
                 ticket=self.ticket(number),
                 **body.validated_data,
             )
@@ -200,7 +196,7 @@ class Complete(Verb):
         body.is_valid(raise_exception=True)
         return self.answer(
             actions.complete_ticket(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=self.person,
                 ticket=self.ticket(number),
                 **body.validated_data,
             )

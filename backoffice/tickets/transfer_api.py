@@ -47,7 +47,7 @@ class Steal(Verb):
         ticket = self.workable(number)
         body = StealSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        actions.steal_ticket(actor=request.user, ticket=ticket, **body.validated_data)  # type: ignore[arg-type]
+        actions.steal_ticket(actor=self.person, ticket=ticket, **body.validated_data)
         return self.answer(ticket)
 
 
@@ -70,7 +70,7 @@ class Reassign(Verb):
         ticket = self.workable(number, or_led=True)
         body = ReassignSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        actions.reassign_ticket(actor=request.user, ticket=ticket, **body.validated_data)  # type: ignore[arg-type]
+        actions.reassign_ticket(actor=self.person, ticket=ticket, **body.validated_data)
         return self.answer(ticket)
 
 
@@ -90,7 +90,7 @@ class Hold(Verb):
         ticket = self.workable(number)
         body = HoldSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        actions.hold_ticket(actor=request.user, ticket=ticket, **body.validated_data)  # type: ignore[arg-type]
+        actions.hold_ticket(actor=self.person, ticket=ticket, **body.validated_data)
         return self.answer(ticket)
 
 
@@ -101,7 +101,7 @@ class Resume(Verb):
     def post(self, request: Request, number: str) -> Response:
         """Only by whoever put it on hold."""
         ticket = self.workable(number)
-        return self.answer(actions.resume_ticket(actor=request.user, ticket=ticket))  # type: ignore[arg-type]
+        return self.answer(actions.resume_ticket(actor=self.person, ticket=ticket))
 
 
 class PrioritySerializer(Body):
@@ -122,7 +122,7 @@ class SetPriority(Verb):
         ticket = self.workable(number, or_led=True)
         body = PrioritySerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        actions.set_priority(actor=request.user, ticket=ticket, **body.validated_data)  # type: ignore[arg-type]
+        actions.set_priority(actor=self.person, ticket=ticket, **body.validated_data)
         return self.answer(ticket)
 
 
@@ -166,7 +166,7 @@ class Comments(Verb):
         return answer_once(
             request,
             effect=lambda: actions.comment_ticket(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=self.person,
                 ticket=ticket,
                 text=body.validated_data["text"],
             ),

@@ -25,6 +25,7 @@ from officeflow.catalogue.models import Product
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import may
+from officeflow.staff.endpoints import StaffView
 
 FREE_TEXT = ("description", "desired_outcome", "message")
 
@@ -121,7 +122,7 @@ def complaints() -> QuerySet[Complaint]:
     return Complaint.objects.select_related("customer", "order", "product")
 
 
-class Complaints(generics.ListAPIView[Complaint]):
+class Complaints(StaffView, generics.ListAPIView[Complaint]):
     """Complaints, newest first; a new one."""
 
     serializer_class = ComplaintSerializer
@@ -147,8 +148,8 @@ class Complaints(generics.ListAPIView[Complaint]):
         values = dict(new.validated_data)
 
         def log() -> Complaint:
-            customer = customer_for(values.pop("customer"), request.user)  # type: ignore[arg-type]
-            return raise_complaint(actor=request.user, customer=customer, **values)  # type: ignore[arg-type]
+            customer = customer_for(values.pop("customer"), self.person)
+            return raise_complaint(actor=self.person, customer=customer, **values)
 
         def show(complaint: Complaint) -> dict[str, Any]:
             return dict(ComplaintSerializer(complaint).data)

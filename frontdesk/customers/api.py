@@ -22,6 +22,7 @@ from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
 from officeflow.errors import Refused
 from officeflow.permissions import Permission
 from officeflow.staff.access import may
+from officeflow.staff.endpoints import StaffView
 from officeflow.staff.models import User
 
 # Not kept with the key of a request; a repeated one reads it from the record again.
@@ -140,7 +141,7 @@ def _record(number: str) -> Customer:
     return Customer.objects.select_related("merged_into").get(number=number)
 
 
-class Customers(generics.ListAPIView[Customer]):
+class Customers(StaffView, generics.ListAPIView[Customer]):
     """Customers, newest first; a new one."""
 
     serializer_class = CustomerSerializer
@@ -164,7 +165,7 @@ class Customers(generics.ListAPIView[Customer]):
         new.is_valid(raise_exception=True)
 
         def add() -> Customer:
-            return _add(dict(new.validated_data), request.user)  # type: ignore[arg-type]
+            return _add(dict(new.validated_data), self.person)
 
         return answer_once(request, effect=add, show=_shown, find=_record, free_text=PERSONAL)
 

@@ -30,6 +30,7 @@ from officeflow.catalogue.models import Product
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import may
+from officeflow.staff.endpoints import StaffView
 
 
 def _quantity(value: Decimal) -> str:
@@ -212,7 +213,7 @@ def find_order(number: str) -> Order:
     return get_object_or_404(orders(), number=normalise(number))
 
 
-class Orders(generics.ListAPIView[Order]):
+class Orders(StaffView, generics.ListAPIView[Order]):
     """Orders, newest first; a new one."""
 
     serializer_class = OrderSerializer
@@ -238,8 +239,8 @@ class Orders(generics.ListAPIView[Order]):
         values = dict(new.validated_data)
 
         def place() -> Order:
-            customer = customer_for(values.pop("customer"), request.user)  # type: ignore[arg-type]
-            return place_order(actor=request.user, customer=customer, **values)  # type: ignore[arg-type]
+            customer = customer_for(values.pop("customer"), self.person)
+            return place_order(actor=self.person, customer=customer, **values)
 
         return answer_once(
             request, effect=place, show=show_order, find=find_order, free_text=FREE_TEXT
@@ -263,7 +264,7 @@ class CancelSerializer(Body):
     reason = serializers.CharField()
 
 
-class CancelOrder(APIView):
+class CancelOrder(StaffView):
     """Cancels an order."""
 
     permission_classes = [IsAuthenticated, may(Permission.CANCEL_ORDER)]
@@ -273,11 +274,11 @@ class CancelOrder(APIView):
         """Until the goods are handed over or shipped; later it is 409."""
         body = CancelSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        order = cancel_order(actor=request.user, order=find_order(number), **body.validated_data)  # type: ignore[arg-type]
+        order = cancel_order(actor=self.person, order=find_order(number), **body.validated_data)
         return Response(show_order(order))
 
 
-class HandOver(APIView):
+class HandOver(StaffView):
     """Hands an order's goods to the customer."""
 
     permission_classes = [IsAuthenticated, may(Permission.HAND_OVER)]
@@ -285,7 +286,7 @@ class HandOver(APIView):
     @extend_schema(request=None, responses=OrderSerializer)
     def post(self, request: Request, number: str) -> Response:
         """When they are ready for pick-up; otherwise it is 409."""
-        order = hand_over_order(actor=request.user, order=find_order(number))  # type: ignore[arg-type]
+        order = hand_over_order(actor=self.person, order=find_order(number))
         return Response(show_order(order))
 
 
@@ -333,7 +334,7 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
         return amount(payment.order.gross, payment.order.currency)
 
 
-class Payments(APIView):
+class Payments(StaffView):
     """Takes a payment for an order."""
 
     permission_classes = [IsAuthenticated, may(Permission.TAKE_PAYMENT)]
@@ -350,7 +351,7 @@ class Payments(APIView):
         order = find_order(number)
 
         def take() -> Payment:
-            return take_payment(actor=request.user, order=order, **new.validated_data)  # type: ignore[arg-type]
+            return take_payment(actor=self.person, order=order, **new.validated_data)
 
         def show(payment: Payment) -> dict[str, Any]:
             return dict(PaymentSerializer(payment).data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions
@@ -59,6 +60,8 @@ def answer_once(
                 )
             }
         )
+    actor = request.user
+    assert isinstance(actor, AbstractBaseUser)  # a permission class asked for somebody
     hidden = tuple(free_text)
     shown: dict[str, Any] = {}
 
@@ -72,7 +75,7 @@ def answer_once(
         }
 
     outcome = once(
-        actor=request.user,  # type: ignore[arg-type]  # the permission asked for somebody
+        actor=actor,
         endpoint=_endpoint(request),
         key=key,
         body=request.data,

@@ -11,7 +11,6 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from officeflow.api.bodies import Body
 from officeflow.attachments import queries
@@ -22,6 +21,7 @@ from officeflow.attachments.uploads import FIELD, too_large_names
 from officeflow.attachments.views import give
 from officeflow.errors import Refused
 from officeflow.numbering import normalise
+from officeflow.staff.endpoints import StaffView
 from officeflow.staff.models import User
 
 
@@ -46,35 +46,30 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         )
 
 
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)  # the permission asked for somebody
-    return request.user
-
-
-def _file_or_404(request: Request, number: str) -> Attachment:
-    file = queries.find_file(_person(request), number)
+def _file_or_404(person: User, number: str) -> Attachment:
+    file = queries.find_file(person, number)
     if file is None:
         raise Http404
     return file
 
 
-class Attachments(APIView):
+class Attachments(StaffView):
     """What hangs on an order, a complaint, a ticket or a customer; one file more."""
 
     permission_classes = [IsAuthenticated]
     parser_classes = [MultiPartParser]
 
-    def _number(self, request: Request, kind: str, holder: str) -> str:
+    def _number(self, kind: str, holder: str) -> str:
         number = normalise(holder)
-        if kind == DRAFT or not queries.may_see(_person(request), kind, number):
+        if kind == DRAFT or not queries.may_see(self.person, kind, number):
             raise Http404
         return number
 
     @extend_schema(responses=AttachmentSerializer(many=True))
     def get(self, request: Request, kind: str, holder: str) -> Response:
         """The files, oldest first."""
-        number = self._number(request, kind, holder)
-        files = queries.files_on(_person(request), kind, number)
+        number = self._number(kind, holder)
+        files = queries.files_on(self.person, kind, number)
         return Response(AttachmentSerializer(files, many=True).data)
 
     @extend_schema(
@@ -87,8 +82,8 @@ class Attachments(APIView):
     )
     def post(self, request: Request, kind: str, holder: str) -> Response:
         """Hangs one file on it. The same content again answers 200 with what is there."""
-        number = self._number(request, kind, holder)
-        if not queries.may_add(_person(request), kind, number):
+        number = self._number(kind, holder)
+        if not queries.may_add(self.person, kind, number):
             self.permission_denied(request)
         uploads = request.FILES.getlist(FIELD)
         for name in too_large_names(request._request):
@@ -96,7 +91,7 @@ class Attachments(APIView):
         if len(uploads) != 1:
             raise Refused(_("Send one file, as the field “files” of a multipart body."), FIELD)
         done = attach(
-            actor=_person(request),
+            actor=self.person,
             kind=kind,
             number=number,
             name=uploads[0].name or "",
@@ -112,7 +107,7 @@ class RemoveSerializer(Body):
     reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
-class AttachmentFile(APIView):
+class AttachmentFile(StaffView):
     """The content of a file."""
 
     permission_classes = [IsAuthenticated]
@@ -120,11 +115,11 @@ class AttachmentFile(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, number: str) -> HttpResponseBase:
         """As a download."""
-        file = _file_or_404(request, number)
+        file = _file_or_404(self.person, number)
         return give(request, file, file.path, file.kind, saved=True)
 
 
-class RemoveAttachment(APIView):
+class RemoveAttachment(StaffView):
     """Taking a file away."""
 
     permission_classes = [IsAuthenticated]
@@ -135,10 +130,10 @@ class RemoveAttachment(APIView):
     )
     def post(self, request: Request, number: str) -> Response:
         """Deletes its content; that it was there, and why it went, stays written."""
-        file = _file_or_404(request, number)
-        if not queries.may_remove(_person(request), file):
+        file = _file_or_404(self.person, number)
+        if not queries.may_remove(self.person, file):
             self.permission_denied(request)
         body = RemoveSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        remove_file(actor=_person(request), file=file, **body.validated_data)
+        remove_file(actor=self.person, file=file, **body.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)

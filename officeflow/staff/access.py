@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
+    from officeflow.company.models import Office
     from officeflow.staff.models import User
 
 P = ParamSpec("P")
@@ -37,6 +38,7 @@ class StaffRequest(HttpRequest):
     """A request that passed `requires`: its user is somebody who works here."""
 
     user: User
+    office: Office | None
 
 
 def not_yours(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:

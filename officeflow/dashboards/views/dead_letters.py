@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from officeflow.company.models import Office
 from officeflow.dashboards.forms import DeadFilterForm, ReasonForm
 from officeflow.dashboards.ranges import read_moment
 from officeflow.dashboards.visibility import kind_title, shown_to
@@ -111,9 +110,9 @@ def dead_replay(request: StaffRequest) -> HttpResponse:
     return render(request, "dashboards/dead_replay.html", context, status=status)
 
 
-def _form(request: HttpRequest) -> DeadFilterForm:
+def _form(request: StaffRequest) -> DeadFilterForm:
     """Which of them the address asks for; days are the office's."""
-    office: Office | None = request.office  # type: ignore[attr-defined]
+    office = request.office
     first, last = (request.GET.get(name, "") for name in ("from", "to"))
     start = read_moment(first, office) if first and office else None
     end = read_moment(last, office, is_end=True) if last and office else None

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from officeflow.company.models import Office
 from officeflow.dashboards import handoffs as dashboard
 from officeflow.dashboards import statistics
 from officeflow.dashboards.ranges import Chosen, chosen_range
@@ -33,7 +32,7 @@ def handoffs(request: StaffRequest) -> HttpResponseBase:
     """The wall."""
     version = _wall_version(request.user)
     context = {**_wall(request), "version": version}
-    office = _office(request)
+    office = request.office
     if office is not None:
         chosen = chosen_range(request.GET.dict(), office, usual=USUAL)
         if kind := export.wanted(request):
@@ -67,7 +66,7 @@ def handoffs_live(request: StaffRequest) -> HttpResponse:
 @requires(Permission.VIEW_DASHBOARDS)
 def figures_live(request: StaffRequest) -> HttpResponse:
     """The figures of a range, or 304 while nothing has happened that they count."""
-    office = _office(request)
+    office = request.office
     if office is None:
         return HttpResponse(status=204)
     chosen = chosen_range(request.GET.dict(), office, usual=USUAL)
@@ -75,14 +74,9 @@ def figures_live(request: StaffRequest) -> HttpResponse:
     return refresh(request, "dashboards/_figures.html", version, lambda: _figures(request, chosen))
 
 
-def _office(request: StaffRequest) -> Office | None:
-    office: Office | None = request.office  # type: ignore[attr-defined]
-    return office
-
-
 def _wall(request: StaffRequest) -> dict[str, Any]:
     return {
-        "wall": dashboard.build(request.user, _office(request)),
+        "wall": dashboard.build(request.user, request.office),
         "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
     }
 

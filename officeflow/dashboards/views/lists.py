@@ -245,7 +245,6 @@ def _address(request: StaffRequest) -> Address:
 
 
 def _office_or_404(request: StaffRequest) -> Office:
-    office: Office | None = request.office  # type: ignore[attr-defined]
-    if office is None:
+    if request.office is None:
         raise Http404
-    return office
+    return request.office

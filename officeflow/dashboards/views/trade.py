@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from officeflow.company.models import Office
 from officeflow.dashboards import trade as figures
 from officeflow.dashboards.ranges import chosen_range
 from officeflow.dashboards.tables import FIGURE_COLUMNS, figure_rows
@@ -23,7 +22,7 @@ USUAL = "30"
 @requires(Permission.VIEW_TRADE)
 def trade(request: StaffRequest) -> HttpResponseBase:
     """Sales, money and credits of a range of days."""
-    office: Office | None = request.office  # type: ignore[attr-defined]
+    office = request.office
     if office is None:
         return render(request, "dashboards/trade.html", {})
     chosen = chosen_range(request.GET.dict(), office, usual=USUAL)

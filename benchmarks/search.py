@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/search.py [--customers 50000] [--rounds 20]
 
 Starts PostgreSQL in a folder of its own, fills it with customers, orders and contacts, and asks
-what people at a counter type: whole and half names, slips, accents, phones, numbers. Prints p50
+what people at a counter type: whole and half names, distance, accents, phones, numbers. Prints p50
 and p95 of each kind in milliseconds, through the house's own search with every kind of thing a
 manager may see, and whether PostgreSQL reads customers by index. Nothing of it stays.
 """
@@ -150,7 +150,7 @@ def questions(known: list[tuple[str, str]], chance: random.Random) -> dict[str, 
         "two letters": lambda: name()[:2],
         "first name": lambda: name().split()[0],
         "slip in the last name": lambda: slip(name().split()[1].lower(), chance),
-        "slips in both, swapped": lambda: " ".join(
+        "distance in both, swapped": lambda: " ".join(
             slip(word.lower(), chance) for word in reversed(name().split())
         ),
         "nobody": lambda: "".join(chance.choice(LETTERS) for _each in range(9)),
@@ -191,11 +191,11 @@ def plans(known: list[tuple[str, str]]) -> Iterator[str]:
     from django.test.utils import CaptureQueriesContext
 
     from frontdesk.customers.queries.customers import find_customers
-    from officeflow.ui.search import Asked
+    from officeflow.ui.search import SearchQuery
 
     for text in (known[0][0], known[0][0].split()[1][:-1] + "x", known[0][1]):
         with CaptureQueriesContext(connection) as queries:
-            find_customers(Asked.of(text), limit=8)
+            find_customers(SearchQuery.of(text), limit=8)
         for query in queries.captured_queries:
             if "frontdesk_customer" not in query["sql"]:
                 continue
@@ -211,7 +211,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--customers", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=20)
-    asked = parser.parse_args()
+    query = parser.parse_args()
     from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
 
     room = Path(tempfile.mkdtemp(prefix="office-", dir="/tmp"))
@@ -237,9 +237,9 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         chance = random.Random(7)  # the same on every machine
         start = time.perf_counter()
-        known = fill(asked.customers, chance)
-        print(f"{asked.customers} customers in {time.perf_counter() - start:.1f} s")
-        worst = measure(known, asked.rounds, chance)
+        known = fill(query.customers, chance)
+        print(f"{query.customers} customers in {time.perf_counter() - start:.1f} s")
+        worst = measure(known, query.rounds, chance)
         whole = list(plans(known))
         print(f"worst p95: {worst:.1f} ms")
         print("customers are read by index" if not whole else "READ AS A WHOLE:\n" + whole[0])

@@ -35,4 +35,4 @@ class FrontdeskConfig(AppConfig):
         from frontdesk import navigation, reference
 
         post_migrate.connect(reference.ensure, sender=self, dispatch_uid="frontdesk.reference")
-        navigation.put_up()
+        navigation.register_all()

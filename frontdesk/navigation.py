@@ -17,9 +17,9 @@ from frontdesk.questions.search import register_question_search
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
-from officeflow.ui.administration import Card, register_card
-from officeflow.ui.checklist import Step, register_step
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.administration import AdminLink, register_admin_link
+from officeflow.ui.checklist import ChecklistStep, register_checklist_step
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def waiting(user: Any) -> int:
@@ -82,12 +82,12 @@ KINDS = (
 )
 
 
-def put_up() -> None:
+def register_all() -> None:
     """Registers the desk's kinds of records, its navigation and what the search box finds."""
     for kind in KINDS:
         register_record_kind(kind)
     desk = Permission.VIEW_DESK
-    register(
+    register_nav_item(
         NavItem(
             area="frontdesk",
             label=_("Counter"),
@@ -99,7 +99,7 @@ def put_up() -> None:
             shortcut="d",
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="frontdesk",
             label=_("Orders"),
@@ -110,7 +110,7 @@ def put_up() -> None:
             shortcut="o",
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="frontdesk",
             label=_("Complaints"),
@@ -121,7 +121,7 @@ def put_up() -> None:
             shortcut="k",
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="frontdesk",
             label=_("Customers"),
@@ -132,7 +132,7 @@ def put_up() -> None:
             shortcut="u",
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="frontdesk",
             label=_("Till"),
@@ -144,8 +144,8 @@ def put_up() -> None:
             prefix="/desk/payments/",
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="desk",
             label=_("Complaint routes"),
             text=_("Which department answers which kind of complaint."),
@@ -155,8 +155,8 @@ def put_up() -> None:
             order=10,
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="money",
             label=_("Payment methods"),
             text=_("How customers can pay at the desk, and where the money is then."),
@@ -170,8 +170,8 @@ def put_up() -> None:
     register_order_search()
     register_complaint_search()
     register_question_search()
-    register_step(
-        Step(
+    register_checklist_step(
+        ChecklistStep(
             key="order",
             label=_("A first order"),
             todo=_("Somebody at the desk takes it; everything else follows from it."),

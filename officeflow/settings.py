@@ -144,7 +144,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "officeflow.company.middleware.OfficeMiddleware",
-    "officeflow.administration.middleware.ClosedHouseMiddleware",
+    "officeflow.administration.middleware.SetUpMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -188,7 +188,7 @@ if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "staff:sign-in"
 CSRF_FAILURE_VIEW = "officeflow.staff.views.session.form_key_refused"
-LOGIN_REDIRECT_URL = "staff:landing"
+LOGIN_REDIRECT_URL = "staff:home"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a link to a new password works
 

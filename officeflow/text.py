@@ -48,8 +48,8 @@ def name_key(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def allowed_slips(word: str) -> int:
-    """How many slips a typed word may have and still mean another: none in two letters, one in
+def allowed_distance(word: str) -> int:
+    """How many typing errors a word may have and still mean another: none in two letters, one in
     up to five, two in up to nine, three in longer ones. None in anything with a digit in it.
     """
     if len(word) <= 2 or any(char.isdigit() for char in word):
@@ -57,7 +57,7 @@ def allowed_slips(word: str) -> int:
     return 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
 
 
-def slips(one: str, other: str, most: int) -> int:
+def distance(one: str, other: str, most: int) -> int:
     """How many letters were added, left out, changed or swapped with their neighbour.
 
     Stops counting above `most` and answers `most + 1` then. (Optimal string alignment.)
@@ -79,33 +79,33 @@ def slips(one: str, other: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
-def word_slips(word: str, others: Iterable[str]) -> int | None:
-    """The fewest slips that turn `word` into one of `others`, or into how one of them begins.
+def word_distance(word: str, others: Iterable[str]) -> int | None:
+    """The fewest typing errors that turn `word` into one of `others`, or into its beginning.
 
-    None when it takes more than `allowed_slips`.
+    None when it takes more than `allowed_distance`.
     """
-    most = allowed_slips(word)
+    most = allowed_distance(word)
     best = most + 1
     for other in others:
         if word in other:
             return 0
-        best = min(best, slips(word, other, most))
+        best = min(best, distance(word, other, most))
         if len(word) >= 4 and len(other) > len(word):
             # Somebody is still typing: the beginning of the word, give or take a letter.
             for length in {len(word) - 1, len(word), len(word) + 1}:
-                best = min(best, slips(word, other[:length], most))
+                best = min(best, distance(word, other[:length], most))
     return best if best <= most else None
 
 
 def near(words: Sequence[str], key: str) -> int | None:
-    """How many slips lie between typed words and a key that holds them all, in any order.
+    """How many typing errors lie between typed words and a key that holds them all, in any order.
 
     None when one of the words is not in it at all. `words` are folded already.
     """
     others = key.split()
     total = 0
     for word in words:
-        found = word_slips(word, others)
+        found = word_distance(word, others)
         if found is None:
             return None
         total += found

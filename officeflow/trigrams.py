@@ -22,10 +22,10 @@ MOST_SWAPPED = 12
 
 
 def near_rows(rows: QuerySet[M], field: str, key: str, *, limit: int) -> list[tuple[M, int]]:
-    """The rows whose `field` holds nearly the words of `key`, with the slips between, best first.
+    """The rows whose `field` holds nearly the words of `key`, and how far off, best first.
 
     `field` is a stored name key (`officeflow.text.name_key`) with a trigram index; `key` is made
-    the same way. What is written exactly so is among them, with no slips.
+    the same way. What is written exactly so is among them, with no distance.
     """
     words = key.split()
     if len(key) < LEAST or not words or len(words) > 8:
@@ -43,7 +43,7 @@ def near_rows(rows: QuerySet[M], field: str, key: str, *, limit: int) -> list[tu
             rows.filter(wanted).annotate(nearness=nearness).order_by("-nearness")[:LOOKED_AT]
         )
     judged = [(row, near(words, getattr(row, field))) for row in looked_at]
-    found = [(row, slips) for row, slips in judged if slips is not None]
+    found = [(row, distance) for row, distance in judged if distance is not None]
     # Sorting keeps the order of the database among equals.
     found.sort(key=lambda pair: pair[1])
     return found[:limit]

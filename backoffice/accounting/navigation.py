@@ -8,7 +8,7 @@ from backoffice.accounting import search
 from backoffice.accounting.models import Invoice
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def register_all() -> None:
@@ -34,7 +34,7 @@ def register_all() -> None:
         )
     )
     search.register()
-    register(
+    register_nav_item(
         NavItem(
             area="backoffice",
             label=_("Invoices"),
@@ -45,7 +45,7 @@ def register_all() -> None:
             shortcut="i",
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="backoffice",
             label=_("Journal"),

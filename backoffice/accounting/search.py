@@ -14,35 +14,35 @@ from backoffice.accounting.states import BillState
 from officeflow.money import format_money
 from officeflow.permissions import Permission
 from officeflow.trigrams import near_rows
-from officeflow.ui.search import Asked, Hit, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
 
 LEAST = 3
 
 
-def find_invoice_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+def find_invoice_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Invoices and credit notes by their number, their order's or customer's, or by name."""
     found: dict[int, Invoice] = {}
     near: dict[int, int] = {}
-    numbers = list(asked.numbers)
+    numbers = list(query.numbers)
     if numbers:
         for field in ("number", "bill__order_number", "bill__customer_number"):
             for row in documents().filter(**{f"{field}__in": numbers}).order_by("-id")[:limit]:
                 found.setdefault(row.pk, row)
-    if not found and len(asked.key) >= LEAST:
+    if not found and len(query.key) >= LEAST:
         wanted = Q()
-        for word in asked.words:
+        for word in query.words:
             wanted &= Q(customer_key__contains=word)
         pks = list(Bill.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:limit])
         if len(pks) < limit:
-            guesses = near_rows(Bill.objects.all(), "customer_key", asked.key, limit=limit)
-            near = {bill.pk: slips for bill, slips in guesses if bill.pk not in pks}
+            guesses = near_rows(Bill.objects.all(), "customer_key", query.key, limit=limit)
+            near = {bill.pk: distance for bill, distance in guesses if bill.pk not in pks}
         rows = documents().filter(bill_id__in=[*pks, *near]).order_by("-id")[:limit]
         found = {row.pk: row for row in sorted(rows, key=lambda row: near.get(row.bill_id, 0))}
-    return [_hit(row, asked, near.get(row.bill_id, 0)) for row in found.values()][:limit]
+    return [_hit(row, query, near.get(row.bill_id, 0)) for row in found.values()][:limit]
 
 
-def _hit(row: Invoice, asked: Asked, slips: int) -> Hit:
-    return Hit(
+def _hit(row: Invoice, query: SearchQuery, distance: int) -> SearchHit:
+    return SearchHit(
         title=row.bill.customer_name or _("Walk-in"),
         url=reverse("accounting:invoice", args=[row.number]),
         number=row.number,
@@ -51,8 +51,8 @@ def _hit(row: Invoice, asked: Asked, slips: int) -> Hit:
         end=format_money(row.gross, row.currency),
         status=None if row.is_credit_note else BillState(row.bill.state),
         badge=_("Credit note") if row.is_credit_note else "",
-        is_exact=row.number in asked.numbers,
-        slips=slips,
+        is_exact=row.number in query.numbers,
+        distance=distance,
     )
 
 

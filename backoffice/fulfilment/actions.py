@@ -16,7 +16,7 @@ from backoffice.tickets.due import order_dues, put_back_due
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
-from officeflow.audit.actions import record, recorded_together
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.company.queries import get_office, kept_office
 from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced, Party
 from officeflow.handoff.models import Destination, Handoff
@@ -48,7 +48,7 @@ def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipme
     An order of services only has its ticket too, because somebody must do what was asked for.
     Either all are opened or none.
     """
-    with kept_office(get_office()), recorded_together():
+    with kept_office(get_office()), record_in_batches():
         tickets = _open_order_tickets(placed)
         shipments = Shipment.objects.bulk_create(
             Shipment(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def register_all() -> None:
@@ -30,7 +30,7 @@ def register_all() -> None:
         )
     )
     register_record_kind(RecordKind(code="conduct_case", label=_("Conduct cases")))
-    register(
+    register_nav_item(
         NavItem(
             area="backoffice",
             label=_("Commissions"),
@@ -41,7 +41,7 @@ def register_all() -> None:
             prefix="/office/hr/commissions/",
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="you",
             label=_("My commissions"),

@@ -12,8 +12,8 @@ from backoffice.tickets.queries import unread_count, waiting_counts
 from officeflow.permissions import Department, Permission, view_permission, work_permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
-from officeflow.ui.administration import Card, register_card
-from officeflow.ui.navigation import Corner, NavItem, register, register_corner
+from officeflow.ui.administration import AdminLink, register_admin_link
+from officeflow.ui.navigation import Corner, NavItem, register_corner, register_nav_item
 
 ICONS = {
     Department.FULFILMENT: "box",
@@ -71,7 +71,7 @@ def register_all() -> None:
     ):
         register_record_kind(kind)
     for order, department in enumerate(Department):
-        register(
+        register_nav_item(
             NavItem(
                 area="backoffice",
                 label=department.label,
@@ -84,7 +84,7 @@ def register_all() -> None:
                 shortcut=SHORTCUTS[department],
             )
         )
-    register(
+    register_nav_item(
         NavItem(
             area="you",
             label=_("Notifications"),
@@ -99,7 +99,7 @@ def register_all() -> None:
     register_corner(Corner(template="backoffice/tickets/bell.html", context=bell))
 
     for card in (
-        Card(
+        AdminLink(
             section="work",
             label=_("Return reasons"),
             text=_("Why a department may return a ticket to the desk."),
@@ -108,7 +108,7 @@ def register_all() -> None:
             permission=Permission.MANAGE_OFFICE,
             order=20,
         ),
-        Card(
+        AdminLink(
             section="work",
             label=_("Service goals"),
             text=_("Within how many hours each department wants its work done."),
@@ -118,4 +118,4 @@ def register_all() -> None:
             order=30,
         ),
     ):
-        register_card(card)
+        register_admin_link(card)

@@ -13,12 +13,12 @@ from backoffice.tickets.queries import visible_tickets
 from backoffice.tickets.states import TicketState
 from officeflow.permissions import Department, view_permission
 from officeflow.trigrams import near_rows
-from officeflow.ui.search import Asked, Hit, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
 
 LEAST = 3
 
 
-def find_ticket_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+def find_ticket_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Tickets by their number, their order's, complaint's or customer's, and by name and title.
 
     The queryset gives no ticket of a department whose queue the person does not see: what HR has
@@ -26,25 +26,25 @@ def find_ticket_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
     """
     rows = visible_tickets(user)
     found: dict[int, tuple[Ticket, int]] = {}
-    numbers = list(asked.numbers)
+    numbers = list(query.numbers)
     if numbers:
         for field in ("number", "subject", "customer_number"):
             for ticket in rows.filter(**{f"{field}__in": numbers}).order_by("-pk")[:limit]:
                 found.setdefault(ticket.pk, (ticket, 0))
-    if not found and len(asked.key) >= LEAST:
+    if not found and len(query.key) >= LEAST:
         wanted = Q()
-        for word in asked.words:
+        for word in query.words:
             wanted &= Q(search_key__contains=word)
         for ticket in rows.filter(wanted).order_by("-pk")[:limit]:
             found[ticket.pk] = (ticket, 0)
         if len(found) < limit:
-            for ticket, slips in near_rows(rows, "search_key", asked.key, limit=limit):
-                found.setdefault(ticket.pk, (ticket, slips))
-    return [_hit(ticket, asked, slips) for ticket, slips in found.values()][:limit]
+            for ticket, distance in near_rows(rows, "search_key", query.key, limit=limit):
+                found.setdefault(ticket.pk, (ticket, distance))
+    return [_hit(ticket, query, distance) for ticket, distance in found.values()][:limit]
 
 
-def _hit(ticket: Ticket, asked: Asked, slips: int) -> Hit:
-    return Hit(
+def _hit(ticket: Ticket, query: SearchQuery, distance: int) -> SearchHit:
+    return SearchHit(
         title=ticket.title,
         url=reverse("tickets:ticket", args=[ticket.number]),
         number=ticket.number,
@@ -59,8 +59,8 @@ def _hit(ticket: Ticket, asked: Asked, slips: int) -> Hit:
         ],
         at=ticket.created_at,
         status=TicketState(ticket.state),
-        is_exact=ticket.number in asked.numbers,
-        slips=slips,
+        is_exact=ticket.number in query.numbers,
+        distance=distance,
     )
 
 

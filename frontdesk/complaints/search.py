@@ -13,27 +13,27 @@ from frontdesk.complaints.queries import complaints
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.search import (
     customer_ids_meant,
-    slips_in_name,
+    distance_to_name,
 )
 from officeflow.permissions import Permission
-from officeflow.ui.search import Asked, Hit, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
 
 
-def find_complaint_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Complaints by their number, their order's, or whose they are. Of a sealed one no more than
     the desk knows."""
     rows: list[Complaint] = []
-    if asked.numbers:
-        numbers = list(asked.numbers)
+    if query.numbers:
+        numbers = list(query.numbers)
         rows += complaints().filter(number__in=numbers)[:limit]
         rows += complaints().filter(order__number__in=numbers)[:limit]
     if not rows:
-        whose = customer_ids_meant(asked, limit)
+        whose = customer_ids_meant(query, limit)
         if whose:
             rows = list(complaints().filter(customer_id__in=whose).order_by("-id")[:limit])
     seen = {row.pk: row for row in rows}
     return [
-        Hit(
+        SearchHit(
             title=row.customer.name if row.customer else _("Walk-in"),
             url=reverse("frontdesk:complaint", args=[row.number]),
             number=row.number,
@@ -43,10 +43,10 @@ def find_complaint_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
             ],
             at=row.logged_at,
             status=ComplaintState(row.state),
-            is_exact=row.number in asked.numbers,
-            slips=0
-            if row.number in asked.numbers
-            else slips_in_name(asked, row.customer_id, limit),
+            is_exact=row.number in query.numbers,
+            distance=0
+            if row.number in query.numbers
+            else distance_to_name(query, row.customer_id, limit),
         )
         for row in seen.values()
     ]

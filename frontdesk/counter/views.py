@@ -20,7 +20,7 @@ from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.ui.live import entity_tag, refresh
-from officeflow.ui.search_page import answer
+from officeflow.ui.search_page import search_response
 
 
 def _version() -> str:
@@ -82,4 +82,4 @@ def counter_live(request: StaffRequest) -> HttpResponse:
 @requires(Permission.VIEW_DESK)
 def search_page(request: StaffRequest) -> HttpResponse:
     """The house's search page, at the desk's own address."""
-    return answer(request)
+    return search_response(request)

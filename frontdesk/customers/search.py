@@ -11,36 +11,36 @@ from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
 from officeflow.permissions import Permission
-from officeflow.ui.search import Asked, Hit, register_offer, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery, register_offer, register_search_provider
 
 
-def customers_meant(asked: Asked, limit: int) -> list[CustomerMatch]:
+def customers_meant(query: SearchQuery, limit: int) -> list[CustomerMatch]:
     """The customers meant, looked for once in a search: orders and complaints ask too."""
-    if "customers" not in asked.memo:
-        asked.memo["customers"] = find_customers(asked, limit=limit, inactive=True)
-    found: list[CustomerMatch] = asked.memo["customers"]
+    if "customers" not in query.memo:
+        query.memo["customers"] = find_customers(query, limit=limit, inactive=True)
+    found: list[CustomerMatch] = query.memo["customers"]
     return found
 
 
-def customer_ids_meant(asked: Asked, limit: int) -> list[int]:
+def customer_ids_meant(query: SearchQuery, limit: int) -> list[int]:
     """Whose orders and complaints are meant: those who are written so, else the guesses."""
-    found = customers_meant(asked, limit)
-    sure = [each for each in found if not each.slips]
+    found = customers_meant(query, limit)
+    sure = [each for each in found if not each.distance]
     return [each.customer.pk for each in sure or found]
 
 
-def slips_in_name(asked: Asked, customer_id: int | None, limit: int) -> int:
+def distance_to_name(query: SearchQuery, customer_id: int | None, limit: int) -> int:
     """How many letters lie between what was typed and the customer's name."""
-    of = {each.customer.pk: each.slips for each in customers_meant(asked, limit)}
+    of = {each.customer.pk: each.distance for each in customers_meant(query, limit)}
     return of.get(customer_id or 0, 0)
 
 
-def find_customer_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+def find_customer_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Customers by name, phone, e-mail, number, and by their further contacts."""
-    return [_customer_hit(each, asked) for each in customers_meant(asked, limit)]
+    return [_customer_hit(each, query) for each in customers_meant(query, limit)]
 
 
-def _customer_hit(known: CustomerMatch, asked: Asked) -> Hit:
+def _customer_hit(known: CustomerMatch, query: SearchQuery) -> SearchHit:
     customer, contact = known.customer, known.contact
     reason = ""
     if known.merged:
@@ -48,15 +48,15 @@ def _customer_hit(known: CustomerMatch, asked: Asked) -> Hit:
     details = [text for text in (customer.phone, customer.email) if text]
     if contact is not None:
         details.append(" ".join(filter(None, (contact.label, contact.value))))
-    return Hit(
+    return SearchHit(
         title=customer.name,
         url=reverse("frontdesk:customer", args=[customer.number]),
         number=customer.number,
         details=details,
         badge="" if customer.is_active else _("Inactive"),
         reason=reason,
-        is_exact=bool({customer.number, known.merged} & asked.numbers),
-        slips=known.slips,
+        is_exact=bool({customer.number, known.merged} & query.numbers),
+        distance=known.distance,
     )
 
 

@@ -10,42 +10,42 @@ from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.search import (
     customer_ids_meant,
-    slips_in_name,
+    distance_to_name,
 )
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import orders
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.money import format_money
 from officeflow.permissions import Permission
-from officeflow.ui.search import Asked, Hit, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
 
 
-def find_order_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+def find_order_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Orders by their number, their invoice's, a payment's, or whose they are; newest first."""
     found: dict[int, tuple[Order, str]] = {}
-    numbers = list(asked.numbers)
+    numbers = list(query.numbers)
     if numbers:
         # One query for each index: joined by OR they would read the whole table.
         for field in ("number", "invoice_number", "credit_note_number", "payments__number"):
             for row in orders().filter(**{f"{field}__in": numbers})[:limit]:
                 found.setdefault(row.pk, (row, field))
     if not found:
-        whose = customer_ids_meant(asked, limit)
+        whose = customer_ids_meant(query, limit)
         if whose:
             rows = orders().filter(customer_id__in=whose).order_by("-id")[:limit]
             found = {row.pk: (row, "customer") for row in rows}
-    return [_order_hit(row, field, asked, limit) for row, field in found.values()]
+    return [_order_hit(row, field, query, limit) for row, field in found.values()]
 
 
-def _order_hit(order: Order, field: str, asked: Asked, limit: int) -> Hit:
+def _order_hit(order: Order, field: str, query: SearchQuery, limit: int) -> SearchHit:
     documents = (order.invoice_number, order.credit_note_number)
-    paid = [number for number in asked.numbers if number.startswith("PY-")]
+    paid = [number for number in query.numbers if number.startswith("PY-")]
     exact = field != "customer"
-    return Hit(
+    return SearchHit(
         title=order.customer.name if order.customer else _("Walk-in"),
         url=reverse("frontdesk:order", args=[order.number]),
         number=order.number,
-        details=[each for each in documents if each and each in asked.numbers],
+        details=[each for each in documents if each and each in query.numbers],
         at=order.ordered_at,
         end=format_money(order.gross, order.currency),
         status=FulfilmentState(order.fulfilment_state)
@@ -55,7 +55,7 @@ def _order_hit(order: Order, field: str, asked: Asked, limit: int) -> Hit:
         if field == "payments__number"
         else "",
         is_exact=exact,
-        slips=0 if exact else slips_in_name(asked, order.customer_id, limit),
+        distance=0 if exact else distance_to_name(query, order.customer_id, limit),
     )
 
 

@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from frontdesk.questions.queries import questions
 from officeflow.permissions import Permission
-from officeflow.ui.search import Asked, Hit, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
 
 
-def find_question_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+def find_question_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Open questions to the desk, by the number of the ticket that came back."""
-    numbers = [number for number in asked.numbers if number.startswith("TK-")]
+    numbers = [number for number in query.numbers if number.startswith("TK-")]
     if not numbers:
         return []
     rows = questions().filter(ticket_number__in=numbers, closed_at__isnull=True)[:limit]
     return [
-        Hit(
+        SearchHit(
             title=row.text[:140],
             url=reverse("frontdesk:question-answer", args=[row.ticket_number]),
             number=row.ticket_number,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.permissions import Permission
-from officeflow.ui.administration import Card, register_card
+from officeflow.ui.administration import AdminLink, register_admin_link
 
 
 def _technical(user: Any) -> bool:
@@ -16,8 +16,8 @@ def _technical(user: Any) -> bool:
 
 def pin_up() -> None:
     """Registers the cards of the office itself and of the technical rest."""
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="office",
             label=_("Office"),
             text=_("Name, address and contact on documents, time zone, currency, language."),
@@ -27,8 +27,8 @@ def pin_up() -> None:
             order=10,
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="office",
             label=_("Opening hours"),
             text=_("The week, and the days on which the office is closed."),
@@ -38,8 +38,8 @@ def pin_up() -> None:
             order=20,
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="office",
             label=_("Sites"),
             text=_("Where the office has a counter."),
@@ -49,8 +49,8 @@ def pin_up() -> None:
             order=30,
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="technical",
             label=_("Technical admin"),
             text=_("Locked doors and API tokens, for whoever looks after the machine."),

@@ -33,7 +33,7 @@ class HitSerializer(serializers.Serializer[Any]):
     details = serializers.ListField(child=serializers.CharField())
     at = serializers.DateTimeField(allow_null=True)
     is_exact = serializers.BooleanField(help_text="The text is its very number.")
-    is_guess = serializers.BooleanField(help_text="It is not written as it was typed.")
+    is_fuzzy = serializers.BooleanField(help_text="It is not written as it was typed.")
     page = serializers.CharField(help_text="The path of its page.")
 
 
@@ -85,8 +85,8 @@ class Search(APIView):
             }
         )
         wanted.is_valid(raise_exception=True)
-        asked = wanted.validated_data
-        found = search.find(request.user, asked["q"], limit=asked["limit"], kinds=asked["kind"])
+        query = wanted.validated_data
+        found = search.find(request.user, query["q"], limit=query["limit"], kinds=query["kind"])
         results = [
             {
                 "kind": group.kind,
@@ -95,11 +95,11 @@ class Search(APIView):
                 "details": [str(detail) for detail in hit.details],
                 "at": hit.at,
                 "is_exact": hit.is_exact,
-                "is_guess": bool(hit.slips),
+                "is_fuzzy": bool(hit.distance),
                 "page": hit.url,
             }
             for group in found.groups
             for hit in group.hits
         ]
-        answer = FoundSerializer({"query": found.asked.text, "results": results})
+        answer = FoundSerializer({"query": found.query.text, "results": results})
         return Response(answer.data)

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class HouseConfig(AppConfig):
+class AdministrationConfig(AppConfig):
     """Administration: the index of every setting, and the office's own pages.
 
     It stands last among the installed apps, when all others have pinned up their cards.
@@ -21,13 +21,13 @@ class HouseConfig(AppConfig):
         from officeflow.administration import checklist, staff_mail
         from officeflow.administration.admin_links import pin_up
         from officeflow.ui import administration, search
-        from officeflow.ui.navigation import NavItem, register, register_search
+        from officeflow.ui.navigation import NavItem, register_nav_item, register_search
 
         register_search("search", search.permissions())
         staff_mail.take_on()
         pin_up()
-        checklist.put_up()
-        register(
+        checklist.register_all()
+        register_nav_item(
             NavItem(
                 area="administration",
                 label=_("Administration"),

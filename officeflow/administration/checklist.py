@@ -12,7 +12,7 @@ from officeflow.company.queries import find_office
 from officeflow.permissions import Permission, Role
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.queries import pending_invitations
-from officeflow.ui.checklist import Step, register_step
+from officeflow.ui.checklist import ChecklistStep, register_checklist_step
 
 
 def _has_colleagues() -> bool:
@@ -66,10 +66,10 @@ def _has_backup() -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
 
-def put_up() -> None:
+def register_all() -> None:
     """Registers the steps."""
-    register_step(
-        Step(
+    register_checklist_step(
+        ChecklistStep(
             key="contact",
             label=gettext_lazy("Letterhead"),
             todo=gettext_lazy("Address, contact and tax number stand on every invoice."),
@@ -80,8 +80,8 @@ def put_up() -> None:
             order=10,
         )
     )
-    register_step(
-        Step(
+    register_checklist_step(
+        ChecklistStep(
             key="hours",
             label=gettext_lazy("Opening hours"),
             todo=gettext_lazy("What is due is due in opening hours; now time runs day and night."),
@@ -91,8 +91,8 @@ def put_up() -> None:
             order=20,
         )
     )
-    register_step(
-        Step(
+    register_checklist_step(
+        ChecklistStep(
             key="products",
             label=gettext_lazy("Products"),
             todo=gettext_lazy("Enter what you sell, or read it in from a file."),
@@ -102,8 +102,8 @@ def put_up() -> None:
             order=30,
         )
     )
-    register_step(
-        Step(
+    register_checklist_step(
+        ChecklistStep(
             key="staff",
             label=gettext_lazy("Colleagues"),
             todo=gettext_lazy("Invite the people who work here; each gets a link."),
@@ -113,8 +113,8 @@ def put_up() -> None:
             order=40,
         )
     )
-    register_step(
-        Step(
+    register_checklist_step(
+        ChecklistStep(
             key="roles",
             label=gettext_lazy("Every role has somebody"),
             todo=gettext_lazy("Somebody works in every department."),
@@ -126,8 +126,8 @@ def put_up() -> None:
         )
     )
     if not settings.PRODUCTION:  # a server's backups are its operator's
-        register_step(
-            Step(
+        register_checklist_step(
+            ChecklistStep(
                 key="backup",
                 label=gettext_lazy("A first backup"),
                 todo=gettext_lazy("In the terminal: make backup"),

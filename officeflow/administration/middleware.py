@@ -13,7 +13,7 @@ OPEN = "/set-up/"
 API = "/api/"
 
 
-class ClosedHouseMiddleware:
+class SetUpMiddleware:
     """Answers everything but the owner's door with "not set up yet" while there is no office.
 
     It stands behind `OfficeMiddleware`, which looks for the office.
@@ -40,7 +40,7 @@ class ClosedHouseMiddleware:
                 content_type="application/problem+json",
             )
         else:
-            response = render(request, "administration/closed.html", status=503)
+            response = render(request, "administration/not_set_up.html", status=503)
         # It is an answer, not an error for the log.
         response._has_been_logged = True  # type: ignore[attr-defined]
         add_never_cache_headers(response)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class OwnerKey(models.Model):
+class SetUpToken(models.Model):
     """The one address at which an empty office is set up. There is one row, with the key 1.
 
     Only the hash of its token is kept; who starts the office anew gets a new address, and the
@@ -19,7 +19,7 @@ class OwnerKey(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="owner_key_is_one_row")]
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="set_up_token_is_one_row")]
 
     def __str__(self) -> str:
         return f"until {self.expires_at:%Y-%m-%d %H:%M}"

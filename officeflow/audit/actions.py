@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Entries of long work that are still to be written, and how many are written at a time.
 _waiting: ContextVar[list[AuditEntry] | None] = ContextVar("officeflow_audit", default=None)
-TOGETHER = 200
+BATCH_SIZE = 200
 
 
 def record(
@@ -56,16 +56,16 @@ def record(
         entry.save(force_insert=True)
     else:
         waiting.append(entry)
-        if len(waiting) >= TOGETHER:
+        if len(waiting) >= BATCH_SIZE:
             _write(waiting)
     return entry
 
 
 @contextmanager
-def recorded_together() -> Iterator[None]:
+def record_in_batches() -> Iterator[None]:
     """Writes the entries of long work many at a time, in their order; the last ones at its end.
 
-    The caller's transaction holds all of the work, so that no deed is there without its entry.
+    The caller's transaction holds all of the work, so that no action is there without its entry.
     """
     waiting: list[AuditEntry] = []
     token = _waiting.set(waiting)

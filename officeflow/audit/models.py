@@ -36,7 +36,7 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(fields=["subject", "at"], name="audit_by_subject"),
-            # Rare deeds are what one looks for; and which deeds there are at all.
+            # Rare actions are what one looks for; and which actions there are at all.
             models.Index(fields=["realm", "action", "-at"], name="audit_by_action"),
         ]
         triggers = [

@@ -25,7 +25,7 @@ def entries_about(subject: str) -> QuerySet[AuditEntry]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class AuditFilter:
     """What somebody looks for in the trail; empty means everything.
 
     `who` is a user's key, 0 for what the corridor did by itself. `records` are the spellings of
@@ -41,7 +41,7 @@ class Wanted:
     text: str = ""
 
 
-def entries(realms: Collection[Realm], wanted: Wanted) -> QuerySet[AuditEntry]:
+def entries(realms: Collection[Realm], wanted: AuditFilter) -> QuerySet[AuditEntry]:
     """The entries of these realms that somebody looks for, newest first, with who it was."""
     found = AuditEntry.objects.filter(realm__in=list(realms)).select_related("actor")
     if wanted.who is not None:

@@ -8,8 +8,8 @@ from officeflow.catalogue import search
 from officeflow.catalogue.models import Product
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
-from officeflow.ui.administration import Card, register_card
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.administration import AdminLink, register_admin_link
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 KINDS = (
     RecordKind(
@@ -37,8 +37,8 @@ def register_all() -> None:
     for kind in KINDS:
         register_record_kind(kind)
     search.register()
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="goods",
             label=_("Products"),
             text=_("What the office sells, and at which prices."),
@@ -48,8 +48,8 @@ def register_all() -> None:
             order=10,
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="goods",
             label=_("Tax rates"),
             text=_("What products are taxed with, and whether prices include it."),
@@ -59,8 +59,8 @@ def register_all() -> None:
             order=30,
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="goods",
             label=_("Categories"),
             text=_("The shelves that products stand on."),
@@ -70,7 +70,7 @@ def register_all() -> None:
             order=20,
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="administration",
             label=_("Products"),

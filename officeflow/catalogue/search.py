@@ -12,37 +12,37 @@ from officeflow.catalogue.queries import find_products
 from officeflow.money import format_money
 from officeflow.permissions import Permission
 from officeflow.trigrams import near_rows
-from officeflow.ui.search import Asked, Hit, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
 
 
 def products_meant(text: str, limit: int) -> list[tuple[Product, int]]:
-    """What is sold that a text may mean, the surest first, with the slips between: none for what
+    """What is sold that a text may mean, the surest first, with its distance: 0 for what
     is written so. Guesses by name fill up what room is left.
     """
-    asked = Asked.of(text)
-    found = [(product, 0) for product in find_products(asked.text, limit=limit)]
+    query = SearchQuery.of(text)
+    found = [(product, 0) for product in find_products(query.text, limit=limit)]
     if len(found) < limit:
-        seen = {product.pk for product, _slips in found}
+        seen = {product.pk for product, _distance in found}
         rows = Product.objects.active().with_price()
-        for product, slips in near_rows(rows, "name_key", asked.key, limit=limit):
-            if slips and product.pk not in seen:
-                found.append((product, slips))
+        for product, distance in near_rows(rows, "name_key", query.key, limit=limit):
+            if distance and product.pk not in seen:
+                found.append((product, distance))
     return found[:limit]
 
 
-def find_product_hits(user: Any, asked: Asked, limit: int) -> list[Hit]:
+def find_product_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
     """Products by code, barcode or name."""
     return [
-        Hit(
+        SearchHit(
             title=product.name,
             url=reverse("catalogue:product", args=[product.sku]),
             number=product.sku,
             details=[product.barcode] if product.barcode else [],
             end=f"{format_money(product.price, product.price_list.currency)}"
             f" / {product.get_unit_display()}",
-            slips=slips,
+            distance=distance,
         )
-        for product, slips in products_meant(asked.text, limit)
+        for product, distance in products_meant(query.text, limit)
     ]
 
 

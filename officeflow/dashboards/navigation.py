@@ -8,7 +8,7 @@ from officeflow.handoff.queries import dead_handoffs
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def _dead(user: User) -> int:
@@ -26,7 +26,7 @@ def register_all() -> None:
             permission=Permission.VIEW_DASHBOARDS,
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="dashboards",
             label=_("Hand-offs"),
@@ -39,7 +39,7 @@ def register_all() -> None:
             prefix="/dashboards/",
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="dashboards",
             label=_("Trade"),

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from officeflow.audit.actions import record, recorded_together
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.dead import hidden_from, replayable
@@ -149,7 +149,7 @@ def _write_down(
         Intervention(handoff=handoff, kind=kind, actor=actor, reason=reason, at=OfficeClock())
         for handoff in handoffs
     )
-    with recorded_together():
+    with record_in_batches():
         for handoff in handoffs:
             changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, new)}
             if handoff.destination != Destination.HR:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.imports.queries import import_files_for
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 # Importers register after the navigation does, so the permissions are named here once more.
 READERS = (Permission.IMPORT_ORDERS, Permission.IMPORT_CUSTOMERS, Permission.IMPORT_PRODUCTS)
@@ -25,7 +25,7 @@ def register_all() -> None:
             visible=import_files_for,
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="administration",
             label=_("Import a file"),

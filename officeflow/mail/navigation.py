@@ -8,8 +8,8 @@ from officeflow.mail.queries import failed_lately, visible_messages
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
-from officeflow.ui.administration import Card, register_card
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.administration import AdminLink, register_admin_link
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def _failed(user: User) -> int | None:
@@ -37,7 +37,7 @@ def register_all() -> None:
             permission=Permission.MANAGE_OFFICE,
         )
     )
-    register(
+    register_nav_item(
         NavItem(
             area="frontdesk",
             label=_("Messages"),
@@ -50,8 +50,8 @@ def register_all() -> None:
             shortcut="e",
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="messages",
             label=_("Message texts"),
             text=_("Which messages go out by e-mail, and what they say."),
@@ -61,8 +61,8 @@ def register_all() -> None:
             order=10,
         )
     )
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="messages",
             label=_("Messages to colleagues"),
             text=_("Invitations and ways to a new password that were sent."),

@@ -21,7 +21,7 @@ from django.shortcuts import render
 from rest_framework.permissions import BasePermission
 
 from officeflow.permissions import Permission, is_allowed, roles_with
-from officeflow.staff.preserved_post import ask_to_sign_in, kept_in
+from officeflow.staff.preserved_post import ask_to_sign_in, preserve_post
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -41,7 +41,7 @@ class StaffRequest(HttpRequest):
     office: Office | None
 
 
-def not_yours(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:
+def permission_denied(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:
     """The 403 page, which says which roles would open the room."""
     roles = [role.label for role in roles_with(permissions)]
     return render(request, "403.html", {"roles_needed": roles}, status=403)
@@ -60,12 +60,12 @@ def requires(
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                kept = kept_in(request)
-                if kept is not None:
-                    return ask_to_sign_in(request, kept)
+                preserved = preserve_post(request)
+                if preserved is not None:
+                    return ask_to_sign_in(request, preserved)
                 return redirect_to_login(request.get_full_path())
             if not is_allowed(request.user, permissions):
-                return not_yours(request, permissions)
+                return permission_denied(request, permissions)
             response = view(request, *args, **kwargs)
             # What somebody may see is for no cache on the way, and is asked for each time.
             response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -19,7 +19,7 @@ def office_address(given: str = "") -> str:
     return address.rstrip("/")
 
 
-def link_for_stranger(request: HttpRequest, path: str) -> str:
+def public_link(request: HttpRequest, path: str) -> str:
     """A link that goes to somebody else than who asked, by the host that they asked.
 
     An office that answers to any host cannot trust the name a stranger calls it by: the link, and

@@ -9,7 +9,7 @@ from officeflow.staff.models import User
 
 # Somebody with several roles starts at the first of these that they hold: a customer who waits
 # comes before a queue, a queue before the books, and work before its oversight.
-LANDINGS: dict[Role, tuple[str, dict[str, str]]] = {
+HOME_URLS: dict[Role, tuple[str, dict[str, str]]] = {
     Role.RECEPTIONIST: ("frontdesk:counter", {}),
     Role.FULFILMENT: ("tickets:queue", {"department": Department.FULFILMENT.value}),
     Role.WAREHOUSE: ("tickets:queue", {"department": Department.WAREHOUSE.value}),
@@ -20,9 +20,9 @@ LANDINGS: dict[Role, tuple[str, dict[str, str]]] = {
 }
 
 
-def landing_address(user: User) -> str:
+def home_url(user: User) -> str:
     """The address of the person's own page; empty while they hold no role."""
-    for role, (name, kwargs) in LANDINGS.items():
+    for role, (name, kwargs) in HOME_URLS.items():
         if role in user.roles:
             return reverse(name, kwargs=kwargs)
     return ""

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
-from officeflow.ui.administration import Card, register_card
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.administration import AdminLink, register_admin_link
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def register_all() -> None:
@@ -22,8 +22,8 @@ def register_all() -> None:
         )
     )
     register_record_kind(RecordKind(code="invitation", label=_("Invitations")))
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="people",
             label=_("People and roles"),
             text=_("Who works here, what they may do, and until when."),
@@ -34,7 +34,7 @@ def register_all() -> None:
         )
     )
 
-    register(
+    register_nav_item(
         NavItem(
             area="administration",
             label=_("People"),

@@ -8,7 +8,7 @@ CONSONANTS = "bdfgklmnprstvz"
 VOWELS = "aeiou"
 
 
-def speakable_password() -> str:
+def pronounceable_password() -> str:
     """A new random password in syllables, such as `kilora-tafuno-bezami-47`: about 58 bits."""
     words = [
         "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(3))

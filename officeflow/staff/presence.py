@@ -15,13 +15,13 @@ from django.utils import timezone
 from officeflow.staff.models import Presence, User
 
 # For how long somebody counts as being there after they last said so, and how often it is written.
-THERE = timedelta(seconds=15)
-BEAT = timedelta(seconds=5)
-FORGOTTEN = timedelta(minutes=2)
+PRESENT_FOR = timedelta(seconds=15)
+WRITE_EVERY = timedelta(seconds=5)
+FORGET_AFTER = timedelta(minutes=2)
 
 
-def be_here(*, actor: User, kind: str, number: str) -> None:
-    """The actor is looking at it now. Cheap to say often: it is written every `BEAT` only.
+def mark_present(*, actor: User, kind: str, number: str) -> None:
+    """The actor is looking at it now. Cheap to say often: it is written every `WRITE_EVERY` only.
 
     No record of work: it has no audit row. What is old goes away with the same breath.
     """
@@ -39,17 +39,17 @@ def be_here(*, actor: User, kind: str, number: str) -> None:
                 "number": number,
                 "user": actor.pk,
                 "now": now,
-                "beat": now - BEAT,
+                "beat": now - WRITE_EVERY,
             },
         )
         if cursor.rowcount:
-            cursor.execute("DELETE FROM staff_presence WHERE seen_at < %s", [now - FORGOTTEN])
+            cursor.execute("DELETE FROM staff_presence WHERE seen_at < %s", [now - FORGET_AFTER])
 
 
-def others_here(*, user: User, kind: str, number: str) -> list[User]:
+def others_present(*, user: User, kind: str, number: str) -> list[User]:
     """Who else is looking at it, by name."""
     seen = Presence.objects.filter(
-        kind=kind, number=number, seen_at__gt=timezone.now() - THERE
+        kind=kind, number=number, seen_at__gt=timezone.now() - PRESENT_FOR
     ).exclude(user=user)
     return list(
         User.objects.filter(is_active=True, pk__in=seen.values("user_id")).order_by(

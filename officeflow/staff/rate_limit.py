@@ -15,7 +15,7 @@ from officeflow.staff.lockout import client_address
 
 
 @dataclass(frozen=True)
-class Door:
+class RateLimit:
     """A door: so many wrong knocks from one address within so many seconds, then it is shut."""
 
     name: str
@@ -23,9 +23,9 @@ class Door:
     seconds: int
 
     def _key(self, who: str) -> str:
-        return f"knocks:{self.name}:{who}"
+        return f"rate-limit:{self.name}:{who}"
 
-    def is_shut(self, request: HttpRequest, who: str = "") -> bool:
+    def is_exceeded(self, request: HttpRequest, who: str = "") -> bool:
         """Whether this caller (or `who` they ask for) has knocked too often."""
         return int(cache.get(self._key(who or str(client_address(request))), 0)) >= self.limit
 

@@ -17,16 +17,16 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from officeflow.staff.models import User
 
-LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+LINK_LIFETIME = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
-def path_for(user: User) -> str:
+def reset_path(user: User) -> str:
     """The address, without a host, at which this person chooses a new password."""
     who = urlsafe_base64_encode(force_bytes(user.username))
     return reverse("staff:reset", args=[who, default_token_generator.make_token(user)])
 
 
-def person_of(who: str) -> User | None:
+def find_person(who: str) -> User | None:
     """The active person that a link is for."""
     try:
         username = urlsafe_base64_decode(who).decode()
@@ -35,14 +35,14 @@ def person_of(who: str) -> User | None:
         return None
 
 
-def fits(user: User, token: str) -> bool:
+def is_valid(user: User, token: str) -> bool:
     """Whether the token of a link still holds for this person."""
     return default_token_generator.check_token(user, token)
 
 
-def ends_at() -> datetime:
+def expires_at() -> datetime:
     """Until when a link that is made now works."""
-    return timezone.now() + LASTS
+    return timezone.now() + LINK_LIFETIME
 
 
 def find_people(text: str) -> list[User]:

@@ -6,7 +6,7 @@ from officeflow.staff.views import invitations, own, people, presence, resets, s
 
 app_name = "staff"
 urlpatterns = [
-    path("", session.landing, name="landing"),
+    path("", session.home, name="home"),
     path("sign-in/", session.SignIn.as_view(), name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("password/", session.password_change, name="password-change"),
@@ -33,8 +33,16 @@ urlpatterns = [
     path(
         "administration/people/<str:username>/roles/end/", people.grant_end, name="person-grant-end"
     ),
-    path("administration/people/<str:username>/off/", people.switch_off, name="person-off"),
-    path("administration/people/<str:username>/on/", people.switch_on, name="person-on"),
+    path(
+        "administration/people/<str:username>/deactivate/",
+        people.deactivate_person,
+        name="person-deactivate",
+    ),
+    path(
+        "administration/people/<str:username>/reactivate/",
+        people.reactivate_person,
+        name="person-reactivate",
+    ),
     path(
         "administration/people/<str:username>/password/",
         people.password_new,

@@ -1,9 +1,9 @@
-"""The administration's index: a card for each setting or table that people of the office change.
+"""The administration's index: a link for each setting or table that people of the office change.
 
-    from officeflow.ui.administration import Card, register_card
+    from officeflow.ui.administration import AdminLink, register_admin_link
 
-    register_card(
-        Card(
+    register_admin_link(
+        AdminLink(
             section="goods",
             label=_("Tax rates"),
             text=_("What products are taxed with."),
@@ -14,7 +14,7 @@
         )
     )
 
-Apps register theirs in `AppConfig.ready()`. The page itself is `house:index`.
+Apps register theirs in `AppConfig.ready()`. The page itself is `administration:index`.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ SECTION_LABELS: dict[Section, Text] = {
 
 
 @dataclass(frozen=True)
-class Card:
+class AdminLink:
     """One thing to administer.
 
     ``allowed_to`` decides where a permission cannot say it. ``count`` gives a
-    number to show on the card and must be one cheap query.
+    number to show on the link and must be one cheap query.
     """
 
     section: Section
@@ -64,22 +64,22 @@ class Card:
     allowed_to: Callable[[Any], bool] | None = None
 
     def url(self) -> str:
-        """The card's address, or an empty string while no such address is known."""
+        """The link's address, or an empty string while no such address is known."""
         try:
             return reverse(self.url_name, kwargs=dict(self.url_kwargs))
         except NoReverseMatch:
             return ""
 
     def is_for(self, user: Any) -> bool:
-        """Whether this person may open what the card leads to."""
+        """Whether this person may open what the link leads to."""
         if self.allowed_to is not None:
             return self.allowed_to(user)
         return is_allowed(user, self.permission)
 
 
 @dataclass(frozen=True)
-class Pinned:
-    """A card as the index shows it to one person."""
+class ShownLink:
+    """A link as the index shows it to one person."""
 
     label: Text
     text: Text
@@ -89,55 +89,55 @@ class Pinned:
 
 
 @dataclass(frozen=True)
-class Board:
-    """The cards of one section."""
+class LinkSection:
+    """The links of one section."""
 
     section: Section
     label: Text
-    cards: list[Pinned]
+    links: list[ShownLink]
 
 
-_cards: list[Card] = []
+_links: list[AdminLink] = []
 
 
-def register_card(card: Card) -> None:
-    """Pin up a card. The same address in the same section again replaces it."""
-    if card.section not in SECTIONS:
-        raise ValueError(f"No such section: {card.section}")
+def register_admin_link(link: AdminLink) -> None:
+    """Registers a link. The same address in the same section again replaces it."""
+    if link.section not in SECTIONS:
+        raise ValueError(f"No such section: {link.section}")
     kept = [
         other
-        for other in _cards
+        for other in _links
         if (other.section, other.url_name, dict(other.url_kwargs))
-        != (card.section, card.url_name, dict(card.url_kwargs))
+        != (link.section, link.url_name, dict(link.url_kwargs))
     ]
-    _cards[:] = sorted([*kept, card], key=lambda each: (SECTIONS.index(each.section), each.order))
+    _links[:] = sorted([*kept, link], key=lambda each: (SECTIONS.index(each.section), each.order))
 
 
 def may_administer(user: Any) -> bool:
-    """Whether the index has a card for this person."""
-    return any(card.is_for(user) for card in _cards)
+    """Whether the index has a link for this person."""
+    return any(link.is_for(user) for link in _links)
 
 
-def boards(user: Any) -> list[Board]:
-    """The sections with the cards that this person may open; empty sections are left out."""
-    found: list[Board] = []
+def sections(user: Any) -> list[LinkSection]:
+    """The sections with the links that this person may open; empty sections are left out."""
+    found: list[LinkSection] = []
     for section in SECTIONS:
-        cards = [
-            Pinned(
-                label=card.label,
-                text=card.text,
+        links = [
+            ShownLink(
+                label=link.label,
+                text=link.text,
                 url=url,
-                icon=card.icon,
-                count=card.count() if card.count else None,
+                icon=link.icon,
+                count=link.count() if link.count else None,
             )
-            for card in _cards
-            if card.section == section and card.is_for(user) and (url := card.url())
+            for link in _links
+            if link.section == section and link.is_for(user) and (url := link.url())
         ]
-        if cards:
-            found.append(Board(section=section, label=SECTION_LABELS[section], cards=cards))
+        if links:
+            found.append(LinkSection(section=section, label=SECTION_LABELS[section], links=links))
     return found
 
 
 def permissions() -> tuple[Permission, ...]:
-    """Every permission that opens a card, for the signpost to the index."""
-    return tuple(dict.fromkeys(each for card in _cards for each in any_of(card.permission)))
+    """Every permission that opens a link, for the navigation item of the index."""
+    return tuple(dict.fromkeys(each for link in _links for each in any_of(link.permission)))

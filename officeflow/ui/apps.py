@@ -28,9 +28,9 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the style guide's own place in the navigation; say what an empty box needs."""
-        from officeflow.ui.navigation import NavItem, register
+        from officeflow.ui.navigation import NavItem, register_nav_item
 
-        register(
+        register_nav_item(
             NavItem(
                 area="administration",
                 label=_("Style guide"),

@@ -1,9 +1,9 @@
 """What is left to set up, worked out from what is there: nobody ticks anything off.
 
-    from officeflow.ui.checklist import Step, register_step
+    from officeflow.ui.checklist import ChecklistStep, register_checklist_step
 
-    register_step(
-        Step(
+    register_checklist_step(
+        ChecklistStep(
             key="products",
             label=_("Products"),
             todo=_("Enter what you sell, or read it in from a file."),
@@ -29,7 +29,7 @@ from officeflow.ui.navigation import Text
 
 
 @dataclass(frozen=True)
-class Step:
+class ChecklistStep:
     """One thing that an office needs before it can work.
 
     ``is_done`` is asked each time the list is shown, so it must be one cheap query. ``detail``
@@ -48,7 +48,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownStep:
     """A step as the list shows it."""
 
     key: str
@@ -58,16 +58,16 @@ class Shown:
     is_done: bool
 
 
-_steps: list[Step] = []
+_steps: list[ChecklistStep] = []
 
 
-def register_step(step: Step) -> None:
+def register_checklist_step(step: ChecklistStep) -> None:
     """Puts a step on the list; the same key again replaces it."""
     kept = [other for other in _steps if other.key != step.key]
     _steps[:] = sorted([*kept, step], key=lambda each: each.order)
 
 
-def steps(user: Any) -> list[Shown]:
+def steps(user: Any) -> list[ShownStep]:
     """The steps as they stand now, with links where this person may follow them."""
     found = []
     for step in _steps:
@@ -78,5 +78,5 @@ def steps(user: Any) -> list[Shown]:
             url = reverse(step.url_name) if may_follow else ""
         except NoReverseMatch:
             url = ""
-        found.append(Shown(step.key, step.label, words, url, done))
+        found.append(ShownStep(step.key, step.label, words, url, done))
     return found

@@ -1,4 +1,4 @@
-"""What every page knows about its place in the house."""
+"""What every page knows about its surroundings."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ class Navigation:
         self._request = request
 
     @cached_property
-    def _all(self) -> list[registry.Group]:
+    def _all(self) -> list[registry.NavGroup]:
         return registry.groups(self._request)
 
     @cached_property
-    def groups(self) -> list[registry.Group]:
-        """The sidebar: a group for each wing that has something for this person."""
+    def groups(self) -> list[registry.NavGroup]:
+        """The sidebar: a group for each area that has something for this person."""
         return [group for group in self._all if group.area != "you"]
 
     @cached_property
-    def yours(self) -> list[registry.Place]:
-        """The person's own places, shown in the menu under their name."""
-        return [place for group in self._all if group.area == "you" for place in group.places]
+    def own_links(self) -> list[registry.NavLink]:
+        """The person's own links, shown in the menu under their name."""
+        return [link for group in self._all if group.area == "you" for link in group.links]
 
     @cached_property
-    def shortcuts(self) -> list[registry.Place]:
-        """The places that the keyboard reaches with ``g`` and a letter."""
-        return [place for group in self._all for place in group.places if place.shortcut]
+    def shortcuts(self) -> list[registry.NavLink]:
+        """The links that the keyboard reaches with ``g`` and a letter."""
+        return [link for group in self._all for link in group.links if link.shortcut]
 
     @cached_property
     def search_url(self) -> str:
@@ -43,9 +43,9 @@ class Navigation:
         return registry.search_url(getattr(self._request, "user", None))
 
     @cached_property
-    def search_invitation(self) -> str:
+    def search_placeholder(self) -> str:
         """What the search box says it finds for this person."""
-        return search.invitation(getattr(self._request, "user", None))
+        return search.placeholder(getattr(self._request, "user", None))
 
     @cached_property
     def corners(self) -> list[tuple[str, Any]]:
@@ -54,7 +54,7 @@ class Navigation:
 
     @cached_property
     def area(self) -> str:
-        """The wing this page stands in, which gives it its colour."""
+        """The area this page belongs to, which gives it its colour."""
         return registry.area_of(self._request)
 
 

@@ -8,18 +8,18 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from officeflow.text import fold, word_slips
-from officeflow.ui.search import Asked
+from officeflow.text import fold, word_distance
+from officeflow.ui.search import SearchQuery
 
 WORD = re.compile(r"\w+")
 PHONE = re.compile(r"\+?\d[\d\s()./-]{3,}\d")
 LEAST_DIGITS = 4
 
 
-def marked(text: Any, asked: Asked | None) -> SafeString:
-    """The text with `<mark>` around what was asked for, accents and slips forgiven."""
+def marked(text: Any, query: SearchQuery | None) -> SafeString:
+    """The text with `<mark>` around what was asked for, accents and typing errors forgiven."""
     words = str(text)
-    spans = _spans(words, asked) if asked is not None and not asked.is_empty else []
+    spans = _spans(words, query) if query is not None and not query.is_empty else []
     pieces: list[SafeString] = []
     at = 0
     for start, end in spans:
@@ -29,17 +29,17 @@ def marked(text: Any, asked: Asked | None) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
-def _spans(text: str, asked: Asked) -> list[tuple[int, int]]:
-    if text in asked.numbers:
+def _spans(text: str, query: SearchQuery) -> list[tuple[int, int]]:
+    if text in query.numbers:
         return [(0, len(text))]
     folded = fold(text)
     # A word that stands there as it was typed is not looked for among the near ones as well.
     # A digit or two are part of half the numbers on a page.
     there = tuple(
-        word for word in asked.words if word in folded and not (word.isdigit() and len(word) < 3)
+        word for word in query.words if word in folded and not (word.isdigit() and len(word) < 3)
     )
-    guessed = tuple(word for word in asked.words if word not in folded)
-    spans = _digits(text, asked) + [
+    guessed = tuple(word for word in query.words if word not in folded)
+    spans = _digits(text, query) + [
         span for match in WORD.finditer(text) for span in _word(match, there, guessed)
     ]
     found: list[tuple[int, int]] = []
@@ -63,7 +63,7 @@ def _word(
         start = _letter(letters, at)
         end = _letter(letters, at + len(each) - 1) + 1
         return [(match.start() + start, match.start() + end)]
-    if any(word_slips(each, [folded]) for each in guessed):
+    if any(word_distance(each, [folded]) for each in guessed):
         return [match.span()]
     return []
 
@@ -78,17 +78,17 @@ def _letter(letters: list[str], at: int) -> int:
     return len(letters) - 1
 
 
-def _digits(text: str, asked: Asked) -> list[tuple[int, int]]:
+def _digits(text: str, query: SearchQuery) -> list[tuple[int, int]]:
     """The phone number that holds the digits, however it is spaced."""
-    if len(asked.digits) < LEAST_DIGITS:
+    if len(query.digits) < LEAST_DIGITS:
         return []
     spans = []
     for match in PHONE.finditer(text):
         places = [at for at in range(*match.span()) if text[at].isdigit()]
         bare = "".join(text[at] for at in places)
         # A number asked for with its country holds the one that is written without.
-        wanted = asked.digits if asked.digits in bare else bare.lstrip("0")
-        if not wanted or (wanted != asked.digits and not asked.digits.endswith(wanted)):
+        wanted = query.digits if query.digits in bare else bare.lstrip("0")
+        if not wanted or (wanted != query.digits and not query.digits.endswith(wanted)):
             continue
         first = bare.find(wanted)
         spans.append((places[first], places[first + len(wanted) - 1] + 1))

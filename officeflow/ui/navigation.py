@@ -1,6 +1,6 @@
-"""The signposts of the house: what the sidebar and the user menu show, and to whom.
+"""What the sidebar and the user menu show, and to whom.
 
-Apps register their places in ``AppConfig.ready()``; this module knows none of them. An item is
+Apps register their links in ``AppConfig.ready()``; this module knows none of them. An item is
 shown when its address exists and the person holds its permission.
 """
 
@@ -35,7 +35,7 @@ AREA_LABELS: dict[Area, Text] = {
 
 @dataclass(frozen=True)
 class NavItem:
-    """One signpost.
+    """One entry of the sidebar or the user menu.
 
     ``area`` is the group it stands in; ``you`` is the menu under the person's own name.
     ``count`` takes the user and gives the number beside the label
@@ -64,8 +64,8 @@ class NavItem:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A signpost as one page shows it to one person."""
+class NavLink:
+    """An item as one page shows it to one person."""
 
     label: Text
     url: str
@@ -76,12 +76,12 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The signposts of one area."""
+class NavGroup:
+    """The links of one area."""
 
     area: Area
     label: Text
-    places: list[Place]
+    links: list[NavLink]
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ _corners: list[Corner] = []
 _searches: list[tuple[str, RequiredPermission]] = []
 
 
-def register(item: NavItem) -> None:
-    """Put up a signpost. Registering the same address in the same area again replaces it."""
+def register_nav_item(item: NavItem) -> None:
+    """Registers an item. Registering the same address in the same area again replaces it."""
     if item.area not in AREAS:
         raise ValueError(f"No such area: {item.area}")
     kept = [
@@ -144,17 +144,17 @@ def search_url(user: Any) -> str:
     return ""
 
 
-def groups(request: HttpRequest) -> list[Group]:
-    """Every signpost this person may follow, by area, the current one marked."""
+def groups(request: HttpRequest) -> list[NavGroup]:
+    """Every link this person may follow, by area, the current one marked."""
     user: Any = getattr(request, "user", None)
     open_items = [
         (item, url) for item in _items if is_allowed(user, item.permission) and (url := item.url())
     ]
     current = _current(request.path, open_items)
-    found: list[Group] = []
+    found: list[NavGroup] = []
     for area in AREAS:
-        places = [
-            Place(
+        links = [
+            NavLink(
                 label=item.label,
                 url=url,
                 icon=item.icon,
@@ -165,8 +165,8 @@ def groups(request: HttpRequest) -> list[Group]:
             for item, url in open_items
             if item.area == area
         ]
-        if places:
-            found.append(Group(area=area, label=AREA_LABELS[area], places=places))
+        if links:
+            found.append(NavGroup(area=area, label=AREA_LABELS[area], links=links))
     return found
 
 

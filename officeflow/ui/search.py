@@ -1,4 +1,4 @@
-"""One search box for the whole house: apps register what they find, and who may find it.
+"""One search box for everything: apps register what they find, and who may find it.
 
 Apps register a provider in ``AppConfig.ready()``; this module knows none of them. A provider gets
 the person and what they asked, understood once for all, and answers hits, the best first. What a
@@ -59,7 +59,7 @@ def numbers_meant(text: str, year: int) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """What somebody typed into the box, as it was meant.
 
     ``memo`` lives as long as one search: providers of one app leave there what another of theirs
@@ -70,7 +70,7 @@ class Asked:
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, text: str) -> Asked:
+    def of(cls, text: str) -> SearchQuery:
         """What was typed, without needless white space and cut to a sensible length."""
         return cls(" ".join(text.split())[:LONGEST])
 
@@ -109,10 +109,10 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hit:
+class SearchHit:
     """One thing that was found, ready to be shown as a row.
 
-    ``is_exact``: the text is its very number. ``slips``: how many letters lie between what was
+    ``is_exact``: the text is its very number. ``distance``: how many letters lie between what was
     typed and what stands there; such a hit is a guess, shown behind the others. ``reason`` tells
     why it is here when nothing that the row shows says so.
     """
@@ -127,10 +127,10 @@ class Hit:
     badge: Text = ""
     reason: Text = ""
     is_exact: bool = False
-    slips: int = 0
+    distance: int = 0
 
 
-Find = Callable[[Any, Asked, int], list[Hit]]
+Find = Callable[[Any, SearchQuery, int], list[SearchHit]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,31 +146,31 @@ class Provider:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class HitGroup:
     """What was found of one kind."""
 
     kind: str
     label: Text
     icon: str
-    hits: list[Hit]
+    hits: list[SearchHit]
 
     @property
-    def is_guess(self) -> bool:
+    def is_fuzzy(self) -> bool:
         """Whether nothing in it is written as it was typed."""
-        return all(hit.slips for hit in self.hits)
+        return all(hit.distance for hit in self.hits)
 
     @property
-    def is_sure(self) -> bool:
+    def has_exact(self) -> bool:
         """Whether it holds the very thing whose number was typed."""
         return any(hit.is_exact for hit in self.hits)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class SearchResults:
     """What one search found, the surest kinds first."""
 
-    asked: Asked
-    groups: list[Group] = field(default_factory=list)
+    query: SearchQuery
+    groups: list[HitGroup] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -178,9 +178,9 @@ class Found:
         return sum(len(group.hits) for group in self.groups)
 
     @property
-    def is_guess(self) -> bool:
+    def is_fuzzy(self) -> bool:
         """Whether nothing is written as it was typed, and all of it is guesses."""
-        return bool(self.groups) and all(group.is_guess for group in self.groups)
+        return bool(self.groups) and all(group.is_fuzzy for group in self.groups)
 
     @property
     def exact_url(self) -> str:
@@ -234,27 +234,27 @@ def providers(user: Any) -> list[Provider]:
     return sorted(mine, key=lambda each: (each.order, each.kind))
 
 
-def find(user: Any, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()) -> Found:
+def find(user: Any, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()) -> SearchResults:
     """What this person finds under a text: at most `limit` of each kind, or only some `kinds`."""
-    asked = Asked.of(text)
-    if asked.is_empty or asked.is_too_short:
-        return Found(asked=asked)
+    query = SearchQuery.of(text)
+    if query.is_empty or query.is_too_short:
+        return SearchResults(query=query)
     wanted = set(kinds)
     groups = []
     for each in providers(user):
         if wanted and each.kind not in wanted:
             continue
-        hits = each.find(user, asked, limit)
+        hits = each.find(user, query, limit)
         if hits:
             groups.append(
-                Group(kind=each.kind, label=each.label, icon=each.icon, hits=hits[:limit])
+                HitGroup(kind=each.kind, label=each.label, icon=each.icon, hits=hits[:limit])
             )
     # A stable sort: kinds keep their order within the sure, the plain and the guesses.
-    groups.sort(key=lambda group: (not group.is_sure, group.is_guess))
-    return Found(asked=asked, groups=groups)
+    groups.sort(key=lambda group: (not group.has_exact, group.is_fuzzy))
+    return SearchResults(query=query, groups=groups)
 
 
-def invitation(user: Any) -> str:
+def placeholder(user: Any) -> str:
     """What the box says it finds for this person: `Search customers, orders, products`."""
     names = [str(each.label).lower() for each in providers(user)][:4]
     return _("Search %(things)s") % {"things": ", ".join(names)} if names else ""

@@ -10,17 +10,17 @@ from django.utils.http import urlencode
 from officeflow.ui import search
 
 
-def answer(request: HttpRequest) -> HttpResponse:
+def search_response(request: HttpRequest) -> HttpResponse:
     """What the person finds under `q`. One exact number opens at once, but not while typing.
 
     Asked by htmx it is the results alone, and the address follows what is typed.
     """
     found = search.find(request.user, request.GET.get("q", ""))
-    text = found.asked.text
+    text = found.query.text
     typing = request.headers.get("HX-Request") == "true"
     context = {
         "found": found,
-        "asked": found.asked,
+        "query": found.query,
         "text": text,
         "search_text": text,
         "kinds": search.providers(request.user),

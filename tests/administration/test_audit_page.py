@@ -11,7 +11,7 @@ from django.test import Client
 
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category
-from officeflow.administration.audit_trail.vocabulary import SENTENCES, deed_of, sentence_of
+from officeflow.administration.audit_trail.vocabulary import SENTENCES, action_label, sentence_for
 from officeflow.audit.actions import record
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.audit.queries import actions_done
@@ -99,7 +99,7 @@ def test_a_name_is_never_markup(maya, note, rita):
     [
         ({}, ["CU-000007", "TK-000009", "SO-000002", "SO-000001"]),
         ({"who": "rita"}, ["CU-000007", "SO-000001"]),
-        ({"who": ":corridor"}, ["TK-000009"]),
+        ({"who": ":system"}, ["TK-000009"]),
         ({"did": "take_ticket"}, ["TK-000009"]),
         ({"kind": "order"}, ["SO-000002", "SO-000001"]),
         ({"record": "so 2"}, ["SO-000002"]),
@@ -204,9 +204,9 @@ def test_an_export_says_the_same_and_stands_in_the_trail(maya, note):
 
 def test_every_sentence_has_room_for_its_parts():
     for action in (*SENTENCES, "wave_at"):
-        said = sentence_of(action) % {"who": "Rita", "record": "SO-1"}
+        said = sentence_for(action) % {"who": "Rita", "record": "SO-1"}
         assert "SO-1" in said
-        assert deed_of(action)
+        assert action_label(action)
 
 
 def test_the_deeds_are_found_by_jumping(office, note):

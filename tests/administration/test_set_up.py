@@ -1,4 +1,4 @@
-"""The owner's door: an empty house shows nothing else, and the key turns once."""
+"""The set-up page: nothing else is shown before, and its token works once."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from officeflow.administration import setup_defaults
-from officeflow.administration.actions import lay_out_key
-from officeflow.administration.models import OwnerKey
+from officeflow.administration.actions import issue_set_up_token
+from officeflow.administration.models import SetUpToken
 from officeflow.catalogue.actions import main_price_list
 from officeflow.catalogue.models import TaxRate
 from officeflow.company.actions import hours_of_week
@@ -27,7 +27,7 @@ from officeflow.staff.tokens import hash_of
 
 pytestmark = pytest.mark.django_db
 TOKEN = "k" * 43
-DOOR = reverse("set-up", args=[TOKEN])
+SET_UP_URL = reverse("set-up", args=[TOKEN])
 
 TYPED = {
     "full_name": "Olga Owner",
@@ -61,8 +61,8 @@ TYPED = {
 
 
 @pytest.fixture
-def key() -> OwnerKey:
-    found = lay_out_key(token=TOKEN)
+def set_up_token() -> SetUpToken:
+    found = issue_set_up_token(token=TOKEN)
     assert found is not None
     return found
 
@@ -76,18 +76,18 @@ def test_an_empty_house_shows_that_nobody_has_moved_in(client: Client) -> None:
     assert (problem.status_code, problem.json()["status"]) == (503, 503)
 
 
-def test_the_key_is_kept_as_its_hash_alone(key: OwnerKey) -> None:
-    assert key.token_hash == hash_of(TOKEN)
-    assert TOKEN not in str(OwnerKey.objects.values().get())
+def test_the_key_is_kept_as_its_hash_alone(set_up_token: SetUpToken) -> None:
+    assert set_up_token.token_hash == hash_of(TOKEN)
+    assert TOKEN not in str(SetUpToken.objects.values().get())
 
 
 def test_the_owner_opens_the_office_with_everything_and_is_signed_in(
-    client: Client, key: OwnerKey
+    client: Client, set_up_token: SetUpToken
 ) -> None:
-    page = client.get(DOOR)
+    page = client.get(SET_UP_URL)
     assert page.status_code == 200
     assert "no-store" in page.headers["Cache-Control"]
-    answer = client.post(DOOR, TYPED)
+    answer = client.post(SET_UP_URL, TYPED)
     assert answer.headers["Location"] == reverse("administration:index")
     office, olga = Office.objects.get(), User.objects.get()
     assert (office.name, office.time_zone, office.currency) == (
@@ -106,8 +106,8 @@ def test_the_owner_opens_the_office_with_everything_and_is_signed_in(
     assert rates == {"Standard": (Decimal("0.16"), True), "None": (Decimal(0), False)}
     assert not main_price_list().includes_tax
     assert [str(each) for each in hours_of_week()] == ["0 09:00-12:30", "0 13:30-00:00"]
-    # The key turned once.
-    again = Client().post(DOOR, {**TYPED, "username": "other"})
+    # The token works once.
+    again = Client().post(SET_UP_URL, {**TYPED, "username": "other"})
     assert again.status_code == 410
     assert User.objects.count() == 1
 
@@ -130,21 +130,21 @@ def test_the_owner_opens_the_office_with_everything_and_is_signed_in(
     ],
 )
 def test_what_cannot_be_used_is_said_and_nothing_is_opened_or_lost(
-    client: Client, key: OwnerKey, field: str, value: str
+    client: Client, set_up_token: SetUpToken, field: str, value: str
 ) -> None:
-    answer = client.post(DOOR, {**TYPED, field: value})
+    answer = client.post(SET_UP_URL, {**TYPED, field: value})
     assert answer.status_code == 200
     text = answer.content.decode()
     assert 'class="error-summary"' in text
     assert 'value="nairobi"' in text or field == "time_zone"
     assert not Office.objects.exists()
     assert not User.objects.exists()
-    assert client.post(DOOR, TYPED).status_code == 302
+    assert client.post(SET_UP_URL, TYPED).status_code == 302
 
 
-def test_all_that_cannot_be_used_is_said_at_once(client: Client, key: OwnerKey) -> None:
+def test_all_that_cannot_be_used_is_said_at_once(client: Client, set_up_token: SetUpToken) -> None:
     faulty = {"name": "", "username": "olga o", "password": "12345", "rates-0-percent": "twenty"}
-    answer = client.post(DOOR, {**TYPED, **faulty})
+    answer = client.post(SET_UP_URL, {**TYPED, **faulty})
     wrong = answer.context["form"].errors
     assert set(wrong) == {"username", "password", "password_again", "name"}
     # In the order of the page: the owner, the office, the rates.
@@ -154,33 +154,35 @@ def test_all_that_cannot_be_used_is_said_at_once(client: Client, key: OwnerKey) 
     assert answer.context["rates"].forms[0].errors["percent"]
 
 
-def test_at_least_one_rate_is_given(client: Client, key: OwnerKey) -> None:
+def test_at_least_one_rate_is_given(client: Client, set_up_token: SetUpToken) -> None:
     none = {name: "" for name in TYPED if name.startswith("rates-") and name[6].isdigit()}
-    answer = client.post(DOOR, {**TYPED, **none})
+    answer = client.post(SET_UP_URL, {**TYPED, **none})
     assert answer.context["rates"].errors[0].keys() == {"name", "percent"}
     assert not Office.objects.exists()
 
 
-def test_a_wrong_an_old_and_a_replaced_address_open_nothing(client: Client, key: OwnerKey) -> None:
+def test_a_wrong_an_old_and_a_replaced_address_open_nothing(
+    client: Client, set_up_token: SetUpToken
+) -> None:
     assert client.get(reverse("set-up", args=["x" * 43])).status_code == 404
-    OwnerKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert client.get(DOOR).status_code == 404
-    lay_out_key(token=TOKEN)
-    assert client.get(DOOR).status_code == 200
-    lay_out_key(token="n" * 43)
-    assert client.post(DOOR, TYPED).status_code == 404
+    SetUpToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(SET_UP_URL).status_code == 404
+    issue_set_up_token(token=TOKEN)
+    assert client.get(SET_UP_URL).status_code == 200
+    issue_set_up_token(token="n" * 43)
+    assert client.post(SET_UP_URL, TYPED).status_code == 404
 
 
-def test_who_tries_too_often_waits(client: Client, key: OwnerKey) -> None:
+def test_who_tries_too_often_waits(client: Client, set_up_token: SetUpToken) -> None:
     for _try in range(20):
         client.get(reverse("set-up", args=["x"]))
-    assert client.get(DOOR).status_code == 429
-    assert client.get(DOOR, REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert client.get(SET_UP_URL).status_code == 429
+    assert client.get(SET_UP_URL, REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
 def test_an_open_office_lays_out_no_key(office: Office, client: Client) -> None:
-    assert lay_out_key(token=TOKEN) is None
-    assert client.get(DOOR).status_code == 410
+    assert issue_set_up_token(token=TOKEN) is None
+    assert client.get(SET_UP_URL).status_code == 410
     with pytest.raises(CommandError, match="already"):
         call_command("owner_address")
 
@@ -200,14 +202,14 @@ def test_the_command_gives_out_an_address(client: Client, capsys: pytest.Capture
 
 @pytest.mark.django_db(transaction=True)
 def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
-    assert lay_out_key(token=TOKEN) is not None
+    assert issue_set_up_token(token=TOKEN) is not None
     start, answers = Barrier(2), []
 
     def enter(username: str) -> None:
         try:
             owner = Client()
             start.wait(timeout=10)
-            answers.append(owner.post(DOOR, {**TYPED, "username": username}))
+            answers.append(owner.post(SET_UP_URL, {**TYPED, "username": username}))
         finally:
             connections.close_all()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rest_framework.test import APIClient
 
-from officeflow.staff.actions import switch_off
+from officeflow.staff.actions import deactivate_person
 from officeflow.staff.models import User
 from tests.api.conftest import Caller
 from tests.people import PASSWORD
@@ -63,7 +63,7 @@ def test_signing_out_ends_the_token(caller: Caller, office: object) -> None:
 
 def test_a_switched_off_account_ends_its_tokens(caller: Caller, ada: User, rita: User) -> None:
     client = caller("rita")
-    switch_off(actor=ada, user=rita)
+    deactivate_person(actor=ada, user=rita)
     assert client.read("orders/").status_code == 401
 
 

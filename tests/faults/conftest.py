@@ -12,7 +12,7 @@ from tests.faults.house import House
 
 
 @pytest.fixture(scope="session")
-def open_house() -> Iterator[House]:
+def set_up_with_owner() -> Iterator[House]:
     room = Room()
     house = House(room.path)
     try:
@@ -24,9 +24,9 @@ def open_house() -> Iterator[House]:
 
 
 @pytest.fixture
-def house(open_house: House) -> House:
+def house(set_up_with_owner: House) -> House:
     """The office with every part running, nothing armed and no trouble made."""
-    house = open_house
+    house = set_up_with_owner
     for path in house.faults.iterdir():
         path.unlink()
     with contextlib.suppress(FileNotFoundError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from officeflow.administration.actions import lay_out_key
+from officeflow.administration.actions import issue_set_up_token
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.permissions import Role
@@ -17,7 +17,7 @@ TOKEN = "k" * 43
 
 @pytest.mark.django_db(transaction=True)
 def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
-    lay_out_key(token=TOKEN)
+    issue_set_up_token(token=TOKEN)
     page.goto("/")
     expect(page.get_by_role("heading", name="This office is not set up yet")).to_be_visible()
     page.goto(f"/set-up/{TOKEN}/")

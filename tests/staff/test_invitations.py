@@ -17,12 +17,12 @@ from officeflow.permissions import Role
 from officeflow.staff import staff_mail
 from officeflow.staff.actions import (
     InvitationClosed,
-    Opened,
+    IssuedInvitation,
     accept,
+    deactivate_person,
     grant_role,
     invite,
     invite_again,
-    switch_off,
     take_back,
 )
 from officeflow.staff.models import Invitation, User
@@ -37,18 +37,18 @@ TYPED = {
 
 
 @pytest.fixture
-def opened(ada: User) -> Opened:
+def issued(ada: User) -> IssuedInvitation:
     """Ada invites Olga as receptionist and accountant."""
     roles = [Role.RECEPTIONIST, Role.ACCOUNTANT]
     return invite(actor=ada, full_name="Olga Office", roles=roles, email="olga@example.org")
 
 
-def door(opened: Opened) -> str:
-    return reverse("staff:accept", args=[opened.token])
+def door(issued: IssuedInvitation) -> str:
+    return reverse("staff:accept", args=[issued.token])
 
 
-def come_in(opened: Opened, username: str = "olga") -> User:
-    return accept(token=opened.token, username=username, full_name="Olga Office", password=PASSWORD)
+def come_in(issued: IssuedInvitation, username: str = "olga") -> User:
+    return accept(token=issued.token, username=username, full_name="Olga Office", password=PASSWORD)
 
 
 @pytest.fixture
@@ -95,57 +95,61 @@ def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
     assert "on its way" not in answer.content.decode()
 
 
-def test_the_invited_choose_a_password_and_land_signed_in(client: Client, opened: Opened) -> None:
-    page = client.get(door(opened))
+def test_the_invited_choose_a_password_and_land_signed_in(
+    client: Client, issued: IssuedInvitation
+) -> None:
+    page = client.get(door(issued))
     assert page.context["form"]["username"].value() == "olga"
-    assert client.post(door(opened), TYPED).headers["Location"] == reverse("staff:landing")
+    assert client.post(door(issued), TYPED).headers["Location"] == reverse("staff:home")
     olga = User.objects.get(username="olga")
     assert olga.roles == {Role.RECEPTIONIST, Role.ACCOUNTANT}
     assert olga.email == "olga@example.org"
     assert client.session["_auth_user_id"] == str(olga.pk)
-    assert Client().get(door(opened)).status_code == 404
+    assert Client().get(door(issued)).status_code == 404
 
 
 @pytest.mark.parametrize(
     ("field", "value"), [("username", "ADA"), ("password", "12345"), ("password_again", "other")]
 )
 def test_what_cannot_be_used_leaves_the_link_good(
-    client: Client, opened: Opened, field: str, value: str
+    client: Client, issued: IssuedInvitation, field: str, value: str
 ) -> None:
-    answer = client.post(door(opened), {**TYPED, field: value})
+    answer = client.post(door(issued), {**TYPED, field: value})
     assert answer.status_code == 200
     assert answer.context["form"].errors
-    assert come_in(opened).username == "olga"
+    assert come_in(issued).username == "olga"
 
 
-def test_of_two_who_follow_one_link_only_the_first_comes_in(opened: Opened) -> None:
-    come_in(opened)
+def test_of_two_who_follow_one_link_only_the_first_comes_in(issued: IssuedInvitation) -> None:
+    come_in(issued)
     with pytest.raises(InvitationClosed):
-        come_in(opened, "other")
+        come_in(issued, "other")
 
 
-def test_an_old_a_renewed_and_a_taken_back_link_let_nobody_in(ada: User, opened: Opened) -> None:
-    renewed = invite_again(actor=ada, invitation=opened.invitation)
+def test_an_old_a_renewed_and_a_taken_back_link_let_nobody_in(
+    ada: User, issued: IssuedInvitation
+) -> None:
+    renewed = invite_again(actor=ada, invitation=issued.invitation)
     with pytest.raises(InvitationClosed):
-        come_in(opened)
+        come_in(issued)
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(InvitationClosed):
         come_in(renewed)
-    again = invite_again(actor=ada, invitation=opened.invitation)
-    take_back(actor=ada, invitation=opened.invitation)
+    again = invite_again(actor=ada, invitation=issued.invitation)
+    take_back(actor=ada, invitation=issued.invitation)
     with pytest.raises(InvitationClosed):
         come_in(again)
     with pytest.raises(InvitationClosed):
-        take_back(actor=ada, invitation=opened.invitation)
+        take_back(actor=ada, invitation=issued.invitation)
 
 
 def test_the_invitation_of_somebody_who_may_not_invite_any_more_lets_nobody_in(
-    ada: User, maya: User, opened: Opened
+    ada: User, maya: User, issued: IssuedInvitation
 ) -> None:
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
-    switch_off(actor=maya, user=ada)
+    deactivate_person(actor=maya, user=ada)
     with pytest.raises(InvitationClosed):
-        come_in(opened)
+        come_in(issued)
 
 
 def test_an_invitation_names_a_role_and_a_person(ada: User) -> None:
@@ -154,7 +158,9 @@ def test_an_invitation_names_a_role_and_a_person(ada: User) -> None:
             invite(actor=ada, **{"full_name": "Olga", "roles": [Role.HR], **wrong})
 
 
-def test_who_tries_links_too_often_waits(client: Client, office: Office, opened: Opened) -> None:
+def test_who_tries_links_too_often_waits(
+    client: Client, office: Office, issued: IssuedInvitation
+) -> None:
     for _try in range(20):
         client.get(reverse("staff:accept", args=["x"]))
-    assert client.get(door(opened)).status_code == 429
+    assert client.get(door(issued)).status_code == 429

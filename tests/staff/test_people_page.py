@@ -177,17 +177,17 @@ def test_an_administrator_for_a_time_does_not_replace_one_for_good(
 
 
 def test_switching_off_asks_first(desk: Client, rita: User) -> None:
-    assert desk.get(page("rita", "person-off")).status_code == 200
+    assert desk.get(page("rita", "person-deactivate")).status_code == 200
     assert User.objects.get(pk=rita.pk).is_active
-    desk.post(page("rita", "person-off"))
+    desk.post(page("rita", "person-deactivate"))
     assert not User.objects.get(pk=rita.pk).is_active
-    desk.post(page("rita", "person-on"))
+    desk.post(page("rita", "person-reactivate"))
     assert User.objects.get(pk=rita.pk).is_active
 
 
 def test_nobody_switches_off_themselves(desk: Client, ada: User, maya: User) -> None:
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
-    answer = desk.post(page("ada", "person-off"), follow=True)
+    answer = desk.post(page("ada", "person-deactivate"), follow=True)
     assert "You cannot switch off your own account" in answer.content.decode()
     assert User.objects.get(pk=ada.pk).is_active
 
@@ -196,7 +196,7 @@ def test_the_last_administrator_is_not_switched_off(client: Client, ada: User, m
     soon = timezone.now() + timedelta(hours=1)
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR, valid_until=soon)
     client.force_login(maya)
-    client.post(page("ada", "person-off"))
+    client.post(page("ada", "person-deactivate"))
     assert User.objects.get(pk=ada.pk).is_active
 
 

@@ -12,29 +12,29 @@ from django.utils import timezone
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from officeflow.staff.models import Presence, User
-from officeflow.staff.presence import be_here, others_here
+from officeflow.staff.presence import mark_present, others_present
 
 pytestmark = pytest.mark.django_db
 
 
 def test_one_sees_others_and_not_oneself_until_they_have_gone(rita: User, ravi: User) -> None:
-    be_here(actor=rita, kind="order", number="SO-000001")
-    be_here(actor=ravi, kind="order", number="SO-000001")
+    mark_present(actor=rita, kind="order", number="SO-000001")
+    mark_present(actor=ravi, kind="order", number="SO-000001")
     here = {"kind": "order", "number": "SO-000001"}
-    assert others_here(user=rita, **here) == [ravi]
-    assert others_here(user=rita, kind="order", number="SO-000002") == []
+    assert others_present(user=rita, **here) == [ravi]
+    assert others_present(user=rita, kind="order", number="SO-000002") == []
     with time_machine.travel(timezone.now() + timedelta(seconds=20)):
-        assert others_here(user=rita, **here) == []
+        assert others_present(user=rita, **here) == []
 
 
 def test_a_breath_is_written_only_now_and_then_and_takes_the_old_ones_along(rita: User) -> None:
     now = timezone.now()
     for seconds in (0, 2, 4, 6):
         with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
-            be_here(actor=rita, kind="order", number="SO-000001")
+            mark_present(actor=rita, kind="order", number="SO-000001")
     assert Presence.objects.get().seen_at == now + timedelta(seconds=6)
     with time_machine.travel(now + timedelta(minutes=5)):
-        be_here(actor=rita, kind="order", number="SO-000002")
+        mark_present(actor=rita, kind="order", number="SO-000002")
     assert [each.number for each in Presence.objects.all()] == ["SO-000002"]
 
 

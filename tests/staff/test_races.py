@@ -13,7 +13,7 @@ from officeflow.company.actions import AlreadySetUp, set_up_office
 from officeflow.company.models import Office
 from officeflow.errors import Refused
 from officeflow.permissions import Role
-from officeflow.staff.actions import LastAdministrator, grant_role, hire, switch_off
+from officeflow.staff.actions import LastAdministrator, deactivate_person, grant_role, hire
 from officeflow.staff.models import User
 from tests.people import employ
 
@@ -47,7 +47,8 @@ def test_two_administrators_cannot_switch_each_other_off() -> None:
     ada, maya = employ("ada"), employ("maya")
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
     came = at_once(
-        lambda: switch_off(actor=ada, user=maya), lambda: switch_off(actor=maya, user=ada)
+        lambda: deactivate_person(actor=ada, user=maya),
+        lambda: deactivate_person(actor=maya, user=ada),
     )
     assert came == [LastAdministrator.__name__, "done"]
     assert User.objects.filter(is_active=True).count() == 1

@@ -63,7 +63,7 @@ def test_the_link_gives_a_new_password_once_and_ends_what_was_open(
 
 
 def test_a_link_ends_after_a_day_and_with_the_account(client: Client, rita: User) -> None:
-    link = resets.path_for(rita)
+    link = resets.reset_path(rita)
     assert client.get(link).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
         assert client.get(link).status_code == 404
@@ -76,7 +76,7 @@ def test_a_locked_out_person_is_let_in_with_the_new_password(client: Client, rit
     for _try in range(settings.AXES_FAILURE_LIMIT):
         sign_in(client, "rita", "wrong")
     assert sign_in(client, "rita").status_code == 429
-    follow(client, resets.path_for(rita))
+    follow(client, resets.reset_path(rita))
     assert sign_in(client, "rita", NEW).status_code == 302
 
 

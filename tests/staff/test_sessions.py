@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.test import APIRequestFactory
 
 from officeflow.audit.models import AuditEntry
-from officeflow.staff.actions import AlreadyInactive, switch_off
+from officeflow.staff.actions import AlreadyInactive, deactivate_person
 from officeflow.staff.models import User
 from tests.people import PASSWORD
 
@@ -78,7 +78,7 @@ def test_switching_an_account_off_ends_every_session_and_token(
 ) -> None:
     _, token = AuthToken.objects.create(rita)
     assert opens_the_api(token)
-    switch_off(actor=ada, user=rita)
+    deactivate_person(actor=ada, user=rita)
     assert client.get(INSIDE).status_code == 302
     assert elsewhere.get(INSIDE).status_code == 302
     assert not opens_the_api(token)
@@ -89,11 +89,11 @@ def test_switching_off_leaves_a_colleagues_session(
     client: Client, rita: User, ravi: User, ada: User
 ) -> None:
     client.force_login(ravi)
-    switch_off(actor=ada, user=rita)
+    deactivate_person(actor=ada, user=rita)
     assert client.get(INSIDE).status_code == 200
 
 
 def test_an_account_is_switched_off_once(rita: User, ada: User) -> None:
-    switch_off(actor=ada, user=rita)
+    deactivate_person(actor=ada, user=rita)
     with pytest.raises(AlreadyInactive):
-        switch_off(actor=ada, user=rita)
+        deactivate_person(actor=ada, user=rita)

@@ -19,7 +19,7 @@ def sign_in(client: Client, username: str, password: str = PASSWORD, **data: str
 
 
 def test_signing_in_leads_to_the_landing_page(client: Client, rita: User) -> None:
-    assert sign_in(client, "rita").headers["Location"] == reverse("staff:landing")
+    assert sign_in(client, "rita").headers["Location"] == reverse("staff:home")
     assert client.session["_auth_user_id"] == str(rita.pk)
 
 
@@ -32,7 +32,7 @@ def test_signing_in_goes_on_to_the_page_that_was_asked_for(client: Client, rita:
 
 def test_signing_in_does_not_lead_to_another_host(client: Client, rita: User) -> None:
     answer = sign_in(client, "rita", next="https://elsewhere.example/")
-    assert answer.headers["Location"] == reverse("staff:landing")
+    assert answer.headers["Location"] == reverse("staff:home")
 
 
 def test_a_wrong_password_is_said_beside_the_form(client: Client, rita: User) -> None:

@@ -1,4 +1,4 @@
-"""The navigation shows each person the places that their roles open, and no other."""
+"""The navigation shows each person the links that their roles open, and no other."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from officeflow.permissions import Permission
 from officeflow.staff.models import User
 from officeflow.ui import navigation
 from officeflow.ui.context import Navigation
-from officeflow.ui.navigation import NavItem, register
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 @pytest.fixture(autouse=True)
-def empty_house() -> Iterator[None]:
-    """Signposts of this test alone; the house's own come back afterwards."""
+def empty_registry() -> Iterator[None]:
+    """The items of this test alone; the others come back afterwards."""
     items, searches = list(navigation._items), list(navigation._searches)
     navigation._items.clear()
     navigation._searches.clear()
@@ -25,11 +25,11 @@ def empty_house() -> Iterator[None]:
     navigation._searches[:] = searches
 
 
-HOUSE = tuple(navigation._items)
+ITEMS = tuple(navigation._items)
 
 
 def test_no_two_places_share_a_key() -> None:
-    keys = [item.shortcut for item in HOUSE if item.shortcut]
+    keys = [item.shortcut for item in ITEMS if item.shortcut]
     assert sorted(keys) == sorted(set(keys))
 
 
@@ -40,11 +40,11 @@ def seen_by(user: User, path: str = "/") -> Navigation:
 
 
 def labels(nav: Navigation) -> list[str]:
-    return [str(place.label) for group in nav.groups for place in group.places]
+    return [str(link.label) for group in nav.groups for link in group.links]
 
 
 def test_a_place_is_shown_to_those_whose_roles_open_it(rita: User, amir: User) -> None:
-    register(
+    register_nav_item(
         NavItem(
             area="administration", label="A", url_name="styleguide", permission=Permission.VIEW_DESK
         )
@@ -55,49 +55,55 @@ def test_a_place_is_shown_to_those_whose_roles_open_it(rita: User, amir: User) -
 
 def test_any_one_of_several_permissions_opens_a_place(amir: User, rita: User) -> None:
     either = (Permission.VIEW_BOOKS, Permission.VIEW_HR)
-    register(NavItem(area="administration", label="A", url_name="styleguide", permission=either))
+    register_nav_item(
+        NavItem(area="administration", label="A", url_name="styleguide", permission=either)
+    )
     assert labels(seen_by(amir)) == ["A"]
     assert labels(seen_by(rita)) == []
 
 
 def test_a_place_without_an_address_is_left_out(rita: User) -> None:
-    register(NavItem(area="administration", label="A", url_name="no-such-page"))
+    register_nav_item(NavItem(area="administration", label="A", url_name="no-such-page"))
     assert labels(seen_by(rita)) == []
 
 
 def test_areas_stand_in_their_order_and_places_in_theirs(rita: User) -> None:
-    register(NavItem(area="dashboards", label="C", url_name="styleguide"))
-    register(NavItem(area="frontdesk", label="B", url_name="styleguide-lookup", order=20))
-    register(NavItem(area="frontdesk", label="A", url_name="styleguide", order=10))
+    register_nav_item(NavItem(area="dashboards", label="C", url_name="styleguide"))
+    register_nav_item(NavItem(area="frontdesk", label="B", url_name="styleguide-lookup", order=20))
+    register_nav_item(NavItem(area="frontdesk", label="A", url_name="styleguide", order=10))
     assert labels(seen_by(rita)) == ["A", "B", "C"]
 
 
 def test_the_longest_address_is_the_current_place_and_gives_the_page_its_area(rita: User) -> None:
-    register(NavItem(area="frontdesk", label="A", url_name="styleguide"))
-    register(NavItem(area="backoffice", label="B", url_name="styleguide-lookup"))
+    register_nav_item(NavItem(area="frontdesk", label="A", url_name="styleguide"))
+    register_nav_item(NavItem(area="backoffice", label="B", url_name="styleguide-lookup"))
     nav = seen_by(rita, "/styleguide/lookup/more/")
-    current = [p.label for g in nav.groups for p in g.places if p.current]
+    current = [p.label for g in nav.groups for p in g.links if p.current]
     assert current == ["B"]
     assert nav.area == "backoffice"
 
 
 def test_a_place_of_ones_own_stands_under_ones_name(rita: User) -> None:
-    register(NavItem(area="you", label="My commissions", url_name="styleguide"))
+    register_nav_item(NavItem(area="you", label="My commissions", url_name="styleguide"))
     nav = seen_by(rita)
     assert labels(nav) == []
-    assert [place.label for place in nav.yours] == ["My commissions"]
+    assert [link.label for link in nav.own_links] == ["My commissions"]
 
 
 def test_a_count_of_nothing_is_not_shown(rita: User) -> None:
-    register(NavItem(area="administration", label="A", url_name="styleguide", count=lambda user: 0))
-    register(NavItem(area="dashboards", label="B", url_name="styleguide", count=lambda user: 4))
-    counts = {p.label: p.count for g in seen_by(rita).groups for p in g.places}
+    register_nav_item(
+        NavItem(area="administration", label="A", url_name="styleguide", count=lambda user: 0)
+    )
+    register_nav_item(
+        NavItem(area="dashboards", label="B", url_name="styleguide", count=lambda user: 4)
+    )
+    counts = {p.label: p.count for g in seen_by(rita).groups for p in g.links}
     assert counts == {"A": None, "B": 4}
 
 
 def test_registering_a_place_again_replaces_it(rita: User) -> None:
-    register(NavItem(area="administration", label="Old", url_name="styleguide"))
-    register(NavItem(area="administration", label="New", url_name="styleguide"))
+    register_nav_item(NavItem(area="administration", label="Old", url_name="styleguide"))
+    register_nav_item(NavItem(area="administration", label="New", url_name="styleguide"))
     assert labels(seen_by(rita)) == ["New"]
 
 
@@ -109,4 +115,4 @@ def test_search_is_for_those_who_may(rita: User, nils: User) -> None:
 
 def test_an_area_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="No such area"):
-        register(NavItem(area="cellar", label="A", url_name="x"))  # type: ignore[arg-type]
+        register_nav_item(NavItem(area="cellar", label="A", url_name="x"))  # type: ignore[arg-type]

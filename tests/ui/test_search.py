@@ -1,4 +1,4 @@
-"""What somebody typed, understood: numbers in any spelling, slips, and the letters that matched."""
+"""Numbers in any spelling, names with typing errors, and the letters that matched."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from officeflow.text import name_key, near, slips
+from officeflow.text import distance, name_key, near
 from officeflow.ui.highlight import marked
-from officeflow.ui.search import Asked, numbers_meant
+from officeflow.ui.search import SearchQuery, numbers_meant
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_somebody_else_is_not_meant(typed: str) -> None:
 
 @given(st.text("abc", max_size=8), st.text("abc", max_size=8))
 def test_slips_count_alike_in_both_directions(one: str, other: str) -> None:
-    assert slips(one, other, 8) == slips(other, one, 8)
-    assert (slips(one, other, 8) == 0) == (one == other)
+    assert distance(one, other, 8) == distance(other, one, 8)
+    assert (distance(one, other, 8) == 0) == (one == other)
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_slips_count_alike_in_both_directions(one: str, other: str) -> None:
     ],
 )
 def test_what_matched_is_marked(typed: str, shown: str, page: str) -> None:
-    assert marked(shown, Asked.of(typed)) == page
+    assert marked(shown, SearchQuery.of(typed)) == page

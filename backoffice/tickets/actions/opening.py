@@ -16,7 +16,7 @@ from backoffice.tickets.due import Due, complaint_due, known_severity
 from backoffice.tickets.models import ComplaintBrief, Ticket, TicketPeriod
 from backoffice.tickets.states import Priority, Severity, TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
-from officeflow.audit.actions import record, recorded_together
+from officeflow.audit.actions import record, record_in_batches
 from officeflow.company.models import Site
 from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, Party
 from officeflow.handoff.models import Handoff
@@ -71,7 +71,7 @@ def open_tickets(opened: Sequence[NewTicket]) -> list[Ticket]:
     TicketPeriod.objects.bulk_create(
         TicketPeriod(ticket=ticket, state=TicketState.WAITING, started_at=now) for ticket in tickets
     )
-    with recorded_together():
+    with record_in_batches():
         for ticket in tickets:
             record(
                 actor=None,

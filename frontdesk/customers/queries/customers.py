@@ -11,7 +11,7 @@ from frontdesk.customers.models import ContactKind, Customer, CustomerContact
 from officeflow.company.queries import get_office
 from officeflow.numbering import normalise
 from officeflow.trigrams import near_rows
-from officeflow.ui.search import Asked
+from officeflow.ui.search import SearchQuery
 
 # A phone is looked for once this many digits are typed: fewer match half the town.
 LEAST_DIGITS = 4
@@ -40,29 +40,29 @@ def phone_digits(text: str) -> str:
 
     Empty when the text holds letters: then it is no phone number.
     """
-    return Asked.of(text).digits
+    return SearchQuery.of(text).digits
 
 
 def matching(text: str) -> Q:
     """What a customer's own record must fulfil to be meant by `text`; never empty text."""
-    return _matching(Asked.of(text))
+    return _matching(SearchQuery.of(text))
 
 
-def _matching(asked: Asked) -> Q:
-    key = asked.key
+def _matching(query: SearchQuery) -> Q:
+    key = query.key
     if len(key) < TRIGRAM:
         wanted = Q(name_key__startswith=key)
     else:
         wanted = Q()
-        for word in asked.words:
+        for word in query.words:
             wanted &= Q(name_key__contains=word)
-    if len(asked.digits) >= LEAST_DIGITS:
-        wanted |= Q(phone_key__contains=asked.digits)
-    if "@" in asked.text:
-        wanted |= Q(email_key__startswith=email_key(asked.text))
+    if len(query.digits) >= LEAST_DIGITS:
+        wanted |= Q(phone_key__contains=query.digits)
+    if "@" in query.text:
+        wanted |= Q(email_key__startswith=email_key(query.text))
     elif len(key) >= TRIGRAM and " " not in key:
         wanted |= Q(email_key__startswith=key)
-    numbers = [number for number in asked.numbers if number.startswith("CU-")]
+    numbers = [number for number in query.numbers if number.startswith("CU-")]
     if numbers:
         wanted |= Q(number__in=numbers)
     return wanted
@@ -78,18 +78,20 @@ class CustomerMatch:
     # The number of the merged record that led here.
     merged: str = ""
     # How many letters lie between what was typed and the name.
-    slips: int = 0
+    distance: int = 0
 
 
-def find_customers(asked: Asked, *, limit: int, inactive: bool = False) -> list[CustomerMatch]:
+def find_customers(
+    query: SearchQuery, *, limit: int, inactive: bool = False
+) -> list[CustomerMatch]:
     """The customers who may be meant, the surest first; guesses fill up what room is left.
 
     With `inactive`, the switched-off ones too, behind the others.
     """
-    if asked.is_empty or not asked.key:
+    if query.is_empty or not query.key:
         return []
-    contacts = _contacts(asked)
-    found = _written_so(asked, list(contacts), limit, inactive)
+    contacts = _contacts(query)
+    found = _written_so(query, list(contacts), limit, inactive)
     known = [
         CustomerMatch(
             row.merged_into or row,
@@ -98,31 +100,31 @@ def find_customers(asked: Asked, *, limit: int, inactive: bool = False) -> list[
         )
         for row in found
     ]
-    if len(known) < limit and len(asked.key) >= TRIGRAM and not asked.digits:
+    if len(known) < limit and len(query.key) >= TRIGRAM and not query.digits:
         seen = {each.customer.pk for each in known}
         rows = customers() if inactive else customers().filter(is_active=True)
-        for row, slips in near_rows(rows, "name_key", asked.key, limit=limit):
-            if row.pk not in seen and slips:
-                known.append(CustomerMatch(row, slips=slips))
+        for row, distance in near_rows(rows, "name_key", query.key, limit=limit):
+            if row.pk not in seen and distance:
+                known.append(CustomerMatch(row, distance=distance))
     return known[:limit]
 
 
-def _written_so(asked: Asked, pks: list[int], limit: int, inactive: bool) -> list[Customer]:
+def _written_so(query: SearchQuery, pks: list[int], limit: int, inactive: bool) -> list[Customer]:
     """Those who hold what was typed as it was typed, or one of whose contacts does."""
-    wanted = _matching(asked)
+    wanted = _matching(query)
     if pks:
         wanted |= Q(pk__in=pks)
-    key = asked.key
+    key = query.key
     rank = Case(
-        When(number__in=list(asked.numbers), then=Value(0)),
-        When(email_key=email_key(asked.text), then=Value(0)),
+        When(number__in=list(query.numbers), then=Value(0)),
+        When(email_key=email_key(query.text), then=Value(0)),
         When(name_key=key, then=Value(1)),
         When(name_key__startswith=key, then=Value(2)),
         When(name_key__contains=f" {key}", then=Value(3)),
         default=Value(4),
         output_field=IntegerField(),
     )
-    merged = Q(merged_into__isnull=False, number__in=list(asked.numbers))
+    merged = Q(merged_into__isnull=False, number__in=list(query.numbers))
     rows = Customer.objects.filter(wanted).filter(merged | Q(merged_into=None))
     if not inactive:
         rows = rows.filter(Q(is_active=True) | (merged & Q(merged_into__is_active=True)))
@@ -133,18 +135,18 @@ def _written_so(asked: Asked, pks: list[int], limit: int, inactive: bool) -> lis
     )
 
 
-def _contacts(asked: Asked) -> dict[int, CustomerContact]:
+def _contacts(query: SearchQuery) -> dict[int, CustomerContact]:
     """Further contacts that hold what was typed, by their customer."""
     wanted = Q()
-    if len(asked.key) >= TRIGRAM:
+    if len(query.key) >= TRIGRAM:
         names = Q(kind=ContactKind.PERSON)
-        for word in asked.words:
+        for word in query.words:
             names &= Q(key__contains=word)
         wanted |= names
-        if " " not in asked.key:
-            wanted |= Q(kind=ContactKind.EMAIL, key__startswith=email_key(asked.text))
-    if len(asked.digits) >= LEAST_DIGITS:
-        wanted |= Q(kind=ContactKind.PHONE, key__contains=asked.digits)
+        if " " not in query.key:
+            wanted |= Q(kind=ContactKind.EMAIL, key__startswith=email_key(query.text))
+    if len(query.digits) >= LEAST_DIGITS:
+        wanted |= Q(kind=ContactKind.PHONE, key__contains=query.digits)
     if not wanted:
         return {}
     found = CustomerContact.objects.filter(wanted, is_active=True)[:CONTACTS_LOOKED_AT]
@@ -153,19 +155,19 @@ def _contacts(asked: Asked) -> dict[int, CustomerContact]:
 
 def search_customers(text: str, *, limit: int = 8) -> list[Customer]:
     """The active customers meant by `text`, names that begin with it first; no guesses."""
-    found = find_customers(Asked.of(text), limit=limit)
-    return [each.customer for each in found if not each.slips]
+    found = find_customers(SearchQuery.of(text), limit=limit)
+    return [each.customer for each in found if not each.distance]
 
 
 def customer_meant(text: str) -> Customer | None:
     """The one customer whom `text` names exactly, or None when there is none or more than one."""
-    asked = Asked.of(text)
-    if asked.is_empty or not asked.key:
+    query = SearchQuery.of(text)
+    if query.is_empty or not query.key:
         return None
-    numbers = [normalise(asked.text)] if any(char.isdigit() for char in asked.text) else []
-    exact = Q(number__in=numbers) | Q(name_key=asked.key) | Q(email_key=email_key(asked.text))
-    if len(asked.digits) >= LEAST_DIGITS:
-        exact |= Q(phone_key=phone_key(asked.text, get_office().time_zone))
+    numbers = [normalise(query.text)] if any(char.isdigit() for char in query.text) else []
+    exact = Q(number__in=numbers) | Q(name_key=query.key) | Q(email_key=email_key(query.text))
+    if len(query.digits) >= LEAST_DIGITS:
+        exact |= Q(phone_key=phone_key(query.text, get_office().time_zone))
     found = list(
         Customer.objects.select_related("merged_into").filter(
             exact & (Q(is_active=True) | Q(merged_into__is_active=True))

@@ -37,7 +37,7 @@ from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
 from officeflow.ui.query_parameters import query_parameter
-from officeflow.ui.search import Asked
+from officeflow.ui.search import SearchQuery
 
 ORDER = ("name_key", "id")
 GUESSES = 10
@@ -61,7 +61,7 @@ def customer_list(request: StaffRequest) -> HttpResponseBase:
         found = export.in_chunks(rows.select_related("merged_into"), ORDER)
         return export.respond(request, kind, name="customers", columns=CUSTOMERS, rows=found)
     page = page_of(request, rows, order=ORDER)
-    question = Asked.of(text)
+    question = SearchQuery.of(text)
     guesses = []
     if text and not page.rows:
         guesses = find_customers(question, limit=GUESSES, inactive=True)

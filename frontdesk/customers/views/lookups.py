@@ -13,7 +13,7 @@ from frontdesk.customers.queries.customers import CustomerMatch, find_customers
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.query_parameters import query_parameter
-from officeflow.ui.search import Asked
+from officeflow.ui.search import SearchQuery
 from officeflow.ui.widgets import lookup_answer
 
 
@@ -25,7 +25,7 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
     With `known` it does not offer to add anybody.
     """
     text = query_parameter(request, "q")
-    results = [_customer(known) for known in find_customers(Asked.of(text), limit=8)]
+    results = [_customer(known) for known in find_customers(SearchQuery.of(text), limit=8)]
     if (
         text
         and request.user.may(Permission.EDIT_CUSTOMER)
@@ -45,7 +45,7 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
 def _customer(known: CustomerMatch) -> dict[str, Any]:
     customer, contact = known.customer, known.contact
     hint = [
-        *([_("similar")] if known.slips else []),
+        *([_("similar")] if known.distance else []),
         *([" ".join(filter(None, (contact.label, contact.value)))] if contact else []),
         customer.phone,
         customer.email,
@@ -55,6 +55,6 @@ def _customer(known: CustomerMatch) -> dict[str, Any]:
         "id": customer.number,
         "label": customer.name,
         "hint": " · ".join(filter(None, hint)),
-        "near": bool(known.slips),
+        "near": bool(known.distance),
         "data": {"address": customer.address},
     }

@@ -29,17 +29,17 @@ def lookup_products(request: StaffRequest) -> JsonResponse:
     """Products by code, barcode or name; a whole code or barcode comes first."""
     text = query_parameter(request, "q")
     found = products_meant(text, LOOKUP_LIMIT)
-    return lookup_answer([_product(product, slips) for product, slips in found])
+    return lookup_answer([_product(product, distance) for product, distance in found])
 
 
-def _product(product: Product, slips: int) -> dict[str, Any]:
+def _product(product: Product, distance: int) -> dict[str, Any]:
     price = format_money(product.price, product.price_list.currency)
     unit = f"{price} / {product.get_unit_display()}"
     return {
         "id": product.sku,
         "label": f"{product.sku} {product.name}",
-        "hint": f"{_('similar')} · {unit}" if slips else unit,
-        "near": bool(slips),
+        "hint": f"{_('similar')} · {unit}" if distance else unit,
+        "near": bool(distance),
         "data": {},
     }
 

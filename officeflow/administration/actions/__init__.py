@@ -1,23 +1,23 @@
 """Every write of the house itself: opening an office that nobody has set up."""
 
-from officeflow.administration.actions.opening import (
-    KEY_LASTS,
-    KeyDoesNotFit,
+from officeflow.administration.actions.set_up import (
+    SET_UP_TOKEN_LIFETIME,
+    InvalidSetUpToken,
     NewOffice,
     NewRate,
     Owner,
-    lay_out_key,
-    open_house,
-    open_with_key,
+    issue_set_up_token,
+    set_up_with_owner,
+    set_up_with_token,
 )
 
 __all__ = [
-    "KEY_LASTS",
-    "KeyDoesNotFit",
+    "SET_UP_TOKEN_LIFETIME",
+    "InvalidSetUpToken",
     "NewOffice",
     "NewRate",
     "Owner",
-    "lay_out_key",
-    "open_house",
-    "open_with_key",
+    "issue_set_up_token",
+    "set_up_with_owner",
+    "set_up_with_token",
 ]

@@ -9,19 +9,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from officeflow import records
-from officeflow.administration.audit_trail.vocabulary import deed_of
+from officeflow.administration.audit_trail.vocabulary import action_label
 from officeflow.audit.models import Realm
-from officeflow.audit.queries import Wanted, actions_done
+from officeflow.audit.queries import AuditFilter, actions_done
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds
 from officeflow.numbering import normalise
 from officeflow.staff.models import User
 from officeflow.ui.widgets import DateInput
 
-CORRIDOR = ":corridor"  # no user name has a colon
+SYSTEM = ":system"  # no user name has a colon
 
 
-class TrailForm(forms.Form):
+class AuditFilterForm(forms.Form):
     """Who, what, which record, when, and any word."""
 
     q = forms.CharField(label=_("Any word"), max_length=100, required=False)
@@ -40,12 +40,14 @@ class TrailForm(forms.Form):
             "who",
             [
                 ("", _("Everybody")),
-                (CORRIDOR, _("Nobody signed in, as the corridor")),
+                (SYSTEM, _("Nobody signed in, as the corridor")),
                 *((username, name or username) for _pk, username, name in people),
             ],
         )
-        deeds = sorted(((each, deed_of(each)) for each in actions_done(realms)), key=lambda x: x[1])
-        self._choose("did", [("", _("Anything")), *deeds])
+        actions = sorted(
+            ((each, action_label(each)) for each in actions_done(realms)), key=lambda x: x[1]
+        )
+        self._choose("did", [("", _("Anything")), *actions])
         audited = ((each.code, each.label) for each in records.kinds() if each.is_audited)
         kinds = sorted(audited, key=lambda each: str(each[1]))
         self._choose("kind", [("", _("Any")), *kinds])
@@ -66,14 +68,14 @@ class TrailForm(forms.Form):
         """Whether the address narrows anything down."""
         return any(self.data.get(name) for name in self.fields)
 
-    def wanted(self, office: Office) -> Wanted:
+    def wanted(self, office: Office) -> AuditFilter:
         """What was asked; a field that cannot be read asks nothing."""
         self.is_valid()
         asked = self.cleaned_data
         who = asked.get("who") or ""
         record = " ".join((asked.get("record") or "").split())
         since, until = asked.get("since"), asked.get("until")
-        return Wanted(
+        return AuditFilter(
             who=None if not who else self._keys.get(who, 0),
             action=asked.get("did") or "",
             kind=asked.get("kind") or "",

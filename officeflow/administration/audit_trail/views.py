@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from officeflow import records
-from officeflow.administration.audit_trail.forms import TrailForm
+from officeflow.administration.audit_trail.forms import AuditFilterForm
 from officeflow.administration.audit_trail.vocabulary import (
     BEFORE_SIGNING_IN,
     in_words,
-    sentence_of,
+    sentence_for,
     value_in_words,
 )
 from officeflow.audit import queries
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditRow:
     """One entry as the page shows it."""
 
     entry: AuditEntry
@@ -71,7 +71,7 @@ def realms_of(user: User) -> list[Realm]:
 def trail(request: StaffRequest) -> HttpResponseBase:
     """Who did what to which record, newest first; every filter stands in the address."""
     realms = realms_of(request.user)
-    form = TrailForm(request.GET, realms)
+    form = AuditFilterForm(request.GET, realms)
     found = queries.entries(realms, form.wanted(get_office()))
     if kind := export.wanted(request):
         return export.respond(
@@ -87,13 +87,13 @@ def trail(request: StaffRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "page": page,
-        "lines": lines_of(request.user, page.rows),
+        "lines": rows_of(request.user, page.rows),
         "shows_hrs": Realm.HR in realms,
     }
     return render(request, "audit/trail.html", context)
 
 
-def lines_of(user: User, entries: Sequence[AuditEntry]) -> list[Line]:
+def rows_of(user: User, entries: Sequence[AuditEntry]) -> list[AuditRow]:
     """Each entry in a sentence, with a link to the record where this person may see it.
 
     At most one query for each kind of record, however many entries there are.
@@ -106,10 +106,10 @@ def lines_of(user: User, entries: Sequence[AuditEntry]) -> list[Line]:
         if kind := records.find_kind(code):
             for subject in kind.visible_numbers(user, subjects):
                 urls[code, subject] = kind.url(subject)
-    return [_line(entry, urls.get((entry.subject_kind, entry.subject), "")) for entry in entries]
+    return [_row(entry, urls.get((entry.subject_kind, entry.subject), "")) for entry in entries]
 
 
-def _line(entry: AuditEntry, url: str) -> Line:
+def _row(entry: AuditEntry, url: str) -> AuditRow:
     record = (
         format_html('<a class="ref" href="{}">{}</a>', url, entry.subject)
         if url
@@ -117,8 +117,8 @@ def _line(entry: AuditEntry, url: str) -> Line:
     )
     words = {"who": format_html("<strong>{}</strong>", who_of(entry)), "record": record}
     # The words of the sentence are escaped, and so are both of its parts.
-    sentence = mark_safe(str(conditional_escape(sentence_of(entry.action))) % words)  # noqa: S308
-    return Line(
+    sentence = mark_safe(str(conditional_escape(sentence_for(entry.action))) % words)  # noqa: S308
+    return AuditRow(
         entry=entry,
         sentence=sentence,
         changes=changes_of(entry),
@@ -148,11 +148,11 @@ def changes_of(entry: AuditEntry) -> list[Change]:
     ]
 
 
-def _plainly(entry: AuditEntry) -> str:
-    return sentence_of(entry.action) % {"who": who_of(entry), "record": entry.subject}
+def _sentence_text(entry: AuditEntry) -> str:
+    return sentence_for(entry.action) % {"who": who_of(entry), "record": entry.subject}
 
 
-def _said(entry: AuditEntry) -> str:
+def _changes_text(entry: AuditEntry) -> str:
     told: list[Any] = [
         each.field if each.is_personal else f"{each.field}: {each.old} → {each.new}"
         for each in changes_of(entry)
@@ -163,10 +163,10 @@ def _said(entry: AuditEntry) -> str:
 COLUMNS: tuple[Column[AuditEntry], ...] = (
     Column(gettext_lazy("When"), lambda entry: entry.at, 20),
     Column(gettext_lazy("Who"), who_of, 24),
-    Column(gettext_lazy("What happened"), _plainly, 60),
+    Column(gettext_lazy("What happened"), _sentence_text, 60),
     Column(gettext_lazy("Record"), lambda entry: entry.subject, 18),
     Column(gettext_lazy("Kind"), lambda entry: entry.subject_kind),
     Column(gettext_lazy("Deed"), lambda entry: entry.action, 20),
-    Column(gettext_lazy("What changed"), _said, 60),
+    Column(gettext_lazy("What changed"), _changes_text, 60),
     Column(gettext_lazy("HR"), lambda entry: entry.realm == Realm.HR, 8),
 )

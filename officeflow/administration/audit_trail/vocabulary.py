@@ -1,4 +1,4 @@
-"""What stands in the trail, in words: a sentence for each deed, and a name for each field."""
+"""The audit trail, in words: a sentence for each action, a name for each field."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BEFORE_SIGNING_IN = {
     "set_opening_hours",
     "set_up_office",
 }
-# One sentence a deed. `%(who)s` is a person or the corridor, `%(record)s` the record's number.
+# One sentence an action. `%(who)s` is a person or OfficeFlow, `%(record)s` the record's number.
 SENTENCES: dict[str, Text] = {
     # the front desk
     "place_order": t("%(who)s placed order %(record)s"),
@@ -98,8 +98,8 @@ SENTENCES: dict[str, Text] = {
     "change_person": t("%(who)s changed %(record)s"),
     "grant_role": t("%(who)s gave a role to %(record)s"),
     "end_grant": t("%(who)s took a role back from %(record)s"),
-    "switch_off": t("%(who)s switched off the account of %(record)s"),
-    "switch_on": t("%(who)s switched on the account of %(record)s"),
+    "deactivate_person": t("%(who)s switched off the account of %(record)s"),
+    "reactivate_person": t("%(who)s switched on the account of %(record)s"),
     "change_password": t("%(who)s changed the password of %(record)s"),
     "invite": t("%(who)s invited somebody (%(record)s)"),
     "invite_again": t("%(who)s sent invitation %(record)s again"),
@@ -147,24 +147,24 @@ SENTENCES: dict[str, Text] = {
 }
 
 
-def sentence_of(action: str) -> str:
-    """The sentence of a deed, with room for `who` and `record`; a plain one for a new deed."""
+def sentence_for(action: str) -> str:
+    """The sentence of an action, with room for `who` and `record`; a plain one for a new one."""
     if action in SENTENCES:
         return str(SENTENCES[action])
-    return _("%(who)s: %(deed)s %(record)s").replace(
-        "%(deed)s", in_words(action).replace("%", "%%")
+    return _("%(who)s: %(action)s %(record)s").replace(
+        "%(action)s", in_words(action).replace("%", "%%")
     )
 
 
-def deed_of(action: str) -> str:
-    """A deed as a choice in a list: its sentence without who and what."""
-    words = sentence_of(action).replace("%(who)s", "").replace("%(record)s", "…")
+def action_label(action: str) -> str:
+    """An action as a choice in a list: its sentence without who and what."""
+    words = sentence_for(action).replace("%(who)s", "").replace("%(record)s", "…")
     words = " ".join(words.split()).strip(" :")
     return words[:1].upper() + words[1:]
 
 
 def in_words(name: str) -> str:
-    """A field or a deed that has no words of its own: `wanted_by_date` becomes wanted by date."""
+    """A field or an action without words of its own: `wanted_by_date` becomes wanted by date."""
     return name.replace("_", " ")
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="OwnerKey",
+            name="SetUpToken",
             fields=[
                 (
                     "id",
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("pk", 1)), name="owner_key_is_one_row"
+                        condition=models.Q(("pk", 1)), name="set_up_token_is_one_row"
                     )
                 ],
             },

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from officeflow.company.actions import hide_checklist, show_checklist
 from officeflow.company.queries import get_office
 from officeflow.permissions import Permission
-from officeflow.staff.access import StaffRequest, not_yours, requires
+from officeflow.staff.access import StaffRequest, permission_denied, requires
 from officeflow.ui import administration, checklist
 
 
@@ -20,8 +20,8 @@ def index(request: StaffRequest) -> HttpResponse:
     Above them, for whoever manages the office, what is left to set up.
     """
     if not administration.may_administer(request.user):
-        return not_yours(request, administration.permissions())
-    context: dict[str, object] = {"boards": administration.boards(request.user)}
+        return permission_denied(request, administration.permissions())
+    context: dict[str, object] = {"sections": administration.sections(request.user)}
     office = get_office()
     # The demo company has lived for weeks; nothing of it is left to set up.
     if request.user.may(Permission.MANAGE_OFFICE) and not office.is_demo:

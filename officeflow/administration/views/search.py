@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from officeflow.staff.access import StaffRequest, not_yours, requires
+from officeflow.staff.access import StaffRequest, permission_denied, requires
 from officeflow.ui import search
-from officeflow.ui.search_page import answer
+from officeflow.ui.search_page import search_response
 
 
 @require_safe
@@ -15,5 +15,5 @@ from officeflow.ui.search_page import answer
 def search_page(request: StaffRequest) -> HttpResponse:
     """Whatever this person may see that is meant by `q`, by kind, the surest first."""
     if not search.providers(request.user):
-        return not_yours(request, search.permissions())
-    return answer(request)
+        return permission_denied(request, search.permissions())
+    return search_response(request)

@@ -9,17 +9,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET
 
-from officeflow.administration import owner_keys, setup_defaults
-from officeflow.administration.actions import KeyDoesNotFit, NewOffice, open_with_key
+from officeflow.administration import set_up_tokens, setup_defaults
+from officeflow.administration.actions import InvalidSetUpToken, NewOffice, set_up_with_token
 from officeflow.administration.forms import HoursForm, RateFormSet, SetUpForm
 from officeflow.company.actions import AlreadySetUp
 from officeflow.company.queries import find_office
 from officeflow.company.zones import find_zones, said
 from officeflow.errors import Refused
-from officeflow.staff.rate_limit import Door
+from officeflow.staff.rate_limit import RateLimit
 from officeflow.ui.forms import show_refusal
 
-DOOR = Door("set-up", limit=20, seconds=600)
+LIMIT = RateLimit("set-up", limit=20, seconds=600)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -29,12 +29,14 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """The owner makes their account and names the office, on one page."""
     if find_office() is not None:
-        return render(request, "administration/key_used.html", {"is_open": True}, status=410)
-    if DOOR.is_shut(request):
-        return render(request, "administration/key_shut.html", status=429)
-    if not owner_keys.fits(token):
-        DOOR.count(request)
-        return render(request, "administration/key_used.html", status=404)
+        return render(
+            request, "administration/set_up_link_expired.html", {"is_open": True}, status=410
+        )
+    if LIMIT.is_exceeded(request):
+        return render(request, "administration/set_up_rate_limited.html", status=429)
+    if not set_up_tokens.is_valid(token):
+        LIMIT.count(request)
+        return render(request, "administration/set_up_link_expired.html", status=404)
     if request.method != "POST":
         initial = setup_defaults.for_office(request)
         form, hours = SetUpForm(initial=initial), HoursForm(initial=initial)
@@ -45,7 +47,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     rates = RateFormSet(request.POST, prefix="rates")
     if all([form.is_valid(), hours.is_valid(), rates.is_valid()]):
         try:
-            owner = open_with_key(
+            owner = set_up_with_token(
                 token=token,
                 owner=form.owner(),
                 new=NewOffice(
@@ -55,8 +57,10 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
                     prices_include_tax=form.cleaned_data["prices_include_tax"],
                 ),
             )
-        except (AlreadySetUp, KeyDoesNotFit):
-            return render(request, "administration/key_used.html", {"is_open": True}, status=410)
+        except (AlreadySetUp, InvalidSetUpToken):
+            return render(
+                request, "administration/set_up_link_expired.html", {"is_open": True}, status=410
+            )
         except Refused as refused:
             show_refusal(form, refused)
         else:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from backoffice.hr.actions import set_commission_rate
-from officeflow.audit.actions import recorded_together
+from officeflow.audit.actions import record_in_batches
 from officeflow.company.actions import set_up_office, weekly
 from officeflow.company.models import Office
 from officeflow.company.queries import find_office, kept_office, office_date
@@ -48,7 +48,7 @@ def make(say: Say, *, days: int = DEMO_DAYS) -> bool:
     if find_office() is not None:
         return False
     now = timezone.now()
-    with transaction.atomic(), one_piece(), recorded_together():
+    with transaction.atomic(), one_piece(), record_in_batches():
         say("opening the office")
         locksmith = people.Locksmith()
         try:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from officeflow.company.models import Office
 from officeflow.permissions import Role
-from officeflow.staff.actions import adopt_password, grant_role, hire
+from officeflow.staff.actions import grant_role, hire, set_hashed_password
 from officeflow.staff.models import User
 
 
@@ -63,7 +63,7 @@ class Locksmith:
     def hand_out(self, people: Mapping[str, User]) -> None:
         """Gives everybody their password."""
         for each in STAFF:
-            adopt_password(
+            set_hashed_password(
                 actor=people["ada"],
                 user=people[each.username],
                 encoded=self.keys[each.password].result(),

@@ -2,20 +2,20 @@
 
 from officeflow.staff.actions.invitations import (
     InvitationClosed,
-    Opened,
+    IssuedInvitation,
     accept,
     invite,
     invite_again,
     take_back,
 )
 from officeflow.staff.actions.passwords import (
-    ResetSpent,
-    adopt_password,
+    ResetLinkExpired,
     change_password,
     end_token,
     issue_token,
     offer_reset,
     reset_password,
+    set_hashed_password,
     unlock,
 )
 from officeflow.staff.actions.people import (
@@ -25,11 +25,11 @@ from officeflow.staff.actions.people import (
     LastAdministrator,
     change_person,
     choose_language,
+    deactivate_person,
     end_grant,
     grant_role,
     hire,
-    switch_off,
-    switch_on,
+    reactivate_person,
 )
 
 __all__ = [
@@ -37,14 +37,14 @@ __all__ = [
     "AlreadyInactive",
     "GrantEnded",
     "InvitationClosed",
+    "IssuedInvitation",
     "LastAdministrator",
-    "Opened",
-    "ResetSpent",
+    "ResetLinkExpired",
     "accept",
-    "adopt_password",
     "change_password",
     "change_person",
     "choose_language",
+    "deactivate_person",
     "end_grant",
     "end_token",
     "grant_role",
@@ -53,9 +53,9 @@ __all__ = [
     "invite_again",
     "issue_token",
     "offer_reset",
+    "reactivate_person",
     "reset_password",
-    "switch_off",
-    "switch_on",
+    "set_hashed_password",
     "take_back",
     "unlock",
 ]

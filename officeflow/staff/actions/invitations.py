@@ -18,7 +18,7 @@ from officeflow.staff.actions.people import check_details, hire
 from officeflow.staff.models import Invitation, User
 from officeflow.staff.tokens import hash_of, new_token
 
-LASTS = timedelta(days=7)
+INVITATION_LIFETIME = timedelta(days=7)
 # Without letters and digits that look alike; people read it from a list.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -31,7 +31,7 @@ class InvitationClosed(Conflict):
 
 
 @dataclass(frozen=True)
-class Opened:
+class IssuedInvitation:
     """An invitation with its secret, which is kept nowhere."""
 
     invitation: Invitation
@@ -39,7 +39,7 @@ class Opened:
 
 
 @transaction.atomic
-def invite(*, actor: User, full_name: str, roles: list[Role], email: str = "") -> Opened:
+def invite(*, actor: User, full_name: str, roles: list[Role], email: str = "") -> IssuedInvitation:
     """Invites somebody to work here in these roles, for a week. Raises `Refused`."""
     details = check_details(full_name=full_name, email=email)
     if not roles:
@@ -51,7 +51,7 @@ def invite(*, actor: User, full_name: str, roles: list[Role], email: str = "") -
         token_hash=hash_of(token),
         made_by=actor,
         made_at=now,
-        expires_at=now + LASTS,
+        expires_at=now + INVITATION_LIFETIME,
         **details,
     )
     record(
@@ -62,11 +62,11 @@ def invite(*, actor: User, full_name: str, roles: list[Role], email: str = "") -
         changes={"roles": (None, ", ".join(invitation.roles))},
         personal=["full_name", "email"],
     )
-    return Opened(invitation, token)
+    return IssuedInvitation(invitation, token)
 
 
 @transaction.atomic
-def invite_again(*, actor: User, invitation: Invitation) -> Opened:
+def invite_again(*, actor: User, invitation: Invitation) -> IssuedInvitation:
     """Gives an invitation a new link for another week; the former link opens nothing.
 
     Raises `InvitationClosed` for one that was accepted or taken back.
@@ -78,7 +78,7 @@ def invite_again(*, actor: User, invitation: Invitation) -> Opened:
         .update(
             token_hash=hash_of(token),
             made_by=actor,
-            expires_at=now + LASTS,
+            expires_at=now + INVITATION_LIFETIME,
             version=F("version") + 1,
         )
     )
@@ -86,7 +86,7 @@ def invite_again(*, actor: User, invitation: Invitation) -> Opened:
         raise InvitationClosed
     record(actor=actor, action="invite_again", subject_kind="invitation", subject=invitation.code)
     invitation.refresh_from_db()
-    return Opened(invitation, token)
+    return IssuedInvitation(invitation, token)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from officeflow.staff import resets, staff_mail
 from officeflow.staff.models import User
 
 
-class ResetSpent(Conflict):
+class ResetLinkExpired(Conflict):
     """The link to a new password was used, is too old, or the account is switched off."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ def change_password(*, actor: User | None, user: User, password: str) -> None:
 
 
 @transaction.atomic
-def adopt_password(*, actor: User | None, user: User, encoded: str) -> None:
+def set_hashed_password(*, actor: User | None, user: User, encoded: str) -> None:
     """Takes over a password that was hashed elsewhere, as by an import that hashes many at once.
 
     Raises `Refused` when it is not a hash that this house can check.
@@ -96,7 +96,7 @@ def offer_reset(*, actor: User | None, user: User, link: str) -> bool:
             to_address=user.email,
             to_name=user.full_name,
             link=link,
-            until_at=resets.ends_at(),
+            until_at=resets.expires_at(),
             language=user.language,
         ),
         actor=actor,
@@ -110,11 +110,11 @@ def reset_password(*, actor: User | None, user: User, token: str, password: str)
     """Gives somebody who followed their link a new password; the link is spent with it.
 
     Every session and API token under the old one ends, and locked doors open again. Raises
-    `ResetSpent`, and `Refused` for a password that is too easy to guess.
+    `ResetLinkExpired`, and `Refused` for a password that is too easy to guess.
     """
     current = User.objects.select_for_update().get(pk=user.pk)
-    if not current.is_active or not resets.fits(current, token):
-        raise ResetSpent
+    if not current.is_active or not resets.is_valid(current, token):
+        raise ResetLinkExpired
     change_password(actor=actor or current, user=current, password=password)
     User.objects.filter(pk=current.pk).update(session_epoch=F("session_epoch") + 1)
     unlock(actor=actor or current, user=current)

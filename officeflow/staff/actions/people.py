@@ -199,7 +199,7 @@ def end_grant(*, actor: User, grant: RoleGrant) -> None:
 
 
 @transaction.atomic
-def switch_off(*, actor: User, user: User) -> None:
+def deactivate_person(*, actor: User, user: User) -> None:
     """Switches an account off: every session and API token of it ends at once.
 
     Raises `Refused` for one's own account, `LastAdministrator`, and `AlreadyInactive`.
@@ -215,7 +215,7 @@ def switch_off(*, actor: User, user: User) -> None:
     _end_sessions(user)
     record(
         actor=actor,
-        action="switch_off",
+        action="deactivate_person",
         subject_kind="staff",
         subject=user.username,
         changes={"is_active": (True, False)},
@@ -224,7 +224,7 @@ def switch_off(*, actor: User, user: User) -> None:
 
 
 @transaction.atomic
-def switch_on(*, actor: User, user: User) -> None:
+def reactivate_person(*, actor: User, user: User) -> None:
     """Switches an account on again. Raises `AlreadyActive`."""
     if not User.objects.filter(pk=user.pk, is_active=False).update(
         is_active=True, version=F("version") + 1
@@ -232,7 +232,7 @@ def switch_on(*, actor: User, user: User) -> None:
         raise AlreadyActive
     record(
         actor=actor,
-        action="switch_on",
+        action="reactivate_person",
         subject_kind="staff",
         subject=user.username,
         changes={"is_active": (False, True)},

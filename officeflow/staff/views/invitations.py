@@ -19,11 +19,11 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.invitation_forms import AcceptForm, InvitationForm
 from officeflow.staff.models import Invitation
 from officeflow.staff.queries import find_invitation, propose_username
-from officeflow.staff.rate_limit import Door
+from officeflow.staff.rate_limit import RateLimit
 from officeflow.text import name_key
 from officeflow.ui.forms import show_refusal
 
-DOOR = Door("invitation", limit=20, seconds=600)
+LIMIT = RateLimit("invitation", limit=20, seconds=600)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -35,7 +35,7 @@ def invite(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            opened = actions.invite(
+            issued = actions.invite(
                 actor=request.user,
                 full_name=typed["full_name"],
                 email=typed["email"],
@@ -44,7 +44,7 @@ def invite(request: StaffRequest) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            return _show_link(request, opened)
+            return _show_link(request, issued)
     context = {"form": form, "mail_is_on": staff_mail.is_on()}
     return render(request, "staff/invite.html", context)
 
@@ -56,11 +56,11 @@ def invite_again(request: StaffRequest, code: str) -> HttpResponse:
     """A new link for an invitation; the former one opens nothing."""
     invitation = get_object_or_404(Invitation, code=code)
     try:
-        opened = actions.invite_again(actor=request.user, invitation=invitation)
+        issued = actions.invite_again(actor=request.user, invitation=invitation)
     except Conflict as conflict:
         messages.error(request, conflict.message)
         return redirect("staff:people")
-    return _show_link(request, opened)
+    return _show_link(request, issued)
 
 
 @require_POST
@@ -82,12 +82,12 @@ def take_back(request: StaffRequest, code: str) -> HttpResponse:
 @sensitive_variables("token")
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Somebody who was invited chooses a name and a password, and is in."""
-    if DOOR.is_shut(request):
-        return render(request, "staff/link_shut.html", status=429)
+    if LIMIT.is_exceeded(request):
+        return render(request, "staff/link_rate_limited.html", status=429)
     invitation = find_invitation(token)
     if invitation is None:
-        DOOR.count(request)
-        return render(request, "staff/link_spent.html", {"is_invitation": True}, status=404)
+        LIMIT.count(request)
+        return render(request, "staff/link_expired.html", {"is_invitation": True}, status=404)
     initial = {
         "full_name": invitation.full_name,
         "username": propose_username(name_key(invitation.full_name)),
@@ -105,16 +105,16 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         except Conflict:
-            return render(request, "staff/link_spent.html", {"is_invitation": True}, status=410)
+            return render(request, "staff/link_expired.html", {"is_invitation": True}, status=410)
         else:
             login(request, user, backend=BACKEND)
-            return redirect("staff:landing")
+            return redirect("staff:home")
     return render(request, "staff/accept.html", {"form": form, "invitation": invitation})
 
 
-def _show_link(request: StaffRequest, opened: actions.Opened) -> HttpResponse:
-    invitation = opened.invitation
-    link = request.build_absolute_uri(reverse("staff:accept", args=[opened.token]))
+def _show_link(request: StaffRequest, issued: actions.IssuedInvitation) -> HttpResponse:
+    invitation = issued.invitation
+    link = request.build_absolute_uri(reverse("staff:accept", args=[issued.token]))
     letter = staff_mail.Letter(
         event="staff_invitation",
         to_address=invitation.email,

@@ -18,7 +18,7 @@ from officeflow.staff import actions, exports, queries
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import GrantForm, NewPersonForm, PasswordForm, PersonForm
 from officeflow.staff.models import RoleGrant, User
-from officeflow.staff.passwords import speakable_password
+from officeflow.staff.passwords import pronounceable_password
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
@@ -46,7 +46,7 @@ def person_new(request: StaffRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        password = typed["password"] or speakable_password()
+        password = typed["password"] or pronounceable_password()
         try:
             user = actions.hire(
                 actor=request.user,
@@ -130,13 +130,13 @@ def grant_end(request: StaffRequest, username: str) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_STAFF)
-def switch_off(request: StaffRequest, username: str) -> HttpResponse:
+def deactivate_person(request: StaffRequest, username: str) -> HttpResponse:
     """Asks first, then switches the account off."""
     return _switch(request, username, on=False)
 
 
 @requires(Permission.MANAGE_STAFF)
-def switch_on(request: StaffRequest, username: str) -> HttpResponse:
+def reactivate_person(request: StaffRequest, username: str) -> HttpResponse:
     """Asks first, then switches the account on again."""
     return _switch(request, username, on=True)
 
@@ -150,7 +150,7 @@ def password_new(request: StaffRequest, username: str) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["password"]
-        password = typed or speakable_password()
+        password = typed or pronounceable_password()
         try:
             actions.change_password(actor=request.user, user=someone, password=password)
         except Refused as refused:
@@ -168,7 +168,7 @@ def password_new(request: StaffRequest, username: str) -> HttpResponse:
 def _switch(request: StaffRequest, username: str, *, on: bool) -> HttpResponse:
     someone = get_object_or_404(User, username=username)
     if request.method == "POST":
-        action = actions.switch_on if on else actions.switch_off
+        action = actions.reactivate_person if on else actions.deactivate_person
         try:
             action(actor=request.user, user=someone)
         except (Refused, Conflict) as refused:
@@ -183,7 +183,7 @@ def _switch(request: StaffRequest, username: str, *, on: bool) -> HttpResponse:
         return redirect("staff:person", username=username)
     return render(
         request,
-        "staff/switch_on.html" if on else "staff/switch_off.html",
+        "staff/reactivate.html" if on else "staff/deactivate.html",
         {"person": someone, "cancel_url": reverse("staff:person", args=[username])},
     )
 

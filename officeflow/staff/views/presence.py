@@ -17,7 +17,7 @@ from officeflow.ui.live import entity_tag, refresh
 
 def shown(user: User, kind: str, number: str) -> dict[str, Any]:
     """What the part shows to a person, with the tag that changes when somebody comes or goes."""
-    others = presence.others_here(user=user, kind=kind, number=number)
+    others = presence.others_present(user=user, kind=kind, number=number)
     return {
         "others": others,
         "version": entity_tag(*(each.username for each in others)),
@@ -32,6 +32,6 @@ def present(request: StaffRequest, kind: str, number: str) -> HttpResponse:
     """Says that the reader is here, and answers who else is; 304 while nobody came or went."""
     if not records.is_visible(request.user, kind, number):
         raise Http404
-    presence.be_here(actor=request.user, kind=kind, number=number)
+    presence.mark_present(actor=request.user, kind=kind, number=number)
     context = shown(request.user, kind, number)
     return refresh(request, "staff/presence.html", context["version"], lambda: context)

@@ -11,15 +11,15 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from officeflow.errors import Refused
 from officeflow.staff import actions, resets, staff_mail
-from officeflow.staff.addresses import link_for_stranger
+from officeflow.staff.addresses import public_link
 from officeflow.staff.invitation_forms import ForgottenForm, NewPasswordForm
-from officeflow.staff.rate_limit import Door
+from officeflow.staff.rate_limit import RateLimit
 from officeflow.text import name_key
 from officeflow.ui.forms import show_refusal
 
-ASKED_FOR = Door("reset-for", limit=3, seconds=3600)
-ASKED_BY = Door("reset-by", limit=20, seconds=3600)
-WRONG = Door("reset", limit=20, seconds=600)
+RESETS_FOR_PERSON = RateLimit("reset-for", limit=3, seconds=3600)
+RESETS_FROM_ADDRESS = RateLimit("reset-by", limit=20, seconds=3600)
+WRONG_LINKS = RateLimit("reset", limit=20, seconds=600)
 
 
 @never_cache
@@ -30,12 +30,14 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = name_key(form.cleaned_data["who"])
-        quiet = ASKED_FOR.is_shut(request, asked) or ASKED_BY.is_shut(request)
-        ASKED_FOR.count(request, asked)
-        ASKED_BY.count(request)
+        quiet = RESETS_FOR_PERSON.is_exceeded(request, asked) or RESETS_FROM_ADDRESS.is_exceeded(
+            request
+        )
+        RESETS_FOR_PERSON.count(request, asked)
+        RESETS_FROM_ADDRESS.count(request)
         if not quiet:
             for user in resets.find_people(form.cleaned_data["who"]):
-                link = link_for_stranger(request, resets.path_for(user))
+                link = public_link(request, resets.reset_path(user))
                 actions.offer_reset(actor=None, user=user, link=link)
         return render(request, "registration/reset_sent.html")
     return render(request, "registration/forgotten.html", {"form": form})
@@ -46,12 +48,12 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("token")
 def reset(request: HttpRequest, who: str, token: str) -> HttpResponse:
     """Chooses a new password with the link, once."""
-    if WRONG.is_shut(request):
-        return render(request, "staff/link_shut.html", status=429)
-    user = resets.person_of(who)
-    if user is None or not resets.fits(user, token):
-        WRONG.count(request)
-        return render(request, "staff/link_spent.html", status=404)
+    if WRONG_LINKS.is_exceeded(request):
+        return render(request, "staff/link_rate_limited.html", status=429)
+    user = resets.find_person(who)
+    if user is None or not resets.is_valid(user, token):
+        WRONG_LINKS.count(request)
+        return render(request, "staff/link_expired.html", status=404)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,8 +62,8 @@ def reset(request: HttpRequest, who: str, token: str) -> HttpResponse:
             )
         except Refused as refused:
             show_refusal(form, refused)
-        except actions.ResetSpent:
-            return render(request, "staff/link_spent.html", status=410)
+        except actions.ResetLinkExpired:
+            return render(request, "staff/link_expired.html", status=410)
         else:
             messages.success(request, _("The new password holds. Sign in with it."))
             return redirect("staff:sign-in")

@@ -17,8 +17,13 @@ from django.views.decorators.http import require_POST
 
 from officeflow.staff import actions
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.home_urls import landing_address
-from officeflow.staff.preserved_post import ask_to_sign_in, kept_in, offer_again, unsealed
+from officeflow.staff.home_urls import home_url
+from officeflow.staff.preserved_post import (
+    ask_to_sign_in,
+    offer_resubmit,
+    preserve_post,
+    read_preserved,
+)
 
 
 class SignIn(LoginView):
@@ -30,37 +35,39 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Whoever signed in meanwhile in another window goes on with what is kept."""
-        kept = unsealed(request.POST.get("kept", ""))
-        if kept is not None and request.user.is_authenticated:
-            return offer_again(request, kept)
+        """Whoever signed in meanwhile in another window goes on with what is preserved."""
+        preserved = read_preserved(request.POST.get("preserved", ""))
+        if preserved is not None and request.user.is_authenticated:
+            return offer_resubmit(request, preserved)
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Lets the person in, to where they wanted or back to the form that they sent."""
         answer = super().form_valid(form)
-        kept = unsealed(self.request.POST.get("kept", ""))
-        return answer if kept is None else offer_again(self.request, kept)
+        preserved = read_preserved(self.request.POST.get("preserved", ""))
+        return answer if preserved is None else offer_resubmit(self.request, preserved)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What is kept stays through a mistyped password."""
-        kept = self.request.POST.get("kept", "")
-        return super().get_context_data(kept=kept if unsealed(kept) else "", **kwargs)
+        """What is preserved stays through a mistyped password."""
+        preserved = self.request.POST.get("preserved", "")
+        return super().get_context_data(
+            preserved=preserved if read_preserved(preserved) else "", **kwargs
+        )
 
 
 def form_key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose key is not this session's: mostly somebody has signed in anew meanwhile.
 
-    What came from our own pages is kept and sent again when its person says so; what came from
+    What came from our own pages is preserved and sent again when its person says so; what came from
     elsewhere is refused.
     """
     ours = f"{request.scheme}://{request.get_host()}"
-    kept = kept_in(request) if request.headers.get("Origin") == ours else None
-    if kept is None:
+    preserved = preserve_post(request) if request.headers.get("Origin") == ours else None
+    if preserved is None:
         return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
     if not request.user.is_authenticated:
-        return ask_to_sign_in(request, kept)
-    return offer_again(request, kept, status=HTTPStatus.FORBIDDEN)
+        return ask_to_sign_in(request, preserved)
+    return offer_resubmit(request, preserved, status=HTTPStatus.FORBIDDEN)
 
 
 @require_POST
@@ -72,9 +79,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @requires()
-def landing(request: StaffRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """Sends each person to their own page; somebody without a role is told whom to ask."""
-    address = landing_address(request.user)
+    address = home_url(request.user)
     return redirect(address) if address else render(request, "staff/no_role.html")
 
 

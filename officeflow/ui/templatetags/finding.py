@@ -8,12 +8,12 @@ from django import template
 from django.utils.safestring import SafeString
 
 from officeflow.ui.highlight import marked as mark_words
-from officeflow.ui.search import Asked
+from officeflow.ui.search import SearchQuery
 
 register = template.Library()
 
 
 @register.simple_tag
-def marked(text: Any, asked: Asked | None = None) -> SafeString:
+def marked(text: Any, query: SearchQuery | None = None) -> SafeString:
     """A text with what was asked for marked in it; as it is without a question."""
-    return mark_words(text, asked)
+    return mark_words(text, query)

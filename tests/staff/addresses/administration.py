@@ -20,7 +20,7 @@ from tests.staff.addresses.row import (
 
 ADDRESSES: list[Row] = [
     # people
-    Row("staff:landing", None),
+    Row("staff:home", None),
     Row("staff:password-change", None),
     Row("staff:password-changed", None),
     Row("staff:own", None),
@@ -33,8 +33,8 @@ ADDRESSES: list[Row] = [
     Row("staff:person", frozenset({X}), rita),
     post("staff:person-grant", frozenset({X}), rita),
     post("staff:person-grant-end", frozenset({X}), rita, in_status=404),
-    Row("staff:person-off", frozenset({X}), rita),
-    Row("staff:person-on", frozenset({X}), rita),
+    Row("staff:person-deactivate", frozenset({X}), rita),
+    Row("staff:person-reactivate", frozenset({X}), rita),
     Row("staff:person-password", frozenset({X}), rita),
     # the house
     Row("administration:index", frozenset({X})),

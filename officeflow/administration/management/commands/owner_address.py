@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from officeflow.administration.actions import lay_out_key
+from officeflow.administration.actions import issue_set_up_token
 from officeflow.staff.addresses import office_address
 from officeflow.staff.management import needs_tables
 from officeflow.staff.tokens import new_token
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         needs_tables()
         token = new_token()
-        if lay_out_key(token=token) is None:
+        if issue_set_up_token(token=token) is None:
             raise CommandError("There is an office already; nothing is left to set up.")
         self.stdout.write(office_address(options["address"]) + reverse("set-up", args=[token]))
         self.stderr.write("It works once, within a day. The addresses given out before do no more.")

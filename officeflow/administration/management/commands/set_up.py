@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from officeflow.administration.actions import NewOffice, NewRate, Owner, open_house
+from officeflow.administration.actions import NewOffice, NewRate, Owner, set_up_with_owner
 from officeflow.company.actions import OfficeSettings
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.management import needs_tables
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         needs_tables()
         password = options["password"] or getpass("Password of the first administrator: ")
         try:
-            open_house(
+            set_up_with_owner(
                 owner=Owner(
                     username=options["username"],
                     full_name=options["full_name"],

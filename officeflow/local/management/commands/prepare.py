@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from officeflow.administration.actions import lay_out_key
+from officeflow.administration.actions import issue_set_up_token
 
 # The supervisor makes the owner's token and prints it; it never goes through a log.
 OWNER_TOKEN = "OFFICEFLOW_OWNER_TOKEN"
@@ -31,5 +31,5 @@ class Command(BaseCommand):
             call_command("demo", days=options["demo"], stdout=self.stdout, stderr=self.stderr)
             call_command("demo", sign_ins=True, stdout=self.stdout, stderr=self.stderr)
         token = os.environ.get(OWNER_TOKEN, "")
-        if token and lay_out_key(token=token) is not None:
+        if token and issue_set_up_token(token=token) is not None:
             self.stdout.write(OWNER_AWAITED)

@@ -35,8 +35,8 @@ class Command(BaseCommand):
             raise CommandError(f"The account of {user.username} is switched off.")
         unlock(actor=None, user=user)
         if not options["password"]:
-            self.stdout.write(office_address(options["address"]) + resets.path_for(user))
-            hours = resets.LASTS.total_seconds() / 3600
+            self.stdout.write(office_address(options["address"]) + resets.reset_path(user))
+            hours = resets.LINK_LIFETIME.total_seconds() / 3600
             self.stderr.write(f"It works once, within {hours:.0f} hours.")
             return
         password = getpass("New password: ")

@@ -1,4 +1,4 @@
-"""A form that is sent after its session has ended, or with another session's key, is kept."""
+"""A form that is sent after its session has ended, or with another session's key, is preserved."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def rita_with_password(rita: User) -> User:
 
 
 def sealed(page: str) -> str:
-    found = re.search(r'name="kept" value="([^"]+)"', page)
+    found = re.search(r'name="preserved" value="([^"]+)"', page)
     assert found is not None
     return found[1]
 
@@ -33,11 +33,11 @@ def test_what_was_typed_survives_signing_in(
 ) -> None:
     asked = client.post(ADDRESS, TYPED)
     assert asked.status_code == 401
-    kept = sealed(asked.content.decode())
-    door = {"username": "rita", "password": "wrong", "kept": kept}
+    preserved = sealed(asked.content.decode())
+    door = {"username": "rita", "password": "wrong", "preserved": preserved}
     again = client.post("/sign-in/", door)
     page = client.post(
-        "/sign-in/", door | {"password": PASSWORD, "kept": sealed(again.content.decode())}
+        "/sign-in/", door | {"password": PASSWORD, "preserved": sealed(again.content.decode())}
     ).content.decode()
     assert f'action="{ADDRESS}"' in page
     for name, value in TYPED.items():
@@ -47,16 +47,16 @@ def test_what_was_typed_survives_signing_in(
 def test_whoever_signed_in_in_another_window_goes_on(
     client: Client, rita: User, office: object
 ) -> None:
-    kept = sealed(client.post(ADDRESS, TYPED).content.decode())
+    preserved = sealed(client.post(ADDRESS, TYPED).content.decode())
     client.force_login(rita)
-    assert "two\nlines" in client.post("/sign-in/", {"kept": kept}).content.decode()
+    assert "two\nlines" in client.post("/sign-in/", {"preserved": preserved}).content.decode()
 
 
 def test_a_changed_form_is_not_given_back(
     client: Client, rita_with_password: User, office: object
 ) -> None:
-    kept = sealed(client.post(ADDRESS, TYPED).content.decode())
-    door = {"username": "rita", "password": PASSWORD, "kept": kept[:-2]}
+    preserved = sealed(client.post(ADDRESS, TYPED).content.decode())
+    door = {"username": "rita", "password": PASSWORD, "preserved": preserved[:-2]}
     assert client.post("/sign-in/", door).status_code == 302
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from officeflow.administration.models import OwnerKey
+from officeflow.administration.models import SetUpToken
 from officeflow.catalogue.actions import add_tax_rate, main_price_list, mean_prices
 from officeflow.company.actions import (
     OFFICE_HOURS,
@@ -27,10 +27,10 @@ from officeflow.staff.actions import hire
 from officeflow.staff.models import User
 from officeflow.staff.tokens import hash_of
 
-KEY_LASTS = timedelta(hours=24)
+SET_UP_TOKEN_LIFETIME = timedelta(hours=24)
 
 
-class KeyDoesNotFit(Conflict):
+class InvalidSetUpToken(Conflict):
     """The address is not the one that the office gave out last, was used, or is too old."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class NewOffice:
 
 
 @transaction.atomic
-def lay_out_key(*, token: str) -> OwnerKey | None:
+def issue_set_up_token(*, token: str) -> SetUpToken | None:
     """Makes `token` the one secret that opens this empty office for a day; None when it is open.
 
     Whatever was laid out before opens nothing any more.
@@ -75,12 +75,12 @@ def lay_out_key(*, token: str) -> OwnerKey | None:
     if find_office() is not None:
         return None
     now = timezone.now()
-    key, _made = OwnerKey.objects.update_or_create(
+    key, _made = SetUpToken.objects.update_or_create(
         pk=1,
         defaults={
             "token_hash": hash_of(token),
             "made_at": now,
-            "expires_at": now + KEY_LASTS,
+            "expires_at": now + SET_UP_TOKEN_LIFETIME,
             "used_at": None,
         },
     )
@@ -88,24 +88,24 @@ def lay_out_key(*, token: str) -> OwnerKey | None:
 
 
 @transaction.atomic
-def open_with_key(*, token: str, owner: Owner, new: NewOffice) -> User:
+def set_up_with_token(*, token: str, owner: Owner, new: NewOffice) -> User:
     """Opens the office for whoever holds the key, which is used up with it; the owner's account.
 
     Two at once: the second waits for the first and then hears `AlreadySetUp`. Raises
-    `KeyDoesNotFit`, and `Refused` with a field of the owner or the office (a rate's is
+    `InvalidSetUpToken`, and `Refused` with a field of the owner or the office (a rate's is
     `rates-NUMBER-name` or `rates-NUMBER-rate`).
     """
     now = timezone.now()
-    turned = OwnerKey.objects.filter(
+    turned = SetUpToken.objects.filter(
         pk=1, token_hash=hash_of(token), used_at__isnull=True, expires_at__gt=now
     ).update(used_at=now)
     if not turned:
-        raise AlreadySetUp if find_office() is not None else KeyDoesNotFit
-    return open_house(owner=owner, new=new)[1]
+        raise AlreadySetUp if find_office() is not None else InvalidSetUpToken
+    return set_up_with_owner(owner=owner, new=new)[1]
 
 
 @transaction.atomic
-def open_house(*, owner: Owner, new: NewOffice) -> tuple[Office, User]:
+def set_up_with_owner(*, owner: Owner, new: NewOffice) -> tuple[Office, User]:
     """Opens the office with its first administrator: both or neither, or it opens to nobody.
 
     Raises `AlreadySetUp`, and `Refused`.

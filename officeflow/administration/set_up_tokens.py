@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from officeflow.administration.models import OwnerKey
+from officeflow.administration.models import SetUpToken
 from officeflow.staff.tokens import is_token
 
 
-def fits(token: str) -> bool:
+def is_valid(token: str) -> bool:
     """Whether this secret opens the empty office now."""
-    key = OwnerKey.objects.filter(pk=1).first()
+    key = SetUpToken.objects.filter(pk=1).first()
     right = is_token(token, key.token_hash if key is not None else "0" * 64)
     return bool(
         right and key is not None and key.used_at is None and key.expires_at > timezone.now()

@@ -59,10 +59,10 @@ PICTURES = (
     Picture("receptionist", "counter-phone", "/desk/", size=PHONE),
     Picture("fulfilment", "queue", "/office/queue/fulfilment/"),
     Picture("fulfilment", "queue-dark", "/office/queue/fulfilment/", theme="dark"),
-    Picture("manager", "wall", "/dashboards/handoffs/"),
+    Picture("manager", "handoffs", "/dashboards/handoffs/"),
     Picture("manager", "trade", "/dashboards/trade/"),
     Picture("manager", "trade-dark", "/dashboards/trade/", theme="dark"),
-    Picture("administrator", "import_file", "/imports/new/products/", file=PRICE_LIST),
+    Picture("administrator", "import", "/imports/new/products/", file=PRICE_LIST),
     Picture("administrator", "audit", "/administration/audit/"),
     Picture("administrator", "administration", "/administration/"),
 )

@@ -333,7 +333,7 @@ if EMAIL_URL:
         )
 else:
     EMAIL_BACKEND = (
-        "officeflow.mail.backends.KeptMail"
+        "officeflow.mail.backends.MailboxBackend"
         if MAIL_MODE == "mailbox"
         else "django.core.mail.backends.dummy.EmailBackend"
     )

@@ -31,10 +31,10 @@ ANSWERED = register_event(
         placeholders={
             "customer": CUSTOMER,
             "complaint": Placeholder(
-                says=gettext_lazy("the complaint’s number"), sample="CP-000045"
+                description=gettext_lazy("the complaint’s number"), sample="CP-000045"
             ),
             "answer": Placeholder(
-                says=gettext_lazy("what the department answered"),
+                description=gettext_lazy("what the department answered"),
                 sample=gettext_lazy("We are sorry. A new mug is waiting for you."),
             ),
         },

@@ -14,7 +14,7 @@ from officeflow.mail.models import Message
 from officeflow.mail.queries import is_on
 from officeflow.staff.models import User
 
-CUSTOMER = Placeholder(says=gettext_lazy("the customer’s name"), sample="Nora Nordmann")
+CUSTOMER = Placeholder(description=gettext_lazy("the customer’s name"), sample="Nora Nordmann")
 
 
 CUSTOMERS = gettext_lazy("customers")

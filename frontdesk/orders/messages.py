@@ -37,7 +37,7 @@ def _in_own_money(words: str, *amounts: str) -> str:
 in_own_money = lazy(_in_own_money, str)
 
 
-ORDER = Placeholder(says=gettext_lazy("the order’s number"), sample="SO-000123")
+ORDER = Placeholder(description=gettext_lazy("the order’s number"), sample="SO-000123")
 
 
 PLACED = register_event(
@@ -55,14 +55,14 @@ PLACED = register_event(
             "customer": CUSTOMER,
             "order": ORDER,
             "lines": Placeholder(
-                says=gettext_lazy("what was ordered, a line each"),
+                description=gettext_lazy("what was ordered, a line each"),
                 sample=in_own_money("2 × Blue mug: {}\n1 × Paper lamp: {}", "24", "45.50"),
             ),
             "total": Placeholder(
-                says=gettext_lazy("what it comes to"), sample=in_own_money("{}", "69.50")
+                description=gettext_lazy("what it comes to"), sample=in_own_money("{}", "69.50")
             ),
             "delivery": Placeholder(
-                says=gettext_lazy("whether it is picked up or delivered, and where to"),
+                description=gettext_lazy("whether it is picked up or delivered, and where to"),
                 sample=gettext_lazy("We write to you when it is ready to be picked up."),
             ),
         },
@@ -86,7 +86,7 @@ READY = register_event(
             "customer": CUSTOMER,
             "order": ORDER,
             "to_pay": Placeholder(
-                says=gettext_lazy("what is still to be paid; nothing when all is paid"),
+                description=gettext_lazy("what is still to be paid; nothing when all is paid"),
                 sample=in_own_money(gettext_noop("{} is still to be paid."), "69.50"),
             ),
         },
@@ -110,7 +110,8 @@ SHIPPED = register_event(
             "customer": CUSTOMER,
             "order": ORDER,
             "address": Placeholder(
-                says=gettext_lazy("where the goods go"), sample="Example Street 1\nExampletown"
+                description=gettext_lazy("where the goods go"),
+                sample="Example Street 1\nExampletown",
             ),
         },
         order=30,

@@ -33,6 +33,6 @@ def take_on() -> None:
         Carrier(
             is_on=queries.is_on,
             send=send,
-            stays_here=lambda: not queries.leaves_the_house(),
+            stays_here=lambda: not queries.has_mail_server(),
         )
     )

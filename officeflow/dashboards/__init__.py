@@ -1,1 +1,1 @@
-"""The gallery, from which managers see both wings."""
+"""The dashboards: what managers see of the front desk and the back office."""

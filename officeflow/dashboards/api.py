@@ -1,4 +1,4 @@
-"""The corridor over HTTP: its hand-offs and the nothing-lost equation."""
+"""The API of the hand-offs: their list and the nothing-lost equation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from officeflow.dashboards.visibility import error_shown, is_hidden
+from officeflow.dashboards.visibility import is_hidden, visible_error
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.permissions import Permission
@@ -22,9 +22,9 @@ from officeflow.staff.access import may
 
 
 class HandoffSerializer(serializers.ModelSerializer[Handoff]):
-    """A hand-off with its receipts, never its payload.
+    """A hand-off with the times of its receipts, without its payload.
 
-    What HR's are about is HR's alone: subject and contract are null to everybody else.
+    For hand-offs to HR, subject and contract are null for everybody outside HR.
     """
 
     subject = serializers.SerializerMethodField()
@@ -54,19 +54,19 @@ class HandoffSerializer(serializers.ModelSerializer[Handoff]):
         return None if self._is_hidden(handoff) else handoff.subject
 
     def get_contract(self, handoff: Handoff) -> str | None:
-        """What it tells of."""
+        """The name of the contract."""
         return None if self._is_hidden(handoff) else handoff.contract
 
     def get_last_error(self, handoff: Handoff) -> str:
-        """Of HR's only the kind."""
-        return error_shown(handoff, self.context["request"].user)
+        """The last error; for hidden hand-offs, only its type."""
+        return visible_error(handoff, self.context["request"].user)
 
     def _is_hidden(self, handoff: Handoff) -> bool:
         return is_hidden(handoff.destination, self.context["request"].user)
 
 
 class HandoffFilter(django_filters.FilterSet):
-    """By state and destination."""
+    """Filters hand-offs by state and destination."""
 
     state = django_filters.ChoiceFilter(choices=HandoffState.choices)
     destination = django_filters.ChoiceFilter(choices=Destination.choices)
@@ -84,7 +84,7 @@ class Handoffs(generics.ListAPIView[Handoff]):
     permission_classes = [IsAuthenticated, may(Permission.VIEW_DASHBOARDS)]
 
     def get_queryset(self) -> QuerySet[Handoff]:
-        """All of them without their payloads."""
+        """Every hand-off, without payloads."""
         return queries.handoffs()
 
 
@@ -100,12 +100,12 @@ class SummarySerializer(serializers.Serializer[Any]):
 
 
 class Summary(APIView):
-    """The equation now."""
+    """The nothing-lost equation at the moment of the request."""
 
     permission_classes = [IsAuthenticated, may(Permission.VIEW_DASHBOARDS)]
 
     @extend_schema(responses=SummarySerializer)
     def get(self, request: Request) -> Response:
-        """From one snapshot."""
+        """Counts in one snapshot."""
         balance = queries.balance()
         return Response({**asdict(balance), "balanced": balance.balanced})

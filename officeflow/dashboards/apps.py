@@ -1,11 +1,11 @@
-"""The dashboards as a Django app."""
+"""The Django app of the dashboards."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class DashboardsConfig(AppConfig):
-    """What managers see of both sides."""
+    """The Django app of the dashboards."""
 
     name = "officeflow.dashboards"
     label = "dashboards"

@@ -1,4 +1,4 @@
-"""What an operator has to say, and how the list of hand-offs is narrowed down."""
+"""Forms: an operator's reason, and the filters of the lists of hand-offs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANY = [("", _("Any"))]
 
 
 class ReasonForm(forms.Form):
-    """Why a dead hand-off is sent again or set aside."""
+    """The reason for replaying a dead hand-off or setting it aside."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -30,7 +30,7 @@ class ReasonForm(forms.Form):
 
 
 class HandoffFilterForm(forms.Form):
-    """Which hand-offs the list shows. `from` and `to` are the days of posting, both included."""
+    """The filters of the list. `from` and `to` are the days of posting, both included."""
 
     about = forms.CharField(label=_("About"), required=False, max_length=40)
     contract = forms.ChoiceField(
@@ -49,14 +49,14 @@ class HandoffFilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, bounds: Bounds, **kwargs: Any) -> None:
-        """`bounds` are the moments that the address's `from` and `to` mean."""
+        """`bounds` are the moments of `from` and `to` in the query."""
         super().__init__(*args, **kwargs)
         self.bounds = bounds
         for name, label in (("from", _("Posted from")), ("to", _("Posted to"))):
             self.fields[name] = forms.CharField(label=label, required=False, widget=DateInput)
 
     def clean(self) -> dict[str, Any]:
-        """The days must be days, in their order."""
+        """Checks that both are days and that they are in order."""
         cleaned = super().clean() or {}
         for name, bound in zip(("from", "to"), self.bounds, strict=True):
             if cleaned.get(name) and bound is None:
@@ -68,7 +68,7 @@ class HandoffFilterForm(forms.Form):
 
 
 class DeadFilterForm(HandoffFilterForm):
-    """Which dead hand-offs are shown, or sent again."""
+    """The filters of the list of dead hand-offs, and of a replay of many."""
 
     about = state = accepted = None  # type: ignore[assignment]
     error = forms.CharField(label=_("Error holds"), required=False, max_length=100)

@@ -1,4 +1,4 @@
-"""The wall: how work crosses between the wings, on one page."""
+"""The hand-offs dashboard: what waits, how fast hand-offs are delivered, what is stuck."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from frontdesk.reports import DeskFigures, desk_figures
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
 from officeflow.dashboards import consistency, links
-from officeflow.dashboards.visibility import Shown, shown_to
+from officeflow.dashboards.visibility import VisibleHandoff, visible_handoff
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination
 from officeflow.handoff.queries import Balance, Clocks, DestinationLine
 from officeflow.permissions import Department, Permission, view_permission
 from officeflow.staff.models import User
 
-DEAD_ON_THE_WALL = 8
+MAX_DEAD_LISTED = 8
 # A change that no count shows (a clock that runs on, a ticket that passes from one person to
-# another) is on the wall after this many seconds at the latest.
-LATEST_SECONDS = 20
+# another) is shown after this many seconds at the latest.
+MAX_AGE_SECONDS = 20
 NO_CLOCKS = Clocks(delivered_p50=None, delivered_p95=None, accepted_p50=None, accepted_p95=None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """One destination: what waits in the corridor, and what became of what has arrived.
+class DestinationRow:
+    """One destination: the hand-offs that wait, and the tickets that delivered ones became.
 
-    `to_take` are tickets that nobody has taken, at the front desk questions without an answer.
-    None where there is no such thing. `may_open` says whether the person may see its queue.
+    `to_take` counts tickets that nobody has taken, at the front desk unanswered questions.
+    None where a destination has no such thing. `may_open`: the person may see its queue.
     """
 
     destination: Destination
@@ -51,69 +51,69 @@ class Line:
     may_open: bool
 
     def queue_url(self, **filters: str) -> str:
-        """The queue behind a number; empty for those who may not see it."""
+        """The address of the queue; empty for those who may not see it."""
         return links.queue(self.destination.value, **filters) if self.may_open else ""
 
     @property
     def to_take_url(self) -> str:
-        """What nobody has taken; at the desk, what it is asked."""
+        """The tickets that nobody has taken; at the desk, its questions."""
         if self.destination == Destination.FRONTDESK:
             return links.counter() if self.may_open else ""
         return self.queue_url(tab="waiting")
 
     @property
     def in_work_url(self) -> str:
-        """What somebody has in hand."""
+        """The tickets that somebody works on."""
         return self.queue_url(tab="in_work")
 
     @property
     def held_url(self) -> str:
-        """What is on hold."""
+        """The tickets on hold."""
         return self.queue_url(tab="held")
 
     @property
     def returned_url(self) -> str:
-        """What is with the desk."""
+        """The tickets returned to the desk."""
         return self.queue_url(tab="returned")
 
     @property
     def late_url(self) -> str:
-        """What should have been done by now."""
+        """The overdue tickets."""
         return self.queue_url(tab="all", late="1")
 
     @property
     def waiting_url(self) -> str:
-        """What has not crossed yet."""
+        """The hand-offs not yet delivered."""
         return links.to("handoff-list", destination=self.destination.value, state="waiting")
 
     @property
     def dead_url(self) -> str:
-        """What needs an operator."""
+        """The dead hand-offs."""
         return links.to("handoff-list", destination=self.destination.value, state="dead")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wall:
-    """Everything on the wall at one moment."""
+class HandoffsDashboard:
+    """Everything that the hand-offs dashboard shows at one moment."""
 
     balance: Balance
-    broken_effects: int
-    lines: list[Line]
-    dead: list[Shown]
+    inconsistent_effects: int
+    rows: list[DestinationRow]
+    dead: list[VisibleHandoff]
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing is lost: the equation comes out, and every effect is there once."""
-        return self.balance.balanced and not self.broken_effects
+    def is_consistent(self) -> bool:
+        """Whether the equation balances and every effect exists exactly once."""
+        return self.balance.balanced and not self.inconsistent_effects
 
     @property
-    def more_dead(self) -> int:
-        """How many dead ones there is no room for."""
+    def unlisted_dead(self) -> int:
+        """The number of dead hand-offs beyond those listed."""
         return max(0, self.balance.dead - len(self.dead))
 
 
-def build(user: User, office: Office | None, now: datetime | None = None) -> Wall:
-    """The wall for one person; the clocks are of what was posted on the office's day."""
+def build(user: User, office: Office | None, now: datetime | None = None) -> HandoffsDashboard:
+    """The dashboard for one person; the times are of hand-offs posted on the office's day."""
     moment = now or timezone.now()
     if office is not None:
         start, end = day_bounds(office_date(moment, office), office)
@@ -121,45 +121,45 @@ def build(user: User, office: Office | None, now: datetime | None = None) -> Wal
         start = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         end = moment
     dead = queries.dead_handoffs().select_related("posted_by", "accepted_by")
-    return Wall(
+    return HandoffsDashboard(
         balance=queries.balance(),
-        broken_effects=consistency.count_recent_effect_breaks(),
-        lines=_lines(
+        inconsistent_effects=consistency.count_recent_effect_inconsistencies(),
+        rows=_rows(
             user, queries.destination_lines(start, end), department_figures(moment), desk_figures()
         ),
-        dead=[shown_to(user, handoff) for handoff in dead[:DEAD_ON_THE_WALL]],
+        dead=[visible_handoff(user, handoff) for handoff in dead[:MAX_DEAD_LISTED]],
     )
 
 
 def version(now: datetime | None = None) -> tuple[Any, ...]:
-    """Changes when the wall may have: one query, and a clock for what no query shows."""
+    """Changes when the dashboard may have: one query, and time for what no query shows."""
     moment = now or timezone.now()
-    return (*happened(), int(moment.timestamp()) // LATEST_SECONDS)
+    return (*activity_version(), int(moment.timestamp()) // MAX_AGE_SECONDS)
 
 
-def happened() -> tuple[Any, ...]:
-    """Changes when anything happens that the gallery counts: one query over indexes."""
+def activity_version() -> tuple[Any, ...]:
+    """Changes when anything happens that the dashboards count: one query over indexes."""
     return queries.corridor_version(tickets.version_sql(), frontdesk.version_sql())
 
 
-def _lines(
+def _rows(
     user: User,
-    corridor: dict[str, DestinationLine],
+    handoffs: dict[str, DestinationLine],
     departments: dict[Department, DepartmentFigures],
     desk: DeskFigures,
-) -> list[Line]:
-    lines = []
+) -> list[DestinationRow]:
+    rows = []
     for destination in Destination:
-        row = corridor.get(destination)
+        row = handoffs.get(destination)
         department = next((d for d in Department if d.value == destination.value), None)
-        # Nobody works on a ticket at the desk, nor where mail leaves the house.
+        # The front desk and the mail server have no tickets.
         work = departments[department] if department else None
         is_desk = destination == Destination.FRONTDESK
         oldest = work.oldest_waiting_at if work else None
         if is_desk:
             oldest = desk.oldest_question_at
-        lines.append(
-            Line(
+        rows.append(
+            DestinationRow(
                 destination=destination,
                 waiting=row.waiting if row else 0,
                 to_take=desk.questions if is_desk else (work.waiting if work else None),
@@ -175,7 +175,7 @@ def _lines(
                 else is_desk and user.may(Permission.VIEW_DESK),
             )
         )
-    return lines
+    return rows
 
 
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Addresses of the lists behind the figures: each figure leads to the rows that it counted."""
+"""Addresses of the lists behind the figures: each figure links to the rows that it counted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.dashboards.ranges import Range, Span
 
 
 def moment(at: datetime) -> str:
-    """A moment as addresses hold it: in UTC, without a sign that would need escaping."""
+    """A moment for a query string: in UTC, without a character that needs escaping."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -22,14 +22,14 @@ def between(span: Span | Range) -> dict[str, str]:
 
 
 def to(url_name: str, **filters: Any) -> str:
-    """A list with its filters; empty ones are left out."""
+    """The address of a list with its filters; empty ones are left out."""
     kept = {name: value for name, value in filters.items() if value not in ("", None)}
     address = reverse(f"dashboards:{url_name}")
     return f"{address}?{urlencode(kept)}" if kept else address
 
 
 def handoffs(span: Span | Range, **filters: Any) -> str:
-    """The hand-offs that were posted in a span."""
+    """The hand-offs posted in a span."""
     return to("handoff-list", **filters, **between(span))
 
 
@@ -39,24 +39,24 @@ def tickets_due(span: Span | Range, **filters: Any) -> str:
     return to("tickets", due_from=bounds["from"], due_to=bounds["to"], **filters)
 
 
-def tickets_came(span: Span | Range, **filters: Any) -> str:
-    """The tickets that came in a span."""
+def tickets_received(span: Span | Range, **filters: Any) -> str:
+    """The tickets received in a span."""
     bounds = between(span)
     return to("tickets", came_from=bounds["from"], came_to=bounds["to"], **filters)
 
 
 def orders(span: Span | Range, **filters: Any) -> str:
-    """The orders that were placed in a span."""
+    """The orders placed in a span."""
     return to("orders", **filters, **between(span))
 
 
 def counter() -> str:
-    """The desk's own page, where the questions to it stand."""
+    """The counter, which lists the questions to the desk."""
     return reverse("frontdesk:counter")
 
 
 def queue(department: str, **filters: Any) -> str:
-    """A department's own queue; empty while it has no address."""
+    """A department's queue; empty when it has none."""
     try:
         address = reverse("tickets:queue", args=[department])
     except NoReverseMatch:

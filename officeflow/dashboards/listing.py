@@ -1,4 +1,4 @@
-"""What the lists behind the figures show: their addresses, in words that can be taken back."""
+"""Reads the query strings of the lists behind the figures into filters."""
 
 from __future__ import annotations
 
@@ -19,69 +19,73 @@ from officeflow.company.models import Office
 from officeflow.dashboards.ranges import read_moment
 from officeflow.permissions import Department
 
-MOST_COUNTED = 10_000
+MAX_COUNTED = 10_000
 TEXT_LENGTH = 100
 NOT_A_FILTER = ("after", "before", "export")
 
 
 @dataclass(frozen=True)
-class Chip:
-    """One filter in words, and the address of the list without it."""
+class ActiveFilter:
+    """A filter in words, and the address of the list without it."""
 
     label: str
     url: str
 
 
-class Address:
-    """Reads a list's address; what has no meaning is passed over."""
+class ListQuery:
+    """The query of a list's address; unknown parameters and values are ignored."""
 
     def __init__(self, path: str, query: QueryDict, office: Office) -> None:
         self.path = path
         self.query = query
         self.office = office
-        self.chips: list[Chip] = []
+        self.active_filters: list[ActiveFilter] = []
 
-    def word(self, name: str) -> str:
-        """What stands there."""
+    def text(self, name: str) -> str:
+        """A parameter's text."""
         return self.query.get(name, "").strip()[:TEXT_LENGTH]
 
-    def chip(self, label: str, *names: str) -> None:
-        """Says a filter in words; taking it back leaves out these names."""
+    def add_filter(self, label: str, *names: str) -> None:
+        """Records an active filter; its link removes these parameters."""
         query = self.query.copy()
         for name in (*names, *NOT_A_FILTER):
             query.pop(name, None)
         rest = query.urlencode()
-        self.chips.append(Chip(label, f"{self.path}?{rest}" if rest else self.path))
+        self.active_filters.append(
+            ActiveFilter(label, f"{self.path}?{rest}" if rest else self.path)
+        )
 
-    def choice(self, name: str, choices: dict[str, str | Promise], words: str = "%s") -> str:
-        """One of the choices, said in words; empty for none or another."""
-        value = self.word(name)
+    def choice(self, name: str, choices: dict[str, str | Promise], template: str = "%s") -> str:
+        """One of the choices, recorded as an active filter; empty for any other value."""
+        value = self.text(name)
         if value not in choices:
             return ""
-        self.chip(words % choices[value], name)
+        self.add_filter(template % choices[value], name)
         return value
 
     def between(
-        self, words: str, start_name: str, end_name: str
+        self, template: str, start_name: str, end_name: str
     ) -> tuple[datetime | None, datetime | None]:
-        """The bounds of a filter by time, said in words."""
-        start = read_moment(self.word(start_name), self.office) if self.word(start_name) else None
+        """The bounds of a filter by time, recorded as an active filter."""
+        start = read_moment(self.text(start_name), self.office) if self.text(start_name) else None
         end = (
-            read_moment(self.word(end_name), self.office, is_end=True)
-            if self.word(end_name)
+            read_moment(self.text(end_name), self.office, is_end=True)
+            if self.text(end_name)
             else None
         )
         if start or end:
-            self.chip(words % {"when": in_words(start, end, self.office)}, start_name, end_name)
+            self.add_filter(
+                template % {"when": period_text(start, end, self.office)}, start_name, end_name
+            )
         return start, end
 
 
-def in_words(start: datetime | None, end: datetime | None, office: Office) -> str:
-    """A stretch of time: days when it holds whole ones, else with the clock."""
+def period_text(start: datetime | None, end: datetime | None, office: Office) -> str:
+    """A period in words: as days when it consists of whole ones, else with times."""
     whole = all(_is_midnight(each, office) for each in (start, end) if each)
-    first = _written(start, office, whole=whole) if start else ""
+    first = _moment_text(start, office, whole=whole) if start else ""
     # A range of whole days ends with its last day, not with the midnight after it.
-    last = _written(end - timedelta(microseconds=whole), office, whole=whole) if end else ""
+    last = _moment_text(end - timedelta(microseconds=whole), office, whole=whole) if end else ""
     if first and last:
         if first == last:
             return first
@@ -96,31 +100,31 @@ def _is_midnight(at: datetime, office: Office) -> bool:
     return at.astimezone(office.zone).time() == time(0)
 
 
-def _written(at: datetime, office: Office, *, whole: bool) -> str:
+def _moment_text(at: datetime, office: Office, *, whole: bool) -> str:
     local = at.astimezone(office.zone)
     day = formats.date_format(local, "j M Y")
     return day if whole else f"{day} {local:%H:%M}"
 
 
-def read_tickets(address: Address) -> AskedTickets:
-    """Which tickets the address asks for."""
+def read_tickets(address: ListQuery) -> AskedTickets:
+    """The ticket filters of a query."""
     departments: dict[str, str | Promise] = {d.value: d.label for d in Department}
     states: dict[str, str | Promise] = {s.value: s.label for s in TicketState}
     department = address.choice("department", departments)
     state = address.choice("state", states)
     came = address.between(_("Came %(when)s"), "came_from", "came_to")
     due = address.between(_("Fell due %(when)s"), "due_from", "due_to")
-    open_at = read_moment(address.word("open_at"), address.office)
+    open_at = read_moment(address.text("open_at"), address.office)
     if open_at:
-        when = _written(open_at, address.office, whole=False)
-        address.chip(_("Open at %(when)s") % {"when": when}, "open_at")
-    is_late = address.word("late") == "1"
+        when = _moment_text(open_at, address.office, whole=False)
+        address.add_filter(_("Open at %(when)s") % {"when": when}, "open_at")
+    is_late = address.text("late") == "1"
     if is_late:
-        address.chip(_("Not finished in time"), "late")
-    returned = address.word("returned")
+        address.add_filter(_("Not finished in time"), "late")
+    returned = address.text("returned")
     if returned:
         label = _("Returned to the desk")
-        address.chip(
+        address.add_filter(
             label if returned == "any" else f"{label}: {reason_label(returned)}", "returned"
         )
     return AskedTickets(
@@ -142,15 +146,15 @@ CANCELLED: dict[str, str | Promise] = {
 }
 
 
-def read_orders(address: Address) -> OrderCriteria:
-    """Which orders the address asks for, in the office's currency."""
+def read_orders(address: ListQuery) -> OrderCriteria:
+    """The order filters of a query, in the office's currency."""
     start, end = address.between(_("Placed %(when)s"), "from", "to")
     cancelled = address.choice("cancelled", CANCELLED)
-    sku, username = address.word("sku"), address.word("by")
+    sku, username = address.text("sku"), address.text("by")
     if sku:
-        address.chip(_("With %(product)s") % {"product": sku}, "sku")
+        address.add_filter(_("With %(product)s") % {"product": sku}, "sku")
     if username:
-        address.chip(_("Placed by %(person)s") % {"person": username}, "by")
+        address.add_filter(_("Placed by %(person)s") % {"person": username}, "by")
     return OrderCriteria(
         start=start,
         end=end,
@@ -161,16 +165,16 @@ def read_orders(address: Address) -> OrderCriteria:
     )
 
 
-def read_money(address: Address) -> MoneyCriteria:
-    """Which payments or refunds the address asks for, in the office's currency."""
+def read_money(address: ListQuery) -> MoneyCriteria:
+    """The payment or refund filters of a query, in the office's currency."""
     start, end = address.between("%(when)s", "from", "to")
-    method = address.word("method")
+    method = address.text("method")
     if method:
-        address.chip(_("By %(method)s") % {"method": method}, "method")
+        address.add_filter(_("By %(method)s") % {"method": method}, "method")
     return MoneyCriteria(start=start, end=end, method=method, currency=address.office.currency)
 
 
-def counted(rows: QuerySet[Model]) -> tuple[int, bool]:
-    """How many there are, and whether there are more than one needs to count."""
-    number = rows.order_by()[: MOST_COUNTED + 1].count()
-    return min(number, MOST_COUNTED), number > MOST_COUNTED
+def count_up_to_limit(rows: QuerySet[Model]) -> tuple[int, bool]:
+    """The number of rows up to `MAX_COUNTED`, and whether there are more."""
+    number = rows.order_by()[: MAX_COUNTED + 1].count()
+    return min(number, MAX_COUNTED), number > MAX_COUNTED

@@ -11,7 +11,7 @@ from officeflow.staff.models import User
 from officeflow.ui.navigation import NavItem, register_nav_item
 
 
-def _dead(user: User) -> int:
+def _dead_count(user: User) -> int:
     return dead_handoffs().count()
 
 
@@ -31,10 +31,10 @@ def register_all() -> None:
             area="dashboards",
             label=_("Hand-offs"),
             url_name="dashboards:handoffs",
-            icon="corridor",
+            icon="handoff",
             permission=Permission.VIEW_DASHBOARDS,
             order=10,
-            count=_dead,
+            count=_dead_count,
             shortcut="h",
             prefix="/dashboards/",
         )

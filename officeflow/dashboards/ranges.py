@@ -1,4 +1,4 @@
-"""The days that a page of the gallery looks at, and the spans in which it counts them.
+"""The days that a dashboard covers, and the spans in which it counts them.
 
 One day is counted by the hour, up to two months by the day, longer ranges by the week, all in the
 office's zone. The spans follow each other without a gap, so they always add up to the range: the
@@ -24,14 +24,14 @@ from officeflow.ui.charts import Label
 from officeflow.ui.widgets import DateInput
 
 PRESETS = {"today": 1, "7": 7, "30": 30, "90": 90}
-LONGEST_BY_DAY = 62
-LONGEST = 731
+MAX_DAYS_BY_DAY = 62
+MAX_DAYS = 731
 HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Span:
-    """One part of a range: from its first moment until just before the next one's."""
+    """A part of a range: from its first moment until just before the next span."""
 
     start: datetime
     end: datetime
@@ -40,7 +40,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Range:
-    """From the first day to the last, both included. `preset` is empty for days of one's own."""
+    """From the first day to the last, both included. `preset` is empty for custom days."""
 
     first: date
     last: date
@@ -49,7 +49,7 @@ class Range:
 
     @property
     def days(self) -> int:
-        """How many days there are."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     @property
@@ -60,7 +60,7 @@ class Range:
     @property
     def by_week(self) -> bool:
         """Whether it is counted by the week."""
-        return self.days > LONGEST_BY_DAY
+        return self.days > MAX_DAYS_BY_DAY
 
     @property
     def start(self) -> datetime:
@@ -74,13 +74,13 @@ class Range:
 
     @property
     def head(self) -> str:
-        """What the spans are, over a column of them."""
+        """The heading of a column of spans."""
         if self.by_hour:
             return _("Hour")
         return _("Week") if self.by_week else _("Day")
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The range in words: `Saturday 21 November 2026`, `15 Nov to 21 Nov 2026`."""
         if self.by_hour:
             return formats.date_format(self.first, "l j F Y")
@@ -115,7 +115,7 @@ class Range:
 
     @property
     def query(self) -> str:
-        """How the range stands in an address."""
+        """The range as a query string."""
         if self.preset:
             return urlencode({"range": self.preset})
         return urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()})
@@ -155,13 +155,13 @@ def _week_label(first: date, until: date) -> Label:
     )
 
 
-class OwnRangeForm(forms.Form):
-    """Days of one's own: from and to, both included."""
+class CustomRangeForm(forms.Form):
+    """Custom days: from and to, both included."""
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        # `from` is a word of Python's, so the fields cannot be written as attributes.
+        # `from` is a keyword of Python, so the fields cannot be written as attributes.
         for name, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
             self.fields[name] = forms.DateField(
                 label=label,
@@ -174,67 +174,67 @@ class OwnRangeForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Both days in their order, not after today and not too far apart."""
+        """Checks that the days are in order, not after today and not too far apart."""
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and first > self.today:
             self.add_error("from", _("That day has not come yet."))
         elif first and last and last < first:
             self.add_error("to", _("The last day comes before the first one."))
-        elif first and last and (last - first).days >= LONGEST:
+        elif first and last and (last - first).days >= MAX_DAYS:
             self.add_error("to", _("That is more than two years; choose fewer days."))
         return cleaned
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """What the address asks for: a range that can be shown, and the form with what was typed."""
+class RangeSelection:
+    """The range of a query, and the form with what was typed."""
 
     range: Range
-    form: OwnRangeForm
+    form: CustomRangeForm
 
     @property
-    def is_own(self) -> bool:
-        """Whether somebody chose days of their own, or tried to."""
+    def is_custom(self) -> bool:
+        """Whether the query has custom days, valid or not."""
         return self.form.is_bound
 
     @property
-    def refused(self) -> bool:
-        """Whether the days that were typed cannot be shown."""
+    def is_invalid(self) -> bool:
+        """Whether the custom days are invalid."""
         return self.form.is_bound and bool(self.form.errors)
 
 
-def chosen_range(
-    address: dict[str, str], office: Office, *, usual: str, now: datetime | None = None
-) -> Chosen:
-    """The range of an address: `range=7`, or `from=` and `to=` days; the usual preset without.
+def select_range(
+    address: dict[str, str], office: Office, *, default: str, now: datetime | None = None
+) -> RangeSelection:
+    """The range of a query: `range=7`, or `from=` and `to=` days; the default preset without.
 
-    Days that cannot be shown leave the usual range, and the form says what is wrong with them.
+    Invalid days give the default range, and the form says what is wrong with them.
     """
     today = office_date(now or timezone.now(), office)
     preset = address.get("range", "")
     if "from" in address or "to" in address:
-        form = OwnRangeForm(address, today=today)
+        form = CustomRangeForm(address, today=today)
         if form.is_valid():
             first, last = form.cleaned_data["from"], min(form.cleaned_data["to"], today)
-            return Chosen(Range(first, max(first, last), office), form)
-        preset = usual
+            return RangeSelection(Range(first, max(first, last), office), form)
+        preset = default
     else:
-        preset = preset if preset in PRESETS else usual
+        preset = preset if preset in PRESETS else default
         first = today - timedelta(days=PRESETS[preset] - 1)
-        form = OwnRangeForm(
+        form = CustomRangeForm(
             initial={"from": first.isoformat(), "to": today.isoformat()}, today=today
         )
     first = today - timedelta(days=PRESETS[preset] - 1)
-    return Chosen(Range(first, today, office, preset), form)
+    return RangeSelection(Range(first, today, office, preset), form)
 
 
 def read_moment(text: str, office: Office, *, is_end: bool = False) -> datetime | None:
-    """A bound of a list's filter: a moment, or a day in the office's zone, which `is_end` closes.
+    """A bound of a filter: a moment, or a day in the office's zone (its end with `is_end`).
 
-    None for what is neither.
+    None for any other text.
     """
-    text = text.strip().replace(" ", "+")  # a plus that nobody escaped
+    text = text.strip().replace(" ", "+")  # an unescaped plus arrives as a space
     try:
         if len(text) <= len("2026-11-21"):
             start, end = day_bounds(date.fromisoformat(text), office)

@@ -1,6 +1,6 @@
-"""The wall's figures over a range: what was posted, how fast it crossed, what waits and is late.
+"""Statistics of hand-offs and tickets over a range: volume, delivery times, backlog, lateness.
 
-Of HR's, counts and clocks alone: nobody else finds a way from them to a row.
+For HR they hold counts and times only, without links to rows for people outside HR.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from officeflow.dashboards.ranges import Range, Span
 from officeflow.dashboards.stats import (
     Figures,
     Stat,
+    count_text,
+    duration_text,
     labels_of,
     points,
-    write_clock,
-    write_count,
-    write_part,
+    share_text,
 )
 from officeflow.dashboards.visibility import is_hidden
 from officeflow.handoff.figures import COMPLAINT, ORDER, Crossing, Crossings, crossings
@@ -40,7 +40,7 @@ from officeflow.ui.charts import (
 
 
 def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
-    """The wall's figures for one person: seven queries, each bounded by the range."""
+    """The statistics for one person: seven queries, each bounded by the range."""
     moment = now or timezone.now()
     crossed = crossings(shown.bounds)
     depth = tickets.queue_depth(shown.bounds, moment)
@@ -50,7 +50,7 @@ def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     gap = let_go_until()
     return Figures(
         stats=[
-            *_corridor_stats(shown, crossed.total),
+            *_handoff_stats(shown, crossed.total),
             *_ticket_stats(shown, depth, due.total, returned, moment),
         ],
         charts=[
@@ -71,19 +71,17 @@ def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     )
 
 
-def _corridor_stats(shown: Range, total: Crossing) -> list[Stat]:
+def _handoff_stats(shown: Range, total: Crossing) -> list[Stat]:
     clocks = total.clocks
     missing = total.posted - total.crossed
     return [
-        Stat(label=_("Orders"), value=write_count(total.orders), url=_orders_url(shown)),
-        Stat(
-            label=_("Complaints"), value=write_count(total.complaints), url=_complaints_url(shown)
-        ),
+        Stat(label=_("Orders"), value=count_text(total.orders), url=_orders_url(shown)),
+        Stat(label=_("Complaints"), value=count_text(total.complaints), url=_complaints_url(shown)),
         Stat(
             label=_("Hand-offs posted"),
-            value=write_count(total.posted),
+            value=count_text(total.posted),
             hint=ngettext("%(n)s has not crossed", "%(n)s have not crossed", missing)
-            % {"n": write_count(missing)}
+            % {"n": count_text(missing)}
             if missing
             else _("all have crossed") * bool(total.posted),
             tone="warn" if missing else "neutral",
@@ -91,14 +89,14 @@ def _corridor_stats(shown: Range, total: Crossing) -> list[Stat]:
         ),
         Stat(
             label=_("Posted to delivered"),
-            value=write_clock(clocks.delivered_p50),
-            hint=_("95 of 100 within %(time)s") % {"time": write_clock(clocks.delivered_p95)},
+            value=duration_text(clocks.delivered_p50),
+            hint=_("95 of 100 within %(time)s") % {"time": duration_text(clocks.delivered_p95)},
             url=links.handoffs(shown, state="applied"),
         ),
         Stat(
             label=_("Posted to accepted"),
-            value=write_clock(clocks.accepted_p50),
-            hint=_("95 of 100 within %(time)s") % {"time": write_clock(clocks.accepted_p95)},
+            value=duration_text(clocks.accepted_p50),
+            hint=_("95 of 100 within %(time)s") % {"time": duration_text(clocks.accepted_p95)},
             url=links.handoffs(shown, accepted="yes"),
         ),
     ]
@@ -111,28 +109,28 @@ def _ticket_stats(
     returned: tickets.ReturnFigures,
     now: datetime,
 ) -> list[Stat]:
-    # What is open at the end of the range, which is now unless the range lies in the past.
+    # Open at the end of the range, which is now unless the range lies in the past.
     ends = [[each for each in line if each][-1] for line in depth.values() if any(line)]
     last = max((at for at, _number in ends), default=now)
     return [
         Stat(
             label=_("Open tickets"),
-            value=write_count(sum(number for _at, number in ends)),
+            value=count_text(sum(number for _at, number in ends)),
             hint=_("now") if shown.end > now else _("at the end"),
             url=links.to("tickets", open_at=links.moment(last)) if ends else "",
         ),
         Stat(
             label=_("Returned to the desk"),
-            value=write_part(returned.share),
+            value=share_text(returned.share),
             hint=_("%(part)s of %(whole)s that came")
-            % {"part": write_count(returned.returned), "whole": write_count(returned.came)},
-            url=links.tickets_came(shown, returned="any"),
+            % {"part": count_text(returned.returned), "whole": count_text(returned.came)},
+            url=links.tickets_received(shown, returned="any"),
         ),
         Stat(
             label=_("Late"),
-            value=write_part(due.share),
+            value=share_text(due.share),
             hint=_("%(part)s of %(whole)s that fell due")
-            % {"part": write_count(due.late), "whole": write_count(due.due)},
+            % {"part": count_text(due.late), "whole": count_text(due.due)},
             tone="warn" if due.late else "neutral",
             url=links.tickets_due(shown, late="1"),
         ),
@@ -200,7 +198,7 @@ def _crossed(shown: Range, crossed: Crossings) -> Chart:
     )
 
 
-# Which clock of the two, in words; and the filter of the list behind it.
+# The filter of the list behind each of the two times.
 CLOCK_FILTERS = {"delivered": {"state": "applied"}, "accepted": {"accepted": "yes"}}
 
 

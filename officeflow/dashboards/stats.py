@@ -1,4 +1,4 @@
-"""What the figures of a range are made of: a number, a line of points, and how both are written."""
+"""The parts of a dashboard's statistics, and how their numbers are written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from officeflow.ui.charts import EM_DASH, Chart, Label, Number, Point, write_sha
 
 @dataclass(frozen=True, kw_only=True)
 class Stat:
-    """One figure for the whole range, as `components/stat.html` shows it."""
+    """One number for the whole range, as `components/stat.html` shows it."""
 
     label: str
     value: str
@@ -24,14 +24,14 @@ class Stat:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Everything a page shows of its range. `elsewhere` are amounts that no figure holds.
+    """The statistics of a range. `other_currencies` are amounts that are not included.
 
-    `gap_until` is up to when hand-offs are missing because they are no longer kept.
+    `gap_until` is the moment up to which hand-offs are missing because they were deleted.
     """
 
     stats: list[Stat]
     charts: list[Chart]
-    elsewhere: list[str] = field(default_factory=list)
+    other_currencies: list[str] = field(default_factory=list)
     gap_until: datetime | None = None
 
 
@@ -40,26 +40,26 @@ def points(
     value: Callable[[int], Number | None],
     url: Callable[[Span], str],
 ) -> list[Point]:
-    """A value for each span; those that are not nothing lead to what is behind them."""
+    """A value for each span; those other than zero link to their rows."""
     found = [(span, value(index)) for index, span in enumerate(spans)]
     return [Point(value=each, url=url(span) if each else "") for span, each in found]
 
 
 def labels_of(shown: Range) -> list[Label]:
-    """What stands under each span."""
+    """The label of each span."""
     return [span.label for span in shown.spans]
 
 
-def write_count(number: int) -> str:
-    """A number as the charts write it."""
+def count_text(number: int) -> str:
+    """A number as charts write it."""
     return Chart(id="", title="", head="", labels=[], series=[]).write(number)
 
 
-def write_clock(seconds: float | None) -> str:
-    """A duration, given in seconds, in words; a dash for none."""
+def duration_text(seconds: float | None) -> str:
+    """A duration given in seconds, in words; a dash for None."""
     return EM_DASH if seconds is None else times.duration(seconds)
 
 
-def write_part(share: float | None) -> str:
-    """A share from 0 to 1 in per cent; a dash for none."""
+def share_text(share: float | None) -> str:
+    """A share from 0 to 1 in per cent; a dash for None."""
     return EM_DASH if share is None else write_share(share)

@@ -1,4 +1,4 @@
-"""The gallery's figures and lists as tables to take away."""
+"""The columns in which figures and lists are exported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backoffice.accounting.reports import ListedCredit
 from backoffice.tickets.reports import ListedTicket
 from frontdesk.reports import ListedMoney, ListedOrder
 from officeflow.dashboards.stats import Figures
-from officeflow.dashboards.visibility import Shown
+from officeflow.dashboards.visibility import VisibleHandoff
 from officeflow.ui.charts import Chart, Measure, Number
 from officeflow.ui.export import Column, amount
 
@@ -70,7 +70,7 @@ FIGURE_COLUMNS: list[Column[FigureRow]] = [
     Column(gettext_lazy("Unit"), lambda row: row.unit, 10),
 ]
 
-HANDOFF_COLUMNS: list[Column[Shown]] = [
+HANDOFF_COLUMNS: list[Column[VisibleHandoff]] = [
     Column(gettext_lazy("Hand-off"), lambda row: row.id, 10),
     Column(gettext_lazy("About"), lambda row: row.subject or "", 14),
     Column(gettext_lazy("What"), lambda row: row.title, 26),

@@ -1,4 +1,4 @@
-"""The wall's charts of tickets: how many are open, what came back and what is late."""
+"""Charts of tickets: how many are open, returned and late."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DEPARTMENT_COLOURS = {
 def depth_chart(
     user: User, shown: Range, depth: dict[Department, list[tuple[datetime, int] | None]]
 ) -> Chart:
-    """How many tickets were open, by department over time."""
+    """The number of open tickets, by department over time."""
 
     def point(department: Department, each: tuple[datetime, int] | None) -> Point:
         if each is None:
@@ -64,7 +64,7 @@ def depth_chart(
 
 
 def returned_chart(shown: Range, returned: tickets.ReturnFigures, *, hides_some: bool) -> Chart:
-    """Which share of the tickets went back to the desk, by reason."""
+    """The share of tickets returned to the desk, by reason."""
     note = _("Of the tickets that came in this time.")
     if hides_some:
         note = f"{note} {_('HR’s are not among them.')}"
@@ -83,7 +83,7 @@ def returned_chart(shown: Range, returned: tickets.ReturnFigures, *, hides_some:
                 points=[
                     Point(
                         value=number / returned.came,
-                        url=links.tickets_came(shown, returned=code),
+                        url=links.tickets_received(shown, returned=code),
                     )
                     for code, _label, number in returned.reasons
                 ],
@@ -93,7 +93,7 @@ def returned_chart(shown: Range, returned: tickets.ReturnFigures, *, hides_some:
 
 
 def late_chart(shown: Range, due: tickets.DueFigures) -> Chart:
-    """Which share of what fell due was late, over time."""
+    """The share of due tickets that were late, over time."""
     return Chart(
         id="late",
         title=_("Late"),
@@ -116,7 +116,7 @@ def late_chart(shown: Range, due: tickets.DueFigures) -> Chart:
 
 
 def late_by_department_chart(user: User, shown: Range, due: tickets.DueFigures) -> Chart:
-    """The same by department."""
+    """The share of due tickets that were late, by department."""
     found = [each for each in Department if each in due.departments]
     return Chart(
         id="late-by-department",

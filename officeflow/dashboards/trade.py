@@ -1,4 +1,4 @@
-"""What the office earns and what that costs it: sales, money taken and given back, credits."""
+"""Statistics of trade: sales, payments, refunds and credit notes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from officeflow.dashboards.stats import Figures, Stat, labels_of, points
 from officeflow.money import ZERO, format_money, format_quantity
 from officeflow.ui.charts import EM_DASH, Chart, Form, Label, Measure, Point, Series
 
-STANDING = {"cancelled": "no"}
+NOT_CANCELLED = {"cancelled": "no"}
 
 
 def build(shown: Range) -> Figures:
-    """The figures of a range, in the office's currency: seven queries, all but one bounded by it.
+    """The statistics of a range, in the office's currency: seven queries.
 
-    What customers still owe is of now, whatever the range.
+    What customers still owe is counted as of now, whatever the range.
     """
     currency = shown.office.currency
     start, end = shown.start, shown.end
@@ -43,7 +43,9 @@ def build(shown: Range) -> Figures:
             _by_person(shown, people),
             _by_method(shown, methods),
         ],
-        elsewhere=[format_money(net, other) for other, net in sorted(sold.elsewhere.items())],
+        other_currencies=[
+            format_money(net, other) for other, net in sorted(sold.elsewhere.items())
+        ],
     )
 
 
@@ -68,13 +70,13 @@ def _stats(
             hint=_("and %(n)s cancelled") % {"n": format_quantity(Decimal(total.cancelled))}
             if total.cancelled
             else "",
-            url=links.orders(shown, **STANDING),
+            url=links.orders(shown, **NOT_CANCELLED),
         ),
         Stat(
             label=_("Net sales"),
             value=money(total.net),
             hint=_("%(tax)s tax beside it") % {"tax": money(total.tax)},
-            url=links.orders(shown, **STANDING),
+            url=links.orders(shown, **NOT_CANCELLED),
         ),
         Stat(label=_("Average order"), value=money(total.average), hint=_("without tax")),
         Stat(label=_("Discounts"), value=money(sold.discounts), hint=_("without tax")),
@@ -100,12 +102,12 @@ def _stats(
     ]
 
 
-def _over_time(shown: Range, **parts: object) -> Chart:
+def _over_time(shown: Range, **fields: object) -> Chart:
     return Chart(
         head=shown.head,
         labels=labels_of(shown),
         currency=shown.office.currency,
-        **parts,  # type: ignore[arg-type]
+        **fields,  # type: ignore[arg-type]
     )
 
 
@@ -113,7 +115,7 @@ def _net_sales(shown: Range, sold: Sales) -> Chart:
     values = points(
         shown.spans,
         lambda i: sold.spans[i].net,
-        lambda span: links.orders(span, **STANDING),
+        lambda span: links.orders(span, **NOT_CANCELLED),
     )
     return _over_time(
         shown,
@@ -130,7 +132,7 @@ def _orders(shown: Range, sold: Sales) -> Chart:
     standing = points(
         shown.spans,
         lambda i: sold.spans[i].orders,
-        lambda span: links.orders(span, **STANDING),
+        lambda span: links.orders(span, **NOT_CANCELLED),
     )
     cancelled = points(
         shown.spans,
@@ -153,7 +155,7 @@ def _average(shown: Range, sold: Sales) -> Chart:
     values = points(
         shown.spans,
         lambda i: sold.spans[i].average,
-        lambda span: links.orders(span, **STANDING),
+        lambda span: links.orders(span, **NOT_CANCELLED),
     )
     return _over_time(
         shown,
@@ -183,12 +185,12 @@ def _credits(shown: Range, credited: Sequence[accounting.CreditSpan]) -> Chart:
     )
 
 
-def _rows(shown: Range, **parts: object) -> Chart:
+def _rows(shown: Range, **fields: object) -> Chart:
     return Chart(
         form=Form.ROWS,
         measure=Measure.MONEY,
         currency=shown.office.currency,
-        **parts,  # type: ignore[arg-type]
+        **fields,  # type: ignore[arg-type]
     )
 
 
@@ -208,7 +210,7 @@ def _by_product(shown: Range, products: Sequence[ProductFigures]) -> Chart:
                 name=_("Net sales"),
                 colour=1,
                 points=[
-                    Point(value=each.net, url=links.orders(shown, sku=each.sku, **STANDING))
+                    Point(value=each.net, url=links.orders(shown, sku=each.sku, **NOT_CANCELLED))
                     for each in products
                 ],
             )
@@ -229,7 +231,9 @@ def _by_person(shown: Range, people: Sequence[SalespersonFigures]) -> Chart:
                 name=_("Net sales"),
                 colour=3,
                 points=[
-                    Point(value=each.net, url=links.orders(shown, by=each.username, **STANDING))
+                    Point(
+                        value=each.net, url=links.orders(shown, by=each.username, **NOT_CANCELLED)
+                    )
                     for each in people
                 ],
             )
@@ -238,7 +242,7 @@ def _by_person(shown: Range, people: Sequence[SalespersonFigures]) -> Chart:
 
 
 def _by_method(shown: Range, methods: Sequence[MethodFigures]) -> Chart:
-    def leads_to(name: str, each: MethodFigures, amount: Decimal) -> Point:
+    def linked_point(name: str, each: MethodFigures, amount: Decimal) -> Point:
         address = links.to(name, method=each.code, **links.between(shown))
         return Point(value=amount, url=address if amount else "")
 
@@ -253,12 +257,12 @@ def _by_method(shown: Range, methods: Sequence[MethodFigures]) -> Chart:
             Series(
                 name=_("Taken"),
                 colour=5,
-                points=[leads_to("payments", each, each.taken) for each in methods],
+                points=[linked_point("payments", each, each.taken) for each in methods],
             ),
             Series(
                 name=_("Refunded"),
                 colour=2,
-                points=[leads_to("refunds", each, each.given_back) for each in methods],
+                points=[linked_point("refunds", each, each.given_back) for each in methods],
             ),
         ],
         with_sums=True,

@@ -1,4 +1,4 @@
-"""Pages of the gallery."""
+"""Addresses of the dashboards."""
 
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
@@ -7,7 +7,7 @@ from officeflow.dashboards import views
 
 
 class KeyConverter(IntConverter):
-    """A number that fits the database's key; a longer one is no address."""
+    """A number that fits a primary key; a longer one is not found."""
 
     regex = "[0-9]{1,18}"
 
@@ -20,7 +20,7 @@ urlpatterns = [
     path("handoffs/live/", views.handoffs_live, name="handoffs-live"),
     path("handoffs/figures/", views.figures_live, name="figures-live"),
     path("handoffs/all/", views.handoff_list, name="handoff-list"),
-    path("handoffs/breaks/", views.breaks, name="breaks"),
+    path("handoffs/consistency/", views.consistency, name="consistency"),
     path("handoffs/dead/", views.dead, name="dead"),
     path("handoffs/dead/replay/", views.dead_replay, name="dead-replay"),
     path("handoffs/<key:pk>/", views.handoff, name="handoff"),

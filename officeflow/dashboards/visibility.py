@@ -1,4 +1,4 @@
-"""What the gallery shows of a hand-off: of HR's, that it is there and how it stands, no more."""
+"""What a person may see of a hand-off: of those to HR, only destination, state and times."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from officeflow.staff.models import User
 
 
 def is_hidden(destination: str, user: User) -> bool:
-    """Whether what goes to a destination is nobody's business outside it."""
+    """Whether the subjects of a destination are hidden from a person."""
     return destination == Destination.HR and not user.may(Permission.VIEW_HR)
 
 
-# What each contract tells of, for people. One that is not here is shown by its name.
+# The contracts in words. One that is missing here is shown by its name.
 CONTRACT_LABELS: dict[str, str | Promise] = {
     "OrderPlaced": _("Order placed"),
     "OrderCancelled": _("Order cancelled"),
@@ -42,8 +42,8 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A hand-off as one person may see it. `subject` and `contract` are None when hidden."""
+class VisibleHandoff:
+    """A hand-off as a person may see it. `subject` and `contract` are None when hidden."""
 
     id: int
     destination: Destination
@@ -79,25 +79,25 @@ class Shown:
 
     @property
     def title(self) -> str | Promise:
-        """What it is called in a list."""
-        return kind_title(self.contract or "")
+        """The title in lists."""
+        return contract_title(self.contract or "")
 
 
-def kind_title(contract: str) -> str | Promise:
-    """What hand-offs of a contract are called; an empty one is not told."""
+def contract_title(contract: str) -> str | Promise:
+    """The title of hand-offs of a contract; an empty contract is hidden."""
     return CONTRACT_LABELS.get(contract, contract) if contract else _("A hand-off to HR")
 
 
-def shown_to(user: User, handoff: Handoff) -> Shown:
-    """The hand-off for this person; an error keeps its kind alone where the rest is hidden."""
+def visible_handoff(user: User, handoff: Handoff) -> VisibleHandoff:
+    """The hand-off as this person may see it."""
     hidden = is_hidden(handoff.destination, user)
-    return Shown(
+    return VisibleHandoff(
         id=handoff.pk,
         destination=Destination(handoff.destination),
         state=HandoffState(handoff.state),
         subject=None if hidden else handoff.subject,
         contract=None if hidden else handoff.contract,
-        error=error_shown(handoff, user),
+        error=visible_error(handoff, user),
         attempts=handoff.attempts - handoff.attempts_forgiven,
         posted_at=handoff.posted_at,
         posted_by="" if hidden or handoff.posted_by is None else handoff.posted_by.full_name,
@@ -108,8 +108,8 @@ def shown_to(user: User, handoff: Handoff) -> Shown:
     )
 
 
-def error_shown(handoff: Handoff, user: User) -> str:
-    """The last error; of a hidden hand-off only its kind."""
+def visible_error(handoff: Handoff, user: User) -> str:
+    """The last error; of a hidden hand-off only its type."""
     if is_hidden(handoff.destination, user):
         return handoff.last_error.partition(":")[0]
     return handoff.last_error

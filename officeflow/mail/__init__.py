@@ -1,1 +1,1 @@
-"""Messages to customers and colleagues: their wording, their way out, and the mailbox."""
+"""Messages to customers and colleagues: wording, delivery and the mailbox."""

@@ -1,4 +1,4 @@
-"""Sending messages, sending them again, and wording them."""
+"""Queues, delivers and resends messages, and changes their wording."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from officeflow.mail import queries, sending
 from officeflow.mail.events import Event, find_event
 from officeflow.mail.models import Message, MessageEvent, MessageText
 from officeflow.mail.states import MESSAGE_MOVES, MessageState
-from officeflow.mail.wording import Wording, check, fill_in, house_wording
+from officeflow.mail.wording import Wording, check, default_wording, fill_in
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
-LONGEST_REASON = 500
-LONGEST_ERROR = 500
+MAX_REASON_LENGTH = 500
+MAX_ERROR_LENGTH = 500
 
 
 # --- sending ----------------------------------------------------------------------------------
@@ -45,11 +45,11 @@ def queue_message(
     language: str = "",
     office: Office | None = None,
 ) -> Message | None:
-    """Words a message and posts it to the corridor, in the caller's transaction.
+    """Writes a message and posts its hand-off, in the caller's transaction.
 
-    `event` is the code of a registered one, `values` fill its placeholders, `language` is the
-    office's unless given. None when mail is off or the office does not write about the event. What
-    is secret about a secret event travels in a sealed hand-off and is not written here.
+    `event` is the code of a registered event, `values` fill its placeholders, `language` is the
+    office's unless given. Returns None when mail or the event is switched off. The text of a
+    secret event travels in a sealed hand-off and is not stored here.
     """
     if not queries.is_on():
         return None
@@ -77,7 +77,7 @@ def queue_message(
 
 
 def _post(message: Message, actor: User | None) -> Message:
-    """Keeps the message and posts the hand-off that will send it."""
+    """Stores the message and posts the hand-off that will send it."""
     words = Wording(message.subject, message.body)
     if message.is_secret:
         message.body = ""
@@ -86,7 +86,7 @@ def _post(message: Message, actor: User | None) -> Message:
     message.created_by = actor
     message.save(force_insert=True)
     secret = message.is_secret
-    # Each in a stream of its own: one that cannot be sent keeps no other.
+    # Each in a stream of its own: one that cannot be sent delays no other.
     post(
         MailDue(
             message_number=message.number,
@@ -102,10 +102,10 @@ def _post(message: Message, actor: User | None) -> Message:
 
 
 def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
-    """Takes a message out of the house, once for its hand-off.
+    """Gives a message to the mail server, once for its hand-off.
 
-    What the mail server refuses for good is written on the message, which is then done; so is
-    one whose last attempt failed. Raises `sending.ServerAway` while trying again may help.
+    A permanent refusal, and the failure of the last attempt, mark the message as failed. Raises
+    `sending.ServerUnavailable` while another attempt may help.
     """
     message = Message.objects.select_for_update(of=("self",)).get(number=due.message_number)
     if message.state != MessageState.WAITING:
@@ -115,7 +115,7 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
     new, error = MessageState.SENT, ""
     if not queries.is_on():
         new, error = MessageState.FAILED, _("Mail was switched off before it could be sent.")
-    elif not queries.leaves_the_house():
+    elif not queries.has_mail_server():
         new = MessageState.KEPT
         message.body = words.body
     else:
@@ -123,7 +123,7 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
             sending.send(message, words)
         except sending.Undeliverable as refusal:
             new, error = MessageState.FAILED, str(refusal)
-        except sending.ServerAway as trouble:
+        except sending.ServerUnavailable as problem:
             attempt = handoff.attempts - handoff.attempts_forgiven
             if attempt < settings.MAIL_MAX_ATTEMPTS:
                 raise
@@ -132,11 +132,11 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
                 _("Given up after %(times)d attempts: %(error)s")
                 % {
                     "times": attempt,
-                    "error": trouble.words,
+                    "error": problem.words,
                 },
             )
     MESSAGE_MOVES.check(MessageState(message.state), new)
-    message.state, message.error = new, error[:LONGEST_ERROR]
+    message.state, message.error = new, error[:MAX_ERROR_LENGTH]
     message.handoff, message.done_at = handoff, timezone.now()
     message.save(
         update_fields=["state", "error", "handoff", "done_at", "message_id", "body"],
@@ -153,17 +153,17 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
 
 @transaction.atomic
 def resend_message(*, actor: User, message: Message, to_address: str, reason: str) -> Message:
-    """Sends the words of a message once more, perhaps to another address, as a new message.
+    """Sends the text of a message again, perhaps to another address, as a new message.
 
     Raises `Refused` without a reason or a usable address; `Conflict` for one that is still on its
-    way, or whose words are not kept because they are secret.
+    way, or whose text is not stored because it is secret.
     """
     reason, to_address = reason.strip(), to_address.strip()
     if not reason:
         raise Refused(_("Say why it is sent again."), "reason")
-    if len(reason) > LONGEST_REASON:
+    if len(reason) > MAX_REASON_LENGTH:
         raise Refused(
-            _("Say it in at most %(length)d characters.") % {"length": LONGEST_REASON}, "reason"
+            _("Say it in at most %(length)d characters.") % {"length": MAX_REASON_LENGTH}, "reason"
         )
     try:
         validate_email(to_address)
@@ -171,7 +171,7 @@ def resend_message(*, actor: User, message: Message, to_address: str, reason: st
         raise Refused(
             _("This is not an e-mail address; it looks like name@example.com."), "to_address"
         ) from None
-    # Locked, so that of two who press at once the second finds the first one's.
+    # Locked, so that the second of two simultaneous requests finds the first one's message.
     before = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not can_resend(before):
         raise Conflict(_("This message cannot be sent again: it is on its way, or was secret."))
@@ -206,7 +206,7 @@ def resend_message(*, actor: User, message: Message, to_address: str, reason: st
 
 
 def can_resend(message: Message) -> bool:
-    """Whether a message can be sent again: it is done with, and its words are here."""
+    """Whether a message can be sent again: it is done, and its text is stored."""
     return message.state != MessageState.WAITING and not message.is_secret
 
 
@@ -214,16 +214,16 @@ def can_resend(message: Message) -> bool:
 
 
 def _lock(event: Event) -> MessageEvent:
-    """The event's row, locked; made when it is missing."""
+    """The event's row, locked; created when missing."""
     MessageEvent.objects.bulk_create([MessageEvent(code=event.code)], ignore_conflicts=True)
     return MessageEvent.objects.select_for_update().get(code=event.code)
 
 
 @transaction.atomic
 def switch_event(*, actor: User, event: Event, is_on: bool, version: int) -> MessageEvent:
-    """Says whether the office writes about an event.
+    """Switches the messages of an event on or off.
 
-    Raises `Conflict` for one that is always written about, or when a colleague was faster.
+    Raises `Conflict` for an event that is always on, or when a colleague was faster.
     """
     if event.always_on:
         raise Conflict(_("This message is always sent."))
@@ -249,7 +249,7 @@ def switch_event(*, actor: User, event: Event, is_on: bool, version: int) -> Mes
 def change_wording(
     *, actor: User, event: Event, language: str, wording: Wording, version: int
 ) -> MessageText:
-    """Words an event in the office's own way; `version` is what the form showed, 0 for none yet.
+    """Sets the office's own wording of an event; `version` is the form's, 0 for a first one.
 
     Raises `Refused` for what cannot be sent, `StaleRecord` when somebody was faster.
     """
@@ -259,7 +259,7 @@ def change_wording(
 
 @transaction.atomic
 def reset_wording(*, actor: User, event: Event, language: str, version: int) -> MessageText:
-    """Goes back to the house's wording. Raises `StaleRecord` when somebody was faster."""
+    """Restores the standard wording. Raises `StaleRecord` when somebody was faster."""
     return _write(actor, event, language, Wording("", ""), version, is_own=False)
 
 
@@ -272,12 +272,12 @@ def _write(
     text = MessageText.objects.filter(event=row, language=language).first()
     now = text.version if text else 0
     if now != version:
-        shown = queries.wording_shown(event, language, text)
+        shown = queries.current_wording(event, language, text)
         raise StaleRecord({"version": now, "subject": shown.subject, "body": shown.body})
     text = text or MessageText(event=row, language=language, version=0, is_own=False)
-    old = queries.wording_shown(event, language, text)
+    old = queries.current_wording(event, language, text)
     text.is_own, text.subject, text.body = is_own, wanted.subject, wanted.body
-    new = wanted if is_own else house_wording(event, language)
+    new = wanted if is_own else default_wording(event, language)
     text.version += 1
     text.save()
     record(

@@ -1,4 +1,4 @@
-"""Where mail goes while nothing leaves the house."""
+"""The e-mail backend without a mail server."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from officeflow.mail.states import MessageState
 from officeflow.numbering import next_number
 
 
-class KeptMail(BaseEmailBackend):
-    """Keeps in the mailbox what somebody sends past the corridor with Django's `send_mail`.
+class MailboxBackend(BaseEmailBackend):
+    """Stores mail that is sent with Django's `send_mail` in the mailbox.
 
-    It counts as secret, because nobody said what it is.
+    It is stored as secret, because its content is unknown.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Keeps each message; gives how many."""
+        """Stores a message for each recipient and returns their number."""
         kept = 0
         with transaction.atomic():
             for mail in email_messages:

@@ -1,4 +1,4 @@
-"""What `manage.py check` says about mail."""
+"""System checks of mail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.mail.queries import OFF
 
 @register()
 def mail_is_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An office without a mail server works; whoever runs it should know that it does not write."""
+    """Informs the operator when mail is off, since the office works without it."""
     if settings.MAIL_MODE != OFF:
         return []
     return [

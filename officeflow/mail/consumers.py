@@ -1,4 +1,4 @@
-"""What comes out of the corridor to be sent."""
+"""The consumer of hand-offs to the mail server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.mail.models import Message
 
 
 def _patience() -> Patience:
-    """A mail server may be away for hours, and greylisting asks to come again in minutes."""
+    """The retry policy: mail servers are down for hours, greylisting wants minutes."""
     return Patience(
         attempts=settings.MAIL_MAX_ATTEMPTS,
         backoff_seconds=settings.MAIL_BACKOFF_SECONDS,
@@ -25,7 +25,7 @@ be_patient(Destination.MAIL, _patience)
 
 @consumes(MailDue, Destination.MAIL, outside=True)
 def send_due(contract: MailDue, handoff: Handoff) -> None:
-    """Sends one message; a mail server that is away makes the corridor come again."""
+    """Sends one message; it is retried while the mail server is unavailable."""
     try:
         deliver(actor=None, due=contract, handoff=handoff)
     except Message.DoesNotExist:

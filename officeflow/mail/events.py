@@ -1,8 +1,8 @@
-"""What the office writes about: registered by the rooms from `AppConfig.ready()`.
+"""The events about which messages are sent; apps register theirs in `AppConfig.ready()`.
 
-An event knows the house's own wording and the placeholders that may stand in it. The house's
-wording is in the source, so that it is translated like everything else; an office that words an
-event otherwise has a row in `MessageText`.
+An event has a standard wording and the placeholders that a wording may use. The standard wording
+is in the source, so that it is translated like everything else; an office's own wording is a row
+in `MessageText`.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
+LazyText = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placeholder:
-    """A word in braces that the message fills in; `sample` stands there in the preview."""
+    """A name in braces that the message replaces by a value; `sample` is the preview's."""
 
-    says: Words
-    sample: Words
+    description: LazyText
+    sample: LazyText
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One occasion for a message.
+    """An event about which the office sends a message.
 
-    `required` placeholders must stand in the text: an invitation without its link is none. A
-    `secret` one is shown to nobody, and its words are not kept once it is sent. One that is
-    `always_on` cannot be switched off. `office`, the office's name, is everywhere.
+    `required` placeholders must be in the text: an invitation is useless without its link. The
+    text of an event that `is_secret` is not stored once it is sent. One that is `always_on`
+    cannot be switched off. The placeholder `office`, the office's name, works in every event.
     """
 
     code: str
-    label: Words
-    audience: Words
-    subject: Words
-    body: Words
+    label: LazyText
+    audience: LazyText
+    subject: LazyText
+    body: LazyText
     placeholders: Mapping[str, Placeholder]
     required: tuple[str, ...] = ()
     is_secret: bool = False
@@ -45,24 +45,24 @@ class Event:
     order: int = 100
 
 
-OFFICE = {"office": Placeholder(says=_("the name of the office"), sample=_("Your office"))}
+OFFICE = {"office": Placeholder(description=_("the name of the office"), sample=_("Your office"))}
 
 _events: dict[str, Event] = {}
 
 
 def register_event(event: Event) -> Event:
-    """Makes an event known; registering again replaces it."""
+    """Registers an event; registering its code again replaces it."""
     _events[event.code] = event
     return event
 
 
 def events() -> list[Event]:
-    """Every event, in the order in which they are shown."""
+    """Every registered event, in display order."""
     return sorted(_events.values(), key=lambda event: (event.order, event.code))
 
 
 def find_event(code: str) -> Event | None:
-    """The event of that code; None when nobody registered it."""
+    """The event of a code; None when it is not registered."""
     return _events.get(code)
 
 
@@ -71,6 +71,6 @@ def placeholders_of(event: Event) -> dict[str, Placeholder]:
     return {**event.placeholders, **OFFICE}
 
 
-def labels() -> dict[str, Words]:
-    """What each event is called."""
+def labels() -> dict[str, LazyText]:
+    """The label of each event by its code."""
     return {event.code: event.label for event in events()}

@@ -1,4 +1,4 @@
-"""The mailbox's and the wordings' forms."""
+"""Forms of the mailbox and of the wordings."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.mail.actions import LONGEST_REASON
+from officeflow.mail.actions import MAX_REASON_LENGTH
 from officeflow.mail.events import events
 from officeflow.mail.states import MessageState
-from officeflow.mail.wording import LONGEST_BODY, LONGEST_SUBJECT, Wording
+from officeflow.mail.wording import MAX_BODY_LENGTH, MAX_SUBJECT_LENGTH, Wording
 from officeflow.ui.edit_conflict import VersionField
 
 
@@ -19,8 +19,8 @@ def _events() -> list[tuple[str, Any]]:
     return [("", _("Every occasion")), *((event.code, event.label) for event in events())]
 
 
-class MailboxFilter(forms.Form):
-    """What the mailbox shows; anything unknown in the address is passed over."""
+class MailboxFilterForm(forms.Form):
+    """The filters of the mailbox; unknown values are ignored."""
 
     state = forms.ChoiceField(
         choices=[("", ""), *MessageState.choices], required=False, widget=forms.HiddenInput
@@ -35,7 +35,7 @@ class MailboxFilter(forms.Form):
 
 
 class ResendForm(forms.Form):
-    """To whom, and why."""
+    """The address and the reason for sending a message again."""
 
     to_address = forms.EmailField(
         label=_("To"),
@@ -47,22 +47,22 @@ class ResendForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Why is it sent again?"),
-        max_length=LONGEST_REASON,
+        max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say why it is sent again.")},
     )
 
 
 class WordingForm(forms.Form):
-    """How an event is worded in a language."""
+    """The wording of an event in a language."""
 
     version = VersionField(min_value=0)
     language = forms.ChoiceField(choices=settings.TEXT_LANGUAGES, widget=forms.HiddenInput)
-    subject = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
+    subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT_LENGTH)
     body = forms.CharField(
-        label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 14})
+        label=_("Text"), max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 14})
     )
 
     def wording(self) -> Wording:
-        """What was typed, for the action."""
+        """The wording as typed."""
         return Wording(self.cleaned_data["subject"], self.cleaned_data["body"])

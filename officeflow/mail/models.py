@@ -1,4 +1,4 @@
-"""The mailbox, and how the office words what it sends."""
+"""Messages, and the office's own wordings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.mail.states import MessageState
 
 
 class MessageEvent(models.Model):
-    """An event that the office writes about, and whether it does."""
+    """An event, and whether its messages are sent."""
 
     code = models.CharField(max_length=40, unique=True)
     is_on = models.BooleanField(_("is sent"), default=True)
@@ -25,7 +25,7 @@ class MessageEvent(models.Model):
 class MessageText(models.Model):
     """The office's own wording for an event in a language.
 
-    Without a row, or with one that is not its own, the house's wording holds.
+    Without a row, or with one that is not `is_own`, the standard wording applies.
     """
 
     event = models.ForeignKey(MessageEvent, on_delete=models.PROTECT, related_name="texts")
@@ -49,23 +49,23 @@ class MessageText(models.Model):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    """Messages by what they are about."""
+    """Filters of messages."""
 
     def about(self, reference: str) -> MessageQuerySet:
-        """Those about one order or complaint; secret ones are about none."""
+        """The messages about an order or a complaint, without secret ones."""
         return self.filter(reference=reference, is_secret=False)
 
     def to_customer(self, number: str) -> MessageQuerySet:
-        """Those to one customer."""
+        """The messages to a customer."""
         return self.filter(customer_number=number, is_secret=False)
 
 
 class Message(models.Model):
     """One message that the office sends, from the moment when it is due.
 
-    `reference` is the number of what it is about, `customer_number` whose customer it goes to.
-    The words of a secret one (an invitation, a way to a new password) are kept only where
-    nothing leaves the house, for then this is the only place to read them.
+    `reference` is the number of the record it is about, `customer_number` the recipient's. The
+    text of a secret message (an invitation, a password reset) is stored only where there is no
+    mail server, because then it can be read nowhere else.
     """
 
     number = models.CharField(max_length=20, unique=True, editable=False)
@@ -82,9 +82,9 @@ class Message(models.Model):
         max_length=10, choices=MessageState.choices, default=MessageState.WAITING
     )
     error = models.CharField(max_length=500, blank=True)
-    # The hand-off that took it out of the house: one for each message.
+    # The hand-off that sent it: one for each message.
     handoff = models.OneToOneField(Handoff, null=True, on_delete=models.PROTECT, related_name="+")
-    # What mail servers know it by (RFC 5322, 3.6.4); the same however often it is tried.
+    # The Message-ID (RFC 5322, 3.6.4), which stays the same over all attempts.
     message_id = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.mail.queries import failed_lately, visible_messages
+from officeflow.mail.queries import count_recent_failures, visible_messages
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
@@ -12,8 +12,8 @@ from officeflow.ui.administration import AdminLink, register_admin_link
 from officeflow.ui.navigation import NavItem, register_nav_item
 
 
-def _failed(user: User) -> int | None:
-    return failed_lately(user) or None
+def _failed_count(user: User) -> int | None:
+    return count_recent_failures(user) or None
 
 
 def register_all() -> None:
@@ -45,7 +45,7 @@ def register_all() -> None:
             icon="mail",
             permission=Permission.VIEW_DESK,
             order=50,
-            count=_failed,
+            count=_failed_count,
             prefix="/desk/messages/",
             shortcut="e",
         )

@@ -1,4 +1,4 @@
-"""What a page shows of the messages about its subject."""
+"""The panel with the messages about a record."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from officeflow.ui.live import entity_tag
 
 
 def rows_of(messages: list[Message]) -> list[dict[str, Any]]:
-    """Messages with the name of their event."""
+    """Messages with the label of their event."""
     labels = events.labels()
     return [{"message": each, "label": labels.get(each.event, each.subject)} for each in messages]
 
 
 def about(user: User, reference: str) -> dict[str, Any]:
-    """The messages about an order or a complaint, for who may read the mailbox."""
+    """The messages about an order or a complaint; none for those who may not read them."""
     found = list(queries.messages_about(reference)) if user.may(Permission.VIEW_DESK) else []
     return {
         "reference": reference,

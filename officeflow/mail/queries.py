@@ -1,4 +1,4 @@
-"""Reading the mailbox and the wordings."""
+"""Queries of the mailbox and of the wordings."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from officeflow.handoff.queries import handoffs
 from officeflow.mail.events import Event, events
 from officeflow.mail.models import Message, MessageEvent, MessageQuerySet, MessageText
 from officeflow.mail.states import MessageState
-from officeflow.mail.wording import Wording, house_wording
+from officeflow.mail.wording import Wording, default_wording
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
 ORDER = ("-id",)
-LATELY = timedelta(days=7)
+RECENT = timedelta(days=7)
 
 SMTP, MAILBOX, OFF = "smtp", "mailbox", "off"
 
 
 def is_on() -> bool:
-    """Whether messages are made at all: they leave, or are kept in the mailbox."""
+    """Whether messages are created: they are sent, or stored in the mailbox."""
     return bool(settings.MAIL_MODE != OFF)
 
 
-def leaves_the_house() -> bool:
-    """Whether messages really reach people: there is a mail server."""
+def has_mail_server() -> bool:
+    """Whether there is a mail server, so that messages reach people."""
     return bool(settings.MAIL_MODE == SMTP)
 
 
@@ -40,15 +40,15 @@ def leaves_the_house() -> bool:
 
 
 def may_read(user: User) -> bool:
-    """Whether the mailbox is open to a person."""
+    """Whether a person may read the mailbox."""
     return user.may(Permission.VIEW_DESK) or user.may(Permission.MANAGE_STAFF)
 
 
 def visible_messages(user: User) -> MessageQuerySet:
-    """What a person may read: the desk what goes to customers, administrators what is secret.
+    """The messages a person may read: the desk those to customers, administrators secret ones.
 
-    A secret message lets whoever reads it into the house in somebody else's name, so only those
-    read it who could let that person in anyway.
+    Whoever reads a secret message can sign in as its recipient, so only those may read it who
+    could give themselves that access anyway.
     """
     wanted = Q()
     if user.may(Permission.VIEW_DESK):
@@ -61,26 +61,26 @@ def visible_messages(user: User) -> MessageQuerySet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What the mailbox is filtered by; empty means everything."""
+class MailboxCriteria:
+    """The filters of the mailbox; an empty one matches everything."""
 
     state: str = ""
     event: str = ""
     text: str = ""
 
 
-def mailbox(user: User, asked: Asked) -> QuerySet[Message]:
-    """The messages that a person asked for, newest first.
+def mailbox(user: User, criteria: MailboxCriteria) -> QuerySet[Message]:
+    """The messages that match the filters, newest first.
 
-    `text` is a reference number, a customer's number, a message's own, or part of a name or an
+    `text` is the number of a record, a customer or a message, or part of a name or an
     address.
     """
     found = visible_messages(user).defer("body")
-    if asked.state:
-        found = found.filter(state=asked.state)
-    if asked.event:
-        found = found.filter(event=asked.event)
-    if text := asked.text.strip():
+    if criteria.state:
+        found = found.filter(state=criteria.state)
+    if criteria.event:
+        found = found.filter(event=criteria.event)
+    if text := criteria.text.strip():
         number = normalise(text)
         found = found.filter(
             Q(number=number)
@@ -103,30 +103,30 @@ def find_message(user: User, number: str) -> Message | None:
 
 
 def messages_about(reference: str) -> QuerySet[Message]:
-    """What was sent about an order or a complaint, oldest first, without its words."""
+    """The messages about an order or a complaint, oldest first, without their text."""
     return Message.objects.about(reference).defer("body").order_by("id")
 
 
 def messages_to_customer(number: str) -> QuerySet[Message]:
-    """What was sent to a customer, newest first, without its words."""
+    """The messages to a customer, newest first, without their text."""
     return Message.objects.to_customer(number).defer("body").order_by("-id")
 
 
 def version_about(reference: str) -> tuple[int, int | None, datetime | None]:
-    """Changes whenever a message about something comes or goes on."""
+    """Changes whenever a message about a record is created or done."""
     found = Message.objects.about(reference).aggregate(
         rows=Count("pk"), latest=Max("pk"), done=Max("done_at")
     )
     return found["rows"], found["latest"], found["done"]
 
 
-def failed_lately(user: User) -> int:
-    """How many messages could not be sent in the last days and were not sent again."""
+def count_recent_failures(user: User) -> int:
+    """The number of messages that failed in the last seven days and were not sent again."""
     return (
         visible_messages(user)
         .filter(
             state=MessageState.FAILED,
-            done_at__gte=timezone.now() - LATELY,
+            done_at__gte=timezone.now() - RECENT,
             sent_again__isnull=True,
         )
         .count()
@@ -134,8 +134,8 @@ def failed_lately(user: User) -> int:
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """Why a message is still on its way: how often it was tried, what was said, when next."""
+class DeliveryProblem:
+    """Why a message is not sent yet: attempts, last error, time of the next attempt."""
 
     attempts: int
     error: str
@@ -143,20 +143,20 @@ class Trouble:
     is_stuck: bool
 
 
-def trouble_with(message: Message) -> Trouble | None:
-    """What keeps a waiting message; None when it was not tried yet."""
+def delivery_problem(message: Message) -> DeliveryProblem | None:
+    """The delivery problem of a waiting message; None before its first attempt."""
     if message.state != MessageState.WAITING:
         return None
-    way: Handoff | None = (
+    handoff: Handoff | None = (
         handoffs().filter(destination=Destination.MAIL, subject=message.number).first()
     )
-    if way is None or not way.attempts:
+    if handoff is None or not handoff.attempts:
         return None
-    return Trouble(
-        attempts=way.attempts - way.attempts_forgiven,
-        error=way.last_error,
-        due_at=way.due_at,
-        is_stuck=way.state in (HandoffState.DEAD, HandoffState.SET_ASIDE),
+    return DeliveryProblem(
+        attempts=handoff.attempts - handoff.attempts_forgiven,
+        error=handoff.last_error,
+        due_at=handoff.due_at,
+        is_stuck=handoff.state in (HandoffState.DEAD, HandoffState.SET_ASIDE),
     )
 
 
@@ -164,9 +164,9 @@ def trouble_with(message: Message) -> Trouble | None:
 
 
 def wording_to_send(event: Event, language: str) -> Wording | None:
-    """How an event is worded in a language; None when the office does not write about it.
+    """The wording of an event in a language; None when the event is switched off.
 
-    One query: the office's own wording in the language's words, else the house's.
+    One query: the office's own wording in the language, else the standard one.
     """
     rows = MessageEvent.objects.filter(code=event.code).values_list(
         "is_on", "texts__language", "texts__is_own", "texts__subject", "texts__body"
@@ -177,12 +177,12 @@ def wording_to_send(event: Event, language: str) -> Wording | None:
             return None
         if is_own and spoken == words:
             own = Wording(subject, body)
-    return own or house_wording(event, language)
+    return own or default_wording(event, language)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """An event as the list of wordings shows it."""
+class WordingRow:
+    """A row of the list of wordings."""
 
     event: Event
     is_on: bool
@@ -190,31 +190,31 @@ class Line:
     own: list[str]
 
 
-def wordings() -> list[Line]:
-    """Every event: whether it is sent, and in which languages the office words it itself."""
+def wordings() -> list[WordingRow]:
+    """Every event: whether it is on, and the languages with a wording of the office's own."""
     rows = {row.code: row for row in MessageEvent.objects.prefetch_related("texts")}
-    lines = []
+    found = []
     for event in events():
         row = rows.get(event.code)
         own = [text.language for text in row.texts.all() if text.is_own] if row else []
-        lines.append(
-            Line(
+        found.append(
+            WordingRow(
                 event=event,
                 is_on=event.always_on or row is None or row.is_on,
                 version=row.version if row else 1,
                 own=sorted(own),
             )
         )
-    return lines
+    return found
 
 
-def text_of(event: Event, language: str) -> MessageText | None:
-    """The office's row for a wording, also one that fell back to the house's."""
+def find_text(event: Event, language: str) -> MessageText | None:
+    """The office's row for a wording, also one that was reset."""
     return MessageText.objects.filter(event__code=event.code, language=language).first()
 
 
-def wording_shown(event: Event, language: str, text: MessageText | None) -> Wording:
-    """The wording that holds: the office's own, else the house's."""
+def current_wording(event: Event, language: str, text: MessageText | None) -> Wording:
+    """The wording that applies: the office's own, else the standard one."""
     if text is not None and text.is_own:
         return Wording(text.subject, text.body)
-    return house_wording(event, language)
+    return default_wording(event, language)

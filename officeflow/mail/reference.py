@@ -1,4 +1,4 @@
-"""Rows that must be there: one for each event that the office can write about."""
+"""Reference rows: one for each event."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from officeflow.mail.models import MessageEvent
 
 
 def ensure(**kwargs: Any) -> None:
-    """Makes the rows that are missing; leaves switched ones as they are."""
+    """Creates missing rows and leaves existing ones unchanged."""
     MessageEvent.objects.bulk_create(
         [MessageEvent(code=event.code) for event in events()], ignore_conflicts=True
     )

@@ -1,4 +1,4 @@
-"""Handing a message to the mail server.
+"""Sends a message by SMTP.
 
 SMTP promises no more than "at least once": when the process dies between the server's yes and our
 commit, the message goes out again, under the same Message-ID, by which most mailboxes show it
@@ -23,17 +23,17 @@ from officeflow.mail.wording import Wording
 
 # Longer than the mail server may take for every step of one message, shorter than the time after
 # which a hanging worker is killed.
-CONVERSATION_SECONDS = 30
+TRANSACTION_SECONDS = 30
 
 
 class Undeliverable(Exception):
-    """The mail server refuses this message for good; its text says why, for people."""
+    """The mail server refuses this message permanently; the exception's text says why."""
 
 
-class ServerAway(Exception):
-    """The mail server is away or busy: trying again may help.
+class ServerUnavailable(Exception):
+    """The mail server is down or busy: another attempt may help.
 
-    The exception's own text names no address; `words` may.
+    The exception's own text holds no address, because it is logged; `words` may hold one.
     """
 
     def __init__(self, code: str, words: str) -> None:
@@ -42,52 +42,54 @@ class ServerAway(Exception):
 
 
 def message_id(number: str, handoff_id: int) -> str:
-    """What mail servers know a message by: the same for every attempt of one hand-off."""
+    """The Message-ID: the same for every attempt of one hand-off."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{number.lower()}.{handoff_id}@{domain}>"
 
 
 def send(message: Message, words: Wording) -> None:
-    """Gives one message to the mail server. Raises `Undeliverable`, `ServerAway`."""
-    _let_the_server_take_its_time()
+    """Sends one message. Raises `Undeliverable`, `ServerUnavailable`."""
+    _extend_transaction_timeout()
     mail = _mail(message, words, get_office())
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()), (0, b""))
-        raise _judged(code, text) from error
+        raise _error_for(code, text) from error
     except smtplib.SMTPResponseException as error:  # sender, data, sign-in, greeting
-        # A wrong password is for whoever looks after the server to mend, not the message's fault.
+        # A wrong password is a fault of the set-up, not of the message: it can be corrected.
         is_sign_in = isinstance(error, smtplib.SMTPAuthenticationError)
-        raise _judged(error.smtp_code, error.smtp_error, forgiving=is_sign_in) from error
+        raise _error_for(error.smtp_code, error.smtp_error, is_temporary=is_sign_in) from error
     except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
         raise Undeliverable(
             _("The mail server cannot write to an address with such letters.")
         ) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise ServerAway(
+        raise ServerUnavailable(
             type(error).__name__, _("The mail server could not be reached.")
         ) from error
 
 
-def _let_the_server_take_its_time() -> None:
-    """PostgreSQL ends a transaction that waits for longer than a hand-off usually may."""
+def _extend_transaction_timeout() -> None:
+    """Raises PostgreSQL's limit for this transaction, which waits for the mail server."""
     if connection.savepoint_ids:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SET LOCAL idle_in_transaction_session_timeout = {CONVERSATION_SECONDS * 1000}"
+            f"SET LOCAL idle_in_transaction_session_timeout = {TRANSACTION_SECONDS * 1000}"
         )
 
 
-def _judged(code: int, text: bytes | str, *, forgiving: bool = False) -> Undeliverable | ServerAway:
-    """5xx is a refusal for good, anything else a delay (RFC 5321, 4.2.1)."""
+def _error_for(
+    code: int, text: bytes | str, *, is_temporary: bool = False
+) -> Undeliverable | ServerUnavailable:
+    """The error of an SMTP reply: 5xx is permanent, others temporary (RFC 5321, 4.2.1)."""
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     said = " ".join(said.split())[:300]
     words = _("The mail server says: %(said)s") % {"said": f"{code} {said}".strip()}
-    if 500 <= code <= 599 and not forgiving:
+    if 500 <= code <= 599 and not is_temporary:
         return Undeliverable(words)
-    return ServerAway(str(code), words)
+    return ServerUnavailable(str(code), words)
 
 
 def _mail(message: Message, words: Wording, office: Office) -> EmailMessage:
@@ -107,7 +109,7 @@ def _mail(message: Message, words: Wording, office: Office) -> EmailMessage:
 
 
 def _address(name: str, address: str) -> str:
-    """A name and an address as a header holds them."""
+    """A name and an address for a header."""
     plain = " ".join("".join(char for char in name if char.isprintable()).split())
     try:
         return str(Address(display_name=plain, addr_spec=address))

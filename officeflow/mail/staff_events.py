@@ -1,4 +1,4 @@
-"""What colleagues are written about: coming in for the first time, and a forgotten password."""
+"""The events of messages to colleagues: an invitation and a forgotten password."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.mail.events import Event, Placeholder, register_event
 
-LINK = Placeholder(says=_("the link, for one use"), sample="https://office.example/…")
-NAME = Placeholder(says=_("the colleague’s name"), sample=_("Ravi Sharma"))
-UNTIL = Placeholder(says=_("until when the link works"), sample=_("28 November, 17:30"))
+LINK = Placeholder(description=_("the link, for one use"), sample="https://office.example/…")
+NAME = Placeholder(description=_("the colleague’s name"), sample=_("Ravi Sharma"))
+UNTIL = Placeholder(description=_("until when the link works"), sample=_("28 November, 17:30"))
 
 INVITATION = register_event(
     Event(

@@ -1,4 +1,4 @@
-"""How far a message is."""
+"""The states of a message."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from officeflow.workflow import Moves, State
 
 
 class MessageState(State):
-    """`kept` is where nothing leaves the house: the message stays in the mailbox."""
+    """`kept` is the final state without a mail server: the message stays in the mailbox."""
 
     WAITING = "waiting", "progress", _("Being sent")
     SENT = "sent", "good", _("Sent")

@@ -1,4 +1,4 @@
-"""The mailbox's pages stand at the desk, those of the wordings in the house."""
+"""Addresses of the mailbox, at the front desk, and of the wordings, in the administration."""
 
 from django.urls import path
 
@@ -9,7 +9,7 @@ urlpatterns = [
     path("desk/messages/", mailbox.mailbox, name="mailbox"),
     path("desk/messages/about/<slug:reference>/", mailbox.about, name="about"),
     path("desk/messages/<slug:number>/", mailbox.message, name="message"),
-    path("desk/messages/<slug:number>/again/", mailbox.message_again, name="message-again"),
+    path("desk/messages/<slug:number>/resend/", mailbox.message_resend, name="message-resend"),
     path("administration/messages/", wordings.wordings, name="wordings"),
     path("administration/messages/<slug:event>/", wordings.wording, name="wording"),
     path(

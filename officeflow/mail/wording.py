@@ -1,4 +1,4 @@
-"""Filling in a wording: words in braces, such as `{customer}`, become what they stand for."""
+"""Checks wordings and fills their placeholders, such as `{customer}`, with values."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from officeflow.mail.events import Event, placeholders_of
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 STRAY_BRACE = re.compile(r"[{}]")
 BLANK_LINES = re.compile(r"\n{3,}")
-LONGEST_SUBJECT = 150
-LONGEST_BODY = 5000
+MAX_SUBJECT_LENGTH = 150
+MAX_BODY_LENGTH = 5000
 
 
 @dataclass(frozen=True)
@@ -28,23 +28,23 @@ class Wording:
     body: str
 
 
-def house_wording(event: Event, language: str) -> Wording:
-    """The house's own wording in a language."""
+def default_wording(event: Event, language: str) -> Wording:
+    """The standard wording of an event in a language."""
     with translation.override(language):
         return Wording(str(event.subject), str(event.body))
 
 
 def check(event: Event, wording: Wording) -> Wording:
-    """The wording as it can be kept.
+    """The wording, normalised for storing.
 
-    Raises `Refused` for the first thing that is wrong, with its field: an unknown placeholder, a
-    brace without its other half, one that must be there and is not.
+    Raises `Refused` for the first error, with its field: an unknown or missing placeholder, an
+    unmatched brace, an empty or too long text.
     """
     subject = " ".join(wording.subject.split())
     body = wording.body.replace("\r\n", "\n").replace("\r", "\n").strip()
     for field, text, longest in (
-        ("subject", subject, LONGEST_SUBJECT),
-        ("body", body, LONGEST_BODY),
+        ("subject", subject, MAX_SUBJECT_LENGTH),
+        ("body", body, MAX_BODY_LENGTH),
     ):
         if not text:
             raise Refused(_("Write something here."), field)
@@ -83,9 +83,9 @@ def _check_placeholders(event: Event, field: str, text: str) -> None:
 
 
 def fill_in(wording: Wording, values: Mapping[str, str], office: Office) -> Wording:
-    """The message itself, with the office's name and address at its foot.
+    """The finished message, with the office's name and address as signature.
 
-    A placeholder without a value stays as it is: an odd word harms less than no message.
+    A placeholder without a value stays as it is: an odd word is better than no message.
     """
     known = {"office": office.name, **values}
 
@@ -94,18 +94,18 @@ def fill_in(wording: Wording, values: Mapping[str, str], office: Office) -> Word
 
     subject = " ".join(PLACEHOLDER.sub(value, wording.subject).split())
     body = BLANK_LINES.sub("\n\n", PLACEHOLDER.sub(value, wording.body)).strip()
-    return Wording(subject[:200], f"{body}\n\n-- \n{foot(office)}\n")
+    return Wording(subject[:200], f"{body}\n\n-- \n{signature(office)}\n")
 
 
-def foot(office: Office) -> str:
-    """Who writes: name, address, and how the office is reached."""
+def signature(office: Office) -> str:
+    """The sender: name, address and contact details of the office."""
     lines = [office.name, *office.main_site.address.splitlines()]
     lines += [office.phone, office.email, office.website]
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def sample(event: Event, language: str) -> dict[str, str]:
-    """What stands in place of the placeholders in a preview."""
+    """The sample values of the placeholders, for a preview."""
     with translation.override(language):
         return {
             name: str(each.sample)

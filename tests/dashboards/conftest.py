@@ -1,4 +1,4 @@
-"""A small day at the office, and hand-offs that die in it."""
+"""Orders, complaints and dead hand-offs for the dashboards."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def conduct(complain: Callable[..., Complaint]) -> Complaint:
 
 @pytest.fixture
 def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Handoff]:
-    """Lets a waiting hand-off of a contract die at a destination; everything else is applied."""
+    """Makes a waiting hand-off of a contract dead at a destination; all others are applied."""
 
     def kill(contract: str, destination: str) -> Handoff:
         def refuse(contract: object, handoff: Handoff) -> None:
@@ -63,7 +63,7 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Handoff]:
 
 @pytest.fixture
 def as_(client: Client) -> Callable[[User], Client]:
-    """The browser of somebody who has signed in."""
+    """A test client that is signed in as a user."""
 
     def sign_in(user: User) -> Client:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

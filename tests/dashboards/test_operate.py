@@ -1,4 +1,4 @@
-"""Replaying and setting aside on the wall, with a confirmation and a reason."""
+"""Replaying a dead hand-off and setting it aside, with a confirmation and a reason."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 As = Callable[[User], Client]
 DEAD = "/dashboards/handoffs/dead/"
-ACTS = ["handoff-replay", "handoff-set-aside"]
+URL_NAMES = ["handoff-replay", "handoff-set-aside"]
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def act(browser: Client, name: str, dead: Handoff, reason: str = "Mended"):  # t
     return browser.post(reverse(f"dashboards:{name}", args=[dead.pk]), {"reason": reason})
 
 
-def test_a_replay_brings_it_to_its_end(dead: Handoff, as_: As, maya: User) -> None:
+def test_a_replayed_handoff_is_applied(dead: Handoff, as_: As, maya: User) -> None:
     response = act(as_(maya), "handoff-replay", dead)
     assert response.status_code == 302
     relay.drain()
@@ -58,7 +58,7 @@ def test_setting_aside_is_for_good(dead: Handoff, as_: As, maya: User) -> None:
     assert "Maya Manager" in page
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", URL_NAMES)
 def test_asking_first_changes_nothing(name: str, dead: Handoff, as_: As, maya: User) -> None:
     page = as_(maya).get(reverse(f"dashboards:{name}", args=[dead.pk]))
     assert page.status_code == 200
@@ -66,7 +66,7 @@ def test_asking_first_changes_nothing(name: str, dead: Handoff, as_: As, maya: U
     assert dead.state == HandoffState.DEAD
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", URL_NAMES)
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
 def test_without_a_reason_the_form_comes_back_with_what_was_typed(
     name: str, reason: str, dead: Handoff, as_: As, maya: User
@@ -79,7 +79,7 @@ def test_without_a_reason_the_form_comes_back_with_what_was_typed(
     assert dead.state == HandoffState.DEAD
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", URL_NAMES)
 def test_the_second_operator_is_told_who_was_first(
     name: str, dead: Handoff, as_: As, maya: User, ada: User
 ) -> None:
@@ -90,8 +90,8 @@ def test_the_second_operator_is_told_who_was_first(
     assert Intervention.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ACTS)
-def test_what_is_not_dead_is_left_alone(
+@pytest.mark.parametrize("name", URL_NAMES)
+def test_a_waiting_handoff_cannot_be_operated_on(
     name: str, order: Callable[[], Order], as_: As, maya: User
 ) -> None:
     order()
@@ -102,7 +102,7 @@ def test_what_is_not_dead_is_left_alone(
     assert waiting.state == HandoffState.WAITING
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", URL_NAMES)
 @pytest.mark.parametrize("who", ["rita", "hanna", "nils"])
 def test_nobody_else_may(
     name: str, who: str, request: pytest.FixtureRequest, dead: Handoff, as_: As
@@ -113,7 +113,7 @@ def test_nobody_else_may(
 
 
 @pytest.mark.parametrize("pk", ["999999", "999999999999999999", "9" * 30])
-def test_one_that_is_not_there_is_a_404(pk: str, as_: As, maya: User, office: object) -> None:
+def test_an_unknown_handoff_is_a_404(pk: str, as_: As, maya: User, office: object) -> None:
     browser = as_(maya)
     for tail in ("", "replay/", "set-aside/"):
         assert browser.get(f"/dashboards/handoffs/{pk}/{tail}").status_code == 404
@@ -138,7 +138,7 @@ def test_hrs_is_replayed_without_being_seen(
     assert dead.state == HandoffState.APPLIED
 
 
-def test_the_list_of_dead_ones_goes_on_by_key(
+def test_the_list_of_dead_handoffs_is_paginated_by_key(
     dead: Handoff, as_: As, maya: User, monkeypatch: pytest.MonkeyPatch, order, killed
 ) -> None:
     order()
@@ -153,7 +153,7 @@ def test_the_list_of_dead_ones_goes_on_by_key(
     assert browser.get(f"{DEAD}?after=nonsense").status_code == 200
 
 
-def test_dead_ones_are_narrowed_down(dead: Handoff, as_: As, maya: User) -> None:
+def test_dead_handoffs_are_filtered(dead: Handoff, as_: As, maya: User) -> None:
     browser = as_(maya)
 
     def is_there(asked: str) -> bool:
@@ -167,7 +167,7 @@ def test_dead_ones_are_narrowed_down(dead: Handoff, as_: As, maya: User) -> None
     assert browser.get(f"{DEAD}?destination=cellar&error=%25").status_code == 422
 
 
-def test_all_that_fit_are_counted_and_then_sent_again(
+def test_all_that_match_are_counted_and_then_replayed(
     dead: Handoff, as_: As, maya: User, monkeypatch: pytest.MonkeyPatch, order, killed
 ) -> None:
     order()
@@ -193,7 +193,7 @@ def test_all_that_fit_are_counted_and_then_sent_again(
     assert Intervention.objects.count() == 2
 
 
-def test_what_dies_once_more_is_told_and_not_sent_for_ever(
+def test_a_handoff_that_dies_again_is_reported_and_not_replayed_for_ever(
     dead: Handoff, as_: As, maya: User
 ) -> None:
     browser, address = as_(maya), f"{DEAD}replay/"
@@ -206,15 +206,13 @@ def test_what_dies_once_more_is_told_and_not_sent_for_ever(
 
 
 @pytest.mark.parametrize("asked", ["destination=cellar", "to=yesterday"])
-def test_a_filter_that_cannot_be_read_sends_nothing_again(
-    asked: str, dead: Handoff, as_: As, maya: User
-) -> None:
+def test_an_invalid_filter_replays_nothing(asked: str, dead: Handoff, as_: As, maya: User) -> None:
     assert as_(maya).post(f"{DEAD}replay/?{asked}", {"reason": "Mended"}).status_code == 422
     dead.refresh_from_db()
     assert dead.state == HandoffState.DEAD
 
 
-def test_of_hrs_a_filter_tells_nothing(
+def test_a_filter_reveals_nothing_of_hr(
     conduct: Complaint, killed: Callable[[str, str], Handoff], as_: As, maya: User
 ) -> None:
     dead = killed("ComplaintRaised", "hr")

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from officeflow.company.models import Office
-from officeflow.dashboards.listing import in_words
-from officeflow.dashboards.ranges import Range, chosen_range, read_moment
+from officeflow.dashboards.listing import period_text
+from officeflow.dashboards.ranges import Range, read_moment, select_range
 
 ZONES = ("Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_long_ranges_go_by_the_week_from_monday() -> None:
 
 
 def chosen(**address: str):  # type: ignore[no-untyped-def]
-    return chosen_range(address, office_in("Europe/London"), usual="today", now=NOW)
+    return select_range(address, office_in("Europe/London"), default="today", now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def chosen(**address: str):  # type: ignore[no-untyped-def]
         ({"from": "2026-11-02", "to": "2026-12-24"}, date(2026, 11, 2)),
     ],
 )
-def test_the_address_names_the_days(address: dict[str, str], first: date) -> None:
+def test_the_query_selects_the_days(address: dict[str, str], first: date) -> None:
     found = chosen(**address)
     assert (found.range.first, found.range.last) == (first, date(2026, 11, 21))
-    assert not found.refused
+    assert not found.is_invalid
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_days_that_cannot_be_shown_say_why_and_stay_typed(
     first: str, last: str, field: str, words: str
 ) -> None:
     found = chosen(**{"from": first, "to": last})
-    assert found.refused
+    assert found.is_invalid
     assert words in found.form.errors[field][0]
     assert found.form["from"].value() == first
     assert found.range.preset == "today"
@@ -133,8 +133,8 @@ def test_bounds_are_read_in_the_offices_zone(text: str, is_end: bool, moment: st
         ("2026-11-20", "", "from 20 Nov 2026"),
     ],
 )
-def test_bounds_are_said_in_words(start: str, end: str, words: str) -> None:
+def test_bounds_are_written_as_a_period(start: str, end: str, words: str) -> None:
     office = office_in("Europe/London")
     first = read_moment(start, office)
     last = read_moment(end, office, is_end=True) if end else None
-    assert in_words(first, last, office) == words
+    assert period_text(first, last, office) == words

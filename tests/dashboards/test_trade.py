@@ -1,4 +1,4 @@
-"""What the office earns: figures that equal the rows behind them, for managers alone."""
+"""The trade dashboard: numbers that equal the rows behind them, for managers alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.dashboards import trade
-from officeflow.dashboards.ranges import chosen_range
+from officeflow.dashboards.ranges import select_range
 from officeflow.handoff import relay
 from officeflow.staff.models import User
 from officeflow.ui.charts import Chart
@@ -45,7 +45,7 @@ def sold(rita: User, ravi: User, mug: Product, lamp: Product, nora: Customer) ->
 
 
 def figures() -> tuple[dict[str, str], dict[str, Chart]]:
-    built = trade.build(chosen_range({"range": "7"}, get_office(), usual="30").range)
+    built = trade.build(select_range({"range": "7"}, get_office(), default="30").range)
     return {s.label: s.value for s in built.stats}, {chart.id: chart for chart in built.charts}
 
 
@@ -58,7 +58,7 @@ def values(chart: Chart, series: int = 0) -> dict[str, Decimal]:
     }
 
 
-def test_it_counts_what_stands(sold: list[Order]) -> None:
+def test_it_counts_orders_that_are_not_cancelled(sold: list[Order]) -> None:
     stats, charts = figures()
     mugs, lamps, gone = sold
     assert stats["Orders"] == "2"
@@ -71,7 +71,7 @@ def test_it_counts_what_stands(sold: list[Order]) -> None:
     assert stats["Still owed"] == "£40.95"
 
 
-def test_it_says_what_sold_and_who_sold_it(sold: list[Order]) -> None:
+def test_it_shows_sales_by_product_and_person(sold: list[Order]) -> None:
     _stats, charts = figures()
     mugs, lamps, _gone = sold
     assert values(charts["products"]) == {
@@ -85,7 +85,7 @@ def test_it_says_what_sold_and_who_sold_it(sold: list[Order]) -> None:
     assert values(charts["methods"]) == {"Cash": Decimal("36.00")}
 
 
-def test_each_figure_leads_to_its_rows(sold: list[Order], as_: As, maya: User) -> None:
+def test_each_figure_links_to_its_rows(sold: list[Order], as_: As, maya: User) -> None:
     browser = as_(maya)
     _stats, charts = figures()
     for chart in charts.values():
@@ -113,7 +113,7 @@ def test_other_currencies_are_named_and_not_added(sold: list[Order], as_: As, ma
     assert "€34.13" in as_(maya).get(TRADE).content.decode()
 
 
-def test_it_can_be_taken_away(sold: list[Order], as_: As, maya: User) -> None:
+def test_it_can_be_exported(sold: list[Order], as_: As, maya: User) -> None:
     browser = as_(maya)
     lines = b"".join(browser.get(f"{TRADE}?export=csv").streaming_content).decode("utf-8-sig")
     assert "What sold best,Blue mug (MUG),Net sales,30.00,GBP" in lines
@@ -123,7 +123,7 @@ def test_it_can_be_taken_away(sold: list[Order], as_: As, maya: User) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "orders/", "payments/", "refunds/", "credit-notes/"])
-def test_it_is_for_managers_alone(
+def test_only_managers_may_see_it(
     path: str, as_: As, maya: User, ada: User, office: Office
 ) -> None:
     assert as_(maya).get(TRADE + path).status_code == 200

@@ -19,7 +19,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Kind, Product
 from officeflow.company.models import Office
-from officeflow.dashboards.consistency import corridor_breaks, effect_breaks
+from officeflow.dashboards.consistency import effect_inconsistencies, handoff_inconsistencies
 from officeflow.handoff.queries import balance
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile, ImportRow
@@ -84,7 +84,7 @@ def test_the_excerpt_goes_in_whole_and_once(read_in: ReadIn, drain: Callable[[],
     assert Counter(Commission.objects.values_list("order_number", flat=True)) == Counter(orders)
     assert balance().balanced
     assert balance().waiting == balance().dead == 0
-    assert list(corridor_breaks()) == list(effect_breaks()) == []
+    assert list(handoff_inconsistencies()) == list(effect_inconsistencies()) == []
     # Nobody here could work on it before it came: of what was ordered years ago nothing is late.
     assert not Ticket.objects.filter(due_at__lt=timezone.now()).exists()
 

@@ -47,7 +47,7 @@ def places(ticket: Ticket, complaint: Complaint) -> list[str]:
         f"/office/tickets/{ticket.number}/",
         "/office/queue/hr/",
         "/dashboards/handoffs/",
-        "/dashboards/handoffs/breaks/",
+        "/dashboards/handoffs/consistency/",
         "/office/hr/commissions/",
         f"/api/v1/tickets/?subject={complaint.number}",
         "/api/v1/complaints/",

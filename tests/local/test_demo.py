@@ -21,7 +21,7 @@ from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Kind, Product, TaxRate
 from officeflow.company.models import Office
-from officeflow.dashboards.consistency import effect_breaks
+from officeflow.dashboards.consistency import effect_inconsistencies
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.local.demo.company import make
 from officeflow.local.demo.season import Season
@@ -73,7 +73,7 @@ def test_every_department_has_open_work_and_some_of_it_is_late() -> None:
 
 def test_all_hand_offs_were_applied_and_each_order_had_one_effect_everywhere() -> None:
     assert not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
-    assert effect_breaks() == []
+    assert effect_inconsistencies() == []
 
 
 def test_the_books_balance() -> None:

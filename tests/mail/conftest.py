@@ -1,4 +1,4 @@
-"""A mailbox that is on, and a mail server that answers as it is told."""
+"""A mailbox without a mail server, and a mail server with scripted answers."""
 
 from __future__ import annotations
 

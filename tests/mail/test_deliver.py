@@ -1,4 +1,4 @@
-"""Out of the house: once, with patience, and with words for what cannot be sent."""
+"""Delivering messages: once, with retries, and with an explanation of failures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 Drain = Callable[[], int]
 
 
-def way() -> Handoff:
+def mail_handoff() -> Handoff:
     return Handoff.objects.get(destination=Destination.MAIL)
 
 
@@ -32,7 +32,7 @@ def again() -> None:
         cursor.execute("UPDATE handoff_handoff SET due_at = office_clock() WHERE state = 'waiting'")
 
 
-def test_a_message_goes_out_with_the_offices_name_and_where_to_answer(
+def test_a_message_is_sent_with_the_offices_name_and_reply_address(
     server: MailServer, placed: Order, office: Office, drain: Drain
 ) -> None:
     office.email = "hello@lantern.example"
@@ -44,21 +44,21 @@ def test_a_message_goes_out_with_the_offices_name_and_where_to_answer(
     assert "From: The Paper Lantern <shop@lantern.example>" in text
     assert "Reply-To: The Paper Lantern <hello@lantern.example>" in text
     assert f"Message-ID: {message.message_id}" in text
-    assert message.message_id == f"<{message.number.lower()}.{way().pk}@lantern.example>"
+    assert message.message_id == f"<{message.number.lower()}.{mail_handoff().pk}@lantern.example>"
     assert "Content-Type: text/plain" in text
     entry = AuditEntry.objects.get(action="send_message")
     assert "example.org" not in str(entry.changes)
 
 
-def test_a_server_that_is_busy_is_asked_again_and_the_id_stays(
+def test_a_busy_server_is_retried_with_the_same_message_id(
     server: MailServer, placed: Order, drain: Drain
 ) -> None:
     server.answers["END"] = "451 come back later"
     drain()
     assert Message.objects.get().state == MessageState.WAITING
-    handoff = way()
+    handoff = mail_handoff()
     assert handoff.state == HandoffState.WAITING
-    assert handoff.last_error == "ServerAway: 451"
+    assert handoff.last_error == "ServerUnavailable: 451"
     server.answers.clear()
     again()
     drain()
@@ -70,7 +70,7 @@ def test_a_server_that_is_busy_is_asked_again_and_the_id_stays(
     assert first == second
 
 
-def test_a_server_that_stays_away_is_given_up_in_words(
+def test_a_message_fails_after_the_last_attempt_with_a_reason(
     server: MailServer, placed: Order, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "MAIL_MAX_ATTEMPTS", 2)
@@ -81,22 +81,20 @@ def test_a_server_that_stays_away_is_given_up_in_words(
     message = Message.objects.get()
     assert message.state == MessageState.FAILED
     assert "after 2 attempts" in message.error
-    assert way().state == HandoffState.APPLIED
+    assert mail_handoff().state == HandoffState.APPLIED
 
 
-def test_an_address_that_is_refused_for_good_fails_at_once(
-    server: MailServer, placed: Order, drain: Drain
-) -> None:
+def test_a_permanent_refusal_fails_at_once(server: MailServer, placed: Order, drain: Drain) -> None:
     server.answers["RCPT"] = "550 no such mailbox here"
     drain()
     message = Message.objects.get()
     assert message.state == MessageState.FAILED
     assert "550 no such mailbox here" in message.error
-    assert way().attempts == 1
+    assert mail_handoff().attempts == 1
     assert AuditEntry.objects.filter(action="fail_message", subject=message.number).exists()
 
 
-def test_a_secret_message_is_sent_and_its_words_are_not_kept(
+def test_a_secret_message_is_sent_and_its_text_is_not_stored(
     server: MailServer, office: Office, drain: Drain
 ) -> None:
     queue_message(
@@ -112,7 +110,7 @@ def test_a_secret_message_is_sent_and_its_words_are_not_kept(
     assert message.body == ""
 
 
-def test_a_hand_off_that_comes_twice_sends_once(
+def test_a_handoff_applied_twice_sends_once(
     server: MailServer, placed: Order, drain: Drain
 ) -> None:
     drain()
@@ -123,7 +121,7 @@ def test_a_hand_off_that_comes_twice_sends_once(
     assert len(server.taken) == 1
 
 
-def test_nobody_can_slip_a_header_in(server: MailServer, office: Office, drain: Drain) -> None:
+def test_headers_cannot_be_injected(server: MailServer, office: Office, drain: Drain) -> None:
     queue_message(
         actor=None,
         event="order_placed",

@@ -1,4 +1,4 @@
-"""The mailbox and the wordings: found, read, sent again, worded, and stale forms shown."""
+"""Pages of the mailbox and of the wordings."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_message_is_found_by_number_name_or_address(
     assert "No messages found" in client.get("/desk/messages/?state=failed").content.decode()
 
 
-def test_the_desk_reads_that_a_customer_without_an_address_is_not_written_to(
+def test_the_desk_sees_that_a_customer_without_an_address_gets_no_messages(
     mailbox: None, rita: User, nora: Customer, mug: Product
 ) -> None:
     lines = [NewLine(product=mug, quantity=Decimal(1))]
@@ -66,7 +66,7 @@ def test_the_desk_reads_that_a_customer_without_an_address_is_not_written_to(
     assert "no e-mail address" not in page
 
 
-def test_the_mailbox_asks_as_much_for_many_messages_as_for_one(
+def test_the_number_of_queries_does_not_grow_with_the_messages(
     mailbox: None,
     rita: User,
     nora: Customer,
@@ -93,11 +93,11 @@ def test_a_message_is_sent_again_to_a_corrected_address_with_a_reason(
         resend_message(actor=rita, message=first, to_address="a@example.org", reason="Typo")
     drain()
     for values in ({"to_address": "nora@home", "reason": "Typo"}, {"to_address": "n@example.org"}):
-        answer = as_(rita).post(f"/desk/messages/{first.number}/again/", values)
+        answer = as_(rita).post(f"/desk/messages/{first.number}/resend/", values)
         assert answer.status_code == 422
         assert values["to_address"] in answer.content.decode()
     as_(rita).post(
-        f"/desk/messages/{first.number}/again/",
+        f"/desk/messages/{first.number}/resend/",
         {"to_address": "n@example.org", "reason": "Typo"},
     )
     second = Message.objects.exclude(pk=first.pk).get()
@@ -115,10 +115,10 @@ def test_the_pages_say_when_mail_is_off(rita: User, office: object) -> None:
     assert not info.is_serious()
 
 
-def test_what_is_sent_past_the_corridor_is_kept_as_secret(
+def test_mail_sent_with_send_mail_is_stored_as_secret(
     mailbox: None, rita: User, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "EMAIL_BACKEND", "officeflow.mail.backends.KeptMail")
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "officeflow.mail.backends.MailboxBackend")
     send_mail("A word", "Between us", None, ["ravi@example.org"])
     kept = Message.objects.get()
     assert kept.state == MessageState.KEPT
@@ -136,7 +136,7 @@ def save(client: Client, **fields: str) -> object:
     return client.post("/administration/messages/order_placed/", body)
 
 
-def test_an_offices_own_wording_is_what_goes_out_until_it_goes_back(
+def test_an_own_wording_is_sent_until_it_is_reset(
     mailbox: None, ada: User, rita: User, nora: Customer, mug: Product
 ) -> None:
     client = as_(ada)
@@ -151,7 +151,7 @@ def test_an_offices_own_wording_is_what_goes_out_until_it_goes_back(
     assert list(actions) == ["change_wording", "reset_wording"]
 
 
-def test_of_two_who_word_at_once_the_second_sees_both(ada: User, office: object) -> None:
+def test_a_simultaneous_change_shows_both_wordings(ada: User, office: object) -> None:
     client = as_(ada)
     save(client)
     stale = save(client, subject="Mine, {customer}")
@@ -176,7 +176,7 @@ def test_of_two_who_word_at_once_the_second_sees_both(ada: User, office: object)
         ("Thanks {link}", "Dear", "There is no {link} here"),
     ],
 )
-def test_a_wording_that_could_not_be_sent_is_refused_beside_its_field(
+def test_an_invalid_wording_is_refused_beside_its_field(
     ada: User, office: object, subject: str, body: str, words: str
 ) -> None:
     answer = save(as_(ada), subject=subject, body=body)
@@ -211,7 +211,7 @@ def test_the_preview_shows_samples_and_what_is_wrong(ada: User, office: object) 
     assert "There is no {x} here" in bad.content.decode()
 
 
-def test_a_switch_that_a_colleague_turned_is_not_turned_twice(ada: User, office: object) -> None:
+def test_a_stale_switch_is_not_switched_twice(ada: User, office: object) -> None:
     client = as_(ada)
     for _press in range(2):
         client.post("/administration/messages/order_placed/switch/", {"is_on": "0", "version": "1"})

@@ -1,4 +1,4 @@
-"""Which events are written about, to whom, in which words; and to whom nothing is."""
+"""Queueing messages: which events, to whom, in which wording; and who gets none."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def test_an_order_is_confirmed_with_its_lines_and_total(
     assert message.handoff.destination == Destination.MAIL
 
 
-def test_where_mail_is_off_nothing_is_made(placed: Order) -> None:
+def test_no_message_is_created_while_mail_is_off(placed: Order) -> None:
     assert not Message.objects.exists()
     assert not Handoff.objects.filter(destination=Destination.MAIL).exists()
 
 
-def test_who_wants_none_or_has_no_address_gets_none(
+def test_customers_without_address_or_consent_get_none(
     mailbox: None, rita: User, nora: Customer, mug: Product
 ) -> None:
     lines = [NewLine(product=mug, quantity=Decimal(1))]
@@ -80,7 +80,7 @@ def test_who_wants_none_or_has_no_address_gets_none(
     assert events() == []
 
 
-def test_an_order_read_in_from_a_file_writes_to_nobody(
+def test_an_imported_order_sends_no_message(
     mailbox: None, rita: User, nora: Customer, mug: Product, drain: Drain
 ) -> None:
     order = place_order(
@@ -95,7 +95,7 @@ def test_an_order_read_in_from_a_file_writes_to_nobody(
     assert events() == []
 
 
-def test_goods_that_are_ready_are_told_with_what_is_open(
+def test_goods_that_are_ready_are_announced_with_the_open_amount(
     mailbox: None, placed: Order, drain: Drain
 ) -> None:
     progress(placed, "in_progress")
@@ -105,7 +105,7 @@ def test_goods_that_are_ready_are_told_with_what_is_open(
     assert "£24.00 is still to be paid." in Message.objects.get(event=READY.code).body
 
 
-def test_goods_that_are_delivered_are_told_when_they_leave(
+def test_goods_to_be_delivered_are_announced_when_they_leave(
     mailbox: None, rita: User, nora: Customer, mug: Product, drain: Drain
 ) -> None:
     order = place_order(
@@ -125,7 +125,7 @@ def test_goods_that_are_delivered_are_told_when_they_leave(
 @pytest.mark.parametrize(
     ("category", "told"), [(Category.GOODS, ["complaint_answered"]), (Category.CONDUCT, [])]
 )
-def test_an_answer_is_told_but_never_of_a_sealed_complaint(
+def test_an_answer_is_sent_but_never_for_a_sealed_complaint(
     mailbox: None, rita: User, nora: Customer, drain: Drain, category: Category, told: list[str]
 ) -> None:
     complaint = raise_complaint(
@@ -148,7 +148,7 @@ def test_an_answer_is_told_but_never_of_a_sealed_complaint(
     assert events() == told
 
 
-def test_an_event_that_is_switched_off_is_not_written_about(
+def test_an_event_that_is_switched_off_sends_no_message(
     mailbox: None, ada: User, rita: User, nora: Customer, mug: Product
 ) -> None:
     ensure()
@@ -158,7 +158,7 @@ def test_an_event_that_is_switched_off_is_not_written_about(
     assert events() == []
 
 
-def test_a_secret_message_travels_sealed_and_is_read_by_administrators_alone(
+def test_a_secret_message_is_sealed_and_only_administrators_read_it(
     mailbox: None, ada: User, rita: User, office: Office, drain: Drain
 ) -> None:
     message = queue_message(
@@ -182,7 +182,7 @@ def test_a_secret_message_travels_sealed_and_is_read_by_administrators_alone(
     assert "secret-token" in client.get(f"/desk/messages/{message.number}/").content.decode()
 
 
-def test_a_message_costs_few_questions(
+def test_a_message_costs_few_queries(
     mailbox: None,
     rita: User,
     nora: Customer,

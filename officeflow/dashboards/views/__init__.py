@@ -1,4 +1,4 @@
-"""The gallery's pages."""
+"""Pages of the dashboards."""
 
 from officeflow.dashboards.views.dead_letters import dead, dead_replay
 from officeflow.dashboards.views.handoffs import figures_live, handoffs, handoffs_live
@@ -11,7 +11,7 @@ from officeflow.dashboards.views.lists import (
     tickets,
 )
 from officeflow.dashboards.views.operate import (
-    breaks,
+    consistency,
     handoff,
     handoff_replay,
     handoff_set_aside,
@@ -19,7 +19,7 @@ from officeflow.dashboards.views.operate import (
 from officeflow.dashboards.views.trade import trade
 
 __all__ = [
-    "breaks",
+    "consistency",
     "credit_notes",
     "dead",
     "dead_replay",

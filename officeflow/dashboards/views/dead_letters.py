@@ -1,4 +1,4 @@
-"""The dead hand-offs, narrowed down, and all of those sent again."""
+"""The list of dead hand-offs, and the replay of all that its filters match."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from officeflow.dashboards.forms import DeadFilterForm, ReasonForm
 from officeflow.dashboards.ranges import read_moment
-from officeflow.dashboards.visibility import kind_title, shown_to
+from officeflow.dashboards.visibility import contract_title, visible_handoff
 from officeflow.errors import Refused
 from officeflow.handoff.actions import replay_some
 from officeflow.handoff.clock import office_now
@@ -49,7 +49,7 @@ def dead(request: StaffRequest) -> HttpResponse:
         "dashboards/dead.html",
         {
             "form": form,
-            "dead": [shown_to(request.user, row) for row in page.rows],
+            "dead": [visible_handoff(request.user, row) for row in page.rows],
             "page": page,
             "number": rows.count(),
             "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
@@ -64,10 +64,10 @@ def dead(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.OPERATE_HANDOFFS)
 def dead_replay(request: StaffRequest) -> HttpResponse:
-    """Sends the dead ones that the address asks for again: counts, asks, and goes on in batches.
+    """Replays the dead hand-offs that the filters match, in batches, after a confirmation.
 
-    Each answer to a POST is one batch and a form that asks for the next, which a browser with
-    scripts sends by itself. What a batch did stays done; sent twice, the next ones are taken.
+    Each POST replays one batch and answers with a form for the next, which a browser with
+    scripts submits by itself. A batch that is submitted twice replays the next ones.
     """
     form = _form(request)
     asked, hidden = _asked(form), hidden_from(request.user)
@@ -98,7 +98,7 @@ def dead_replay(request: StaffRequest) -> HttpResponse:
     context = {
         "form": reason,
         "kinds": [
-            (kind_title(kind.contract), Destination(kind.destination).label, kind.count)
+            (contract_title(kind.contract), Destination(kind.destination).label, kind.count)
             for kind in kinds
         ],
         "total": sum(kind.count for kind in kinds),
@@ -111,13 +111,13 @@ def dead_replay(request: StaffRequest) -> HttpResponse:
 
 
 def _form(request: StaffRequest) -> DeadFilterForm:
-    """Which of them the address asks for; days are the office's."""
+    """The filters of the query; days are in the office's zone."""
     office = request.office
     first, last = (request.GET.get(name, "") for name in ("from", "to"))
     start = read_moment(first, office) if first and office else None
     end = read_moment(last, office, is_end=True) if last and office else None
     form = DeadFilterForm(request.GET, bounds=(start, end))
-    form.is_valid()  # what is wrong stands beside its field; the rest narrows the list down
+    form.is_valid()  # valid fields filter the list; errors are shown beside their fields
     return form
 
 
@@ -134,14 +134,14 @@ def _asked(form: DeadFilterForm) -> Asked:
 
 
 def _address(name: str, form: DeadFilterForm) -> str:
-    """A page about the same ones."""
+    """The address of a page with the same filters."""
     query = urlencode({each: form.data[each] for each in FILTERS if form.data.get(each)})
     address = reverse(f"dashboards:{name}")
     return f"{address}?{query}" if query else address
 
 
 def _moment(text: str) -> datetime | None:
-    """The moment at which it all began, as the page before wrote it."""
+    """The moment at which the replay began, from the form of the page before."""
     try:
         moment = parse_datetime(text)
     except ValueError:

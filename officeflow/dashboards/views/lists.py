@@ -1,4 +1,4 @@
-"""The lists behind the figures, newest first, in pages by key, each to take away."""
+"""The lists behind the statistics: newest first, paginated by key, each with an export."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from officeflow.company.models import Office
 from officeflow.dashboards import tables
 from officeflow.dashboards.forms import HandoffFilterForm
 from officeflow.dashboards.listing import (
-    Address,
-    counted,
-    in_words,
+    ListQuery,
+    count_up_to_limit,
+    period_text,
     read_money,
     read_orders,
     read_tickets,
 )
 from officeflow.dashboards.ranges import read_moment
-from officeflow.dashboards.visibility import is_hidden, shown_to
+from officeflow.dashboards.visibility import is_hidden, visible_handoff
 from officeflow.handoff.figures import Asked, handoffs_asked
 from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination
@@ -50,13 +50,13 @@ HANDOFF_FILTERS = ("contract", "destination", "state", "accepted", "from", "to")
 @require_safe
 @requires(Permission.VIEW_DASHBOARDS)
 def handoff_list(request: StaffRequest) -> HttpResponseBase:
-    """Every hand-off, narrowed down; of HR's, that it is there and how it stands."""
+    """Every hand-off that matches the filters; those to HR without their subject."""
     office = _office_or_404(request)
     raw = {name: request.GET.get(name, "") for name in ("from", "to")}
     start = read_moment(raw["from"], office) if raw["from"] else None
     end = read_moment(raw["to"], office, is_end=True) if raw["to"] else None
     form = HandoffFilterForm(request.GET, bounds=(start, end))
-    form.is_valid()  # what is wrong stands beside its field; the rest narrows the list down
+    form.is_valid()  # valid fields filter the list; errors are shown beside their fields
     chosen = form.cleaned_data
     hidden = [each.value for each in Destination if is_hidden(each.value, request.user)]
     asked = Asked(
@@ -72,7 +72,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
     order = ("-posted_at", "-id")
 
     def shown(row: Any) -> Any:
-        return shown_to(request.user, row)
+        return visible_handoff(request.user, row)
 
     if kind := export.wanted(request):
         return export.respond(
@@ -86,7 +86,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
         )
     page = page_of(request, rows, order=order, cursor="pk")
     gap = let_go_until()
-    number, is_more = counted(rows)
+    number, is_more = count_up_to_limit(rows)
     by_the_clock = any(len(value) > len("2026-11-21") for value in raw.values())
     context = {
         "form": form,
@@ -96,7 +96,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
         "is_more": is_more,
         "hides_some": bool(hidden) and asked.tells_what_it_is_about,
         "gap_until": gap if gap and (start is None or start <= gap) else None,
-        "when": in_words(start, end, office) if by_the_clock and (start or end) else "",
+        "when": period_text(start, end, office) if by_the_clock and (start or end) else "",
         "narrowed": any(request.GET.get(name) for name in (*HANDOFF_FILTERS, "about")),
     }
     status = 422 if form.errors else 200
@@ -106,7 +106,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 @requires(Permission.VIEW_DASHBOARDS)
 def tickets(request: StaffRequest) -> HttpResponseBase:
-    """The tickets behind a figure; HR's are HR's alone."""
+    """The tickets behind a figure; HR's only for those who may see HR."""
     address = _address(request)
     asked = read_tickets(address)
     now = timezone.now()
@@ -148,7 +148,7 @@ def orders(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 @requires(Permission.VIEW_TRADE)
 def payments(request: StaffRequest) -> HttpResponseBase:
-    """Money that was taken."""
+    """The payments behind a figure."""
     address = _address(request)
     return _list(
         request,
@@ -166,7 +166,7 @@ def payments(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 @requires(Permission.VIEW_TRADE)
 def refunds(request: StaffRequest) -> HttpResponseBase:
-    """Money that was given back."""
+    """The refunds behind a figure."""
     address = _address(request)
     return _list(
         request,
@@ -184,7 +184,7 @@ def refunds(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 @requires(Permission.VIEW_TRADE)
 def credit_notes(request: StaffRequest) -> HttpResponseBase:
-    """Credit notes."""
+    """The credit notes behind a figure."""
     address = _address(request)
     asked = read_money(address)
     return _list(
@@ -202,7 +202,7 @@ def credit_notes(request: StaffRequest) -> HttpResponseBase:
 
 def _list(
     request: StaffRequest,
-    address: Address,
+    address: ListQuery,
     *,
     template: str,
     name: str,
@@ -224,13 +224,13 @@ def _list(
             is_hrs=is_hrs,
         )
     page = page_of(request, rows, order=order)
-    number, is_more = counted(rows)
+    number, is_more = count_up_to_limit(rows)
     context = {
         "rows": [shown(row) for row in page.rows],
         "page": page,
         "number": number,
         "is_more": is_more,
-        "chips": address.chips,
+        "active_filters": address.active_filters,
         **extra,
     }
     return render(request, template, context)
@@ -240,8 +240,8 @@ def _each(shown: Callable[[M], Any], rows: Iterator[M]) -> Iterator[Any]:
     return map(shown, rows)
 
 
-def _address(request: StaffRequest) -> Address:
-    return Address(request.path, request.GET, _office_or_404(request))
+def _address(request: StaffRequest) -> ListQuery:
+    return ListQuery(request.path, request.GET, _office_or_404(request))
 
 
 def _office_or_404(request: StaffRequest) -> Office:

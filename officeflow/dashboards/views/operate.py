@@ -1,4 +1,4 @@
-"""What breaks the equation, and what an operator does about one dead hand-off."""
+"""The consistency check, and what an operator does about one dead hand-off."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from officeflow.dashboards import consistency as broken
+from officeflow.dashboards import consistency as check
 from officeflow.dashboards.forms import ReasonForm
-from officeflow.dashboards.visibility import is_hidden, shown_to
+from officeflow.dashboards.visibility import is_hidden, visible_handoff
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import actions, queries
 from officeflow.handoff.models import Handoff, HandoffState
@@ -24,16 +24,18 @@ from officeflow.ui.forms import show_refusal
 
 @require_safe
 @requires(Permission.VIEW_DASHBOARDS)
-def breaks(request: StaffRequest) -> HttpResponse:
-    """What breaks the equation, looked for among everything."""
-    found = broken.shown_to(request.user, [*broken.corridor_breaks(), *broken.effect_breaks()])
+def consistency(request: StaffRequest) -> HttpResponse:
+    """Checks every hand-off, order and complaint, and lists the inconsistencies."""
+    found = check.visible_inconsistencies(
+        request.user, [*check.handoff_inconsistencies(), *check.effect_inconsistencies()]
+    )
     return render(
         request,
-        "dashboards/breaks.html",
+        "dashboards/consistency.html",
         {
             "balance": queries.balance(),
-            "breaks": found[: broken.LONGEST_LIST],
-            "more": max(0, len(found) - broken.LONGEST_LIST),
+            "inconsistencies": found[: check.MAX_LISTED],
+            "more": max(0, len(found) - check.MAX_LISTED),
         },
     )
 
@@ -41,14 +43,14 @@ def breaks(request: StaffRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_DASHBOARDS)
 def handoff(request: StaffRequest, pk: int) -> HttpResponse:
-    """One hand-off: its receipts, its error and what operators did about it."""
+    """One hand-off: its receipts, its error and the actions of operators."""
     row = _handoff_or_404(pk)
     hidden = is_hidden(row.destination, request.user)
     return render(
         request,
         "dashboards/handoff.html",
         {
-            "handoff": shown_to(request.user, row),
+            "handoff": visible_handoff(request.user, row),
             "hidden": hidden,
             "interventions": queries.interventions(row),
             "can_operate": row.state == HandoffState.DEAD
@@ -60,7 +62,7 @@ def handoff(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.OPERATE_HANDOFFS)
 def handoff_replay(request: StaffRequest, pk: int) -> HttpResponse:
-    """Sends a dead hand-off again."""
+    """Replays a dead hand-off."""
     return _operate(
         request,
         pk,
@@ -103,7 +105,7 @@ def _operate(
     elif row.state != HandoffState.DEAD:
         messages.error(request, _("This hand-off is not dead, so there is nothing to do about it."))
         return redirect(address)
-    context = {"form": form, "handoff": shown_to(request.user, row), "cancel_url": address}
+    context = {"form": form, "handoff": visible_handoff(request.user, row), "cancel_url": address}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,4 @@
-"""The choice of days above the figures."""
+"""The tabs with which a range of days is chosen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.dashboards.ranges import Chosen
+from officeflow.dashboards.ranges import RangeSelection
 
 LABELS: dict[str, str | Promise] = {
     "today": _("Today"),
@@ -17,8 +17,8 @@ LABELS: dict[str, str | Promise] = {
 }
 
 
-def range_tabs(address: str, chosen: Chosen) -> list[dict[str, Any]]:
-    """The ready-made ranges, as tabs."""
+def range_tabs(address: str, chosen: RangeSelection) -> list[dict[str, Any]]:
+    """The preset ranges, as tabs."""
     return [
         {
             "label": label,

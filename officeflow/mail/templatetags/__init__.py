@@ -1,1 +1,1 @@
-"""The tag that shows what was sent about something."""
+"""Template tags of mail."""

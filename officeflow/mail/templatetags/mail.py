@@ -1,4 +1,4 @@
-"""`{% messages_about order.number %}`: the panel of what was sent about an order or a complaint."""
+"""Template tags that show the messages about a record or to a customer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ register = template.Library()
 def messages_about(
     context: template.Context, reference: str, address: str | None = "", who: str | None = ""
 ) -> dict[str, Any]:
-    """The messages about one thing, for a customer with that address and that name.
+    """The messages about a record, for a customer with that address and that name.
 
-    Of a customer without an address it says so. Nothing is drawn of a walk-in to whom nothing was
-    written. Place it outside a part that refreshes itself.
+    Says when the customer has no address. Shows nothing for a walk-in without messages. Place it
+    outside a live part.
     """
     user = context["request"].user
     shown = panel.about(user, reference)
@@ -37,7 +37,7 @@ def messages_about(
 
 @register.inclusion_tag("mail/to_customer.html", takes_context=True)
 def messages_to_customer(context: template.Context, number: str, most: int = 10) -> dict[str, Any]:
-    """The latest messages to one customer, with the way to all of them."""
+    """The latest messages to a customer, with a link to all of them."""
     user = context["request"].user
     is_drawn = user.may(Permission.VIEW_DESK)
     found = list(queries.messages_to_customer(number)[:most]) if is_drawn else []
@@ -50,5 +50,5 @@ def messages_to_customer(context: template.Context, number: str, most: int = 10)
 
 @register.filter
 def event_label(code: str) -> Any:
-    """What an event is called; a message without one is just that."""
+    """The label of an event; empty for a message without one."""
     return labels().get(code, "")

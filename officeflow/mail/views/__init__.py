@@ -1,1 +1,1 @@
-"""The pages of the mailbox and of the wordings."""
+"""Pages of the mailbox and of the wordings."""

@@ -1,4 +1,4 @@
-"""The mailbox: what was sent, to whom, and how it went."""
+"""Pages of the mailbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from officeflow.errors import Conflict, Refused
 from officeflow.mail import events, panel, queries
 from officeflow.mail.actions import can_resend, resend_message
-from officeflow.mail.forms import MailboxFilter, ResendForm
+from officeflow.mail.forms import MailboxFilterForm, ResendForm
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
 from officeflow.numbering import normalise
@@ -26,24 +26,24 @@ from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import refresh
 from officeflow.ui.paging import page_of
 
-READS = (Permission.VIEW_DESK, Permission.MANAGE_STAFF)
+MAILBOX_PERMISSIONS = (Permission.VIEW_DESK, Permission.MANAGE_STAFF)
 
 
 @require_safe
-@requires(*READS)
+@requires(*MAILBOX_PERMISSIONS)
 def mailbox(request: StaffRequest) -> HttpResponse:
-    """Messages, newest first, by state, by event, by what or whom they are about."""
-    form = MailboxFilter(request.GET)
+    """The messages, newest first, with their filters."""
+    form = MailboxFilterForm(request.GET)
     form.is_valid()
-    asked = queries.Asked(
+    criteria = queries.MailboxCriteria(
         **{name: form.cleaned_data.get(name, "") for name in ("state", "event", "text")}
     )
     context = {
-        "page": page_of(request, queries.mailbox(request.user, asked), order=queries.ORDER),
+        "page": page_of(request, queries.mailbox(request.user, criteria), order=queries.ORDER),
         "form": form,
-        "tabs": _tabs(request, asked.state),
+        "tabs": _tabs(request, criteria.state),
         "labels": events.labels(),
-        "is_filtered": asked != queries.Asked(),
+        "is_filtered": criteria != queries.MailboxCriteria(),
         **_mode(),
     }
     return render(request, "mail/mailbox.html", context)
@@ -52,7 +52,7 @@ def mailbox(request: StaffRequest) -> HttpResponse:
 def _mode() -> dict[str, bool]:
     return {
         "is_off": not queries.is_on(),
-        "stays_here": queries.is_on() and not queries.leaves_the_house(),
+        "is_mailbox_only": queries.is_on() and not queries.has_mail_server(),
     }
 
 
@@ -66,7 +66,7 @@ def _tabs(request: StaffRequest, state: str) -> list[dict[str, Any]]:
         return f"{request.path}?{query.urlencode()}" if query else request.path
 
     choices = [("", _("All")), *((each.value, str(each.label)) for each in MessageState)]
-    if queries.leaves_the_house():
+    if queries.has_mail_server():
         choices = [choice for choice in choices if choice[0] != MessageState.KEPT]
     return [
         {"label": label, "url": address(value), "current": value == state}
@@ -83,9 +83,9 @@ def _message_or_404(request: StaffRequest, number: str) -> Message:
 
 @never_cache
 @require_safe
-@requires(*READS)
+@requires(*MAILBOX_PERMISSIONS)
 def message(request: StaffRequest, number: str) -> HttpResponse:
-    """One message as text."""
+    """One message with its text."""
     found = _message_or_404(request, number)
     event = events.find_event(found.event)
     context = {
@@ -93,7 +93,7 @@ def message(request: StaffRequest, number: str) -> HttpResponse:
         "label": event.label if event else _("Message"),
         "about_url": url_of_number(request.user, found.reference),
         "customer_url": url_of_number(request.user, found.customer_number),
-        "trouble": queries.trouble_with(found),
+        "problem": queries.delivery_problem(found),
         "can_resend": can_resend(found) and request.user.may(Permission.VIEW_DESK),
         "sent_again": found.sent_again.order_by("pk"),
     }
@@ -102,8 +102,8 @@ def message(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_DESK)
-def message_again(request: StaffRequest, number: str) -> HttpResponse:
-    """Sends a message once more, perhaps to a corrected address, with a reason."""
+def message_resend(request: StaffRequest, number: str) -> HttpResponse:
+    """Sends a message again, perhaps to a corrected address, with a reason."""
     found = _message_or_404(request, number)
     back = reverse("mail:message", args=[found.number])
     if not can_resend(found):
@@ -125,13 +125,13 @@ def message_again(request: StaffRequest, number: str) -> HttpResponse:
                 return redirect("mail:message", number=again.number)
         status = 422
     context = {"message": found, "form": form, "cancel_url": back}
-    return render(request, "mail/again.html", context, status=status)
+    return render(request, "mail/resend.html", context, status=status)
 
 
 @require_safe
 @requires(Permission.VIEW_DESK)
 def about(request: StaffRequest, reference: str) -> HttpResponse:
-    """The messages about one order or complaint: a part of its page that refreshes itself."""
+    """The messages about an order or a complaint: a live part of its page."""
     number = normalise(reference)
     version = panel.version(request.user, number)
     return refresh(

@@ -1,4 +1,4 @@
-"""How the office words its messages, and which ones it sends."""
+"""Pages of the wordings, and of which messages are sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from officeflow.mail import queries
 from officeflow.mail.actions import change_wording, reset_wording, switch_event
 from officeflow.mail.events import Event, find_event, placeholders_of
 from officeflow.mail.forms import WordingForm
-from officeflow.mail.wording import Wording, check, fill_in, house_wording, sample
+from officeflow.mail.wording import Wording, check, default_wording, fill_in, sample
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.edit_conflict import differences
@@ -31,11 +31,11 @@ LANGUAGES = dict(settings.TEXT_LANGUAGES)
 @require_safe
 @requires(Permission.MANAGE_OFFICE)
 def wordings(request: StaffRequest) -> HttpResponse:
-    """Every message that the office can send: whether it does, and who worded it."""
+    """Every event: whether its messages are sent, and whether it has a wording of its own."""
     context = {
-        "lines": queries.wordings(),
+        "rows": queries.wordings(),
         "is_off": not queries.is_on(),
-        "stays_here": queries.is_on() and not queries.leaves_the_house(),
+        "is_mailbox_only": queries.is_on() and not queries.has_mail_server(),
     }
     return render(request, "mail/wordings.html", context)
 
@@ -48,7 +48,7 @@ def _event_or_404(code: str) -> Event:
 
 
 def _language(request: StaffRequest) -> str:
-    """The language that the address names; the office's when it names none of ours."""
+    """The language of the request; the office's for an unknown one."""
     asked = request.POST.get("language") or request.GET.get("language", "")
     return asked if asked in LANGUAGES else words_of(get_office().language)
 
@@ -60,10 +60,10 @@ def _address(event: Event, language: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_OFFICE)
 def wording(request: StaffRequest, event: str) -> HttpResponse:
-    """Words one message in one language, and shows how it will read."""
+    """Changes the wording of an event in one language, with a preview."""
     occasion, language = _event_or_404(event), _language(request)
-    text = queries.text_of(occasion, language)
-    shown = queries.wording_shown(occasion, language, text)
+    text = queries.find_text(occasion, language)
+    shown = queries.current_wording(occasion, language, text)
     initial = {
         "version": text.version if text else 0,
         "language": language,
@@ -106,14 +106,14 @@ def wording(request: StaffRequest, event: str) -> HttpResponse:
         "tabs": _tabs(occasion, language),
         "is_own": text is not None and text.is_own,
         "version": text.version if text else 0,
-        "house": house_wording(occasion, language),
+        "standard": default_wording(occasion, language),
         "preview": _preview(occasion, language, shown),
     }
     return render(request, "mail/wording.html", context, status=status)
 
 
 def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
-    """The office's language first, then all others; none where there is nothing to choose."""
+    """The languages, the office's first; none where there is only one."""
     if len(LANGUAGES) == 1:
         return []
     first = words_of(get_office().language)
@@ -125,7 +125,7 @@ def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
 
 
 def _preview(event: Event, language: str, typed: Wording) -> dict[str, Any]:
-    """How a wording reads with samples in its placeholders; what is wrong with it, if anything."""
+    """A wording filled with samples, and its error, if any."""
     office = get_office()
     written = office.language if words_of(office.language) == language else language
     filled = fill_in(typed, sample(event, written), office)
@@ -139,7 +139,7 @@ def _preview(event: Event, language: str, typed: Wording) -> dict[str, Any]:
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def wording_preview(request: StaffRequest, event: str) -> HttpResponse:
-    """The preview as one types."""
+    """The preview while somebody types."""
     occasion = _event_or_404(event)
     typed = Wording(request.POST.get("subject", ""), request.POST.get("body", ""))
     typed = Wording(typed.subject, typed.body.replace("\r\n", "\n"))
@@ -150,7 +150,7 @@ def wording_preview(request: StaffRequest, event: str) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def wording_reset(request: StaffRequest, event: str) -> HttpResponse:
-    """Goes back to the house's wording."""
+    """Restores the standard wording."""
     occasion, language = _event_or_404(event), _language(request)
     try:
         reset_wording(
@@ -162,14 +162,14 @@ def wording_reset(request: StaffRequest, event: str) -> HttpResponse:
     except Conflict as conflict:
         messages.warning(request, conflict.message)
     else:
-        messages.success(request, _("The house’s wording holds again."))
+        messages.success(request, _("The standard wording is used again."))
     return redirect(_address(occasion, language))
 
 
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def event_switch(request: StaffRequest, event: str) -> HttpResponse:
-    """Switches a message on or off."""
+    """Switches the messages of an event on or off."""
     occasion = _event_or_404(event)
     is_on = request.POST.get("is_on") == "1"
     try:

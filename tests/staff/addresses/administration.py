@@ -72,7 +72,7 @@ ADDRESSES: list[Row] = [
     Row("dashboards:refunds", LEAD),
     Row("dashboards:credit-notes", LEAD),
     Row("audit:trail", GALLERY | {H}),
-    Row("dashboards:breaks", GALLERY),
+    Row("dashboards:consistency", GALLERY),
     Row("dashboards:dead", GALLERY),
     Row("dashboards:dead-replay", GALLERY),
     Row("dashboards:handoff", GALLERY, handoff),

@@ -79,7 +79,7 @@ ADDRESSES: list[Row] = [
     post("attachments:drop", None, no_file, in_status=404),
     Row("mail:mailbox", DESK | {X}),
     Row("mail:message", DESK | {X}, no_message, in_status=404),
-    Row("mail:message-again", DESK, no_message, in_status=404),
+    Row("mail:message-resend", DESK, no_message, in_status=404),
     Row("mail:about", DESK, lambda world: {"reference": world.order}),
     Row("mail:wordings", frozenset({X})),
     Row("mail:wording", frozenset({X}), placed),

@@ -1,1 +1,1 @@
-"""The gallery's commands."""
+"""Management commands of the dashboards."""

@@ -1,4 +1,4 @@
-"""What the house says when old hand-offs are no longer kept."""
+"""Orders, dashboards and checks after old hand-offs were deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from frontdesk.orders.models import Order
-from frontdesk.timelines.orders import order_story
+from frontdesk.timelines.orders import order_timeline
 from officeflow.dashboards import consistency
 from officeflow.handoff import keeping, queries, tally
 from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced
@@ -22,19 +22,19 @@ from officeflow.staff.models import User
 pytestmark = pytest.mark.django_db
 
 
-def let_go() -> None:
+def trim_all() -> None:
     """All that is applied is old, and old hand-offs are not kept."""
     tally.fold_everything()
     Stream.objects.update(settled_at="2020-01-01T00:00:00Z")
     keeping.trim(days=1)
 
 
-def test_a_record_keeps_its_voucher_without_what_it_said(
+def test_a_record_keeps_its_handoff_without_the_payload(
     order: Callable[[], Order], drain: Callable[[], int]
 ) -> None:
     order()
     drain()
-    let_go()
+    trim_all()
     connection.check_constraints()
     kept = Handoff.objects.filter(contract=OrderPlaced.__name__)
     assert [(each.payload, each.receipt.attempt) for each in kept] == [({}, 1)] * 3
@@ -42,13 +42,13 @@ def test_a_record_keeps_its_voucher_without_what_it_said(
     assert queries.balance().balanced
 
 
-def test_an_order_keeps_its_story(
+def test_an_order_keeps_its_timeline(
     order: Callable[[], Order], drain: Callable[[], int], maya: User, as_: Callable[[User], Client]
 ) -> None:
     placed = order()
     drain()
-    before = [item.title for item in order_story(placed)]
-    let_go()
+    before = [item.title for item in order_timeline(placed)]
+    trim_all()
     with transaction.atomic():  # what the first report said, said again
         post(
             FulfilmentProgressed(order_number=placed.number, state="picking", at=timezone.now()),
@@ -59,14 +59,14 @@ def test_an_order_keeps_its_story(
     Handoff.objects.filter(contract="FulfilmentProgressed").update(
         posted_at=timezone.now() + timedelta(days=1)
     )
-    story = order_story(placed)
+    story = order_timeline(placed)
     assert [item.title for item in story][: len(before)] == before
     assert story[-1].tone == "progress"  # on its way, and not the receipt of what is long past
     page = as_(maya).get(f"/desk/orders/{placed.number}/")
     assert page.status_code == 200
 
 
-def test_the_gallery_says_which_days_are_not_whole(
+def test_the_dashboards_say_which_days_are_incomplete(
     order: Callable[[], Order], drain: Callable[[], int], maya: User, as_: Callable[[User], Client]
 ) -> None:
     order()
@@ -74,11 +74,11 @@ def test_the_gallery_says_which_days_are_not_whole(
     browser = as_(maya)
     pages = ["/dashboards/handoffs/?range=90", "/dashboards/handoffs/all/"]
     assert not any(b"1 Jan 2020" in browser.get(page).content for page in pages)
-    let_go()
+    trim_all()
     assert b"1 Jan 2020" in browser.get("/dashboards/handoffs/all/").content
     assert b"1 Jan 2020" not in browser.get("/dashboards/handoffs/all/?from=2021-01-01").content
     long_ago = "/dashboards/handoffs/?range=own&from=2019-12-30&to=2020-01-02"
     assert b"1 Jan 2020" in browser.get(long_ago).content
     assert b"no longer all kept" not in browser.get(pages[0]).content
-    assert list(consistency.corridor_breaks()) == []
-    assert consistency.effect_breaks() == []
+    assert list(consistency.handoff_inconsistencies()) == []
+    assert consistency.effect_inconsistencies() == []

@@ -1,4 +1,4 @@
-"""The wall: what it says, and that it refreshes for next to nothing."""
+"""The hand-offs dashboard: what it shows, and that refreshing it is cheap."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
 
-WALL = "/dashboards/handoffs/"
+DASHBOARD = "/dashboards/handoffs/"
 LIVE = "/dashboards/handoffs/live/"
 As = Callable[[User], Client]
 Place = Callable[[], Order]
 Kill = Callable[[str, str], Handoff]
 
 
-def line(user: User, destination: Destination) -> handoffs.Line:
+def row(user: User, destination: Destination) -> handoffs.DestinationRow:
     built = handoffs.build(user, get_office())
-    return next(each for each in built.lines if each.destination == destination)
+    return next(each for each in built.rows if each.destination == destination)
 
 
 def test_it_says_in_words_that_nothing_is_lost(order: Place, as_: As, maya: User) -> None:
     order()
     relay.drain()
-    page = as_(maya).get(WALL).content.decode()
+    page = as_(maya).get(DASHBOARD).content.decode()
     assert "Nothing is lost" in page
     assert "equation--good" in page
 
@@ -46,9 +46,9 @@ def test_it_says_in_words_that_nothing_is_lost(order: Place, as_: As, maya: User
 def test_it_turns_red_when_a_row_is_lost(order: Place, as_: As, maya: User) -> None:
     order()
     Handoff.objects.filter(destination="hr").delete()
-    page = as_(maya).get(WALL).content.decode()
+    page = as_(maya).get(DASHBOARD).content.decode()
     assert "Something is inconsistent" in page
-    assert reverse("dashboards:breaks") in page
+    assert reverse("dashboards:consistency") in page
 
 
 def test_each_destination_shows_where_its_work_stands(order: Place, maya: User, femi: User) -> None:
@@ -64,28 +64,28 @@ def test_each_destination_shows_where_its_work_stands(order: Place, maya: User, 
         reason=ReturnReason.INFORMATION_MISSING,
         question="Which colour?",
     )
-    before = line(maya, Destination.FRONTDESK)
+    before = row(maya, Destination.FRONTDESK)
     assert before.waiting > 0
     relay.drain()
-    fulfilment = line(maya, Destination.FULFILMENT)
+    fulfilment = row(maya, Destination.FULFILMENT)
     assert (fulfilment.to_take, fulfilment.in_work, fulfilment.returned) == (1, 1, 1)
     assert fulfilment.clocks.delivered_p50 is not None
     assert fulfilment.clocks.accepted_p50 is not None
     assert fulfilment.oldest_at is not None
-    assert line(maya, Destination.FRONTDESK).to_take == 1
-    assert line(maya, Destination.MANAGEMENT).oldest_at is None
+    assert row(maya, Destination.FRONTDESK).to_take == 1
+    assert row(maya, Destination.MANAGEMENT).oldest_at is None
 
 
-def test_dead_ones_are_there_with_their_error(
+def test_dead_handoffs_are_listed_with_their_error(
     order: Place, killed: Kill, as_: As, maya: User
 ) -> None:
     placed = order()
     dead = killed("OrderPlaced", "accounting")
-    page = as_(maya).get(WALL).content.decode()
+    page = as_(maya).get(DASHBOARD).content.decode()
     assert "PermanentError" in page
     assert placed.number in page
     assert reverse("dashboards:handoff-replay", args=[dead.pk]) in page
-    assert line(maya, Destination.ACCOUNTING).dead == 1
+    assert row(maya, Destination.ACCOUNTING).dead == 1
 
 
 def test_the_refresh_answers_304_until_something_happens(
@@ -117,8 +117,8 @@ def test_the_version_moves_when_a_ticket_is_taken(
 def test_the_page_and_the_refresh_are_one_partial(as_: As, maya: User, office: object) -> None:
     browser = as_(maya)
     part = browser.get(LIVE).content.decode().strip()
-    assert part.startswith('<div id="wall"')
-    assert part.splitlines()[1] in browser.get(WALL).content.decode()
+    assert part.startswith('<div id="handoffs-now"')
+    assert part.splitlines()[1] in browser.get(DASHBOARD).content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(
@@ -129,7 +129,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     def queries() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as captured:
-            assert browser.get(WALL).status_code == 200
+            assert browser.get(DASHBOARD).status_code == 200
         return len(captured)
 
     order()
@@ -141,24 +141,29 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     assert queries() <= few
 
 
-def test_it_stands_before_there_is_an_office(as_: As, maya: User) -> None:
-    assert as_(maya).get(WALL).status_code == 200
+def test_it_works_before_there_is_an_office(as_: As, maya: User) -> None:
+    assert as_(maya).get(DASHBOARD).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["rita", "femi", "amir", "hanna", "nils"])
-def test_it_is_closed_to_everybody_else(
+def test_nobody_else_may_see_it(
     name: str, request: pytest.FixtureRequest, as_: As, office: object
 ) -> None:
     browser = as_(request.getfixturevalue(name))
-    for path in (WALL, LIVE, "/dashboards/handoffs/breaks/", "/dashboards/handoffs/dead/"):
+    for path in (
+        DASHBOARD,
+        LIVE,
+        "/dashboards/handoffs/consistency/",
+        "/dashboards/handoffs/dead/",
+    ):
         assert browser.get(path).status_code == 403
 
 
-def test_a_stranger_is_sent_to_the_door(client: Client, office: object) -> None:
-    assert client.get(WALL).status_code == 302
+def test_anonymous_visitors_are_sent_to_sign_in(client: Client, office: object) -> None:
+    assert client.get(DASHBOARD).status_code == 302
 
 
 @pytest.fixture
 def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The version moves with the clock too; here only with what happens."""
-    monkeypatch.setattr(handoffs, "LATEST_SECONDS", 10**11)
+    monkeypatch.setattr(handoffs, "MAX_AGE_SECONDS", 10**11)

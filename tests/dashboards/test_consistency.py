@@ -1,4 +1,4 @@
-"""Consistency check is named, and nothing else is."""
+"""The consistency check finds each contradiction, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
 
-BREAKS = "/dashboards/handoffs/breaks/"
+CONSISTENCY = "/dashboards/handoffs/consistency/"
 As = Callable[[User], Client]
 Place = Callable[[], Order]
 
 
 def found() -> list[tuple[str, str]]:
-    return [(each.destination.value, each.subject) for each in consistency.effect_breaks()]
+    return [(each.destination.value, each.subject) for each in consistency.effect_inconsistencies()]
 
 
-def unmake(number: str, destination: str) -> None:
+def lose_effect(number: str, destination: str) -> None:
     """Says that a hand-off was applied while its effect never came."""
     handoff = Handoff.objects.get(subject=number, destination=destination, contract="OrderPlaced")
     Handoff.objects.filter(pk=handoff.pk).update(
@@ -39,7 +39,7 @@ def unmake(number: str, destination: str) -> None:
     Receipt.objects.create(handoff=handoff, attempt=1, applied_at=handoff.posted_at)
 
 
-def test_a_day_in_good_order_breaks_nothing(
+def test_a_consistent_day_has_no_inconsistencies(
     order: Place, complain: Callable[..., Complaint], conduct: Complaint
 ) -> None:
     complain(category="goods")
@@ -47,13 +47,13 @@ def test_a_day_in_good_order_breaks_nothing(
     assert found() == []  # nothing has arrived yet, and nothing says so
     relay.drain()
     assert found() == []
-    assert list(consistency.corridor_breaks()) == []
+    assert list(consistency.handoff_inconsistencies()) == []
 
 
 @pytest.mark.parametrize("destination", ["fulfilment", "accounting", "hr"])
 def test_an_effect_that_never_came_is_named(order: Place, destination: str) -> None:
     placed = order()
-    unmake(placed.number, destination)
+    lose_effect(placed.number, destination)
     assert found() == [(destination, placed.number)]
 
 
@@ -69,53 +69,53 @@ def test_a_complaint_without_its_ticket_is_named(complain: Callable[..., Complai
     assert found() == [("fulfilment", complaint.number)]
 
 
-def test_a_dead_one_is_no_break(order: Place, killed: Callable[[str, str], Handoff]) -> None:
+def test_a_dead_handoff_is_no_inconsistency(
+    order: Place, killed: Callable[[str, str], Handoff]
+) -> None:
     order()
     killed("OrderPlaced", "fulfilment")
     assert found() == []
 
 
-def test_the_command_looks_through_everything(
-    order: Place, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_checks_everything(order: Place, capsys: pytest.CaptureFixture[str]) -> None:
     order()
     relay.drain()
-    call_command("look_through")
-    assert "nothing is lost" in capsys.readouterr().out
+    call_command("check_consistency")
+    assert "consistent" in capsys.readouterr().out
     placed = order()
-    unmake(placed.number, "accounting")
-    unmake(placed.number, "hr")
-    with pytest.raises(CommandError, match="2 do not come out"):
-        call_command("look_through")
+    lose_effect(placed.number, "accounting")
+    lose_effect(placed.number, "hr")
+    with pytest.raises(CommandError, match="inconsistent: 2"):
+        call_command("check_consistency")
     told = capsys.readouterr().out
     assert f"accounting {placed.number}:" in told
     assert "hr:" in told
 
 
-def test_the_page_names_subject_and_place(order: Place, as_: As, maya: User) -> None:
+def test_the_page_names_subject_and_destination(order: Place, as_: As, maya: User) -> None:
     placed = order()
-    unmake(placed.number, "accounting")
-    page = as_(maya).get(BREAKS).content.decode()
+    lose_effect(placed.number, "accounting")
+    page = as_(maya).get(CONSISTENCY).content.decode()
     assert placed.number in page
     assert "It was applied and has 0 effects instead of one." in page
 
 
-def test_of_hrs_breaks_only_the_number_is_told(order: Place, as_: As, maya: User) -> None:
+def test_of_hr_only_the_number_is_shown(order: Place, as_: As, maya: User) -> None:
     placed = order()
-    unmake(placed.number, "hr")
-    page = as_(maya).get(BREAKS).content.decode()
+    lose_effect(placed.number, "hr")
+    page = as_(maya).get(CONSISTENCY).content.decode()
     assert placed.number not in page
     assert "1 hand-off does not come out." in page
 
 
-def test_the_wall_tells_of_them(order: Place, as_: As, maya: User) -> None:
-    unmake(order().number, "fulfilment")
+def test_the_dashboard_shows_their_number(order: Place, as_: As, maya: User) -> None:
+    lose_effect(order().number, "fulfilment")
     page = as_(maya).get("/dashboards/handoffs/").content.decode()
     assert "1 order or complaint has a missing or a duplicate effect." in page
     assert "equation--bad" in page
 
 
-def test_everything_in_order_says_so(office: object, as_: As, maya: User) -> None:
-    assert "No problems found" in as_(maya).get(BREAKS).content.decode()
+def test_a_consistent_office_has_no_problems(office: object, as_: As, maya: User) -> None:
+    assert "No problems found" in as_(maya).get(CONSISTENCY).content.decode()
     assert not Ticket.objects.exists()
     assert not Commission.objects.exists()

@@ -1,4 +1,4 @@
-"""The wall's figures: each counts exactly the rows that its link shows."""
+"""Statistics of hand-offs: each number counts exactly the rows that its link shows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from frontdesk.orders.models import Order
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.dashboards import statistics
-from officeflow.dashboards.ranges import Range, chosen_range
+from officeflow.dashboards.ranges import Range, select_range
 from officeflow.handoff import relay
 from officeflow.handoff.figures import crossings
 from officeflow.handoff.models import Handoff
@@ -72,7 +72,7 @@ def days(order: Place, complain: Complain, femi: User, office: Office) -> Callab
 
 
 def shown(preset: str = "7") -> Range:
-    return chosen_range({"range": preset}, get_office(), usual="today").range
+    return select_range({"range": preset}, get_office(), default="today").range
 
 
 def charts(user: User, preset: str = "7") -> dict[str, Chart]:
@@ -86,7 +86,7 @@ def rows_behind(browser: Client, url: str) -> int:
 
 
 @pytest.mark.parametrize("preset", ["today", "7"])
-def test_each_figure_leads_to_as_many_rows(
+def test_each_figure_links_to_as_many_rows(
     days: Callable[[], None], as_: As, maya: User, preset: str
 ) -> None:
     days()
@@ -180,7 +180,7 @@ def test_the_depth_is_that_of_the_periods(days: Callable[[], None], office: Offi
             assert number == periods.values("ticket").distinct().count(), (department, at)
 
 
-def test_of_hrs_nothing_but_numbers_is_told(days: Callable[[], None], as_: As, maya: User) -> None:
+def test_hr_shows_numbers_only(days: Callable[[], None], as_: As, maya: User) -> None:
     days()
     case = Complaint.objects.get(is_sealed=True)
     browser = as_(maya)
@@ -218,7 +218,7 @@ def each_point(chart: Chart):  # type: ignore[no-untyped-def]
             yield series.name, label.full, point
 
 
-def test_a_new_office_has_a_wall(as_: As, maya: User, office: Office) -> None:
+def test_a_new_office_has_a_dashboard(as_: As, maya: User, office: Office) -> None:
     page = as_(maya).get(WALL).content.decode()
     assert "Nothing is lost" in page
     assert "No data for this period." in page
@@ -276,7 +276,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(
         assert queries(path) <= number, path
 
 
-def test_the_figures_can_be_taken_away(days: Callable[[], None], as_: As, maya: User) -> None:
+def test_the_statistics_can_be_exported(days: Callable[[], None], as_: As, maya: User) -> None:
     days()
     answer = as_(maya).get(f"{WALL}?range=7&export=csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()

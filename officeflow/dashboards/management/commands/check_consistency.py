@@ -1,0 +1,33 @@
+"""`manage.py check_consistency`: checks every hand-off, order and complaint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from officeflow.dashboards.consistency import effect_inconsistencies, handoff_inconsistencies
+from officeflow.handoff.models import Destination
+from officeflow.handoff.queries import balance
+
+
+class Command(BaseCommand):
+    help = "Checks all hand-offs, orders and complaints, and lists each that is inconsistent."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")  # years of records take a while
+        now = balance()
+        self.stdout.write(
+            f"posted {now.posted}: applied {now.applied}, waiting {now.waiting}, "
+            f"dead {now.dead}, set aside {now.set_aside}"
+        )
+        inconsistencies = [*handoff_inconsistencies(), *effect_inconsistencies()]
+        for each in inconsistencies:
+            # Subjects of HR are confidential, also to those with a shell.
+            subject = "" if each.destination is Destination.HR else f" {each.subject}"
+            self.stdout.write(f"{each.destination.value}{subject}: {each.problem}")
+        if inconsistencies or not now.balanced:
+            raise CommandError(f"inconsistent: {len(inconsistencies) or 1}")
+        self.stdout.write("consistent: nothing is lost or duplicated")

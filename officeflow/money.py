@@ -53,6 +53,11 @@ def quantise(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(ONE.scaleb(-places(currency)), rounding=ROUND_HALF_UP)
 
 
+def is_countable(amount: Decimal, currency: str) -> bool:
+    """Whether the amount has no more decimals than the currency."""
+    return amount == quantise(amount, currency)
+
+
 def format_money(amount: Decimal, currency: str) -> str:
     """`amount` with its currency as the active language writes it: `£1,234.50`, `1 234,50 kr`."""
     value = quantise(amount, currency)

@@ -13,17 +13,17 @@ from frontdesk.payments.queries.methods import offered_methods
 from officeflow.idempotency.forms import OnceForm
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.fields import Paragraphs, WordsField
-from officeflow.ui.numbers import NumberField
+from officeflow.ui.numbers import AmountField, AmountsForm
 
 
-class TillForm(OnceForm):
+class TillForm(AmountsForm, OnceForm):
     """What is in the drawer. `corrects` is the number of the count that was on the page."""
 
     corrects = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    opening_float = NumberField(
+    opening_float = AmountField(
         label=_("Opening float"), help_text=_("What was in the drawer before the first sale.")
     )
-    counted = NumberField(
+    counted = AmountField(
         label=_("Counted"), help_text=_("All coins and notes in the drawer, the float too.")
     )
     note = WordsField(
@@ -108,13 +108,13 @@ class MethodForm(forms.Form):
         return self.methods[self.cleaned_data["method"]]
 
 
-class PaymentForm(MethodForm, OnceForm):
+class PaymentForm(MethodForm, AmountsForm, OnceForm):
     """Money that a customer gives. `given` is for cash: the page shows the change."""
 
     field_order = ("amount", "method", "given")
 
-    amount = NumberField(label=_("Amount"))
-    given = NumberField(
+    amount = AmountField(label=_("Amount"))
+    given = AmountField(
         label=_("Cash given"), required=False, help_text=_("The change to give back is shown.")
     )
 

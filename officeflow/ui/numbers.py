@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.money import is_countable, quantise
 from officeflow.ui.widgets import AmountInput
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
@@ -71,3 +72,32 @@ class NumberField(forms.DecimalField):
         if isinstance(value, Decimal):
             return format(value, "f").replace(".", formats.get_format("DECIMAL_SEPARATOR"))
         return value
+
+
+class AmountField(NumberField):
+    """An amount of money, with no more decimals than its currency has (see `AmountsForm`)."""
+
+    default_error_messages = {"places": _("The amount has more decimals than the currency.")}
+    currency = ""
+
+    def validate(self, value: Any) -> None:
+        """Raises `ValidationError` for an amount that the currency cannot be counted in."""
+        super().validate(value)
+        if isinstance(value, Decimal) and self.currency and not is_countable(value, self.currency):
+            raise ValidationError(self.error_messages["places"], code="places")
+
+    def prepare_value(self, value: Any) -> Any:
+        """A `Decimal` with the currency's decimals; typed text as it was typed."""
+        if isinstance(value, Decimal) and self.currency:
+            value = quantise(value, self.currency)
+        return super().prepare_value(value)
+
+
+class AmountsForm(forms.Form):
+    """A form whose amounts are all in one currency."""
+
+    def __init__(self, *args: Any, currency: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, AmountField):
+                field.currency = currency

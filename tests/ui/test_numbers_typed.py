@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backoffice.hr.forms import CommissionRateForm
 from officeflow.catalogue.forms import NewProductForm, TaxRateForm
-from officeflow.ui.numbers import NumberField, read_decimal
+from officeflow.ui.numbers import AmountField, AmountsForm, NumberField, read_decimal
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,38 @@ def test_every_form_reads_a_decimal_comma_as_one() -> None:
         assert form.base_fields[name].clean("12,50") == Decimal("12.5")
     with pytest.raises(ValidationError):
         TaxRateForm.base_fields["percent"].clean("120")
+
+
+class Payment(AmountsForm):
+    """Money in one currency."""
+
+    amount = AmountField()
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "is_sound"),
+    [
+        ("EUR", "1.05", True),
+        ("EUR", "1.005", False),
+        ("JPY", "1", True),
+        ("JPY", "1.5", False),
+        ("KWD", "1.005", True),
+        ("EUR", "1.500000", True),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency(
+    currency: str, typed: str, is_sound: bool
+) -> None:
+    form = Payment({"amount": typed}, currency=currency)
+    assert form.is_valid() == is_sound
+    assert bool(form.errors) != is_sound
+
+
+def test_an_amount_is_shown_with_the_decimals_of_its_currency() -> None:
+    shown = {
+        currency: Payment(currency=currency, initial={"amount": Decimal("12.0000")})[
+            "amount"
+        ].value()
+        for currency in ("EUR", "JPY", "KWD")
+    }
+    assert shown == {"EUR": "12.00", "JPY": "12", "KWD": "12.000"}

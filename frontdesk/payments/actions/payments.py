@@ -20,7 +20,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import ZERO, format_money, quantise
+from officeflow.money import ZERO, format_money, is_countable
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -73,7 +73,7 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
             % {"open": format_money(still_open, order.currency)},
             "amount",
         )
-    if amount != quantise(amount, order.currency):
+    if not is_countable(amount, order.currency):
         raise Refused(_("The amount has more decimals than the currency."), "amount")
     way = find_method(method)
     now = timezone.now()

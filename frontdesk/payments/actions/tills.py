@@ -18,7 +18,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import MAX_AMOUNT, ZERO, format_money, quantise
+from officeflow.money import MAX_AMOUNT, ZERO, format_money, is_countable
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -122,7 +122,7 @@ def count_till(
 def _check(name: str, amount: Decimal, currency: str) -> None:
     if not amount.is_finite() or amount < ZERO or amount > MAX_AMOUNT:
         raise Refused(_("Write an amount of money, 0 or more."), name)
-    if amount != quantise(amount, currency):
+    if not is_countable(amount, currency):
         raise Refused(_("The amount has more decimals than the currency."), name)
 
 

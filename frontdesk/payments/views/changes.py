@@ -23,7 +23,7 @@ from frontdesk.payments.forms import PaymentForm, RefundForm
 from frontdesk.payments.models.methods import PaymentMethod
 from frontdesk.payments.queries.payments import refunds
 from officeflow.errors import Conflict, Refused
-from officeflow.money import ZERO, format_money, quantise
+from officeflow.money import ZERO, format_money
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -46,8 +46,8 @@ def _back(order: Order) -> str:
 def order_pay(request: StaffRequest, number: str) -> HttpResponse:
     """Takes a payment, in full or in part. With cash the change to give back is said."""
     order = _find_order(number)
-    initial = {"amount": quantise(open_amount(order), order.currency)}
-    form = PaymentForm(request.POST or None, initial=initial)
+    initial = {"amount": open_amount(order)}
+    form = PaymentForm(request.POST or None, currency=order.currency, initial=initial)
     status = 200
     if request.method == "POST":
         if form.is_valid() and _pay(request, order, form):

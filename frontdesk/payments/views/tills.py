@@ -19,7 +19,7 @@ from frontdesk.payments.views.payments import whose
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Conflict, Refused
-from officeflow.money import format_money, quantise
+from officeflow.money import format_money
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
@@ -96,9 +96,9 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
     usual = latest.opening_float if latest else usual_float(office.main_site)
     initial = {
         "corrects": latest.number if latest else "",
-        "opening_float": quantise(usual, office.currency),
+        "opening_float": usual,
     }
-    form = TillForm(request.POST or None, initial=initial)
+    form = TillForm(request.POST or None, currency=office.currency, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.complaints.search import register_complaint_search
+from frontdesk.complaints.search import find_complaint_hits
 from frontdesk.counter.queries import needs_counts
 from frontdesk.customers.models import Customer
-from frontdesk.customers.search import register_customer_search
+from frontdesk.customers.search import find_customer_hits
 from frontdesk.orders.models import Order
-from frontdesk.orders.search import register_order_search
-from frontdesk.questions.search import register_question_search
+from frontdesk.orders.search import find_order_hits
+from frontdesk.questions.search import find_question_hits
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
 from officeflow.ui.administration import AdminLink, register_admin_link
 from officeflow.ui.checklist import ChecklistStep, register_checklist_step
 from officeflow.ui.navigation import NavItem, register_nav_item
+from officeflow.ui.search import CreateLink, register_search_provider
 
 
 def waiting(user: Any) -> int:
@@ -73,6 +76,13 @@ KINDS = (
         visible=lambda user: Complaint.objects.all(),
         may_attach=_may_add_to_complaint,
         is_hr_only=_is_sealed,
+    ),
+    RecordKind(
+        code="question",
+        label=_("Questions"),
+        url_name="frontdesk:question-answer",
+        permission=Permission.VIEW_DESK,
+        is_audited=False,
     ),
     RecordKind(code="payment", label=_("Payments"), prefix="PY"),
     RecordKind(code="refund", label=_("Refunds")),
@@ -166,10 +176,20 @@ def register_all() -> None:
             order=10,
         )
     )
-    register_customer_search()
-    register_order_search()
-    register_complaint_search()
-    register_question_search()
+    register_search_provider(
+        "customer",
+        find_customer_hits,
+        icon="customer",
+        order=20,
+        create=CreateLink(
+            label=_("Add a customer"),
+            permission=Permission.EDIT_CUSTOMER,
+            url=lambda text: f"{reverse('frontdesk:customer-new')}?{urlencode({'name': text})}",
+        ),
+    )
+    register_search_provider("order", find_order_hits, icon="order", order=30)
+    register_search_provider("complaint", find_complaint_hits, icon="complaint", order=40)
+    register_search_provider("question", find_question_hits, icon="question", order=45)
     register_checklist_step(
         ChecklistStep(
             key="order",

@@ -101,6 +101,11 @@ def find_kind(code: str) -> RecordKind | None:
     return _kinds.get(code)
 
 
+def get_kind(code: str) -> RecordKind:
+    """The kind of that code. Raises `KeyError`."""
+    return _kinds[code]
+
+
 def kind_with_prefix(prefix: str) -> RecordKind | None:
     """The kind whose reference numbers begin so, if any."""
     return next(

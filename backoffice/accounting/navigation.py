@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.accounting import search
 from backoffice.accounting.models import Invoice
+from backoffice.accounting.search import find_invoice_hits
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.ui.navigation import NavItem, register_nav_item
+from officeflow.ui.search import register_search_provider
 
 
 def register_all() -> None:
@@ -33,7 +34,7 @@ def register_all() -> None:
             is_audited=False,
         )
     )
-    search.register()
+    register_search_provider("invoice", find_invoice_hits, icon="invoice", order=60)
     register_nav_item(
         NavItem(
             area="backoffice",

@@ -12,9 +12,8 @@ from backoffice.accounting.models import Bill, Invoice
 from backoffice.accounting.queries import documents
 from backoffice.accounting.states import BillState
 from officeflow.money import format_money
-from officeflow.permissions import Permission
 from officeflow.trigrams import near_rows
-from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery
 
 LEAST = 3
 
@@ -53,16 +52,4 @@ def _hit(row: Invoice, query: SearchQuery, distance: int) -> SearchHit:
         badge=_("Credit note") if row.is_credit_note else "",
         is_exact=row.number in query.numbers,
         distance=distance,
-    )
-
-
-def register() -> None:
-    """Lets the search box find documents, for whoever sees the books."""
-    register_search_provider(
-        "invoice",
-        _("Invoices"),
-        Permission.VIEW_BOOKS,
-        find_invoice_hits,
-        icon="invoice",
-        order=60,
     )

@@ -14,13 +14,12 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, navigation, periodic work and reference rows."""
-        from backoffice.tickets import consumers, navigation, search  # noqa: F401 (register)
+        from backoffice.tickets import consumers, navigation  # noqa: F401 (register)
         from backoffice.tickets.actions import end_holds
         from backoffice.tickets.reference import ensure_after_migrate
         from officeflow.handoff import chores
 
         navigation.register_all()
-        search.register()
         # Nobody waits for it to the second: a hold ends when the office opens.
         chores.register("end_holds", every=10, work=end_holds)
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="ticket_reference")

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.notifications import SEES_A_QUEUE, bell
+from backoffice.tickets.notifications import SEES_A_QUEUE
 from backoffice.tickets.queries import unread_count, waiting_counts
+from backoffice.tickets.search import find_ticket_hits
 from officeflow.permissions import Department, Permission, view_permission, work_permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.staff.models import User
 from officeflow.ui.administration import AdminLink, register_admin_link
-from officeflow.ui.navigation import Corner, NavItem, register_corner, register_nav_item
+from officeflow.ui.navigation import NavItem, register_nav_item
+from officeflow.ui.search import register_search_provider
 
 ICONS = {
     Department.FULFILMENT: "box",
@@ -70,6 +72,7 @@ def register_all() -> None:
         RecordKind(code="view", label=_("Saved views")),
     ):
         register_record_kind(kind)
+    register_search_provider("ticket", find_ticket_hits, icon="ticket", order=50)
     for order, department in enumerate(Department):
         register_nav_item(
             NavItem(
@@ -96,7 +99,6 @@ def register_all() -> None:
             shortcut="y",
         )
     )
-    register_corner(Corner(template="backoffice/tickets/bell.html", context=bell))
 
     for card in (
         AdminLink(

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries import visible_tickets
 from backoffice.tickets.states import TicketState
-from officeflow.permissions import Department, view_permission
+from officeflow.permissions import Department
 from officeflow.trigrams import near_rows
-from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery
 
 LEAST = 3
 
@@ -61,16 +60,4 @@ def _hit(ticket: Ticket, query: SearchQuery, distance: int) -> SearchHit:
         status=TicketState(ticket.state),
         is_exact=ticket.number in query.numbers,
         distance=distance,
-    )
-
-
-def register() -> None:
-    """Lets the search box find tickets, for whoever sees a queue."""
-    register_search_provider(
-        "ticket",
-        _("Tickets"),
-        tuple(view_permission(department) for department in Department),
-        find_ticket_hits,
-        icon="ticket",
-        order=50,
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import complaints
@@ -15,8 +14,7 @@ from frontdesk.customers.search import (
     customer_ids_meant,
     distance_to_name,
 )
-from officeflow.permissions import Permission
-from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
@@ -50,15 +48,3 @@ def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[Searc
         )
         for row in seen.values()
     ]
-
-
-def register_complaint_search() -> None:
-    """Lets the search box find complaints."""
-    register_search_provider(
-        "complaint",
-        gettext_lazy("Complaints"),
-        Permission.VIEW_DESK,
-        find_complaint_hits,
-        icon="complaint",
-        order=40,
-    )

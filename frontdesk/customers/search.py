@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
-from officeflow.permissions import Permission
-from officeflow.ui.search import SearchHit, SearchQuery, register_offer, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def customers_meant(query: SearchQuery, limit: int) -> list[CustomerMatch]:
@@ -57,21 +54,4 @@ def _customer_hit(known: CustomerMatch, query: SearchQuery) -> SearchHit:
         reason=reason,
         is_exact=bool({customer.number, known.merged} & query.numbers),
         distance=known.distance,
-    )
-
-
-def register_customer_search() -> None:
-    """Lets the search box find customers and add one."""
-    register_search_provider(
-        "customer",
-        gettext_lazy("Customers"),
-        Permission.VIEW_DESK,
-        find_customer_hits,
-        icon="customer",
-        order=20,
-    )
-    register_offer(
-        gettext_lazy("Add a customer"),
-        Permission.EDIT_CUSTOMER,
-        lambda text: f"{reverse('frontdesk:customer-new')}?{urlencode({'name': text})}",
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.search import (
     customer_ids_meant,
@@ -16,8 +15,7 @@ from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import orders
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.money import format_money
-from officeflow.permissions import Permission
-from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_order_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
@@ -56,16 +54,4 @@ def _order_hit(order: Order, field: str, query: SearchQuery, limit: int) -> Sear
         else "",
         is_exact=exact,
         distance=0 if exact else distance_to_name(query, order.customer_id, limit),
-    )
-
-
-def register_order_search() -> None:
-    """Lets the search box find orders."""
-    register_search_provider(
-        "order",
-        gettext_lazy("Orders"),
-        Permission.VIEW_DESK,
-        find_order_hits,
-        icon="order",
-        order=30,
     )

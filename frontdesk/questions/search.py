@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
 
 from frontdesk.questions.queries import questions
 from officeflow.permissions import Permission
-from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_question_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
@@ -30,15 +29,3 @@ def find_question_hits(user: Any, query: SearchQuery, limit: int) -> list[Search
         )
         for row in rows
     ]
-
-
-def register_question_search() -> None:
-    """Lets the search box find open questions to the desk."""
-    register_search_provider(
-        "question",
-        gettext_lazy("Questions"),
-        Permission.VIEW_DESK,
-        find_question_hits,
-        icon="question",
-        order=45,
-    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.catalogue import search
 from officeflow.catalogue.models import Product
+from officeflow.catalogue.search import find_product_hits
 from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.ui.administration import AdminLink, register_admin_link
 from officeflow.ui.navigation import NavItem, register_nav_item
+from officeflow.ui.search import register_search_provider
 
 KINDS = (
     RecordKind(
@@ -36,7 +37,7 @@ def register_all() -> None:
     """Registers them."""
     for kind in KINDS:
         register_record_kind(kind)
-    search.register()
+    register_search_provider("product", find_product_hits, icon="tag", order=70)
     register_admin_link(
         AdminLink(
             section="goods",

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import find_products
 from officeflow.money import format_money
-from officeflow.permissions import Permission
 from officeflow.trigrams import near_rows
-from officeflow.ui.search import SearchHit, SearchQuery, register_search_provider
+from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def products_meant(text: str, limit: int) -> list[tuple[Product, int]]:
@@ -44,15 +42,3 @@ def find_product_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchH
         )
         for product, distance in products_meant(query.text, limit)
     ]
-
-
-def register() -> None:
-    """Lets the search box find products."""
-    register_search_provider(
-        "product",
-        _("Products"),
-        Permission.VIEW_CATALOGUE,
-        find_product_hits,
-        icon="tag",
-        order=70,
-    )

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.mail.actions import queue_message
 from officeflow.mail.events import Event, Placeholder, register_event
+from officeflow.staff.models import User
+from officeflow.staff.staff_mail import LinkMessage, link_issued
 
 LINK = Placeholder(description=_("the link, for one use"), sample="https://office.example/…")
 NAME = Placeholder(description=_("the colleague’s name"), sample=_("Ravi Sharma"))
@@ -50,3 +59,21 @@ PASSWORD_RESET = register_event(
         order=91,
     )
 )
+
+
+@receiver(link_issued, dispatch_uid="mail.queue_link_message")
+@transaction.atomic
+def queue_link_message(*, message: LinkMessage, actor: User | None, **signal: Any) -> None:
+    """Queues the message, secret: its link is stored nowhere once it was sent."""
+    queue_message(
+        actor=actor,
+        event=message.event,
+        to_address=message.to_address,
+        to_name=message.to_name,
+        values={
+            "name": message.to_name,
+            "link": message.link,
+            "until": date_format(timezone.localtime(message.until_at), "j F, H:i"),
+        },
+        language=message.language,
+    )

@@ -1,19 +1,24 @@
-"""Messages to colleagues. Who carries them registers here, because mail stands above the people."""
+"""Messages with a secret link to colleagues. The mail app, which stands above, sends them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.dispatch import Signal
+
 if TYPE_CHECKING:
     from officeflow.staff.models import User
 
+# Sent with a `message` and its `actor`.
+link_issued = Signal()
+
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A message with a secret link: `event` says which one, `until_at` how long the link works."""
+class LinkMessage:
+    """A message with a secret link: `event` names it, `until_at` is how long the link works."""
 
     event: str
     to_address: str
@@ -23,34 +28,19 @@ class Letter:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Carrier:
-    """Whether messages are sent at all, and sending one; the answer is whether it is on its way."""
-
-    is_on: Callable[[], bool]
-    send: Callable[[Letter, User | None], bool]
-    # Messages are kept in the house's mailbox, because there is no server to take them out.
-    stays_here: Callable[[], bool] = lambda: False
-
-
-_carriers: list[Carrier] = []
-
-
-def register_carrier(carrier: Carrier) -> None:
-    """Names who carries messages from now on."""
-    _carriers[:] = [carrier]
-
-
 def is_on() -> bool:
-    """Whether the office can write to anybody."""
-    return bool(_carriers) and _carriers[0].is_on()
+    """Whether the office writes messages at all."""
+    return bool(settings.MAIL_MODE != "off")
 
 
-def send(letter: Letter, *, actor: User | None) -> bool:
-    """Gives a message to the carrier; False when there is none, or no address to send it to."""
-    return bool(letter.to_address) and is_on() and _carriers[0].send(letter, actor)
+def is_delivered() -> bool:
+    """Whether messages leave by a mail server, and are not only stored in the mailbox."""
+    return bool(settings.MAIL_MODE == "smtp")
 
 
-def stays_here() -> bool:
-    """Whether what is sent only comes as far as the house's mailbox."""
-    return bool(_carriers) and _carriers[0].stays_here()
+def send(message: LinkMessage, *, actor: User | None) -> bool:
+    """Has a message sent; False while mail is off, or without an address to send it to."""
+    if not message.to_address or not is_on():
+        return False
+    link_issued.send(sender=LinkMessage, message=message, actor=actor)
+    return True

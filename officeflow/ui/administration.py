@@ -21,13 +21,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.permissions import Permission, RequiredPermission, any_of, is_allowed
 from officeflow.ui.navigation import Text
+
+if TYPE_CHECKING:
+    from officeflow.staff.models import User
 
 Section = Literal["office", "people", "goods", "desk", "work", "money", "messages", "technical"]
 
@@ -61,7 +64,7 @@ class AdminLink:
     permission: RequiredPermission = None
     order: int = 100
     count: Callable[[], int] | None = None
-    allowed_to: Callable[[Any], bool] | None = None
+    allowed_to: Callable[[User], bool] | None = None
 
     def url(self) -> str:
         """The link's address, or an empty string while no such address is known."""
@@ -70,7 +73,7 @@ class AdminLink:
         except NoReverseMatch:
             return ""
 
-    def is_for(self, user: Any) -> bool:
+    def is_for(self, user: User) -> bool:
         """Whether this person may open what the link leads to."""
         if self.allowed_to is not None:
             return self.allowed_to(user)
@@ -113,12 +116,12 @@ def register_admin_link(link: AdminLink) -> None:
     _links[:] = sorted([*kept, link], key=lambda each: (SECTIONS.index(each.section), each.order))
 
 
-def may_administer(user: Any) -> bool:
+def may_administer(user: User) -> bool:
     """Whether the index has a link for this person."""
     return any(link.is_for(user) for link in _links)
 
 
-def sections(user: Any) -> list[LinkSection]:
+def sections(user: User) -> list[LinkSection]:
     """The sections with the links that this person may open; empty sections are left out."""
     found: list[LinkSection] = []
     for section in SECTIONS:

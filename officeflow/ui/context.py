@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import get_language, get_language_bidi
 
@@ -40,17 +41,12 @@ class Navigation:
     @cached_property
     def search_url(self) -> str:
         """Where the search box goes; empty for a person who may not search."""
-        return registry.search_url(getattr(self._request, "user", None))
+        return reverse("search") if search.providers(getattr(self._request, "user", None)) else ""
 
     @cached_property
     def search_placeholder(self) -> str:
         """What the search box says it finds for this person."""
         return search.placeholder(getattr(self._request, "user", None))
-
-    @cached_property
-    def corners(self) -> list[tuple[str, Any]]:
-        """What stands in the corner of the top bar: templates, each with its context."""
-        return registry.corners(getattr(self._request, "user", None))
 
     @cached_property
     def area(self) -> str:

@@ -172,7 +172,7 @@ PARTS = (
         "presence",
         _("Bell and presence"),
         _("News of one's own stands in the corner; who else is on a page stands beside its title."),
-        "register_corner(Corner(template=…, context=…))\n"
+        "{% load notifications %}{% notification_bell %}\n"
         '{% load presence %}{% presence "ticket" ticket.number %}',
     ),
     Part(

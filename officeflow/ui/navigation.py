@@ -84,21 +84,7 @@ class NavGroup:
     links: list[NavLink]
 
 
-@dataclass(frozen=True)
-class Corner:
-    """Something small in the corner of the top bar, such as a bell.
-
-    ``template`` is included with what ``context`` gives for the person as ``corner``; None shows
-    nothing. It runs on every full page.
-    """
-
-    template: str
-    context: Callable[[Any], Mapping[str, Any] | None]
-
-
 _items: list[NavItem] = []
-_corners: list[Corner] = []
-_searches: list[tuple[str, RequiredPermission]] = []
 
 
 def register_nav_item(item: NavItem) -> None:
@@ -112,36 +98,6 @@ def register_nav_item(item: NavItem) -> None:
         != (item.area, item.url_name, dict(item.url_kwargs))
     ]
     _items[:] = sorted([*kept, item], key=lambda each: (AREAS.index(each.area), each.order))
-
-
-def register_search(url_name: str, permission: RequiredPermission) -> None:
-    """Name the page behind the search box in the top bar and who may use it (``?q=`` by GET)."""
-    if (url_name, permission) not in _searches:
-        _searches.append((url_name, permission))
-
-
-def register_corner(corner: Corner) -> None:
-    """Put something into the corner of the top bar; the same template again replaces it."""
-    _corners[:] = [*(each for each in _corners if each.template != corner.template), corner]
-
-
-def corners(user: Any) -> list[tuple[str, Mapping[str, Any]]]:
-    """The template and the context of everything in this person's corner."""
-    if not getattr(user, "is_authenticated", False):
-        return []
-    found = ((corner.template, corner.context(user)) for corner in _corners)
-    return [(template, context) for template, context in found if context is not None]
-
-
-def search_url(user: Any) -> str:
-    """Where the top bar's search goes for this person; empty when they have none."""
-    for url_name, permission in _searches:
-        if is_allowed(user, permission):
-            try:
-                return reverse(url_name)
-            except NoReverseMatch:
-                continue
-    return ""
 
 
 def groups(request: HttpRequest) -> list[NavGroup]:

@@ -1,4 +1,4 @@
-"""One search box for everything: apps register what they find, and who may find it.
+"""One search box for everything: apps register what finds their records.
 
 Apps register a provider in ``AppConfig.ready()``; this module knows none of them. A provider gets
 the person and what they asked, understood once for all, and answers hits, the best first. What a
@@ -13,15 +13,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from officeflow import records
 from officeflow.numbering import MOST_DIGITS, sequence_prefixes, yearly_prefixes
 from officeflow.permissions import Permission, RequiredPermission, any_of, is_allowed
 from officeflow.text import name_key
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from officeflow.staff.models import User
 
 Text = str | Promise
 LONGEST = 200
@@ -130,19 +136,37 @@ class SearchHit:
     distance: int = 0
 
 
-Find = Callable[[Any, SearchQuery, int], list[SearchHit]]
+Find = Callable[["User", SearchQuery, int], list[SearchHit]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateLink:
+    """What a person may add when nothing was found: `url` takes what was typed."""
+
+    label: Text
+    permission: RequiredPermission
+    url: Callable[[str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Provider:
-    """What finds one kind of thing."""
+    """What finds the records of one kind, named by its code in `records`."""
 
     kind: str
-    label: Text
-    permission: RequiredPermission
     find: Find
     icon: str = "search"
     order: int = 100
+    create: CreateLink | None = None
+
+    @property
+    def label(self) -> Text:
+        """What the records are called."""
+        return records.get_kind(self.kind).label
+
+    @property
+    def permission(self) -> RequiredPermission:
+        """What finding them asks of a person."""
+        return records.get_kind(self.kind).permission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,52 +213,37 @@ class SearchResults:
         return urls.pop() if len(urls) == 1 else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offer:
-    """What a person may do when nothing was found: the label of the button, and the address for
-    what was typed."""
-
-    label: Text
-    permission: RequiredPermission
-    url: Callable[[str], str]
-
-
 _providers: dict[str, Provider] = {}
-_offers: list[Offer] = []
 
 
 def register_search_provider(
     kind: str,
-    label: Text,
-    permission: RequiredPermission,
     find: Find,
     *,
     icon: str = "search",
     order: int = 100,
+    create: CreateLink | None = None,
 ) -> None:
-    """Lets the box find one more kind of thing. The same kind again replaces the first."""
-    _providers[kind] = Provider(
-        kind=kind, label=label, permission=permission, find=find, icon=icon, order=order
-    )
+    """Lets the box find one more kind of record. The same kind again replaces the first."""
+    _providers[kind] = Provider(kind=kind, find=find, icon=icon, order=order, create=create)
 
 
-def register_offer(label: Text, permission: RequiredPermission, url: Callable[[str], str]) -> None:
-    """Offers something to do where nothing was found: `url` takes what was typed."""
-    _offers.append(Offer(label=label, permission=permission, url=url))
+def create_links(user: User, text: str) -> list[tuple[Text, str]]:
+    """Label and address of what this person may add when nothing was found."""
+    return [
+        (create.label, create.url(text))
+        for provider in _providers.values()
+        if (create := provider.create) and is_allowed(user, create.permission)
+    ]
 
 
-def offers(user: Any, text: str) -> list[tuple[Text, str]]:
-    """Label and address of what this person may do when nothing was found."""
-    return [(each.label, each.url(text)) for each in _offers if is_allowed(user, each.permission)]
-
-
-def providers(user: Any) -> list[Provider]:
+def providers(user: User | AnonymousUser | None) -> list[Provider]:
     """What this person can find, in the order in which the page shows it."""
     mine = [each for each in _providers.values() if is_allowed(user, each.permission)]
     return sorted(mine, key=lambda each: (each.order, each.kind))
 
 
-def find(user: Any, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()) -> SearchResults:
+def find(user: User, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()) -> SearchResults:
     """What this person finds under a text: at most `limit` of each kind, or only some `kinds`."""
     query = SearchQuery.of(text)
     if query.is_empty or query.is_too_short:
@@ -254,7 +263,7 @@ def find(user: Any, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ())
     return SearchResults(query=query, groups=groups)
 
 
-def placeholder(user: Any) -> str:
+def placeholder(user: User | AnonymousUser | None) -> str:
     """What the box says it finds for this person: `Search customers, orders, products`."""
     names = [str(each.label).lower() for each in providers(user)][:4]
     return _("Search %(things)s") % {"things": ", ".join(names)} if names else ""

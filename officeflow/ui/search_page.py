@@ -24,7 +24,7 @@ def search_response(request: HttpRequest) -> HttpResponse:
         "text": text,
         "search_text": text,
         "kinds": search.providers(request.user),
-        "offers": search.offers(request.user, text) if not found.total else [],
+        "create_links": search.create_links(request.user, text) if not found.total else [],
         "typing": typing,
     }
     if not typing:

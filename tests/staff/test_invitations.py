@@ -52,22 +52,22 @@ def come_in(issued: IssuedInvitation, username: str = "olga") -> User:
 
 
 @pytest.fixture
-def posted(monkeypatch: pytest.MonkeyPatch) -> list[staff_mail.Letter]:
+def posted(monkeypatch: pytest.MonkeyPatch) -> list[staff_mail.LinkMessage]:
     """What was written to colleagues."""
-    found: list[staff_mail.Letter] = []
+    found: list[staff_mail.LinkMessage] = []
 
-    def send(letter: staff_mail.Letter, *, actor: User | None) -> bool:
-        found.append(letter)
+    def send(message: staff_mail.LinkMessage, *, actor: User | None) -> bool:
+        found.append(message)
         return True
 
     monkeypatch.setattr(staff_mail, "send", send)
     monkeypatch.setattr(staff_mail, "is_on", lambda: True)
-    monkeypatch.setattr(staff_mail, "stays_here", lambda: False)
+    monkeypatch.setattr(staff_mail, "is_delivered", lambda: True)
     return found
 
 
 def test_the_page_shows_the_link_once_and_sends_it(
-    client: Client, ada: User, posted: list[staff_mail.Letter]
+    client: Client, ada: User, posted: list[staff_mail.LinkMessage]
 ) -> None:
     client.force_login(ada)
     page = reverse("staff:invite")

@@ -32,20 +32,20 @@ def follow(client: Client, link: str, password: str = NEW):  # type: ignore[no-u
 def test_everybody_hears_the_same_whether_they_work_here_or_not(
     client: Client,
     rita: User,
-    posted: list[staff_mail.Letter],  # noqa: F811
+    posted: list[staff_mail.LinkMessage],  # noqa: F811
 ) -> None:
     answers = {
         client.post(ASK, {"who": who}).content.decode().partition("<main")[2]
         for who in ("RITA@example.org", "rita", "nobody@example.org", "nobody")
     }
     assert len({answer.partition("</main>")[0] for answer in answers}) == 1
-    assert [letter.to_address for letter in posted] == ["rita@example.org"] * 2
+    assert [message.to_address for message in posted] == ["rita@example.org"] * 2
 
 
 def test_the_link_gives_a_new_password_once_and_ends_what_was_open(
     client: Client,
     rita: User,
-    posted: list[staff_mail.Letter],  # noqa: F811
+    posted: list[staff_mail.LinkMessage],  # noqa: F811
 ) -> None:
     elsewhere = Client()
     elsewhere.force_login(rita)
@@ -83,7 +83,7 @@ def test_a_locked_out_person_is_let_in_with_the_new_password(client: Client, rit
 def test_one_person_is_not_written_to_without_end(
     client: Client,
     rita: User,
-    posted: list[staff_mail.Letter],  # noqa: F811
+    posted: list[staff_mail.LinkMessage],  # noqa: F811
 ) -> None:
     for _time in range(5):
         assert client.post(ASK, {"who": "rita"}).status_code == 200
@@ -119,14 +119,14 @@ def test_the_command_asks_for_a_password(rita: User, monkeypatch: pytest.MonkeyP
 def test_a_link_does_not_lead_to_the_house_that_a_stranger_names(
     client: Client,
     rita: User,
-    posted: list[staff_mail.Letter],  # noqa: F811
+    posted: list[staff_mail.LinkMessage],  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.post(ASK, {"who": "rita"}, headers={"host": "localhost"})
     monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["*"])
     monkeypatch.setattr(settings, "OFFICE_ADDRESS", "https://office.example")
     client.post(ASK, {"who": "rita"}, headers={"host": "elsewhere.example"})
-    assert [letter.link.partition("/password")[0] for letter in posted] == [
+    assert [message.link.partition("/password")[0] for message in posted] == [
         "http://localhost",
         "https://office.example",
     ]

@@ -91,7 +91,7 @@ def end_token(*, token: AuthToken) -> None:
 def offer_reset(*, actor: User | None, user: User, link: str) -> bool:
     """Writes a person a link to a new password; whether a message is on its way."""
     sent = staff_mail.send(
-        staff_mail.Letter(
+        staff_mail.LinkMessage(
             event="password_reset",
             to_address=user.email,
             to_name=user.full_name,

@@ -115,17 +115,17 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def _show_link(request: StaffRequest, issued: actions.IssuedInvitation) -> HttpResponse:
     invitation = issued.invitation
     link = request.build_absolute_uri(reverse("staff:accept", args=[issued.token]))
-    letter = staff_mail.Letter(
+    message = staff_mail.LinkMessage(
         event="staff_invitation",
         to_address=invitation.email,
         to_name=invitation.full_name,
         link=link,
         until_at=invitation.expires_at,
     )
-    sent = staff_mail.send(letter, actor=request.user)
+    sent = staff_mail.send(message, actor=request.user)
     context = {
         "invitation": invitation,
         "link": link,
-        "is_sent": sent and not staff_mail.stays_here(),
+        "is_sent": sent and staff_mail.is_delivered(),
     }
     return render(request, "staff/invitation_shown.html", context)

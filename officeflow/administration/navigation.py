@@ -1,21 +1,23 @@
-"""The house's own cards on the administration's index."""
+"""The administration's links and its navigation."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.administration import checklist
 from officeflow.permissions import Permission
+from officeflow.staff.models import User
+from officeflow.ui import administration
 from officeflow.ui.administration import AdminLink, register_admin_link
+from officeflow.ui.navigation import NavItem, register_nav_item
 
 
-def _technical(user: Any) -> bool:
-    return bool(user.is_authenticated and user.is_staff)
+def _opens_technical_admin(user: User) -> bool:
+    return user.is_staff
 
 
-def pin_up() -> None:
-    """Registers the cards of the office itself and of the technical rest."""
+def register_all() -> None:
+    """Registers them; last of all apps, because the index asks for every link's permissions."""
     register_admin_link(
         AdminLink(
             section="office",
@@ -53,9 +55,21 @@ def pin_up() -> None:
         AdminLink(
             section="technical",
             label=_("Technical admin"),
-            text=_("Locked doors and API tokens, for whoever looks after the machine."),
+            text=_("Locked accounts and API tokens, for whoever looks after the machine."),
             url_name="admin:index",
             icon="lock",
-            allowed_to=_technical,
+            allowed_to=_opens_technical_admin,
+        )
+    )
+    checklist.register_all()
+    register_nav_item(
+        NavItem(
+            area="administration",
+            label=_("Administration"),
+            url_name="administration:index",
+            icon="settings",
+            permission=administration.permissions(),
+            prefix="/administration/",
+            order=90,
         )
     )

@@ -11,7 +11,7 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("files/", include("officeflow.attachments.urls")),
     path("", include("officeflow.mail.urls")),
-    path("set-up/zones/", set_up.zones, name="house-zones"),
+    path("set-up/zones/", set_up.zones, name="zones"),
     path("set-up/<str:token>/", set_up.set_up, name="set-up"),
     path("desk/", include("frontdesk.urls")),
     path("office/", include("backoffice.urls")),

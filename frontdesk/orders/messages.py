@@ -131,7 +131,7 @@ def mail_order_placed(
             "total": format_money(order.gross, order.currency),
             "delivery": (
                 _("We deliver it to:\n%(address)s") % {"address": order.delivery_address}
-                if order.is_delivered
+                if order.has_mail_server
                 else _("We write to you when it is ready to be picked up.")
             ),
         }
@@ -156,7 +156,7 @@ def _lines(lines: Sequence[OrderLine], currency: str) -> str:
 
 def mail_order_progress(*, actor: User | None, order: Order) -> Message | None:
     """Tells the customer when goods can be picked up or have left; of other progress nothing."""
-    if order.fulfilment_state == FulfilmentState.READY and not order.is_delivered:
+    if order.fulfilment_state == FulfilmentState.READY and not order.has_mail_server:
         return _mail_ready(actor, order)
     if order.fulfilment_state == FulfilmentState.SHIPPED:
         return _mail_shipped(actor, order)

@@ -1,4 +1,4 @@
-"""The house's search over HTTP."""
+"""The search over HTTP."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class HasSomethingToFind(BasePermission):
     """Holds one of the permissions that let a person find anything."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether any kind of thing is open to them."""
+        """Whether they may find any kind of record."""
         return bool(search.providers(request.user))
 
 
 class HitSerializer(serializers.Serializer[Any]):
-    """One thing that was found."""
+    """One record that was found."""
 
     kind = serializers.CharField()
     number = serializers.CharField(help_text="Its reference number, or a product's code.")

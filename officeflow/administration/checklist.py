@@ -1,4 +1,4 @@
-"""The steps of an office's beginning that the house itself knows of."""
+"""The steps of setting up an office that belong to no app above."""
 
 from __future__ import annotations
 

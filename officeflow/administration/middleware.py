@@ -1,4 +1,4 @@
-"""Before an office is set up, its house shows one door: the owner's."""
+"""Before an office is set up, only the set-up page answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ API = "/api/"
 
 
 class SetUpMiddleware:
-    """Answers everything but the owner's door with "not set up yet" while there is no office.
+    """Answers everything but the set-up page with "not set up yet" while there is no office.
 
     It stands behind `OfficeMiddleware`, which looks for the office.
     """
@@ -23,7 +23,7 @@ class SetUpMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Lets the request in, or says that nobody has moved in yet."""
+        """Lets the request in, or says that the office is not set up."""
         if getattr(request, "office", None) is not None or request.path.startswith(OPEN):
             return self.get_response(request)
         response: HttpResponse

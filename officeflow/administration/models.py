@@ -1,4 +1,4 @@
-"""The key under the mat: what lets the owner into an office that nobody has set up yet."""
+"""The token with which the owner sets up an office."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from django.db.models import Q
 class SetUpToken(models.Model):
     """The one address at which an empty office is set up. There is one row, with the key 1.
 
-    Only the hash of its token is kept; who starts the office anew gets a new address, and the
-    former one opens nothing.
+    Only the hash of its token is kept; issuing a new one ends the former.
     """
 
     token_hash = models.CharField(max_length=64)

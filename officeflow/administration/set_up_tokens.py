@@ -1,4 +1,4 @@
-"""Reading the key under the mat."""
+"""Checking the set-up token."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from officeflow.staff.tokens import is_token
 
 
 def is_valid(token: str) -> bool:
-    """Whether this secret opens the empty office now."""
-    key = SetUpToken.objects.filter(pk=1).first()
-    right = is_token(token, key.token_hash if key is not None else "0" * 64)
+    """Whether this token sets up the office now."""
+    issued = SetUpToken.objects.filter(pk=1).first()
+    right = is_token(token, issued.token_hash if issued is not None else "0" * 64)
     return bool(
-        right and key is not None and key.used_at is None and key.expires_at > timezone.now()
+        right
+        and issued is not None
+        and issued.used_at is None
+        and issued.expires_at > timezone.now()
     )

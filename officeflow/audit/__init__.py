@@ -1,1 +1,1 @@
-"""The append-only trail: who did what to which record, when."""
+"""The append-only audit trail: who did what to which record, when."""

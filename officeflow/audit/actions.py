@@ -1,4 +1,4 @@
-"""Writing the trail. Every action that changes a state calls `record` once, in its transaction."""
+"""Writing the audit trail. Every action that changes a state calls `record` in its transaction."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def record(
 ) -> AuditEntry:
     """Adds one entry.
 
-    `actor` is None when the corridor applied it. `changes` maps a field to its old and new
+    `actor` is None when a hand-off applied it. `changes` maps a field to its old and new
     value; fields that hold something personal are named in `personal` without their values.
     """
     written: dict[str, Any] = {

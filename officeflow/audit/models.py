@@ -1,4 +1,4 @@
-"""The trail that nobody can rewrite: the database itself refuses changes to its rows."""
+"""The audit trail, which nobody can rewrite: the database itself refuses changes to its rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Realm(models.TextChoices):
 
 
 class AuditEntry(models.Model):
-    """One thing that somebody, or the corridor, did to one record.
+    """One thing that somebody, or OfficeFlow itself, did to one record.
 
     `subject` is the record's reference number; `changes` holds `{field: [old, new]}`, and for
     personal fields only `{field: null}`: that it changed, never what it says.

@@ -1,4 +1,4 @@
-"""Reading the trail."""
+"""Reading the audit trail."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def entries_about(subject: str) -> QuerySet[AuditEntry]:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """What somebody looks for in the trail; empty means everything.
+    """What somebody looks for in the audit trail; empty means everything.
 
-    `who` is a user's key, 0 for what the corridor did by itself. `records` are the spellings of
+    `who` is a user's key, 0 for what nobody signed in did. `records` are the spellings of
     one reference number. `since` is inclusive and `until` exclusive.
     """
 

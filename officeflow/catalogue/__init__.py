@@ -1,1 +1,1 @@
-"""Products, services, prices and tax rates: reference data that both wings read."""
+"""Products, services, prices and tax rates: reference data that both sides read."""

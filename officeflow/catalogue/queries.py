@@ -69,7 +69,7 @@ class PriceChange:
 
 
 def price_history(product: Product, limit: int = 50) -> list[PriceChange]:
-    """What the product cost and who changed it, the latest first, as the trail tells it."""
+    """What the product cost and who changed it, the latest first, from the audit trail."""
     told = (
         AuditEntry.objects.filter(
             subject=product.sku, subject_kind="product", changes__has_key="price"

@@ -1,4 +1,4 @@
-"""What the house's search box, and the boxes of an order, find of what is sold."""
+"""What the search box, and the boxes of an order, find of what is sold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 def products_meant(text: str, limit: int) -> list[tuple[Product, int]]:
     """What is sold that a text may mean, the surest first, with its distance: 0 for what
-    is written so. Guesses by name fill up what room is left.
+    is written so. Guesses by name fill up what is left.
     """
     query = SearchQuery.of(text)
     found = [(product, 0) for product in find_products(query.text, limit=limit)]

@@ -1,4 +1,4 @@
-"""The Django app of the room."""
+"""Idempotency as a Django app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

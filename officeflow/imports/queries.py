@@ -1,4 +1,4 @@
-"""What the pages of the room show: the files, their rows, how they add up."""
+"""What the pages show: the files, their rows, how they add up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be read in. A room registers an importer for its kind of file in `AppConfig.ready()`.
+"""What can be imported. An app registers an importer for its kind of file in `AppConfig.ready()`.
 
 class ProductFile(Importer):
     kind = "products"
@@ -152,7 +152,7 @@ class Importer(ABC):
 
     @abstractmethod
     def take(self, unit: Unit, job: Job) -> Result:
-        """Takes one unit, inside its own transaction, through the actions of its room.
+        """Takes one unit, inside its own transaction, through the actions of its app.
 
         Gives a result for each row. `Refused` or `Conflict` rolls the unit back and refuses all
         of its rows in the exception's words. A unit that was taken before (by its reference, by
@@ -184,7 +184,7 @@ def importers_for(user: Any) -> list[Importer]:
 
 
 def permissions() -> tuple[Permission, ...]:
-    """The permissions any one of which opens the room."""
+    """The permissions any one of which opens the pages."""
     return tuple(dict.fromkeys(each.permission for each in IMPORTERS.values()))
 
 

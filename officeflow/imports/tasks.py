@@ -1,4 +1,4 @@
-"""The room's one Celery task: a turn at a file. PostgreSQL says what is pending in it."""
+"""The imports' one Celery task: a turn at a file. PostgreSQL says what is pending in it."""
 
 from __future__ import annotations
 

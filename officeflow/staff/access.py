@@ -42,7 +42,7 @@ class StaffRequest(HttpRequest):
 
 
 def permission_denied(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:
-    """The 403 page, which says which roles would open the room."""
+    """The 403 page, which says which roles would open the page."""
     roles = [role.label for role in roles_with(permissions)]
     return render(request, "403.html", {"roles_needed": roles}, status=403)
 

@@ -23,7 +23,7 @@ def public_link(request: HttpRequest, path: str) -> str:
     """A link that goes to somebody else than who asked, by the host that they asked.
 
     An office that answers to any host cannot trust the name a stranger calls it by: the link, and
-    the secret in it, would lead to a house of the stranger's choice. Then it is the office's own.
+    the secret in it, would lead to a server of the stranger's choice. Then it is the office's own.
     """
     if "*" in settings.ALLOWED_HOSTS:
         return office_address() + path

@@ -1,4 +1,4 @@
-"""The technical admin: locked doors and API tokens. People and the wings have their own pages."""
+"""The technical admin: locked accounts and API tokens. Everything else has its own pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each role starts its day."""
+"""The home page of each role."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from officeflow.permissions import ROLE_PERMISSIONS, Department, Permission, Rol
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people. `create_superuser` is for the technical admin only: it opens no wing."""
+    """Makes people. `create_superuser` is for the technical admin only: it gives no permission."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         """A person who can sign in with `username`; without a password they cannot yet."""
@@ -195,7 +195,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """Somebody is asked to work here: a link, of which only the hash is kept, lets them in once."""
+    """Somebody is invited to work here: a link, of which only the hash is stored, works once."""
 
     code = models.CharField(_("code"), max_length=8, unique=True)
     full_name = models.CharField(_("full name"), max_length=150)

@@ -23,7 +23,7 @@ FORGET_AFTER = timedelta(minutes=2)
 def mark_present(*, actor: User, kind: str, number: str) -> None:
     """The actor is looking at it now. Cheap to say often: it is written every `WRITE_EVERY` only.
 
-    No record of work: it has no audit row. What is old goes away with the same breath.
+    No record of work: it has no audit row. What is old is deleted at the same time.
     """
     now = timezone.now()
     with connection.cursor() as cursor:
@@ -32,14 +32,14 @@ def mark_present(*, actor: User, kind: str, number: str) -> None:
             INSERT INTO staff_presence (kind, number, user_id, seen_at)
             VALUES (%(kind)s, %(number)s, %(user)s, %(now)s)
             ON CONFLICT (kind, number, user_id) DO UPDATE SET seen_at = EXCLUDED.seen_at
-            WHERE staff_presence.seen_at < %(beat)s
+            WHERE staff_presence.seen_at < %(before)s
             """,
             {
                 "kind": kind,
                 "number": number,
                 "user": actor.pk,
                 "now": now,
-                "beat": now - WRITE_EVERY,
+                "before": now - WRITE_EVERY,
             },
         )
         if cursor.rowcount:

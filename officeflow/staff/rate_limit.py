@@ -1,7 +1,7 @@
-"""Doors that answer strangers count who knocks wrongly, and stop answering for a while.
+"""Pages that are open to strangers count wrong tries, and stop answering for a while.
 
 Each web process counts for itself in its own memory: two processes let twice as many through. The
-secrets behind these doors are too long to be guessed anyway; this keeps the noise down.
+secrets behind these pages are too long to be guessed anyway; this keeps the noise down.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from officeflow.staff.lockout import client_address
 
 @dataclass(frozen=True)
 class RateLimit:
-    """A door: so many wrong knocks from one address within so many seconds, then it is shut."""
+    """So many tries from one address within so many seconds, then it is exceeded."""
 
     name: str
     limit: int
@@ -26,11 +26,11 @@ class RateLimit:
         return f"rate-limit:{self.name}:{who}"
 
     def is_exceeded(self, request: HttpRequest, who: str = "") -> bool:
-        """Whether this caller (or `who` they ask for) has knocked too often."""
+        """Whether this caller (or `who` they ask for) has tried too often."""
         return int(cache.get(self._key(who or str(client_address(request))), 0)) >= self.limit
 
     def count(self, request: HttpRequest, who: str = "") -> None:
-        """Notes a knock that should not be repeated without end."""
+        """Counts a try."""
         key = self._key(who or str(client_address(request)))
         # Added first: what is counted up keeps the moment at which it will be forgotten.
         if not cache.add(key, 1, timeout=self.seconds):

@@ -33,7 +33,7 @@ def is_on() -> bool:
     return bool(settings.MAIL_MODE != "off")
 
 
-def is_delivered() -> bool:
+def has_mail_server() -> bool:
     """Whether messages leave by a mail server, and are not only stored in the mailbox."""
     return bool(settings.MAIL_MODE == "smtp")
 

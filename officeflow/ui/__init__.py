@@ -1,1 +1,1 @@
-"""The look of the house: template tags, navigation and the living style guide. No tables."""
+"""The look: template tags, navigation and the living style guide. No tables."""

@@ -70,7 +70,7 @@ class Column(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """What was taken away, for the trail: which list, how, narrowed down by what, how much."""
+    """What was exported, for the audit trail: which list, how, narrowed by what, how many rows."""
 
     actor: Any
     name: str
@@ -120,11 +120,11 @@ def respond(
     plain: Iterable[str] = (),
     is_hrs: bool = False,
 ) -> FileResponse:
-    """The table as a download, recorded in the trail.
+    """The table as a download, recorded in the audit trail.
 
-    `name` is the list's, such as `orders`. Of the address's filters the trail keeps the values of
-    those that `plain` names; what somebody typed may be a person's name, so of all others it keeps
-    only that they were used. `is_hrs` puts the record where HR alone reads it.
+    `name` is the list's, such as `orders`. Of the address's filters the audit trail keeps the
+    values of those that `plain` names; what somebody typed may be a person's name, so of all
+    others it keeps only that they were used. `is_hrs` puts the entry where HR alone reads it.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     try:
@@ -149,7 +149,7 @@ def respond(
 
 
 def filters_of(request: HttpRequest, plain: Iterable[str]) -> str:
-    """The address's filters as the trail keeps them: `show=open, find=…`."""
+    """The address's filters as the audit trail keeps them: `show=open, find=…`."""
     kept = set(plain)
     return ", ".join(
         f"{key}={value[:40] if key in kept else '…'}"

@@ -30,7 +30,7 @@ def signed_in(user) -> Client:
 
 @pytest.fixture
 def note(office, rita):
-    """Writes a line into the trail, by Rita about an order unless said otherwise."""
+    """Writes an entry, by Rita about an order unless said otherwise."""
 
     def write(subject="SO-000001", *, actor=rita, action="place_order", kind="order", **more):
         return record(actor=actor, action=action, subject_kind=kind, subject=subject, **more)
@@ -63,11 +63,11 @@ def test_a_line_reads_like_a_sentence_with_a_link_to_the_record(maya, note, nora
     assert "(not recorded)" in page
 
 
-def test_what_the_corridor_did_is_the_corridors(maya, note):
+def test_what_nobody_signed_in_did_is_officeflows(maya, note):
     note("INV-2026-000001", actor=None, action="issue_invoice", kind="invoice")
     note("rita", actor=None, action="offer_reset", kind="staff")
     page = signed_in(maya).get(TRAIL).content.decode()
-    assert "<strong>The corridor</strong> issued invoice" in page
+    assert "<strong>OfficeFlow</strong> issued invoice" in page
     assert "<strong>Somebody not signed in</strong> offered" in page
 
 

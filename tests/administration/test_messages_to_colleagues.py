@@ -1,4 +1,4 @@
-"""Invitations and links to a new password go through the corridor, sealed."""
+"""Invitations and links to a new password are sealed hand-offs."""
 
 from __future__ import annotations
 

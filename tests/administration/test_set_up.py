@@ -76,7 +76,7 @@ def test_an_empty_house_shows_that_nobody_has_moved_in(client: Client) -> None:
     assert (problem.status_code, problem.json()["status"]) == (503, 503)
 
 
-def test_the_key_is_kept_as_its_hash_alone(set_up_token: SetUpToken) -> None:
+def test_only_the_hash_of_the_token_is_stored(set_up_token: SetUpToken) -> None:
     assert set_up_token.token_hash == hash_of(TOKEN)
     assert TOKEN not in str(SetUpToken.objects.values().get())
 
@@ -188,9 +188,9 @@ def test_an_open_office_lays_out_no_key(office: Office, client: Client) -> None:
 
 
 def test_the_door_finds_time_zones_by_a_city(client: Client) -> None:
-    found = client.get(reverse("house-zones"), {"q": "new y"}).json()["results"]
+    found = client.get(reverse("zones"), {"q": "new y"}).json()["results"]
     assert found[0] == {"id": "America/New_York", "label": "America/New York"}
-    assert client.get(reverse("house-zones"), {"q": ""}).json() == {"results": []}
+    assert client.get(reverse("zones"), {"q": ""}).json() == {"results": []}
 
 
 def test_the_command_gives_out_an_address(client: Client, capsys: pytest.CaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""`requires`: the door of a page."""
+"""`requires`: who may open a page."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from officeflow.staff.models import User
 
 
 @requires(Permission.VIEW_BOOKS, Permission.VIEW_DASHBOARDS)
-def room(request, number):  # type: ignore[no-untyped-def]
+def page_view(request, number):  # type: ignore[no-untyped-def]
     return HttpResponse(number)
 
 
 def visit(person):  # type: ignore[no-untyped-def]
-    request = RequestFactory().get("/room/7/?page=2")
+    request = RequestFactory().get("/page/7/?page=2")
     request.user = person
-    return room(request, "7")
+    return page_view(request, "7")
 
 
 def test_any_one_of_the_permissions_opens_it(amir: User, ada: User) -> None:
@@ -30,7 +30,7 @@ def test_any_one_of_the_permissions_opens_it(amir: User, ada: User) -> None:
 def test_a_stranger_is_asked_to_sign_in_and_comes_back() -> None:
     answer = visit(AnonymousUser())
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/sign-in/?next=/room/7/%3Fpage%3D2"
+    assert answer.headers["Location"] == "/sign-in/?next=/page/7/%3Fpage%3D2"
 
 
 def test_a_closed_room_says_which_roles_open_it(rita: User) -> None:

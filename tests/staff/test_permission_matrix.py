@@ -1,6 +1,6 @@
-"""Who gets in where: every address of the house, tried by a person of each role.
+"""Who gets in where: every address, tried by a person of each role.
 
-The table stands in `tests/staff/addresses/`, room by room. An address that is not in it fails
+The table stands in `tests/staff/addresses/`, area by area. An address that is not in it fails
 `test_every_address_is_in_the_table`.
 """
 
@@ -25,7 +25,7 @@ from tests.staff.world import World, build
 
 TABLE = [*administration.ADDRESSES, *desk.ADDRESSES, *backoffice.ADDRESSES, *api.ADDRESSES]
 # Open to strangers, because one signs in there.
-DOORS = {"staff:sign-in", "staff:sign-out", "api:sign-in", "set-up", "house-zones"} | {
+OPEN_TO_ALL = {"staff:sign-in", "staff:sign-out", "api:sign-in", "set-up", "zones"} | {
     "staff:accept",
     "staff:forgotten",
     "staff:reset",
@@ -83,7 +83,7 @@ def world(office: Office, nora: Customer, mug: Product) -> World:
 
 
 def test_every_address_is_in_the_table() -> None:
-    known = {row.name for row in TABLE} | DOORS
+    known = {row.name for row in TABLE} | OPEN_TO_ALL
     assert set(addresses(get_resolver().url_patterns)) == known
 
 

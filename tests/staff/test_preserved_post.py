@@ -34,10 +34,11 @@ def test_what_was_typed_survives_signing_in(
     asked = client.post(ADDRESS, TYPED)
     assert asked.status_code == 401
     preserved = sealed(asked.content.decode())
-    door = {"username": "rita", "password": "wrong", "preserved": preserved}
-    again = client.post("/sign-in/", door)
+    sign_in_form = {"username": "rita", "password": "wrong", "preserved": preserved}
+    again = client.post("/sign-in/", sign_in_form)
     page = client.post(
-        "/sign-in/", door | {"password": PASSWORD, "preserved": sealed(again.content.decode())}
+        "/sign-in/",
+        sign_in_form | {"password": PASSWORD, "preserved": sealed(again.content.decode())},
     ).content.decode()
     assert f'action="{ADDRESS}"' in page
     for name, value in TYPED.items():
@@ -56,8 +57,8 @@ def test_a_changed_form_is_not_given_back(
     client: Client, rita_with_password: User, office: object
 ) -> None:
     preserved = sealed(client.post(ADDRESS, TYPED).content.decode())
-    door = {"username": "rita", "password": PASSWORD, "preserved": preserved[:-2]}
-    assert client.post("/sign-in/", door).status_code == 302
+    sign_in_form = {"username": "rita", "password": PASSWORD, "preserved": preserved[:-2]}
+    assert client.post("/sign-in/", sign_in_form).status_code == 302
 
 
 def test_a_password_is_never_kept(client: Client, office: object) -> None:

@@ -1,4 +1,4 @@
-"""Every write of the house itself: opening an office that nobody has set up."""
+"""Setting up an office that is still empty."""
 
 from officeflow.administration.actions.set_up import (
     SET_UP_TOKEN_LIFETIME,

@@ -1,4 +1,4 @@
-"""Opening an office in an empty house: its settings, its rates and its owner, all or nothing."""
+"""Setting up the office: its settings, its rates and its owner, all or nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SET_UP_TOKEN_LIFETIME = timedelta(hours=24)
 
 
 class InvalidSetUpToken(Conflict):
-    """The address is not the one that the office gave out last, was used, or is too old."""
+    """The token is not the one that was issued last, was used, or has expired."""
 
     def __init__(self) -> None:
         super().__init__(_("This address does not open the office, or does so no more."))
@@ -58,7 +58,7 @@ class NewRate:
 
 @dataclass(frozen=True, kw_only=True)
 class NewOffice:
-    """Everything that an office is opened with."""
+    """Everything that an office is set up with."""
 
     settings: OfficeSettings
     hours: tuple[Hours, ...] = OFFICE_HOURS
@@ -68,9 +68,9 @@ class NewOffice:
 
 @transaction.atomic
 def issue_set_up_token(*, token: str) -> SetUpToken | None:
-    """Makes `token` the one secret that opens this empty office for a day; None when it is open.
+    """Makes `token` the one secret that sets up this office, for a day; None when it is set up.
 
-    Whatever was laid out before opens nothing any more.
+    Tokens issued before no longer work.
     """
     if find_office() is not None:
         return None
@@ -89,24 +89,24 @@ def issue_set_up_token(*, token: str) -> SetUpToken | None:
 
 @transaction.atomic
 def set_up_with_token(*, token: str, owner: Owner, new: NewOffice) -> User:
-    """Opens the office for whoever holds the key, which is used up with it; the owner's account.
+    """Sets up the office with a token, which works once, and gives the owner's account.
 
     Two at once: the second waits for the first and then hears `AlreadySetUp`. Raises
     `InvalidSetUpToken`, and `Refused` with a field of the owner or the office (a rate's is
     `rates-NUMBER-name` or `rates-NUMBER-rate`).
     """
     now = timezone.now()
-    turned = SetUpToken.objects.filter(
+    used = SetUpToken.objects.filter(
         pk=1, token_hash=hash_of(token), used_at__isnull=True, expires_at__gt=now
     ).update(used_at=now)
-    if not turned:
+    if not used:
         raise AlreadySetUp if find_office() is not None else InvalidSetUpToken
     return set_up_with_owner(owner=owner, new=new)[1]
 
 
 @transaction.atomic
 def set_up_with_owner(*, owner: Owner, new: NewOffice) -> tuple[Office, User]:
-    """Opens the office with its first administrator: both or neither, or it opens to nobody.
+    """Sets up the office with its first administrator: both or neither.
 
     Raises `AlreadySetUp`, and `Refused`.
     """

@@ -1,4 +1,4 @@
-"""What one looks for in the trail; it comes with the address."""
+"""The filters of the audit trail, which stand in the address."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AuditFilterForm(forms.Form):
             "who",
             [
                 ("", _("Everybody")),
-                (SYSTEM, _("Nobody signed in, as the corridor")),
+                (SYSTEM, _("OfficeFlow, with nobody signed in")),
                 *((username, name or username) for _pk, username, name in people),
             ],
         )

@@ -1,4 +1,4 @@
-"""The page of the trail."""
+"""The page of the audit trail."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from officeflow.ui import export
 from officeflow.ui.export import Column
 from officeflow.ui.paging import page_of
 
-# What the trail keeps of an export of itself: no word that somebody typed.
+# What an audit entry of an export names: no word that somebody typed.
 PLAIN = ("who", "did", "kind", "since", "until")
 
 
@@ -57,7 +57,7 @@ class AuditRow:
 
 
 def realms_of(user: User) -> list[Realm]:
-    """The parts of the trail that this person may read: HR's is for HR alone."""
+    """The parts of the audit trail that this person may read: HR's is for HR alone."""
     realms = []
     if user.may(Permission.VIEW_AUDIT):
         realms.append(Realm.OFFICE)
@@ -127,12 +127,12 @@ def _row(entry: AuditEntry, url: str) -> AuditRow:
 
 
 def who_of(entry: AuditEntry) -> str:
-    """The person; else the corridor, or somebody the house did not know yet."""
+    """The person; else OfficeFlow itself, or somebody who had not signed in."""
     if entry.actor is not None:
         return str(entry.actor)
     if entry.action in BEFORE_SIGNING_IN:
         return _("Somebody not signed in")
-    return _("The corridor")
+    return _("OfficeFlow")
 
 
 def changes_of(entry: AuditEntry) -> list[Change]:

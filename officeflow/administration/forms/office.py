@@ -20,7 +20,7 @@ from officeflow.ui.widgets import ComboboxInput, PhoneInput
 class TimeZoneField(forms.CharField):
     """A time zone that one looks for by typing a place: `London` is taken as `Europe/London`."""
 
-    widget = ComboboxInput(reverse_lazy("house-zones"))
+    widget = ComboboxInput(reverse_lazy("zones"))
     default_error_messages = {
         "unclear": _("This is not a time zone; write the nearest big city, such as London.")
     }

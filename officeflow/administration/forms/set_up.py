@@ -1,4 +1,4 @@
-"""The form with which an owner opens an empty office."""
+"""The form with which an owner sets up an office."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class SetUpForm(ContactFields):
         return cleaned
 
     def owner(self) -> Owner:
-        """Who opens the office."""
+        """The owner."""
         typed = self.cleaned_data
         return Owner(
             username=typed["username"],

@@ -1,1 +1,1 @@
-"""Commands of the house: opening an office on a server."""
+"""Commands that set up an office on a server."""

@@ -1,1 +1,1 @@
-"""The pages of the house's own rooms, a file for each thing they are about."""
+"""The administration's pages, a file for each subject."""

@@ -15,7 +15,7 @@ from officeflow.ui import administration, checklist
 
 @requires()
 def index(request: StaffRequest) -> HttpResponse:
-    """A card for everything that this person may set or look up.
+    """A link to everything that this person may set or look up.
 
     Above them, for whoever manages the office, what is left to set up.
     """

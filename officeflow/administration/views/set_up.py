@@ -1,4 +1,4 @@
-"""The owner's door: the one page of a house in which nobody has moved in yet."""
+"""The set-up page, the only one before there is an office."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 def zones(request: HttpRequest) -> JsonResponse:
-    """Time zones that hold a text. Open to strangers: the owner's door needs it."""
+    """Time zones that hold a text. Open to all, because the set-up page needs it."""
     found = find_zones(request.GET.get("q", "")[:64])
     return JsonResponse({"results": [{"id": zone, "label": said(zone)} for zone in found]})
 

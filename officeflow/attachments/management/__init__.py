@@ -1,1 +1,1 @@
-"""Commands of the files' room."""
+"""Commands about attachments."""

@@ -19,7 +19,7 @@ from officeflow.staff.models import User
 
 
 class ResetLinkExpired(Conflict):
-    """The link to a new password was used, is too old, or the account is switched off."""
+    """The link to a new password was used, is too old, or the account is inactive."""
 
     def __init__(self) -> None:
         super().__init__(_("This link does not work any more."))
@@ -58,7 +58,7 @@ def change_password(*, actor: User | None, user: User, password: str) -> None:
 def set_hashed_password(*, actor: User | None, user: User, encoded: str) -> None:
     """Takes over a password that was hashed elsewhere, as by an import that hashes many at once.
 
-    Raises `Refused` when it is not a hash that this house can check.
+    Raises `Refused` when it is not a hash that Django can check.
     """
     try:
         identify_hasher(encoded)
@@ -109,7 +109,7 @@ def offer_reset(*, actor: User | None, user: User, link: str) -> bool:
 def reset_password(*, actor: User | None, user: User, token: str, password: str) -> None:
     """Gives somebody who followed their link a new password; the link is spent with it.
 
-    Every session and API token under the old one ends, and locked doors open again. Raises
+    Every session and API token under the old one ends, and a lockout ends. Raises
     `ResetLinkExpired`, and `Refused` for a password that is too easy to guess.
     """
     current = User.objects.select_for_update().get(pk=user.pk)

@@ -1,4 +1,4 @@
-"""Writes about people: making them, granting roles, switching accounts on and off."""
+"""Writes about people: making them, granting roles, deactivating and reactivating accounts."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ ADMINISTRATORS_LOCK = 0x0AD314
 
 
 class AlreadyInactive(Conflict):
-    """The account is switched off already."""
+    """The account is inactive already."""
 
     def __init__(self) -> None:
         super().__init__(_("This account is switched off already."))
 
 
 class AlreadyActive(Conflict):
-    """The account is switched on already."""
+    """The account is active already."""
 
     def __init__(self) -> None:
         super().__init__(_("This account is switched on already."))
@@ -200,17 +200,17 @@ def end_grant(*, actor: User, grant: RoleGrant) -> None:
 
 @transaction.atomic
 def deactivate_person(*, actor: User, user: User) -> None:
-    """Switches an account off: every session and API token of it ends at once.
+    """Deactivates an account: every session and API token of it ends at once.
 
     Raises `Refused` for one's own account, `LastAdministrator`, and `AlreadyInactive`.
     """
     if actor.pk == user.pk:
         raise Refused(_("You cannot switch off your own account; ask a colleague."))
     _keep_an_administrator(without=user)
-    switched = User.objects.filter(pk=user.pk, is_active=True).update(
+    changed = User.objects.filter(pk=user.pk, is_active=True).update(
         is_active=False, session_epoch=F("session_epoch") + 1, version=F("version") + 1
     )
-    if not switched:
+    if not changed:
         raise AlreadyInactive
     _end_sessions(user)
     record(
@@ -225,7 +225,7 @@ def deactivate_person(*, actor: User, user: User) -> None:
 
 @transaction.atomic
 def reactivate_person(*, actor: User, user: User) -> None:
-    """Switches an account on again. Raises `AlreadyActive`."""
+    """Reactivates an account. Raises `AlreadyActive`."""
     if not User.objects.filter(pk=user.pk, is_active=False).update(
         is_active=True, version=F("version") + 1
     ):

@@ -1,4 +1,4 @@
-"""Management commands about people, and what every command of the house asks first."""
+"""Management commands about people, and what every command asks first."""
 
 from __future__ import annotations
 

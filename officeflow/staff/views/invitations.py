@@ -126,6 +126,6 @@ def _show_link(request: StaffRequest, issued: actions.IssuedInvitation) -> HttpR
     context = {
         "invitation": invitation,
         "link": link,
-        "is_sent": sent and staff_mail.is_delivered(),
+        "is_sent": sent and staff_mail.has_mail_server(),
     }
     return render(request, "staff/invitation_shown.html", context)

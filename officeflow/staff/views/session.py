@@ -1,4 +1,4 @@
-"""Signing in and out, where one lands, and one's own password."""
+"""Signing in and out, the home page, and one's own password."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from officeflow.staff.preserved_post import (
 
 
 class SignIn(LoginView):
-    """The door. Too many failures by one name from one address close it for a while.
+    """The sign-in page. Too many failures by one name from one address lock it for a while.
 
     A form that was sent after its session had ended waits here until somebody has signed in.
     """
@@ -42,7 +42,7 @@ class SignIn(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Lets the person in, to where they wanted or back to the form that they sent."""
+        """Signs the person in, and sends them where they wanted or back to their form."""
         answer = super().form_valid(form)
         preserved = read_preserved(self.request.POST.get("preserved", ""))
         return answer if preserved is None else offer_resubmit(self.request, preserved)

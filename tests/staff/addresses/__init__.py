@@ -1,1 +1,1 @@
-"""Every address of the house, by room, with the roles that get in."""
+"""Every address, by area, with the roles that may open it."""

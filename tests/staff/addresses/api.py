@@ -7,8 +7,8 @@ from tests.staff.addresses.backoffice import led, of_departments, ticket, verbs
 from tests.staff.addresses.row import (
     ANYBODY,
     BOOKS,
+    DASHBOARDS,
     DESK,
-    GALLERY,
     QUEUES,
     SEES_ORDER,
     TILL,
@@ -57,8 +57,8 @@ ADDRESSES: list[Row] = [
     Row("api:attachments", SEES_ORDER, files_of, hidden_from=ANYBODY - SEES_ORDER),
     Row("api:attachment-file", None, no_file, in_status=404),
     post("api:attachment-remove", None, no_file, in_status=404),
-    Row("api:handoffs", GALLERY),
-    Row("api:handoffs-summary", GALLERY),
+    Row("api:handoffs", DASHBOARDS),
+    Row("api:handoffs-summary", DASHBOARDS),
     Row("api-schema", None, stranger=Answer.SIGN_IN),
     Row("api-docs", None, stranger=Answer.SIGN_IN),
 ]

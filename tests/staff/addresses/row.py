@@ -1,4 +1,4 @@
-"""An address of the house, and what somebody meets who knocks there."""
+"""An address, and what each person gets there."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ READERS = frozenset({M, X})
 BOOKS = frozenset({A, M})
 # Money over the counter: the desk and those who keep the books.
 TILL = frozenset({R, M, A})
-GALLERY = frozenset({M, X})
+DASHBOARDS = frozenset({M, X})
 # Whoever has no queue at all is told so; whoever has another one finds nothing.
 QUEUES = frozenset({F, W, A, H, M})
 GOODS, STORE, MONEY, PEOPLE, LEAD = (

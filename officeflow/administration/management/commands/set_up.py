@@ -1,4 +1,4 @@
-"""Opens an office of one's own: its settings and its first administrator."""
+"""Sets up an office: its settings and its first administrator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def rate(text: str) -> NewRate:
 
 
 class Command(BaseCommand):
-    help = "Opens an office in an empty house, with its first administrator."
+    help = "Sets up the office with its first administrator."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--name", required=True, help="the office's name")

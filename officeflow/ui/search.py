@@ -136,7 +136,7 @@ class SearchHit:
     distance: int = 0
 
 
-Find = Callable[["User", SearchQuery, int], list[SearchHit]]
+Find = Callable[[Any, SearchQuery, int], list[SearchHit]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +228,7 @@ def register_search_provider(
     _providers[kind] = Provider(kind=kind, find=find, icon=icon, order=order, create=create)
 
 
-def create_links(user: User, text: str) -> list[tuple[Text, str]]:
+def create_links(user: User | AnonymousUser, text: str) -> list[tuple[Text, str]]:
     """Label and address of what this person may add when nothing was found."""
     return [
         (create.label, create.url(text))
@@ -243,7 +243,9 @@ def providers(user: User | AnonymousUser | None) -> list[Provider]:
     return sorted(mine, key=lambda each: (each.order, each.kind))
 
 
-def find(user: User, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()) -> SearchResults:
+def find(
+    user: User | AnonymousUser, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()
+) -> SearchResults:
     """What this person finds under a text: at most `limit` of each kind, or only some `kinds`."""
     query = SearchQuery.of(text)
     if query.is_empty or query.is_too_short:

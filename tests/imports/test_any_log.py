@@ -20,7 +20,7 @@ from officeflow.imports.registry import importer_of
 from officeflow.imports.running import work
 from officeflow.staff.models import User
 from tests.factories import make_office
-from tests.imports.test_order_log import EXCERPT, HEAD
+from tests.frontdesk.order_log.test_order_log import EXCERPT, HEAD
 from tests.people import employ
 
 ROWS = list(csv.reader(EXCERPT.read_text().splitlines()))[1:]

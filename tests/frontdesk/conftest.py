@@ -68,15 +68,16 @@ def sealed(rita: User, nora: Customer, office: object) -> Complaint:
     )
 
 
+def report(contract: Contract, subject: str) -> None:
+    """The back office reports something, and the front desk's consumer applies it."""
+    with transaction.atomic():
+        post(contract, to=[Destination.FRONTDESK], subject=subject, actor=None)
+    relay.drain([Destination.FRONTDESK])
+
+
 @pytest.fixture
 def reports() -> Callable[[Contract, str], None]:
-    """The back office tells the desk something, and the desk hears it."""
-
-    def report(contract: Contract, subject: str) -> None:
-        with transaction.atomic():
-            post(contract, to=[Destination.FRONTDESK], subject=subject, actor=None)
-        relay.drain([Destination.FRONTDESK])
-
+    """Reports to the front desk."""
     return report
 
 

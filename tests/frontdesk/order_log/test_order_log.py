@@ -28,7 +28,7 @@ from officeflow.staff.models import User
 from tests.factories import make_product
 from tests.moments import Moment, any_day
 
-EXCERPT = Path(__file__).parents[1] / "data" / "online_retail_excerpt.csv"
+EXCERPT = Path(__file__).parents[2] / "data" / "online_retail_excerpt.csv"
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 ReadIn = Callable[..., ImportFile]
 

@@ -17,7 +17,7 @@ from officeflow.imports.models import ImportFile
 from officeflow.imports.running import work
 from officeflow.imports.states import ImportState
 from officeflow.staff.models import User
-from tests.imports.test_order_log import EXCERPT
+from tests.frontdesk.order_log.test_order_log import EXCERPT
 
 
 @pytest.fixture(autouse=True)

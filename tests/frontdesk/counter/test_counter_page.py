@@ -20,7 +20,7 @@ from officeflow.handoff.contracts import Contract
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.running import work
 from officeflow.staff.models import User
-from tests.frontdesk.pages.conftest import signed_in
+from tests.frontdesk.conftest import signed_in
 from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db

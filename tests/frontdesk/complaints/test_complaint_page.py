@@ -15,7 +15,7 @@ from frontdesk.orders.models import Order
 from officeflow.handoff.models import Handoff
 from officeflow.idempotency.models import Submission
 from officeflow.staff.models import User
-from tests.frontdesk.pages.conftest import signed_in
+from tests.frontdesk.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = "/desk/complaints/new/"

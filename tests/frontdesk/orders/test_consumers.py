@@ -1,0 +1,68 @@
+"""What the back office reports of an order, as the front desk writes it down."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
+from frontdesk.orders.models import Order
+from frontdesk.orders.states import FulfilmentState, OrderState
+from officeflow.catalogue.models import Product
+from officeflow.handoff import contracts
+from officeflow.handoff.models import Handoff, HandoffState
+from officeflow.staff.models import User
+from tests.frontdesk.conftest import report
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def order(rita: User, mug: Product) -> Order:
+    return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))])
+
+
+def test_a_shipped_order_is_completed(order: Order) -> None:
+    report(
+        contracts.FulfilmentProgressed(order_number=order.number, state="shipped", at=AT),
+        order.number,
+    )
+    order.refresh_from_db()
+    assert (order.state, order.fulfilment_state) == ("completed", FulfilmentState.SHIPPED)
+    assert order.periods.get(ended_at__isnull=True).state == OrderState.COMPLETED
+
+
+def test_news_of_a_shipment_does_not_revive_a_cancelled_order(rita: User, order: Order) -> None:
+    cancel_order(actor=rita, order=order, reason="Changed her mind")
+    report(
+        contracts.FulfilmentProgressed(order_number=order.number, state="shipped", at=AT),
+        order.number,
+    )
+    order.refresh_from_db()
+    assert (order.state, order.fulfilment_state) == ("cancelled", FulfilmentState.SHIPPED)
+
+
+def test_the_bills_numbers_are_kept(order: Order) -> None:
+    for state, fields in (
+        ("invoiced", {"invoice_number": "INV-2026-000001"}),
+        ("paid", {}),
+        ("credited", {"credit_note_number": "CN-2026-000001"}),
+    ):
+        report(
+            contracts.BillingProgressed(order_number=order.number, state=state, at=AT, **fields),
+            order.number,
+        )
+    order.refresh_from_db()
+    assert order.billing_state == "credited"
+    assert order.invoice_number == "INV-2026-000001"
+    assert order.credit_note_number == "CN-2026-000001"
+
+
+def test_news_of_an_unknown_order_is_dead_at_once(office: object) -> None:
+    report(
+        contracts.FulfilmentProgressed(order_number="SO-999999", state="ready", at=AT), "SO-999999"
+    )
+    assert Handoff.objects.get().state == HandoffState.DEAD

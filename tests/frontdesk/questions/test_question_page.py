@@ -1,0 +1,37 @@
+"""Answering a question from the page of its order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from frontdesk.orders.models import Order
+from officeflow.handoff.models import Handoff
+
+pytestmark = pytest.mark.django_db
+
+
+def address(order: Order, act: str = "") -> str:
+    return f"/desk/orders/{order.number}/{act}"
+
+
+def words(answer: object) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
+
+
+def test_a_question_is_answered_from_the_order(
+    desk: Client, order: Order, asks: Callable[[str, str], None]
+) -> None:
+    asks(order.number, "Which colour?")
+    page = desk.get(address(order)).content.decode()
+    assert "Which colour?" in page
+    url = "/desk/questions/TK-000077/"
+    assert url in page
+    assert desk.post(url, {"answer": " "}).status_code == 422
+    assert desk.post(url, {"answer": "The blue one"})["Location"] == address(order)
+    assert "The blue one" in desk.get(address(order)).content.decode()
+    assert Handoff.objects.filter(contract="TicketAnswered", destination="fulfilment").exists()
+    assert desk.get(url).status_code == 302
+    assert desk.get("/desk/questions/TK-999999/").status_code == 404

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.models import Complaint, ComplaintRoute
 from frontdesk.complaints.states import ComplaintState
-from officeflow.numbering import normalise
 
 ORDER = ("-logged_at", "-id")
 
@@ -43,16 +42,3 @@ def complaint_with_parts() -> QuerySet[Complaint]:
 def routes() -> QuerySet[ComplaintRoute]:
     """Which department answers which category."""
     return ComplaintRoute.objects.order_by("category")
-
-
-def search_complaints(
-    text: str, *, customer_ids: list[int] | None = None, limit: int = 8
-) -> list[Complaint]:
-    """The complaints meant by `text`: by number (bare digits too) or customer."""
-    number = normalise(text)
-    wanted = Q(number=number)
-    if number.isdecimal() and len(number) <= 9:
-        wanted |= Q(number=f"CP-{int(number):06d}")
-    if customer_ids:
-        wanted |= Q(customer_id__in=customer_ids)
-    return list(complaints().filter(wanted)[:limit])

@@ -81,5 +81,5 @@ def counter_live(request: StaffRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def search_page(request: StaffRequest) -> HttpResponse:
-    """The house's search page, at the desk's own address."""
+    """The search page, at an address of the front desk."""
     return search_response(request)

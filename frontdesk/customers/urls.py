@@ -18,6 +18,6 @@ urlpatterns = [
         changes.contact_remove,
         name="contact-remove",
     ),
-    path("customers/<slug:number>/switch/", changes.customer_switch, name="customer-switch"),
+    path("customers/<slug:number>/active/", changes.customer_active, name="customer-active"),
     path("customers/<slug:number>/merge/", changes.customer_merge, name="customer-merge"),
 ]

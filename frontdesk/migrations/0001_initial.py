@@ -392,7 +392,6 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("quotation", "Quotation"),
                             ("placed", "Placed"),
                             ("completed", "Completed"),
                             ("cancelled", "Cancelled"),
@@ -408,7 +407,6 @@ class Migration(migrations.Migration):
                             ("none", "Not begun"),
                             ("waiting", "Waiting"),
                             ("in_progress", "In progress"),
-                            ("backordered", "Backordered"),
                             ("ready", "Ready for pick-up"),
                             ("shipped", "Shipped"),
                             ("handed_over", "Handed over"),
@@ -429,7 +427,6 @@ class Migration(migrations.Migration):
                             ("part_paid", "Part paid"),
                             ("paid", "Paid"),
                             ("credited", "Credited"),
-                            ("exception", "Exception"),
                         ],
                         default="none",
                         max_length=12,
@@ -682,7 +679,6 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("quotation", "Quotation"),
                             ("placed", "Placed"),
                             ("completed", "Completed"),
                             ("cancelled", "Cancelled"),

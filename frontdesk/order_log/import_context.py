@@ -1,4 +1,4 @@
-"""An order or a return of the file while it is being understood, and who and what it needs."""
+"""An order or a return of the file while it is imported, and the records that it needs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from officeflow.imports.states import Outcome
 
 @dataclass
 class ImportContext:
-    """One order of the file while it is being understood: what is left of it, and what is said."""
+    """One order or return of the file while it is imported: its rows, and what became of each."""
 
     unit: Unit
     entries: list[Entry] = field(default_factory=list)

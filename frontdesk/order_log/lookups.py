@@ -1,4 +1,4 @@
-"""What the house knows already of what an order log names: asked for many rows at once."""
+"""The products and customers that an order log names, looked up for many rows at once."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from officeflow.workflow import Moves, State
 class OrderState(State):
     """The order's own state; what the back office does is mirrored beside it."""
 
-    QUOTATION = "quotation", "neutral", _("Quotation")
     PLACED = "placed", "info", _("Placed")
     COMPLETED = "completed", "good", _("Completed")
     CANCELLED = "cancelled", "bad", _("Cancelled")
@@ -18,7 +17,6 @@ class OrderState(State):
 
 ORDER_MOVES = Moves(
     {
-        OrderState.QUOTATION: {OrderState.PLACED, OrderState.CANCELLED},
         OrderState.PLACED: {OrderState.COMPLETED, OrderState.CANCELLED},
     }
 )
@@ -30,7 +28,6 @@ class FulfilmentState(State):
     NONE = "none", "neutral", _("Not begun")
     WAITING = "waiting", "neutral", _("Waiting")
     IN_PROGRESS = "in_progress", "progress", _("In progress")
-    BACKORDERED = "backordered", "warn", _("Backordered")
     READY = "ready", "good", _("Ready for pick-up")
     SHIPPED = "shipped", "good", _("Shipped")
     HANDED_OVER = "handed_over", "good", _("Handed over")
@@ -47,4 +44,3 @@ class BillingState(State):
     PART_PAID = "part_paid", "warn", _("Part paid")
     PAID = "paid", "good", _("Paid")
     CREDITED = "credited", "neutral", _("Credited")
-    EXCEPTION = "exception", "bad", _("Exception")

@@ -17,7 +17,7 @@ from officeflow.documents.letterhead import Letterhead, letterhead_of
 from officeflow.documents.receipt import Item, Roll, draw_roll
 from officeflow.money import HUNDRED, ZERO, format_money, format_quantity
 
-# A roll of paper has an end: an order of more lines names the rest in one.
+# A receipt names at most this many lines; the last one sums up the rest.
 MOST_LINES = 40
 
 

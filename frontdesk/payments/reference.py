@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from frontdesk.payments.models.methods import Method, MethodKind, PaymentMethod
+from frontdesk.payments.models.methods import DefaultMethod, MethodKind, PaymentMethod
 
 METHODS = {
-    Method.CASH: (gettext_noop("Cash"), MethodKind.CASH),
-    Method.CARD: (gettext_noop("Card"), MethodKind.CARD),
-    Method.TRANSFER: (gettext_noop("Transfer"), MethodKind.TRANSFER),
+    DefaultMethod.CASH: (gettext_noop("Cash"), MethodKind.CASH),
+    DefaultMethod.CARD: (gettext_noop("Card"), MethodKind.CARD),
+    DefaultMethod.TRANSFER: (gettext_noop("Transfer"), MethodKind.TRANSFER),
 }
 
 

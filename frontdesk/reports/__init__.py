@@ -1,4 +1,4 @@
-"""The desk's figures for the gallery."""
+"""The front desk's figures for the dashboards."""
 
 from frontdesk.reports.lists import (
     ListedMoney,

@@ -1,4 +1,4 @@
-"""The orders and the money behind a figure of the gallery."""
+"""The orders and the money behind a figure of the dashboards."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class OrderCriteria:
 
 def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:
     """Placed orders, as `trade` counts them."""
-    rows = Order.objects.select_related("customer", "placed_by").exclude(state=OrderState.QUOTATION)
+    rows = Order.objects.select_related("customer", "placed_by")
     exact = {
         "ordered_at__gte": criteria.start,
         "ordered_at__lt": criteria.end,
@@ -48,7 +48,7 @@ def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedOrder:
-    """An order as the gallery lists it; `customer` is empty for a walk-in."""
+    """An order as the dashboards list it; `customer` is empty for a walk-in."""
 
     number: str
     state: OrderState
@@ -110,7 +110,7 @@ def refunds_matching(criteria: MoneyCriteria) -> QuerySet[Refund]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedMoney:
-    """A payment or refund as the gallery lists it."""
+    """A payment or refund as the dashboards list it."""
 
     number: str
     order_number: str

@@ -59,7 +59,7 @@ def sales(bounds: Sequence[datetime], currency: str) -> Sales:
                    coalesce(sum(net) FILTER (WHERE state <> 'cancelled'), 0),
                    coalesce(sum(tax) FILTER (WHERE state <> 'cancelled'), 0)
             FROM frontdesk_order
-            WHERE ordered_at >= %s AND ordered_at < %s AND state <> 'quotation'
+            WHERE ordered_at >= %s AND ordered_at < %s
             GROUP BY 1, 2
             """,
             [list(bounds), bounds[0], bounds[-1]],
@@ -73,7 +73,7 @@ def sales(bounds: Sequence[datetime], currency: str) -> Sales:
             ), 0)
             FROM frontdesk_order o JOIN frontdesk_orderline l ON l.order_id = o.id
             WHERE o.ordered_at >= %s AND o.ordered_at < %s AND o.currency = %s
-                AND o.state NOT IN ('quotation', 'cancelled') AND l.discount_percent > 0
+                AND o.state <> 'cancelled' AND l.discount_percent > 0
             """,
             [bounds[0], bounds[-1], currency],
         )
@@ -116,7 +116,7 @@ def sales_by_product(
             SELECT l.sku, max(l.description), sum(l.quantity), sum(l.net)
             FROM frontdesk_order o JOIN frontdesk_orderline l ON l.order_id = o.id
             WHERE o.ordered_at >= %s AND o.ordered_at < %s AND o.currency = %s
-                AND o.state NOT IN ('quotation', 'cancelled')
+                AND o.state <> 'cancelled'
             GROUP BY l.sku ORDER BY sum(l.net) DESC, l.sku LIMIT %s
             """,
             [start, end, currency, limit],
@@ -145,7 +145,7 @@ def sales_by_person(start: datetime, end: datetime, currency: str) -> list[Sales
             SELECT u.username, u.full_name, sold.orders, sold.net FROM (
                 SELECT placed_by_id, count(*) AS orders, sum(net) AS net FROM frontdesk_order
                 WHERE ordered_at >= %s AND ordered_at < %s AND currency = %s
-                    AND state NOT IN ('quotation', 'cancelled')
+                    AND state <> 'cancelled'
                 GROUP BY placed_by_id
             ) sold JOIN staff_user u ON u.id = sold.placed_by_id
             ORDER BY sold.net DESC, u.username

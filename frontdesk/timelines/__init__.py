@@ -1,1 +1,1 @@
-"""What happened with an order, a complaint or a customer, in words."""
+"""What happened with an order, a complaint or a customer, gathered from all nouns."""

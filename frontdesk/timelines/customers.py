@@ -1,7 +1,7 @@
-"""What happened with one customer, as one story: orders, complaints, money, notes, messages.
+"""The timeline of one customer: orders, complaints, money, notes, messages.
 
-Each kind is a strand of its own table and index. A page takes the newest of every strand and
-plaits them, so that the hundredth page of a long story costs what the first one does.
+Each source has its own table and index. A page takes the newest rows of every source and merges
+them by time, so that the hundredth page of a long timeline costs what the first one does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from frontdesk.customers.models import Customer, CustomerNote
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.models.payments import Payment, Refund
-from frontdesk.timelines.orders import Item
+from frontdesk.timelines.orders import TimelineItem
 from officeflow.mail.queries import messages_to_customer
 from officeflow.mail.states import MessageState
 from officeflow.money import format_money
@@ -31,49 +31,49 @@ SIZE = 25
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place in the story: everything behind it is older. `strand` and `pk` settle what happened
-    in the same instant."""
+class TimelinePosition:
+    """A position in the timeline: everything behind it is older. `source` and `pk` order what
+    happened in the same instant."""
 
     at: datetime
-    strand: int
+    source: int
     pk: int
 
     def __str__(self) -> str:
-        return f"{self.at.isoformat()}_{self.strand}_{self.pk}"
+        return f"{self.at.isoformat()}_{self.source}_{self.pk}"
 
     @classmethod
-    def read(cls, text: str) -> Place | None:
-        """The place that an address names; None for none."""
+    def read(cls, text: str) -> TimelinePosition | None:
+        """The position that an address names; None for none."""
         try:
-            moment, strand, pk = text.rsplit("_", 2)
-            place = cls(datetime.fromisoformat(moment), int(strand), int(pk))
+            moment, source, pk = text.rsplit("_", 2)
+            position = cls(datetime.fromisoformat(moment), int(source), int(pk))
         except ValueError:
             return None
-        if place.at.tzinfo is None or not 0 <= place.pk < 2**63:
+        if position.at.tzinfo is None or not 0 <= position.pk < 2**63:
             return None
-        return place
+        return position
 
-    def behind(self, strand: int, field: str) -> Q:
-        """What of a strand lies behind it; `field` holds the strand's time."""
+    def behind(self, source: int, field: str) -> Q:
+        """What of a source lies behind it; `field` holds the source's time."""
         older = Q(**{f"{field}__lt": self.at})
-        if strand < self.strand:
+        if source < self.source:
             return older | Q(**{field: self.at})
-        if strand == self.strand:
+        if source == self.source:
             return older | Q(**{field: self.at, "pk__lt": self.pk})
         return older
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of the story; `following` is the place at which the next begins, or empty."""
+class TimelinePage:
+    """One page of the timeline; `following` is the position at which the next begins, or empty."""
 
-    items: list[Item]
+    items: list[TimelineItem]
     following: str
 
 
-# A strand answers items with the primary keys of their rows, newest first.
-Strand = Callable[[Sequence[Customer], Q, int], list[tuple[int, Item]]]
+# Reads items with the primary keys of their rows, newest first.
+ReadItems = Callable[[Sequence[Customer], Q, int], list[tuple[int, TimelineItem]]]
 
 
 def _link(name: str, number: str, words: str, more: str = "") -> Any:
@@ -86,7 +86,7 @@ def _link(name: str, number: str, words: str, more: str = "") -> Any:
     )
 
 
-def _orders(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
+def _orders(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, TimelineItem]]:
     rows = (
         Order.objects.filter(behind, customer__in=people)
         .select_related("placed_by")
@@ -95,7 +95,7 @@ def _orders(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int,
     return [
         (
             row.pk,
-            Item(
+            TimelineItem(
                 at=row.ordered_at,
                 title=_link(
                     "frontdesk:order",
@@ -116,12 +116,12 @@ def _orders(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int,
     ]
 
 
-def _complaints(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
+def _complaints(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, TimelineItem]]:
     rows = complaints().filter(behind, customer__in=people).order_by("-logged_at", "-pk")[:size]
     return [
         (
             row.pk,
-            Item(
+            TimelineItem(
                 at=row.logged_at,
                 title=_link(
                     "frontdesk:complaint",
@@ -140,7 +140,7 @@ def _complaints(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[
     ]
 
 
-def _payments(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
+def _payments(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, TimelineItem]]:
     rows = (
         Payment.objects.filter(behind, order__customer__in=people)
         .select_related("order", "taken_by")
@@ -149,7 +149,7 @@ def _payments(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[in
     return [
         (
             row.pk,
-            Item(
+            TimelineItem(
                 at=row.taken_at,
                 title=_money(row, _("Paid %(amount)s")),
                 actor=row.taken_by.full_name,
@@ -162,7 +162,7 @@ def _payments(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[in
     ]
 
 
-def _refunds(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
+def _refunds(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, TimelineItem]]:
     rows = (
         Refund.objects.filter(behind, order__customer__in=people, paid_at__isnull=False)
         .select_related("order", "paid_by")
@@ -171,7 +171,7 @@ def _refunds(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int
     return [
         (
             row.pk,
-            Item(
+            TimelineItem(
                 at=row.paid_at or row.due_at,
                 title=_money(row, _("Given back %(amount)s")),
                 actor=row.paid_by.full_name if row.paid_by else "",
@@ -196,7 +196,7 @@ def _money(row: Payment | Refund, words: str) -> Any:
     )
 
 
-def _notes(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
+def _notes(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, TimelineItem]]:
     rows = (
         CustomerNote.objects.filter(behind, customer__in=people)
         .select_related("written_by")
@@ -205,7 +205,7 @@ def _notes(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, 
     return [
         (
             row.pk,
-            Item(
+            TimelineItem(
                 at=row.written_at,
                 title=_("Note"),
                 text=row.text,
@@ -218,7 +218,7 @@ def _notes(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, 
     ]
 
 
-def _messages(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, Item]]:
+def _messages(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[int, TimelineItem]]:
     found = []
     for customer in people:
         rows = messages_to_customer(customer.number).filter(behind)
@@ -227,7 +227,7 @@ def _messages(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[in
     return [
         (
             row.pk,
-            Item(
+            TimelineItem(
                 at=row.created_at,
                 title=_link("mail:message", row.number, _("Message"), row.subject),
                 icon="mail",
@@ -239,9 +239,9 @@ def _messages(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[in
     ]
 
 
-# The word in the address, the field that holds the strand's time, and what reads it. The place of
-# a strand in this table is its rank among what happened in the same instant.
-STRANDS: dict[str, tuple[str, Strand]] = {
+# Of each source: the field that holds its time, and what reads it. The order of this table is the
+# order of what happened in the same instant.
+SOURCES: dict[str, tuple[str, ReadItems]] = {
     "message": ("created_at", _messages),
     "note": ("written_at", _notes),
     "refund": ("paid_at", _refunds),
@@ -250,9 +250,9 @@ STRANDS: dict[str, tuple[str, Strand]] = {
     "order": ("ordered_at", _orders),
 }
 
-# What the tabs above the story show.
+# What the tabs above the timeline show.
 TABS: dict[str, tuple[str, ...]] = {
-    "all": tuple(STRANDS),
+    "all": tuple(SOURCES),
     "orders": ("order",),
     "complaints": ("complaint",),
     "money": ("payment", "refund"),
@@ -263,24 +263,25 @@ TABS: dict[str, tuple[str, ...]] = {
 
 def customer_timeline(
     customer: Customer, *, tab: str = "all", behind: str = "", size: int = SIZE
-) -> Page:
+) -> TimelinePage:
     """One page of what happened, newest first; `behind` is the `following` of the page before.
 
     What still hangs on a record that was merged into this one is part of it. Raises `KeyError`
     for a tab that is not there.
     """
     people = [customer, *customer.merged.all()]
-    place = Place.read(behind)
-    found: list[tuple[Place, Item]] = []
-    for strand, (name, (field, read)) in enumerate(STRANDS.items()):
+    position = TimelinePosition.read(behind)
+    found: list[tuple[TimelinePosition, TimelineItem]] = []
+    for source, (name, (field, read)) in enumerate(SOURCES.items()):
         if name in TABS[tab]:
-            older = place.behind(strand, field) if place else Q()
+            older = position.behind(source, field) if position else Q()
             found += [
-                (Place(item.at, strand, pk), item) for pk, item in read(people, older, size + 1)
+                (TimelinePosition(item.at, source, pk), item)
+                for pk, item in read(people, older, size + 1)
             ]
-    found.sort(key=lambda pair: (pair[0].at, pair[0].strand, pair[0].pk), reverse=True)
+    found.sort(key=lambda pair: (pair[0].at, pair[0].source, pair[0].pk), reverse=True)
     page = found[:size]
-    return Page(
-        items=[item for _place, item in page],
+    return TimelinePage(
+        items=[item for _position, item in page],
         following=str(page[-1][0]) if len(found) > size else "",
     )

@@ -1,7 +1,7 @@
-"""The story of an order or a complaint across both wings, in words for people.
+"""The timeline of an order or a complaint, at the front desk and in the back office.
 
-What the trail says and what the corridor's receipts say is joined: "Order placed" is one item
-with its three hand-offs beneath it, not four.
+The audit trail and the hand-offs are joined: "Order placed" is one item with its three hand-offs
+beneath it, not four.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ Words = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """One thing that happened; `crossing` says which way it went through the corridor."""
+class TimelineItem:
+    """One thing that happened; `crossing` says to which side its hand-offs went."""
 
     at: datetime
     title: Words
@@ -53,8 +53,8 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """How a line of the trail is told, and the contract that carries it to the other wing."""
+class EntryKind:
+    """How an audit entry is shown, and the contract that carries it to the other side."""
 
     title: Words
     icon: str
@@ -64,49 +64,51 @@ class Kind:
 
 
 KINDS = {
-    "place_order": Kind(gettext_lazy("Order placed"), "order", "info", "OrderPlaced"),
-    "cancel_order": Kind(gettext_lazy("Order cancelled"), "cross", "bad", "OrderCancelled"),
-    "hand_over_order": Kind(
+    "place_order": EntryKind(gettext_lazy("Order placed"), "order", "info", "OrderPlaced"),
+    "cancel_order": EntryKind(gettext_lazy("Order cancelled"), "cross", "bad", "OrderCancelled"),
+    "hand_over_order": EntryKind(
         gettext_lazy("Goods handed over"), "hand-over", "good", "GoodsHandedOver"
     ),
-    "complete_order": Kind(gettext_lazy("Order completed"), "check", "good"),
-    "take_payment": Kind(gettext_lazy("Payment taken"), "cash", "good", "PaymentTaken"),
-    "pay_refund": Kind(gettext_lazy("Refund paid"), "cash", "good", "RefundPaid"),
-    "answer_question": Kind(gettext_lazy("Question answered"), "message", "info", "TicketAnswered"),
-    "raise_complaint": Kind(
+    "complete_order": EntryKind(gettext_lazy("Order completed"), "check", "good"),
+    "take_payment": EntryKind(gettext_lazy("Payment taken"), "cash", "good", "PaymentTaken"),
+    "pay_refund": EntryKind(gettext_lazy("Refund paid"), "cash", "good", "RefundPaid"),
+    "answer_question": EntryKind(
+        gettext_lazy("Question answered"), "message", "info", "TicketAnswered"
+    ),
+    "raise_complaint": EntryKind(
         gettext_lazy("Complaint logged"), "complaint", "info", "ComplaintRaised"
     ),
-    "confirm_complaint": Kind(gettext_lazy("Customer told, and satisfied"), "check", "good"),
-    "reopen_complaint": Kind(
+    "confirm_complaint": EntryKind(gettext_lazy("Customer told, and satisfied"), "check", "good"),
+    "reopen_complaint": EntryKind(
         gettext_lazy("Customer told, and not satisfied: reopened"),
         "undo",
         "bad",
         "ComplaintReopened",
     ),
-    "fulfilment_progressed": Kind(
+    "fulfilment_progressed": EntryKind(
         gettext_lazy("Fulfilment reports"), "box", "neutral", "FulfilmentProgressed", BACK
     ),
-    "billing_progressed": Kind(
+    "billing_progressed": EntryKind(
         gettext_lazy("Accounting reports"), "invoice", "neutral", "BillingProgressed", BACK
     ),
-    "attach_file": Kind(gettext_lazy("File added"), "file"),
-    "remove_file": Kind(gettext_lazy("File taken away"), "file"),
-    "refund_due": Kind(gettext_lazy("Refund due"), "cash", "warn", "RefundDue", BACK),
-    "ticket_returned": Kind(
+    "attach_file": EntryKind(gettext_lazy("File added"), "file"),
+    "remove_file": EntryKind(gettext_lazy("File taken away"), "file"),
+    "refund_due": EntryKind(gettext_lazy("Refund due"), "cash", "warn", "RefundDue", BACK),
+    "ticket_returned": EntryKind(
         gettext_lazy("Returned to the desk with a question"),
         "question",
         "warn",
         "TicketReturned",
         BACK,
     ),
-    "ticket_held": Kind(gettext_lazy("Put on hold"), "clock", "warn", "TicketHeld", BACK),
-    "ticket_resumed": Kind(
+    "ticket_held": EntryKind(gettext_lazy("Put on hold"), "clock", "warn", "TicketHeld", BACK),
+    "ticket_resumed": EntryKind(
         gettext_lazy("The hold is over"), "take", "progress", "TicketResumed", BACK
     ),
-    "take_complaint": Kind(
+    "take_complaint": EntryKind(
         gettext_lazy("Taken in hand"), "take", "progress", "ComplaintTaken", BACK
     ),
-    "resolve_complaint": Kind(
+    "resolve_complaint": EntryKind(
         gettext_lazy("Answered: the customer is to be told"),
         "message",
         "warn",
@@ -124,13 +126,13 @@ STATES: dict[str, type[State]] = {
 }
 
 
-def order_timeline(order: Order) -> list[Item]:
+def order_timeline(order: Order) -> list[TimelineItem]:
     """What happened to an order, oldest first. Its parts must be loaded."""
     methods = {payment.number: payment.method_name for payment in order.payments.all()}
     methods |= {refund.number: refund.method_name for refund in order.refunds.all()}
     questions, holds = list(order.questions.all()), list(order.holds.all())
 
-    def tell(item: Item, entry: AuditEntry) -> Item:
+    def describe(item: TimelineItem, entry: AuditEntry) -> TimelineItem:
         changes = entry.changes
         text = item.text
         if "amount" in changes:
@@ -148,16 +150,16 @@ def order_timeline(order: Order) -> list[Item]:
             text = _question_text(entry, questions)
         return replace(item, text=text, status=_status(changes))
 
-    return _story(order.number, tell)
+    return _timeline(order.number, describe)
 
 
-def complaint_timeline(complaint: Complaint) -> list[Item]:
+def complaint_timeline(complaint: Complaint) -> list[TimelineItem]:
     """What happened to a complaint, oldest first; nothing of a sealed one."""
     if complaint.is_sealed:
         return []
     questions, holds = list(complaint.questions.all()), list(complaint.holds.all())
 
-    def tell(item: Item, entry: AuditEntry) -> Item:
+    def describe(item: TimelineItem, entry: AuditEntry) -> TimelineItem:
         if entry.action in HOLDS:
             return replace(item, text=_hold_text(entry, holds))
         if "ticket" in entry.changes:
@@ -166,10 +168,12 @@ def complaint_timeline(complaint: Complaint) -> list[Item]:
             return replace(item, actor=complaint.resolved_by_name)
         return item
 
-    return _story(complaint.number, tell)
+    return _timeline(complaint.number, describe)
 
 
-def _story(number: str, tell: Callable[[Item, AuditEntry], Item]) -> list[Item]:
+def _timeline(
+    number: str, describe: Callable[[TimelineItem, AuditEntry], TimelineItem]
+) -> list[TimelineItem]:
     crossings = [list(group) for _key, group in groupby(receipts_about(number), key=_crossing)]
     # Where receipts are missing, an entry must not take those of a later one for its own.
     within = BESIDE if is_trimmed(number) else timedelta.max
@@ -181,16 +185,16 @@ def _story(number: str, tell: Callable[[Item, AuditEntry], Item]) -> list[Item]:
         own = _nearest(entry, crossings, kind.contract, within) if kind.contract else None
         if own is not None:
             crossings.remove(own)
-        items.append(tell(_item(entry, kind, own), entry))
+        items.append(describe(_item(entry, kind, own), entry))
     items += [_on_its_way(group) for group in crossings if _is_news(group)]
     return _files_together(sorted(items, key=lambda item: item.at))
 
 
-def _files_together(items: Sequence[Item]) -> list[Item]:
+def _files_together(items: Sequence[TimelineItem]) -> list[TimelineItem]:
     """Several files that one person added one after another are one thing that happened."""
     added = KINDS["attach_file"].title
 
-    def bundle(item: Item) -> tuple[Any, ...]:
+    def bundle(item: TimelineItem) -> tuple[Any, ...]:
         return (item.actor,) if item.title == added else (item.actor, id(item))
 
     told = []
@@ -225,11 +229,11 @@ def _nearest(
     return nearest if nearest and distance(nearest) <= within else None
 
 
-def _item(entry: AuditEntry, kind: Kind, group: Sequence[Handoff] | None) -> Item:
+def _item(entry: AuditEntry, kind: EntryKind, group: Sequence[Handoff] | None) -> TimelineItem:
     crossing = ""
     if group:
         crossing = "front" if group[0].destination == Destination.FRONTDESK else "back"
-    return Item(
+    return TimelineItem(
         at=entry.at,
         title=kind.title,
         actor=str(entry.actor) if entry.actor else "",
@@ -246,12 +250,12 @@ def _is_news(group: Sequence[Handoff]) -> bool:
     return any(handoff.state != HandoffState.APPLIED for handoff in group)
 
 
-def _on_its_way(group: Sequence[Handoff]) -> Item:
+def _on_its_way(group: Sequence[Handoff]) -> TimelineItem:
     first = group[0]
     kind = KINDS.get(ACTION_OF.get(first.contract, ""))
     dead = any(handoff.state == HandoffState.DEAD for handoff in group)
     here = first.destination == Destination.FRONTDESK
-    return Item(
+    return TimelineItem(
         at=first.posted_at,
         title=kind.title if kind else _("Handed on"),
         icon=kind.icon if kind else "handoff",

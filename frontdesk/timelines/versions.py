@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-STORY = """
+VERSION = """
     SELECT
         (SELECT row(version, changed_at)::text FROM {table} WHERE number = %(number)s),
         (SELECT count(*) FROM audit_auditentry WHERE subject = %(number)s AND realm = 'office'),
@@ -17,16 +17,16 @@ STORY = """
 
 
 def order_version(number: str) -> tuple[Any, ...]:
-    """Changes with an order, its trail and the receipts of its hand-offs."""
-    return _story("frontdesk_order", number)
+    """Changes with an order, its audit entries and its hand-offs."""
+    return _timeline("frontdesk_order", number)
 
 
 def complaint_version(number: str) -> tuple[Any, ...]:
-    """Changes with a complaint, its trail and the receipts of its hand-offs."""
-    return _story("frontdesk_complaint", number)
+    """Changes with a complaint, its audit entries and its hand-offs."""
+    return _timeline("frontdesk_complaint", number)
 
 
-def _story(table: str, number: str) -> tuple[Any, ...]:
+def _timeline(table: str, number: str) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(STORY.format(table=table), {"number": number})
+        cursor.execute(VERSION.format(table=table), {"number": number})
         return tuple(cursor.fetchone())

@@ -18,7 +18,7 @@ from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import BillingState
 from frontdesk.payments.actions.payments import pay_refund, take_payment
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Refund
 from officeflow.catalogue.models import Product
 from officeflow.handoff.models import Handoff, HandoffState
@@ -57,7 +57,7 @@ def test_the_desk_sees_the_invoice_s_number(order: Order) -> None:
 def test_payment_cancellation_and_refund_leave_nothing_owed(
     order: Order, rita: User, drain: Drain
 ) -> None:
-    take_payment(actor=rita, order=order, amount=D("28.20"), method=Method.CARD)
+    take_payment(actor=rita, order=order, amount=D("28.20"), method=DefaultMethod.CARD)
     drain()
     order.refresh_from_db()
     assert order.billing_state == BillingState.PAID
@@ -68,7 +68,7 @@ def test_payment_cancellation_and_refund_leave_nothing_owed(
     assert order.credit_note_number.startswith("CN-")
     refund = Refund.objects.get()
     assert refund.amount == D("28.20")
-    pay_refund(actor=rita, refund=refund, method=Method.CARD)
+    pay_refund(actor=rita, refund=refund, method=DefaultMethod.CARD)
     drain()
     assert all_applied()
     for account in Ledger:
@@ -80,7 +80,7 @@ def test_payment_cancellation_and_refund_leave_nothing_owed(
 def test_payment_and_cancellation_in_one_breath_are_booked_in_order(
     order: Order, rita: User, drain: Drain
 ) -> None:
-    take_payment(actor=rita, order=order, amount=D("10.00"), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=D("10.00"), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="changed her mind")
     drain()
     assert all_applied()

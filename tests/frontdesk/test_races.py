@@ -29,7 +29,7 @@ from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, pla
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.payments.actions.payments import pay_refund, take_payment
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
@@ -95,7 +95,7 @@ def test_payments_at_once_do_not_overpay(rita: User, mug: Product) -> None:
         order = two_mugs(rita, mug)
         pay = [
             lambda order=order: take_payment(
-                actor=rita, order=order, amount=Decimal(10), method=Method.CASH
+                actor=rita, order=order, amount=Decimal(10), method=DefaultMethod.CASH
             )
         ] * 5
         came = at_once(*pay)
@@ -110,7 +110,9 @@ def test_one_key_at_once_takes_one_payment(rita: User, mug: Product) -> None:
     order = two_mugs(rita, mug)
 
     def pay() -> dict[str, Any]:
-        payment = take_payment(actor=rita, order=order, amount=Decimal(1), method=Method.CASH)
+        payment = take_payment(
+            actor=rita, order=order, amount=Decimal(1), method=DefaultMethod.CASH
+        )
         return {"number": payment.number}
 
     def send() -> None:
@@ -162,7 +164,7 @@ def test_an_order_is_paid_or_cancelled_and_its_money_accounted_for(
         order = two_mugs(rita, mug)
         came = at_once(
             lambda order=order: take_payment(
-                actor=rita, order=order, amount=Decimal(24), method=Method.CARD
+                actor=rita, order=order, amount=Decimal(24), method=DefaultMethod.CARD
             ),
             lambda order=order: cancel_order(actor=maya, order=order, reason="no"),
         )
@@ -177,13 +179,13 @@ def test_an_order_is_paid_or_cancelled_and_its_money_accounted_for(
 
 def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:
     order = two_mugs(rita, mug)
-    take_payment(actor=rita, order=order, amount=Decimal(24), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=Decimal(24), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="no")
     relay.drain()
     refund = Refund.objects.get(order=order)
     came = at_once(
         *[
-            lambda person=person: pay_refund(actor=person, refund=refund, method=Method.CASH)
+            lambda person=person: pay_refund(actor=person, refund=refund, method=DefaultMethod.CASH)
             for person in (rita, maya, rita, maya)
         ]
     )

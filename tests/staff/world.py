@@ -14,7 +14,7 @@ from frontdesk.complaints.models import Category
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.payments.actions.payments import take_payment
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.reference import ensure
 from officeflow.catalogue.models import Product
@@ -48,7 +48,7 @@ def build(customer: Customer, product: Product) -> World:
     line = [NewLine(product=product, quantity=Decimal(1))]
     order = place_order(actor=rita, customer=customer, lines=line)
     regretted = place_order(actor=rita, customer=customer, lines=line)
-    take_payment(actor=rita, order=regretted, amount=regretted.gross, method=Method.CASH)
+    take_payment(actor=rita, order=regretted, amount=regretted.gross, method=DefaultMethod.CASH)
     complaints = {
         category: raise_complaint(
             actor=rita, customer=customer, category=category, description="Not good."

@@ -65,7 +65,7 @@ def _version(request: StaffRequest, number: str) -> str:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def complaint_page(request: StaffRequest, number: str) -> HttpResponse:
-    """One complaint and its story; of a sealed one number, customer, date and public state."""
+    """One complaint and its timeline; of a sealed one number, customer, date and public state."""
     version = _version(request, normalise(number))
     complaint = find_complaint(number)
     context = {"version": version, **_shown(request, complaint)}

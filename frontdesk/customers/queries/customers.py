@@ -1,4 +1,4 @@
-"""Finding customers: by name with a slip or two, by phone however written, by e-mail, by number."""
+"""Finding customers: by name with a typo or two, by phone however written, by e-mail, by number."""
 
 from __future__ import annotations
 
@@ -33,14 +33,6 @@ def customer_of(number: str) -> Customer | None:
     wanted = normalise(number)
     found = Customer.objects.select_related("merged_into").filter(number=wanted).first()
     return found.merged_into if found and found.merged_into else found
-
-
-def phone_digits(text: str) -> str:
-    """The digits of a phone number as typed, without the zeros or the `00` in front.
-
-    Empty when the text holds letters: then it is no phone number.
-    """
-    return SearchQuery.of(text).digits
 
 
 def matching(text: str) -> Q:
@@ -84,7 +76,7 @@ class CustomerMatch:
 def find_customers(
     query: SearchQuery, *, limit: int, inactive: bool = False
 ) -> list[CustomerMatch]:
-    """The customers who may be meant, the surest first; guesses fill up what room is left.
+    """The customers who may be meant, the surest first; guesses fill up the rest.
 
     With `inactive`, the switched-off ones too, behind the others.
     """

@@ -1,4 +1,4 @@
-"""What one does on a customer's page: notes, contacts, switching off, merging."""
+"""What one does on a customer's page: notes, contacts, deactivating, merging."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ def contact_remove(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CUSTOMER)
-def customer_switch(request: StaffRequest, number: str) -> HttpResponse:
+def customer_active(request: StaffRequest, number: str) -> HttpResponse:
     """Switches a customer off, so that nobody chooses them for an order, or on again."""
     customer = found_customer(number)
     context = _of(customer)
     if request.method != "POST":
-        return render(request, "frontdesk/customers/switch.html", context)
+        return render(request, "frontdesk/customers/active.html", context)
     wanted = request.POST.get("is_active", "")
     version = request.POST.get("version", "")
     try:
@@ -118,7 +118,7 @@ def customer_switch(request: StaffRequest, number: str) -> HttpResponse:
         )
     except StaleRecord as stale:
         context = {**_of(stale.theirs), "conflict": stale.message}
-        return render(request, "frontdesk/customers/switch.html", context, status=409)
+        return render(request, "frontdesk/customers/active.html", context, status=409)
     except Refused as refused:
         messages.error(request, refused.message)
     else:
@@ -201,7 +201,7 @@ def _confirm_merge(
         }
         for each in (customer, other)
     ]
-    # The record with the longer story is kept unless somebody says otherwise.
+    # The record with more orders is kept unless somebody says otherwise.
     most = max(sides, key=lambda side: (side["figures"].orders, -side["customer"].pk))  # type: ignore[attr-defined]
     context = {
         **_of(customer),

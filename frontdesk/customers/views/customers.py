@@ -68,7 +68,7 @@ def customer_list(request: StaffRequest) -> HttpResponseBase:
     context = {
         "page": page,
         "text": text,
-        "asked": question,
+        "query": question,
         "guesses": [each.customer for each in guesses],
         "can_import": request.user.may(Permission.IMPORT_CUSTOMERS),
     }

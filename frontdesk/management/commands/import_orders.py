@@ -170,7 +170,7 @@ class Command(BaseCommand):
                         show(applied, applied + how_many_wait())
                 show(applied, applied)
         except KeyboardInterrupt:
-            self.console.print("the other hand-offs wait in the corridor for the office to start")
+            self.console.print("the other hand-offs wait until the office starts")
             sys.exit(INTERRUPTED)
 
     def say_result(self, import_file: ImportFile, importer: Importer) -> None:

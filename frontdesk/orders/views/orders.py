@@ -65,7 +65,7 @@ def _version(request: StaffRequest, number: str) -> str:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def order_page(request: StaffRequest, number: str) -> HttpResponse:
-    """One order: states, amounts, lines, money, and its story across both wings."""
+    """One order: states, amounts, lines, money, and its timeline."""
     # The version is read first: a change in between shows again, rather than never.
     version = _version(request, normalise(number))
     order = find_order(number)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
-class Method(models.TextChoices):
+class DefaultMethod(models.TextChoices):
     """The codes of the ways that every office begins with."""
 
     CASH = "cash", _("Cash")
@@ -63,7 +63,7 @@ class PaymentMethod(models.Model):
 
     @property
     def title(self) -> str:
-        """The name in the reader's language where the house knows it, else as it was written."""
+        """The name in the reader's language where it is translated, else as it was written."""
         return gettext(self.label)
 
     @property

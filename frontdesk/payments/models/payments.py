@@ -23,7 +23,7 @@ class MoneyMoved(models.Model):
 
     @property
     def method_name(self) -> str:
-        """The method's name in the reader's language where the house knows it."""
+        """The method's name in the reader's language where it is translated."""
         return gettext(self.method_label) if self.method_label else ""
 
 

@@ -59,7 +59,7 @@ def method(request: StaffRequest, code: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             data = form.cleaned_data
-            # A name of the house's own is shown in the reader's language: unless it was typed
+            # A translated name is shown in the reader's language: unless it was typed
             # anew it stays what it was.
             label = found.label if data["label"] == found.title else data["label"]
             try:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from frontdesk.complaints.models import Category, Severity
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class OrderPlan:
     discount_percent: str = "0"
     wanted_in_days: int | None = None
     note: str = ""
-    method: Method = Method.CARD
+    method: DefaultMethod = DefaultMethod.CARD
     pays: str = ""  # "full" or an amount, to the counter
     paid_at: datetime | None = None
     taken_at: datetime | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 
 
 class Fate(Enum):
@@ -37,7 +37,7 @@ class ScriptedOrder:
     packer: str = "femi"
     is_delivery: bool = False
     pays: str | None = None  # "full" or an amount
-    method: Method = Method.CARD
+    method: DefaultMethod = DefaultMethod.CARD
     discount: str = "0"
     wanted_in_days: int | None = None
     note: str = ""
@@ -97,7 +97,7 @@ ORDERS = (
         fate=Fate.RETURNED,
         seller="ravi",
         pays="20.00",
-        method=Method.CASH,
+        method=DefaultMethod.CASH,
         wanted_in_days=3,
         note="Engrave: “for V.”",
         question="The line reads “for V.” on the order and “for W.” on the slip. Which one is it?",
@@ -111,7 +111,7 @@ ORDERS = (
         fate=Fate.ANSWERED,
         packer="tom",
         is_delivery=True,
-        method=Method.TRANSFER,
+        method=DefaultMethod.TRANSFER,
         question="Only 20 mugs with swifts are in one piece. Send 20 now, or wait for all?",
         answer="Send all 24 together; next Tuesday is early enough for them.",
     ),
@@ -153,7 +153,7 @@ ORDERS = (
         fate=Fate.DONE,
         seller="ravi",
         pays="full",
-        method=Method.CASH,
+        method=DefaultMethod.CASH,
     ),
     ScriptedOrder(
         key="pharmacy",
@@ -204,7 +204,7 @@ ORDERS = (
         lines=(("CARD-BDAY", "2"), ("LAMP-RICE-S", "1"), ("GIFT-WRAP", "1"), ("POST-UK", "1")),
         fate=Fate.WAITING,
         is_delivery=True,
-        method=Method.TRANSFER,
+        method=DefaultMethod.TRANSFER,
         wanted_in_days=3,
         note="Put the card on top; it is a surprise.",
     ),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from frontdesk.complaints.models import Category
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 from officeflow.company.models import Office
 from officeflow.company.working_time import add_working_time, calendar_of
 from officeflow.local.demo.goods import POPULARITY, POSTAGE
@@ -130,7 +130,7 @@ class Season:
             discount_percent="10" if is_large else "0",
             wanted_in_days=draw.randint(2, 9) if draw.random() < 0.15 else None,
             note=draw.choice(ORDER_NOTES) if draw.random() < 0.08 else "",
-            method=draw.choices((Method.CARD, Method.CASH), (7, 3))[0],
+            method=draw.choices((DefaultMethod.CARD, DefaultMethod.CASH), (7, 3))[0],
             taken_at=taken_at,
             completed_at=completed_at,
         )
@@ -171,7 +171,7 @@ class Season:
             return replace(plan, pays="full", paid_at=plan.at + timedelta(minutes=2))
         if plan.is_delivery and self.draw.random() < 0.85:
             paid_at = self.after(plan.at, self.draw.uniform(600, 4000))
-            return replace(plan, pays="full", paid_at=paid_at, method=Method.TRANSFER)
+            return replace(plan, pays="full", paid_at=paid_at, method=DefaultMethod.TRANSFER)
         return plan
 
     def _cancelled(self, plan: OrderPlan) -> OrderPlan:

@@ -14,7 +14,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import cancel_order
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 from officeflow.handoff import contracts
 from officeflow.handoff.contracts import Contract
 from officeflow.imports.actions import open_import_file, start_import_file
@@ -75,7 +75,7 @@ def test_a_refresh_costs_one_query_of_the_desk_while_nothing_changed(
     again = desk.get("/desk/now/", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert again["ETag"] == first["ETag"]
-    take_payment(actor=rita, order=order, amount=Decimal(1), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=Decimal(1), method=DefaultMethod.CASH)
     changed = desk.get("/desk/now/", headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
 

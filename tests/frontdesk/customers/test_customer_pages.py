@@ -143,7 +143,7 @@ def test_notes_and_contacts_are_kept_with_who_wrote_them(desk: Client, nora: Cus
 
 
 def test_a_customer_is_switched_off_and_on_again(desk: Client, nora: Customer) -> None:
-    url = f"/desk/customers/{nora.number}/switch/"
+    url = f"/desk/customers/{nora.number}/active/"
     assert "Deactivate Nora Nordmann?" in desk.get(url).content.decode()
     desk.post(url, {"version": "1", "is_active": "0"})
     assert desk.post(url, {"version": "1", "is_active": "0"}).status_code == 409

@@ -11,7 +11,7 @@ from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import BillingState
 from frontdesk.payments.actions.payments import pay_refund, take_payment
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Refund
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused
@@ -30,7 +30,7 @@ def order(rita: User, mug: Product) -> Order:
 def test_a_part_payment_leaves_the_rest_open(
     rita: User, order: Order, drain: Callable[[], int]
 ) -> None:
-    payment = take_payment(actor=rita, order=order, amount=Decimal("10"), method=Method.CASH)
+    payment = take_payment(actor=rita, order=order, amount=Decimal("10"), method=DefaultMethod.CASH)
     assert payment.number.startswith("PY-")
     drain()
     order.refresh_from_db()
@@ -41,8 +41,8 @@ def test_a_part_payment_leaves_the_rest_open(
 def test_a_full_payment_is_mirrored_as_paid(
     rita: User, order: Order, drain: Callable[[], int]
 ) -> None:
-    take_payment(actor=rita, order=order, amount=Decimal("10"), method=Method.CASH)
-    take_payment(actor=rita, order=order, amount=Decimal("14"), method=Method.CARD)
+    take_payment(actor=rita, order=order, amount=Decimal("10"), method=DefaultMethod.CASH)
+    take_payment(actor=rita, order=order, amount=Decimal("14"), method=DefaultMethod.CARD)
     drain()
     order.refresh_from_db()
     assert order.billing_state == BillingState.PAID
@@ -52,27 +52,27 @@ def test_a_full_payment_is_mirrored_as_paid(
 def test_an_amount_that_cannot_be_taken_is_refused(rita: User, order: Order, amount: str) -> None:
     before = Handoff.objects.count()
     with pytest.raises(Refused) as refused:
-        take_payment(actor=rita, order=order, amount=Decimal(amount), method=Method.CASH)
+        take_payment(actor=rita, order=order, amount=Decimal(amount), method=DefaultMethod.CASH)
     assert refused.value.field == "amount"
     assert Handoff.objects.count() == before
 
 
 def test_a_paid_order_takes_no_more(rita: User, order: Order) -> None:
-    take_payment(actor=rita, order=order, amount=Decimal("24"), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=Decimal("24"), method=DefaultMethod.CASH)
     with pytest.raises(Conflict):
-        take_payment(actor=rita, order=order, amount=Decimal("1"), method=Method.CASH)
+        take_payment(actor=rita, order=order, amount=Decimal("1"), method=DefaultMethod.CASH)
 
 
 def test_a_cancelled_order_takes_no_payment(rita: User, order: Order) -> None:
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     with pytest.raises(Conflict):
-        take_payment(actor=rita, order=order, amount=Decimal("1"), method=Method.CASH)
+        take_payment(actor=rita, order=order, amount=Decimal("1"), method=DefaultMethod.CASH)
 
 
 def test_money_taken_becomes_a_refund_due_when_the_order_is_cancelled(
     rita: User, order: Order, drain: Callable[[], int]
 ) -> None:
-    take_payment(actor=rita, order=order, amount=Decimal("10"), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=Decimal("10"), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     drain()
     refund = Refund.objects.get(order=order)
@@ -83,13 +83,13 @@ def test_money_taken_becomes_a_refund_due_when_the_order_is_cancelled(
 def test_a_refund_is_paid_once(
     rita: User, ravi: User, order: Order, drain: Callable[[], int]
 ) -> None:
-    take_payment(actor=rita, order=order, amount=Decimal("10"), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=Decimal("10"), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     drain()
     refund = Refund.objects.get(order=order)
-    pay_refund(actor=rita, refund=refund, method=Method.CASH)
+    pay_refund(actor=rita, refund=refund, method=DefaultMethod.CASH)
     with pytest.raises(Conflict, match="Rita"):
-        pay_refund(actor=ravi, refund=refund, method=Method.CASH)
+        pay_refund(actor=ravi, refund=refund, method=DefaultMethod.CASH)
     drain()
     order.refresh_from_db()
     assert order.paid == 0

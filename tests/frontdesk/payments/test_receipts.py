@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import pay_refund, take_payment
-from frontdesk.payments.models.methods import Method
+from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Refund
 from frontdesk.payments.models.receipts import PaymentReceipt
 from officeflow.catalogue.models import Product
@@ -36,8 +36,8 @@ def words(content: bytes) -> str:
 
 
 def test_a_receipt_says_what_was_paid_and_what_is_open(rita: User, order: Order) -> None:
-    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
-    second = take_payment(actor=rita, order=order, amount=D(4), method=Method.CARD)
+    take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
+    second = take_payment(actor=rita, order=order, amount=D(4), method=DefaultMethod.CARD)
     text = words(second.receipt.content)
     for part in (
         second.number,
@@ -55,8 +55,8 @@ def test_a_receipt_says_what_was_paid_and_what_is_open(rita: User, order: Order)
 
 
 def test_the_page_shows_an_earlier_receipt_as_it_was(rita: User, order: Order) -> None:
-    first = take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
-    take_payment(actor=rita, order=order, amount=D(14), method=Method.CASH)
+    first = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
+    take_payment(actor=rita, order=order, amount=D(14), method=DefaultMethod.CASH)
     client = Client()
     client.force_login(rita, backend=BACKEND)
     text = client.get(f"/desk/payments/{first.number}/").content.decode()
@@ -67,10 +67,10 @@ def test_the_page_shows_an_earlier_receipt_as_it_was(rita: User, order: Order) -
 
 
 def test_a_refund_has_a_receipt_to_sign(rita: User, order: Order, drain: Callable[[], int]) -> None:
-    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     drain()
-    refund = pay_refund(actor=rita, refund=Refund.objects.get(), method=Method.CASH)
+    refund = pay_refund(actor=rita, refund=Refund.objects.get(), method=DefaultMethod.CASH)
     text = words(PaymentReceipt.objects.get(refund=refund).content)
     assert "Paid back £10.00" in text
     assert refund.credit_note_number in text
@@ -85,7 +85,7 @@ def test_a_refund_has_a_receipt_to_sign(rita: User, order: Order, drain: Callabl
 def test_a_refund_that_is_not_paid_has_none(
     rita: User, order: Order, drain: Callable[[], int]
 ) -> None:
-    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     drain()
     client = Client()
@@ -94,13 +94,13 @@ def test_a_refund_that_is_not_paid_has_none(
 
 
 def test_a_receipt_is_never_changed(rita: User, order: Order) -> None:
-    take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     with pytest.raises(DatabaseError), transaction.atomic():
         PaymentReceipt.objects.update(content=b"another")
 
 
 def test_a_person_without_the_desk_gets_no_receipt(rita: User, femi: User, order: Order) -> None:
-    payment = take_payment(actor=rita, order=order, amount=D(10), method=Method.CASH)
+    payment = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     client = Client()
     client.force_login(femi, backend=BACKEND)
     assert client.get(f"/desk/payments/{payment.number}/pdf/").status_code == 403
@@ -113,7 +113,7 @@ def test_the_list_of_payments_costs_the_same_for_more_rows(
     client = Client()
     client.force_login(rita, backend=BACKEND)
     for _ in range(6):
-        take_payment(actor=rita, order=order, amount=D(1), method=Method.CASH)
+        take_payment(actor=rita, order=order, amount=D(1), method=DefaultMethod.CASH)
     client.get("/desk/payments/")
     with django_assert_max_num_queries(16):
         answer = client.get("/desk/payments/")

@@ -68,7 +68,7 @@ ADDRESSES: list[Row] = [
     post("frontdesk:customer-note", DESK, customer),
     Row("frontdesk:contact-new", DESK, customer),
     post("frontdesk:contact-remove", DESK, customer, in_status=404),
-    Row("frontdesk:customer-switch", DESK, customer),
+    Row("frontdesk:customer-active", DESK, customer),
     Row("frontdesk:customer-merge", DESK, customer),
     # files and messages
     Row("attachments:of", SEES_ORDER, files_of, hidden_from=ANYBODY - SEES_ORDER),

@@ -1,19 +1,26 @@
-"""The order form: a head, and as many lines as the page sends."""
+"""The order form: a head, and a formset of lines."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.formsets import TOTAL_FORM_COUNT
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.customers.choice import CustomerChoice
-from frontdesk.orders.actions import MOST_LINES, LineRefused, NewLine, delivery_faults, price_line
+from frontdesk.orders.actions import (
+    MOST_LINES,
+    LineRefused,
+    NewLine,
+    PricedLine,
+    delivery_faults,
+    price_line,
+)
 from frontdesk.orders.models import Delivery
 from frontdesk.orders.queries.products import products_named
 from officeflow.catalogue.models import Product
@@ -26,7 +33,7 @@ from officeflow.ui.numbers import NumberField
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
 LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
-LINE_KEY = re.compile(r"line-(\d{1,6})-(?:sku|product|quantity|discount)")
+MOST_ROWS = 10 * MOST_LINES
 
 
 class OrderForm(CustomerChoice, OnceForm):
@@ -76,14 +83,16 @@ class LineForm(forms.Form):
         widget=AmountInput(attrs={"size": 5, "placeholder": "0"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["product"].widget = ComboboxInput(
             reverse_lazy("frontdesk:lookup-products"),
             target=f"id_{self.prefix}-sku",
             attrs={"placeholder": _("Code, barcode or name"), "data-line-product": ""},
         )
+        self.office = office
         self.found: Product | None = None
+        self.priced: PricedLine | None = None
 
     @property
     def key(self) -> str:
@@ -95,17 +104,14 @@ class LineForm(forms.Form):
         """What names the product: the chosen code, else the text as typed."""
         return (self["sku"].value() or self["product"].value() or "").strip()
 
-    @property
-    def is_blank(self) -> bool:
+    def has_changed(self) -> bool:
         """A line that names no product and asks for nothing out of the ordinary is passed over."""
         untouched = str(self["quantity"].value() or "").strip() in ("", "1")
-        return not self.named and untouched and not (self["discount"].value() or "")
+        return bool(self.named or not untouched or self["discount"].value())
 
     def clean(self) -> dict[str, Any]:
-        """A line needs a product that is sold, and a quantity."""
+        """A line needs a product that is sold, and a quantity; the rest is the action's to say."""
         cleaned = super().clean() or self.cleaned_data
-        if self.is_blank:
-            return cleaned
         if not self.named:
             self.add_error("product", _("Which product? Give its code or name."))
         elif self.found is None and "product" not in self.errors:
@@ -115,97 +121,81 @@ class LineForm(forms.Form):
         discount = cleaned.get("discount")
         if self.found is None and discount is not None and not ZERO <= discount <= HUNDRED:
             self.add_error("discount", _("The discount is a percentage from 0 to 100."))
+        if self.found is not None and not self.errors:
+            line = NewLine(
+                product=self.found,
+                quantity=cleaned["quantity"],
+                discount_percent=discount or Decimal(0),
+            )
+            try:
+                self.priced = price_line(0, line, self.office)
+            except LineRefused as refused:
+                self.refuse(refused)
         return cleaned
 
     def refuse(self, refused: LineRefused) -> None:
         """Puts what the action says beside its field."""
         self.add_error(LINE_FIELDS.get(refused.field, "product"), refused.message)
 
-    def as_line(self) -> NewLine | None:
-        """The line for the action; None while it is incomplete."""
-        if self.found is None or not self.is_valid():
-            return None
-        return NewLine(
-            product=self.found,
-            quantity=self.cleaned_data["quantity"],
-            discount_percent=self.cleaned_data.get("discount") or Decimal(0),
-        )
 
+class BaseOrderLines(forms.BaseFormSet):
+    """The lines of an order. Rows that were removed in the browser are gaps in the numbers."""
 
-class OrderLines:
-    """The lines of an order form, whatever rows the page sends, in the order of their numbers.
+    def __init__(self, data: QueryDict | None = None, *, office: Office) -> None:
+        super().__init__(data, prefix="line", form_kwargs={"office": office})
+        self.office = office
 
-    Rows may be missing, half filled or many; blank ones are passed over.
-    """
-
-    def __init__(self, data: QueryDict | Mapping[str, Any] | None = None) -> None:
-        self.is_bound = data is not None
-        self.errors: list[Any] = []
-        keys = sorted({int(match[1]) for name in data or () if (match := LINE_KEY.fullmatch(name))})
-        self.too_many = len(keys) > MOST_LINES
-        if data is None or not keys:
-            self.forms = [LineForm(data if data else None, prefix="line-0")]
-        else:
-            self.forms = [LineForm(data, prefix=f"line-{key}") for key in keys[:MOST_LINES]]
+    @cached_property
+    def forms(self) -> list[LineForm]:
+        """The rows that were sent, each with the product that it names; at least one."""
+        numbers = [n for n in range(self.total_form_count()) if not self.is_bound or self._has(n)]
+        rows = [self._construct_form(n) for n in numbers or [0]]
         if self.is_bound:
-            named = products_named(form.named for form in self.forms)
-            for form in self.forms:
-                form.found = named.get(form.named)
+            found = products_named(row.named for row in rows[:MOST_LINES])
+            for row in rows:
+                row.found = found.get(row.named)
+        return rows
+
+    def _has(self, number: int) -> bool:
+        prefix = self.add_prefix(number)
+        return any(f"{prefix}-{name}" in self.data for name in LineForm.base_fields)
 
     @property
     def filled(self) -> list[LineForm]:
         """The lines that ask for something."""
-        return [form for form in self.forms if not form.is_blank]
+        return [form for form in self.forms if form.has_changed()]
 
-    @property
-    def next_key(self) -> int:
-        """A number that no row has yet."""
-        return max(int(form.key) for form in self.forms) + 1 if self.forms else 0
-
-    @property
-    def template(self) -> LineForm:
-        """An empty row that the page copies."""
-        return LineForm(prefix="line-__n__")
-
-    def is_valid(self) -> bool:
-        """Checks every filled line; blank ones are passed over."""
-        if self.too_many:
-            self.errors.append(_("An order holds at most 500 lines; split it."))
-        filled = self.filled
-        if not filled:
-            self.errors.append(_("Add at least one line."))
-        valid = [form.is_valid() for form in filled]
-        return all(valid) and not self.errors
-
-    def check_prices(self, office: Office) -> bool:
-        """Says of every line, not only of the first, what the action would refuse."""
-        for form in self.filled:
-            line = form.as_line()
-            if line is None:
-                continue
-            try:
-                price_line(0, line, office)
-            except LineRefused as refused:
-                form.refuse(refused)
-        return all(form.is_valid() for form in self.filled)
+    def clean(self) -> None:
+        """An order has one line at least."""
+        if len(self.forms) > MOST_LINES:
+            raise forms.ValidationError(_("An order holds at most 500 lines; split it."))
+        if not self.filled:
+            raise forms.ValidationError(_("Add at least one line."))
 
     def lines(self) -> list[NewLine]:
         """The lines for the action, those that are complete."""
-        return [line for form in self.filled if (line := form.as_line()) is not None]
+        return [form.priced.line for form in self.filled if form.is_valid() and form.priced]
 
-    def non_form_errors(self) -> list[Any]:
-        """What is wrong with the lines as a whole."""
-        return self.errors
+    def with_row(self) -> BaseOrderLines:
+        """The same with one more empty row, for a browser without scripts."""
+        data, number = self.data.copy(), self.total_form_count()
+        data[f"{self.add_prefix(number)}-quantity"] = "1"
+        data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(number + 1)
+        return type(self)(data, office=self.office)
 
-    def add_row(self) -> None:
-        """One more empty row, for a browser without scripts."""
-        self.forms.append(LineForm(prefix=f"line-{self.next_key}"))
+    def without_row(self, key: str) -> BaseOrderLines:
+        """The same without one of its rows, for a browser without scripts."""
+        data = self.data.copy()
+        for name in LineForm.base_fields:
+            data.pop(f"{self.prefix}-{key}-{name}", None)
+        left = type(self)(data, office=self.office)
+        return left if any(map(left._has, range(left.total_form_count()))) else left.with_row()
 
-    def remove_row(self, key: str) -> None:
-        """Takes a row away, for a browser without scripts."""
-        self.forms = [form for form in self.forms if form.key != key]
-        if not self.forms:
-            self.forms = [LineForm(prefix="line-0")]
+
+# A number for each row that the page ever had, so that there may be more of them than lines.
+OrderLines = forms.formset_factory(
+    LineForm, formset=BaseOrderLines, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
 
 
 class CancelForm(forms.Form):

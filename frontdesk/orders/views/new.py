@@ -19,8 +19,8 @@ from frontdesk.customers.choice import (
     show_duplicates_beside_errors,
 )
 from frontdesk.customers.queries.customers import customer_of
-from frontdesk.orders.actions import LineRefused, PricedLine, place_order, price_line
-from frontdesk.orders.forms import LineForm, OrderForm, OrderLines
+from frontdesk.orders.actions import LineRefused, place_order
+from frontdesk.orders.forms import BaseOrderLines, OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
@@ -39,14 +39,14 @@ def order_new(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         customer = customer_of(query_parameter(request, "customer"))
         form = OrderForm(initial=customer_initial(customer))
-        return _page(request, form, OrderLines(), address=customer.address if customer else "")
-    form, lines = OrderForm(request.POST), OrderLines(request.POST)
-    if "add-line" in request.POST or "remove-line" in request.POST:
-        if "remove-line" in request.POST:
-            lines.remove_row(request.POST["remove-line"])
-        else:
-            lines.add_row()
+        lines = OrderLines(office=get_office())
+        return _page(request, form, lines, address=customer.address if customer else "")
+    form, lines = OrderForm(request.POST), OrderLines(request.POST, office=get_office())
+    if "remove-line" in request.POST:
+        lines = lines.without_row(request.POST["remove-line"])
         return _page(request, form, lines, checked=False)
+    if "add-line" in request.POST:
+        return _page(request, form, lines.with_row(), checked=False)
     if "use-customer" in request.POST:
         form.use(request.POST["use-customer"])
         form.is_valid()  # finds the record, for its address
@@ -54,8 +54,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
     if "new-customer" in request.POST:
         form.begin_new()
         return _page(request, form, lines, checked=False)
-    sound = all([form.is_valid(), lines.is_valid(), lines.check_prices(get_office())])
-    if sound:
+    if all([form.is_valid(), lines.is_valid()]):
         number = _place(request, form, lines)
         if number:
             return redirect("frontdesk:order", number=number)
@@ -64,7 +63,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
     return _page(request, form, lines, status=422)
 
 
-def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
+def _place(request: StaffRequest, form: OrderForm, lines: BaseOrderLines) -> str:
     """Places the order once for each key; the number, or nothing when it was refused."""
     try:
         outcome = form.act_once(
@@ -83,7 +82,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
         lines.filled[refused.index].refuse(refused)
     except Refused as refused:
         if refused.field == "lines":
-            lines.errors.append(refused.message)
+            lines.non_form_errors().append(refused.message)
         else:
             show_refusal(form, refused)
     else:
@@ -94,7 +93,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
     return ""
 
 
-def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
+def _effect(actor: User, form: OrderForm, lines: BaseOrderLines) -> str:
     data = form.cleaned_data
     customer = customer_chosen(actor, form)
     order = place_order(
@@ -109,7 +108,7 @@ def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
     return order.number
 
 
-def _body(form: OrderForm, lines: OrderLines) -> dict[str, Any]:
+def _body(form: OrderForm, lines: BaseOrderLines) -> dict[str, Any]:
     """What makes two submissions the same one."""
     record = form.cleaned_data["record"]
     return {
@@ -130,37 +129,26 @@ def _body(form: OrderForm, lines: OrderLines) -> dict[str, Any]:
 @requires(Permission.PLACE_ORDER)
 def order_totals(request: StaffRequest) -> HttpResponse:
     """The prices of the lines and the sum, as far as they are typed; computed here alone."""
-    lines = OrderLines(request.POST)
+    lines = OrderLines(request.POST, office=get_office())
     return render(request, "frontdesk/orders/totals_refresh.html", _totals(lines))
 
 
-def _totals(lines: OrderLines) -> dict[str, Any]:
-    office = get_office()
-    rows: list[tuple[LineForm, PricedLine | None]] = []
-    for form in lines.forms:
-        line = form.as_line() if lines.is_bound and not form.is_blank else None
-        priced = None
-        if line is not None:
-            try:
-                priced = price_line(0, line, office)
-            except LineRefused:
-                priced = None
-        rows.append((form, priced))
-    found = [priced for _form, priced in rows if priced is not None]
+def _totals(lines: BaseOrderLines) -> dict[str, Any]:
+    found = [form.priced for form in lines.forms if form.is_valid() and form.priced]
     amounts: LineAmounts = total(each.amounts for each in found)
     return {
-        "rows": rows,
+        "lines": lines,
         "sums": amounts,
         "line_count": len(found),
         "unpriced": len(lines.filled) - len(found) if lines.is_bound else 0,
-        "currency": office.currency,
+        "currency": lines.office.currency,
     }
 
 
 def _page(
     request: StaffRequest,
     form: OrderForm,
-    lines: OrderLines,
+    lines: BaseOrderLines,
     *,
     status: int = 200,
     checked: bool = True,
@@ -169,7 +157,6 @@ def _page(
     record = getattr(form, "cleaned_data", {}).get("record") if form.is_bound else None
     context = {
         "form": form,
-        "lines": lines,
         "show_errors": checked,
         "customer_address": address or (record.address if record else ""),
         "today": timezone.localdate().isoformat(),

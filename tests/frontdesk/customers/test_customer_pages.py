@@ -30,8 +30,9 @@ def order_form(**given: str) -> dict[str, str]:
     return {
         "line-0-product": "MUG",
         "line-0-quantity": "1",
+        "line-TOTAL_FORMS": "1",
+        "line-INITIAL_FORMS": "0",
         "delivery": "pick_up",
-        "lines": "0",
         **given,
     }
 

@@ -27,6 +27,8 @@ def sheet(*lines: dict[str, str], **head: str) -> dict[str, str]:
         "wanted_by_date": "",
         "note": "",
         "idempotency_key": "key-1",
+        "line-TOTAL_FORMS": str(len(lines)),
+        "line-INITIAL_FORMS": "0",
         **head,
     }
     for number, line in enumerate(lines):
@@ -131,6 +133,9 @@ def test_an_order_without_lines_says_so(desk: Client, mug: Product) -> None:
         {"delivery": "pick_up"},
         {"line-0-quantity": "1"},
         {"line-99-sku": "MUG", "line-x-sku": "MUG", "delivery": "teleport"},
+        {"line-TOTAL_FORMS": "4", "line-3-sku": "MUG", "delivery": "pick_up"},
+        {"line-TOTAL_FORMS": "9" * 30, "line-INITIAL_FORMS": "0", "line-0-sku": "no such"},
+        {"line-TOTAL_FORMS": "-1", "line-INITIAL_FORMS": "x", "line-0-sku": "MUG"},
         {"line-3-sku": "MUG", "line-3-quantity": "NaN", "delivery": "pick_up"},
         {"line-3-sku": "MUG", "line-3-quantity": "1e9", "delivery": "pick_up"},
         {"line-3-sku": "MUG", "line-3-quantity": "-1", "delivery": "pick_up"},

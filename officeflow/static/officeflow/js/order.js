@@ -12,7 +12,7 @@ const place = document.getElementById("place-order");
 const address = document.getElementById("id_delivery_address");
 const home = form.querySelector("[data-customer-address]");
 const PAUSE = 150;
-let next = Number(list.dataset.next);
+const total = document.getElementById("id_line-TOTAL_FORMS");
 let pending = 0;
 let byTab = false;
 
@@ -29,8 +29,8 @@ function recount() {
 
 function addLine() {
   const holder = document.createElement("ol");
-  holder.innerHTML = template.innerHTML.replaceAll("__n__", String(next));
-  next += 1;
+  holder.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
+  total.value = Number(total.value) + 1;
   const row = holder.querySelector("[data-line]");
   list.append(row);
   row.dispatchEvent(new CustomEvent("combobox:enhance", { bubbles: true }));

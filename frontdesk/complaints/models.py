@@ -93,7 +93,7 @@ class Complaint(models.Model):
     message = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by_name = models.CharField(max_length=150, blank=True)
-    # A complaint read in from a file: where the file comes from, and its number there.
+    # A complaint imported from a file: where the file comes from, and its number there.
     source = models.CharField(max_length=60, blank=True, default="")
     source_reference = models.CharField(max_length=100, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)

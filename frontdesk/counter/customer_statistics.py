@@ -56,7 +56,7 @@ def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics
         )
     )
     rows = list(sums)
-    said = Complaint.objects.filter(customer__in=people).aggregate(
+    counts = Complaint.objects.filter(customer__in=people).aggregate(
         number=Count("pk"),
         open=Count("pk", filter=Q(state__in=("logged", "in_hand", "reopened", "resolved"))),
         latest=Max("logged_at"),
@@ -70,11 +70,11 @@ def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics
         )
         for row in sorted(rows, key=lambda row: row["currency"] != currency)
     ]
-    seen = [at for at in (said["latest"], *(row["latest"] for row in rows)) if at]
+    seen = [at for at in (counts["latest"], *(row["latest"] for row in rows)) if at]
     return CustomerStatistics(
         orders=sum(row["orders"] for row in rows),
-        complaints=said["number"],
-        open_complaints=said["open"],
+        complaints=counts["number"],
+        open_complaints=counts["open"],
         money=money or [CurrencyTotals(currency=currency, bought=ZERO, paid=ZERO, open=ZERO)],
         last_seen_at=max(seen, default=None),
     )

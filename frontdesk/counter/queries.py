@@ -95,22 +95,22 @@ class Today:
     complaints: list[Complaint]
     order_count: int
     complaint_count: int
-    read_in: list[ReadIn]
+    imports: list[ReadIn]
 
     @property
     def orders_imported(self) -> int:
-        """Orders of other days that were read in today."""
-        return sum(each.made.get("orders", 0) for each in self.read_in)
+        """Orders of other days that were imported today."""
+        return sum(each.made.get("orders", 0) for each in self.imports)
 
     @property
     def complaints_imported(self) -> int:
-        """Goods brought back on other days that were read in today."""
-        return sum(each.made.get("complaints", 0) for each in self.read_in)
+        """Goods brought back on other days that were imported today."""
+        return sum(each.made.get("complaints", 0) for each in self.imports)
 
     @property
     def imported_days(self) -> list[date]:
         """The first and the last day that those files tell of; one where both are the same."""
-        known = {day for each in self.read_in for day in (each.first_day, each.last_day) if day}
+        known = {day for each in self.imports for day in (each.first_day, each.last_day) if day}
         return sorted({min(known), max(known)}) if known else []
 
 
@@ -120,7 +120,7 @@ def today_bounds(office: Office) -> tuple[datetime, datetime]:
 
 
 def today(office: Office) -> Today:
-    """What was logged since the office's midnight, and which files of other days were read in."""
+    """What was logged since the office's midnight, and which files of other days were imported."""
     start, end = today_bounds(office)
     day = office_date(start, office)
     todays_orders = orders().filter(ordered_at__gte=start, ordered_at__lt=end)
@@ -130,7 +130,7 @@ def today(office: Office) -> Today:
         complaints=list(todays_complaints[:SHOWN]),
         order_count=todays_orders.count(),
         complaint_count=todays_complaints.count(),
-        read_in=[
+        imports=[
             each
             for each in read_in_since(KIND, start)
             if each.made and not each.first_day == each.last_day == day

@@ -30,12 +30,12 @@ def _version() -> str:
 
 def _now(user: User) -> dict[str, Any]:
     shown = today(get_office())
-    return {"needs": needs_you(), "today": shown, "read_in": _read_in(shown, user)}
+    return {"needs": needs_you(), "today": shown, "imports": _imports(shown, user)}
 
 
-def _read_in(shown: Today, user: User) -> dict[str, str]:
+def _imports(shown: Today, user: User) -> dict[str, str]:
     """What files of other days brought today, in words, and where the reports are."""
-    if not shown.read_in:
+    if not shown.imports:
         return {}
     days = " – ".join(date_format(day, "DATE_FORMAT") for day in shown.imported_days)
     dated = _("dated %(days)s") % {"days": days} if days else ""
@@ -52,7 +52,7 @@ def _read_in(shown: Today, user: User) -> dict[str, str]:
         )
         % {"count": complaints},
     }
-    numbers = [each.number for each in shown.read_in]
+    numbers = [each.number for each in shown.imports]
     report = (
         reverse("imports:file", args=numbers) if len(numbers) == 1 else reverse("imports:files")
     )

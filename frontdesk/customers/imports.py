@@ -1,4 +1,4 @@
-"""Customers read in from CSV or XLSX: a row a customer.
+"""Customers imported from CSV or XLSX: a row a customer.
 
 A row with a number of ours changes that record where the file says something else; an empty cell
 leaves what is there. A row without one makes a record, unless somebody with the same phone,
@@ -56,7 +56,7 @@ FIELD_WORDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class CustomerRow:
     """What a row says, checked. `values` has only what the row fills in."""
 
     number: str
@@ -67,7 +67,7 @@ class Said:
 
 
 @dataclass
-class Known:
+class ExistingCustomers:
     """Records that rows of a file may mean, by number, phone, e-mail and name.
 
     In a preview the rows before stand here, too, as records that are not saved.
@@ -90,40 +90,40 @@ class Known:
         self.by_name.setdefault(customer.name_key, []).append(customer)
 
     @classmethod
-    def of(cls, rows: Iterable[Said]) -> Known:
+    def of(cls, rows: Iterable[CustomerRow]) -> ExistingCustomers:
         """The records that these rows may mean, in five queries at most."""
-        said = list(rows)
-        known = cls()
+        given = list(rows)
+        existing = cls()
         wanted = {
-            "number__in": [each.number for each in said if each.number],
-            "phone_key__in": [each.phone_key for each in said if each.phone_key],
-            "email_key__in": [each.email_key for each in said if each.email_key],
-            "name_key__in": [each.name_key for each in said if each.name_key],
+            "number__in": [each.number for each in given if each.number],
+            "phone_key__in": [each.phone_key for each in given if each.phone_key],
+            "email_key__in": [each.email_key for each in given if each.email_key],
+            "name_key__in": [each.name_key for each in given if each.name_key],
         }
         for lookup, keys in wanted.items():
             if keys:
                 found = Customer.objects.filter(**{lookup: keys}).select_related("merged_into")
                 for customer in found.order_by("pk"):
-                    if customer.number not in known.by_number:
-                        known.add(customer)
+                    if customer.number not in existing.by_number:
+                        existing.add(customer)
         keys = [*wanted["phone_key__in"], *wanted["email_key__in"]]
         contacts = CustomerContact.objects.filter(
             key__in=keys, is_active=True, customer__merged_into=None
         ).select_related("customer")
         for contact in contacts.order_by("pk") if keys else ():
-            known.by_phone.setdefault(contact.key, contact.customer)
-            known.by_email.setdefault(contact.key, contact.customer)
-        return known
+            existing.by_phone.setdefault(contact.key, contact.customer)
+            existing.by_email.setdefault(contact.key, contact.customer)
+        return existing
 
-    def same(self, said: Said) -> tuple[Customer, str] | None:
+    def same(self, given: CustomerRow) -> tuple[Customer, str] | None:
         """Who a row without a number means, and why; None for somebody new."""
-        if found := self.by_phone.get(said.phone_key) if said.phone_key else None:
+        if found := self.by_phone.get(given.phone_key) if given.phone_key else None:
             return found, _("Same phone as %(who)s")
-        if found := self.by_email.get(said.email_key) if said.email_key else None:
+        if found := self.by_email.get(given.email_key) if given.email_key else None:
             return found, _("Same e-mail as %(who)s")
-        for found in self.by_name.get(said.name_key, ()):
+        for found in self.by_name.get(given.name_key, ()):
             # With a phone or e-mail of their own they may be two people of one name.
-            if not said.phone_key and not said.email_key:
+            if not given.phone_key and not given.email_key:
                 return found, _("Same name as %(who)s, and no phone or e-mail to tell them apart")
         return None
 
@@ -195,26 +195,26 @@ class CustomerFile(Importer):
     def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
         """What each row would do, with what earlier rows would have done."""
         time_zone = get_office().time_zone
-        read: list[Said | Refused] = []
+        read: list[CustomerRow | Refused] = []
         for unit in units:
             try:
-                read.append(said_in(unit.rows[0], time_zone))
+                read.append(customer_row(unit.rows[0], time_zone))
             except Refused as refused:
                 read.append(refused)
-        known = Known.of(each for each in read if isinstance(each, Said))
+        existing = ExistingCustomers.of(each for each in read if isinstance(each, CustomerRow))
         results = []
-        for unit, said in zip(units, read, strict=True):
+        for unit, given in zip(units, read, strict=True):
             row = unit.rows[0]
-            if isinstance(said, Refused):
-                results.append(_result(row, Outcome.REFUSED, said.message))
+            if isinstance(given, Refused):
+                results.append(_result(row, Outcome.REFUSED, given.message))
                 continue
             try:
-                plan = plan_of(said, known)
+                plan = plan_of(given, existing)
             except Refused as refused:
                 results.append(_result(row, Outcome.REFUSED, refused.message))
                 continue
             if plan.customer is None:
-                known.add(_not_yet(row, said))
+                existing.add(_not_yet(row, given))
             results.append(_done(row, plan, plan.customer))
         return results
 
@@ -223,11 +223,11 @@ class CustomerFile(Importer):
         (row,) = unit.rows
         if "time_zone" not in job.memory:
             job.memory["time_zone"] = get_office().time_zone
-        said = said_in(row, job.memory["time_zone"])
-        if not said.number:
+        given = customer_row(row, job.memory["time_zone"])
+        if not given.number:
             # Another file may be bringing the same customer just now.
-            one_at_a_time(said.phone_key, said.email_key, said.name_key)
-        plan = plan_of(said, Known.of([said]))
+            one_at_a_time(given.phone_key, given.email_key, given.name_key)
+        plan = plan_of(given, ExistingCustomers.of([given]))
         customer = plan.customer
         if customer is None:
             values = {**plan.values}
@@ -248,7 +248,7 @@ class CustomerFile(Importer):
         return reverse("frontdesk:customer", args=[reference])
 
 
-def said_in(row: Row, time_zone: str) -> Said:
+def customer_row(row: Row, time_zone: str) -> CustomerRow:
     """A row's cells as values; `time_zone` tells the country of the phones. Raises `Refused`."""
     name = checked_name(cells.text(row["Name"]))
     phone, its_phone_key = checked_phone(cells.text(row["Phone"]), time_zone=time_zone)
@@ -262,7 +262,7 @@ def said_in(row: Row, time_zone: str) -> Said:
         "wants_mail": cells.yes_or_no(row["Gets e-mail"], "Gets e-mail"),
         "is_active": cells.yes_or_no(row["Active"], "Active"),
     }
-    return Said(
+    return CustomerRow(
         number=_number(cells.text(row["Number"])),
         values={key: value for key, value in given.items() if value not in (None, "")},
         phone_key=its_phone_key,
@@ -283,26 +283,26 @@ def _number(text: str) -> str:
     return number
 
 
-def plan_of(said: Said, known: Known) -> Plan:
+def plan_of(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     """What a row does as things stand. Raises `Refused`."""
-    if said.number:
-        return _by_number(said, known)
-    same = known.same(said)
+    if given.number:
+        return _by_number(given, existing)
+    same = existing.same(given)
     if same is not None:
         customer, why = same
         who = f"{customer.number} {customer.name}".strip()
         return Plan(customer=customer, values={}, outcome=Outcome.THERE, reason=why % {"who": who})
-    return Plan(customer=None, values=said.values, outcome=Outcome.TAKEN, reason=_("New customer"))
+    return Plan(customer=None, values=given.values, outcome=Outcome.TAKEN, reason=_("New customer"))
 
 
-def _by_number(said: Said, known: Known) -> Plan:
-    customer = known.by_number.get(said.number)
+def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
+    customer = existing.by_number.get(given.number)
     if customer is None:
         raise Refused(
             _("There is no customer %(number)s; leave the number empty for a new one.")
-            % {"number": said.number}
+            % {"number": given.number}
         )
-    changes = {name: value for name, value in said.values.items() if value != _now(customer, name)}
+    changes = {name: value for name, value in given.values.items() if value != _now(customer, name)}
     if not changes:
         return Plan(
             customer=customer, values={}, outcome=Outcome.THERE, reason=_("Nothing to change")
@@ -311,17 +311,17 @@ def _by_number(said: Said, known: Known) -> Plan:
         kept = customer.merged_into.number if customer.merged_into else ""
         raise Refused(
             _("%(number)s was merged into %(kept)s; change that one.")
-            % {"number": said.number, "kept": kept}
+            % {"number": given.number, "kept": kept}
         )
     alike = (
-        said.name_key == customer.name_key
-        or (said.phone_key and said.phone_key == customer.phone_key)
-        or (said.email_key and said.email_key == customer.email_key)
+        given.name_key == customer.name_key
+        or (given.phone_key and given.phone_key == customer.phone_key)
+        or (given.email_key and given.email_key == customer.email_key)
     )
     if not alike:  # a file of another office, whose numbers mean other people
         raise Refused(
             _("%(number)s is %(name)s here: name, phone and e-mail are all different.")
-            % {"number": said.number, "name": customer.name}
+            % {"number": given.number, "name": customer.name}
         )
     words = ", ".join(str(FIELD_WORDS[name]) for name in changes)
     return Plan(
@@ -337,14 +337,14 @@ def _now(customer: Customer, name: str) -> Any:
     return cells.text(value) if isinstance(value, str) else value
 
 
-def _not_yet(row: Row, said: Said) -> Customer:
+def _not_yet(row: Row, given: CustomerRow) -> Customer:
     """A record that an earlier row of a preview would make."""
     return Customer(
         number=_("row %(row)d") % {"row": row.number},
-        name=said.values["name"],
-        name_key=said.name_key,
-        phone_key=said.phone_key,
-        email_key=said.email_key,
+        name=given.values["name"],
+        name_key=given.name_key,
+        phone_key=given.phone_key,
+        email_key=given.email_key,
     )
 
 

@@ -260,7 +260,7 @@ def _check_lines(context: ImportContext) -> None:
 
 
 def _match(context: ImportContext, before: Before) -> None:
-    """Of an order that was read in before: each row is one of its lines, or comes too late."""
+    """Of an order that was imported before: each row is one of its lines, or comes too late."""
     left = Counter(before.lines)
     for entry in context.entries:
         key = (entry.sku, entry.quantity, entry.price.quantize(Decimal("0.0001")))

@@ -32,7 +32,7 @@ LineKey = tuple[str, Decimal, Decimal]
 
 @dataclass(frozen=True)
 class Before:
-    """An order or a complaint that was read in before: its number, and how often each line."""
+    """An order or a complaint that was imported before: its number, and how often each line."""
 
     number: str
     lines: Counter[LineKey] = field(default_factory=Counter)
@@ -138,7 +138,7 @@ def _who_is_kept(customer: Customer) -> Customer:
 
 
 def orders_before(references: Iterable[str], source: str) -> dict[str, Before]:
-    """The orders of a source that were read in before, by their number there."""
+    """The orders of a source that were imported before, by their number there."""
     found = {
         order.source_reference: Before(order.number)
         for order in Order.objects.filter(source=source, source_reference__in=list(references))
@@ -152,7 +152,7 @@ def orders_before(references: Iterable[str], source: str) -> dict[str, Before]:
 
 
 def complaints_before(references: Iterable[str], source: str) -> dict[str, Before]:
-    """The complaints of a source that were read in before, by their number there."""
+    """The complaints of a source that were imported before, by their number there."""
     return {
         complaint.source_reference: Before(
             complaint.number, text=Counter(complaint.description.splitlines())

@@ -37,7 +37,7 @@ def check(context: ImportContext) -> None:
 
 
 def narrow(context: ImportContext, before: Before | None) -> None:
-    """Of a return that was read in before: each row stands in it, or comes too late."""
+    """Of a return that was imported before: each row stands in it, or comes too late."""
     if before is None:
         return
     left = Counter(before.text)

@@ -163,7 +163,7 @@ def place_order(
 ) -> Order:
     """Writes an order and hands it to fulfilment, accounting and HR; None is a walk-in.
 
-    An order that was read in from a file names its `source` and its number there, which the
+    An order that was imported from a file names its `source` and its number there, which the
     database takes once. Raises `Refused` (its kind `LineRefused` names the line).
     """
     office = get_office()

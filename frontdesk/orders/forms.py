@@ -138,7 +138,11 @@ class LineForm(forms.Form):
         self.add_error(LINE_FIELDS.get(refused.field, "product"), refused.message)
 
 
-class BaseOrderLines(forms.BaseFormSet):
+# A number for each row that the page ever had, so that there may be more of them than lines.
+LineFormSet = forms.formset_factory(LineForm, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+
+
+class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a factory
     """The lines of an order. Rows that were removed in the browser are gaps in the numbers."""
 
     def __init__(self, data: QueryDict | None = None, *, office: Office) -> None:
@@ -149,7 +153,7 @@ class BaseOrderLines(forms.BaseFormSet):
     def forms(self) -> list[LineForm]:
         """The rows that were sent, each with the product that it names; at least one."""
         numbers = [n for n in range(self.total_form_count()) if not self.is_bound or self._has(n)]
-        rows = [self._construct_form(n) for n in numbers or [0]]
+        rows = [self._construct_form(n, **self.get_form_kwargs(n)) for n in numbers or [0]]
         if self.is_bound:
             found = products_named(row.named for row in rows[:MOST_LINES])
             for row in rows:
@@ -176,26 +180,20 @@ class BaseOrderLines(forms.BaseFormSet):
         """The lines for the action, those that are complete."""
         return [form.priced.line for form in self.filled if form.is_valid() and form.priced]
 
-    def with_row(self) -> BaseOrderLines:
+    def with_row(self) -> OrderLines:
         """The same with one more empty row, for a browser without scripts."""
         data, number = self.data.copy(), self.total_form_count()
         data[f"{self.add_prefix(number)}-quantity"] = "1"
         data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(number + 1)
         return type(self)(data, office=self.office)
 
-    def without_row(self, key: str) -> BaseOrderLines:
+    def without_row(self, key: str) -> OrderLines:
         """The same without one of its rows, for a browser without scripts."""
         data = self.data.copy()
         for name in LineForm.base_fields:
             data.pop(f"{self.prefix}-{key}-{name}", None)
         left = type(self)(data, office=self.office)
         return left if any(map(left._has, range(left.total_form_count()))) else left.with_row()
-
-
-# A number for each row that the page ever had, so that there may be more of them than lines.
-OrderLines = forms.formset_factory(
-    LineForm, formset=BaseOrderLines, max_num=MOST_ROWS, absolute_max=MOST_ROWS
-)
 
 
 class CancelForm(forms.Form):

@@ -54,7 +54,7 @@ class Order(models.Model):
     invoice_number = models.CharField(max_length=20, blank=True)
     credit_note_number = models.CharField(max_length=20, blank=True)
     cancel_reason = models.TextField(blank=True)
-    # An order read in from a file: where the file comes from, and its number there.
+    # An order imported from a file: where the file comes from, and its number there.
     source = models.CharField(max_length=60, blank=True, default="")
     source_reference = models.CharField(max_length=100, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)

@@ -50,7 +50,7 @@ def raise_complaint(
     """Logs a complaint (now, unless given) and hands it to the department of its category.
 
     What is said about a colleague's conduct is sealed: the desk keeps number, customer, date
-    and public state, and everything else travels to HR alone. A complaint that was read in from
+    and public state, and everything else travels to HR alone. A complaint that was imported from
     a file names its `source` and its number there, which the database takes once. Raises
     `Refused`.
     """

@@ -29,7 +29,7 @@ def merge_customers(
     """Keeps one of two records of the same person; there is no way back.
 
     Orders, complaints, contacts, notes and files of `other` go over to `keep`; what only `other`
-    knew (phone, e-mail, address) is kept too. `other` is switched off, and its number leads to
+    knew (phone, e-mail, address) is kept too. `other` is deactivated, and its number leads to
     `keep` from then on. The versions are those that the confirmation showed. Raises `Refused` for
     one record twice, `Conflict` when one of them was merged or changed meanwhile.
     """
@@ -49,7 +49,7 @@ def merge_customers(
     orders = gone.orders.update(customer=kept, version=F("version") + 1, changed_at=now)
     complaints = gone.complaints.update(customer=kept, version=F("version") + 1, changed_at=now)
     CustomerNote.objects.filter(customer=gone).update(customer=kept)
-    # What a file calls the one that goes means the one that stays, when it is read in again.
+    # What a file calls the one that goes means the one that stays, when it is imported again.
     CustomerReference.objects.filter(customer=gone).update(customer=kept)
     _move_contacts(kept, gone)
     move_files(actor=actor, kind="customer", from_number=gone.number, to_number=kept.number)

@@ -23,7 +23,7 @@ MOST_ALIKE = 5
 
 
 def customers() -> QuerySet[Customer]:
-    """Every customer the desk may open, by name; the switched-off ones too, but none that was
+    """Every customer the desk may open, by name; the inactive ones too, but none that was
     merged into another."""
     return Customer.objects.filter(merged_into=None).order_by("name_key", "id")
 
@@ -78,7 +78,7 @@ def find_customers(
 ) -> list[CustomerMatch]:
     """The customers who may be meant, the surest first; guesses fill up the rest.
 
-    With `inactive`, the switched-off ones too, behind the others.
+    With `inactive`, the inactive ones too, behind the others.
     """
     if query.is_empty or not query.key:
         return []

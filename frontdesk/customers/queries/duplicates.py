@@ -46,7 +46,7 @@ def candidates(
     """The records that have the same phone or e-mail, or a name as good as the same.
 
     The surest first, at most `SHOWN`. `besides` are primary keys that are not meant. Records that
-    were merged into others are not among them; switched-off ones are.
+    were merged into others are not among them; inactive ones are.
     """
     phone = phone_key(phone, get_office().time_zone) if phone.strip() else ""
     email = email_key(email)

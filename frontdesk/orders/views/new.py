@@ -20,7 +20,7 @@ from frontdesk.customers.choice import (
 )
 from frontdesk.customers.queries.customers import customer_of
 from frontdesk.orders.actions import LineRefused, place_order
-from frontdesk.orders.forms import BaseOrderLines, OrderForm, OrderLines
+from frontdesk.orders.forms import OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
@@ -63,7 +63,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
     return _page(request, form, lines, status=422)
 
 
-def _place(request: StaffRequest, form: OrderForm, lines: BaseOrderLines) -> str:
+def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
     """Places the order once for each key; the number, or nothing when it was refused."""
     try:
         outcome = form.act_once(
@@ -93,7 +93,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: BaseOrderLines) -> str
     return ""
 
 
-def _effect(actor: User, form: OrderForm, lines: BaseOrderLines) -> str:
+def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
     data = form.cleaned_data
     customer = customer_chosen(actor, form)
     order = place_order(
@@ -108,7 +108,7 @@ def _effect(actor: User, form: OrderForm, lines: BaseOrderLines) -> str:
     return order.number
 
 
-def _body(form: OrderForm, lines: BaseOrderLines) -> dict[str, Any]:
+def _body(form: OrderForm, lines: OrderLines) -> dict[str, Any]:
     """What makes two submissions the same one."""
     record = form.cleaned_data["record"]
     return {
@@ -133,7 +133,7 @@ def order_totals(request: StaffRequest) -> HttpResponse:
     return render(request, "frontdesk/orders/totals_refresh.html", _totals(lines))
 
 
-def _totals(lines: BaseOrderLines) -> dict[str, Any]:
+def _totals(lines: OrderLines) -> dict[str, Any]:
     found = [form.priced for form in lines.forms if form.is_valid() and form.priced]
     amounts: LineAmounts = total(each.amounts for each in found)
     return {
@@ -148,7 +148,7 @@ def _totals(lines: BaseOrderLines) -> dict[str, Any]:
 def _page(
     request: StaffRequest,
     form: OrderForm,
-    lines: BaseOrderLines,
+    lines: OrderLines,
     *,
     status: int = 200,
     checked: bool = True,

@@ -1,4 +1,4 @@
-"""Customers read in: nobody twice, nobody overwritten by mistake."""
+"""Customers imported: nobody twice, nobody overwritten by mistake."""
 
 from __future__ import annotations
 

@@ -60,8 +60,7 @@ def test_an_order_for_somebody_new_offers_who_is_known(
     desk: Client, nora: Customer, mug: Product
 ) -> None:
     url = "/desk/orders/new/"
-    form = desk.get(url).context["lines"]
-    typed = {**_first_line(form), "delivery": "pick_up", **NEW, "note": "Wrap it"}
+    typed = order_form(**NEW, note="Wrap it")
     told = desk.post(url, typed)
     assert told.status_code == 422
     assert [each.number for each in told.context["form"].duplicates] == [nora.number]
@@ -79,16 +78,6 @@ def test_an_order_for_somebody_new_offers_who_is_known(
     placed = desk.post(url, {**typed, "not_these": nora.number})
     assert placed.status_code == 302, placed.context["form"].errors
     assert Order.objects.get().customer.name == "Nora Nordman"
-
-
-def _first_line(lines: object) -> dict[str, str]:
-    form = lines.forms[0]  # type: ignore[attr-defined]
-    names = {field.html_name: "" for field in form}
-    values = {"product": "Blue mug", "sku": "MUG", "code": "MUG", "quantity": "1", "discount": "0"}
-    return {
-        name: next((value for end, value in values.items() if name.endswith(end)), "")
-        for name in names
-    }
 
 
 def test_a_complaint_for_somebody_new_offers_who_is_known(desk: Client, nora: Customer) -> None:

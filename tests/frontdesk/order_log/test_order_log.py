@@ -30,11 +30,11 @@ from tests.moments import Moment, any_day
 
 EXCERPT = Path(__file__).parents[2] / "data" / "online_retail_excerpt.csv"
 HEAD = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
-ReadIn = Callable[..., ImportFile]
+ImportLog = Callable[..., ImportFile]
 
 
 @pytest.fixture
-def read_in(maya: User, office: Office) -> ReadIn:
+def import_log(maya: User, office: Office) -> ImportLog:
     """Reads a log in; as bytes, or as rows without their headings."""
 
     def read(*rows: str, data: bytes = b"", source: str = "") -> ImportFile:
@@ -70,8 +70,10 @@ def reasons(import_file: ImportFile) -> dict[int, str]:
     return dict(refused.values_list("number", "reason"))
 
 
-def test_the_excerpt_goes_in_whole_and_once(read_in: ReadIn, drain: Callable[[], int]) -> None:
-    first = read_in(data=EXCERPT.read_bytes())
+def test_the_excerpt_goes_in_whole_and_once(
+    import_log: ImportLog, drain: Callable[[], int]
+) -> None:
+    first = import_log(data=EXCERPT.read_bytes())
     assert (first.rows_total, first.rows_taken, first.rows_refused) == (43, 36, 7)
     assert first.made == {"orders": 10, "complaints": 4, "products": 26, "customers": 9}
     drain()
@@ -88,14 +90,14 @@ def test_the_excerpt_goes_in_whole_and_once(read_in: ReadIn, drain: Callable[[],
     # Nobody here could work on it before it came: of what was ordered years ago nothing is late.
     assert not Ticket.objects.filter(due_at__lt=timezone.now()).exists()
 
-    again = read_in(data=EXCERPT.read_bytes())
+    again = import_log(data=EXCERPT.read_bytes())
     assert (again.rows_taken, again.rows_refused, again.rows_there) == (0, 7, 36)
     assert drain() == 0
     assert set(Order.objects.values_list("number", flat=True)) == orders
 
 
-def test_an_order_keeps_its_lines_prices_moment_and_country(read_in: ReadIn) -> None:
-    read_in(data=EXCERPT.read_bytes())
+def test_an_order_keeps_its_lines_prices_moment_and_country(import_log: ImportLog) -> None:
+    import_log(data=EXCERPT.read_bytes())
     order = Order.objects.get(source="online-retail", source_reference="579260")
     prices = [line.unit_price for line in order.lines.all()]
     assert prices == [Decimal("1.45"), Decimal("1.65")]
@@ -110,18 +112,18 @@ def test_an_order_keeps_its_lines_prices_moment_and_country(read_in: ReadIn) -> 
 
 @any_day
 def test_invoices_are_dated_today(
-    moment: Moment, read_in: ReadIn, drain: Callable[[], int], office: Office
+    moment: Moment, import_log: ImportLog, drain: Callable[[], int], office: Office
 ) -> None:
-    read_in(row())
+    import_log(row())
     drain()
     invoice = Invoice.objects.get()
     assert (invoice.issued_date, invoice.number) == (moment.day, f"INV-{moment.day:%Y}-000001")
 
 
 def test_products_are_made_with_the_commonest_name_and_services_told_apart(
-    read_in: ReadIn,
+    import_log: ImportLog,
 ) -> None:
-    read_in(
+    import_log(
         row("1", "22745", name="BEDROOM", price="2.10"),
         row("2", "22745", name="BEDROM", price="2.10"),
         row("3", "22745", name="BEDROOM", price="2.46"),
@@ -141,19 +143,21 @@ def test_products_are_made_with_the_commonest_name_and_services_told_apart(
     assert products["DCGS0076"].name == "DCGS0076"
 
 
-def test_a_known_product_keeps_its_name_and_price(read_in: ReadIn, office: Office) -> None:
+def test_a_known_product_keeps_its_name_and_price(import_log: ImportLog, office: Office) -> None:
     make_product("20705", "Robot", "9.99")
-    read_in(row(price="1.95"))
+    import_log(row(price="1.95"))
     product = Product.objects.get()
     assert (product.name, product.price) == ("Robot", Decimal("9.99"))
     line = OrderLine.objects.get()
     assert (line.unit_price, line.description) == (Decimal("1.95"), "Robot")
 
 
-def test_rows_are_refused_singly_and_with_their_reason(read_in: ReadIn, office: Office) -> None:
+def test_rows_are_refused_singly_and_with_their_reason(
+    import_log: ImportLog, office: Office
+) -> None:
     gone = make_product("99999", "Gone", "1.00")
     Product.objects.filter(pk=gone.pk).update(is_active=False)
-    import_file = read_in(
+    import_file = import_log(
         row(quantity="-98"),
         row(price="0.0"),
         row(price="-2"),
@@ -186,20 +190,20 @@ def test_rows_are_refused_singly_and_with_their_reason(read_in: ReadIn, office: 
     assert said[15] == "InvoiceDate is empty."
 
 
-def test_a_price_may_have_a_decimal_comma(read_in: ReadIn) -> None:
-    read_in(row(price='"1,95"'))
+def test_a_price_may_have_a_decimal_comma(import_log: ImportLog) -> None:
+    import_log(row(price='"1,95"'))
     assert OrderLine.objects.get().unit_price == Decimal("1.95")
 
 
-def test_an_order_without_lines_is_refused(read_in: ReadIn) -> None:
-    import_file = read_in(row(price="0.0"), row(quantity="-1"))
+def test_an_order_without_lines_is_refused(import_log: ImportLog) -> None:
+    import_file = import_log(row(price="0.0"), row(quantity="-1"))
     assert (import_file.rows_refused, Order.objects.count(), Product.objects.count()) == (2, 0, 0)
 
 
 def test_what_is_brought_back_asks_for_a_refund_of_the_order_it_came_from(
-    read_in: ReadIn, drain: Callable[[], int]
+    import_log: ImportLog, drain: Callable[[], int]
 ) -> None:
-    read_in(data=EXCERPT.read_bytes())
+    import_log(data=EXCERPT.read_bytes())
     one = Complaint.objects.get(source_reference="C539827")
     assert one.order is not None
     assert one.order.source_reference == "539826"
@@ -220,10 +224,10 @@ def test_what_is_brought_back_asks_for_a_refund_of_the_order_it_came_from(
 
 
 def test_a_line_that_comes_after_its_order_was_taken_is_not_lost_in_silence(
-    read_in: ReadIn,
+    import_log: ImportLog,
 ) -> None:
-    read_in(row("7", quantity="1"), row("C8", quantity="-1"))
-    later = read_in(
+    import_log(row("7", quantity="1"), row("C8", quantity="-1"))
+    later = import_log(
         row("7", quantity="1"),
         row("7", quantity="2"),
         row("C8", quantity="-1"),
@@ -234,10 +238,10 @@ def test_a_line_that_comes_after_its_order_was_taken_is_not_lost_in_silence(
     assert "without this line" in reasons(later)[5]
 
 
-def test_a_customer_of_a_source_is_one_record_over_files(read_in: ReadIn) -> None:
-    read_in(row("1", customer="17850.0"))
-    read_in(row("2", customer="17850"))
-    read_in(row("1", customer="17850"), source="elsewhere")
+def test_a_customer_of_a_source_is_one_record_over_files(import_log: ImportLog) -> None:
+    import_log(row("1", customer="17850.0"))
+    import_log(row("2", customer="17850"))
+    import_log(row("1", customer="17850"), source="elsewhere")
     names = list(Customer.objects.order_by("pk").values_list("name", "note"))
     assert names == [
         ("Customer 17850", "online-retail 17850"),
@@ -246,15 +250,15 @@ def test_a_customer_of_a_source_is_one_record_over_files(read_in: ReadIn) -> Non
     assert Order.objects.count() == 3
 
 
-def test_an_order_of_more_lines_than_a_form_holds_goes_in(read_in: ReadIn) -> None:
-    import_file = read_in(*(row("9", quantity=str(n)) for n in range(1, 579)))
+def test_an_order_of_more_lines_than_a_form_holds_goes_in(import_log: ImportLog) -> None:
+    import_file = import_log(*(row("9", quantity=str(n)) for n in range(1, 579)))
     assert import_file.rows_taken == 578
     assert OrderLine.objects.count() == 578
 
 
-def test_the_moment_is_read_by_the_offices_clocks(read_in: ReadIn, office: Office) -> None:
+def test_the_moment_is_read_by_the_offices_clocks(import_log: ImportLog, office: Office) -> None:
     Office.objects.update(time_zone="Asia/Kolkata")
-    read_in(row(at="2011-07-01 10:00:00"))
+    import_log(row(at="2011-07-01 10:00:00"))
     assert Order.objects.get().ordered_at == datetime(2011, 7, 1, 4, 30, tzinfo=UTC)
 
 

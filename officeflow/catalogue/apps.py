@@ -15,7 +15,7 @@ class CatalogueConfig(AppConfig):
         """Registers navigation and imports, and lets prices follow the office's currency."""
         from officeflow.catalogue import imports, navigation  # noqa: F401 (register)
         from officeflow.catalogue.actions import follow_currency
-        from officeflow.company import currency
+        from officeflow.company.signals import currency_changed
 
         navigation.register_all()
-        currency.follow(follow_currency)
+        currency_changed.connect(follow_currency, dispatch_uid="catalogue.follow_currency")

@@ -124,7 +124,7 @@ def test_a_rate_that_is_in_use_stays(vase: ProductDetails, ada: User) -> None:
 
 
 def test_prices_follow_the_offices_currency(vase: ProductDetails) -> None:
-    follow_currency("GBP", "EUR")
+    follow_currency(old="GBP", new="EUR")
     assert PriceList.objects.get().currency == "EUR"
 
 

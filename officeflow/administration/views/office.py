@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from officeflow.administration.forms import OfficeForm
-from officeflow.company import actions, currency
+from officeflow.company import actions
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
+from officeflow.company.signals import reason_to_keep_currency
 from officeflow.errors import Refused, StaleRecord
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -25,7 +26,7 @@ def settings(request: StaffRequest) -> HttpResponse:
     """The settings, and changing them."""
     office = get_office()
     form = OfficeForm(request.POST or None, initial=_values(office))
-    context = {"form": form, "currency_stays": currency.reason_to_stay()}
+    context = {"form": form, "currency_stays": reason_to_keep_currency()}
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_office(

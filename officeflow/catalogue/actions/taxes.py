@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -154,7 +155,7 @@ def mean_prices(
     )
 
 
-def follow_currency(old: str, new: str) -> None:
+def follow_currency(*, old: str, new: str, **signal: Any) -> None:
     """Prices in the office's currency go along when it changes: nothing was sold at them yet."""
     PriceList.objects.filter(currency=old).update(currency=new)
 

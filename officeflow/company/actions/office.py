@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
-from officeflow.company import currency as currencies
 from officeflow.company.actions.hours import OFFICE_HOURS, Hours, set_opening_hours
 from officeflow.company.models import Office, Site
+from officeflow.company.signals import currency_changed, reason_to_keep_currency
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.money import CURRENCIES
 
@@ -132,9 +132,9 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
     if not changes:
         return office
     if "currency" in changes:
-        if reason := currencies.reason_to_stay():
+        if reason := reason_to_keep_currency():
             raise Refused(reason, "currency")
-        currencies.tell_followers(office.currency, wanted.currency)
+        currency_changed.send(sender=Office, old=office.currency, new=wanted.currency)
     site = office.main_site
     site.name, site.address = wanted.site_name, wanted.site_address
     if {"site_name", "site_address"} & changes.keys():

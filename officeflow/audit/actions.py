@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 # Entries of long work that are still to be written, and how many are written at a time.
-_waiting: ContextVar[list[AuditEntry] | None] = ContextVar("officeflow_audit", default=None)
+_pending: ContextVar[list[AuditEntry] | None] = ContextVar("officeflow_audit", default=None)
 BATCH_SIZE = 200
 
 
@@ -51,13 +51,13 @@ def record(
         realm=realm,
         changes=written,
     )
-    waiting = _waiting.get()
-    if waiting is None:
+    pending = _pending.get()
+    if pending is None:
         entry.save(force_insert=True)
     else:
-        waiting.append(entry)
-        if len(waiting) >= BATCH_SIZE:
-            _write(waiting)
+        pending.append(entry)
+        if len(pending) >= BATCH_SIZE:
+            _write(pending)
     return entry
 
 
@@ -67,18 +67,18 @@ def record_in_batches() -> Iterator[None]:
 
     The caller's transaction holds all of the work, so that no action is there without its entry.
     """
-    waiting: list[AuditEntry] = []
-    token = _waiting.set(waiting)
+    pending: list[AuditEntry] = []
+    token = _pending.set(pending)
     try:
         yield
-        _write(waiting)
+        _write(pending)
     finally:
-        _waiting.reset(token)
+        _pending.reset(token)
 
 
-def _write(waiting: list[AuditEntry]) -> None:
-    AuditEntry.objects.bulk_create(waiting)
-    waiting.clear()
+def _write(pending: list[AuditEntry]) -> None:
+    AuditEntry.objects.bulk_create(pending)
+    pending.clear()
 
 
 def record_all(
@@ -106,7 +106,7 @@ def record_all(
     )
 
 
-def record_export(export: Export) -> AuditEntry:
+def record_export(*, export: Export, **signal: Any) -> AuditEntry:
     """Adds that somebody took a list away: which one, how, narrowed down by what, how many rows.
 
     What somebody typed to narrow it down is not kept, because it may be a person's name.

@@ -15,7 +15,7 @@ class AuditConfig(AppConfig):
         """Registers navigation, and records every export of a list."""
         from officeflow.audit import navigation
         from officeflow.audit.actions import record_export
-        from officeflow.ui.export import on_export
+        from officeflow.ui.export import list_exported
 
         navigation.register_all()
-        on_export(record_export)
+        list_exported.connect(record_export, dispatch_uid="audit.record_export")

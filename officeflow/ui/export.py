@@ -23,6 +23,7 @@ from decimal import Decimal
 from typing import IO, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.dispatch import Signal
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -80,13 +81,8 @@ class Export:
     is_hrs: bool
 
 
-_recorders: list[Callable[[Export], Any]] = []
-
-
-def on_export(recorder: Callable[[Export], Any]) -> None:
-    """Asks to be told of every export; the audit trail does."""
-    if recorder not in _recorders:
-        _recorders.append(recorder)
+# Sent with the `export`; the audit trail records it.
+list_exported = Signal()
 
 
 def wanted(request: HttpRequest) -> str:
@@ -137,8 +133,7 @@ def respond(
             rows=count,
             is_hrs=is_hrs,
         )
-        for recorder in _recorders:
-            recorder(export)
+        list_exported.send(sender=Export, export=export)
     except BaseException:
         file.close()
         raise

@@ -24,7 +24,9 @@ urlpatterns = [
         name="invite-again",
     ),
     path(
-        "administration/invitations/<str:code>/back/", invitations.take_back, name="invitation-back"
+        "administration/invitations/<str:code>/revoke/",
+        invitations.revoke,
+        name="invitation-revoke",
     ),
     path("administration/people/", people.people, name="people"),
     path("administration/new-person/", people.person_new, name="person-new"),

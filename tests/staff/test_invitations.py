@@ -18,12 +18,12 @@ from officeflow.staff import staff_mail
 from officeflow.staff.actions import (
     InvitationClosed,
     IssuedInvitation,
-    accept,
+    accept_invitation,
     deactivate_person,
     grant_role,
     invite,
     invite_again,
-    take_back,
+    revoke_invitation,
 )
 from officeflow.staff.models import Invitation, User
 from tests.people import PASSWORD
@@ -48,7 +48,9 @@ def accept_url(issued: IssuedInvitation) -> str:
 
 
 def come_in(issued: IssuedInvitation, username: str = "olga") -> User:
-    return accept(token=issued.token, username=username, full_name="Olga Office", password=PASSWORD)
+    return accept_invitation(
+        token=issued.token, username=username, full_name="Olga Office", password=PASSWORD
+    )
 
 
 @pytest.fixture
@@ -136,11 +138,11 @@ def test_an_old_a_renewed_and_a_taken_back_link_let_nobody_in(
     with pytest.raises(InvitationClosed):
         come_in(renewed)
     again = invite_again(actor=ada, invitation=issued.invitation)
-    take_back(actor=ada, invitation=issued.invitation)
+    revoke_invitation(actor=ada, invitation=issued.invitation)
     with pytest.raises(InvitationClosed):
         come_in(again)
     with pytest.raises(InvitationClosed):
-        take_back(actor=ada, invitation=issued.invitation)
+        revoke_invitation(actor=ada, invitation=issued.invitation)
 
 
 def test_the_invitation_of_somebody_who_may_not_invite_any_more_lets_nobody_in(

@@ -103,7 +103,7 @@ SENTENCES: dict[str, Text] = {
     "change_password": t("%(who)s changed the password of %(record)s"),
     "invite": t("%(who)s invited somebody (%(record)s)"),
     "invite_again": t("%(who)s sent invitation %(record)s again"),
-    "take_back": t("%(who)s took back invitation %(record)s"),
+    "revoke_invitation": t("%(who)s took back invitation %(record)s"),
     "accept_invitation": t("%(who)s accepted invitation %(record)s"),
     "offer_reset": t("%(who)s offered %(record)s a link for a new password"),
     "unlock": t("%(who)s opened the locked door of %(record)s"),

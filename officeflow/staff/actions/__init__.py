@@ -3,10 +3,10 @@
 from officeflow.staff.actions.invitations import (
     InvitationClosed,
     IssuedInvitation,
-    accept,
+    accept_invitation,
     invite,
     invite_again,
-    take_back,
+    revoke_invitation,
 )
 from officeflow.staff.actions.passwords import (
     ResetLinkExpired,
@@ -40,7 +40,7 @@ __all__ = [
     "IssuedInvitation",
     "LastAdministrator",
     "ResetLinkExpired",
-    "accept",
+    "accept_invitation",
     "change_password",
     "change_person",
     "choose_language",
@@ -55,7 +55,7 @@ __all__ = [
     "offer_reset",
     "reactivate_person",
     "reset_password",
+    "revoke_invitation",
     "set_hashed_password",
-    "take_back",
     "unlock",
 ]

@@ -90,15 +90,17 @@ def invite_again(*, actor: User, invitation: Invitation) -> IssuedInvitation:
 
 
 @transaction.atomic
-def take_back(*, actor: User, invitation: Invitation) -> None:
+def revoke_invitation(*, actor: User, invitation: Invitation) -> None:
     """Takes an invitation back. Raises `InvitationClosed` when it was accepted meanwhile."""
     if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
         raise InvitationClosed
-    record(actor=actor, action="take_back", subject_kind="invitation", subject=invitation.code)
+    record(
+        actor=actor, action="revoke_invitation", subject_kind="invitation", subject=invitation.code
+    )
 
 
 @transaction.atomic
-def accept(*, token: str, username: str, full_name: str, password: str) -> User:
+def accept_invitation(*, token: str, username: str, full_name: str, password: str) -> User:
     """Lets somebody in who holds the link: their account, with the roles of the invitation.
 
     The link is spent with it; two at once: the second hears `InvitationClosed`, as does who

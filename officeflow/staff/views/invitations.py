@@ -65,11 +65,11 @@ def invite_again(request: StaffRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_STAFF)
-def take_back(request: StaffRequest, code: str) -> HttpResponse:
+def revoke(request: StaffRequest, code: str) -> HttpResponse:
     """Takes an invitation back."""
     invitation = get_object_or_404(Invitation, code=code)
     try:
-        actions.take_back(actor=request.user, invitation=invitation)
+        actions.revoke_invitation(actor=request.user, invitation=invitation)
     except Conflict as conflict:
         messages.error(request, conflict.message)
     else:
@@ -96,7 +96,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            user = actions.accept(
+            user = actions.accept_invitation(
                 token=token,
                 username=typed["username"],
                 full_name=typed["full_name"],

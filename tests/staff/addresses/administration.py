@@ -27,7 +27,7 @@ ADDRESSES: list[Row] = [
     post("staff:token-end", None, lambda _world: {"key": "none"}, in_status=404),
     Row("staff:invite", frozenset({X})),
     post("staff:invite-again", frozenset({X}), lambda _world: {"code": "NONE"}, in_status=404),
-    post("staff:invitation-back", frozenset({X}), lambda _world: {"code": "NONE"}, in_status=404),
+    post("staff:invitation-revoke", frozenset({X}), lambda _world: {"code": "NONE"}, in_status=404),
     Row("staff:people", frozenset({X})),
     Row("staff:person-new", frozenset({X})),
     Row("staff:person", frozenset({X}), rita),

@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/search.py [--customers 50000] [--rounds 20]
 
 Starts PostgreSQL in a folder of its own, fills it with customers, orders and contacts, and asks
-what people at a counter type: whole and half names, distance, accents, phones, numbers. Prints p50
-and p95 of each kind in milliseconds, through the house's own search with every kind of thing a
-manager may see, and whether PostgreSQL reads customers by index. Nothing of it stays.
+what people at a counter type: whole and half names, typing errors, accents, phones, numbers.
+Prints p50 and p95 of each kind in milliseconds, through the office's own search with every kind
+of record a manager may see, and whether PostgreSQL reads customers by index. Nothing of it stays.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def questions(known: list[tuple[str, str]], chance: random.Random) -> dict[str, 
         "two letters": lambda: name()[:2],
         "first name": lambda: name().split()[0],
         "slip in the last name": lambda: slip(name().split()[1].lower(), chance),
-        "distance in both, swapped": lambda: " ".join(
+        "slips in both, swapped": lambda: " ".join(
             slip(word.lower(), chance) for word in reversed(name().split())
         ),
         "nobody": lambda: "".join(chance.choice(LETTERS) for _each in range(9)),
@@ -211,7 +211,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--customers", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=20)
-    query = parser.parse_args()
+    options = parser.parse_args()
     from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
 
     room = Path(tempfile.mkdtemp(prefix="office-", dir="/tmp"))
@@ -237,9 +237,9 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         chance = random.Random(7)  # the same on every machine
         start = time.perf_counter()
-        known = fill(query.customers, chance)
-        print(f"{query.customers} customers in {time.perf_counter() - start:.1f} s")
-        worst = measure(known, query.rounds, chance)
+        known = fill(options.customers, chance)
+        print(f"{options.customers} customers in {time.perf_counter() - start:.1f} s")
+        worst = measure(known, options.rounds, chance)
         whole = list(plans(known))
         print(f"worst p95: {worst:.1f} ms")
         print("customers are read by index" if not whole else "READ AS A WHOLE:\n" + whole[0])

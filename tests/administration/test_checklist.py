@@ -70,3 +70,10 @@ def test_a_link_is_only_where_one_may_go(ada: User) -> None:
     urls = {step.key: step.url for step in checklist.steps(ada)}
     assert urls["products"]
     assert not urls["order"]
+
+
+def test_the_index_has_a_heading_for_each_section(desk: Client) -> None:
+    page = desk.get(INDEX)
+    for section in page.context["sections"]:
+        heading = f'id="section-{section.section}">{section.label}</h2>'
+        assert heading in page.content.decode()

@@ -12,7 +12,7 @@ from tests.faults.house import House
 
 
 @pytest.fixture(scope="session")
-def set_up_with_owner() -> Iterator[House]:
+def running_office() -> Iterator[House]:
     room = Room()
     house = House(room.path)
     try:
@@ -24,9 +24,9 @@ def set_up_with_owner() -> Iterator[House]:
 
 
 @pytest.fixture
-def house(set_up_with_owner: House) -> House:
+def house(running_office: House) -> House:
     """The office with every part running, nothing armed and no trouble made."""
-    house = set_up_with_owner
+    house = running_office
     for path in house.faults.iterdir():
         path.unlink()
     with contextlib.suppress(FileNotFoundError):

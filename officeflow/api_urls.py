@@ -1,41 +1,46 @@
-"""The API's doors: `/api/v1/`, its description and its page."""
+"""The API's addresses: `/api/v1/`, its description and its page."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
 
-from backoffice.accounting.api import InvoicePdf, Invoices
-from backoffice.tickets.api import Complete, Return, Take, Tickets, Untake
-from backoffice.tickets.transfer_api import Comments, Hold, Reassign, Resume, SetPriority, Steal
+from backoffice.accounting.api import InvoiceViewSet
+from backoffice.tickets.api import CommentViewSet, TicketViewSet
+from frontdesk.complaints.api import ComplaintViewSet
+from frontdesk.customers.api import CustomerViewSet
+from frontdesk.orders.api import OrderViewSet
+from frontdesk.payments.api import OrderPaymentViewSet, PaymentViewSet, RefundViewSet
 from officeflow.administration.api import Search
-from officeflow.catalogue.api import Products
-from officeflow.dashboards.api import Handoffs, Summary
+from officeflow.attachments.api import AttachmentViewSet, RecordAttachmentViewSet
+from officeflow.catalogue.api import ProductViewSet
+from officeflow.dashboards.api import HandoffViewSet
 from officeflow.staff.api import SignIn, SignOut
+
+router = SimpleRouter(use_regex_path=False)
+router.register("products", ProductViewSet, "product")
+router.register("customers", CustomerViewSet, "customer")
+router.register("orders", OrderViewSet, "order")
+router.register("orders/<slug:number>/payments", OrderPaymentViewSet, "order-payment")
+router.register("payments", PaymentViewSet, "payment")
+router.register("refunds", RefundViewSet, "refund")
+router.register("complaints", ComplaintViewSet, "complaint")
+router.register("tickets", TicketViewSet, "ticket")
+router.register("tickets/<slug:number>/comments", CommentViewSet, "ticket-comment")
+router.register("invoices", InvoiceViewSet, "invoice")
+router.register(
+    "attachments/of/<slug:kind>/<slug:holder>", RecordAttachmentViewSet, "record-attachment"
+)
+router.register("attachments", AttachmentViewSet, "attachment")
+router.register("handoffs", HandoffViewSet, "handoff")
 
 v1: list[Any] = [
     path("auth/login/", SignIn.as_view(), name="sign-in"),
     path("auth/logout/", SignOut.as_view(), name="sign-out"),
-    path("products/", Products.as_view(), name="products"),
-    path("", include("frontdesk.api_urls")),
-    path("attachments/", include("officeflow.attachments.api_urls")),
-    path("tickets/", Tickets.as_view(), name="tickets"),
-    path("tickets/<slug:number>/take/", Take.as_view(), name="ticket-take"),
-    path("tickets/<slug:number>/untake/", Untake.as_view(), name="ticket-untake"),
-    path("tickets/<slug:number>/return/", Return.as_view(), name="ticket-return"),
-    path("tickets/<slug:number>/complete/", Complete.as_view(), name="ticket-complete"),
-    path("tickets/<slug:number>/steal/", Steal.as_view(), name="ticket-steal"),
-    path("tickets/<slug:number>/reassign/", Reassign.as_view(), name="ticket-reassign"),
-    path("tickets/<slug:number>/hold/", Hold.as_view(), name="ticket-hold"),
-    path("tickets/<slug:number>/resume/", Resume.as_view(), name="ticket-resume"),
-    path("tickets/<slug:number>/priority/", SetPriority.as_view(), name="ticket-priority"),
-    path("tickets/<slug:number>/comments/", Comments.as_view(), name="ticket-comments"),
-    path("invoices/", Invoices.as_view(), name="invoices"),
-    path("invoices/<str:number>/pdf/", InvoicePdf.as_view(), name="invoice-pdf"),
     path("search/", Search.as_view(), name="search"),
-    path("handoffs/", Handoffs.as_view(), name="handoffs"),
-    path("handoffs/summary/", Summary.as_view(), name="handoffs-summary"),
+    *router.urls,
 ]
 
 urlpatterns = [

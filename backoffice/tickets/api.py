@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers
-from rest_framework.permissions import IsAuthenticated
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backoffice.tickets import actions, queries
-from backoffice.tickets.models import ReasonToReturn, Ticket, late
+from backoffice.tickets.actions.transitions import TEXT_LIMIT
+from backoffice.tickets.models import ReasonToReturn, Ticket, TicketComment, late
 from backoffice.tickets.states import Priority, ReturnReason, TicketKind, TicketState
-from officeflow.api.bodies import Body
+from officeflow.api.bodies import Body, KnownFields
+from officeflow.api.once import submitted_once
+from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
 from officeflow.handoff.words import Outcome
 from officeflow.numbering import normalise
-from officeflow.permissions import Department, view_permission, work_permission
-from officeflow.staff.access import may
-from officeflow.staff.endpoints import StaffView
+from officeflow.permissions import (
+    Department,
+    direct_permission,
+    view_permission,
+    work_permission,
+)
+from officeflow.staff.models import User
 
-VIEW = [view_permission(department) for department in Department]
-WORK = [work_permission(department) for department in Department]
+VIEW = tuple(map(view_permission, Department))
+WORK = tuple(map(work_permission, Department))
+WORK_OR_DIRECT = WORK + tuple(map(direct_permission, Department))
 
 
 class TicketSerializer(serializers.ModelSerializer[Ticket]):
@@ -75,68 +85,7 @@ class TicketFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class Tickets(StaffView, generics.ListAPIView[Ticket]):
-    """The tickets of the departments that one may see, newest first."""
-
-    serializer_class = TicketSerializer
-    filterset_class = TicketFilter
-    permission_classes = [IsAuthenticated, may(*VIEW)]
-
-    def get_queryset(self) -> QuerySet[Ticket]:
-        """Only the caller's departments; HR's are HR's alone."""
-        if getattr(self, "swagger_fake_view", False):  # the description is made for nobody
-            return Ticket.objects.none()
-        return Ticket.objects.visible_to(self.person).select_related("assignee")
-
-
-class Verb(StaffView):
-    """What every verb on a ticket shares."""
-
-    permission_classes = [IsAuthenticated, may(*VIEW, write=WORK)]
-
-    def ticket(self, number: str) -> Ticket:
-        """The ticket of a number, or 404 when it is another department's."""
-        return get_object_or_404(
-            Ticket.objects.visible_to(self.person),
-            number=normalise(number),
-        )
-
-    def workable(self, number: str, *, or_led: bool = False) -> Ticket:
-        """The ticket, for those who work in its department, or lead it where that is enough.
-
-        Asked before the body is read: what somebody may not do is no question of its shape.
-        """
-        ticket, user = self.ticket(number), self.person
-        works = queries.may_work(user, ticket.department)
-        if not works and not (or_led and queries.may_direct(user, ticket.department)):
-            raise PermissionDenied
-        return ticket
-
-    def answer(self, ticket: Ticket) -> Response:
-        """The ticket as it stands now."""
-        fresh = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
-        return Response(TicketSerializer(fresh).data)
-
-
-class Take(Verb):
-    """Takes a waiting ticket."""
-
-    @extend_schema(request=None, responses=TicketSerializer)
-    def post(self, request: Request, number: str) -> Response:
-        """Of two at once one wins; the other gets 409 and who it was."""
-        return self.answer(actions.take_ticket(actor=self.person, ticket=self.ticket(number)))
-
-
-class Untake(Verb):
-    """Puts a ticket that one took back into the queue."""
-
-    @extend_schema(request=None, responses=TicketSerializer)
-    def post(self, request: Request, number: str) -> Response:
-        """Only by whoever has it."""
-        return self.answer(actions.untake_ticket(actor=self.person, ticket=self.ticket(number)))
-
-
-class ReturnSerializer(Body):
+class ReturnTicketSerializer(Body):
     """Why a ticket goes back to the desk, and what it asks.
 
     `reason` is one of the codes, or free words, which are then the question.
@@ -153,24 +102,7 @@ class ReturnSerializer(Body):
         return attrs
 
 
-class Return(Verb):
-    """Returns a ticket to the desk with a question."""
-
-    @extend_schema(request=ReturnSerializer, responses=TicketSerializer)
-    def post(self, request: Request, number: str) -> Response:
-        """The answer brings it back to the one who asked."""
-        body = ReturnSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        return self.answer(
-            actions.return_ticket(
-                actor=self.person,
-                ticket=self.ticket(number),
-                **body.validated_data,
-            )
-        )
-
-
-class CompleteSerializer(Body):
+class CompleteTicketSerializer(Body):
     """For a complaint: the outcome, and what the desk tells the customer. Else empty."""
 
     outcome = serializers.CharField(required=False, allow_blank=True, default="")
@@ -186,18 +118,172 @@ class CompleteSerializer(Body):
         return outcome
 
 
-class Complete(Verb):
-    """Says that the work is done."""
+class PersonField(serializers.SlugRelatedField[User]):
+    """Somebody who works here, by user name."""
 
-    @extend_schema(request=CompleteSerializer, responses=TicketSerializer)
-    def post(self, request: Request, number: str) -> Response:
-        """Only by whoever has it."""
-        body = CompleteSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        return self.answer(
-            actions.complete_ticket(
-                actor=self.person,
-                ticket=self.ticket(number),
-                **body.validated_data,
-            )
-        )
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="username", queryset=User.objects.all(), **kwargs)
+
+
+class TakeOverTicketSerializer(Body):
+    """From whom the ticket is taken over, and a word to them."""
+
+    holder = PersonField()
+    word = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class ReassignTicketSerializer(Body):
+    """To whom the ticket goes, who had it (null for nobody), and a word to both."""
+
+    to = PersonField()
+    holder = PersonField(allow_null=True)
+    word = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class HoldTicketSerializer(Body):
+    """What the ticket waits for, and the day on which it comes back."""
+
+    reason = serializers.CharField(allow_blank=True)
+    until_date = serializers.DateField()
+
+
+class TicketPrioritySerializer(Body):
+    """How urgent the ticket is, and what it was when one looked."""
+
+    priority = serializers.ChoiceField(choices=Priority.choices)
+    seen = serializers.ChoiceField(choices=Priority.choices)
+
+
+class CommentSerializer(KnownFields, serializers.ModelSerializer[TicketComment]):
+    """What a colleague wrote; `@username` in it tells that person."""
+
+    author = serializers.CharField(source="author.username", read_only=True)
+    text = serializers.CharField(max_length=TEXT_LIMIT)
+
+    class Meta:
+        model = TicketComment
+        fields = ("author", "text", "at")
+        read_only_fields = ("author", "at")
+
+
+class TicketViewSet(RecordViewSet[Ticket]):
+    """The tickets of the departments that the person may see; HR's are HR's alone."""
+
+    queryset = Ticket.objects.all()
+    serializer_class = TicketSerializer
+    filterset_class = TicketFilter
+    permissions = {
+        "list": VIEW,
+        "retrieve": VIEW,
+        **dict.fromkeys(("take", "untake", "return_to_desk", "complete"), WORK),
+        **dict.fromkeys(("take_over", "hold", "resume"), WORK),
+        **dict.fromkeys(("reassign", "priority"), WORK_OR_DIRECT),
+    }
+    bodies = {
+        "return_to_desk": ReturnTicketSerializer,
+        "complete": CompleteTicketSerializer,
+        "take_over": TakeOverTicketSerializer,
+        "reassign": ReassignTicketSerializer,
+        "hold": HoldTicketSerializer,
+        "priority": TicketPrioritySerializer,
+    }
+
+    def get_queryset(self) -> QuerySet[Ticket]:
+        """Only the tickets of the person's departments."""
+        return Ticket.objects.visible_to(self.user).select_related("assignee")
+
+    def workable(self, *, or_led: bool = False) -> Ticket:
+        """The ticket, for those who work in its department, or lead it where that is enough.
+
+        Comes before the body is read: a person who may not act gets 403 whatever was sent.
+        """
+        ticket = self.get_object()
+        works = queries.may_work(self.user, ticket.department)
+        if not works and not (or_led and queries.may_direct(self.user, ticket.department)):
+            raise PermissionDenied
+        return ticket
+
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, number: str) -> Response:
+        """Takes a waiting ticket. Of two at once one wins; the other gets 409 and who it was."""
+        return self.answer(actions.take_ticket(actor=self.user, ticket=self.workable()))
+
+    @action(detail=True, methods=["post"])
+    def untake(self, request: Request, number: str) -> Response:
+        """Puts a ticket back into the queue; only by whoever has it."""
+        return self.answer(actions.untake_ticket(actor=self.user, ticket=self.workable()))
+
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def return_to_desk(self, request: Request, number: str) -> Response:
+        """Returns a ticket to the desk with a question; the answer brings it back."""
+        ticket = self.workable()
+        return self.answer(actions.return_ticket(actor=self.user, ticket=ticket, **self.body()))
+
+    @action(detail=True, methods=["post"])
+    def complete(self, request: Request, number: str) -> Response:
+        """Says that the work is done; only by whoever has it."""
+        ticket = self.workable()
+        return self.answer(actions.complete_ticket(actor=self.user, ticket=ticket, **self.body()))
+
+    @action(detail=True, methods=["post"], url_path="take-over")
+    def take_over(self, request: Request, number: str) -> Response:
+        """Takes a ticket over from the colleague who has it; 409 when they no longer have it."""
+        ticket = self.workable()
+        actions.steal_ticket(actor=self.user, ticket=ticket, **self.body())
+        return self.answer(ticket)
+
+    @action(detail=True, methods=["post"])
+    def reassign(self, request: Request, number: str) -> Response:
+        """Gives a ticket to somebody who works in its department.
+
+        By whoever has it or leads the department; 409 when somebody else has it by now.
+        """
+        ticket = self.workable(or_led=True)
+        actions.reassign_ticket(actor=self.user, ticket=ticket, **self.body())
+        return self.answer(ticket)
+
+    @action(detail=True, methods=["post"])
+    def hold(self, request: Request, number: str) -> Response:
+        """Puts a ticket on hold; only by whoever has it in work."""
+        ticket = self.workable()
+        actions.hold_ticket(actor=self.user, ticket=ticket, **self.body())
+        return self.answer(ticket)
+
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, number: str) -> Response:
+        """Resumes a ticket that is on hold; only by whoever put it there."""
+        return self.answer(actions.resume_ticket(actor=self.user, ticket=self.workable()))
+
+    @action(detail=True, methods=["post"])
+    def priority(self, request: Request, number: str) -> Response:
+        """Changes how urgent a ticket is.
+
+        By whoever has it or leads the department; 409 when a colleague changed it meanwhile.
+        """
+        ticket = self.workable(or_led=True)
+        actions.set_priority(actor=self.user, ticket=ticket, **self.body())
+        return self.answer(ticket)
+
+
+class CommentViewSet(ListModelMixin, OfficeViewSet[TicketComment]):
+    """The comments of colleagues on a ticket, oldest first; never seen outside its department."""
+
+    queryset = TicketComment.objects.select_related("author")
+    serializer_class = CommentSerializer
+    pagination_class = None
+    permissions = {"list": VIEW, "create": VIEW}
+    bodies = {"create": CommentSerializer}
+
+    def ticket(self) -> Ticket:
+        """The ticket. Raises `Http404` for another department's."""
+        tickets = Ticket.objects.visible_to(self.user)
+        return get_object_or_404(tickets, number=normalise(self.kwargs["number"]))
+
+    def get_queryset(self) -> QuerySet[TicketComment]:
+        """Those on the ticket."""
+        return super().get_queryset().filter(ticket=self.ticket())
+
+    @submitted_once(free_text=("text",))
+    def create(self, values: dict[str, Any], number: str) -> TicketComment:
+        """Writes a comment; everybody who may see the ticket may."""
+        return actions.comment_ticket(actor=self.user, ticket=self.ticket(), **values)

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import generics, serializers
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category, Complaint, Severity
@@ -19,21 +14,18 @@ from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.api import CustomerField, customer_for
 from frontdesk.orders.models import Order
 from officeflow.api.bodies import Body
-from officeflow.api.description import CUSTOMER
-from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
+from officeflow.api.customers import NamedCustomerSerializer
+from officeflow.api.once import submitted_once
+from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Product
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
-from officeflow.staff.access import may
-from officeflow.staff.endpoints import StaffView
-
-FREE_TEXT = ("description", "desired_outcome", "message")
 
 
 class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
     """A complaint; of a sealed one only number, customer, date and public state."""
 
-    customer = serializers.SerializerMethodField()
+    customer = NamedCustomerSerializer(allow_null=True)
     order = serializers.CharField(source="order.number", default=None, allow_null=True)
     product = serializers.CharField(source="product.sku", default=None, allow_null=True)
     department = serializers.CharField(source="destination")
@@ -56,12 +48,6 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
             "outcome",
             "message",
         )
-
-    @extend_schema_field(CUSTOMER)
-    def get_customer(self, complaint: Complaint) -> dict[str, str] | None:
-        """Number and name; null for a walk-in."""
-        customer = complaint.customer
-        return {"number": customer.number, "name": customer.name} if customer else None
 
     def to_representation(self, instance: Complaint) -> dict[str, Any]:
         """A sealed one answers null for what the desk does not keep."""
@@ -117,47 +103,21 @@ class ComplaintFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-def complaints() -> QuerySet[Complaint]:
-    """Complaints with all that an answer shows, in a fixed number of queries."""
-    return Complaint.objects.select_related("customer", "order", "product")
+class ComplaintViewSet(RecordViewSet[Complaint]):
+    """Complaints as the front desk knows them."""
 
-
-class Complaints(StaffView, generics.ListAPIView[Complaint]):
-    """Complaints, newest first; a new one."""
-
+    queryset = Complaint.objects.select_related("customer", "order", "product")
     serializer_class = ComplaintSerializer
     filterset_class = ComplaintFilter
-    permission_classes = [
-        IsAuthenticated,
-        may(Permission.VIEW_DESK, write=[Permission.RAISE_COMPLAINT]),
-    ]
+    permissions = {
+        "list": Permission.VIEW_DESK,
+        "retrieve": Permission.VIEW_DESK,
+        "create": Permission.RAISE_COMPLAINT,
+    }
+    bodies = {"create": NewComplaintSerializer}
 
-    def get_queryset(self) -> QuerySet[Complaint]:
-        """Every complaint."""
-        return complaints()
-
-    @extend_schema(
-        request=NewComplaintSerializer,
-        responses={201: ComplaintSerializer},
-        parameters=[IDEMPOTENCY_PARAMETER],
-    )
-    def post(self, request: Request) -> Response:
+    @submitted_once(free_text=("description", "desired_outcome", "message"))
+    def create(self, values: dict[str, Any]) -> Complaint:
         """Logs a complaint; what is said about a colleague's conduct goes to HR alone."""
-        new = NewComplaintSerializer(data=request.data)
-        new.is_valid(raise_exception=True)
-        values = dict(new.validated_data)
-
-        def log() -> Complaint:
-            customer = customer_for(values.pop("customer"), self.person)
-            return raise_complaint(actor=self.person, customer=customer, **values)
-
-        def show(complaint: Complaint) -> dict[str, Any]:
-            return dict(ComplaintSerializer(complaint).data)
-
-        return answer_once(
-            request,
-            effect=log,
-            show=show,
-            find=lambda number: complaints().get(number=number),
-            free_text=FREE_TEXT,
-        )
+        customer = customer_for(values.pop("customer"), self.user)
+        return raise_complaint(actor=self.user, customer=customer, **values)

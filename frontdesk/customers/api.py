@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import generics, serializers
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 
 from frontdesk.customers.actions.customers import add_customer
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_of
 from officeflow.api.bodies import Body
-from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
+from officeflow.api.once import submitted_once
+from officeflow.api.viewsets import RecordViewSet
 from officeflow.errors import Refused
 from officeflow.permissions import Permission
-from officeflow.staff.access import may
-from officeflow.staff.endpoints import StaffView
 from officeflow.staff.models import User
 
 # Not kept with the key of a request; a repeated one reads it from the record again.
@@ -109,10 +103,6 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
         new.is_valid(raise_exception=True)
         return dict(new.validated_data)
 
-    def to_representation(self, value: Customer) -> dict[str, str]:
-        """Number and name."""
-        return {"number": value.number, "name": value.name}
-
 
 def customer_for(value: Customer | dict[str, Any] | None, actor: User) -> Customer | None:
     """The customer that a request names; a new one is added in the caller's transaction.
@@ -133,52 +123,26 @@ def _add(values: dict[str, Any], actor: User) -> Customer:
     return add_customer(actor=actor, unless_known=not confirmed, **given)
 
 
-def _shown(customer: Customer) -> dict[str, Any]:
-    return dict(CustomerSerializer(customer).data)
+class CustomerViewSet(RecordViewSet[Customer]):
+    """Customers of the front desk."""
 
-
-def _record(number: str) -> Customer:
-    return Customer.objects.select_related("merged_into").get(number=number)
-
-
-class Customers(StaffView, generics.ListAPIView[Customer]):
-    """Customers, newest first; a new one."""
-
+    queryset = Customer.objects.select_related("merged_into")
     serializer_class = CustomerSerializer
-    permission_classes = [
-        IsAuthenticated,
-        may(Permission.VIEW_DESK, write=[Permission.EDIT_CUSTOMER]),
-    ]
+    permissions = {
+        "list": Permission.VIEW_DESK,
+        "retrieve": Permission.VIEW_DESK,
+        "create": Permission.EDIT_CUSTOMER,
+    }
+    bodies = {"create": NewCustomerSerializer}
 
-    def get_queryset(self) -> QuerySet[Customer]:
-        """Everybody the desk knows."""
-        return Customer.objects.select_related("merged_into")
-
-    @extend_schema(
-        request=NewCustomerSerializer,
-        responses={201: CustomerSerializer},
-        parameters=[IDEMPOTENCY_PARAMETER],
-    )
-    def post(self, request: Request) -> Response:
-        """Adds a customer; 409 with the records that may be meant when somebody is like this."""
-        new = NewCustomerSerializer(data=request.data)
-        new.is_valid(raise_exception=True)
-
-        def add() -> Customer:
-            return _add(dict(new.validated_data), self.person)
-
-        return answer_once(request, effect=add, show=_shown, find=_record, free_text=PERSONAL)
-
-
-class OneCustomer(APIView):
-    """One customer."""
-
-    permission_classes = [IsAuthenticated, may(Permission.VIEW_DESK)]
-
-    @extend_schema(responses=CustomerSerializer)
-    def get(self, request: Request, number: str) -> Response:
+    def get_object(self) -> Customer:
         """The customer, also by the number of a record that was merged into theirs."""
-        customer = customer_of(number)
+        customer = customer_of(self.kwargs["number"])
         if customer is None:
             raise Http404
-        return Response(CustomerSerializer(customer).data)
+        return customer
+
+    @submitted_once(free_text=PERSONAL)
+    def create(self, values: dict[str, Any]) -> Customer:
+        """Adds a customer; 409 with the records that may be meant when somebody is like this."""
+        return _add(values, self.user)

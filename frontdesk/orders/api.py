@@ -1,4 +1,4 @@
-"""Orders and payments over HTTP."""
+"""Orders over HTTP."""
 
 from __future__ import annotations
 
@@ -6,44 +6,32 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import generics, serializers
-from rest_framework.permissions import IsAuthenticated
+from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from frontdesk.customers.api import CustomerField, customer_for
 from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order, OrderLine
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
-from frontdesk.payments.actions.payments import take_payment
-from frontdesk.payments.models.payments import Payment
-from officeflow.api.amounts import amount
+from officeflow.api.amounts import AmountField, QuantityField
 from officeflow.api.bodies import Body
-from officeflow.api.description import CUSTOMER
-from officeflow.api.once import IDEMPOTENCY_PARAMETER, answer_once
+from officeflow.api.customers import NamedCustomerSerializer
+from officeflow.api.once import submitted_once
+from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Product
-from officeflow.numbering import normalise
 from officeflow.permissions import Permission
-from officeflow.staff.access import may
-from officeflow.staff.endpoints import StaffView
-
-
-def _quantity(value: Decimal) -> str:
-    return format(value.normalize(), "f")
 
 
 class OrderLineSerializer(serializers.ModelSerializer[OrderLine]):
     """A line with what it comes to; the amounts are strings."""
 
-    quantity = serializers.SerializerMethodField()
-    net = serializers.SerializerMethodField()
-    tax = serializers.SerializerMethodField()
-    gross = serializers.SerializerMethodField()
+    quantity = QuantityField()
+    net = AmountField(currency="order.currency", help_text="Without tax.")
+    tax = AmountField(currency="order.currency")
+    gross = AmountField(currency="order.currency", help_text="With tax.")
 
     class Meta:
         model = OrderLine
@@ -61,32 +49,16 @@ class OrderLineSerializer(serializers.ModelSerializer[OrderLine]):
             "gross",
         )
 
-    def get_quantity(self, line: OrderLine) -> str:
-        """Without trailing zeros."""
-        return _quantity(line.quantity)
-
-    def get_net(self, line: OrderLine) -> str:
-        """Without tax."""
-        return amount(line.net, line.order.currency)
-
-    def get_tax(self, line: OrderLine) -> str:
-        """The tax."""
-        return amount(line.tax, line.order.currency)
-
-    def get_gross(self, line: OrderLine) -> str:
-        """With tax."""
-        return amount(line.gross, line.order.currency)
-
 
 class OrderSerializer(serializers.ModelSerializer[Order]):
     """An order with its own state and the two that the back office reports."""
 
-    customer = serializers.SerializerMethodField()
+    customer = NamedCustomerSerializer(allow_null=True)
     lines = OrderLineSerializer(many=True)
-    net = serializers.SerializerMethodField()
-    tax = serializers.SerializerMethodField()
-    total = serializers.SerializerMethodField()
-    paid = serializers.SerializerMethodField()
+    net = AmountField(help_text="Without tax.")
+    tax = AmountField()
+    total = AmountField(source="gross", help_text="With tax.")
+    paid = AmountField(help_text="Money taken less money given back.")
 
     class Meta:
         model = Order
@@ -110,31 +82,6 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
             "invoice_number",
             "credit_note_number",
         )
-
-    @extend_schema_field(CUSTOMER)
-    def get_customer(self, order: Order) -> dict[str, str] | None:
-        """Number and name; null for a walk-in."""
-        customer = order.customer
-        return {"number": customer.number, "name": customer.name} if customer else None
-
-    def get_net(self, order: Order) -> str:
-        """Without tax."""
-        return amount(order.net, order.currency)
-
-    def get_tax(self, order: Order) -> str:
-        """The tax."""
-        return amount(order.tax, order.currency)
-
-    def get_total(self, order: Order) -> str:
-        """With tax."""
-        return amount(order.gross, order.currency)
-
-    def get_paid(self, order: Order) -> str:
-        """Money taken less money given back."""
-        return amount(order.paid, order.currency)
-
-
-FREE_TEXT = ("note", "delivery_address")
 
 
 class NewLineSerializer(Body):
@@ -198,164 +145,40 @@ class OrderFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-def orders() -> QuerySet[Order]:
-    """Orders with all that an answer shows, in a fixed number of queries."""
-    return Order.objects.select_related("customer").prefetch_related("lines__order")
-
-
-def show_order(order: Order) -> dict[str, Any]:
-    """An order as the API answers."""
-    return dict(OrderSerializer(orders().get(pk=order.pk)).data)
-
-
-def find_order(number: str) -> Order:
-    """The order of a number, or 404."""
-    return get_object_or_404(orders(), number=normalise(number))
-
-
-class Orders(StaffView, generics.ListAPIView[Order]):
-    """Orders, newest first; a new one."""
-
-    serializer_class = OrderSerializer
-    filterset_class = OrderFilter
-    permission_classes = [
-        IsAuthenticated,
-        may(Permission.VIEW_DESK, write=[Permission.PLACE_ORDER]),
-    ]
-
-    def get_queryset(self) -> QuerySet[Order]:
-        """Every order."""
-        return orders()
-
-    @extend_schema(
-        request=NewOrderSerializer,
-        responses={201: OrderSerializer},
-        parameters=[IDEMPOTENCY_PARAMETER],
-    )
-    def post(self, request: Request) -> Response:
-        """Places an order."""
-        new = NewOrderSerializer(data=request.data)
-        new.is_valid(raise_exception=True)
-        values = dict(new.validated_data)
-
-        def place() -> Order:
-            customer = customer_for(values.pop("customer"), self.person)
-            return place_order(actor=self.person, customer=customer, **values)
-
-        return answer_once(
-            request, effect=place, show=show_order, find=find_order, free_text=FREE_TEXT
-        )
-
-
-class OneOrder(APIView):
-    """One order."""
-
-    permission_classes = [IsAuthenticated, may(Permission.VIEW_DESK)]
-
-    @extend_schema(responses=OrderSerializer)
-    def get(self, request: Request, number: str) -> Response:
-        """The order with its lines and states."""
-        return Response(OrderSerializer(find_order(number)).data)
-
-
-class CancelSerializer(Body):
+class CancelOrderSerializer(Body):
     """Why an order is cancelled."""
 
     reason = serializers.CharField()
 
 
-class CancelOrder(StaffView):
-    """Cancels an order."""
+class OrderViewSet(RecordViewSet[Order]):
+    """Orders with their lines and states."""
 
-    permission_classes = [IsAuthenticated, may(Permission.CANCEL_ORDER)]
+    queryset = Order.objects.select_related("customer").prefetch_related("lines__order")
+    serializer_class = OrderSerializer
+    filterset_class = OrderFilter
+    permissions = {
+        "list": Permission.VIEW_DESK,
+        "retrieve": Permission.VIEW_DESK,
+        "create": Permission.PLACE_ORDER,
+        "cancel": Permission.CANCEL_ORDER,
+        "hand_over": Permission.HAND_OVER,
+    }
+    bodies = {"create": NewOrderSerializer, "cancel": CancelOrderSerializer}
 
-    @extend_schema(request=CancelSerializer, responses=OrderSerializer)
-    def post(self, request: Request, number: str) -> Response:
-        """Until the goods are handed over or shipped; later it is 409."""
-        body = CancelSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        order = cancel_order(actor=self.person, order=find_order(number), **body.validated_data)
-        return Response(show_order(order))
+    @submitted_once(free_text=("note", "delivery_address"))
+    def create(self, values: dict[str, Any]) -> Order:
+        """Places an order."""
+        customer = customer_for(values.pop("customer"), self.user)
+        return place_order(actor=self.user, customer=customer, **values)
 
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, number: str) -> Response:
+        """Cancels an order until the goods are handed over or shipped; later it is 409."""
+        order = self.get_object()
+        return self.answer(cancel_order(actor=self.user, order=order, **self.body()))
 
-class HandOver(StaffView):
-    """Hands an order's goods to the customer."""
-
-    permission_classes = [IsAuthenticated, may(Permission.HAND_OVER)]
-
-    @extend_schema(request=None, responses=OrderSerializer)
-    def post(self, request: Request, number: str) -> Response:
-        """When they are ready for pick-up; otherwise it is 409."""
-        order = hand_over_order(actor=self.person, order=find_order(number))
-        return Response(show_order(order))
-
-
-class NewPaymentSerializer(Body):
-    """Money to be taken."""
-
-    amount = serializers.DecimalField(max_digits=18, decimal_places=4)
-    method = serializers.CharField(
-        max_length=20, help_text="The code of one of the office's ways to pay, such as cash."
-    )
-
-
-class PaymentSerializer(serializers.ModelSerializer[Payment]):
-    """A payment, with how the order stands after it."""
-
-    order = serializers.CharField(source="order.number")
-    amount = serializers.SerializerMethodField()
-    currency = serializers.CharField(source="order.currency")
-    order_paid = serializers.SerializerMethodField()
-    order_total = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Payment
-        fields = (
-            "number",
-            "order",
-            "amount",
-            "currency",
-            "method",
-            "taken_at",
-            "order_paid",
-            "order_total",
-        )
-
-    def get_amount(self, payment: Payment) -> str:
-        """What was taken."""
-        return amount(payment.amount, payment.order.currency)
-
-    def get_order_paid(self, payment: Payment) -> str:
-        """What was paid in all."""
-        return amount(payment.order.paid, payment.order.currency)
-
-    def get_order_total(self, payment: Payment) -> str:
-        """What the order comes to."""
-        return amount(payment.order.gross, payment.order.currency)
-
-
-class Payments(StaffView):
-    """Takes a payment for an order."""
-
-    permission_classes = [IsAuthenticated, may(Permission.TAKE_PAYMENT)]
-
-    @extend_schema(
-        request=NewPaymentSerializer,
-        responses={201: PaymentSerializer},
-        parameters=[IDEMPOTENCY_PARAMETER],
-    )
-    def post(self, request: Request, number: str) -> Response:
-        """In full or in part; more than what is open is refused."""
-        new = NewPaymentSerializer(data=request.data)
-        new.is_valid(raise_exception=True)
-        order = find_order(number)
-
-        def take() -> Payment:
-            return take_payment(actor=self.person, order=order, **new.validated_data)
-
-        def show(payment: Payment) -> dict[str, Any]:
-            return dict(PaymentSerializer(payment).data)
-
-        return answer_once(
-            request, effect=take, show=show, find=lambda number: Payment.objects.get(number=number)
-        )
+    @action(detail=True, methods=["post"], url_path="hand-over")
+    def hand_over(self, request: Request, number: str) -> Response:
+        """Hands the goods to the customer when they are ready for pick-up; otherwise it is 409."""
+        return self.answer(hand_over_order(actor=self.user, order=self.get_object()))

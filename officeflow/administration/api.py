@@ -24,7 +24,7 @@ class HasSomethingToFind(BasePermission):
         return bool(search.providers(request.user))
 
 
-class HitSerializer(serializers.Serializer[Any]):
+class SearchResultSerializer(serializers.Serializer[Any]):
     """One record that was found."""
 
     kind = serializers.CharField()
@@ -37,14 +37,14 @@ class HitSerializer(serializers.Serializer[Any]):
     page = serializers.CharField(help_text="The path of its page.")
 
 
-class FoundSerializer(serializers.Serializer[Any]):
+class SearchResultsSerializer(serializers.Serializer[Any]):
     """What one search found, the surest kinds first."""
 
     query = serializers.CharField(help_text="The text as it was understood.")
-    results = HitSerializer(many=True)
+    results = SearchResultSerializer(many=True)
 
 
-class AskedSerializer(serializers.Serializer[Any]):
+class SearchQuerySerializer(serializers.Serializer[Any]):
     """What to look for."""
 
     q = serializers.CharField(max_length=search.LONGEST, trim_whitespace=True)
@@ -60,12 +60,13 @@ class Search(APIView):
     permission_classes = [IsAuthenticated, HasSomethingToFind]
 
     @extend_schema(
+        operation_id="search",
         parameters=[
             OpenApiParameter("q", str, required=True, description="What to look for."),
             OpenApiParameter("kind", str, many=True, description="Only these kinds."),
             OpenApiParameter("limit", int, description="At most so many of each kind."),
         ],
-        responses=FoundSerializer,
+        responses=SearchResultsSerializer,
     )
     def get(self, request: Request) -> Response:
         """Customers, orders, complaints, tickets, invoices, products: what is meant by `q`.
@@ -73,7 +74,7 @@ class Search(APIView):
         Typing errors, accents, the order of words, and the way phone and reference numbers are
         written are forgiven.
         """
-        wanted = AskedSerializer(
+        wanted = SearchQuerySerializer(
             data={
                 "q": request.query_params.get("q", ""),
                 "kind": request.query_params.getlist("kind"),
@@ -101,5 +102,5 @@ class Search(APIView):
             for group in found.groups
             for hit in group.hits
         ]
-        answer = FoundSerializer({"query": found.query.text, "results": results})
+        answer = SearchResultsSerializer({"query": found.query.text, "results": results})
         return Response(answer.data)

@@ -20,7 +20,7 @@ def rest_framework(env: environ.Env, *, proxies: int) -> dict[str, Any]:
         "DEFAULT_PARSER_CLASSES": ["officeflow.api.bodies.BodyParser"],
         "DEFAULT_FILTER_BACKENDS": ["officeflow.api.filters.KnownFilters"],
         "DEFAULT_PAGINATION_CLASS": "officeflow.api.pages.KeysetPagination",
-        "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+        "DEFAULT_SCHEMA_CLASS": "officeflow.api.description.OfficeSchema",
         "EXCEPTION_HANDLER": "officeflow.api.problems.problem_response",
         "DEFAULT_THROTTLE_CLASSES": [
             "officeflow.api.throttles.PersonThrottle",

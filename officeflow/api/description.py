@@ -5,9 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from officeflow.api.problems import IDEMPOTENCY_HEADER
+from drf_spectacular.openapi import AutoSchema
 
-ABOUT = """The front desk, the back office and the corridor between them.
+from officeflow.api.problems import IDEMPOTENCY_HEADER
+from officeflow.api.viewsets import OfficeViewSet
+
+ABOUT = """The front desk, the back office and the hand-offs between them.
 
 `POST /api/v1/auth/login/` with `username` and `password` gives a token; send it as
 `Authorization: Token …`. A request that makes something carries an `Idempotency-Key`.
@@ -40,13 +43,21 @@ PROBLEM: dict[str, Any] = {
     },
 }
 
-# A customer in an answer; as a field's schema.
-CUSTOMER: dict[str, Any] = {
-    "type": "object",
-    "nullable": True,
-    "required": ["number", "name"],
-    "properties": {"number": {"type": "string"}, "name": {"type": "string"}},
-}
+
+class OfficeSchema(AutoSchema):
+    """Names operations by noun and action, and reads the bodies that a viewset names."""
+
+    def get_operation_id(self) -> str:
+        """Such as `order_cancel`."""
+        if isinstance(self.view, OfficeViewSet):
+            return f"{self.view.basename}_{self.view.action}".replace("-", "_")
+        return super().get_operation_id()
+
+    def get_request_serializer(self) -> Any:
+        """What the action takes; None for no body."""
+        if isinstance(self.view, OfficeViewSet):
+            return self.view.bodies.get(self.view.action)
+        return super().get_request_serializer()
 
 
 def add_problems(

@@ -1,13 +1,14 @@
-"""Requests that are sent twice and have their effect once."""
+"""Requests that are sent twice and take effect once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Model
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,16 +17,10 @@ from officeflow.api.problems import IDEMPOTENCY_HEADER
 from officeflow.idempotency.actions import once
 from officeflow.numbering import normalise
 
+if TYPE_CHECKING:
+    from officeflow.api.viewsets import OfficeViewSet
+
 MAX_KEY_LENGTH = 200
-
-
-def _endpoint(request: Request) -> str:
-    """The endpoint and the record it is about, however the address spells its number."""
-    match = request.resolver_match
-    assert match is not None  # an endpoint runs, so its address was found
-    numbers = [normalise(str(value)) for value in match.kwargs.values()]
-    return " ".join([str(request.method), match.view_name, *numbers])
-
 
 IDEMPOTENCY_PARAMETER = OpenApiParameter(
     name=IDEMPOTENCY_HEADER,
@@ -36,20 +31,15 @@ IDEMPOTENCY_PARAMETER = OpenApiParameter(
 )
 
 
-def answer_once(
-    request: Request,
-    *,
-    effect: Callable[[], Any],
-    show: Callable[[Any], dict[str, Any]],
-    find: Callable[[str], Any],
-    free_text: Iterable[str] = (),
-) -> Response:
-    """Answers 201 for what `effect` made, and the same again for the same key and body.
+def _endpoint(request: Request) -> str:
+    """The endpoint and the record it is about, however the address spells its number."""
+    match = request.resolver_match
+    assert match is not None  # an endpoint runs, so its address was found
+    numbers = [normalise(str(value)) for value in match.kwargs.values()]
+    return " ".join([str(request.method), match.view_name, *numbers])
 
-    `show` gives the answer for the thing made, which has a `number`. What the first call answered
-    is kept, without the fields in `free_text`, which `find` (by number) brings back. Raises
-    `ValidationError` without the header, `KeyReused` for another body.
-    """
+
+def _key(request: Request) -> str:
     key = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
     if not key or len(key) > MAX_KEY_LENGTH:
         raise exceptions.ValidationError(
@@ -60,31 +50,50 @@ def answer_once(
                 )
             }
         )
-    actor = request.user
-    assert isinstance(actor, AbstractBaseUser)  # a permission class asked for somebody
+    return key
+
+
+def submitted_once(
+    *, free_text: Iterable[str] = ()
+) -> Callable[[Callable[..., Model]], Callable[..., Response]]:
+    """Makes a viewset's `create` of a method that takes the body's values and makes a record.
+
+    It answers 201 with the record, and the same again for the same key and body. What the first
+    call answered is stored, without the fields in `free_text`, which are read from the record
+    again. Raises `ValidationError` without the header, `KeyReused` for another body.
+    """
     hidden = tuple(free_text)
-    shown: dict[str, Any] = {}
 
-    def run() -> dict[str, Any]:
-        made = effect()
-        answer = show(made)
-        shown.update(answer)
-        return {
-            "number": made.number,
-            "answer": {name: value for name, value in answer.items() if name not in hidden},
-        }
+    def decorate(make: Callable[..., Model]) -> Callable[..., Response]:
+        @extend_schema(parameters=[IDEMPOTENCY_PARAMETER])
+        @wraps(make)
+        def create(view: OfficeViewSet[Any], request: Request, **address: str) -> Response:
+            values = view.body()
+            shown: dict[str, Any] = {}
 
-    outcome = once(
-        actor=actor,
-        endpoint=_endpoint(request),
-        key=key,
-        body=request.data,
-        effect=run,
-    )
-    answer = outcome.result["answer"]
-    if hidden:
-        # What was shown in a transaction that lost to another with the same key is void.
-        full = show(find(outcome.result["number"])) if outcome.replayed else shown
-        answer = {**answer, **{name: full[name] for name in hidden}}
-    headers = {"Idempotency-Replayed": "true"} if outcome.replayed else None
-    return Response(answer, status=201, headers=headers)
+            def effect() -> dict[str, Any]:
+                made = make(view, values, **address)
+                shown.update(view.shown(made.pk))
+                return {
+                    "pk": made.pk,
+                    "answer": {name: shown[name] for name in shown if name not in hidden},
+                }
+
+            outcome = once(
+                actor=view.user,
+                endpoint=_endpoint(request),
+                key=_key(request),
+                body=request.data,
+                effect=effect,
+            )
+            answer = outcome.result["answer"]
+            if hidden:
+                # What was shown in a transaction that lost to another with the same key is void.
+                full = view.shown(outcome.result["pk"]) if outcome.replayed else shown
+                answer = {**answer, **{name: full[name] for name in hidden}}
+            headers = {"Idempotency-Replayed": "true"} if outcome.replayed else None
+            return Response(answer, status=201, headers=headers)
+
+        return create
+
+    return decorate

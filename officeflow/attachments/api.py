@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from officeflow.api.bodies import Body
+from officeflow.api.viewsets import OfficeViewSet
 from officeflow.attachments import queries
 from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.checking import too_large
@@ -21,8 +23,6 @@ from officeflow.attachments.uploads import FIELD, too_large_names
 from officeflow.attachments.views import give
 from officeflow.errors import Refused
 from officeflow.numbering import normalise
-from officeflow.staff.endpoints import StaffView
-from officeflow.staff.models import User
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
@@ -46,31 +46,26 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         )
 
 
-def _file_or_404(person: User, number: str) -> Attachment:
-    file = queries.find_file(person, number)
-    if file is None:
-        raise Http404
-    return file
+class RecordAttachmentViewSet(OfficeViewSet[Attachment]):
+    """The files of an order, a complaint, a ticket or a customer."""
 
-
-class Attachments(StaffView):
-    """What hangs on an order, a complaint, a ticket or a customer; one file more."""
-
-    permission_classes = [IsAuthenticated]
+    queryset = Attachment.objects.all()
+    serializer_class = AttachmentSerializer
     parser_classes = [MultiPartParser]
+    pagination_class = None
+    permissions = {"list": None, "create": None}
 
-    def _number(self, kind: str, holder: str) -> str:
-        number = normalise(holder)
-        if kind == DRAFT or not queries.may_see(self.person, kind, number):
+    def holder(self) -> str:
+        """The number of the record. Raises `Http404` when the person may not see its files."""
+        kind, number = self.kwargs["kind"], normalise(self.kwargs["holder"])
+        if kind == DRAFT or not queries.may_see(self.user, kind, number):
             raise Http404
         return number
 
-    @extend_schema(responses=AttachmentSerializer(many=True))
-    def get(self, request: Request, kind: str, holder: str) -> Response:
+    def list(self, request: Request, kind: str, holder: str) -> Response:
         """The files, oldest first."""
-        number = self._number(kind, holder)
-        files = queries.files_on(self.person, kind, number)
-        return Response(AttachmentSerializer(files, many=True).data)
+        files = queries.files_on(self.user, kind, self.holder())
+        return Response(self.get_serializer(files, many=True).data)
 
     @extend_schema(
         request={
@@ -80,10 +75,10 @@ class Attachments(StaffView):
         },
         responses={200: AttachmentSerializer, 201: AttachmentSerializer},
     )
-    def post(self, request: Request, kind: str, holder: str) -> Response:
-        """Hangs one file on it. The same content again answers 200 with what is there."""
-        number = self._number(kind, holder)
-        if not queries.may_add(self.person, kind, number):
+    def create(self, request: Request, kind: str, holder: str) -> Response:
+        """Attaches one file. The same content again answers 200 with what is there."""
+        number = self.holder()
+        if not queries.may_add(self.user, kind, number):
             self.permission_denied(request)
         uploads = request.FILES.getlist(FIELD)
         for name in too_large_names(request._request):
@@ -91,7 +86,7 @@ class Attachments(StaffView):
         if len(uploads) != 1:
             raise Refused(_("Send one file, as the field “files” of a multipart body."), FIELD)
         done = attach(
-            actor=self.person,
+            actor=self.user,
             kind=kind,
             number=number,
             name=uploads[0].name or "",
@@ -101,39 +96,40 @@ class Attachments(StaffView):
         return Response(AttachmentSerializer(done.file).data, status=code)
 
 
-class RemoveSerializer(Body):
-    """Why a file is taken away."""
+class RemoveAttachmentSerializer(Body):
+    """Why a file is removed."""
 
     reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
-class AttachmentFile(StaffView):
-    """The content of a file."""
+class AttachmentViewSet(RetrieveModelMixin, OfficeViewSet[Attachment]):
+    """Files, each with the permission of the record that it is attached to."""
 
-    permission_classes = [IsAuthenticated]
+    queryset = Attachment.objects.all()
+    serializer_class = AttachmentSerializer
+    permissions = {"retrieve": None, "file": None, "remove": None}
+    bodies = {"remove": RemoveAttachmentSerializer}
+
+    def get_object(self) -> Attachment:
+        """The file, for those who may see the record that it is attached to."""
+        file = queries.find_file(self.user, self.kwargs["number"])
+        if file is None:
+            raise Http404
+        return file
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, number: str) -> HttpResponseBase:
-        """As a download."""
-        file = _file_or_404(self.person, number)
+    @action(detail=True)
+    def file(self, request: Request, number: str) -> HttpResponseBase:
+        """The content of a file, as a download."""
+        file = self.get_object()
         return give(request, file, file.path, file.kind, saved=True)
 
-
-class RemoveAttachment(StaffView):
-    """Taking a file away."""
-
-    permission_classes = [IsAuthenticated]
-
-    @extend_schema(
-        request=RemoveSerializer,
-        responses={204: None},
-    )
-    def post(self, request: Request, number: str) -> Response:
-        """Deletes its content; that it was there, and why it went, stays written."""
-        file = _file_or_404(self.person, number)
-        if not queries.may_remove(self.person, file):
+    @extend_schema(responses={204: None})
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, number: str) -> Response:
+        """Deletes a file's content; that it was there, and why it was removed, is kept."""
+        file = self.get_object()
+        if not queries.may_remove(self.user, file):
             self.permission_denied(request)
-        body = RemoveSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        remove_file(actor=self.person, file=file, **body.validated_data)
+        remove_file(actor=self.user, file=file, **self.body())
         return Response(status=status.HTTP_204_NO_CONTENT)

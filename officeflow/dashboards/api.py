@@ -6,19 +6,17 @@ from dataclasses import asdict
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers
-from rest_framework.permissions import IsAuthenticated
+from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from officeflow.api.viewsets import RecordViewSet
 from officeflow.dashboards.visibility import is_hidden, visible_error
 from officeflow.handoff import queries
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.permissions import Permission
-from officeflow.staff.access import may
 
 
 class HandoffSerializer(serializers.ModelSerializer[Handoff]):
@@ -76,19 +74,7 @@ class HandoffFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class Handoffs(generics.ListAPIView[Handoff]):
-    """Hand-offs, newest first."""
-
-    serializer_class = HandoffSerializer
-    filterset_class = HandoffFilter
-    permission_classes = [IsAuthenticated, may(Permission.VIEW_DASHBOARDS)]
-
-    def get_queryset(self) -> QuerySet[Handoff]:
-        """Every hand-off, without payloads."""
-        return queries.handoffs()
-
-
-class SummarySerializer(serializers.Serializer[Any]):
+class HandoffSummarySerializer(serializers.Serializer[Any]):
     """The nothing-lost equation: posted = applied + waiting + dead + set aside."""
 
     posted = serializers.IntegerField()
@@ -99,13 +85,19 @@ class SummarySerializer(serializers.Serializer[Any]):
     balanced = serializers.BooleanField()
 
 
-class Summary(APIView):
-    """The nothing-lost equation at the moment of the request."""
+class HandoffViewSet(RecordViewSet[Handoff]):
+    """Hand-offs without their payloads."""
 
-    permission_classes = [IsAuthenticated, may(Permission.VIEW_DASHBOARDS)]
+    queryset = queries.handoffs()
+    serializer_class = HandoffSerializer
+    filterset_class = HandoffFilter
+    lookup_field = "id"
+    lookup_value_converter = "int"
+    permissions = dict.fromkeys(("list", "retrieve", "summary"), Permission.VIEW_DASHBOARDS)
 
-    @extend_schema(responses=SummarySerializer)
-    def get(self, request: Request) -> Response:
-        """Counts in one snapshot."""
+    @extend_schema(responses=HandoffSummarySerializer)
+    @action(detail=False)
+    def summary(self, request: Request) -> Response:
+        """The nothing-lost equation at the moment of the request, from one snapshot."""
         balance = queries.balance()
         return Response({**asdict(balance), "balanced": balance.balanced})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 
 
@@ -29,3 +32,9 @@ class PdfRenderer(JSONRenderer):
         if response is not None:
             response["Content-Type"] = "application/json"
         return super().render(data, JSONRenderer.media_type, dict(renderer_context or {}))
+
+
+def pdf_action(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a viewset's method answer the PDF of a record, at the method's name."""
+    described = extend_schema(responses={(200, PdfRenderer.media_type): OpenApiTypes.BINARY})
+    return described(action(detail=True, renderer_classes=[PdfRenderer])(method))

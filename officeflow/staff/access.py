@@ -1,9 +1,7 @@
-"""Who may open a page or call an endpoint.
+"""Who may open a page.
 
     @requires(Permission.VIEW_DESK)
     def counter(request): ...
-
-    permission_classes = [IsAuthenticated, may(Permission.VIEW_DESK)]
 
 Several permissions mean any one of them. What somebody may see *within* a page is decided by the
 queryset, and what it hides is a 404.
@@ -18,15 +16,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from rest_framework.permissions import BasePermission
 
 from officeflow.permissions import Permission, is_allowed, roles_with
 from officeflow.staff.preserved_post import ask_to_sign_in, preserve_post
 
 if TYPE_CHECKING:
-    from rest_framework.request import Request
-    from rest_framework.views import APIView
-
     from officeflow.company.models import Office
     from officeflow.staff.models import User
 
@@ -75,20 +69,3 @@ def requires(
         return guarded
 
     return decorate
-
-
-def may(*permissions: Permission, write: Iterable[Permission] = ()) -> type[BasePermission]:
-    """The same for an endpoint: a permission class that opens it to holders of any of them.
-
-    `write` are the permissions, any one of which unsafe methods need; as for reading when empty.
-    """
-    for_writing = tuple(write) or permissions
-
-    class Holds(BasePermission):
-        """Holds one of the permissions that the endpoint names."""
-
-        def has_permission(self, request: Request, view: APIView) -> bool:
-            reading = request.method in ("GET", "HEAD", "OPTIONS")
-            return is_allowed(request.user, permissions if reading else for_writing)
-
-    return Holds

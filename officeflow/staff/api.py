@@ -45,7 +45,7 @@ class SignIn(APIView):
         """Says that a token is what one comes for, so that a wrong password is 401."""
         return "Token"
 
-    @extend_schema(request=CredentialsSerializer, responses=TokenSerializer)
+    @extend_schema(operation_id="sign_in", request=CredentialsSerializer, responses=TokenSerializer)
     def post(self, request: Request) -> Response:
         """Gives a token; after repeated failures by this user from this address it is 429."""
         body = CredentialsSerializer(data=request.data)
@@ -69,7 +69,7 @@ class SignOut(APIView):
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(operation_id="sign_out", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """The token is worth nothing afterwards."""
         if request.auth is not None:

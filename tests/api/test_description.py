@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from officeflow.api.viewsets import OfficeViewSet
+from officeflow.api_urls import router
 from tests.api.conftest import Caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
@@ -26,8 +28,11 @@ def test_every_endpoint_names_its_problems(described: dict[str, Any]) -> None:
 
 
 def test_an_orders_customer_is_described(described: dict[str, Any]) -> None:
-    customer = described["components"]["schemas"]["Order"]["properties"]["customer"]
-    assert set(customer["properties"]) == {"number", "name"}
+    schemas = described["components"]["schemas"]
+    customer = schemas["Order"]["properties"]["customer"]
+    assert customer["nullable"] is True
+    assert customer["allOf"] == [{"$ref": "#/components/schemas/NamedCustomer"}]
+    assert set(schemas["NamedCustomer"]["properties"]) == {"number", "name"}
 
 
 def test_bodies_take_no_other_fields(described: dict[str, Any]) -> None:
@@ -35,6 +40,22 @@ def test_bodies_take_no_other_fields(described: dict[str, Any]) -> None:
     assert schemas["NewOrder"]["additionalProperties"] is False
     assert schemas["NewLine"]["additionalProperties"] is False
     assert "additionalProperties" not in schemas["Order"]
+
+
+def test_operations_are_named_by_noun_and_action(described: dict[str, Any]) -> None:
+    paths = described["paths"]
+    assert paths["/api/v1/orders/{number}/hand-over/"]["post"]["operationId"] == "order_hand_over"
+    assert paths["/api/v1/auth/login/"]["post"]["operationId"] == "sign_in"
+
+
+@pytest.mark.parametrize(("_prefix", "viewset", "_name"), router.registry)
+def test_every_action_says_what_it_requires(
+    _prefix: str, viewset: type[OfficeViewSet[Any]], _name: str
+) -> None:
+    named = {action.__name__ for action in viewset.get_extra_actions()}
+    named |= {name for name in ("list", "retrieve", "create") if hasattr(viewset, name)}
+    assert set(viewset.permissions) == named
+    assert set(viewset.bodies) <= named
 
 
 def test_nobody_else_reads_it(client: Any) -> None:

@@ -1,4 +1,4 @@
-"""Customers, products, complaints, invoices and the corridor over HTTP."""
+"""Customers, products, complaints, invoices and hand-offs over HTTP."""
 
 from __future__ import annotations
 
@@ -71,6 +71,48 @@ def test_handoffs_never_show_their_payload_nor_hrs_subjects(
     by_place = {row["destination"]: row["subject"] for row in answer.json()["results"]}
     assert by_place["hr"] is None
     assert by_place["fulfilment"].startswith("SO-")
+
+
+def test_what_a_list_shows_has_an_address_that_shows_the_same(
+    caller: Caller, mug: Product, nora: Customer, drain: Drain
+) -> None:
+    rita, amir, maya = caller("rita"), caller("amir"), caller("maya")
+    order = rita.send("orders/", {**LINES, "customer": nora.number}).json()
+    payment = {"amount": "5.00", "method": "cash"}
+    paid = rita.send(f"orders/{order['number']}/payments/", payment).json()
+    rita.send("complaints/", {"category": "goods", "description": "Chipped"})
+    drain()
+    for client, path, key in (
+        (rita, "customers/", "number"),
+        (rita, "orders/", "number"),
+        (rita, "complaints/", "number"),
+        (rita, "products/", "sku"),
+        (amir, "invoices/", "number"),
+        (maya, "tickets/", "number"),
+        (maya, "handoffs/", "id"),
+    ):
+        for row in client.read(path).json()["results"]:
+            assert client.read(f"{path}{row[key]}/").json() == row, path
+    assert rita.read(f"payments/{paid['number']}/").json() == paid
+    assert maya.read("handoffs/999999/").status_code == 404
+    assert maya.read("handoffs/99999999999999999999/").status_code == 404
+    assert rita.read("products/NOPE/").status_code == 404
+
+
+def test_a_sealed_complaint_is_read_without_its_text(caller: Caller, office: object) -> None:
+    rita = caller("rita")
+    made = rita.send("complaints/", {"category": "conduct", "description": "He shouted"}).json()
+    answer = rita.read(f"complaints/{made['number']}/")
+    assert answer.json()["description"] is None
+    assert "shouted" not in answer.content.decode()
+
+
+def test_a_method_that_an_address_does_not_take_is_a_problem(caller: Caller, mug: Product) -> None:
+    rita = caller("rita")
+    number = rita.send("orders/", LINES).json()["number"]
+    assert rita.delete(f"/api/v1/orders/{number}/").status_code == 405
+    assert rita.get(f"/api/v1/orders/{number}/cancel/").status_code == 405
+    assert rita.options("/api/v1/orders/").status_code == 200
 
 
 def test_a_sealed_complaint_says_nothing_back(caller: Caller, office: object) -> None:

@@ -36,6 +36,12 @@ def test_a_ticket_is_taken_by_one_and_the_other_is_told_who(caller: Caller, numb
     assert "Femi" in late.json()["detail"]
 
 
+def test_a_ticket_is_read_by_its_number_in_its_department(caller: Caller, number: str) -> None:
+    assert caller("femi").read(f"tickets/{number.lower()}/").json()["number"] == number
+    assert caller("amir").read(f"tickets/{number}/").status_code == 404
+    assert caller("rita").read(f"tickets/{number}/").status_code == 403
+
+
 def test_a_ticket_is_untaken(caller: Caller, number: str) -> None:
     femi = caller("femi")
     femi.send(f"tickets/{number}/take/")
@@ -98,6 +104,7 @@ def test_hrs_tickets_are_there_for_hr_alone(desk: Client, caller: Caller, drain:
     for other in ("femi", "amir", "maya", "wanda"):
         client = caller(other)
         assert client.read("tickets/", department="hr").json()["results"] == []
+        assert client.read(f"tickets/{ticket['number']}/").status_code == 404
         assert client.send(f"tickets/{ticket['number']}/take/").status_code == 404
     assert desk.read("tickets/").status_code == 403
 
@@ -131,9 +138,9 @@ def test_a_ticket_goes_on_hold_and_from_hand_to_hand(caller: Caller, number: str
     )
     assert fay.send(f"tickets/{number}/resume/").status_code == 409
     assert femi.send(f"tickets/{number}/resume/").json()["state"] == "taken"
-    stolen = fay.send(f"tickets/{number}/steal/", {"holder": "femi", "word": "Go home."})
-    assert stolen.json()["assignee"] == "fay"
-    late = femi.send(f"tickets/{number}/steal/", {"holder": "femi"})
+    taken_over = fay.send(f"tickets/{number}/take-over/", {"holder": "femi", "word": "Go home."})
+    assert taken_over.json()["assignee"] == "fay"
+    late = femi.send(f"tickets/{number}/take-over/", {"holder": "femi"})
     assert late.status_code == 409
     given = fay.send(f"tickets/{number}/reassign/", {"to": "femi", "holder": "fay"})
     assert given.json()["assignee"] == "femi"

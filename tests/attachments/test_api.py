@@ -40,6 +40,7 @@ def test_a_file_goes_in_comes_out_and_goes_away(
     number = made.data["number"]  # type: ignore[attr-defined]
     assert [file["number"] for file in desk.get(address).data] == [number]
     assert books.get(address).status_code == 404
+    assert desk.read(f"attachments/{number}/").json() == made.json()  # type: ignore[attr-defined]
     given = desk.read(f"attachments/{number}/file/")
     assert given["Content-Disposition"].startswith("attachment")
     assert books.read(f"attachments/{number}/file/").status_code == 404

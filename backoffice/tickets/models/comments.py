@@ -33,11 +33,6 @@ class TicketComment(models.Model):
     def __str__(self) -> str:
         return f"{self.ticket_id}: {self.text[:40]}"
 
-    @property
-    def number(self) -> str:
-        """What names it in an answer; a comment has no address of its own."""
-        return str(self.pk)
-
 
 class NoticeKind(State):
     """Why somebody is told of a ticket."""

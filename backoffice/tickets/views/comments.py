@@ -33,9 +33,9 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
     if form.is_valid():
         text = form.cleaned_data["text"]
 
-        def effect() -> dict[str, str]:
+        def effect() -> dict[str, int]:
             written = actions.comment_ticket(actor=request.user, ticket=found, text=text)
-            return {"number": written.number}
+            return {"pk": written.pk}
 
         try:
             form.act_once(

@@ -1,0 +1,14 @@
+"""The customer of a record in answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class NamedCustomerSerializer(serializers.Serializer[Any]):
+    """Number and name of a customer."""
+
+    number = serializers.CharField()
+    name = serializers.CharField()

@@ -12,7 +12,7 @@ override export ARGS := $(value ARGS)
 override export FILE := $(value FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage backup restore reset test faults bench lint lock messages screenshots
+.PHONY: help run manage backup restore reset test faults bench lint lock messages openapi screenshots
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -41,11 +41,14 @@ faults: ## break a whole office in every way we know and count what is lost (ARG
 bench: ## time the corridor beside plain Celery, and with ten million hand-offs behind it
 	$(START) bench
 
-lint: ## ruff, texts, mypy, import-linter, migrations, check --deploy
+lint: ## ruff, texts, mypy, import-linter, migrations, API description, check --deploy
 	$(START) lint
 
 messages: ## collect the pages' texts for translators (ARGS=de adds a language)
 	$(START) messages
+
+openapi: ## write the API's description, docs/openapi.yaml, anew
+	$(START) openapi
 
 screenshots: ## pictures of the running demo office for docs/
 	$(START) screenshots

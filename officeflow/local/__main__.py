@@ -38,6 +38,10 @@ def main(arguments: list[str]) -> int:
         from officeflow.local.messages import messages
 
         return messages(rest or words(os.environ.get("ARGS", "")))
+    if command == "openapi":
+        from officeflow.local.openapi import openapi
+
+        return openapi()
     if command == "screenshots":
         from officeflow.local.pictures import screenshots
 

@@ -4,7 +4,7 @@ Run by whatever Python 3.11 or newer the machine has, before anything is install
 standard library alone and imports nothing of the project.
 
     bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | bench | lint
-        | lock | messages | screenshots
+        | lock | messages | openapi | screenshots
 
 A stamp in ``.venv`` says which requirements it holds, so the second time takes no time; a mark that
 is there while pip works tells the next start that pip was interrupted, and ``.venv`` is made again.
@@ -43,6 +43,7 @@ NEEDS = {
     "lint": DEV,
     "lock": DEV,
     "messages": DEV,
+    "openapi": DEV,
     "screenshots": DEV,
 }
 

@@ -24,6 +24,7 @@ CHECKS = {
     "mypy": ["-m", "mypy", "--no-error-summary"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
     "migrations": [*MIGRATIONS, "--check", "--dry-run"],
+    "api description": ["-m", "officeflow.local.openapi"],
     "check --deploy": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
 }
 

@@ -1,0 +1,23 @@
+"""``make openapi`` and the step of ``make lint`` that compares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from officeflow.local import openapi, places
+
+
+def test_an_old_description_fails_until_it_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    description = tmp_path / "docs" / "openapi.yaml"
+    description.parent.mkdir()
+    description.write_text("openapi: 3.0.3\n")
+    monkeypatch.setattr(openapi, "DESCRIPTION", description)
+    assert openapi.check() == 1
+    assert "make openapi" in capsys.readouterr().out
+    assert openapi.openapi() == 0
+    assert description.read_text() == (places.PROJECT / "docs" / "openapi.yaml").read_text()
+    assert openapi.check() == 0

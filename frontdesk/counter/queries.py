@@ -22,7 +22,7 @@ from frontdesk.questions.models import DeskQuestion
 from frontdesk.questions.queries import questions
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
-from officeflow.imports.queries import ReadIn, read_in_since
+from officeflow.imports.queries import RecentImport, imported_since
 
 SHOWN = 12
 
@@ -95,7 +95,7 @@ class Today:
     complaints: list[Complaint]
     order_count: int
     complaint_count: int
-    imports: list[ReadIn]
+    imports: list[RecentImport]
 
     @property
     def orders_imported(self) -> int:
@@ -132,7 +132,7 @@ def today(office: Office) -> Today:
         complaint_count=todays_complaints.count(),
         imports=[
             each
-            for each in read_in_since(KIND, start)
+            for each in imported_since(KIND, start)
             if each.made and not each.first_day == each.last_day == day
         ],
     )

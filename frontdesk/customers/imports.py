@@ -31,13 +31,13 @@ from officeflow.imports.registry import (
     Column,
     Importer,
     Job,
-    Result,
     Row,
     RowResult,
     Unit,
+    UnitResult,
     register,
 )
-from officeflow.imports.states import Outcome
+from officeflow.imports.states import RowOutcome
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.text import name_key
@@ -134,7 +134,7 @@ class Plan:
 
     customer: Customer | None
     values: dict[str, Any]
-    outcome: Outcome
+    outcome: RowOutcome
     reason: str
 
 
@@ -192,7 +192,7 @@ class CustomerFile(Importer):
         Column(name="Active", meaning=t("yes or no"), aliases=("Is active",), example="yes"),
     )
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
+    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
         """What each row would do, with what earlier rows would have done."""
         time_zone = get_office().time_zone
         read: list[CustomerRow | Refused] = []
@@ -206,19 +206,19 @@ class CustomerFile(Importer):
         for unit, given in zip(units, read, strict=True):
             row = unit.rows[0]
             if isinstance(given, Refused):
-                results.append(_result(row, Outcome.REFUSED, given.message))
+                results.append(_result(row, RowOutcome.REFUSED, given.message))
                 continue
             try:
                 plan = plan_of(given, existing)
             except Refused as refused:
-                results.append(_result(row, Outcome.REFUSED, refused.message))
+                results.append(_result(row, RowOutcome.REFUSED, refused.message))
                 continue
             if plan.customer is None:
                 existing.add(_not_yet(row, given))
             results.append(_done(row, plan, plan.customer))
         return results
 
-    def take(self, unit: Unit, job: Job) -> Result:
+    def take(self, unit: Unit, job: Job) -> UnitResult:
         """Adds or changes one customer."""
         (row,) = unit.rows
         if "time_zone" not in job.memory:
@@ -237,7 +237,7 @@ class CustomerFile(Importer):
                 change_customer(
                     actor=job.actor, customer=customer, version=customer.version, **later
                 )
-        elif plan.outcome == Outcome.TAKEN:
+        elif plan.outcome == RowOutcome.IMPORTED:
             change_customer(
                 actor=job.actor, customer=customer, version=customer.version, **plan.values
             )
@@ -291,8 +291,12 @@ def plan_of(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     if same is not None:
         customer, why = same
         who = f"{customer.number} {customer.name}".strip()
-        return Plan(customer=customer, values={}, outcome=Outcome.THERE, reason=why % {"who": who})
-    return Plan(customer=None, values=given.values, outcome=Outcome.TAKEN, reason=_("New customer"))
+        return Plan(
+            customer=customer, values={}, outcome=RowOutcome.EXISTING, reason=why % {"who": who}
+        )
+    return Plan(
+        customer=None, values=given.values, outcome=RowOutcome.IMPORTED, reason=_("New customer")
+    )
 
 
 def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
@@ -305,7 +309,7 @@ def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     changes = {name: value for name, value in given.values.items() if value != _now(customer, name)}
     if not changes:
         return Plan(
-            customer=customer, values={}, outcome=Outcome.THERE, reason=_("Nothing to change")
+            customer=customer, values={}, outcome=RowOutcome.EXISTING, reason=_("Nothing to change")
         )
     if customer.is_merged:
         kept = customer.merged_into.number if customer.merged_into else ""
@@ -327,7 +331,7 @@ def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     return Plan(
         customer=customer,
         values=changes,
-        outcome=Outcome.TAKEN,
+        outcome=RowOutcome.IMPORTED,
         reason=_("Changes %(fields)s") % {"fields": words},
     )
 
@@ -348,9 +352,9 @@ def _not_yet(row: Row, given: CustomerRow) -> Customer:
     )
 
 
-def _done(row: Row, plan: Plan, customer: Customer | None) -> Result:
+def _done(row: Row, plan: Plan, customer: Customer | None) -> UnitResult:
     made = {}
-    if plan.outcome == Outcome.TAKEN:
+    if plan.outcome == RowOutcome.IMPORTED:
         made = {"changes" if plan.customer else "customers": 1}
     saved = customer is not None and customer.pk is not None
     reference = customer.number if saved and customer is not None else ""
@@ -359,14 +363,14 @@ def _done(row: Row, plan: Plan, customer: Customer | None) -> Result:
 
 def _result(
     row: Row,
-    outcome: Outcome,
+    outcome: RowOutcome,
     reason: str,
     *,
     reference: str = "",
     made: dict[str, int] | None = None,
-) -> Result:
+) -> UnitResult:
     answer = RowResult(number=row.number, outcome=outcome, reason=reason, reference=reference)
-    return Result(rows=[answer], made=made or {})
+    return UnitResult(rows=[answer], made=made or {})
 
 
 register(CustomerFile())

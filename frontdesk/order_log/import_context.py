@@ -10,8 +10,8 @@ from frontdesk.customers.models import Customer
 from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.rows import Entry
 from officeflow.catalogue.models import Product
-from officeflow.imports.registry import Job, Result, RowResult, Unit
-from officeflow.imports.states import Outcome
+from officeflow.imports.registry import Job, RowResult, Unit, UnitResult
+from officeflow.imports.states import RowOutcome
 
 
 @dataclass
@@ -25,22 +25,28 @@ class ImportContext:
 
     def refuse(self, number: int, reason: str) -> None:
         """One row is refused."""
-        self.results.append(RowResult(number=number, outcome=Outcome.REFUSED, reason=reason))
+        self.results.append(RowResult(number=number, outcome=RowOutcome.REFUSED, reason=reason))
 
     def there(self, number: int, reference: str) -> None:
         """One row was taken before."""
-        self.results.append(RowResult(number=number, outcome=Outcome.THERE, reference=reference))
+        self.results.append(
+            RowResult(number=number, outcome=RowOutcome.EXISTING, reference=reference)
+        )
 
     def taken(self, number: int, reference: str, reason: str = "") -> None:
         """One row is taken."""
         self.results.append(
-            RowResult(number=number, outcome=Outcome.TAKEN, reason=reason, reference=reference)
+            RowResult(
+                number=number, outcome=RowOutcome.IMPORTED, reason=reason, reference=reference
+            )
         )
 
     @property
-    def result(self) -> Result:
+    def result(self) -> UnitResult:
         """What became of the order."""
-        return Result(rows=sorted(self.results, key=lambda each: each.number), made=dict(self.made))
+        return UnitResult(
+            rows=sorted(self.results, key=lambda each: each.number), made=dict(self.made)
+        )
 
 
 def make_products(

@@ -27,7 +27,7 @@ from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
-from officeflow.imports.registry import Importer, Job, Result, Row, Unit, refuse_all, register
+from officeflow.imports.registry import Importer, Job, Row, Unit, UnitResult, refuse_all, register
 from officeflow.money import ZERO
 from officeflow.permissions import Permission
 
@@ -90,7 +90,7 @@ class OrderLog(Importer):
         name = "frontdesk:complaint" if reference.startswith("CP-") else "frontdesk:order"
         return reverse(name, args=[reference])
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
+    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
         """What would become of every order of the file, asking for everything at once."""
         office = get_office()
         read = [self._read(unit, office) for unit in units]
@@ -111,7 +111,7 @@ class OrderLog(Importer):
         lookups: Lookups,
         job: Job,
         office: Office,
-    ) -> Result:
+    ) -> UnitResult:
         reference = context.unit.reference
         if is_cancellation(reference):
             returns.narrow(context, complaints.get(reference))
@@ -127,7 +127,7 @@ class OrderLog(Importer):
             context.taken(entry.number, "", _("New product") if is_new else "")
         return context.result
 
-    def take(self, unit: Unit, job: Job) -> Result:
+    def take(self, unit: Unit, job: Job) -> UnitResult:
         """Places the order or logs the return, and makes what it needs that is not known yet."""
         office = get_office()
         context = self._read(unit, office)

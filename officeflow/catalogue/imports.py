@@ -28,9 +28,9 @@ from officeflow.catalogue.import_tax_rates import World, tax_rate_of
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, Unit
 from officeflow.errors import Refused
 from officeflow.imports import cells
-from officeflow.imports.registry import Column, Importer, Job, Result, Row, RowResult, register
+from officeflow.imports.registry import Column, Importer, Job, Row, RowResult, UnitResult, register
 from officeflow.imports.registry import Unit as FileUnit
-from officeflow.imports.states import Outcome
+from officeflow.imports.states import RowOutcome
 from officeflow.money import format_money
 from officeflow.permissions import Permission
 from officeflow.text import name_key
@@ -168,7 +168,7 @@ class ProductFile(Importer):
             groups.setdefault(code or f"row {row.number}", []).append(row)
         return [FileUnit(reference=code, rows=tuple(found)) for code, found in groups.items()]
 
-    def preview(self, units: Sequence[FileUnit], job: Job) -> list[Result]:
+    def preview(self, units: Sequence[FileUnit], job: Job) -> list[UnitResult]:
         """What each row would do, with what earlier rows would have done."""
         world = World.read()
         codes = [unit.reference for unit in units]
@@ -180,20 +180,20 @@ class ProductFile(Importer):
         world.barcodes = {str(barcode): sku for barcode, sku in taken}
         return [self._foreseen(unit, known.get(unit.reference), world) for unit in units]
 
-    def _foreseen(self, unit: FileUnit, product: Product | None, world: World) -> Result:
+    def _foreseen(self, unit: FileUnit, product: Product | None, world: World) -> UnitResult:
         try:
             plan = plan_of(unit.rows[0], product, world)
         except Refused as refused:
-            return _result(unit, Outcome.REFUSED, refused.message)
+            return _result(unit, RowOutcome.REFUSED, refused.message)
         barcode = plan.details.barcode
         if barcode and world.barcodes.setdefault(barcode, plan.sku) != plan.sku:
-            return _result(unit, Outcome.REFUSED, _("Another product has this barcode."))
+            return _result(unit, RowOutcome.REFUSED, _("Another product has this barcode."))
         made = _made(plan, product)
         if plan.new_category:
             world.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
         return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
 
-    def take(self, unit: FileUnit, job: Job) -> Result:
+    def take(self, unit: FileUnit, job: Job) -> UnitResult:
         """Adds or changes one product."""
         world = job.memory.get("world")
         if world is None:
@@ -299,17 +299,17 @@ def _category(row: Row, world: World) -> tuple[Category | None, str]:
     return None, name
 
 
-def _outcome(plan: Plan, product: Product | None) -> tuple[Outcome, str]:
+def _outcome(plan: Plan, product: Product | None) -> tuple[RowOutcome, str]:
     if product is None:
-        return Outcome.TAKEN, _("New product")
+        return RowOutcome.IMPORTED, _("New product")
     if not plan.changed:
-        return Outcome.THERE, _("Nothing to change")
+        return RowOutcome.EXISTING, _("Nothing to change")
     words = ", ".join(str(FIELD_WORDS[name]) for name in plan.changed)
     if plan.changed == ("price",):
         currency = plan.details.price_list.currency
         old, new = (format_money(each, currency) for each in (product.price, plan.details.price))
         words = f"{words} {old} → {new}"
-    return Outcome.TAKEN, _("Changes %(fields)s") % {"fields": words}
+    return RowOutcome.IMPORTED, _("Changes %(fields)s") % {"fields": words}
 
 
 def _made(plan: Plan, product: Product | None) -> dict[str, int]:
@@ -321,19 +321,22 @@ def _made(plan: Plan, product: Product | None) -> dict[str, int]:
 
 def _result(
     unit: FileUnit,
-    outcome: Outcome,
+    outcome: RowOutcome,
     reason: str,
     *,
     reference: str = "",
     made: dict[str, int] | None = None,
-) -> Result:
+) -> UnitResult:
     """The outcome of the first row; each further one with the same code is refused."""
     first, *more = unit.rows
     again = _("Row %(row)d has this code already.") % {"row": first.number}
-    return Result(
+    return UnitResult(
         rows=[
             RowResult(number=first.number, outcome=outcome, reason=reason, reference=reference),
-            *(RowResult(number=row.number, outcome=Outcome.REFUSED, reason=again) for row in more),
+            *(
+                RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=again)
+                for row in more
+            ),
         ],
         made=made or {},
     )

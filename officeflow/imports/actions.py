@@ -1,4 +1,4 @@
-"""Bringing a file in, starting and stopping the work on it. The work itself is in `running`."""
+"""Opens, starts, stops and discards imports. `running` imports the rows."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.reading import Table, read_table
-from officeflow.imports.registry import Importer, Job, Result, Row, RowResult, Unit, importer_of
-from officeflow.imports.states import INTAKE_MOVES, ImportState, Outcome
+from officeflow.imports.registry import Importer, Job, Row, RowResult, Unit, UnitResult, importer_of
+from officeflow.imports.states import IMPORT_MOVES, ImportState, RowOutcome
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
-MOST_REASON = 300
+MAX_REASON_LENGTH = 300
 BATCH = 1000
-# For how long the cells of a finished file are kept for its report.
-KEPT = timedelta(days=90)
+# How long the cells of a finished file are stored for its report.
+CELL_RETENTION = timedelta(days=90)
 
 
 @transaction.atomic
 def open_import_file(
     *, actor: User, kind: str, file_name: str, data: bytes, source: str = ""
 ) -> ImportFile:
-    """Reads a file, looks through all of it, and keeps its rows; nothing is taken yet.
+    """Reads a file, previews and stores its rows; nothing is imported yet.
 
-    `source` is where such files come from (the importer's own unless given): what one of them
-    brought is not taken from another. Raises `Refused` (field `file` or `source`).
+    `source` names where such files come from (by default the importer's): a record of a source
+    is imported once, from whichever file. Raises `Refused` (field `file` or `source`).
     """
     importer = importer_of(kind)
-    source = checked_source(source, importer)
+    source = clean_source(source, importer)
     table = read_table(data, importer.columns)
-    job = Job(actor=actor, source=source, facts=importer.facts(sound(table)))
-    units, results = look_through(table, importer, job)
+    job = Job(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
+    units, results = preview_table(table, importer, job)
     now = timezone.now()
     import_file = ImportFile.objects.create(
         number=next_number("IN"),
@@ -55,7 +55,7 @@ def open_import_file(
         rows_total=len(table.rows),
         units_total=len(units),
     )
-    _keep(import_file, units, results)
+    _store(import_file, units, results)
     record(
         actor=actor,
         action="open_import_file",
@@ -64,12 +64,12 @@ def open_import_file(
         changes={"state": (None, import_file.state), "rows": (None, import_file.rows_total)},
         at=now,
     )
-    forget_old_cells()
+    drop_old_cells()
     return import_file
 
 
-def checked_source(source: str, importer: Importer) -> str:
-    """The source as it is kept. Raises `Refused`."""
+def clean_source(source: str, importer: Importer) -> str:
+    """The source, normalised. Raises `Refused`."""
     if not importer.default_source:
         return ""
     written = " ".join(source.split()) or importer.default_source
@@ -78,18 +78,22 @@ def checked_source(source: str, importer: Importer) -> str:
     return written
 
 
-def sound(table: Table) -> list[Row]:
-    """The rows that an importer may see."""
+def valid_rows(table: Table) -> list[Row]:
+    """The rows without a fault, which importers see."""
     return [row for row in table.rows if not row.fault]
 
 
-def look_through(table: Table, importer: Importer, job: Job) -> tuple[list[Unit], list[Result]]:
-    """Every unit of the file, those of faulty rows included, and what would become of each."""
-    units = [_short(unit) for unit in importer.group(sound(table))]
+def preview_table(
+    table: Table, importer: Importer, job: Job
+) -> tuple[list[Unit], list[UnitResult]]:
+    """Every unit of the file, those of faulty rows included, and the preview of each."""
+    units = [_shorten(unit) for unit in importer.group(valid_rows(table))]
     foreseen = importer.preview(units, job)
     faulty = [Unit(reference=str(row.number), rows=(row,)) for row in table.rows if row.fault]
     refused = [
-        Result(rows=[RowResult(number=row.number, outcome=Outcome.REFUSED, reason=row.fault)])
+        UnitResult(
+            rows=[RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=row.fault)]
+        )
         for unit in faulty
         for row in unit.rows
     ]
@@ -98,11 +102,11 @@ def look_through(table: Table, importer: Importer, job: Job) -> tuple[list[Unit]
     return [*units, *faulty], [*foreseen, *refused]
 
 
-def _short(unit: Unit) -> Unit:
+def _shorten(unit: Unit) -> Unit:
     return Unit(reference=unit.reference[:100], rows=unit.rows)
 
 
-def _keep(import_file: ImportFile, units: Sequence[Unit], results: Sequence[Result]) -> None:
+def _store(import_file: ImportFile, units: Sequence[Unit], results: Sequence[UnitResult]) -> None:
     kept = ImportUnit.objects.bulk_create(
         (
             ImportUnit(import_file=import_file, position=position, reference=unit.reference)
@@ -116,7 +120,7 @@ def _keep(import_file: ImportFile, units: Sequence[Unit], results: Sequence[Resu
 
 
 def _rows(
-    import_file: ImportFile, found: Iterable[tuple[ImportUnit, Unit, Result]]
+    import_file: ImportFile, found: Iterable[tuple[ImportUnit, Unit, UnitResult]]
 ) -> Iterable[ImportRow]:
     for kept, unit, result in found:
         by_number = {each.number: each for each in result.rows}
@@ -127,18 +131,18 @@ def _rows(
                 unit=kept,
                 number=row.number,
                 cells=dict(row.cells),
-                fault=row.fault[:MOST_REASON],
+                fault=row.fault[:MAX_REASON_LENGTH],
                 outcome=foreseen.outcome,
-                reason=foreseen.reason[:MOST_REASON],
+                reason=foreseen.reason[:MAX_REASON_LENGTH],
                 reference=foreseen.reference,
             )
 
 
 @transaction.atomic
 def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
-    """Lets its units be taken, from the beginning or where it was stopped.
+    """Starts an import, or continues one that was stopped.
 
-    Raises `Conflict` when it runs or is over.
+    Raises `Conflict` when it is running or over.
     """
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     if current.state == ImportState.RUNNING:
@@ -147,36 +151,36 @@ def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     now = timezone.now()
     before, current.state = current.state, ImportState.RUNNING
     current.started_at = current.started_at or now
-    # Nobody works on it; from now on a page that looks on counts how long.
+    # No process works on it yet; the page that watches it measures from now on how long.
     current.worker, current.lease_until = "", now
     current.version += 1
     current.save()
-    _note(actor, "start_import_file", current, before)
+    _record_change(actor, "start_import_file", current, before)
     return current
 
 
 @transaction.atomic
 def stop_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
-    """Stops after the unit that is being taken just now; what is taken stays, and it can go on.
+    """Stops an import after the current unit; it can be continued.
 
-    Raises `Conflict` when it does not run.
+    Raises `Conflict` when it is not running.
     """
-    # Waits for the unit that is being taken: its worker holds this row.
+    # Waits for the current unit: its process holds this row.
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     _check(current, ImportState.STOPPED)
     before, current.state = current.state, ImportState.STOPPED
     current.worker = ""
     current.version += 1
     current.save()
-    _note(actor, "stop_import_file", current, before)
+    _record_change(actor, "stop_import_file", current, before)
     return current
 
 
 @transaction.atomic
 def discard_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
-    """Puts a file away of which nothing was taken; its cells are dropped.
+    """Discards a file of which nothing was imported, and its cells.
 
-    Raises `Conflict` when something was.
+    Raises `Conflict` when something was imported.
     """
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     _check(current, ImportState.DISCARDED)
@@ -185,35 +189,37 @@ def discard_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     current.version += 1
     current.save()
     ImportRow.objects.filter(import_file=current).update(cells=None)
-    _note(actor, "discard_import_file", current, before)
+    _record_change(actor, "discard_import_file", current, before)
     return current
 
 
-def forget_old_cells() -> None:
-    """Drops what files said whose report nobody wants any more; outcomes and reasons stay."""
+def drop_old_cells() -> None:
+    """Deletes the cells of files finished 90 days ago; outcomes and reasons stay."""
     now = timezone.now()
     old = ImportFile.objects.filter(
-        state=ImportState.FINISHED, finished_at__lt=now - KEPT, forgotten_at__isnull=True
+        state=ImportState.FINISHED,
+        finished_at__lt=now - CELL_RETENTION,
+        cells_dropped_at__isnull=True,
     )
     for import_file in old.order_by("pk")[:10]:
         ImportRow.objects.filter(import_file=import_file).update(cells=None)
-        ImportFile.objects.filter(pk=import_file.pk).update(facts={}, forgotten_at=now)
+        ImportFile.objects.filter(pk=import_file.pk).update(facts={}, cells_dropped_at=now)
 
 
 def new_worker() -> str:
-    """A name for a process that is going to work on a file."""
+    """A unique name for a process that works on a file."""
     return uuid4().hex
 
 
 def _check(import_file: ImportFile, new: ImportState) -> None:
-    if not INTAKE_MOVES.allows(ImportState(import_file.state), new):
+    if not IMPORT_MOVES.allows(ImportState(import_file.state), new):
         raise Conflict(
             _("This cannot be done now: the file is “%(state)s”.")
             % {"state": ImportState(import_file.state).label}
         )
 
 
-def _note(actor: User, action: str, import_file: ImportFile, before: str) -> None:
+def _record_change(actor: User, action: str, import_file: ImportFile, before: str) -> None:
     record(
         actor=actor,
         action=action,

@@ -1,4 +1,4 @@
-"""What people write into cells, made into values. Each function raises `Refused` in words."""
+"""Converts the text of cells into values. Each function raises `Refused`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from officeflow.text import name_key
 from officeflow.ui.export import FORMULA_SIGNS
 
 YES = {"yes", "y", "true", "1", "x", "on", "active"}
-# What may stand before or after an amount or a rate.
+# Signs before or after an amount or a rate.
 SIGN = r"(?:[A-Z]{3}|kr|Kč|KSh|TSh|[£€$₹¥₫%])"
 SIGNS = re.compile(rf"^{SIGN}\s*|\s*{SIGN}$")
 NO = {"no", "n", "false", "0", "off", "inactive"}
 
 
 def text(cell: str) -> str:
-    """A text as it was meant: without the apostrophe that an export puts before `=`, `+`, `-`, `@`,
+    """A text without the apostrophe that an export puts before `=`, `+`, `-`, `@`,
     and with plain line ends.
     """
     plain = cell.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_\n", "\n")

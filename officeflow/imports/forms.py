@@ -1,4 +1,4 @@
-"""The form that brings a file in."""
+"""The form that uploads a file."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.idempotency.forms import OnceForm
-from officeflow.imports.reading import MOST_BYTES
+from officeflow.imports.reading import MAX_BYTES
 from officeflow.imports.registry import Importer
 
 
 class FileForm(OnceForm):
-    """A file, and where it comes from."""
+    """A file and its source."""
 
     file = forms.FileField(
         label=_("File"),
@@ -28,11 +28,11 @@ class FileForm(OnceForm):
             del self.fields["source"]
 
     def clean_file(self) -> object:
-        """Too large a file is refused before it is read."""
+        """Refuses a file that is too large before it is read."""
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file.size > MAX_BYTES:
             raise forms.ValidationError(
                 _("The file is larger than %(most)s MB; split it."),
-                params={"most": MOST_BYTES // 1024**2},
+                params={"most": MAX_BYTES // 1024**2},
             )
         return file

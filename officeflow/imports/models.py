@@ -1,4 +1,4 @@
-"""Files being read in: the file, what is taken together, and each of its rows."""
+"""Imported files, their units and their rows."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.imports.states import ImportState, Outcome
+from officeflow.imports.states import ImportState, RowOutcome
 
 
 class ImportFile(models.Model):
-    """One file that somebody reads in, from looking through to the report.
+    """A file that somebody imports, from the preview to the report.
 
-    Its rows are counted in the transaction that takes them, so that *taken + refused + already
-    there = rows* whenever it is finished. One process works on it at a time: `worker` names it
-    and `lease_until` says until when the others leave it alone.
+    Its rows are counted in the transaction that imports them, so that *imported + refused +
+    existing = rows* when it is finished. One process works on it at a time: `worker` names it,
+    and until `lease_until` no other may take over.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
@@ -23,7 +23,7 @@ class ImportFile(models.Model):
     source = models.CharField(_("source"), max_length=60, blank=True)
     file_name = models.CharField(_("file"), max_length=200)
     file_digest = models.CharField(max_length=64)  # SHA-256
-    # The headings as they stand in the file, and those of them that nobody reads.
+    # The headings of the file, and those of them that no importer reads.
     headings = models.JSONField(default=list)
     unread_headings = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
@@ -33,12 +33,12 @@ class ImportFile(models.Model):
     uploaded_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    forgotten_at = models.DateTimeField(null=True)  # when the rows' cells were dropped
+    cells_dropped_at = models.DateTimeField(null=True)  # when the cells of its rows were deleted
     state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.READY)
     rows_total = models.PositiveIntegerField()
-    rows_taken = models.PositiveIntegerField(default=0)
+    rows_imported = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)
-    rows_there = models.PositiveIntegerField(default=0)
+    rows_existing = models.PositiveIntegerField(default=0)
     units_total = models.PositiveIntegerField()
     units_done = models.PositiveIntegerField(default=0)
     made = models.JSONField(default=dict)
@@ -49,13 +49,15 @@ class ImportFile(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(rows_total__gte=F("rows_taken") + F("rows_refused") + F("rows_there")),
-                name="import_counts_no_row_twice",
+                condition=Q(
+                    rows_total__gte=F("rows_imported") + F("rows_refused") + F("rows_existing")
+                ),
+                name="import_counts_at_most_rows_total",
             ),
             models.CheckConstraint(
                 condition=~Q(state="finished")
-                | Q(rows_total=F("rows_taken") + F("rows_refused") + F("rows_there")),
-                name="import_finished_lost_no_row",
+                | Q(rows_total=F("rows_imported") + F("rows_refused") + F("rows_existing")),
+                name="import_finished_counts_rows_total",
             ),
         ]
         indexes = [
@@ -68,20 +70,20 @@ class ImportFile(models.Model):
 
     @property
     def rows_done(self) -> int:
-        """Rows that are accounted for so far."""
-        return self.rows_taken + self.rows_refused + self.rows_there
+        """The number of rows with a final outcome."""
+        return self.rows_imported + self.rows_refused + self.rows_existing
 
     @property
     def is_running(self) -> bool:
-        """Whether its units are being taken."""
+        """Whether the import is running."""
         return self.state == ImportState.RUNNING
 
 
 class ImportUnit(models.Model):
-    """Rows that are taken together, in one transaction; pending until that has happened.
+    """Rows that are imported together, in one transaction; pending until then.
 
-    An attempt is counted before it begins, in a transaction of its own, so that a unit which
-    breaks whoever takes it is given up after some attempts.
+    An attempt is counted before it begins, in a transaction of its own, so that a unit that kills
+    its process is given up after some attempts.
     """
 
     import_file = models.ForeignKey(ImportFile, on_delete=models.PROTECT, related_name="units")
@@ -93,7 +95,7 @@ class ImportUnit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["import_file", "position"], name="import_unit_in_its_place"
+                fields=["import_file", "position"], name="import_unit_position_once"
             )
         ]
         indexes = [
@@ -109,10 +111,10 @@ class ImportUnit(models.Model):
 
 
 class ImportRow(models.Model):
-    """One row of the file: what it said, and what became of it.
+    """A row of the file with its outcome.
 
-    While its unit is pending `outcome` and `reason` are what looking through foresaw. The cells
-    are dropped when the report is no longer wanted; the rest stays.
+    While its unit is pending, `outcome` and `reason` are those of the preview. The cells are
+    deleted after 90 days; the rest stays.
     """
 
     import_file = models.ForeignKey(ImportFile, on_delete=models.PROTECT, related_name="rows")
@@ -121,7 +123,7 @@ class ImportRow(models.Model):
     cells = models.JSONField(null=True)
     fault = models.CharField(max_length=300, blank=True)
     is_done = models.BooleanField(default=False)
-    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    outcome = models.CharField(max_length=8, choices=RowOutcome.choices)
     reason = models.CharField(max_length=300, blank=True)
     reference = models.CharField(max_length=40, blank=True)
 

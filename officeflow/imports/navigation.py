@@ -10,7 +10,11 @@ from officeflow.records import RecordKind, register_record_kind
 from officeflow.ui.navigation import NavItem, register_nav_item
 
 # Importers register after the navigation does, so the permissions are named here once more.
-READERS = (Permission.IMPORT_ORDERS, Permission.IMPORT_CUSTOMERS, Permission.IMPORT_PRODUCTS)
+IMPORT_PERMISSIONS = (
+    Permission.IMPORT_ORDERS,
+    Permission.IMPORT_CUSTOMERS,
+    Permission.IMPORT_PRODUCTS,
+)
 
 
 def register_all() -> None:
@@ -21,7 +25,7 @@ def register_all() -> None:
             label=_("Imported files"),
             prefix="IN",
             url_name="imports:file",
-            permission=READERS,
+            permission=IMPORT_PERMISSIONS,
             visible=import_files_for,
         )
     )
@@ -31,7 +35,7 @@ def register_all() -> None:
             label=_("Import a file"),
             url_name="imports:files",
             icon="external",
-            permission=READERS,
+            permission=IMPORT_PERMISSIONS,
             prefix="/imports/",
             order=60,
         )

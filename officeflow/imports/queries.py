@@ -1,4 +1,4 @@
-"""What the pages show: the files, their rows, how they add up."""
+"""Queries of the import pages: files, rows and counts."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from django.db.models import Count, QuerySet
 
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.registry import importer_of, importers_for
-from officeflow.imports.states import ImportState, Outcome
+from officeflow.imports.states import ImportState, RowOutcome
 
-PREVIEWED = 20
-LATEST = 20  # files among which those of today are looked for
+PREVIEW_SIZE = 20
+MAX_RECENT = 20  # files that `imported_since` looks at
 
 
 def import_files_for(user: Any) -> QuerySet[ImportFile]:
-    """The files of the kinds that somebody may read in; all others are not there for them."""
+    """The files of the kinds that a person may import."""
     kinds = [each.kind for each in importers_for(user)]
     return ImportFile.objects.filter(kind__in=kinds).select_related("uploaded_by")
 
 
 def unfinished(*, kind: str, source: str, digest: str) -> ImportFile | None:
-    """The latest file of exactly this file that can still be begun or gone on with."""
+    """The latest import of the very same file that can still be started or continued."""
     return (
         ImportFile.objects.filter(
             kind=kind,
@@ -37,7 +37,7 @@ def unfinished(*, kind: str, source: str, digest: str) -> ImportFile | None:
 
 
 def earlier_import_file(import_file: ImportFile) -> ImportFile | None:
-    """The latest time that the very same file was read in before, if it was."""
+    """The latest finished import of the very same file, if any."""
     return (
         ImportFile.objects.filter(
             kind=import_file.kind,
@@ -52,37 +52,37 @@ def earlier_import_file(import_file: ImportFile) -> ImportFile | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
-    """The rows of a file by outcome, counted one by one; `rows` is how many the file had."""
+class RowCounts:
+    """The number of rows by outcome; `rows` is the number of rows of the file."""
 
-    taken: int
+    imported: int
     refused: int
-    there: int
+    existing: int
     rows: int
 
     @property
-    def is_whole(self) -> bool:
-        """Whether no row is missing."""
-        return self.taken + self.refused + self.there == self.rows
+    def is_complete(self) -> bool:
+        """Whether every row has an outcome."""
+        return self.imported + self.refused + self.existing == self.rows
 
 
-def tally(import_file: ImportFile) -> Tally:
-    """Counts the rows themselves, of a finished file as of one that was only looked through."""
+def count_rows(import_file: ImportFile) -> RowCounts:
+    """Counts the rows by outcome, of a finished file or of a preview."""
     counted = dict(
         ImportRow.objects.filter(import_file=import_file)
         .values_list("outcome")
         .annotate(Count("id"))
     )
-    return Tally(
-        taken=counted.get(Outcome.TAKEN, 0),
-        refused=counted.get(Outcome.REFUSED, 0),
-        there=counted.get(Outcome.THERE, 0),
+    return RowCounts(
+        imported=counted.get(RowOutcome.IMPORTED, 0),
+        refused=counted.get(RowOutcome.REFUSED, 0),
+        existing=counted.get(RowOutcome.EXISTING, 0),
         rows=import_file.rows_total,
     )
 
 
 def rows_of(import_file: ImportFile, outcome: str = "") -> QuerySet[ImportRow]:
-    """The rows in the order of the file, perhaps only those of one outcome."""
+    """The rows in the order of the file, optionally only those of one outcome."""
     rows = (
         ImportRow.objects.filter(import_file=import_file).select_related("unit").order_by("number")
     )
@@ -90,8 +90,8 @@ def rows_of(import_file: ImportFile, outcome: str = "") -> QuerySet[ImportRow]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadIn:
-    """What one file made since a moment, and of which days it tells, where its importer says so
+class RecentImport:
+    """What an import created, and which days its records cover, where its importer says so
     (`facts["days"]`, the first and the last).
     """
 
@@ -101,12 +101,12 @@ class ReadIn:
     last_day: date | None
 
 
-def read_in_since(kind: str, start: datetime) -> list[ReadIn]:
-    """The latest files of a kind that were begun or finished since a moment, newest first."""
+def imported_since(kind: str, start: datetime) -> list[RecentImport]:
+    """The latest imports of a kind that were started or finished since a moment, newest first."""
     latest = (
         ImportFile.objects.filter(kind=kind)
         .order_by("-id")
-        .values("number", "made", "started_at", "finished_at", "facts__days")[:LATEST]
+        .values("number", "made", "started_at", "finished_at", "facts__days")[:MAX_RECENT]
     )
     found = []
     for each in latest:
@@ -115,7 +115,7 @@ def read_in_since(kind: str, start: datetime) -> list[ReadIn]:
             continue
         days = [date.fromisoformat(day) for day in each["facts__days"] or ()]
         found.append(
-            ReadIn(
+            RecentImport(
                 number=each["number"],
                 made=each["made"],
                 first_day=days[0] if days else None,
@@ -126,18 +126,18 @@ def read_in_since(kind: str, start: datetime) -> list[ReadIn]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
-    """How many records of a kind a file made."""
+class CreatedCount:
+    """The number of records of a kind that an import created."""
 
     label: Any
     count: int
 
 
-def made_by(import_file: ImportFile) -> list[Made]:
-    """What the file made so far, in the importer's words and order."""
+def created_counts(import_file: ImportFile) -> list[CreatedCount]:
+    """The records created so far, with the importer's labels and in its order."""
     labels = importer_of(import_file.kind).made_labels
     return [
-        Made(label=label, count=import_file.made[name])
+        CreatedCount(label=label, count=import_file.made[name])
         for name, label in labels.items()
         if import_file.made.get(name)
     ]

@@ -1,4 +1,4 @@
-"""A file as it comes, made into rows: CSV of any common kind, or the first sheet of an XLSX.
+"""Reads a file into rows: CSV of any common kind, or the first worksheet of an XLSX.
 
 CSV may be delimited by commas, semicolons, tabs or bars, and be UTF-8 (with or without a byte
 order mark), UTF-16 with one, or else is read as Windows-1252, which a spreadsheet of a Western
@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -24,22 +24,24 @@ from officeflow.errors import Refused
 from officeflow.imports.registry import Column, Row
 from officeflow.text import name_key
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-MOST_LINES = 100_000  # empty ones included, of which a small XLSX can claim any number
-MOST_CELL = 4_000  # characters
-MOST_UNPACKED = 200 * 1024 * 1024  # bytes of the sheets in an XLSX, which is a compressed archive
+MAX_BYTES = 10 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_LINES = 100_000  # empty ones included, of which a small XLSX can claim any number
+MAX_CELL_LENGTH = 4_000  # characters
+MAX_UNPACKED_BYTES = (
+    200 * 1024 * 1024
+)  # bytes of the sheets in an XLSX, which is a compressed archive
 DELIMITERS = ",;\t|"
-SHEET = b"PK\x03\x04"  # an XLSX is a zip archive
-OLD_SHEET = b"\xd0\xcf\x11\xe0"  # Excel's format until 2003
+XLSX_MAGIC = b"PK\x03\x04"  # an XLSX is a zip archive
+XLS_MAGIC = b"\xd0\xcf\x11\xe0"  # Excel's format until 2003
 
-csv.field_size_limit(MOST_BYTES)
+csv.field_size_limit(MAX_BYTES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """What was read: the headings as they stand, those nobody reads, and the rows."""
+    """The headings of a file, those that no importer reads, and the rows."""
 
     headings: list[str]
     unread: list[str]
@@ -53,15 +55,15 @@ def read_table(data: bytes, columns: Sequence[Column]) -> Table:
     `Refused` (field `file`) in words when the file cannot be read, is too large, has no rows or
     lacks a required column.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise _unreadable(
-            _("The file is larger than %(most)s MB; split it.") % {"most": MOST_BYTES // 1024**2}
+            _("The file is larger than %(most)s MB; split it.") % {"most": MAX_BYTES // 1024**2}
         )
     if not data.strip():
         raise _unreadable(_("The file is empty."))
-    if data.startswith(OLD_SHEET):
+    if data.startswith(XLS_MAGIC):
         raise _unreadable(_("This is an old Excel file (.xls): save it as .xlsx or CSV."))
-    lines = _sheet_lines(data) if data.startswith(SHEET) else _csv_lines(data)
+    lines = _sheet_lines(data) if data.startswith(XLSX_MAGIC) else _csv_lines(data)
     return _table(lines, columns)
 
 
@@ -71,19 +73,19 @@ def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
         if not any(line):
-            if number > MOST_LINES:
+            if number > MAX_LINES:
                 raise _unreadable(
                     _("The file has more than %(most)d lines; take the empty ones out.")
-                    % {"most": MOST_LINES}
+                    % {"most": MAX_LINES}
                 )
             continue
         if not headings:
             headings = _without_tail(line)
             places = _find_columns(headings, columns)
             continue
-        if len(rows) >= MOST_ROWS:
+        if len(rows) >= MAX_ROWS:
             raise _unreadable(
-                _("The file has more than %(most)d rows; split it.") % {"most": MOST_ROWS}
+                _("The file has more than %(most)d rows; split it.") % {"most": MAX_ROWS}
             )
         cells = {
             column.name: line[places[column.name]]
@@ -102,14 +104,14 @@ def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
 def _fault(line: Sequence[str], width: int) -> str:
     if any(line[width:]):
         return _("The row has more cells than the file has headings.")
-    if any(len(cell) > MOST_CELL for cell in line):
-        return _("A cell holds more than %(most)d characters.") % {"most": MOST_CELL}
+    if any(len(cell) > MAX_CELL_LENGTH for cell in line):
+        return _("A cell holds more than %(most)d characters.") % {"most": MAX_CELL_LENGTH}
     return ""
 
 
 def _find_columns(headings: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     """Where each column stands. Raises `Refused` when a required one is missing or one is twice."""
-    if len(headings) > MOST_COLUMNS:
+    if len(headings) > MAX_COLUMNS:
         raise _unreadable(_("The file has too many columns."))
     known = {
         heading_key(alias): column.name
@@ -189,7 +191,7 @@ def _sheet_lines(data: bytes) -> Iterator[list[str]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
+            if sum(each.file_size for each in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise _unreadable(_("The sheets of this file are too large; split it."))
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
@@ -197,7 +199,7 @@ def _sheet_lines(data: bytes) -> Iterator[list[str]]:
             # What a sheet says of its own size is often wrong, and then rows would be missing.
             sheet.reset_dimensions()
             for line in sheet.iter_rows(values_only=True):
-                yield [cell_text(cell) for cell in line[: MOST_COLUMNS + 1]]
+                yield [cell_text(cell) for cell in line[: MAX_COLUMNS + 1]]
         finally:
             book.close()
     except Refused:
@@ -228,16 +230,3 @@ def cell_text(value: Any) -> str:
 
 def _unreadable(message: str) -> Refused:
     return Refused(message, "file")
-
-
-def required_missing(row: Row, columns: Sequence[Column]) -> str:
-    """Words for the first required cell of a row that is empty; empty when all are there."""
-    for column in columns:
-        if column.required and not row.cells[column.name]:
-            return _("%(column)s is empty.") % {"column": column.name}
-    return ""
-
-
-def as_cells(row: Mapping[str, str], columns: Sequence[Column]) -> list[str]:
-    """The cells in the order of the columns."""
-    return [row.get(column.name, "") for column in columns]

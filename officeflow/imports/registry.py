@@ -1,4 +1,4 @@
-"""What can be imported. An app registers an importer for its kind of file in `AppConfig.ready()`.
+"""The importers, one a kind of file; apps register theirs in `AppConfig.ready()`.
 
 class ProductFile(Importer):
     kind = "products"
@@ -10,12 +10,11 @@ register(ProductFile())
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from officeflow.imports.states import Outcome
+from officeflow.imports.states import RowOutcome
 from officeflow.permissions import Permission
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of the file. `name` is the heading of the template and the key of the cell.
+    """A column of a file. `name` is the heading in the template and the key of the cell.
 
     Headings are compared without case, spaces and signs, with `name` and with each of `aliases`.
     """
@@ -40,10 +39,10 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One row as it stands in the file. `number` counts from 1 with the headings, as a
+    """A row of a file. `number` counts from 1 with the headings, as a
     spreadsheet does; `cells` has each column of the importer, empty where the file has none.
 
-    `fault` says why the machinery itself refuses the row; importers never see such a row.
+    `fault` says why the row is refused before an importer sees it.
     """
 
     number: int
@@ -56,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """Rows that are taken together, in one transaction: an order with its lines, or one row.
+    """Rows that are imported together, in one transaction: an order with its lines, or one row.
 
     `reference` names it in its file, such as the order's number there.
     """
@@ -67,31 +66,31 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True)
 class RowResult:
-    """What became of a row, or would. `reason` says in words why, or what was made of it;
+    """The outcome of a row, or its preview. `reason` says why, or what was created;
     `reference` is the number of the record that it went into (`SO-000123`).
     """
 
     number: int
-    outcome: Outcome
+    outcome: RowOutcome
     reason: str = ""
     reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
-    """What became of a unit: one result for each of its rows, and how many records of what kind
-    were made (`{"orders": 1, "products": 3}`), by the names of `Importer.made_labels`.
+class UnitResult:
+    """The outcome of a unit: one result for each of its rows, and how many records of what kind
+    were created (`{"orders": 1, "products": 3}`), by the names of `Importer.made_labels`.
     """
 
     rows: Sequence[RowResult]
     made: Mapping[str, int] = field(default_factory=dict)
 
 
-def refuse_all(unit: Unit, reason: str) -> Result:
-    """Every row of the unit refused for one reason."""
-    return Result(
+def refuse_all(unit: Unit, reason: str) -> UnitResult:
+    """A result that refuses every row of the unit for one reason."""
+    return UnitResult(
         rows=[
-            RowResult(number=row.number, outcome=Outcome.REFUSED, reason=reason)
+            RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=reason)
             for row in unit.rows
         ]
     )
@@ -99,11 +98,11 @@ def refuse_all(unit: Unit, reason: str) -> Result:
 
 @dataclass(kw_only=True)
 class Job:
-    """Who reads what from where: given to each call of an importer.
+    """The context of an import: passed to each call of an importer.
 
-    `facts` is what `Importer.facts` found in the whole file. `memory` is the importer's own, for
-    what it need not ask twice; it is emptied whenever a unit is rolled back, so that it never
-    holds what did not happen.
+    `facts` is the result of `Importer.facts` for the whole file. `memory` is a cache for the
+    importer; it is cleared whenever a unit is rolled back, so that it never holds what did not
+    happen.
     """
 
     actor: User
@@ -113,54 +112,54 @@ class Job:
 
 
 class Importer(ABC):
-    """Turns rows of one kind of file into calls of the actions that the pages use too."""
+    """Imports one kind of file by calling the actions that the pages use too."""
 
     kind: ClassVar[str]  # stands in addresses
     label: ClassVar[StrOrPromise]  # "Orders"
     explanation: ClassVar[StrOrPromise]  # one or two sentences for the upload page
     permission: ClassVar[Permission]
     columns: ClassVar[tuple[Column, ...]]
-    # What one needs to open the records that rows went into; nothing more when it is None.
+    # The permission to open the records that rows became; None when no further one is needed.
     link_permission: ClassVar[Permission | None] = None
     icon: ClassVar[str] = "external"
-    # Where the file comes from: what was taken is remembered by source and reference. An
-    # importer whose records have keys of their own leaves it empty, and nobody is asked.
+    # Where files come from by default: imported units are known by source and reference. Empty
+    # for records with keys of their own; then the form has no field for the source.
     default_source: ClassVar[str] = ""
-    # Words for the counts in `Result.made`, in the order in which they are shown.
+    # Labels of the counts in `UnitResult.made`, in display order.
     made_labels: ClassVar[Mapping[str, StrOrPromise]] = {}
 
     def group(self, rows: Sequence[Row]) -> Iterable[Unit]:
-        """The units in the order in which they are to be taken; each row by itself unless
+        """The units in the order of the import; each row by itself unless
         an importer says otherwise. Every row stands in exactly one unit.
         """
         return [Unit(reference=str(row.number), rows=(row,)) for row in rows]
 
     def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
-        """What a unit must know of the whole file, as JSON; kept with the import_file."""
+        """What a unit must know of the whole file, as JSON; stored with the file."""
         return {}
 
     def remarks(self, job: Job) -> list[str]:
-        """What a person should know before the file is taken, such as how prices are read."""
+        """What a person should know before starting the import, such as how prices are read."""
         return []
 
     @abstractmethod
-    def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
+    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
         """What `take` would do with each unit as things stand. Writes nothing.
 
         All units of a file come in one call, so ask the database for all of them at once.
         """
 
     @abstractmethod
-    def take(self, unit: Unit, job: Job) -> Result:
-        """Takes one unit, inside its own transaction, through the actions of its app.
+    def take(self, unit: Unit, job: Job) -> UnitResult:
+        """Imports one unit, in its own transaction, by calling actions.
 
-        Gives a result for each row. `Refused` or `Conflict` rolls the unit back and refuses all
-        of its rows in the exception's words. A unit that was taken before (by its reference, by
-        the record's own key) is answered with `Outcome.THERE`, whoever took it.
+        Returns a result for each row. `Refused` or `Conflict` rolls the unit back and refuses all
+        of its rows with the exception's message. A unit that was imported before (by its
+        reference or the record's own key) gives `RowOutcome.EXISTING`.
         """
 
     def link(self, reference: str) -> str:
-        """The address of a record that a row went into; empty when there is no page."""
+        """The address of the record that a row became; empty when it has no page."""
         return ""
 
 
@@ -168,7 +167,7 @@ IMPORTERS: dict[str, Importer] = {}
 
 
 def register(importer: Importer) -> None:
-    """Makes a kind of file known; once a kind."""
+    """Registers the importer of a kind of file."""
     IMPORTERS[importer.kind] = importer
 
 
@@ -178,19 +177,6 @@ def importer_of(kind: str) -> Importer:
 
 
 def importers_for(user: Any) -> list[Importer]:
-    """What somebody may read in, by label."""
+    """The importers a person may use, by label."""
     allowed = [each for each in IMPORTERS.values() if user.may(each.permission)]
     return sorted(allowed, key=lambda each: str(each.label))
-
-
-def permissions() -> tuple[Permission, ...]:
-    """The permissions any one of which opens the pages."""
-    return tuple(dict.fromkeys(each.permission for each in IMPORTERS.values()))
-
-
-def counted(results: Iterable[Result]) -> Counter[str]:
-    """How many records of each kind the results made."""
-    made: Counter[str] = Counter()
-    for result in results:
-        made.update(result.made)
-    return made

@@ -1,4 +1,4 @@
-"""The report of a file: each row as it stood, what became of it, why, and where it went."""
+"""The report of an import: each row with its outcome, reason and record."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.queries import rows_of
 from officeflow.imports.registry import importer_of
-from officeflow.imports.states import Outcome
+from officeflow.imports.states import RowOutcome
 from officeflow.ui import export
 
 CHUNK = 2000
-# A quantity below 0, which as a text would look like the beginning of a formula.
-SIGNED = re.compile(r"[-+]\d{1,12}(\.\d{1,6})?")
+# A signed number, which as a text would look like a formula.
+SIGNED_NUMBER = re.compile(r"[-+]\d{1,12}(\.\d{1,6})?")
 
 
 def columns_of(import_file: ImportFile) -> list[export.Column[ImportRow]]:
-    """The report's own columns, and then those of the file."""
+    """The columns of the report, followed by those of the file."""
     own: list[export.Column[ImportRow]] = [
         export.Column(_("Row"), lambda row: row.number, width=8),
-        export.Column(_("Outcome"), lambda row: str(Outcome(row.outcome).label), width=14),
+        export.Column(_("RowOutcome"), lambda row: str(RowOutcome(row.outcome).label), width=14),
         export.Column(_("Reason"), lambda row: row.reason, width=48),
         export.Column(_("Record"), lambda row: row.reference, width=14),
     ]
@@ -35,18 +35,18 @@ def columns_of(import_file: ImportFile) -> list[export.Column[ImportRow]]:
 def _cell(name: str) -> Callable[[ImportRow], str | Decimal]:
     def value(row: ImportRow) -> str | Decimal:
         text = (row.cells or {}).get(name, "")
-        return Decimal(text) if SIGNED.fullmatch(text) else text
+        return Decimal(text) if SIGNED_NUMBER.fullmatch(text) else text
 
     return value
 
 
 def lines(import_file: ImportFile) -> Iterator[ImportRow]:
-    """Every row in the order of the file, some thousand in memory."""
+    """Every row in the order of the file, in chunks."""
     return export.in_chunks(rows_of(import_file), ("number",), size=CHUNK)
 
 
 def write_report(import_file: ImportFile, path: Path) -> None:
-    """Writes the report as CSV, for whoever reads in from the command line."""
+    """Writes the report as CSV, for imports by the command line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         export.write_csv(file, columns_of(import_file), lines(import_file))

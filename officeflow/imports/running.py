@@ -1,9 +1,9 @@
-"""The work on a file: unit by unit, each in its own transaction, by one process at a time.
+"""Imports a file unit by unit, each in its own transaction, by one process at a time.
 
-A worker, a command or the page that looks on may do it, each for as long as it likes. Whoever
-works holds the file's lease; one that was killed loses it after `LEASE_SECONDS`, and the next
-goes on with the first unit that is pending. A process that comes back late finds that the
-file is not its own any more and changes nothing.
+A worker, a command or the page that watches the import may run it, each for as long as it likes.
+The running process holds the file's lease. When it is killed, the lease ends after
+`LEASE_SECONDS`, and the next process continues with the first pending unit. A process whose lease
+has passed to another changes nothing.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from django.utils.translation import gettext as _
 from officeflow.audit.actions import record
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
-from officeflow.imports.actions import MOST_REASON, new_worker
+from officeflow.imports.actions import MAX_REASON_LENGTH, new_worker
 from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.registry import (
     Importer,
     Job,
-    Result,
     Row,
     RowResult,
     Unit,
+    UnitResult,
     importer_of,
     refuse_all,
 )
-from officeflow.imports.states import ImportState, Outcome
+from officeflow.imports.states import ImportState, RowOutcome
 
 log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 10
-MOST_ATTEMPTS = 3
-# For how long a running file is left to the workers before a page that looks on takes part.
-PATIENCE_SECONDS = 2
+MAX_ATTEMPTS = 3
+# How long an import waits for a worker before the page that watches it runs it.
+IDLE_SECONDS = 2
 
 
 class LeaseLost(Exception):
-    """Another process works on the file now, or somebody stopped it."""
+    """Another process holds the lease now, or somebody stopped the import."""
 
 
 @dataclass
-class Turn:
-    """One process's turn at one file. `done` counts the units that it took."""
+class ImportSession:
+    """The work of one process on one file. `done` counts the units that it imported."""
 
     import_file: ImportFile
     importer: Importer
@@ -59,56 +59,58 @@ class Turn:
 
 
 def work(
-    number: str, *, seconds: float, after: Callable[[Turn], None] = lambda turn: None
+    number: str, *, seconds: float, after: Callable[[ImportSession], None] = lambda session: None
 ) -> int | None:
-    """Takes units of a running file for some seconds, in the language of the office.
+    """Imports units of a running file for some seconds, in the language of the office.
 
-    Returns how many, or None when the file does not run or another process works on it.
-    `after` is called after each unit. The lease is given back at the end, whatever happens.
+    Returns their number, or None when the import is not running or another process has the
+    lease. `after` is called after each unit. The lease is released at the end in any case.
     """
-    turn = _begin(number)
-    if turn is None:
+    session = _begin(number)
+    if session is None:
         return None
     deadline = time.monotonic() + seconds
     try:
         with translation.override(get_office().language):
             while True:
-                unit_id = _claim(turn)
+                unit_id = _claim(session)
                 if unit_id is None:
-                    _finish(turn)
+                    _finish(session)
                     break
-                _attempt(turn, unit_id)
-                after(turn)
+                _attempt(session, unit_id)
+                after(session)
                 if time.monotonic() >= deadline:
                     break
     except LeaseLost:
         log.info("import_file.lease_lost", import_file=number)
     finally:
-        _release(turn)
-    return turn.done
+        _release(session)
+    return session.done
 
 
-def is_left_alone(import_file: ImportFile) -> bool:
-    """Whether nobody has worked on a running file for some seconds."""
+def is_idle(import_file: ImportFile) -> bool:
+    """Whether no process has worked on a running file for some seconds."""
     if not import_file.is_running:
         return False
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(lease_until, '-infinity') + make_interval(secs => %s)"
             " < clock_timestamp() FROM imports_importfile WHERE id = %s",
-            [0 if import_file.worker else PATIENCE_SECONDS, import_file.pk],
+            [0 if import_file.worker else IDLE_SECONDS, import_file.pk],
         )
         row = cursor.fetchone()
     return bool(row and row[0])
 
 
-def _begin(number: str) -> Turn | None:
-    """Takes the lease, if it can be had."""
+def _begin(number: str) -> ImportSession | None:
+    """Takes the lease, if it is free."""
     import_file = ImportFile.objects.select_related("uploaded_by").filter(number=number).first()
     if import_file is None or not import_file.is_running:
         return None
     job = Job(actor=import_file.uploaded_by, source=import_file.source, facts=import_file.facts)
-    turn = Turn(import_file=import_file, importer=importer_of(import_file.kind), job=job)
+    session = ImportSession(
+        import_file=import_file, importer=importer_of(import_file.kind), job=job
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -117,16 +119,16 @@ def _begin(number: str) -> Turn | None:
             WHERE id = %(id)s AND state = 'running'
               AND (worker = '' OR lease_until < clock_timestamp())
             """,
-            {"worker": turn.worker, "lease": LEASE_SECONDS, "id": import_file.pk},
+            {"worker": session.worker, "lease": LEASE_SECONDS, "id": import_file.pk},
         )
-        return turn if cursor.rowcount else None
+        return session if cursor.rowcount else None
 
 
 @transaction.atomic
-def _claim(turn: Turn) -> int | None:
+def _claim(session: ImportSession) -> int | None:
     """Renews the lease and counts an attempt at the next pending unit; commits on its own.
 
-    So a unit that kills whoever takes it is counted all the same.
+    So an attempt that kills its process is counted too.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -135,7 +137,7 @@ def _claim(turn: Turn) -> int | None:
             SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
             WHERE id = %(id)s AND state = 'running' AND worker = %(worker)s
             """,
-            {"lease": LEASE_SECONDS, "id": turn.import_file.pk, "worker": turn.worker},
+            {"lease": LEASE_SECONDS, "id": session.import_file.pk, "worker": session.worker},
         )
         if not cursor.rowcount:
             raise LeaseLost
@@ -148,37 +150,37 @@ def _claim(turn: Turn) -> int | None:
             )
             RETURNING id
             """,
-            [turn.import_file.pk],
+            [session.import_file.pk],
         )
         row = cursor.fetchone()
     return row[0] if row else None
 
 
-def _attempt(turn: Turn, unit_id: int) -> None:
-    """One unit, all or nothing. What goes wrong unforeseen leaves it pending."""
+def _attempt(session: ImportSession, unit_id: int) -> None:
+    """Imports one unit, all or nothing. An unexpected error leaves it pending."""
     try:
-        _take(turn, unit_id)
+        _take(session, unit_id)
     except (LeaseLost, OperationalError, InterfaceError):  # or PostgreSQL is away
         raise
     except Exception as error:
-        turn.job.memory.clear()
+        session.job.memory.clear()
         log.warning(
             "import_file.attempt_failed",
-            import_file=turn.import_file.number,
+            import_file=session.import_file.number,
             unit=unit_id,
             error=type(error).__name__,
             exc_info=not isinstance(error, DatabaseError),
         )
     else:
-        turn.done += 1
+        session.done += 1
 
 
 @transaction.atomic
-def _take(turn: Turn, unit_id: int) -> None:
-    # Locked to the end: nobody takes the lease over while a unit is being taken, and whoever
-    # wants to stop the file waits for it.
+def _take(session: ImportSession, unit_id: int) -> None:
+    # Locked to the end: no process takes the lease over during a unit, and a request to stop
+    # waits for it.
     held = ImportFile.objects.select_for_update(no_key=True).filter(
-        pk=turn.import_file.pk, worker=turn.worker, state=ImportState.RUNNING
+        pk=session.import_file.pk, worker=session.worker, state=ImportState.RUNNING
     )
     if not held.exists():
         raise LeaseLost
@@ -194,55 +196,55 @@ def _take(turn: Turn, unit_id: int) -> None:
             )
         ),
     )
-    result = _result(turn, unit, kept.attempts)
-    _write(turn, kept, unit, result)
+    result = _result(session, unit, kept.attempts)
+    _write(session, kept, unit, result)
 
 
-def _result(turn: Turn, unit: Unit, attempts: int) -> Result:
+def _result(session: ImportSession, unit: Unit, attempts: int) -> UnitResult:
     if any(row.fault for row in unit.rows):
-        return Result(
+        return UnitResult(
             rows=[
-                RowResult(number=row.number, outcome=Outcome.REFUSED, reason=row.fault)
+                RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=row.fault)
                 for row in unit.rows
             ]
         )
-    if attempts > MOST_ATTEMPTS:
+    if attempts > MAX_ATTEMPTS:
         return refuse_all(
             unit,
-            _("Taking it failed %(times)d times; the log says why.") % {"times": MOST_ATTEMPTS},
+            _("Taking it failed %(times)d times; the log says why.") % {"times": MAX_ATTEMPTS},
         )
     try:
         with transaction.atomic():
-            return turn.importer.take(unit, turn.job)
+            return session.importer.take(unit, session.job)
     except (Refused, Conflict) as refused:
-        turn.job.memory.clear()
+        session.job.memory.clear()
         return refuse_all(unit, str(refused.message))
 
 
-def _write(turn: Turn, kept: ImportUnit, unit: Unit, result: Result) -> None:
-    """The outcome of each row, the unit's end and the file's counts, with what they tell of."""
+def _write(session: ImportSession, kept: ImportUnit, unit: Unit, result: UnitResult) -> None:
+    """Writes the outcome of each row, the end of the unit and the counts of the file."""
     if sorted(each.number for each in result.rows) != [row.number for row in unit.rows]:
-        raise AssertionError(f"{type(turn.importer).__name__} lost a row of {unit.reference}")
+        raise AssertionError(f"{type(session.importer).__name__} lost a row of {unit.reference}")
     alike: dict[tuple[str, str, str], list[int]] = {}
     for each in result.rows:
-        what = (each.outcome.value, each.reason[:MOST_REASON], each.reference)
+        what = (each.outcome.value, each.reason[:MAX_REASON_LENGTH], each.reference)
         alike.setdefault(what, []).append(each.number)
     for (outcome, reason, reference), numbers in alike.items():
         ImportRow.objects.filter(unit=kept, number__in=numbers).update(
             is_done=True, outcome=outcome, reason=reason, reference=reference
         )
     ImportUnit.objects.filter(pk=kept.pk).update(is_done=True)
-    import_file = ImportFile.objects.get(pk=turn.import_file.pk)
+    import_file = ImportFile.objects.get(pk=session.import_file.pk)
     made = dict(import_file.made)
     for name, count in result.made.items():
         made[name] = made.get(name, 0) + count
-    counts = dict.fromkeys(Outcome, 0)
+    counts = dict.fromkeys(RowOutcome, 0)
     for each in result.rows:
         counts[each.outcome] += 1
     ImportFile.objects.filter(pk=import_file.pk).update(
-        rows_taken=F("rows_taken") + counts[Outcome.TAKEN],
-        rows_refused=F("rows_refused") + counts[Outcome.REFUSED],
-        rows_there=F("rows_there") + counts[Outcome.THERE],
+        rows_imported=F("rows_imported") + counts[RowOutcome.IMPORTED],
+        rows_refused=F("rows_refused") + counts[RowOutcome.REFUSED],
+        rows_existing=F("rows_existing") + counts[RowOutcome.EXISTING],
         units_done=F("units_done") + 1,
         made=made,
         version=F("version") + 1,
@@ -250,46 +252,46 @@ def _write(turn: Turn, kept: ImportUnit, unit: Unit, result: Result) -> None:
 
 
 @transaction.atomic
-def _finish(turn: Turn) -> None:
-    """Closes the file. The rows themselves are counted once more: none may be missing."""
-    import_file = ImportFile.objects.select_for_update().get(pk=turn.import_file.pk)
-    if import_file.worker != turn.worker or not import_file.is_running:
+def _finish(session: ImportSession) -> None:
+    """Finishes the import. The rows are counted once more: none may be missing."""
+    import_file = ImportFile.objects.select_for_update().get(pk=session.import_file.pk)
+    if import_file.worker != session.worker or not import_file.is_running:
         raise LeaseLost
     counted = dict(
         ImportRow.objects.filter(import_file=import_file, is_done=True)
         .values_list("outcome")
         .annotate(Count("id"))
     )
-    import_file.rows_taken = counted.get(Outcome.TAKEN, 0)
-    import_file.rows_refused = counted.get(Outcome.REFUSED, 0)
-    import_file.rows_there = counted.get(Outcome.THERE, 0)
+    import_file.rows_imported = counted.get(RowOutcome.IMPORTED, 0)
+    import_file.rows_refused = counted.get(RowOutcome.REFUSED, 0)
+    import_file.rows_existing = counted.get(RowOutcome.EXISTING, 0)
     import_file.state = ImportState.FINISHED
     import_file.finished_at = timezone.now()
     import_file.worker = ""
     import_file.version += 1
     import_file.save()  # a constraint refuses a finished file whose rows do not add up
     record(
-        actor=turn.job.actor,
+        actor=session.job.actor,
         action="finish_import_file",
         subject_kind="import",
         subject=import_file.number,
         changes={
             "state": (ImportState.RUNNING.value, import_file.state),
-            "taken": (None, import_file.rows_taken),
+            "imported": (None, import_file.rows_imported),
             "refused": (None, import_file.rows_refused),
-            "there": (None, import_file.rows_there),
+            "existing": (None, import_file.rows_existing),
         },
     )
 
 
-def _release(turn: Turn) -> None:
-    """Gives the lease back; from now on a page that looks on counts how long it lies still."""
+def _release(session: ImportSession) -> None:
+    """Releases the lease; from now on the page measures how long no process works on it."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE imports_importfile SET worker = '', lease_until = clock_timestamp() "
                 "WHERE id = %s AND worker = %s",
-                [turn.import_file.pk, turn.worker],
+                [session.import_file.pk, session.worker],
             )
     except DatabaseError as error:  # PostgreSQL is away: the lease ends by itself
         log.warning("import_file.release_failed", error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""How far a file is, and what became of each of its rows."""
+"""The states of an import, and the outcomes of its rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from officeflow.workflow import Moves, State
 
 
 class ImportState(State):
-    """How far a file is."""
+    """The state of an import."""
 
     READY = "ready", "info", _("Looked through")
     RUNNING = "running", "progress", _("Being read in")
@@ -17,7 +17,7 @@ class ImportState(State):
     DISCARDED = "discarded", "neutral", _("Discarded")
 
 
-INTAKE_MOVES = Moves(
+IMPORT_MOVES = Moves(
     {
         ImportState.READY: {ImportState.RUNNING, ImportState.DISCARDED},
         ImportState.RUNNING: {ImportState.STOPPED, ImportState.FINISHED},
@@ -26,9 +26,9 @@ INTAKE_MOVES = Moves(
 )
 
 
-class Outcome(State):
-    """What became of a row, or what would become of it while its unit is pending."""
+class RowOutcome(State):
+    """The outcome of a row; while its unit is pending, the previewed one."""
 
-    TAKEN = "taken", "good", _("Imported")
+    IMPORTED = "imported", "good", _("Imported")
     REFUSED = "refused", "bad", _("Refused")
-    THERE = "there", "neutral", _("Already there")
+    EXISTING = "existing", "neutral", _("Already there")

@@ -1,4 +1,4 @@
-"""The imports' one Celery task: a turn at a file. PostgreSQL says what is pending in it."""
+"""The Celery task that imports some units of a file. PostgreSQL knows which are pending."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ log = structlog.get_logger(__name__)
 
 WORK_TASK = "officeflow.imports.work_on"
 QUEUE = "frontdesk"
-TURN_SECONDS = 5.0
+SESSION_SECONDS = 5.0
 
 
 def wake(number: str) -> bool:
-    """Asks a worker to take a turn at a file; says whether the message left. Never raises.
+    """Asks a worker to work on a file and returns whether the message was sent. Never raises.
 
-    When it is lost, the page that looks on does the work itself.
+    When the message is lost, the page that watches the import runs it.
     """
     return bool(publish([Message(task=WORK_TASK, args=(number,), queue=QUEUE)]))
 
 
 @shared_task(name=WORK_TASK, acks_late=True, ignore_result=True)
 def work_on(number: str) -> None:
-    """A turn at a file; while units are left, the next turn is asked for at its end."""
+    """Imports some units of a file; while more are pending, it sends the next task."""
     try:
-        done = work(number, seconds=TURN_SECONDS)
+        done = work(number, seconds=SESSION_SECONDS)
     except (OperationalError, InterfaceError) as error:
         log.warning("import_file.database_away", import_file=number, error=type(error).__name__)
         connection.close()
@@ -40,5 +40,5 @@ def work_on(number: str) -> None:
 
 
 def still_running(number: str) -> bool:
-    """Whether units of the file are left to take."""
+    """Whether the import is still running."""
     return ImportFile.objects.filter(number=number, state=ImportState.RUNNING).exists()

@@ -1,4 +1,4 @@
-"""The pages on which files are read in."""
+"""Addresses of the imports."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Reading a file in: choosing it, seeing what would happen, watching, and the report."""
+"""Pages of the imports: upload, preview, progress and report."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from officeflow.idempotency.actions import body_hash
 from officeflow.imports import actions, queries
 from officeflow.imports.forms import FileForm
 from officeflow.imports.models import ImportFile, ImportRow
-from officeflow.imports.navigation import READERS
-from officeflow.imports.reading import MOST_BYTES, MOST_ROWS
+from officeflow.imports.navigation import IMPORT_PERMISSIONS
+from officeflow.imports.reading import MAX_BYTES, MAX_ROWS
 from officeflow.imports.registry import Importer, Job, importer_of, importers_for
 from officeflow.imports.report import columns_of, lines
-from officeflow.imports.running import is_left_alone, work
-from officeflow.imports.states import ImportState, Outcome
+from officeflow.imports.running import is_idle, work
+from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.imports.tasks import wake
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
@@ -33,12 +33,12 @@ from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
-# How long a page that looks on works itself, when no worker does.
+# How long a page that watches an import runs it, when no worker does.
 SLICE_SECONDS = 0.8
 
 
 def importer_for(user: User, kind: str) -> Importer:
-    """The importer of a kind that somebody may read in. Raises `Http404`."""
+    """The importer of a kind that a person may import. Raises `Http404`."""
     for importer in importers_for(user):
         if importer.kind == kind:
             return importer
@@ -46,14 +46,14 @@ def importer_for(user: User, kind: str) -> Importer:
 
 
 def find_import_file(user: User, number: str) -> ImportFile:
-    """The file of that number, if its kind is for this person to read in. Raises `Http404`."""
+    """The file of a number, if the person may import its kind. Raises `Http404`."""
     return get_object_or_404(queries.import_files_for(user), number=normalise(number))
 
 
 @require_safe
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def import_files(request: StaffRequest) -> HttpResponse:
-    """What can be read in, and what was."""
+    """The kinds of files, and the imports."""
     page = page_of(request, queries.import_files_for(request.user), order=("-id",))
     for each in page.rows:
         each.importer = importer_of(each.kind)  # type: ignore[attr-defined]  # for its label
@@ -62,28 +62,28 @@ def import_files(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def import_new(request: StaffRequest, kind: str) -> HttpResponse:
-    """Choosing a file. It is looked through at once; nothing is taken yet."""
+    """Uploads a file and previews it; nothing is imported yet."""
     importer = importer_for(request.user, kind)
     form = FileForm(importer, request.POST or None, request.FILES or None)
     status = 200
     if request.method == "POST":
         if form.is_valid():
-            number = _bring_in(request, importer, form)
+            number = _open_file(request, importer, form)
             if number:
                 return redirect("imports:file", number)
         status = 422
     context = {
         "importer": importer,
         "form": form,
-        "most_mb": MOST_BYTES // 1024**2,
-        "most_rows": MOST_ROWS,
+        "most_mb": MAX_BYTES // 1024**2,
+        "most_rows": MAX_ROWS,
     }
     return render(request, "imports/new.html", context, status=status)
 
 
-def _bring_in(request: StaffRequest, importer: Importer, form: FileForm) -> str:
+def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str:
     file = form.cleaned_data["file"]
     data, source = file.read(), form.cleaned_data.get("source", "")
     try:
@@ -110,9 +110,9 @@ def _bring_in(request: StaffRequest, importer: Importer, form: FileForm) -> str:
 
 
 @require_safe
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def template(request: StaffRequest, kind: str) -> HttpResponse:
-    """An empty file with the headings and one example, to be filled in."""
+    """A template: a CSV file with the headings and one example."""
     importer = importer_for(request.user, kind)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{importer.kind}.csv"'
@@ -124,42 +124,42 @@ def template(request: StaffRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def import_file(request: StaffRequest, number: str) -> HttpResponse:
-    """One file: what would happen, how far it is, or what came of it."""
+    """One import: its preview, progress or result."""
     found = find_import_file(request.user, number)
     chosen = request.GET.get("show", "")
-    chosen = chosen if chosen in Outcome.values else ""
+    chosen = chosen if chosen in RowOutcome.values else ""
     importer = importer_of(found.kind)
-    tally = queries.tally(found)
+    counts = queries.count_rows(found)
     job = Job(actor=found.uploaded_by, source=found.source, facts=found.facts)
     is_ready = found.state == ImportState.READY
-    size = queries.PREVIEWED if is_ready and not chosen else 50
+    size = queries.PREVIEW_SIZE if is_ready and not chosen else 50
     page = page_of(
         request, queries.rows_of(found, chosen), order=("number",), cursor="number", size=size
     )
     context = {
         "importer": importer,
-        "tally": tally,
+        "counts": counts,
         "remarks": importer.remarks(job) if is_ready else [],
         "earlier": queries.earlier_import_file(found) if is_ready else None,
         "is_ready": is_ready,
         "is_stopped": found.state == ImportState.STOPPED,
         "is_finished": found.state == ImportState.FINISHED,
-        "tabs": _tabs(found, tally, chosen),
+        "tabs": _tabs(found, counts, chosen),
         "page": page,
-        "lines": [_line(row, importer, request.user) for row in page.rows],
+        "lines": [_row_context(row, importer, request.user) for row in page.rows],
         "columns": importer.columns,
         "size": size,
     }
-    return render(request, "imports/file.html", context | _standing(found))
+    return render(request, "imports/file.html", context | _progress_context(found))
 
 
-def _standing(found: ImportFile) -> dict[str, Any]:
-    """What the part of the page that moves shows."""
+def _progress_context(found: ImportFile) -> dict[str, Any]:
+    """The context of the live part of the page."""
     return {
         "import_file": found,
-        "made": queries.made_by(found),
+        "made": queries.created_counts(found),
         "version": _version(found),
     }
 
@@ -168,33 +168,33 @@ def _version(found: ImportFile) -> str:
     return entity_tag(found.number, found.version)
 
 
-def _line(row: ImportRow, importer: Importer, user: User) -> dict[str, Any]:
+def _row_context(row: ImportRow, importer: Importer, user: User) -> dict[str, Any]:
     cells = row.cells or {}
     may_open = importer.link_permission is None or user.may(importer.link_permission)
     return {
         "row": row,
-        "outcome": Outcome(row.outcome),
-        "is_ahead": row.outcome == Outcome.TAKEN and not row.is_done,
+        "outcome": RowOutcome(row.outcome),
+        "is_ahead": row.outcome == RowOutcome.IMPORTED and not row.is_done,
         "url": importer.link(row.reference) if row.reference and may_open else "",
         "cells": [(column.name, cells.get(column.name, "")) for column in importer.columns],
     }
 
 
-def _tabs(found: ImportFile, tally: queries.Tally, chosen: str) -> list[dict[str, Any]]:
+def _tabs(found: ImportFile, counts: queries.RowCounts, chosen: str) -> list[dict[str, Any]]:
     address = reverse("imports:file", args=[found.number])
-    every = [("", _("All rows"), tally.rows)]
+    every = [("", _("All rows"), counts.rows)]
     every += [
         (outcome.value, str(outcome.label), count)
         for outcome, count in (
-            (Outcome.REFUSED, tally.refused),
-            (Outcome.TAKEN, tally.taken),
-            (Outcome.THERE, tally.there),
+            (RowOutcome.REFUSED, counts.refused),
+            (RowOutcome.IMPORTED, counts.imported),
+            (RowOutcome.EXISTING, counts.existing),
         )
         if count
     ]
     if found.state == ImportState.READY:
         every = [
-            (value, _("To import") if value == Outcome.TAKEN else label, count)
+            (value, _("To import") if value == RowOutcome.IMPORTED else label, count)
             for value, label, count in every
         ]
     return [
@@ -209,7 +209,7 @@ def _tabs(found: ImportFile, tally: queries.Tally, chosen: str) -> list[dict[str
 
 
 @require_safe
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def progress(request: StaffRequest, number: str) -> HttpResponse:
     """How far it is, or 304 while it is as it was.
 
@@ -218,15 +218,15 @@ def progress(request: StaffRequest, number: str) -> HttpResponse:
     is asked to come afresh, with its result.
     """
     found = find_import_file(request.user, number)
-    if is_left_alone(found):
+    if is_idle(found):
         work(found.number, seconds=SLICE_SECONDS)
         found = find_import_file(request.user, number)
         if found.is_running:
             wake(found.number)
     if found.is_running:
         version = _version(found)
-        return refresh(request, "imports/_progress.html", version, lambda: _standing(found))
-    response = render(request, "imports/_progress.html", _standing(found))
+        return refresh(request, "imports/_progress.html", version, lambda: _progress_context(found))
+    response = render(request, "imports/_progress.html", _progress_context(found))
     response["HX-Refresh"] = "true"
     return response
 
@@ -234,7 +234,7 @@ def progress(request: StaffRequest, number: str) -> HttpResponse:
 def _change(
     request: StaffRequest, number: str, verb: Callable[..., ImportFile]
 ) -> tuple[ImportFile, bool, HttpResponse]:
-    """Does one thing with a file; whether it was done, and the way back to its page."""
+    """Calls an action; returns the file, whether it succeeded, and a redirect to its page."""
     found = find_import_file(request.user, number)
     back = redirect("imports:file", found.number)
     try:
@@ -246,9 +246,9 @@ def _change(
 
 
 @require_POST
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def start(request: StaffRequest, number: str) -> HttpResponse:
-    """Lets the file be taken, or goes on where it was stopped."""
+    """Starts or continues an import."""
     found, done, back = _change(request, number, actions.start_import_file)
     if done:
         wake(found.number)
@@ -256,9 +256,9 @@ def start(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def stop(request: StaffRequest, number: str) -> HttpResponse:
-    """Stops after what is being taken just now."""
+    """Stops an import after the current unit."""
     _found, done, back = _change(request, number, actions.stop_import_file)
     if done:
         messages.info(request, _("Stopped. What was taken stays; you can go on at any time."))
@@ -266,9 +266,9 @@ def stop(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def discard(request: StaffRequest, number: str) -> HttpResponse:
-    """Puts a file away of which nothing was taken."""
+    """Discards a file of which nothing was imported."""
     _found, done, back = _change(request, number, actions.discard_import_file)
     if done:
         messages.info(request, _("Discarded. Nothing was taken from this file."))
@@ -277,7 +277,7 @@ def discard(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-@requires(*READERS)
+@requires(*IMPORT_PERMISSIONS)
 def report(request: StaffRequest, number: str) -> HttpResponse:
     """Each row with its outcome and reason, as CSV or Excel (`?export=`)."""
     found = find_import_file(request.user, number)

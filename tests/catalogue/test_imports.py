@@ -31,7 +31,7 @@ def read_in(ada, mug):
         assert outcomes(import_file) == foreseen
         import_file.refresh_from_db()
         assert (
-            import_file.rows_taken + import_file.rows_refused + import_file.rows_there
+            import_file.rows_imported + import_file.rows_refused + import_file.rows_existing
             == import_file.rows_total
         )
         return foreseen
@@ -53,7 +53,7 @@ def exported(user, query: str = "", kind: str = "csv") -> bytes:
 
 def test_a_new_code_makes_a_product_with_the_offices_standard(read_in):
     found = read_in("item number;Title;Unit price\nlamp-1;Paper lamp;45,50\n")
-    assert found == [("taken", "New product")]
+    assert found == [("imported", "New product")]
     lamp = Product.objects.get(sku="LAMP-1")
     assert (lamp.name, lamp.price, lamp.tax_rate.code) == ("Paper lamp", 45.5, "VAT0.2000")
     assert (lamp.kind, lamp.unit, lamp.is_active) == ("goods", "piece", True)
@@ -66,7 +66,7 @@ def test_every_column_is_taken_in_any_order(read_in):
         "no,400000000001,0 %,£9.99,GBP,yes,hours,Service,Lessons,Bird lesson,BIRD\n"
         "yes,,20,3.00,,,kg,goods,lessons,Seed,SEED\n"
     )
-    assert read_in(data) == [("taken", "New product")] * 2
+    assert read_in(data) == [("imported", "New product")] * 2
     bird = Product.objects.get(sku="BIRD")
     assert (bird.kind, bird.unit, bird.barcode) == ("service", "h", "400000000001")
     assert (bird.tax_rate.rate, bird.is_active) == (0, False)
@@ -78,7 +78,9 @@ def test_every_column_is_taken_in_any_order(read_in):
 def test_a_tax_rate_is_known_by_code_name_or_percentage(read_in, said):
     rate = Product.objects.get(sku="MUG").tax_rate
     type(rate).objects.filter(pk=rate.pk).update(code="STANDARD", name="Standard rate")
-    assert read_in(f"Code;Name;Price;Tax rate\nNEW;New;1,50;{said}\n") == [("taken", "New product")]
+    assert read_in(f"Code;Name;Price;Tax rate\nNEW;New;1,50;{said}\n") == [
+        ("imported", "New product")
+    ]
     assert Product.objects.get(sku="NEW").tax_rate == rate
 
 
@@ -93,7 +95,7 @@ def test_a_tax_rate_that_is_not_there_is_answered_with_those_that_are(read_in):
 
 def test_a_known_code_is_changed_where_the_file_says_something_else(read_in, ada):
     found = read_in("Code,Name,Price\nmug,,13.50\nMUG-2,Two mugs,20\n")
-    assert found == [("taken", "Changes price £12.00 → £13.50"), ("taken", "New product")]
+    assert found == [("imported", "Changes price £12.00 → £13.50"), ("imported", "New product")]
     mug = Product.objects.get(sku="MUG")
     assert (mug.name, mug.price, mug.version) == ("Blue mug", Decimal("13.5"), 2)
     entry = AuditEntry.objects.get(action="change_product")
@@ -125,7 +127,7 @@ def test_what_cannot_be_is_refused_with_its_reason(read_in, row, words):
 
 def test_a_barcode_is_one_products(read_in):
     data = "Code,Name,Price,Barcode\nA,One,1,123\nB,Two,2,123\n"
-    assert [outcome for outcome, _reason in read_in(data)] == ["taken", "refused"]
+    assert [outcome for outcome, _reason in read_in(data)] == ["imported", "refused"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -139,7 +141,7 @@ def test_an_export_read_in_again_changes_nothing(read_in, ada, kind):
     Product.objects.filter(sku="=EVIL").update(sku="EVIL")
     before = list(Product.objects.order_by("sku").values())
     found = read_in(exported(ada, "&all=1", kind))
-    assert found == [("there", "Nothing to change")] * 4
+    assert found == [("existing", "Nothing to change")] * 4
     assert list(Product.objects.order_by("sku").values()) == before
 
 

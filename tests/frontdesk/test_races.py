@@ -38,7 +38,7 @@ from officeflow.handoff import contracts, queries, relay
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.idempotency.actions import once
 from officeflow.imports.registry import Job, Row, Unit
-from officeflow.imports.states import Outcome
+from officeflow.imports.states import RowOutcome
 from officeflow.staff.models import User
 from tests.orders import deliver
 
@@ -362,7 +362,7 @@ def test_what_is_written_while_records_become_one_belongs_to_the_one_that_stays(
 def test_two_files_that_bring_the_same_customer_at_once_make_one(
     rita: User, office: object
 ) -> None:
-    outcomes: list[Outcome] = []
+    outcomes: list[RowOutcome] = []
 
     def bring() -> None:
         importer = CustomerFile()
@@ -378,5 +378,5 @@ def test_two_files_that_bring_the_same_customer_at_once_make_one(
         bringing.start()
         bringing.join(timeout=0.5)  # it waits for the first, or has made a second by now
     bringing.join(timeout=30)
-    assert outcomes == [Outcome.TAKEN, Outcome.THERE]
+    assert outcomes == [RowOutcome.IMPORTED, RowOutcome.EXISTING]
     assert Customer.objects.count() == 1

@@ -1,4 +1,4 @@
-"""A small importer of the tests' own: every row is a word, and some words are trouble."""
+"""A small importer of the tests' own: every row is a word, and some words fail."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from officeflow.errors import Refused
 from officeflow.imports import registry
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile
-from officeflow.imports.registry import Column, Importer, Job, Result, Row, RowResult, Unit
-from officeflow.imports.states import Outcome
+from officeflow.imports.registry import Column, Importer, Job, Row, RowResult, Unit, UnitResult
+from officeflow.imports.states import RowOutcome
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
@@ -46,10 +46,10 @@ class Words(Importer):
     def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
         return {"rows": len(rows)}
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[Result]:
+    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
         return [self._look(unit) for unit in units]
 
-    def take(self, unit: Unit, job: Job) -> Result:
+    def take(self, unit: Unit, job: Job) -> UnitResult:
         self.before_take(unit)
         if any(row["Word"] == "trouble" for row in unit.rows):
             raise RuntimeError("trouble")
@@ -59,18 +59,18 @@ class Words(Importer):
         self.known.update(row["Word"] for row in unit.rows if row["Word"] != "no")
         return result
 
-    def _look(self, unit: Unit) -> Result:
+    def _look(self, unit: Unit) -> UnitResult:
         rows = []
         for row in unit.rows:
             word = row["Word"]
             if word == "no":
-                rows.append(RowResult(number=row.number, outcome=Outcome.REFUSED, reason="No."))
+                rows.append(RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason="No."))
             else:
                 there = word in self.known
-                outcome = Outcome.THERE if there else Outcome.TAKEN
+                outcome = RowOutcome.EXISTING if there else RowOutcome.IMPORTED
                 rows.append(RowResult(number=row.number, outcome=outcome, reference=word))
-        made = sum(each.outcome == Outcome.TAKEN for each in rows)
-        return Result(rows=rows, made={"words": made})
+        made = sum(each.outcome == RowOutcome.IMPORTED for each in rows)
+        return UnitResult(rows=rows, made={"words": made})
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Whatever mess a log is in: taken + refused + already there = rows, and twice is nothing new."""
+"""However damaged a log: imported + refused + existing = rows, and a second time adds nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile
-from officeflow.imports.queries import tally
+from officeflow.imports.queries import count_rows
 from officeflow.imports.reading import read_table
 from officeflow.imports.registry import importer_of
 from officeflow.imports.running import work
@@ -59,14 +59,17 @@ def as_csv(rows: list[list[str]]) -> bytes:
 
 def read_in(maya: User, data: bytes) -> ImportFile:
     import_file = open_import_file(actor=maya, kind="orders", file_name="log.csv", data=data)
-    foreseen = tally(import_file)
+    foreseen = count_rows(import_file)
     start_import_file(actor=maya, import_file=import_file)
     work(import_file.number, seconds=600)
     import_file.refresh_from_db()
-    counted = tally(import_file)
-    assert counted.is_whole
+    counted = count_rows(import_file)
+    assert counted.is_complete
     assert counted == foreseen, "what happened is not what was foreseen"
-    assert (counted.taken, counted.refused) == (import_file.rows_taken, import_file.rows_refused)
+    assert (counted.imported, counted.refused) == (
+        import_file.rows_imported,
+        import_file.rows_refused,
+    )
     return import_file
 
 
@@ -75,7 +78,7 @@ def read_in(maya: User, data: bytes) -> ImportFile:
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=logs)
-def test_no_row_is_lost_and_none_is_taken_twice(db: Any, rows: list[list[str]]) -> None:
+def test_no_row_is_lost_and_none_is_imported_twice(db: Any, rows: list[list[str]]) -> None:
     make_office()
     maya = employ("maya")
     data = as_csv(rows)
@@ -84,8 +87,8 @@ def test_no_row_is_lost_and_none_is_taken_twice(db: Any, rows: list[list[str]]) 
     lines = OrderLine.objects.count()
     orders, complaints = Order.objects.count(), Complaint.objects.count()
     again = read_in(maya, data)
-    assert again.rows_taken == 0
-    assert again.rows_there == first.rows_taken + first.rows_there
+    assert again.rows_imported == 0
+    assert again.rows_existing == first.rows_imported + first.rows_existing
     assert (Order.objects.count(), Complaint.objects.count()) == (orders, complaints)
     assert OrderLine.objects.count() == lines >= before
 

@@ -1,4 +1,4 @@
-"""What people write into cells."""
+"""Converting the text of cells."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_numbers(cell, value):
 
 
 @pytest.mark.parametrize("cell", ["1,234", "a lot", "12abc", "1.2.3", "1e5", "NaN", "--1", "²"])
-def test_what_is_no_number_is_refused_in_words(cell):
+def test_text_that_is_no_number_is_refused(cell):
     with pytest.raises(Refused) as refused:
         cells.number(cell, "Price")
     assert "Price" in refused.value.message

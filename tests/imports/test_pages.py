@@ -1,4 +1,4 @@
-"""The pages: who may open them, what they show, and that they go on without a worker."""
+"""Pages of the imports: permissions, content, and progress without a worker."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_progress_is_304_while_nothing_moves(as_maya: Client, opened: Opened) ->
     assert as_maya.get(address, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_the_same_form_twice_brings_one_file(as_maya: Client) -> None:
+def test_the_same_form_twice_opens_one_file(as_maya: Client) -> None:
     send(as_maya, sheet("a,one"), idempotency_key="k")
     send(as_maya, sheet("a,one"), idempotency_key="k")
     assert ImportFile.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Taking a file: every row accounted for, by whoever works, however often it is interrupted."""
+"""Running an import: every row gets an outcome, however often it is interrupted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from officeflow.imports import running, tasks
 from officeflow.imports.actions import discard_import_file, start_import_file, stop_import_file
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.registry import Unit
-from officeflow.imports.running import is_left_alone, work
-from officeflow.imports.states import ImportState, Outcome
+from officeflow.imports.running import is_idle, work
+from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.staff.models import User
 from tests.imports.conftest import Words
 
@@ -28,42 +28,46 @@ def outcomes(import_file: ImportFile) -> dict[str, str]:
     }
 
 
-def test_every_row_is_taken_or_refused(opened: Opened, maya: User) -> None:
+def test_every_row_is_imported_or_refused(opened: Opened, maya: User) -> None:
     import_file = opened("a,yes", "a,no", "b,maybe")
     assert work(import_file.number, seconds=60) == 2
     import_file.refresh_from_db()
     assert import_file.state == ImportState.FINISHED
-    assert (import_file.rows_taken, import_file.rows_refused, import_file.rows_there) == (2, 1, 0)
+    assert (import_file.rows_imported, import_file.rows_refused, import_file.rows_existing) == (
+        2,
+        1,
+        0,
+    )
     assert import_file.made == {"words": 2}
-    assert outcomes(import_file) == {"yes": "taken", "no": "refused", "maybe": "taken"}
+    assert outcomes(import_file) == {"yes": "imported", "no": "refused", "maybe": "imported"}
     assert AuditEntry.objects.filter(subject=import_file.number).count() == 3
 
 
-def test_what_is_refused_in_words_refuses_its_whole_unit(opened: Opened) -> None:
+def test_a_refusal_refuses_the_whole_unit(opened: Opened) -> None:
     import_file = opened("a,yes", "a,strike", "b,fine")
     work(import_file.number, seconds=60)
     row = ImportRow.objects.get(import_file=import_file, number=2)
-    assert (row.outcome, row.reason) == (Outcome.REFUSED, "We are on strike.")
-    assert outcomes(import_file)["fine"] == "taken"
+    assert (row.outcome, row.reason) == (RowOutcome.REFUSED, "We are on strike.")
+    assert outcomes(import_file)["fine"] == "imported"
 
 
-def test_a_unit_that_always_breaks_is_given_up(opened: Opened) -> None:
+def test_a_unit_that_always_fails_is_given_up(opened: Opened) -> None:
     import_file = opened("a,trouble", "b,fine")
     work(import_file.number, seconds=60)
     import_file.refresh_from_db()
     assert import_file.state == ImportState.FINISHED
     assert "failed 3 times" in ImportRow.objects.get(import_file=import_file, number=2).reason
-    assert import_file.rows_taken == import_file.rows_refused == 1
+    assert import_file.rows_imported == import_file.rows_refused == 1
 
 
 def test_a_row_with_more_cells_than_headings_is_refused(opened: Opened) -> None:
     import_file = opened("a,yes,and,more", "a,fine")
     work(import_file.number, seconds=60)
     import_file.refresh_from_db()
-    assert (import_file.rows_taken, import_file.rows_refused) == (1, 1)
+    assert (import_file.rows_imported, import_file.rows_refused) == (1, 1)
 
 
-def test_a_turn_ends_and_the_next_goes_on(opened: Opened) -> None:
+def test_a_session_ends_and_the_next_continues(opened: Opened) -> None:
     import_file = opened("a,one", "b,two", "c,three")
     assert work(import_file.number, seconds=0) == 1
     import_file.refresh_from_db()
@@ -84,7 +88,7 @@ def test_one_process_works_at_a_time(opened: Opened, words: Words) -> None:
     assert turns == [None, None]
 
 
-def test_who_lost_the_lease_changes_nothing(opened: Opened, words: Words) -> None:
+def test_a_process_without_the_lease_changes_nothing(opened: Opened, words: Words) -> None:
     import_file = opened("a,one")
     turn = running._begin(import_file.number)
     assert turn is not None
@@ -99,13 +103,13 @@ def test_a_killed_process_is_replaced_when_its_lease_is_over(opened: Opened) -> 
     import_file = opened("a,one")
     assert running._begin(import_file.number) is not None  # and was never heard of again
     assert work(import_file.number, seconds=60) is None
-    assert not is_left_alone(ImportFile.objects.get())
+    assert not is_idle(ImportFile.objects.get())
     ImportFile.objects.update(lease_until="2026-01-01T00:00:00Z")
-    assert is_left_alone(ImportFile.objects.get())
+    assert is_idle(ImportFile.objects.get())
     assert work(import_file.number, seconds=60) == 1
 
 
-def test_stopping_keeps_what_is_taken_and_starting_goes_on(
+def test_stopping_keeps_imported_rows_and_starting_continues(
     opened: Opened, words: Words, maya: User
 ) -> None:
     import_file = opened("a,one", "b,two", "c,three")
@@ -117,7 +121,7 @@ def test_stopping_keeps_what_is_taken_and_starting_goes_on(
     assert words.known == {"one", "two", "three"}
 
 
-def test_stopping_in_the_middle_of_a_turn_ends_it(opened: Opened, words: Words, maya: User) -> None:
+def test_stopping_during_a_session_ends_it(opened: Opened, words: Words, maya: User) -> None:
     import_file = opened("a,one", "b,two", "c,three")
     assert (
         work(
@@ -130,7 +134,7 @@ def test_stopping_in_the_middle_of_a_turn_ends_it(opened: Opened, words: Words, 
     assert words.known == {"one"}
 
 
-def test_only_what_has_not_begun_is_discarded(opened: Opened, maya: User) -> None:
+def test_only_a_file_that_was_not_started_is_discarded(opened: Opened, maya: User) -> None:
     import_file = opened("a,one", start=False)
     discard_import_file(actor=maya, import_file=import_file)
     assert ImportRow.objects.get(import_file=import_file).cells is None
@@ -138,15 +142,15 @@ def test_only_what_has_not_begun_is_discarded(opened: Opened, maya: User) -> Non
         start_import_file(actor=maya, import_file=import_file)
 
 
-def test_the_same_rows_again_are_there_already(opened: Opened) -> None:
+def test_the_same_rows_again_exist_already(opened: Opened) -> None:
     work(opened("a,one", "a,no").number, seconds=60)
     again = opened("a,one", "a,no")
     work(again.number, seconds=60)
     again.refresh_from_db()
-    assert (again.rows_taken, again.rows_refused, again.rows_there) == (0, 1, 1)
+    assert (again.rows_imported, again.rows_refused, again.rows_existing) == (0, 1, 1)
 
 
-def test_an_error_forgets_what_was_remembered_in_it(opened: Opened, words: Words) -> None:
+def test_an_error_clears_the_memory_of_the_importer(opened: Opened, words: Words) -> None:
     """What an importer remembers of a rolled back unit did not happen."""
     import_file = opened("a,strike", "b,fine")
     seen: list[dict[str, object]] = []
@@ -167,11 +171,11 @@ def test_an_error_forgets_what_was_remembered_in_it(opened: Opened, words: Words
     assert seen == [{}, {}]
 
 
-def test_a_workers_turn_asks_for_the_next_while_rows_are_left(
+def test_a_worker_sends_the_next_task_while_rows_are_left(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(tasks, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(tasks, "SESSION_SECONDS", 0.0)
     monkeypatch.setattr(tasks, "wake", lambda number: bool(asked.append(number)))
     import_file = opened("a,one", "b,two")
     assert tasks.WORK_TASK in app.tasks

@@ -23,7 +23,7 @@ def test_a_day_is_read_in_without_a_worker(
     office: Office,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(running, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(running, "IDLE_SECONDS", 0)
     sign_in(page, maya)
     page.goto("/imports/")
     page.locator("#content").get_by_role("link", name="Orders", exact=True).focus()

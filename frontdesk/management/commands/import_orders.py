@@ -27,20 +27,20 @@ from officeflow.handoff.heartbeat import queues_without_worker
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import balance
 from officeflow.imports.actions import (
-    checked_source,
-    look_through,
+    clean_source,
     open_import_file,
-    sound,
+    preview_table,
     start_import_file,
     stop_import_file,
+    valid_rows,
 )
 from officeflow.imports.models import ImportFile
-from officeflow.imports.queries import tally, unfinished
+from officeflow.imports.queries import count_rows, unfinished
 from officeflow.imports.reading import read_table
 from officeflow.imports.registry import Importer, Job, importer_of
 from officeflow.imports.report import write_report
-from officeflow.imports.running import Turn, work
-from officeflow.imports.states import ImportState, Outcome
+from officeflow.imports.running import ImportSession, work
+from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
@@ -86,7 +86,7 @@ class Command(BaseCommand):
             importer = importer_of(KIND)
             data = read(path)
             try:
-                source = checked_source(options["source"], importer)
+                source = clean_source(options["source"], importer)
                 if options["dry_run"]:
                     self.rehearse(data, source, actor, importer)
                     return
@@ -130,8 +130,10 @@ class Command(BaseCommand):
         try:
             with self.progress(f"{import_file.number} rows", import_file.rows_total) as show:
 
-                def shown(turn: Turn) -> None:
-                    import_file.refresh_from_db(fields=["rows_taken", "rows_refused", "rows_there"])
+                def shown(turn: ImportSession) -> None:
+                    import_file.refresh_from_db(
+                        fields=["rows_imported", "rows_refused", "rows_existing"]
+                    )
                     show(import_file.rows_done, import_file.rows_total)
 
                 while import_file.is_running:
@@ -175,16 +177,16 @@ class Command(BaseCommand):
 
     def say_result(self, import_file: ImportFile, importer: Importer) -> None:
         """The figures on standard output, one a line, and where the report is."""
-        counted = tally(import_file)
+        counted = count_rows(import_file)
         path = Path(settings.VAR_DIR) / "reports" / f"{import_file.number}.csv"
         write_report(import_file, path)
         lines: dict[str, object] = {
             "import_file": import_file.number,
             "source": import_file.source,
             "rows": counted.rows,
-            "taken": counted.taken,
+            "taken": counted.imported,
             "refused": counted.refused,
-            "already there": counted.there,
+            "already there": counted.existing,
         }
         lines |= {
             name: import_file.made.get(name, 0)
@@ -194,21 +196,21 @@ class Command(BaseCommand):
         lines |= {"waiting hand-offs": standing.waiting, "dead hand-offs": standing.dead}
         lines["report"] = path
         self.say(lines)
-        if not counted.is_whole:
+        if not counted.is_complete:
             raise CommandError("taken, refused and already there are not all rows")
 
     def rehearse(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
         """What would happen, without a single write."""
         table = read_table(data, importer.columns)
-        job = Job(actor=actor, source=source, facts=importer.facts(sound(table)))
-        _units, results = look_through(table, importer, job)
+        job = Job(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
+        _units, results = preview_table(table, importer, job)
         rows = sorted((row for each in results for row in each.rows), key=lambda row: row.number)
-        counted = dict.fromkeys(Outcome, 0)
+        counted = dict.fromkeys(RowOutcome, 0)
         for row in rows:
             counted[row.outcome] += 1
         for remark in importer.remarks(job):
             self.console.print(remark, highlight=False)
-        refused = [row for row in rows if row.outcome == Outcome.REFUSED]
+        refused = [row for row in rows if row.outcome == RowOutcome.REFUSED]
         for row in refused[:SHOWN]:
             self.console.print(f"row {row.number}: {row.reason}", highlight=False)
         if len(refused) > SHOWN:
@@ -218,9 +220,9 @@ class Command(BaseCommand):
                 "dry run": "nothing was written",
                 "source": source,
                 "rows": len(rows),
-                "to be taken": counted[Outcome.TAKEN],
-                "refused": counted[Outcome.REFUSED],
-                "already there": counted[Outcome.THERE],
+                "to be taken": counted[RowOutcome.IMPORTED],
+                "refused": counted[RowOutcome.REFUSED],
+                "already there": counted[RowOutcome.EXISTING],
             }
         )
 

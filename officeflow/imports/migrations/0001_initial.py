@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("uploaded_at", models.DateTimeField()),
                 ("started_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
-                ("forgotten_at", models.DateTimeField(null=True)),
+                ("cells_dropped_at", models.DateTimeField(null=True)),
                 (
                     "state",
                     models.CharField(
@@ -56,9 +56,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("rows_total", models.PositiveIntegerField()),
-                ("rows_taken", models.PositiveIntegerField(default=0)),
+                ("rows_imported", models.PositiveIntegerField(default=0)),
                 ("rows_refused", models.PositiveIntegerField(default=0)),
-                ("rows_there", models.PositiveIntegerField(default=0)),
+                ("rows_existing", models.PositiveIntegerField(default=0)),
                 ("units_total", models.PositiveIntegerField()),
                 ("units_done", models.PositiveIntegerField(default=0)),
                 ("made", models.JSONField(default=dict)),
@@ -115,9 +115,9 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("taken", "Imported"),
+                            ("imported", "Imported"),
                             ("refused", "Refused"),
-                            ("there", "Already there"),
+                            ("existing", "Already there"),
                         ],
                         max_length=8,
                     ),
@@ -158,14 +158,14 @@ class Migration(migrations.Migration):
                         "rows_total__gte",
                         django.db.models.expressions.CombinedExpression(
                             django.db.models.expressions.CombinedExpression(
-                                models.F("rows_taken"), "+", models.F("rows_refused")
+                                models.F("rows_imported"), "+", models.F("rows_refused")
                             ),
                             "+",
-                            models.F("rows_there"),
+                            models.F("rows_existing"),
                         ),
                     )
                 ),
-                name="import_counts_no_row_twice",
+                name="import_counts_at_most_rows_total",
             ),
         ),
         migrations.AddConstraint(
@@ -177,15 +177,15 @@ class Migration(migrations.Migration):
                         "rows_total",
                         django.db.models.expressions.CombinedExpression(
                             django.db.models.expressions.CombinedExpression(
-                                models.F("rows_taken"), "+", models.F("rows_refused")
+                                models.F("rows_imported"), "+", models.F("rows_refused")
                             ),
                             "+",
-                            models.F("rows_there"),
+                            models.F("rows_existing"),
                         ),
                     ),
                     _connector="OR",
                 ),
-                name="import_finished_lost_no_row",
+                name="import_finished_counts_rows_total",
             ),
         ),
         migrations.AddIndex(
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="importunit",
             constraint=models.UniqueConstraint(
-                fields=("import_file", "position"), name="import_unit_in_its_place"
+                fields=("import_file", "position"), name="import_unit_position_once"
             ),
         ),
         migrations.AddIndex(

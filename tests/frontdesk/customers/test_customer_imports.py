@@ -28,7 +28,7 @@ def read_in(maya, nora):
         assert [each[0] for each in came] == [each[0] for each in foreseen]
         import_file.refresh_from_db()
         assert (
-            import_file.rows_taken + import_file.rows_refused + import_file.rows_there
+            import_file.rows_imported + import_file.rows_refused + import_file.rows_existing
             == import_file.rows_total
         )
         return came
@@ -60,20 +60,23 @@ def test_somebody_new_gets_a_number_and_the_same_file_again_brings_nobody(read_i
     assert (emile.address, emile.note, emile.created_by) == ("Praha 1", "Rings twice", maya)
     assert not Customer.objects.get(number=second[2]).is_active
     again = read_in(data)
-    assert [(each[0], each[2]) for each in again] == [("there", first[2]), ("there", second[2])]
+    assert [(each[0], each[2]) for each in again] == [
+        ("existing", first[2]),
+        ("existing", second[2]),
+    ]
     assert Customer.objects.count() == 3
 
 
 @pytest.mark.parametrize(
     ("row", "outcome", "words"),
     [
-        (",N. Nordmann,0044 20 79460958,,,,,", "there", "Same phone as"),
-        (",Somebody,,NORA@example.org,,,,", "there", "Same e-mail as"),
-        (",nora NORDMANN,,,,,,", "there", "Same name as"),
-        (",Nora Nordmann,020 7946 0000,,,,,", "taken", "New customer"),
-        ("NR,Nora Nordmann,,,New address,,,", "taken", "Changes address"),
-        ("NR,Nora N.,020 7946 0958,,,,,", "taken", "Changes name"),
-        ("NR,Nora Nordmann,,,,,,", "there", "Nothing to change"),
+        (",N. Nordmann,0044 20 79460958,,,,,", "existing", "Same phone as"),
+        (",Somebody,,NORA@example.org,,,,", "existing", "Same e-mail as"),
+        (",nora NORDMANN,,,,,,", "existing", "Same name as"),
+        (",Nora Nordmann,020 7946 0000,,,,,", "imported", "New customer"),
+        ("NR,Nora Nordmann,,,New address,,,", "imported", "Changes address"),
+        ("NR,Nora N.,020 7946 0958,,,,,", "imported", "Changes name"),
+        ("NR,Nora Nordmann,,,,,,", "existing", "Nothing to change"),
         ("NR,Somebody Else,,,,,,", "refused", "is Nora Nordmann here"),
         ("CU-999999,Nora Nordmann,,,,,,", "refused", "There is no customer CU-999999"),
         ("17850,Nora Nordmann,,,,,,", "refused", "is no customer number"),
@@ -91,7 +94,7 @@ def test_whom_a_row_means(read_in, nora, row, outcome, words):
 
 def test_of_two_rows_about_one_person_the_second_is_there(read_in):
     rows = read_in(f"{HEADS}\n,Ann Other,020 7000 0000,,,,,\n,A. Other,02070000000,,,,,\n")
-    assert [row[0] for row in rows] == ["taken", "there"]
+    assert [row[0] for row in rows] == ["imported", "existing"]
     assert rows[1][2] == rows[0][2]
 
 
@@ -119,7 +122,7 @@ def test_an_export_read_in_again_changes_nothing(read_in, maya, nora, kind):
     client.force_login(maya, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(f"/desk/customers/?export={kind}")
     rows = read_in(b"".join(answer.streaming_content))
-    assert [row[:2] for row in rows] == [("there", "Nothing to change")] * 3
+    assert [row[:2] for row in rows] == [("existing", "Nothing to change")] * 3
     assert list(Customer.objects.order_by("pk").values()) == before
     assert not AuditEntry.objects.filter(action="change_customer").exists()
 

@@ -1,4 +1,4 @@
-"""The command: from the file to the books, with one readable line for whatever is wrong."""
+"""The command `import_orders`: from the file to the books, with readable errors."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_rehearsal_writes_nothing() -> None:
     assert ImportFile.objects.count() == Order.objects.count() == 0
 
 
-def test_what_was_stopped_goes_on(maya: User) -> None:
+def test_a_stopped_import_is_continued(maya: User) -> None:
     import_file = open_import_file(
         actor=maya, kind="orders", file_name=EXCERPT.name, data=EXCERPT.read_bytes()
     )
@@ -59,7 +59,7 @@ def test_what_was_stopped_goes_on(maya: User) -> None:
     stop_import_file(actor=maya, import_file=import_file)
     assert run(str(EXCERPT))["import_file"] == import_file.number
     import_file.refresh_from_db()
-    assert (import_file.state, import_file.rows_taken) == (ImportState.FINISHED, 36)
+    assert (import_file.state, import_file.rows_imported) == (ImportState.FINISHED, 36)
 
 
 def test_a_file_is_seen_from_the_callers_folder(
@@ -85,7 +85,7 @@ def test_a_wrong_file_is_one_readable_line(
     assert os.linesep not in str(caught.value)
 
 
-def test_a_folder_or_a_stranger_is_told_so(tmp_path: Path) -> None:
+def test_a_folder_or_an_unknown_user_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="is a folder"):
         run(str(tmp_path))
     with pytest.raises(CommandError, match="nobody who may read orders in"):

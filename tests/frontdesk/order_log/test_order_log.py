@@ -74,7 +74,7 @@ def test_the_excerpt_goes_in_whole_and_once(
     import_log: ImportLog, drain: Callable[[], int]
 ) -> None:
     first = import_log(data=EXCERPT.read_bytes())
-    assert (first.rows_total, first.rows_taken, first.rows_refused) == (43, 36, 7)
+    assert (first.rows_total, first.rows_imported, first.rows_refused) == (43, 36, 7)
     assert first.made == {"orders": 10, "complaints": 4, "products": 26, "customers": 9}
     drain()
     orders = set(Order.objects.values_list("number", flat=True))
@@ -91,7 +91,7 @@ def test_the_excerpt_goes_in_whole_and_once(
     assert not Ticket.objects.filter(due_at__lt=timezone.now()).exists()
 
     again = import_log(data=EXCERPT.read_bytes())
-    assert (again.rows_taken, again.rows_refused, again.rows_there) == (0, 7, 36)
+    assert (again.rows_imported, again.rows_refused, again.rows_existing) == (0, 7, 36)
     assert drain() == 0
     assert set(Order.objects.values_list("number", flat=True)) == orders
 
@@ -174,7 +174,7 @@ def test_rows_are_refused_singly_and_with_their_reason(
         row(at=""),
     )
     said = reasons(import_file)
-    assert import_file.rows_taken == 1
+    assert import_file.rows_imported == 1
     assert "not more than 0" in said[2]
     assert said[3] == "The price is 0."
     assert said[4] == "The price is below 0."
@@ -233,7 +233,7 @@ def test_a_line_that_comes_after_its_order_was_taken_is_not_lost_in_silence(
         row("C8", quantity="-1"),
         row("C8", "1234", "-1"),
     )
-    assert (later.rows_there, later.rows_refused) == (2, 2)
+    assert (later.rows_existing, later.rows_refused) == (2, 2)
     assert "without this line" in reasons(later)[3]
     assert "without this line" in reasons(later)[5]
 
@@ -252,7 +252,7 @@ def test_a_customer_of_a_source_is_one_record_over_files(import_log: ImportLog) 
 
 def test_an_order_of_more_lines_than_a_form_holds_goes_in(import_log: ImportLog) -> None:
     import_file = import_log(*(row("9", quantity=str(n)) for n in range(1, 579)))
-    assert import_file.rows_taken == 578
+    assert import_file.rows_imported == 578
     assert OrderLine.objects.count() == 578
 
 

@@ -24,7 +24,7 @@ def columns_of(import_file: ImportFile) -> list[export.Column[ImportRow]]:
     """The columns of the report, followed by those of the file."""
     own: list[export.Column[ImportRow]] = [
         export.Column(_("Row"), lambda row: row.number, width=8),
-        export.Column(_("RowOutcome"), lambda row: str(RowOutcome(row.outcome).label), width=14),
+        export.Column(_("Outcome"), lambda row: str(RowOutcome(row.outcome).label), width=14),
         export.Column(_("Reason"), lambda row: row.reason, width=48),
         export.Column(_("Record"), lambda row: row.reference, width=14),
     ]

@@ -59,9 +59,9 @@ def test_an_order_keeps_its_timeline(
     Handoff.objects.filter(contract="FulfilmentProgressed").update(
         posted_at=timezone.now() + timedelta(days=1)
     )
-    story = order_timeline(placed)
-    assert [item.title for item in story][: len(before)] == before
-    assert story[-1].tone == "progress"  # on its way, and not the receipt of what is long past
+    timeline = order_timeline(placed)
+    assert [item.title for item in timeline][: len(before)] == before
+    assert timeline[-1].tone == "progress"  # on its way, and not the receipt of what is long past
     page = as_(maya).get(f"/desk/orders/{placed.number}/")
     assert page.status_code == 200
 

@@ -33,7 +33,7 @@ def test_an_order_outlives_the_connection_and_the_session(
     page.keyboard.type("3")
     expect(page.locator(".toast--warning").last).to_contain_text("signed out")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Your form has been kept")).to_be_visible()
+    expect(page.get_by_text("It has been kept")).to_be_visible()
     axe_clean(page)
     page.keyboard.type("rita")
     page.keyboard.press("Tab")

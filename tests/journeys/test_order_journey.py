@@ -102,7 +102,7 @@ def test_an_order_goes_from_the_counter_to_the_customer(
     drain()
     badges = page.locator("#order-badges")
     expect(badges).to_contain_text("In progress")
-    expect(page.locator("#story")).to_contain_text("Femi Fulfilment")
+    expect(page.locator("#timeline")).to_contain_text("Femi Fulfilment")
     complete_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
     drain()
     expect(badges).to_contain_text("Ready for pick-up")
@@ -228,7 +228,7 @@ def test_a_returned_ticket_is_answered_at_the_desk(
     axe_clean(page)
     page.keyboard.type("Dark blue")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#story")).to_contain_text("Dark blue")
+    expect(page.locator("#timeline")).to_contain_text("Dark blue")
     drain()
     ticket.refresh_from_db()
     assert ticket.state == "taken"

@@ -1,4 +1,4 @@
-"""Duplicates offered in the forms, notes, contacts, one story, and two records made one."""
+"""Duplicates offered in the forms, notes, contacts, the timeline, and two records made one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws a chart: pygal places everything, and the house writes the SVG from what it placed.
+"""Draws a chart: pygal places everything, and this module writes the SVG from what it placed.
 
 Of pygal's own picture only the geometry is kept: no script, no style, no text that the content
 security policy would refuse. Drawn pictures are kept for a while by what they show.
@@ -134,7 +134,7 @@ def _picture(chart: Chart, size: Size) -> str:
 
 
 def _plan(chart: Chart, size: Size) -> tuple[Any, int]:
-    """Pygal's chart with the house's scale and as many labels as have room, and its height."""
+    """Pygal's chart with our scale and as many labels as have room, and its height."""
     values = [
         float(point.value)
         for series in chart.series

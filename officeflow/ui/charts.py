@@ -1,9 +1,9 @@
-"""Charts as the house draws them: SVG made on the server, in the page, with its table beneath.
+"""Charts: SVG made on the server, in the page, with its table beneath.
 
     Chart(id="posted", title=_("Posted"), form=Form.BARS, labels=…, series=…, head=_("Day"))
     {% include "components/chart.html" with chart=chart %}
 
-Colours come from classes and the house's tokens, so that light and dark need no second picture.
+Colours come from classes and the design tokens, so that light and dark need no second picture.
 Each chart is drawn twice, for a wide and for a narrow place; the stylesheet shows the one that
 fits, and letters keep their size. Points that have an address are links. `chart_drawing` draws.
 """

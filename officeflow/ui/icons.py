@@ -1,4 +1,4 @@
-"""The house's own icons: one sprite, drawn on a 24 by 24 grid with a 1.75 stroke."""
+"""The icons: one sprite, drawn on a 24 by 24 grid with a 1.75 stroke."""
 
 from __future__ import annotations
 

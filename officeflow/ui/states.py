@@ -31,7 +31,7 @@ def _enum_of(field: models.Field[Any, Any]) -> type[State] | None:
 def member_of(thing: Any, field_name: str = "") -> State | None:
     """The status behind ``thing``: a member as it is, or the member in a record's field.
 
-    None when the record's field is empty or holds no status of the house.
+    None when the record's field is empty or holds no known status.
     """
     if isinstance(thing, State):
         return thing

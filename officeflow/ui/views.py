@@ -20,7 +20,7 @@ COLOURS = {
     "ground": ("ground", "surface", "sunken", "raised", "line", "line-firm", "line-control"),
     "ink": ("ink", "ink-soft", "ink-faint"),
     "accent": ("accent", "accent-strong", "accent-soft", "focus"),
-    "wings": ("front", "front-soft", "gallery", "gallery-soft", "back", "back-soft"),
+    "sides": ("front", "front-soft", "dashboards", "dashboards-soft", "back", "back-soft"),
     "tones": tuple(
         name
         for tone in ("neutral", "info", "progress", "good", "warn", "bad")

@@ -1,4 +1,4 @@
-"""Form widgets that the house uses in place of Django's plain ones."""
+"""Form widgets in place of Django's plain ones."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ root_packages =
     frontdesk
 
 [importlinter:contract:upside-down]
-name = The corridor stands above the desk
+name = The hand-offs stand above the desk
 type = layers
 layers =
     officeflow.handoff

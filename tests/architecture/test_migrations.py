@@ -30,8 +30,8 @@ def refused(migration: migrations.Migration) -> Iterator[str]:
 
 
 def test_old_processes_can_write_into_new_columns() -> None:
-    house = ("officeflow", "frontdesk", "backoffice")
-    ours = {app.label for app in apps.get_app_configs() if app.name.split(".")[0] in house}
+    packages = ("officeflow", "frontdesk", "backoffice")
+    ours = {app.label for app in apps.get_app_configs() if app.name.split(".")[0] in packages}
     said = [
         f"{label} {name}: {words}"
         for (label, name), migration in sorted(MigrationLoader(None).disk_migrations.items())

@@ -12,7 +12,7 @@ from django.db.models import Model
 FRONT = {"frontdesk"}
 BACK = {"tickets", "warehouse", "fulfilment", "accounting", "hr"}
 SIBLINGS = {"fulfilment", "accounting", "hr"}
-HOUSE = {
+SHARED = {
     "administration",
     "company",
     "staff",
@@ -25,7 +25,7 @@ HOUSE = {
     "attachments",
     "mail",
 }
-OURS = FRONT | BACK | HOUSE
+OURS = FRONT | BACK | SHARED
 
 # What each app's tables may point at, besides themselves.
 MAY_POINT_AT = {

@@ -68,7 +68,7 @@ def test_the_frame_names_the_person_and_lets_them_sign_out_by_post(
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
-def test_an_error_page_needs_nothing_from_the_house(name: str) -> None:
+def test_an_error_page_needs_nothing_else(name: str) -> None:
     html = render_to_string(f"{name}.html")
     assert "<h1" in html
     assert 'href="/"' in html
@@ -86,7 +86,7 @@ def test_while_the_database_is_away_the_office_says_that_it_opens_again(
     assert ("Try again in a moment" in answer.text) == (path == "/desk/")
 
 
-def test_a_missing_page_is_told_to_a_signed_in_person_within_the_house(
+def test_a_missing_page_is_told_to_a_signed_in_person_with_the_navigation(
     client: Client, rita: User
 ) -> None:
     client.force_login(rita)

@@ -32,7 +32,7 @@ EM_DASH = "—"
 # --- icons and badges -----------------------------------------------------------------------
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """An icon of the house. Silent for screen readers unless it has a ``label``.
+    """An icon. Silent for screen readers unless it has a ``label``.
 
     ``size`` is ``sm``, ``lg`` or ``xl``; the plain size follows the text.
     """

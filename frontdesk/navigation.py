@@ -86,7 +86,7 @@ KINDS = (
     ),
     RecordKind(code="payment", label=_("Payments"), prefix="PY"),
     RecordKind(code="refund", label=_("Refunds")),
-    RecordKind(code="till_count", label=_("Counts of the drawer"), prefix="TC"),
+    RecordKind(code="till_count", label=_("Till counts"), prefix="TC"),
     RecordKind(code="payment_method", label=_("Payment methods")),
     RecordKind(code="complaint_route", label=_("Complaint routes")),
 )
@@ -169,7 +169,7 @@ def register_all() -> None:
         AdminLink(
             section="money",
             label=_("Payment methods"),
-            text=_("How customers can pay at the desk, and where the money is then."),
+            text=_("How customers can pay at the desk, and where the money goes."),
             url_name="frontdesk:methods",
             icon="cash",
             permission=Permission.MANAGE_OFFICE,
@@ -194,7 +194,7 @@ def register_all() -> None:
         ChecklistStep(
             key="order",
             label=_("A first order"),
-            todo=_("Somebody at the desk takes it; everything else follows from it."),
+            todo=_("Place the first order at the front desk."),
             url_name="frontdesk:order-new",
             permission=Permission.PLACE_ORDER,
             is_done=lambda: Order.objects.exists(),

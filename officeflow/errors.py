@@ -31,4 +31,4 @@ class StaleRecord(Conflict):
 
     def __init__(self, theirs: Any, message: str = "") -> None:
         self.theirs = theirs
-        super().__init__(message or _("Somebody changed this meanwhile. Compare, then save again."))
+        super().__init__(message or _("A colleague has changed this. Compare, then save again."))

@@ -142,7 +142,7 @@ def _notes(document: Invoice) -> list[str]:
     ]
     if document.reverses:
         notes.append(
-            _("This credit note takes invoice %(number)s back in full.")
+            _("This credit note reverses invoice %(number)s in full.")
             % {"number": document.reverses.number}
         )
     return notes

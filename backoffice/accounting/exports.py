@@ -31,7 +31,7 @@ INVOICES: tuple[Column[Invoice], ...] = (
     Column(_("Tax"), lambda row: amount(row.tax, row.currency), 12),
     Column(_("Total"), lambda row: amount(row.gross, row.currency), 12),
     Column(_("Currency"), lambda row: row.currency, 10),
-    Column(_("State of the bill"), lambda row: row.bill.get_state_display()),
+    Column(_("Payment state"), lambda row: row.bill.get_state_display()),
     Column(_("For invoice"), lambda row: row.reverses.number if row.reverses else "", 18),
 )
 

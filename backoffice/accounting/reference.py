@@ -34,7 +34,7 @@ CHART: dict[Ledger, tuple[str, AccountKind]] = {
     Ledger.OUTPUT_TAX: (gettext_noop("Output tax"), AccountKind.LIABILITY),
     Ledger.SALES_GOODS: (gettext_noop("Sales of goods"), AccountKind.INCOME),
     Ledger.SALES_SERVICES: (gettext_noop("Sales of services"), AccountKind.INCOME),
-    Ledger.CASH_DIFFERENCES: (gettext_noop("Cash over and short"), AccountKind.EXPENSE),
+    Ledger.CASH_DIFFERENCES: (gettext_noop("Cash differences"), AccountKind.EXPENSE),
 }
 
 # Where money lies, by how it changed hands.

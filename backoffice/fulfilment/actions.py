@@ -202,20 +202,20 @@ def _open_put_back(
 def _put_back_words(shipment: Shipment, *, has_left: bool) -> tuple[str, str]:
     if not has_left:
         return (
-            _("Put the goods of %(order)s back"),
-            _("The order was cancelled. Put what was fetched back on its shelf."),
+            _("Put back the goods for %(order)s"),
+            _("The order was cancelled. Put the goods that were fetched back on their shelves."),
         )
     if shipment.is_delivery:
         return (
-            _("Recall the parcel of %(order)s"),
+            _("Recall the parcel for %(order)s"),
             _(
-                "The order was cancelled while its parcel left. Recall the parcel, and put the "
-                "goods back when they are here."
+                "The order was cancelled while its parcel was leaving. Recall the parcel, and "
+                "put the goods back when they arrive."
             ),
         )
     return (
-        _("Get the goods of %(order)s back"),
-        _("The order was cancelled after its goods were handed over."),
+        _("Get back the goods for %(order)s"),
+        _("The order was cancelled after the goods were handed over."),
     )
 
 

@@ -50,14 +50,17 @@ def complete_label(ticket: Ticket) -> Text:
     if ticket.kind == TicketKind.ORDER:
         return _("Mark as shipped") if _is_delivery(ticket) else _("Ready for pick-up")
     if ticket.kind == TicketKind.PUT_BACK:
-        return _("Goods are put back")
+        return _("Mark as put back")
     return _("Answer the complaint")
 
 
 def complete_warning(ticket: Ticket) -> Text:
     """Shipping cannot be taken back, so it is asked about first."""
     if ticket.kind == TicketKind.ORDER and _is_delivery(ticket):
-        return _("The goods are on their way then: the order is completed and cannot be cancelled.")
+        return _(
+            "This completes the order: the goods are on their way, and it can no longer be "
+            "cancelled."
+        )
     return ""
 
 

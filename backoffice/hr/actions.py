@@ -137,10 +137,10 @@ def set_commission_rate(
     `UnusableRate`.
     """
     if not ZERO <= rate <= ONE or rate != rate.quantize(RATE_STEP):
-        raise UnusableRate(_("Give a rate from 0 to 100 %, with at most two decimals."), "percent")
+        raise UnusableRate(_("Enter a rate from 0 to 100 %, with at most two decimals."), "percent")
     if valid_from_date < office_date():
         raise UnusableRate(
-            _("A rate cannot begin in the past: commissions of that day are accrued."),
+            _("Choose today or a later day. Commissions for past days are already accrued."),
             "valid_from_date",
         )
     try:
@@ -150,7 +150,7 @@ def set_commission_rate(
             )
     except IntegrityError as error:
         raise UnusableRate(
-            _("There is a rate from that day already."), "valid_from_date"
+            _("There is already a rate from that day. Choose another day."), "valid_from_date"
         ) from error
     record(
         actor=actor,

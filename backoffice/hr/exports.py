@@ -15,5 +15,5 @@ COMMISSIONS: tuple[Column[Commission], ...] = (
     Column(_("Rate in percent"), lambda row: percent(row.rate), 14),
     Column(_("Commission"), lambda row: amount(row.amount, row.currency), 12),
     Column(_("Currency"), lambda row: row.currency, 10),
-    Column(_("Taken back"), lambda row: row.reverses_id is not None, 12),
+    Column(_("Reversed"), lambda row: row.reverses_id is not None, 12),
 )

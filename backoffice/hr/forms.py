@@ -27,12 +27,12 @@ class CommissionRateForm(forms.Form):
         label=_("Rate"),
         max_digits=5,
         decimal_places=2,
-        error_messages={"required": _("Give a rate from 0 to 100 %.")},
+        error_messages={"required": _("Enter a rate from 0 to 100 %.")},
     )
     valid_from_date = forms.DateField(
         label=_("Valid from"),
         widget=DateInput,
-        error_messages={"required": _("Say from which day the rate holds.")},
+        error_messages={"required": _("Enter the day from which the rate applies.")},
     )
 
     @property

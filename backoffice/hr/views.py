@@ -117,7 +117,7 @@ def commission_rate_new(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
-            messages.success(request, _("The rate is written down."))
+            messages.success(request, _("The rate is saved."))
             return redirect("hr:commission-rates")
     status = 400 if form.errors else 200
     return render(request, "backoffice/hr/commission_rate_new.html", {"form": form}, status=status)

@@ -112,7 +112,7 @@ class CompleteTicketSerializer(Body):
         """One of the outcomes, or empty."""
         if outcome and outcome not in Outcome.values:
             raise serializers.ValidationError(
-                _("%(outcome)s is not an outcome; give one of %(choices)s.")
+                _("%(outcome)s is not an outcome. Use one of %(choices)s.")
                 % {"outcome": outcome[:40], "choices": ", ".join(Outcome.values)}
             )
         return outcome

@@ -39,13 +39,13 @@ class ReturnForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why"),
         widget=FirstThing,
-        error_messages={"required": _("Choose why the ticket goes back.")},
+        error_messages={"required": _("Choose why you return the ticket.")},
     )
     question = forms.CharField(
-        label=_("What should the desk find out?"),
+        label=_("What should the front desk find out?"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Write what the desk should find out.")},
+        error_messages={"required": _("Write what the front desk should find out.")},
     )
 
     def __init__(self, *args: Any, reasons: Iterable[ReasonToReturn], **kwargs: Any) -> None:
@@ -61,13 +61,13 @@ class AnswerForm(forms.Form):
         label=_("Outcome"),
         choices=choices(Outcome),
         widget=FirstThing,
-        error_messages={"required": _("Choose how the complaint is answered.")},
+        error_messages={"required": _("Choose the outcome of the complaint.")},
     )
     message = forms.CharField(
-        label=_("What the desk tells the customer"),
+        label=_("Answer for the customer"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Write what the desk should tell the customer.")},
+        error_messages={"required": _("Write the answer for the customer.")},
     )
 
 
@@ -75,17 +75,17 @@ class HoldForm(forms.Form):
     """What a ticket waits for, and until when."""
 
     reason = forms.CharField(
-        label=_("What does it wait for?"),
+        label=_("What is the ticket waiting for?"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
-        error_messages={"required": _("Say what it waits for.")},
+        error_messages={"required": _("Enter what the ticket is waiting for.")},
     )
     until_date = forms.DateField(
         label=_("Until"),
         widget=DateInput,
         error_messages={
-            "required": _("Choose the day on which it comes back."),
-            "invalid": _("Write the day as YYYY-MM-DD."),
+            "required": _("Choose the day on which the ticket comes back."),
+            "invalid": _("Enter the day as YYYY-MM-DD."),
         },
     )
 
@@ -111,7 +111,7 @@ class WordForm(forms.Form):
         widget=forms.HiddenInput,
     )
     word = forms.CharField(
-        label=_("A word to them"),
+        label=_("Message to them"),
         required=False,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -131,12 +131,12 @@ class ReassignForm(WordForm):
     """Giving a ticket to somebody who works in its department."""
 
     to = PersonField(
-        label=_("To whom"),
+        label=_("Reassign to"),
         empty_label=_("Choose a colleague"),
         queryset=User.objects.none(),
         to_field_name="username",
         widget=forms.Select(attrs={"autofocus": True}),
-        error_messages={"required": _("Choose who is to have it.")},
+        error_messages={"required": _("Choose a colleague.")},
     )
     field_order = ("holder", "to", "word")
 
@@ -166,10 +166,12 @@ class ViewFields(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=40,
-        error_messages={"required": _("Give the view a name.")},
+        error_messages={"required": _("Enter a name for the view.")},
     )
     is_default = forms.BooleanField(label=_("Open the queue with this view"), required=False)
-    is_shared = forms.BooleanField(label=_("For everybody who sees this queue"), required=False)
+    is_shared = forms.BooleanField(
+        label=_("Share with everybody who can see this queue"), required=False
+    )
 
 
 class SaveViewForm(ViewFields):
@@ -202,7 +204,7 @@ class FilterForm(forms.Form):
     """The filters above a queue; sent by GET, so that they stand in the address."""
 
     text = forms.CharField(label=_("Customer, subject or number"), required=False)
-    who = forms.ChoiceField(label=_("Who has it"), required=False)
+    who = forms.ChoiceField(label=_("Assigned to"), required=False)
     priority = forms.ChoiceField(
         label=_("Priority"), required=False, choices=[("", _("Any")), *choices(Priority)]
     )
@@ -256,7 +258,7 @@ class FilterForm(forms.Form):
         field.choices = [
             ("", _("Anybody")),
             ("me", _("I")),
-            ("nobody", _("Nobody yet")),
+            ("nobody", _("Nobody")),
             *people,
         ]
         if wanted.tab != "all":

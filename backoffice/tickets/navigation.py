@@ -104,7 +104,7 @@ def register_all() -> None:
         AdminLink(
             section="work",
             label=_("Return reasons"),
-            text=_("Why a department may return a ticket to the desk."),
+            text=_("Reasons for returning a ticket to the front desk."),
             url_name="tickets:reasons",
             icon="return",
             permission=Permission.MANAGE_OFFICE,
@@ -113,7 +113,7 @@ def register_all() -> None:
         AdminLink(
             section="work",
             label=_("Service goals"),
-            text=_("Within how many hours each department wants its work done."),
+            text=_("How many hours each department has to finish its work."),
             url_name="tickets:goals",
             icon="clock",
             permission=Permission.MANAGE_OFFICE,

@@ -26,14 +26,14 @@ ICONS = {
 
 def sentence(notice: Notice) -> str:
     """What happened, in one sentence for the person whom it is for."""
-    names = {"name": notice.by or _("The house"), "other": notice.about or ""}
+    names = {"name": notice.by or _("OfficeFlow"), "other": notice.about or ""}
     return {
         NoticeKind.MENTIONED: _("%(name)s mentioned you"),
         NoticeKind.COMMENTED: _("%(name)s commented on your ticket"),
-        NoticeKind.TAKEN_OVER: _("%(name)s took your ticket over"),
-        NoticeKind.GIVEN: _("%(name)s gave you a ticket"),
-        NoticeKind.MOVED_ON: _("%(name)s gave your ticket to %(other)s"),
-        NoticeKind.DUE_AGAIN: _("Its hold is over: it is due again"),
+        NoticeKind.TAKEN_OVER: _("%(name)s took over your ticket"),
+        NoticeKind.GIVEN: _("%(name)s assigned a ticket to you"),
+        NoticeKind.MOVED_ON: _("%(name)s reassigned your ticket to %(other)s"),
+        NoticeKind.DUE_AGAIN: _("The hold has ended. The ticket is due again"),
         NoticeKind.ANSWERED: _("The front desk answered your question"),
     }[NoticeKind(notice.kind)] % names
 

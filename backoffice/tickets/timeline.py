@@ -64,7 +64,7 @@ def story_of(
     events += [
         Event(
             at=comment.at,
-            title=_("%(name)s wrote") % {"name": comment.author},
+            title=_("%(name)s commented") % {"name": comment.author},
             icon="message",
             tone="info",
             text=marked(comment.text),
@@ -79,59 +79,65 @@ def _told(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
     """A sentence and its icon."""
     state = TicketState(period.state)
     if before is None:
-        return _("It came in"), "handoff"
+        return _("Ticket received"), "handoff"
     names = {
         "name": period.actor or period.assignee or "",
         "to": period.assignee or "",
         "from": before.assignee or "",
     }
     if before.state == TicketState.RETURNED and before.assignee_id == period.assignee_id:
-        return _("The desk answered; it came back to %(to)s") % names, "message"
+        return _("The front desk answered and the ticket came back to %(to)s") % names, "message"
     if before.state == TicketState.RETURNED and state == TicketState.WAITING:
-        return _("The desk answered; it waits, since who asked works here no more"), "message"
+        return _(
+            "The front desk answered. The colleague who asked no longer works here, so the "
+            "ticket is waiting"
+        ), "message"
     if state == before.state:
         return _handed(period, names)
     if before.state == TicketState.HELD and period.actor is None:
         return _came_back(state, names)
     if before.state == TicketState.HELD and state == TicketState.TAKEN:
-        return _("%(name)s went on with it") % names, "take"
+        return _("%(name)s resumed the ticket") % names, "take"
     if state == TicketState.TAKEN and period.actor_id != period.assignee_id:
-        return _("%(name)s gave it to %(to)s") % names, "arrow-right"
+        return _("%(name)s assigned the ticket to %(to)s") % names, "arrow-right"
     if state == TicketState.HELD and period.until_at:
         day = date_format(timezone.localtime(period.until_at).date(), "DATE_FORMAT")
-        return _("%(name)s put it on hold until %(day)s") % {**names, "day": day}, "clock"
+        return _("%(name)s put the ticket on hold until %(day)s") % {**names, "day": day}, "clock"
     return {
-        TicketState.TAKEN: (_("%(name)s took it") % names, "take"),
-        TicketState.WAITING: (_("%(name)s put it back into the queue") % names, "undo"),
-        TicketState.HELD: (_("%(name)s put it on hold") % names, "clock"),
-        TicketState.RETURNED: (_("%(name)s asked the desk") % names, "return"),
-        TicketState.COMPLETED: (_("%(name)s completed it") % names, "check"),
-        TicketState.CANCELLED: (_("It was cancelled"), "cross"),
+        TicketState.TAKEN: (_("%(name)s took the ticket") % names, "take"),
+        TicketState.WAITING: (_("%(name)s put the ticket back into the queue") % names, "undo"),
+        TicketState.HELD: (_("%(name)s put the ticket on hold") % names, "clock"),
+        TicketState.RETURNED: (_("%(name)s asked the front desk") % names, "return"),
+        TicketState.COMPLETED: (_("%(name)s completed the ticket") % names, "check"),
+        TicketState.CANCELLED: (_("Ticket cancelled"), "cross"),
     }[state]
 
 
 def _handed(period: TicketPeriod, names: dict[str, Any]) -> tuple[str, str]:
     if period.actor_id == period.assignee_id:
-        return _("%(name)s took it over from %(from)s") % names, "take"
+        return _("%(name)s took over the ticket from %(from)s") % names, "take"
     if str(names["name"]) == str(names["from"]):
-        return _("%(name)s gave it to %(to)s") % names, "arrow-right"
-    return _("%(name)s gave it from %(from)s to %(to)s") % names, "arrow-right"
+        return _("%(name)s assigned the ticket to %(to)s") % names, "arrow-right"
+    return _("%(name)s reassigned the ticket from %(from)s to %(to)s") % names, "arrow-right"
 
 
 def _came_back(state: TicketState, names: dict[str, Any]) -> tuple[str, str]:
     if state == TicketState.TAKEN:
-        return _("Its day came: it is due again, with %(to)s") % names, "bell"
+        return _("The hold ended and the ticket is due again, with %(to)s") % names, "bell"
     if state == TicketState.WAITING:
-        return _("Its day came: it waits, since who held it works here no more"), "bell"
-    return _("It was cancelled"), "cross"
+        return _(
+            "The hold ended. The colleague who had the ticket no longer works here, so it is "
+            "waiting"
+        ), "bell"
+    return _("Ticket cancelled"), "cross"
 
 
 # What is said of the time before a change, by the state in which it was spent.
 AFTER = {
     TicketState.WAITING: gettext_lazy("%(what)s, after waiting %(time)s"),
-    TicketState.TAKEN: gettext_lazy("%(what)s, after %(time)s in work"),
+    TicketState.TAKEN: gettext_lazy("%(what)s, after %(time)s in progress"),
     TicketState.HELD: gettext_lazy("%(what)s, after %(time)s on hold"),
-    TicketState.RETURNED: gettext_lazy("%(what)s, after %(time)s with the desk"),
+    TicketState.RETURNED: gettext_lazy("%(what)s, after %(time)s with the front desk"),
 }
 WORTH_SAYING = 60  # seconds
 
@@ -198,9 +204,9 @@ class Clock:
 # What is said of the time in each state; finished states have no clock.
 CLOCKS = {
     TicketState.WAITING: gettext_lazy("Waited"),
-    TicketState.TAKEN: gettext_lazy("In work"),
+    TicketState.TAKEN: gettext_lazy("In progress"),
     TicketState.HELD: gettext_lazy("On hold"),
-    TicketState.RETURNED: gettext_lazy("With the desk"),
+    TicketState.RETURNED: gettext_lazy("Questions to the front desk"),
 }
 
 
@@ -231,7 +237,7 @@ CONTRACT_WORDS = {
     "ComplaintTaken": gettext_lazy("In hand"),
     "ComplaintResolved": gettext_lazy("Resolution"),
     "TicketHeld": gettext_lazy("On hold"),
-    "TicketResumed": gettext_lazy("Taken up again"),
+    "TicketResumed": gettext_lazy("Resumed"),
     "FulfilmentProgressed": gettext_lazy("Progress"),
 }
 

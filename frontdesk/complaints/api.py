@@ -77,7 +77,7 @@ class NewComplaintSerializer(Body):
         order = Order.objects.select_related("customer").filter(number=normalise(number)).first()
         if order is None:
             raise serializers.ValidationError(
-                _("There is no order %(number)s.") % {"number": number}
+                _("Order %(number)s does not exist.") % {"number": number}
             )
         return order
 
@@ -87,7 +87,7 @@ class NewComplaintSerializer(Body):
             return None
         product = Product.objects.filter(sku=sku).first()
         if product is None:
-            raise serializers.ValidationError(_("There is no product %(sku)s.") % {"sku": sku})
+            raise serializers.ValidationError(_("Product %(sku)s does not exist.") % {"sku": sku})
         return product
 
 

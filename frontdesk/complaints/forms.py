@@ -86,12 +86,14 @@ class ComplaintForm(CustomerChoice, OnceForm):
         """Finds the order, its line and the product that are named."""
         cleaned = super().clean()
         if cleaned.get("order") and self.chosen_order is None:
-            self.add_error("order", _("There is no such order."))
+            self.add_error("order", _("This order does not exist. Check the number."))
         cleaned["found_line"] = self._line(cleaned.get("order_line", ""))
         named = (cleaned.get("product_sku") or cleaned.get("product") or "").strip()
         cleaned["found_product"] = products_named([named]).get(named) if named else None
         if named and cleaned["found_product"] is None:
-            self.add_error("product", _("Nothing with this code is sold. Choose from the list."))
+            self.add_error(
+                "product", _("No product with this code is sold. Choose one from the list.")
+            )
         return cleaned
 
     def _line(self, position: str) -> OrderLine | None:

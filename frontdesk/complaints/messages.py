@@ -23,10 +23,9 @@ ANSWERED = register_event(
         audience=CUSTOMERS,
         subject=gettext_lazy("Your complaint {complaint}"),
         body=gettext_lazy(
-            "Hello {customer},\n\n"
-            "you told us that something was not right ({complaint}). Our answer:\n\n{answer}\n\n"
-            "If you are not content with it, tell us, and we look into it again.\n\n"
-            "Kind regards\n{office}"
+            "Hello {customer},\n\nThank you for telling us that something was not right. This is "
+            "our answer to your complaint {complaint}:\n\n{answer}\n\nIf you are not happy with it,"
+            " please let us know and we will look into it again.\n\nKind regards\n{office}"
         ),
         placeholders={
             "customer": CUSTOMER,
@@ -34,7 +33,7 @@ ANSWERED = register_event(
                 description=gettext_lazy("the complaint’s number"), sample="CP-000045"
             ),
             "answer": Placeholder(
-                description=gettext_lazy("what the department answered"),
+                description=gettext_lazy("the answer of the department"),
                 sample=gettext_lazy("We are sorry. A new mug is waiting for you."),
             ),
         },

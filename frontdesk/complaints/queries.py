@@ -17,7 +17,7 @@ COMPLAINT_TABS = {
         _("Open"),
         Q(state__in=(ComplaintState.LOGGED, ComplaintState.IN_HAND, ComplaintState.REOPENED)),
     ),
-    "resolved": (_("Customer to be told"), Q(state=ComplaintState.RESOLVED)),
+    "resolved": (_("Answer ready"), Q(state=ComplaintState.RESOLVED)),
     "confirmed": (_("Confirmed"), Q(state=ComplaintState.CONFIRMED)),
 }
 

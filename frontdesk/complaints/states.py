@@ -12,7 +12,7 @@ class ComplaintState(State):
 
     LOGGED = "logged", "info", _("Logged")
     IN_HAND = "in_hand", "progress", _("In hand")
-    RESOLVED = "resolved", "warn", _("Customer to be told")
+    RESOLVED = "resolved", "warn", _("Answer ready")
     CONFIRMED = "confirmed", "good", _("Confirmed")
     REOPENED = "reopened", "bad", _("Reopened")
 

@@ -42,12 +42,12 @@ def _imports(shown: Today, user: User) -> dict[str, str]:
     orders, complaints = shown.orders_imported, shown.complaints_imported
     words = {
         "orders": ngettext(
-            "%(count)d order was read in today", "%(count)d orders were read in today", orders
+            "%(count)d order was imported today", "%(count)d orders were imported today", orders
         )
         % {"count": orders},
         "complaints": ngettext(
-            "%(count)d complaint was read in today",
-            "%(count)d complaints were read in today",
+            "%(count)d complaint was imported today",
+            "%(count)d complaints were imported today",
             complaints,
         )
         % {"count": complaints},

@@ -57,8 +57,8 @@ class NewCustomerSerializer(Body):
     confirm_duplicate = serializers.BooleanField(
         required=False,
         default=False,
-        help_text="Adds the record although somebody with the same phone or e-mail or a similar "
-        "name is known. Without it that is a 409 whose `candidates` are those records.",
+        help_text="Adds the customer even if another one has the same phone or e-mail or a similar "
+        "name. Without it, such a request gets a 409 with those records as `candidates`.",
     )
 
 
@@ -86,8 +86,8 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
     """A customer's number, or the name, phone and email of a new one, or null for a walk-in."""
 
     default_error_messages = {
-        "unknown": _("There is no customer {number}."),
-        "shape": _("Give a customer's number, or an object with name, phone and email, or null."),
+        "unknown": _("Customer {number} does not exist."),
+        "shape": _("Send a customer's number, or an object with name, phone and email, or null."),
     }
 
     def to_internal_value(self, data: Any) -> Customer | dict[str, Any]:

@@ -56,9 +56,7 @@ class CustomerChoice(forms.Form):
         max_length=254,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
-        error_messages={
-            "invalid": _("This is not an e-mail address; it looks like name@example.com.")
-        },
+        error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )
     new_address = WordsField(
         label=_("Address"), max_length=1000, required=False, widget=Paragraphs(rows=2)
@@ -80,7 +78,7 @@ class CustomerChoice(forms.Form):
         cleaned["record"] = None
         if number == NEW:
             if "new_name" not in self.errors and not cleaned.get("new_name"):
-                self.add_error("new_name", _("Give the customer's name."))
+                self.add_error("new_name", _("Enter the customer's name."))
             try:
                 checked_phone(cleaned.get("new_phone", ""))
             except Refused as refused:
@@ -88,15 +86,15 @@ class CustomerChoice(forms.Form):
         elif number:
             cleaned["record"] = customer_of(number)
             if cleaned["record"] is None:
-                self.add_error("customer_name", _("There is no such customer."))
+                self.add_error("customer_name", _("This customer does not exist."))
         elif text:
             cleaned["record"] = customer_meant(text)
             if cleaned["record"] is None:
                 self.add_error(
                     "customer_name",
                     _(
-                        "Nobody is known for certain by this. Choose somebody from the list, add "
-                        "them as a new customer, or empty the box for a walk-in."
+                        "No customer matches exactly. Choose one from the list, add a new "
+                        "customer, or leave the field empty for a walk-in."
                     ),
                 )
         return cleaned

@@ -98,10 +98,10 @@ class ContactForm(forms.Form):
     )
     value = forms.CharField(label=_("Number, address or name"), max_length=254)
     label = forms.CharField(
-        label=_("What it is"),
+        label=_("Description"),
         max_length=60,
         required=False,
-        help_text=_("Mobile, accounts; for a person: buyer, daughter."),
+        help_text=_("For example mobile, accounts, or the person: buyer, daughter."),
     )
     phone = forms.CharField(
         label=_("Their phone"), max_length=40, required=False, widget=PhoneInput

@@ -145,46 +145,46 @@ class CustomerFile(Importer):
     label = t("Customers")
     icon = "people"
     explanation = t(
-        "One row a customer. Leave the number empty for somebody new; whoever has the same phone "
-        "or e-mail as a customer is there already and makes no second record. A row with a number "
-        "changes that customer; an empty cell leaves what is there."
+        "One row for each customer. Leave the number empty for a new customer. A row with the "
+        "phone or e-mail of an existing customer adds no second record. A row with a number "
+        "changes that customer, and an empty cell keeps the current value."
     )
     permission = Permission.IMPORT_CUSTOMERS
-    made_labels = {"customers": t("Customers made"), "changes": t("Customers changed")}
+    made_labels = {"customers": t("Customers added"), "changes": t("Customers changed")}
     columns = (
         Column(
             name="Number",
-            meaning=t("the office's own, such as CU-000012; empty for somebody new"),
+            meaning=t("such as CU-000012; empty for a new customer"),
             aliases=("Customer number", "Customer no", "Customer"),
         ),
         Column(
             name="Name",
-            meaning=t("of the person or firm"),
+            meaning=t("of the person or company"),
             required=True,
             aliases=("Full name", "Customer name", "Company"),
             example="Nora Nordmann",
         ),
         Column(
             name="Phone",
-            meaning=t("with its digits, in any spelling"),
+            meaning=t("in any format"),
             aliases=("Telephone", "Phone number", "Mobile", "Tel"),
             example="020 7946 0958",
         ),
         Column(
             name="E-mail",
-            meaning=t("one address"),
+            meaning=t("one e-mail address"),
             aliases=("Email address", "Mail"),
             example="nora@example.org",
         ),
         Column(
             name="Gets e-mail",
-            meaning=t("whether the office may write to them: yes or no"),
+            meaning=t("yes or no"),
             aliases=("Gets e-mail from us", "Wants mail"),
             example="yes",
         ),
         Column(
             name="Address",
-            meaning=t("street and place, in one cell"),
+            meaning=t("the whole address in one cell"),
             aliases=("Postal address",),
             example="1 High Street, London",
         ),
@@ -277,7 +277,10 @@ def _number(text: str) -> str:
     number = normalise(text)
     if not number.startswith("CU-"):
         raise Refused(
-            _("“%(number)s” is no customer number of this office; leave it empty for a new one.")
+            _(
+                "“%(number)s” is not a customer number of this office. Leave it empty to add a "
+                "customer."
+            )
             % {"number": text[:40]}
         )
     return number
@@ -303,7 +306,7 @@ def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     customer = existing.by_number.get(given.number)
     if customer is None:
         raise Refused(
-            _("There is no customer %(number)s; leave the number empty for a new one.")
+            _("Customer %(number)s does not exist. Leave the number empty to add a customer.")
             % {"number": given.number}
         )
     changes = {name: value for name, value in given.values.items() if value != _now(customer, name)}
@@ -314,7 +317,7 @@ def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     if customer.is_merged:
         kept = customer.merged_into.number if customer.merged_into else ""
         raise Refused(
-            _("%(number)s was merged into %(kept)s; change that one.")
+            _("%(number)s was merged into %(kept)s. Change that one instead.")
             % {"number": given.number, "kept": kept}
         )
     alike = (
@@ -324,7 +327,7 @@ def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     )
     if not alike:  # a file of another office, whose numbers mean other people
         raise Refused(
-            _("%(number)s is %(name)s here: name, phone and e-mail are all different.")
+            _("%(number)s belongs to %(name)s: name, phone and e-mail are all different.")
             % {"number": given.number, "name": customer.name}
         )
     words = ", ".join(str(FIELD_WORDS[name]) for name in changes)

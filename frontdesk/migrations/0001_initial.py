@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("logged", "Logged"),
                             ("in_hand", "In hand"),
-                            ("resolved", "Customer to be told"),
+                            ("resolved", "Answer ready"),
                             ("confirmed", "Confirmed"),
                             ("reopened", "Reopened"),
                         ],
@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
                     "fulfilment_state",
                     models.CharField(
                         choices=[
-                            ("none", "Not begun"),
+                            ("none", "Not started"),
                             ("waiting", "Waiting"),
                             ("in_progress", "In progress"),
                             ("ready", "Ready for pick-up"),
@@ -722,9 +722,9 @@ class Migration(migrations.Migration):
                     "method_kind",
                     models.CharField(
                         choices=[
-                            ("cash", "In the drawer"),
-                            ("card", "On its way from the card company"),
-                            ("transfer", "On the bank account"),
+                            ("cash", "Cash drawer"),
+                            ("card", "Card company (on its way)"),
+                            ("transfer", "Bank account"),
                         ],
                         max_length=10,
                     ),
@@ -776,9 +776,9 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("cash", "In the drawer"),
-                            ("card", "On its way from the card company"),
-                            ("transfer", "On the bank account"),
+                            ("cash", "Cash drawer"),
+                            ("card", "Card company (on its way)"),
+                            ("transfer", "Bank account"),
                         ],
                         max_length=10,
                         verbose_name="where the money goes",
@@ -821,9 +821,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("cash", "In the drawer"),
-                            ("card", "On its way from the card company"),
-                            ("transfer", "On the bank account"),
+                            ("cash", "Cash drawer"),
+                            ("card", "Card company (on its way)"),
+                            ("transfer", "Bank account"),
                         ],
                         max_length=10,
                     ),
@@ -946,7 +946,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("logged", "Logged"),
                             ("in_hand", "In hand"),
-                            ("resolved", "Customer to be told"),
+                            ("resolved", "Answer ready"),
                             ("confirmed", "Confirmed"),
                             ("reopened", "Reopened"),
                         ],

@@ -40,8 +40,8 @@ class OrderLog(Importer):
     kind = order_log.KIND
     label = gettext_lazy("Orders")
     explanation = gettext_lazy(
-        "An order log with one row for each line. Every order is placed as at the counter; goods "
-        "brought back become complaints that ask for a refund."
+        "An order log with one row for each order line. Orders are placed as at the counter. "
+        "Returned goods become complaints that ask for a refund."
     )
     permission = Permission.IMPORT_ORDERS
     link_permission = Permission.VIEW_DESK
@@ -78,11 +78,11 @@ class OrderLog(Importer):
         """How prices are read, and to whom the commissions go."""
         prices = Lookups.of(job).shop_prices()
         words = {"currency": get_office().currency, "who": str(job.actor)}
-        with_tax = _("Prices are read in %(currency)s, with tax, as the shop prices are.")
-        without = _("Prices are read in %(currency)s, without tax, as the shop prices are.")
+        with_tax = _("Prices are in %(currency)s and include tax, like your shop prices.")
+        without = _("Prices are in %(currency)s without tax, like your shop prices.")
         return [
             (with_tax if prices.includes_tax else without) % words,
-            _("The orders count as sold by %(who)s; invoices are dated today.") % words,
+            _("The orders count as sold by %(who)s. Invoices are dated today.") % words,
         ]
 
     def link(self, reference: str) -> str:
@@ -180,7 +180,7 @@ class OrderLog(Importer):
         """
         if len(context.entries) > MOST_LINES_IMPORTED:
             raise Refused(
-                _("An order holds at most %(most)d lines.") % {"most": MOST_LINES_IMPORTED}
+                _("An order can have at most %(most)d lines.") % {"most": MOST_LINES_IMPORTED}
             )
         lines: list[NewLine] = []
         kept: list[Entry] = []
@@ -238,7 +238,7 @@ def _one_customer(context: ImportContext) -> None:
         else:
             context.refuse(
                 entry.number,
-                _("The order is customer %(first)s’s; this row names %(other)s.")
+                _("The order belongs to customer %(first)s, but this row names %(other)s.")
                 % {"first": first, "other": entry.customer},
             )
     context.entries = kept
@@ -249,7 +249,7 @@ def _check_lines(context: ImportContext) -> None:
     kept = []
     for entry in context.entries:
         if entry.quantity <= ZERO:
-            context.refuse(entry.number, _("The quantity is not more than 0."))
+            context.refuse(entry.number, _("The quantity must be more than 0."))
         elif entry.price == ZERO:
             context.refuse(entry.number, _("The price is 0."))
         elif entry.price < ZERO:
@@ -270,7 +270,8 @@ def _match(context: ImportContext, before: Before) -> None:
         else:
             context.refuse(
                 entry.number,
-                _("%(order)s was read in before without this line.") % {"order": before.number},
+                _("%(order)s has already been imported without this line.")
+                % {"order": before.number},
             )
     context.entries = []
 

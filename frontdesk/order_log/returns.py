@@ -28,7 +28,7 @@ def check(context: ImportContext) -> None:
     kept = []
     for entry in context.entries:
         if entry.quantity >= ZERO:
-            context.refuse(entry.number, _("What is brought back has a quantity below 0."))
+            context.refuse(entry.number, _("Returned goods must have a quantity below 0."))
         elif entry.price <= ZERO:
             context.refuse(entry.number, _("The price is 0: there is nothing to refund."))
         else:
@@ -48,7 +48,7 @@ def narrow(context: ImportContext, before: Before | None) -> None:
         else:
             context.refuse(
                 entry.number,
-                _("%(complaint)s was read in before without this line.")
+                _("%(complaint)s has already been imported without this line.")
                 % {"complaint": before.number},
             )
     context.entries = []
@@ -86,7 +86,7 @@ def take(context: ImportContext, lookups: Lookups, job: Job, office: Office) -> 
         category=Category.GOODS,
         description="\n".join(
             [
-                _("Goods brought back on %(date)s (%(reference)s), %(pieces)s in all:")
+                _("Goods returned on %(date)s (%(reference)s), %(pieces)s in all:")
                 % {"date": on, "reference": context.unit.reference, "pieces": pieces},
                 *(line_of(entry) for entry in entries),
             ]

@@ -29,48 +29,48 @@ KIND = "orders"  # among all kinds of files
 COLUMNS = (
     Column(
         name="InvoiceNo",
-        meaning=gettext_lazy("The order's number; a leading C marks goods brought back."),
+        meaning=gettext_lazy("The order's number. A leading C marks returned goods."),
         required=True,
         aliases=("Invoice", "Order", "OrderNo", "OrderNumber"),
         example="539761",
     ),
     Column(
         name="StockCode",
-        meaning=gettext_lazy("The product's code; codes such as POST, DOT or M are services."),
+        meaning=gettext_lazy("The product's code. Codes such as POST, DOT or M are services."),
         required=True,
         aliases=("SKU", "ProductCode", "Code"),
         example="20705",
     ),
     Column(
         name="Description",
-        meaning=gettext_lazy("The product's name, for products that are not known yet."),
+        meaning=gettext_lazy("The product's name, for new products."),
         aliases=("Name", "Product"),
         example="MRS ROBOT SOFT TOY",
     ),
     Column(
         name="Quantity",
-        meaning=gettext_lazy("How many; below 0 where goods were brought back."),
+        meaning=gettext_lazy("How many. Below 0 for returned goods."),
         required=True,
         aliases=("Qty",),
         example="8",
     ),
     Column(
         name="InvoiceDate",
-        meaning=gettext_lazy("When it was ordered, by the office's clocks."),
+        meaning=gettext_lazy("When it was ordered, in the office's time zone."),
         required=True,
         aliases=("OrderDate", "OrderedAt", "Date"),
         example="2010-12-22 10:29:00",
     ),
     Column(
         name="UnitPrice",
-        meaning=gettext_lazy("What one costs in the office's currency."),
+        meaning=gettext_lazy("The price of one, in the office's currency."),
         required=True,
         aliases=("Price",),
         example="1.95",
     ),
     Column(
         name="CustomerID",
-        meaning=gettext_lazy("The customer's number there; empty for a walk-in."),
+        meaning=gettext_lazy("The customer's number in the other program. Empty for a walk-in."),
         aliases=("Customer", "CustomerNo", "CustomerNumber"),
         example="17593",
     ),
@@ -141,7 +141,7 @@ def entry_of(row: Row, zone: ZoneInfo) -> Entry:
     if not sku:
         raise BadRow(_("StockCode is empty."))
     if not SKU.fullmatch(sku):
-        raise BadRow(_("StockCode is no code of a product: %(text)s") % {"text": sku[:40]})
+        raise BadRow(_("StockCode is not a product code: %(text)s") % {"text": sku[:40]})
     return Entry(
         number=row.number,
         sku=sku,
@@ -162,7 +162,7 @@ def _number(row: Row, column: str) -> Decimal:
     if found is None:
         raise BadRow(_("%(column)s is empty.") % {"column": column})
     if abs(found) >= TOO_MUCH or int(found.as_tuple().exponent) < -MOST_PLACES:
-        raise BadRow(_("%(column)s is too long a number.") % {"column": column})
+        raise BadRow(_("The number in %(column)s is too long.") % {"column": column})
     return found
 
 
@@ -174,12 +174,12 @@ def _moment(row: Row, zone: ZoneInfo) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise BadRow(
-            _("InvoiceDate is not a moment such as 2010-12-22 10:29:00: %(text)s")
+            _("InvoiceDate must be a date and time such as 2010-12-22 10:29:00, not %(text)s")
             % {"text": text[:40]}
         ) from None
     at = read if read.tzinfo is not None else read.replace(tzinfo=zone)
     if at.year < EARLIEST_YEAR or at > timezone.now() + LATEST:
-        raise BadRow(_("InvoiceDate is not in the past: %(text)s") % {"text": text[:40]})
+        raise BadRow(_("InvoiceDate must be in the past, not %(text)s") % {"text": text[:40]})
     return at
 
 

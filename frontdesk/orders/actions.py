@@ -77,7 +77,7 @@ def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
     """What a line comes to. `index` (from 0) goes into the error. Raises `LineRefused`."""
     product = line.product
     if not product.is_active:
-        raise LineRefused(index, _("%(sku)s is not sold any more.") % {"sku": product.sku}, "sku")
+        raise LineRefused(index, _("%(sku)s is no longer sold.") % {"sku": product.sku}, "sku")
     if product.price_list.currency != office.currency:
         raise LineRefused(
             index,
@@ -91,21 +91,23 @@ def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
     if quantity > MAX_QUANTITY:
         raise LineRefused(
             index,
-            _("A line holds at most %(most)s of one product.")
+            _("A line can have at most %(most)s of a product.")
             % {"most": format_quantity(MAX_QUANTITY)},
             "quantity",
         )
     if quantity != quantity.quantize(QUANTITY_STEP):
-        raise LineRefused(index, _("The quantity has more than three decimals."), "quantity")
+        raise LineRefused(index, _("Use at most three decimals for the quantity."), "quantity")
     if product.unit == Unit.PIECE and quantity != quantity.to_integral_value():
         raise LineRefused(
-            index, _("%(sku)s is sold by the piece.") % {"sku": product.sku}, "quantity"
+            index,
+            _("%(sku)s is sold by the piece. Enter a whole number.") % {"sku": product.sku},
+            "quantity",
         )
     if not line.discount_percent.is_finite() or not ZERO <= line.discount_percent <= HUNDRED:
-        raise LineRefused(index, _("The discount is a percentage from 0 to 100."), "discount")
+        raise LineRefused(index, _("Enter a discount from 0 to 100 percent."), "discount")
     discount = line.discount_percent.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     if discount != line.discount_percent:
-        raise LineRefused(index, _("The discount has more than two decimals."), "discount")
+        raise LineRefused(index, _("Use at most two decimals for the discount."), "discount")
     unit_price = product.price if line.unit_price is None else line.unit_price
     if not unit_price.is_finite() or unit_price < ZERO:
         raise LineRefused(index, _("The price cannot be below 0."), "price")
@@ -119,7 +121,7 @@ def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
         includes_tax=product.price_list.includes_tax,
     )
     if amounts.gross > MAX_LINE_GROSS:
-        raise LineRefused(index, _("This line comes to more than can be booked."), "quantity")
+        raise LineRefused(index, _("The total of this line is too large."), "quantity")
     return PricedLine(line=line, unit_price=unit_price, amounts=amounts)
 
 
@@ -141,9 +143,11 @@ def delivery_faults(
     """What would be refused about where and when the goods are wanted, all of it at once."""
     faults = []
     if delivery == Delivery.DELIVERY and not address.strip():
-        faults.append(Refused(_("Where shall the goods go? Give the address."), "delivery_address"))
+        faults.append(Refused(_("Enter the delivery address."), "delivery_address"))
     if wanted_by_date is not None and wanted_by_date < today:
-        faults.append(Refused(_("The date by which it is wanted has passed."), "wanted_by_date"))
+        faults.append(
+            Refused(_("This date is in the past. Choose today or a later date."), "wanted_by_date")
+        )
     return faults
 
 
@@ -173,12 +177,12 @@ def place_order(
     most = MOST_LINES_IMPORTED if source else MOST_LINES
     if len(lines) > most:
         raise Refused(
-            _("An order holds at most %(most)d lines; split it.") % {"most": most}, "lines"
+            _("An order can have at most %(most)d lines. Split it.") % {"most": most}, "lines"
         )
     if customer is not None:
         customer = resolve_merged(customer)
     if customer is not None and not customer.is_active:
-        raise Refused(_("This customer's record is switched off."), "customer")
+        raise Refused(_("This customer's record is inactive. Reactivate it first."), "customer")
     address = delivery_address.strip()
     for fault in delivery_faults(delivery, address, wanted_by_date, office_date(at, office)):
         raise fault
@@ -294,10 +298,10 @@ def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
     """
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Say why the order is cancelled."), "reason")
+        raise Refused(_("Enter why the order is cancelled."), "reason")
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.state == OrderState.CANCELLED:
-        raise Conflict(_("This order is cancelled already."))
+        raise Conflict(_("This order is already cancelled."))
     if not can_cancel(order):
         raise Conflict(_("It is too late to cancel: the goods have left."))
     now = timezone.now()
@@ -332,11 +336,11 @@ def hand_over_order(*, actor: User, order: Order) -> Order:
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.state == OrderState.COMPLETED:
-        raise Conflict(_("This order is completed already."))
+        raise Conflict(_("This order is already completed."))
     if order.state == OrderState.CANCELLED:
         raise Conflict(_("This order is cancelled."))
     if order.delivery != Delivery.PICK_UP:
-        raise Conflict(_("This order is delivered, not handed over at the counter."))
+        raise Conflict(_("This order is for delivery, so it cannot be handed over at the counter."))
     if not can_hand_over(order):
         raise Conflict(_("The goods are not ready yet."))
     now = timezone.now()

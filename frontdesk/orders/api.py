@@ -117,7 +117,7 @@ class NewOrderSerializer(Body):
         errors = [
             {}
             if line["sku"] in products
-            else {"sku": _("There is no product %(sku)s.") % {"sku": line["sku"]}}
+            else {"sku": _("Product %(sku)s does not exist.") % {"sku": line["sku"]}}
             for line in lines
         ]
         if any(errors):

@@ -15,5 +15,5 @@ from officeflow.company.signals import currency_change_requested
 def ordered_already(**signal: Any) -> str:
     """The reason, or an empty text while there is no order."""
     if Order.objects.exists():
-        return _("The currency stays: orders were placed in it.")
+        return _("The currency cannot change, because orders have been placed in it.")
     return ""

@@ -78,7 +78,7 @@ class LineForm(forms.Form):
         label=_("Quantity"), required=False, initial="1", widget=AmountInput(attrs={"size": 6})
     )
     discount = NumberField(
-        label=_("Discount in per cent"),
+        label=_("Discount in percent"),
         required=False,
         widget=AmountInput(attrs={"size": 5, "placeholder": "0"}),
     )
@@ -113,14 +113,16 @@ class LineForm(forms.Form):
         """A line needs a product that is sold, and a quantity; the rest is the action's to say."""
         cleaned = super().clean() or self.cleaned_data
         if not self.named:
-            self.add_error("product", _("Which product? Give its code or name."))
+            self.add_error("product", _("Enter the code or name of a product."))
         elif self.found is None and "product" not in self.errors:
-            self.add_error("product", _("Nothing with this code is sold. Choose from the list."))
+            self.add_error(
+                "product", _("No product with this code is sold. Choose one from the list.")
+            )
         if "quantity" not in self.errors and cleaned.get("quantity") is None:
-            self.add_error("quantity", _("How many?"))
+            self.add_error("quantity", _("Enter the quantity."))
         discount = cleaned.get("discount")
         if self.found is None and discount is not None and not ZERO <= discount <= HUNDRED:
-            self.add_error("discount", _("The discount is a percentage from 0 to 100."))
+            self.add_error("discount", _("Enter a discount from 0 to 100 percent."))
         if self.found is not None and not self.errors:
             line = NewLine(
                 product=self.found,
@@ -172,7 +174,7 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
     def clean(self) -> None:
         """An order has one line at least."""
         if len(self.forms) > MOST_LINES:
-            raise forms.ValidationError(_("An order holds at most 500 lines; split it."))
+            raise forms.ValidationError(_("An order can have at most 500 lines. Split it."))
         if not self.filled:
             raise forms.ValidationError(_("Add at least one line."))
 

@@ -47,23 +47,24 @@ PLACED = register_event(
         audience=CUSTOMERS,
         subject=gettext_lazy("Your order {order} at {office}"),
         body=gettext_lazy(
-            "Hello {customer},\n\n"
-            "thank you for your order {order}:\n\n{lines}\n\nTotal: {total}\n\n{delivery}\n\n"
-            "Kind regards\n{office}"
+            "Hello {customer},\n\nThank you for your order. We have received it under the number "
+            "{order}:\n\n{lines}\n\nTotal: {total}\n\n{delivery}\n\nIf anything is not right, please "
+            "let us know.\n\nKind regards\n{office}"
         ),
         placeholders={
             "customer": CUSTOMER,
             "order": ORDER,
             "lines": Placeholder(
-                description=gettext_lazy("what was ordered, a line each"),
+                description=gettext_lazy("the products ordered, one on each line"),
                 sample=in_own_money("2 × Blue mug: {}\n1 × Paper lamp: {}", "24", "45.50"),
             ),
             "total": Placeholder(
-                description=gettext_lazy("what it comes to"), sample=in_own_money("{}", "69.50")
+                description=gettext_lazy("the total of the order"),
+                sample=in_own_money("{}", "69.50"),
             ),
             "delivery": Placeholder(
-                description=gettext_lazy("whether it is picked up or delivered, and where to"),
-                sample=gettext_lazy("We write to you when it is ready to be picked up."),
+                description=gettext_lazy("how the order gets to the customer"),
+                sample=gettext_lazy("We will let you know as soon as it is ready to be picked up."),
             ),
         },
         order=10,
@@ -78,16 +79,19 @@ READY = register_event(
         audience=CUSTOMERS,
         subject=gettext_lazy("Your order {order} is ready"),
         body=gettext_lazy(
-            "Hello {customer},\n\n"
-            "your order {order} is ready to be picked up at {office}.\n\n{to_pay}\n\n"
-            "Kind regards\n{office}"
+            "Hello {customer},\n\nGood news: your order {order} is ready for you to pick up at "
+            "{office}.\n\n{to_pay}\n\nWe look forward to seeing you.\n\nKind regards\n{office}"
         ),
         placeholders={
             "customer": CUSTOMER,
             "order": ORDER,
             "to_pay": Placeholder(
-                description=gettext_lazy("what is still to be paid; nothing when all is paid"),
-                sample=in_own_money(gettext_noop("{} is still to be paid."), "69.50"),
+                description=gettext_lazy(
+                    "the amount still to be paid; empty when everything is paid"
+                ),
+                sample=in_own_money(
+                    gettext_noop("You can pay the remaining {} when you pick it up."), "69.50"
+                ),
             ),
         },
         order=20,
@@ -102,15 +106,14 @@ SHIPPED = register_event(
         audience=CUSTOMERS,
         subject=gettext_lazy("Your order {order} is on its way"),
         body=gettext_lazy(
-            "Hello {customer},\n\n"
-            "your order {order} is on its way to:\n\n{address}\n\n"
-            "Kind regards\n{office}"
+            "Hello {customer},\n\nGood news: your order {order} is on its way to you at this "
+            "address:\n\n{address}\n\nThank you for shopping with us.\n\nKind regards\n{office}"
         ),
         placeholders={
             "customer": CUSTOMER,
             "order": ORDER,
             "address": Placeholder(
-                description=gettext_lazy("where the goods go"),
+                description=gettext_lazy("the delivery address"),
                 sample="Example Street 1\nExampletown",
             ),
         },
@@ -130,9 +133,9 @@ def mail_order_placed(
             "lines": _lines(lines, order.currency),
             "total": format_money(order.gross, order.currency),
             "delivery": (
-                _("We deliver it to:\n%(address)s") % {"address": order.delivery_address}
+                _("We will deliver it to:\n%(address)s") % {"address": order.delivery_address}
                 if order.has_mail_server
-                else _("We write to you when it is ready to be picked up.")
+                else _("We will let you know as soon as it is ready to be picked up.")
             ),
         }
     return write_to_customer(
@@ -173,7 +176,9 @@ def _mail_ready(actor: User | None, order: Order) -> Message | None:
     if still_open > ZERO:
         with translation.override(office.language):
             amount = format_money(still_open, order.currency)
-            to_pay = _("%(amount)s is still to be paid.") % {"amount": amount}
+            to_pay = _("You can pay the remaining %(amount)s when you pick it up.") % {
+                "amount": amount
+            }
     return write_to_customer(
         READY, order, {"order": order.number, "to_pay": to_pay}, actor=actor, office=office
     )

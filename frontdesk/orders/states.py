@@ -25,7 +25,7 @@ ORDER_MOVES = Moves(
 class FulfilmentState(State):
     """Mirrored: what fulfilment last reported of an order's goods."""
 
-    NONE = "none", "neutral", _("Not begun")
+    NONE = "none", "neutral", _("Not started")
     WAITING = "waiting", "neutral", _("Waiting")
     IN_PROGRESS = "in_progress", "progress", _("In progress")
     READY = "ready", "good", _("Ready for pick-up")

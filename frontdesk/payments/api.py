@@ -33,7 +33,7 @@ class NewPaymentSerializer(Body):
 
     amount = serializers.DecimalField(max_digits=18, decimal_places=4)
     method = serializers.CharField(
-        max_length=20, help_text="The code of one of the office's ways to pay, such as cash."
+        max_length=20, help_text="The code of one of the office's payment methods, such as cash."
     )
 
 

@@ -24,14 +24,14 @@ class TillForm(AmountsForm, OnceForm):
         label=_("Opening float"), help_text=_("What was in the drawer before the first sale.")
     )
     counted = AmountField(
-        label=_("Counted"), help_text=_("All coins and notes in the drawer, the float too.")
+        label=_("Counted"), help_text=_("All coins and notes in the drawer, including the float.")
     )
     note = WordsField(
         label=_("Note"),
         max_length=2000,
         required=False,
         widget=Paragraphs(rows=2),
-        help_text=_("Needed when it is more or less than it should be."),
+        help_text=_("Required if the amount is not the expected one."),
     )
 
 
@@ -44,9 +44,9 @@ class MethodDetailsForm(forms.Form):
         label=_("Position in the list"),
         min_value=0,
         max_value=9999,
-        help_text=_("The lowest number stands first and is set beforehand."),
+        help_text=_("The lowest number comes first and is preselected."),
     )
-    is_active = forms.BooleanField(label=_("Is taken at the desk"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("Accepted at the desk"), required=False, initial=True)
 
 
 class NewMethodForm(forms.Form):
@@ -54,14 +54,14 @@ class NewMethodForm(forms.Form):
 
     label = forms.CharField(label=_("Name"), max_length=60)
     code = forms.CharField(
-        label=_("Code"), max_length=20, help_text=_("Small letters, such as gift-card.")
+        label=_("Code"), max_length=20, help_text=_("Lower-case letters, such as gift-card.")
     )
     kind = forms.ChoiceField(
         label=_("Where the money goes"),
         choices=MethodKind.choices,
         widget=forms.RadioSelect,
         initial=MethodKind.CARD,
-        help_text=_("The books have an account for each; this cannot be changed later."),
+        help_text=_("Accounting has an account for each. You cannot change it later."),
     )
 
 
@@ -115,7 +115,7 @@ class PaymentForm(MethodForm, AmountsForm, OnceForm):
 
     amount = AmountField(label=_("Amount"))
     given = AmountField(
-        label=_("Cash given"), required=False, help_text=_("The change to give back is shown.")
+        label=_("Cash given"), required=False, help_text=_("We show the change to give back.")
     )
 
     def clean_given(self) -> Decimal | None:
@@ -126,7 +126,7 @@ class PaymentForm(MethodForm, AmountsForm, OnceForm):
         cash = method is not None and method.kind == MethodKind.CASH
         if cash and given is not None and amount is not None and given < amount:
             raise forms.ValidationError(
-                _("This is less than the amount. For a part payment, change the amount.")
+                _("This is less than the amount. For a part payment, lower the amount.")
             )
         return given if cash else None
 

@@ -24,7 +24,7 @@ def answer_question(*, actor: User, question: DeskQuestion, answer: str) -> Desk
     """
     answer = answer.strip()
     if not answer:
-        raise Refused(_("Write the answer for the department."), "answer")
+        raise Refused(_("Write an answer for the department."), "answer")
     is_sealed = question.complaint is not None and question.complaint.is_sealed
     now = timezone.now()
     won = DeskQuestion.objects.filter(pk=question.pk, closed_at__isnull=True).update(
@@ -33,8 +33,8 @@ def answer_question(*, actor: User, question: DeskQuestion, answer: str) -> Desk
     question = DeskQuestion.objects.select_related("answered_by").get(pk=question.pk)
     if not won:
         if question.answered_by is None:
-            raise Conflict(_("This question fell away; it needs no answer."))
-        raise Conflict(_("%(name)s has answered already.") % {"name": question.answered_by})
+            raise Conflict(_("This question no longer needs an answer."))
+        raise Conflict(_("%(name)s has already answered.") % {"name": question.answered_by})
     record(
         actor=actor,
         action="answer_question",

@@ -46,7 +46,7 @@ def question_answer(request: StaffRequest, number: str) -> HttpResponse:
                 messages.warning(request, conflict.message)
                 return redirect(_about(question))
     elif question.closed_at is not None:
-        messages.info(request, _("This question needs no answer any more."))
+        messages.info(request, _("This question no longer needs an answer."))
         return redirect(_about(question))
     context = {
         "question": question,

@@ -59,9 +59,9 @@ def _delivery(handoff: Handoff) -> HandoffStep:
     if handoff.state == HandoffState.APPLIED:
         return HandoffStep(_("Delivered"), "done", handoff.delivered_at)
     if handoff.state == HandoffState.DEAD:
-        return HandoffStep(_("Stuck; a manager sees it"), "bad")
+        return HandoffStep(_("Failed: managers can see it"), "bad")
     if handoff.state == HandoffState.SET_ASIDE:
         return HandoffStep(_("Discarded by a manager"), "bad")
     if handoff.attempts > 1:
-        return HandoffStep(_("Being tried again"), "now")
+        return HandoffStep(_("Failed, will be tried again"), "now")
     return HandoffStep(_("On its way"), "now")

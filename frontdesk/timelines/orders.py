@@ -78,21 +78,21 @@ KINDS = {
     "raise_complaint": EntryKind(
         gettext_lazy("Complaint logged"), "complaint", "info", "ComplaintRaised"
     ),
-    "confirm_complaint": EntryKind(gettext_lazy("Customer told, and satisfied"), "check", "good"),
+    "confirm_complaint": EntryKind(gettext_lazy("Customer is satisfied"), "check", "good"),
     "reopen_complaint": EntryKind(
-        gettext_lazy("Customer told, and not satisfied: reopened"),
+        gettext_lazy("Customer is not satisfied: reopened"),
         "undo",
         "bad",
         "ComplaintReopened",
     ),
     "fulfilment_progressed": EntryKind(
-        gettext_lazy("Fulfilment reports"), "box", "neutral", "FulfilmentProgressed", BACK
+        gettext_lazy("Fulfilment"), "box", "neutral", "FulfilmentProgressed", BACK
     ),
     "billing_progressed": EntryKind(
-        gettext_lazy("Accounting reports"), "invoice", "neutral", "BillingProgressed", BACK
+        gettext_lazy("Billing"), "invoice", "neutral", "BillingProgressed", BACK
     ),
     "attach_file": EntryKind(gettext_lazy("File added"), "file"),
-    "remove_file": EntryKind(gettext_lazy("File taken away"), "file"),
+    "remove_file": EntryKind(gettext_lazy("File removed"), "file"),
     "refund_due": EntryKind(gettext_lazy("Refund due"), "cash", "warn", "RefundDue", BACK),
     "ticket_returned": EntryKind(
         gettext_lazy("Returned to the desk with a question"),
@@ -103,13 +103,13 @@ KINDS = {
     ),
     "ticket_held": EntryKind(gettext_lazy("Put on hold"), "clock", "warn", "TicketHeld", BACK),
     "ticket_resumed": EntryKind(
-        gettext_lazy("The hold is over"), "take", "progress", "TicketResumed", BACK
+        gettext_lazy("Hold ended"), "take", "progress", "TicketResumed", BACK
     ),
     "take_complaint": EntryKind(
-        gettext_lazy("Taken in hand"), "take", "progress", "ComplaintTaken", BACK
+        gettext_lazy("Work started"), "take", "progress", "ComplaintTaken", BACK
     ),
     "resolve_complaint": EntryKind(
-        gettext_lazy("Answered: the customer is to be told"),
+        gettext_lazy("Answer ready for the customer"),
         "message",
         "warn",
         "ComplaintResolved",
@@ -257,7 +257,7 @@ def _on_its_way(group: Sequence[Handoff]) -> TimelineItem:
     here = first.destination == Destination.FRONTDESK
     return TimelineItem(
         at=first.posted_at,
-        title=kind.title if kind else _("Handed on"),
+        title=kind.title if kind else _("Handed over"),
         icon=kind.icon if kind else "handoff",
         tone="bad" if dead else "progress",
         area=BACK if here else FRONT,

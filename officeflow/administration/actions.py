@@ -34,7 +34,7 @@ class InvalidSetUpToken(Conflict):
     """The token is not the one that was issued last, was used, or has expired."""
 
     def __init__(self) -> None:
-        super().__init__(_("This address does not open the office, or does so no more."))
+        super().__init__(_("This set-up address does not work, or no longer works."))
 
 
 @dataclass(frozen=True, kw_only=True)

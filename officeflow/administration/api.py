@@ -28,12 +28,12 @@ class SearchResultSerializer(serializers.Serializer[Any]):
     """One record that was found."""
 
     kind = serializers.CharField()
-    number = serializers.CharField(help_text="Its reference number, or a product's code.")
+    number = serializers.CharField(help_text="Its reference number, or the code of a product.")
     title = serializers.CharField()
     details = serializers.ListField(child=serializers.CharField())
     at = serializers.DateTimeField(allow_null=True)
-    is_exact = serializers.BooleanField(help_text="The text is its very number.")
-    is_fuzzy = serializers.BooleanField(help_text="It is not written as it was typed.")
+    is_exact = serializers.BooleanField(help_text="The text is its exact number.")
+    is_fuzzy = serializers.BooleanField(help_text="It does not match exactly what was typed.")
     page = serializers.CharField(help_text="The path of its page.")
 
 
@@ -63,8 +63,8 @@ class Search(APIView):
         operation_id="search",
         parameters=[
             OpenApiParameter("q", str, required=True, description="What to look for."),
-            OpenApiParameter("kind", str, many=True, description="Only these kinds."),
-            OpenApiParameter("limit", int, description="At most so many of each kind."),
+            OpenApiParameter("kind", str, many=True, description="Only these kinds of record."),
+            OpenApiParameter("limit", int, description="At most this many of each kind."),
         ],
         responses=SearchResultsSerializer,
     )

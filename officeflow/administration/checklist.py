@@ -33,7 +33,7 @@ def _missing_roles() -> str:
     missing = _roles_without_holder()
     if not missing:
         return ""
-    return _("Nobody is %(roles)s so far. One person may wear several hats.") % {
+    return _("Nobody has the role %(roles)s yet. One person can have several roles.") % {
         "roles": ", ".join(missing)
     }
 
@@ -58,7 +58,7 @@ def _missing_contact() -> str:
         )
         if not value
     ]
-    return _("Not on invoices yet: %(what)s.") % {"what": ", ".join(missing)}
+    return _("Missing on invoices: %(what)s.") % {"what": ", ".join(missing)}
 
 
 def _has_backup() -> bool:
@@ -72,7 +72,7 @@ def register_all() -> None:
         ChecklistStep(
             key="contact",
             label=gettext_lazy("Letterhead"),
-            todo=gettext_lazy("Address, contact and tax number stand on every invoice."),
+            todo=gettext_lazy("Address, contact and tax number are shown on every invoice."),
             detail=_missing_contact,
             url_name="company:settings",
             permission=Permission.MANAGE_OFFICE,
@@ -84,7 +84,9 @@ def register_all() -> None:
         ChecklistStep(
             key="hours",
             label=gettext_lazy("Opening hours"),
-            todo=gettext_lazy("What is due is due in opening hours; now time runs day and night."),
+            todo=gettext_lazy(
+                "Deadlines count opening hours only. Without opening hours they run day and night."
+            ),
             url_name="company:hours",
             permission=Permission.MANAGE_OFFICE,
             is_done=lambda: OpeningHours.objects.exists(),
@@ -95,7 +97,7 @@ def register_all() -> None:
         ChecklistStep(
             key="products",
             label=gettext_lazy("Products"),
-            todo=gettext_lazy("Enter what you sell, or read it in from a file."),
+            todo=gettext_lazy("Add what you sell, or import it from a file."),
             url_name="catalogue:products",
             permission=Permission.MANAGE_CATALOGUE,
             is_done=lambda: Product.objects.active().exists(),
@@ -106,7 +108,7 @@ def register_all() -> None:
         ChecklistStep(
             key="staff",
             label=gettext_lazy("Colleagues"),
-            todo=gettext_lazy("Invite the people who work here; each gets a link."),
+            todo=gettext_lazy("Invite your colleagues. Each gets a link."),
             url_name="staff:invite",
             permission=Permission.MANAGE_STAFF,
             is_done=_has_colleagues,
@@ -117,7 +119,7 @@ def register_all() -> None:
         ChecklistStep(
             key="roles",
             label=gettext_lazy("Every role has somebody"),
-            todo=gettext_lazy("Somebody works in every department."),
+            todo=gettext_lazy("Every department has somebody to do its work."),
             detail=_missing_roles,
             url_name="staff:people",
             permission=Permission.MANAGE_STAFF,
@@ -130,7 +132,7 @@ def register_all() -> None:
             ChecklistStep(
                 key="backup",
                 label=gettext_lazy("A first backup"),
-                todo=gettext_lazy("In the terminal: make backup"),
+                todo=gettext_lazy("Run this in the terminal: make backup"),
                 is_done=_has_backup,
                 order=90,
             )

@@ -44,7 +44,7 @@ def register_all() -> None:
         AdminLink(
             section="office",
             label=_("Sites"),
-            text=_("Where the office has a counter."),
+            text=_("The places where you serve customers."),
             url_name="company:sites",
             icon="location",
             permission=Permission.MANAGE_OFFICE,

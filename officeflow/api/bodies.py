@@ -60,7 +60,7 @@ def _inside(value: Any) -> Iterable[Any]:
             value.encode()
         except UnicodeEncodeError as error:
             raise exceptions.ParseError(
-                _("The body holds half a character (a lone surrogate).")
+                _("The body contains half a character (a lone surrogate).")
             ) from error
         if CONTROL.search(value):
             raise exceptions.ParseError(
@@ -103,5 +103,5 @@ class Body(KnownFields, serializers.Serializer[Any]):
 
 def _no_field(name: object, taken: list[str]) -> list[str]:
     for near in difflib.get_close_matches(str(name)[:64], taken, n=1, cutoff=0.75):
-        return [_("There is no such field; did you mean “%(field)s”?") % {"field": near}]
-    return [_("There is no such field.")]
+        return [_("This field does not exist. Did you mean “%(field)s”?") % {"field": near}]
+    return [_("This field does not exist.")]

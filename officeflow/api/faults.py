@@ -35,7 +35,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address."""
     if request.path.startswith(API):
-        return _problem(404, _("There is no such thing, or it is not yours to see."))
+        return _problem(404, _("This does not exist, or you may not see it."))
     return defaults.page_not_found(request, exception)
 
 
@@ -44,7 +44,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError):
         return _closed(request)
     if request.path.startswith(API):
-        return _problem(500, _("Something went wrong on our side; nothing was changed."))
+        return _problem(500, _("Something went wrong on our side. Nothing was changed."))
     return defaults.server_error(request)
 
 

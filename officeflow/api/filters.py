@@ -25,6 +25,6 @@ class KnownFilters(DjangoFilterBackend):
         wrong = [name for name in request.query_params if name not in known]
         if wrong:
             raise exceptions.ValidationError(
-                {name: _("This list cannot be narrowed down by that.") for name in wrong}
+                {name: _("This list has no such filter.") for name in wrong}
             )
         return super().filter_queryset(request, queryset, view)

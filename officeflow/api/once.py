@@ -26,8 +26,8 @@ IDEMPOTENCY_PARAMETER = OpenApiParameter(
     name=IDEMPOTENCY_HEADER,
     location=OpenApiParameter.HEADER,
     required=True,
-    description="A word of your own, at most 200 characters. The same word with the same body "
-    "gives the same answer again; with another body it gives 422.",
+    description="A value of your own, at most 200 characters. The same value with the same body "
+    "returns the first response again. With a different body it returns 422.",
 )
 
 
@@ -45,8 +45,8 @@ def _key(request: Request) -> str:
         raise exceptions.ValidationError(
             {
                 IDEMPOTENCY_HEADER: _(
-                    "Send this header with a word of your own of at most 200 characters, so that "
-                    "a repeated request has its effect once."
+                    "Send this header with a value of your own of at most 200 characters, so "
+                    "that a repeated request takes effect only once."
                 )
             }
         )

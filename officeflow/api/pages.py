@@ -64,5 +64,9 @@ class KeysetPagination(CursorPagination):
 
     def _refuse(self) -> NoReturn:
         raise exceptions.ValidationError(
-            {self.cursor_query_param: _("This is no page of ours; follow `next` of an answer.")}
+            {
+                self.cursor_query_param: _(
+                    "This page does not exist. Use the `next` address of a response."
+                )
+            }
         )

@@ -20,7 +20,7 @@ from officeflow.idempotency.actions import KeyReused
 from officeflow.workflow import IllegalMove
 
 # While the database is away or has no place left.
-BUSY = gettext_lazy("The office is busy for a moment; try again.")
+BUSY = gettext_lazy("The office is busy. Try again in a moment.")
 BUSY_SECONDS = "2"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 
@@ -63,16 +63,16 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
             # What a caller needs to go on, such as the records it may mean.
             return problem(409, str(error.message), more=getattr(error, "details", None))
         case IllegalMove():
-            return problem(409, _("It is not in a state that allows this."))
+            return problem(409, _("Its state does not allow this."))
         case KeyReused():
-            message = _("This key was used with another body; use a new key for a new request.")
+            message = _("This key was used with a different body. Use a new key for a new request.")
             return problem(422, message, [(IDEMPOTENCY_HEADER, message)])
         case Http404():
-            return problem(404, _("There is no such thing, or it is not yours to see."))
+            return problem(404, _("This does not exist, or you may not see it."))
         case PermissionDenied():
             return problem(403, _("Your roles do not allow this."))
         case RequestDataTooBig():
-            return problem(413, _("The body is larger than the office takes."))
+            return problem(413, _("The body is too large."))
         case OperationalError():
             response = problem(503, str(BUSY))
             response["Retry-After"] = BUSY_SECONDS

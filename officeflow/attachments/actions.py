@@ -64,7 +64,7 @@ def attach(
         return Attached(found, already=True)
     if Attachment.objects.on(kind, number).present().count() >= settings.ATTACHMENTS_MOST:
         raise FileRefused(
-            _("There are %(most)d files here already, which is the most.")
+            _("There are already %(most)d files here. Remove one first.")
             % {"most": settings.ATTACHMENTS_MOST}
         )
     path, thumbnail_path = _store(checked.content), _store(checked.thumbnail)
@@ -154,13 +154,13 @@ def remove_file(*, actor: User, file: Attachment, reason: str) -> None:
     Raises `Refused` without a reason or where the person may not, `Conflict` when it is gone.
     """
     if not queries.may_remove(actor, file):
-        raise Refused(_("You cannot take this file away."))
+        raise Refused(_("You cannot remove this file."))
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Say why it is taken away."), "reason")
+        raise Refused(_("Enter why you remove the file."), "reason")
     if len(reason) > LONGEST_REASON:
         raise Refused(
-            _("Say it in at most %(length)d characters.") % {"length": LONGEST_REASON}, "reason"
+            _("Use at most %(length)d characters.") % {"length": LONGEST_REASON}, "reason"
         )
     _take_away(actor, file, reason)
 
@@ -179,7 +179,7 @@ def _take_away(actor: User, file: Attachment, reason: str) -> None:
         )
     )
     if not won:
-        raise Conflict(_("A colleague has taken this file away already."))
+        raise Conflict(_("A colleague has already removed this file."))
     _tell(actor, "remove_file", file, now)
     _delete_after_commit([file.path, file.thumbnail_path])
 
@@ -188,7 +188,7 @@ def _take_away(actor: User, file: Attachment, reason: str) -> None:
 def drop_draft(*, actor: User, file: Attachment) -> None:
     """Drops a file that its author handed in and does not want after all; it leaves no trace."""
     if file.holder_kind != DRAFT or file.added_by_id != actor.pk:
-        raise Refused(_("You cannot take this file away."))
+        raise Refused(_("You cannot remove this file."))
     Attachment.objects.filter(pk=file.pk, holder_kind=DRAFT).delete()
     _delete_after_commit([file.path, file.thumbnail_path])
 
@@ -205,7 +205,7 @@ def move_files(*, actor: User, kind: str, from_number: str, to_number: str) -> i
     files = Attachment.objects.on(kind, from_number).present().select_for_update().order_by("pk")
     for file in files:
         if file.sha256 in there:
-            reason = _("The same file hangs on %(number)s.") % {"number": to_number}
+            reason = _("The same file is also attached to %(number)s.") % {"number": to_number}
             _take_away(actor, file, reason)
             continue
         file.holder_number = to_number

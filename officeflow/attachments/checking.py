@@ -96,7 +96,7 @@ def too_large(name: str) -> FileRefused:
     """What is said of a file above the limit."""
     most = settings.ATTACHMENT_MOST_BYTES // (1024 * 1024)
     return FileRefused(
-        _("“%(name)s” is too large: a file may have %(most)d MB at most.")
+        _("“%(name)s” is too large. A file can have up to %(most)d MB.")
         % {"name": readable_name(name), "most": most}
     )
 
@@ -122,8 +122,9 @@ def _kind(name: str, content: bytes) -> FileKind:
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         raise FileRefused(
             _(
-                "“%(name)s” is a HEIC picture, which not every computer can show. Save it as JPEG "
-                "(on an iPhone: Settings, Camera, Formats, Most Compatible) and add it again."
+                "“%(name)s” is a HEIC picture, which many computers cannot show. Save it as "
+                "JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible) and add it "
+                "again."
             )
             % {"name": name}
         )
@@ -134,21 +135,20 @@ def _kind(name: str, content: bytes) -> FileKind:
     kind = next((kind for kind in FileKind if kind.value in found), None)
     if kind is None:
         raise FileRefused(
-            _("“%(name)s” cannot be taken: only pictures (JPEG, PNG, WebP) and PDF can.")
-            % {"name": name}
+            _("“%(name)s” cannot be added. Use JPEG, PNG, WebP or PDF.") % {"name": name}
         )
     return kind
 
 
 def _picture(name: str, kind: FileKind, content: bytes, sha256: str) -> Checked:
     damaged = FileRefused(
-        _("“%(name)s” is damaged: it cannot be opened as a picture.") % {"name": name}
+        _("“%(name)s” is damaged and cannot be opened as a picture.") % {"name": name}
     )
     try:
         with Image.open(io.BytesIO(content), formats=[PICTURE_FORMATS[kind]]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise FileRefused(
-                    _("“%(name)s” has too many pixels: %(most)d million are the most.")
+                    _("“%(name)s” has too many pixels. A picture can have up to %(most)d million.")
                     % {"name": name, "most": MOST_PIXELS // 1_000_000}
                 )
             opened.load()
@@ -214,7 +214,7 @@ def _check_pdf(name: str, content: bytes) -> None:
     )
     if not whole:
         raise FileRefused(
-            _("“%(name)s” is damaged: it is not a whole PDF document.") % {"name": name}
+            _("“%(name)s” is damaged or not a complete PDF document.") % {"name": name}
         )
 
 

@@ -12,8 +12,8 @@ class RemoveForm(forms.Form):
     """Why a file is taken away."""
 
     reason = forms.CharField(
-        label=_("Why is it taken away?"),
+        label=_("Why do you remove it?"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say why it is taken away.")},
+        error_messages={"required": _("Enter why you remove the file.")},
     )

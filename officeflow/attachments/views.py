@@ -202,7 +202,9 @@ def _say(request: StaffRequest, taken: list[actions.Attached]) -> None:
         messages.success(request, words % {"count": len(fresh)})
     for each in taken:
         if each.already:
-            messages.info(request, _("“%(name)s” is there already.") % {"name": each.file.name})
+            messages.info(
+                request, _("“%(name)s” has already been added.") % {"name": each.file.name}
+            )
 
 
 def _way_back(request: StaffRequest, kind: str, number: str) -> str:
@@ -238,7 +240,7 @@ def file_remove(request: StaffRequest, number: str) -> HttpResponse:
                 messages.warning(request, conflict.message)
                 return redirect(back)
             else:
-                words = _("“%(name)s” is taken away.") % {"name": file.name}
+                words = _("“%(name)s” is removed.") % {"name": file.name}
                 messages.success(request, words)
                 return redirect(back)
         status = 422

@@ -36,7 +36,10 @@ class ProductForm(forms.Form):
         label=_("Or a new category"),
         max_length=60,
         required=False,
-        help_text=_("Its name, when the list lacks it: it is made when the product is saved."),
+        help_text=_(
+            "If the list does not have the category, enter its name here. It is created when "
+            "you save."
+        ),
     )
     barcode = forms.CharField(label=_("Barcode"), max_length=32, required=False)
     is_active = forms.BooleanField(label=_("Is sold"), required=False, initial=True)
@@ -85,7 +88,7 @@ class CategoryForm(forms.Form):
     version = VersionField(required=False)
     name = forms.CharField(label=_("Name"), max_length=60)
     is_active = forms.BooleanField(
-        label=_("Offered for new products"), required=False, initial=True
+        label=_("Available for new products"), required=False, initial=True
     )
 
 

@@ -52,7 +52,7 @@ def tax_rate_of(row: Row, before: ProductDetails | None, world: World) -> TaxRat
         found = world.rates.get(code) or _rate_called(cells.text(row["Tax rate"]), before, world)
         if found is None:
             raise Refused(
-                _("There is no tax rate %(code)s; the office has %(codes)s.")
+                _("Tax rate %(code)s does not exist. Use one of %(codes)s.")
                 % {"code": code[:40], "codes": ", ".join(_in_use(world)) or "—"}
             )
         if percent is not None and found.rate * 100 != percent:
@@ -63,11 +63,13 @@ def tax_rate_of(row: Row, before: ProductDetails | None, world: World) -> TaxRat
     elif percent is not None:
         found = _rate_of(percent, before, world)
         if found is None:
-            raise Refused(_("There is no tax rate of %(rate)s %%.") % {"rate": trimmed(percent)})
+            raise Refused(
+                _("There is no tax rate of %(rate)s %%. Add it first.") % {"rate": trimmed(percent)}
+            )
     else:
         found = before.tax_rate if before else world.standard
     if found is None:
-        raise Refused(_("The office has no tax rate yet; add one first."))
+        raise Refused(_("The office has no tax rate yet. Add one first."))
     if not found.is_active and (before is None or before.tax_rate != found):
         raise Refused(_("Tax rate %(code)s is retired.") % {"code": found.code})
     return found

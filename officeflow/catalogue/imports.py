@@ -89,33 +89,33 @@ class ProductFile(Importer):
     label = t("Products")
     icon = "tag"
     explanation = t(
-        "One row a product. A new code makes a product, a known one is changed where the file says "
-        "something else; an empty cell leaves what is there. An export of the product list can be "
-        "edited and read in again."
+        "One row for each product. A new code adds a product, a known code changes it, and an "
+        "empty cell keeps the current value. You can export the product list, edit it and "
+        "import it again."
     )
     permission = Permission.IMPORT_PRODUCTS
     made_labels = {
-        "products": t("Products made"),
+        "products": t("Products added"),
         "changes": t("Products changed"),
-        "categories": t("Categories made"),
+        "categories": t("Categories added"),
     }
     columns = (
         Column(
             name="Code",
-            meaning=t("the product's own code; it never changes"),
+            meaning=t("the product's code; it cannot change later"),
             required=True,
             aliases=("SKU", "Product code", "Item number", "Article number", "Stock code"),
             example="MUG-BLUE",
         ),
         Column(
             name="Name",
-            meaning=t("what it is called; a new product needs one"),
+            meaning=t("required for a new product"),
             aliases=("Product", "Product name", "Description", "Title"),
             example="Blue mug",
         ),
         Column(
             name="Category",
-            meaning=t("the shelf it stands on; one that is not there is made"),
+            meaning=t("a new category is added"),
             aliases=("Group", "Product group"),
             example="Kitchen",
         ),
@@ -128,33 +128,30 @@ class ProductFile(Importer):
         ),
         Column(
             name="Price",
-            meaning=t("for one; a new product needs one"),
+            meaning=t("for one; required for a new product"),
             aliases=("Unit price", "Sales price"),
             example="12.50",
         ),
-        Column(name="Currency", meaning=t("the price list's; to check"), example=""),
+        Column(name="Currency", meaning=t("must be the currency of the price list"), example=""),
         Column(
             name="Price includes tax",
-            meaning=t("yes or no, as the price list says; to check"),
+            meaning=t("yes or no; must match the price list"),
             aliases=("Tax included", "Includes tax"),
         ),
         Column(
             name="Tax rate",
-            meaning=t(
-                "the rate's code, name or percentage; the office's standard one for a new product "
-                "without"
-            ),
+            meaning=t("code, name or percentage; a new product without one gets the standard rate"),
             aliases=("Tax code", "VAT code"),
             example="20 %",
         ),
         Column(
             name="Tax in percent",
-            meaning=t("instead of the rate"),
+            meaning=t("instead of the tax rate"),
             aliases=("Tax", "VAT", "VAT rate", "Tax %", "VAT %", "Tax percent"),
             example="20",
         ),
-        Column(name="Price list", meaning=t("its code; the office's own one without")),
-        Column(name="Barcode", meaning=t("printed on it, if any"), aliases=("EAN", "GTIN", "UPC")),
+        Column(name="Price list", meaning=t("its code; the standard price list if empty")),
+        Column(name="Barcode", meaning=t("if the product has one"), aliases=("EAN", "GTIN", "UPC")),
         Column(
             name="Is sold", meaning=t("yes or no"), aliases=("Active", "Is active"), example="yes"
         ),
@@ -187,7 +184,9 @@ class ProductFile(Importer):
             return _result(unit, RowOutcome.REFUSED, refused.message)
         barcode = plan.details.barcode
         if barcode and world.barcodes.setdefault(barcode, plan.sku) != plan.sku:
-            return _result(unit, RowOutcome.REFUSED, _("Another product has this barcode."))
+            return _result(
+                unit, RowOutcome.REFUSED, _("Another product has this barcode. Check the barcode.")
+            )
         made = _made(plan, product)
         if plan.new_category:
             world.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
@@ -227,7 +226,7 @@ def plan_of(row: Row, product: Product | None, world: World) -> Plan:
     if not sku:
         raise Refused(_("%(column)s is empty.") % {"column": "Code"})
     if not SKU.fullmatch(sku):
-        raise Refused(_("A code has up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."))
+        raise Refused(_("Use up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."))
     before = details_of(product) if product is not None else None
     said: dict[str, Any] = {
         "name": " ".join(cells.text(row["Name"]).split()),
@@ -264,7 +263,7 @@ def _price_list(row: Row, before: ProductDetails | None, world: World) -> PriceL
     code = cells.text(row["Price list"]).upper()
     if code:
         if code not in world.lists and not (world.main and world.main.code == code):
-            raise Refused(_("There is no price list %(code)s.") % {"code": code[:40]})
+            raise Refused(_("Price list %(code)s does not exist.") % {"code": code[:40]})
         found = world.lists.get(code) or world.main
     else:
         found = before.price_list if before else world.main or world.lists.get("MAIN")
@@ -273,15 +272,15 @@ def _price_list(row: Row, before: ProductDetails | None, world: World) -> PriceL
     currency = cells.text(row["Currency"]).upper()
     if currency and currency != found.currency:
         raise Refused(
-            _("Prices of the list %(code)s are in %(currency)s, not %(said)s.")
+            _("Prices in list %(code)s are in %(currency)s, not %(said)s.")
             % {"code": found.code, "currency": found.currency, "said": currency[:10]}
         )
     includes = cells.yes_or_no(row["Price includes tax"], "Price includes tax")
     if includes is not None and includes != found.includes_tax:
         raise Refused(
-            _("Prices of the list %(code)s include tax; this one does not.") % {"code": found.code}
+            _("Prices in list %(code)s include tax. This one does not.") % {"code": found.code}
             if found.includes_tax
-            else _("Prices of the list %(code)s are without tax; this one includes it.")
+            else _("Prices in list %(code)s are without tax. This one includes it.")
             % {"code": found.code}
         )
     return found
@@ -295,7 +294,7 @@ def _category(row: Row, world: World) -> tuple[Category | None, str]:
     if found is not None:
         return found, ""
     if len(name) > CATEGORY_LENGTH:
-        raise Refused(_("The name of a category has at most 60 characters."))
+        raise Refused(_("The name of a category can have at most 60 characters."))
     return None, name
 
 
@@ -329,7 +328,7 @@ def _result(
 ) -> UnitResult:
     """The outcome of the first row; each further one with the same code is refused."""
     first, *more = unit.rows
-    again = _("Row %(row)d has this code already.") % {"row": first.number}
+    again = _("Row %(row)d already has this code.") % {"row": first.number}
     return UnitResult(
         rows=[
             RowResult(number=first.number, outcome=outcome, reason=reason, reference=reference),

@@ -64,7 +64,7 @@ def register_all() -> None:
         AdminLink(
             section="goods",
             label=_("Categories"),
-            text=_("The shelves that products stand on."),
+            text=_("Groups of products."),
             url_name="catalogue:categories",
             icon="backlog",
             permission=Permission.MANAGE_CATALOGUE,

@@ -57,7 +57,7 @@ def tax_retire(request: StaffRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("The rate is offered no more."))
+        messages.success(request, _("The rate is retired."))
     return redirect("catalogue:tax")
 
 
@@ -92,7 +92,7 @@ def tax_replace(request: StaffRequest, code: str) -> HttpResponse:
         except Refused as refused:
             _beside(form, refused)
         else:
-            messages.success(request, _("The new rate holds from now on."))
+            messages.success(request, _("The rate is replaced."))
             return redirect("catalogue:tax")
     context = {
         "form": form,
@@ -118,7 +118,7 @@ def price_meaning(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("Say whether prices include tax."))
+        messages.error(request, _("Choose whether prices include tax."))
     return redirect("catalogue:tax")
 
 

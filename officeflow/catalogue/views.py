@@ -52,7 +52,7 @@ def products(request: StaffRequest) -> HttpResponseBase:
 def product_new(request: StaffRequest) -> HttpResponse:
     """Something new to sell."""
     if not queries.tax_rates().exists():
-        messages.info(request, _("Add a tax rate first; every product carries one."))
+        messages.info(request, _("Add a tax rate first. Every product needs one."))
         return redirect("catalogue:tax")
     initial = {"price_list": actions.main_price_list(), "tax_rate": queries.standard_tax_rate()}
     form = NewProductForm(request.POST or None, initial=initial)
@@ -67,7 +67,7 @@ def product_new(request: StaffRequest) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, _("%(name)s is in the catalogue.") % {"name": product.name})
+            messages.success(request, _("%(name)s is added.") % {"name": product.name})
             return redirect("catalogue:product", sku=product.sku)
     return render(request, "catalogue/product_new.html", {"form": form})
 

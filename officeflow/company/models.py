@@ -18,7 +18,7 @@ def check_time_zone(value: str) -> None:
     """Raises `ValidationError` unless `value` is an IANA time zone such as `Europe/London`."""
     if value not in available_timezones():
         raise ValidationError(
-            _("%(zone)s is not a time zone; write one such as Europe/London."),
+            _("%(zone)s is not a time zone. Enter one such as Europe/London."),
             params={"zone": value},
         )
 

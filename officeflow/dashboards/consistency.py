@@ -49,14 +49,14 @@ def handoff_inconsistencies() -> Iterator[Inconsistency]:
         yield Inconsistency(
             destination=Destination(stream.destination),
             subject=stream.subject,
-            problem=_("%(posted)d were posted and %(rows)d are there.")
+            problem=_("%(posted)d were posted but %(rows)d exist.")
             % {"posted": stream.posted, "rows": stream.rows},  # type: ignore[attr-defined]
         )
     for handoff in queries.applied_without_receipt()[:MAX_LISTED]:
         yield Inconsistency(
             destination=Destination(handoff.destination),
             subject=handoff.subject,
-            problem=_("Hand-off %(id)d says it was applied, but no receipt does.")
+            problem=_("Hand-off %(id)d is marked as applied but has no receipt.")
             % {"id": handoff.pk},
         )
     receipts = queries.receipts_without_application().select_related("handoff")
@@ -64,14 +64,14 @@ def handoff_inconsistencies() -> Iterator[Inconsistency]:
         yield Inconsistency(
             destination=Destination(receipt.handoff.destination),
             subject=receipt.handoff.subject,
-            problem=_("Hand-off %(id)d has a receipt, but does not say it was applied.")
+            problem=_("Hand-off %(id)d has a receipt but is not marked as applied.")
             % {"id": receipt.handoff_id},
         )
     for destination, told, theirs in queries.wrong_tallies():
         yield Inconsistency(
             destination=Destination(destination),
             subject="",
-            problem=_("%(told)d are in the tally, and by the streams it should be %(theirs)d.")
+            problem=_("The counter says %(told)d, but the streams add up to %(theirs)d.")
             % {"told": told, "theirs": theirs},
         )
 
@@ -113,8 +113,8 @@ def visible_inconsistencies(
             shown.append(each)
     if hidden:
         problem = ngettext(
-            "%(count)d hand-off does not come out.",
-            "%(count)d hand-offs do not come out.",
+            "%(count)d hand-off is inconsistent.",
+            "%(count)d hand-offs are inconsistent.",
             hidden,
         )
         shown.append(
@@ -188,6 +188,6 @@ def _check_effects(
             effects,
         ) % {"count": effects}
     elif states[0] != HandoffState.APPLIED and effects:
-        problem = _("It has an effect without having been applied.")
+        problem = _("It has an effect but was not applied.")
     if problem:
         yield Inconsistency(destination=destination, subject=number, problem=problem)

@@ -22,9 +22,9 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Colleagues read it later. Write no names of customers."),
+        help_text=_("Colleagues can read it later. Do not write names of customers."),
         max_length=REASON_LENGTH,
-        error_messages={"required": _("Say why, so that others can follow it later.")},
+        error_messages={"required": _("Enter a reason, so that colleagues can follow it later.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -45,14 +45,14 @@ class HandoffFilterForm(forms.Form):
     accepted = forms.ChoiceField(
         label=_("Accepted"),
         required=False,
-        choices=[*ANY, ("yes", _("Somebody took it")), ("no", _("Go back"))],
+        choices=[*ANY, ("yes", _("Accepted")), ("no", _("Go back"))],
     )
 
     def __init__(self, *args: Any, bounds: Bounds, **kwargs: Any) -> None:
         """`bounds` are the moments of `from` and `to` in the query."""
         super().__init__(*args, **kwargs)
         self.bounds = bounds
-        for name, label in (("from", _("Posted from")), ("to", _("Posted to"))):
+        for name, label in (("from", _("Posted from")), ("to", _("Posted until"))):
             self.fields[name] = forms.CharField(label=label, required=False, widget=DateInput)
 
     def clean(self) -> dict[str, Any]:
@@ -60,10 +60,10 @@ class HandoffFilterForm(forms.Form):
         cleaned = super().clean() or {}
         for name, bound in zip(("from", "to"), self.bounds, strict=True):
             if cleaned.get(name) and bound is None:
-                self.add_error(name, _("That is not a day."))
+                self.add_error(name, _("Enter a day such as 2026-11-22."))
         start, end = self.bounds
         if start and end and end <= start:
-            self.add_error("to", _("The last day comes before the first one."))
+            self.add_error("to", _("The last day must not be before the first day."))
         return cleaned
 
 
@@ -71,4 +71,4 @@ class DeadFilterForm(HandoffFilterForm):
     """The filters of the list of dead hand-offs, and of a replay of many."""
 
     about = state = accepted = None  # type: ignore[assignment]
-    error = forms.CharField(label=_("Error holds"), required=False, max_length=100)
+    error = forms.CharField(label=_("Error contains"), required=False, max_length=100)

@@ -112,7 +112,7 @@ def read_tickets(address: ListQuery) -> AskedTickets:
     states: dict[str, str | Promise] = {s.value: s.label for s in TicketState}
     department = address.choice("department", departments)
     state = address.choice("state", states)
-    came = address.between(_("Came %(when)s"), "came_from", "came_to")
+    came = address.between(_("Received %(when)s"), "came_from", "came_to")
     due = address.between(_("Fell due %(when)s"), "due_from", "due_to")
     open_at = read_moment(address.text("open_at"), address.office)
     if open_at:

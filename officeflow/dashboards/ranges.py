@@ -167,8 +167,8 @@ class CustomRangeForm(forms.Form):
                 label=label,
                 widget=DateInput(attrs={"max": today.isoformat()}),
                 error_messages={
-                    "required": _("Choose both days."),
-                    "invalid": _("That is not a day; write one such as %(day)s.")
+                    "required": _("Choose a first and a last day."),
+                    "invalid": _("Enter a day such as %(day)s.")
                     % {"day": formats.date_format(today, "SHORT_DATE_FORMAT")},
                 },
             )
@@ -178,11 +178,11 @@ class CustomRangeForm(forms.Form):
         cleaned = super().clean() or {}
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and first > self.today:
-            self.add_error("from", _("That day has not come yet."))
+            self.add_error("from", _("This day is in the future. Choose today or an earlier day."))
         elif first and last and last < first:
-            self.add_error("to", _("The last day comes before the first one."))
+            self.add_error("to", _("The last day must not be before the first day."))
         elif first and last and (last - first).days >= MAX_DAYS:
-            self.add_error("to", _("That is more than two years; choose fewer days."))
+            self.add_error("to", _("This is more than two years. Choose a shorter period."))
         return cleaned
 
 

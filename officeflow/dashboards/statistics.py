@@ -80,10 +80,10 @@ def _handoff_stats(shown: Range, total: Crossing) -> list[Stat]:
         Stat(
             label=_("Hand-offs posted"),
             value=count_text(total.posted),
-            hint=ngettext("%(n)s has not crossed", "%(n)s have not crossed", missing)
+            hint=ngettext("%(n)s not delivered yet", "%(n)s not delivered yet", missing)
             % {"n": count_text(missing)}
             if missing
-            else _("all have crossed") * bool(total.posted),
+            else _("all delivered") * bool(total.posted),
             tone="warn" if missing else "neutral",
             url=links.handoffs(shown),
         ),
@@ -122,14 +122,14 @@ def _ticket_stats(
         Stat(
             label=_("Returned to the desk"),
             value=share_text(returned.share),
-            hint=_("%(part)s of %(whole)s that came")
+            hint=_("%(part)s of %(whole)s received")
             % {"part": count_text(returned.returned), "whole": count_text(returned.came)},
             url=links.tickets_received(shown, returned="any"),
         ),
         Stat(
             label=_("Late"),
             value=share_text(due.share),
-            hint=_("%(part)s of %(whole)s that fell due")
+            hint=_("%(part)s of %(whole)s due")
             % {"part": count_text(due.late), "whole": count_text(due.due)},
             tone="warn" if due.late else "neutral",
             url=links.tickets_due(shown, late="1"),
@@ -151,7 +151,7 @@ def _posted(shown: Range, crossed: Crossings) -> Chart:
     return Chart(
         id="posted",
         title=_("Orders and complaints"),
-        note=_("As the desk handed them over."),
+        note=_("As handed over by the front desk."),
         head=shown.head,
         labels=labels_of(shown),
         series=[
@@ -175,7 +175,7 @@ def _crossed(shown: Range, crossed: Crossings) -> Chart:
     return Chart(
         id="crossed",
         title=_("Hand-offs"),
-        note=_("Posted in either direction, and how many of them have arrived by now."),
+        note=_("Posted in both directions, and how many have been delivered by now."),
         head=shown.head,
         labels=labels_of(shown),
         series=[
@@ -185,7 +185,7 @@ def _crossed(shown: Range, crossed: Crossings) -> Chart:
                 points=points(spans, lambda i: crossed.spans[i].posted, links.handoffs),
             ),
             Series(
-                name=_("Crossed"),
+                name=_("Delivered"),
                 colour=3,
                 points=points(
                     spans,
@@ -208,8 +208,8 @@ def _clock_title(clock: str) -> str:
 
 def _clock_note(clock: str) -> str:
     if clock == "delivered":
-        return _("How long the corridor took, by when it was posted.")
-    return _("How long until somebody took it in hand, nights and Sundays included.")
+        return _("Time from posting to delivery, by the time of posting.")
+    return _("Time until somebody accepted it, including nights and Sundays.")
 
 
 def _clock_over_time(shown: Range, crossed: Crossings, clock: str) -> Chart:

@@ -65,9 +65,9 @@ def depth_chart(
 
 def returned_chart(shown: Range, returned: tickets.ReturnFigures, *, hides_some: bool) -> Chart:
     """The share of tickets returned to the desk, by reason."""
-    note = _("Of the tickets that came in this time.")
+    note = _("Of the tickets received in this period.")
     if hides_some:
-        note = f"{note} {_('HR’s are not among them.')}"
+        note = f"{note} {_('HR’s tickets are not included.')}"
     return Chart(
         id="returned",
         title=_("Returned to the desk, by reason"),
@@ -97,7 +97,7 @@ def late_chart(shown: Range, due: tickets.DueFigures) -> Chart:
     return Chart(
         id="late",
         title=_("Late"),
-        note=_("Of the tickets that fell due, the share that was not finished in time."),
+        note=_("Share of the tickets due that were not finished in time."),
         head=shown.head,
         measure=Measure.SHARE,
         labels=labels_of(shown),

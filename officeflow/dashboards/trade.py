@@ -75,7 +75,7 @@ def _stats(
         Stat(
             label=_("Net sales"),
             value=money(total.net),
-            hint=_("%(tax)s tax beside it") % {"tax": money(total.tax)},
+            hint=_("plus %(tax)s tax") % {"tax": money(total.tax)},
             url=links.orders(shown, **NOT_CANCELLED),
         ),
         Stat(label=_("Average order"), value=money(total.average), hint=_("without tax")),
@@ -90,7 +90,7 @@ def _stats(
         Stat(
             label=_("Payments taken"),
             value=money(taken - given),
-            hint=_("%(amount)s given back") % {"amount": money(given)} if given else "",
+            hint=_("%(amount)s refunded") % {"amount": money(given)} if given else "",
             url=links.to("payments", **links.between(shown)),
         ),
         Stat(
@@ -121,7 +121,7 @@ def _net_sales(shown: Range, sold: Sales) -> Chart:
         shown,
         id="net",
         title=_("Net sales"),
-        note=_("Orders that stand, without tax, by when they were placed."),
+        note=_("Orders that are not cancelled, without tax, by the time they were placed."),
         measure=Measure.MONEY,
         series=[Series(name=_("Net sales"), colour=1, points=values)],
         with_sums=True,
@@ -161,7 +161,7 @@ def _average(shown: Range, sold: Sales) -> Chart:
         shown,
         id="average",
         title=_("Average order"),
-        note=_("Net sales for each order."),
+        note=_("Net sales per order."),
         form=Form.LINES,
         measure=Measure.MONEY,
         series=[Series(name=_("Average"), colour=1, points=values)],
@@ -178,7 +178,7 @@ def _credits(shown: Range, credited: Sequence[accounting.CreditSpan]) -> Chart:
         shown,
         id="credits",
         title=_("Credited"),
-        note=_("Credit notes by when they were issued, without tax."),
+        note=_("Credit notes without tax, by the time they were issued."),
         measure=Measure.MONEY,
         series=[Series(name=_("Credited"), colour=2, points=values)],
         with_sums=True,
@@ -198,8 +198,8 @@ def _by_product(shown: Range, products: Sequence[ProductFigures]) -> Chart:
     return _rows(
         shown,
         id="products",
-        title=_("What sold best"),
-        note=_("The ten products that brought most, without tax."),
+        title=_("Best sellers"),
+        note=_("The ten products with the highest sales, without tax."),
         head=_("Product"),
         labels=[
             Label(short=each.name, full=f"{each.name} ({each.sku})" if each.sku else each.name)
@@ -222,8 +222,8 @@ def _by_person(shown: Range, people: Sequence[SalespersonFigures]) -> Chart:
     return _rows(
         shown,
         id="people",
-        title=_("Who sold it"),
-        note=_("By who placed the order, without tax."),
+        title=_("Sales by person"),
+        note=_("By the person who placed the order, without tax."),
         head=_("Colleague"),
         labels=[Label(short=each.name, full=each.name) for each in people],
         series=[
@@ -250,7 +250,9 @@ def _by_method(shown: Range, methods: Sequence[MethodFigures]) -> Chart:
         shown,
         id="methods",
         title=_("Money by method"),
-        note=_("What changed hands in this time, tax included, whenever its order was placed."),
+        note=_(
+            "Payments and refunds in this period, including tax, whenever the order was placed."
+        ),
         head=_("Method"),
         labels=[Label(short=each.name, full=each.name) for each in methods],
         series=[

@@ -115,10 +115,10 @@ def set_aside(*, actor: User, handoff: Handoff, reason: str) -> None:
 def _reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
-        raise ReasonMissing(_("Say why, so that others can follow it later."), "reason")
+        raise ReasonMissing(_("Enter a reason, so that colleagues can follow it later."), "reason")
     if len(reason) > REASON_LENGTH:
         raise ReasonMissing(
-            _("Say it in at most %(length)d characters.") % {"length": REASON_LENGTH}, "reason"
+            _("Use at most %(length)d characters.") % {"length": REASON_LENGTH}, "reason"
         )
     return reason
 
@@ -127,11 +127,11 @@ def _not_dead(handoff: Handoff) -> NotDead:
     """Says who was faster, or in which state the hand-off is."""
     latest = handoff.interventions.select_related("actor").order_by("-id").first()
     if latest is None:
-        return NotDead(_("This hand-off is not dead, so there is nothing to do about it."))
+        return NotDead(_("This hand-off is not dead. There is nothing to do."))
     words = {"name": latest.actor.full_name}
     if latest.kind == Intervention.Kind.REPLAYED:
-        return NotDead(_("%(name)s has sent it again already.") % words)
-    return NotDead(_("%(name)s has set it aside already.") % words)
+        return NotDead(_("%(name)s has already replayed it.") % words)
+    return NotDead(_("%(name)s has already discarded it.") % words)
 
 
 def _write_down(

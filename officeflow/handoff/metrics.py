@@ -128,17 +128,17 @@ def _gauge(name: str, what: str, value: float) -> Metric:
 
 def _of_destinations(held: Held) -> Iterator[Metric]:
     counters = {
-        "posted": "Hand-offs posted since the office began.",
+        "posted": "Hand-offs posted since the office was set up.",
         "applied": "Hand-offs applied, each with its receipt.",
         "attempts": "Attempts at applying a hand-off.",
     }
     gauges = {
         "waiting": "Hand-offs that are posted and neither applied nor dead.",
-        "oldest": "Seconds since the oldest waiting one was posted; 0 when none waits.",
-        "left": "Waiting ones that no worker of this version could read.",
-        "dead": "Hand-offs that wait for an operator.",
-        "set_aside": "Hand-offs that an operator gave up.",
-        "missing": "By how many posted differs from applied + waiting + dead + set aside.",
+        "oldest": "Seconds since the oldest waiting hand-off was posted; 0 when none waits.",
+        "left": "Waiting hand-offs that no worker of this version can read.",
+        "dead": "Dead hand-offs.",
+        "set_aside": "Hand-offs that an operator discarded.",
+        "missing": "Difference between posted and applied + waiting + dead + discarded.",
     }
     names = {"oldest": "officeflow_handoff_oldest_waiting_seconds"}
     for name, what in counters.items():
@@ -157,7 +157,7 @@ def _of_destinations(held: Held) -> Iterator[Metric]:
         yield family
     again = CounterMetricFamily(
         "officeflow_nudges_again",
-        "Messages the sweeper sent for what the first message had not brought to its end.",
+        "Messages the sweeper sent for hand-offs whose first message did not get them applied.",
         labels=["destination"],
     )
     for line in held.lines:
@@ -173,12 +173,12 @@ def _of_processes(held: Held) -> Iterator[Metric]:
     )
     yield _gauge(
         "publish_breaker_open",
-        "Whether some process leaves the broker alone just now, because it failed.",
+        "Whether some process has paused sending to the broker after a failure.",
         held.is_publishing_paused,
     )
     yield _gauge(
         "sweeper_heartbeat_age_seconds",
-        "Seconds since a sweeper last spoke; infinite when none ever did.",
+        "Seconds since the last heartbeat of a sweeper; infinite when there was none.",
         float("inf") if held.sweeper_age is None else held.sweeper_age,
     )
 
@@ -196,10 +196,12 @@ def _of_broker() -> Iterator[Metric]:
         return
     yield _gauge("broker_up", "Whether the broker answered.", True)
     length = GaugeMetricFamily(
-        "officeflow_queue_length", "Messages that wait in a queue.", labels=["queue"]
+        "officeflow_queue_length", "Messages waiting in a queue.", labels=["queue"]
     )
     up = GaugeMetricFamily(
-        "officeflow_worker_up", "Whether a worker of the queue spoke lately.", labels=["queue"]
+        "officeflow_worker_up",
+        "Whether a worker of the queue sent a heartbeat lately.",
+        labels=["queue"],
     )
     for queue, number in zip(queues, lengths, strict=True):
         length.add_metric([queue], number)

@@ -198,7 +198,7 @@ class Intervention(models.Model):
     class Kind(models.TextChoices):
         """What was done."""
 
-        REPLAYED = "replayed", _("Sent again")
+        REPLAYED = "replayed", _("Replayed")
         SET_ASIDE = "set_aside", _("Discarded")
 
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="interventions")

@@ -74,7 +74,7 @@ def clean_source(source: str, importer: Importer) -> str:
         return ""
     written = " ".join(source.split()) or importer.default_source
     if len(written) > 60:
-        raise Refused(_("The name of a source has at most 60 characters."), "source")
+        raise Refused(_("The name of a source can have at most 60 characters."), "source")
     return written
 
 
@@ -146,7 +146,7 @@ def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     """
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     if current.state == ImportState.RUNNING:
-        raise Conflict(_("This file is being read in already."))
+        raise Conflict(_("This file is already being imported."))
     _check(current, ImportState.RUNNING)
     now = timezone.now()
     before, current.state = current.state, ImportState.RUNNING
@@ -214,7 +214,7 @@ def new_worker() -> str:
 def _check(import_file: ImportFile, new: ImportState) -> None:
     if not IMPORT_MOVES.allows(ImportState(import_file.state), new):
         raise Conflict(
-            _("This cannot be done now: the file is “%(state)s”.")
+            _("You cannot do this now, because the file is “%(state)s”.")
             % {"state": ImportState(import_file.state).label}
         )
 

@@ -38,7 +38,7 @@ def yes_or_no(cell: str, column: str) -> bool | None:
         return True
     if said in NO or said == name_key(_("no")):
         return False
-    raise Refused(_("%(column)s is yes or no, not “%(said)s”.") % _said(column, cell))
+    raise Refused(_("%(column)s must be yes or no, not “%(said)s”.") % _said(column, cell))
 
 
 def number(cell: str, column: str) -> Decimal | None:
@@ -59,7 +59,7 @@ def number(cell: str, column: str) -> Decimal | None:
     elif plain.count(",") == 1:
         if re.search(r",\d{3}$", plain) and not plain.lstrip("-").startswith("0,"):
             raise Refused(
-                _("%(column)s “%(said)s” could be two numbers: write it with a point.")
+                _("%(column)s “%(said)s” could mean two numbers. Use a point for decimals.")
                 % _said(column, cell)
             )
         plain = plain.replace(",", ".")
@@ -82,7 +82,7 @@ def one_of(cell: str, column: str, choices: Mapping[str, str]) -> str | None:
     known = {name_key(written): value for written, value in choices.items()}
     if said not in known:
         raise Refused(
-            _("%(column)s is one of %(choices)s, not “%(said)s”.")
+            _("%(column)s must be one of %(choices)s, not “%(said)s”.")
             % {**_said(column, cell), "choices": ", ".join(dict.fromkeys(choices.values()))}
         )
     return known[said]

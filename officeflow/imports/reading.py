@@ -57,12 +57,12 @@ def read_table(data: bytes, columns: Sequence[Column]) -> Table:
     """
     if len(data) > MAX_BYTES:
         raise _unreadable(
-            _("The file is larger than %(most)s MB; split it.") % {"most": MAX_BYTES // 1024**2}
+            _("The file is larger than %(most)s MB. Split it.") % {"most": MAX_BYTES // 1024**2}
         )
     if not data.strip():
         raise _unreadable(_("The file is empty."))
     if data.startswith(XLS_MAGIC):
-        raise _unreadable(_("This is an old Excel file (.xls): save it as .xlsx or CSV."))
+        raise _unreadable(_("This is an old Excel file (.xls). Save it as .xlsx or CSV."))
     lines = _sheet_lines(data) if data.startswith(XLSX_MAGIC) else _csv_lines(data)
     return _table(lines, columns)
 
@@ -75,7 +75,7 @@ def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
         if not any(line):
             if number > MAX_LINES:
                 raise _unreadable(
-                    _("The file has more than %(most)d lines; take the empty ones out.")
+                    _("The file has more than %(most)d lines. Remove the empty ones.")
                     % {"most": MAX_LINES}
                 )
             continue
@@ -85,7 +85,7 @@ def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
             continue
         if len(rows) >= MAX_ROWS:
             raise _unreadable(
-                _("The file has more than %(most)d rows; split it.") % {"most": MAX_ROWS}
+                _("The file has more than %(most)d rows. Split it.") % {"most": MAX_ROWS}
             )
         cells = {
             column.name: line[places[column.name]]
@@ -105,7 +105,7 @@ def _fault(line: Sequence[str], width: int) -> str:
     if any(line[width:]):
         return _("The row has more cells than the file has headings.")
     if any(len(cell) > MAX_CELL_LENGTH for cell in line):
-        return _("A cell holds more than %(most)d characters.") % {"most": MAX_CELL_LENGTH}
+        return _("A cell has more than %(most)d characters.") % {"most": MAX_CELL_LENGTH}
     return ""
 
 
@@ -129,7 +129,7 @@ def _find_columns(headings: Sequence[str], columns: Sequence[Column]) -> dict[st
     missing = [each.name for each in columns if each.required and each.name not in places]
     if missing:
         raise _unreadable(
-            _("The file has no column %(missing)s. Its first row says: %(found)s.")
+            _("The file has no column %(missing)s. Its headings are: %(found)s.")
             % {
                 "missing": ", ".join(missing),
                 "found": ", ".join(each[:40] for each in headings[:12]) or "—",
@@ -192,7 +192,7 @@ def _sheet_lines(data: bytes) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(each.file_size for each in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise _unreadable(_("The sheets of this file are too large; split it."))
+                raise _unreadable(_("The sheets of this file are too large. Split it."))
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
             sheet = book.worksheets[0]

@@ -211,7 +211,8 @@ def _result(session: ImportSession, unit: Unit, attempts: int) -> UnitResult:
     if attempts > MAX_ATTEMPTS:
         return refuse_all(
             unit,
-            _("Taking it failed %(times)d times; the log says why.") % {"times": MAX_ATTEMPTS},
+            _("The import of this row failed %(times)d times. The server log has the cause.")
+            % {"times": MAX_ATTEMPTS},
         )
     try:
         with transaction.atomic():

@@ -10,10 +10,10 @@ from officeflow.workflow import Moves, State
 class ImportState(State):
     """The state of an import."""
 
-    READY = "ready", "info", _("Looked through")
-    RUNNING = "running", "progress", _("Being read in")
+    READY = "ready", "info", _("Checked")
+    RUNNING = "running", "progress", _("Being imported")
     STOPPED = "stopped", "warn", _("Stopped")
-    FINISHED = "finished", "good", _("Read in")
+    FINISHED = "finished", "good", _("Imported")
     DISCARDED = "discarded", "neutral", _("Discarded")
 
 

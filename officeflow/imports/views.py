@@ -100,7 +100,7 @@ def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str
                     source=source,
                 ).number
             },
-            reused=_("Another file was sent from this page. Choose yours again."),
+            reused=_("A different file was already sent from this page. Choose yours again."),
         )
     except Refused as refused:
         show_refusal(form, refused)
@@ -261,7 +261,7 @@ def stop(request: StaffRequest, number: str) -> HttpResponse:
     """Stops an import after the current unit."""
     _found, done, back = _change(request, number, actions.stop_import_file)
     if done:
-        messages.info(request, _("Stopped. What was taken stays; you can go on at any time."))
+        messages.info(request, _("Stopped. What was imported stays. You can continue at any time."))
     return back
 
 
@@ -271,7 +271,7 @@ def discard(request: StaffRequest, number: str) -> HttpResponse:
     """Discards a file of which nothing was imported."""
     _found, done, back = _change(request, number, actions.discard_import_file)
     if done:
-        messages.info(request, _("Discarded. Nothing was taken from this file."))
+        messages.info(request, _("Discarded. Nothing was imported from this file."))
         return redirect("imports:files")
     return back
 

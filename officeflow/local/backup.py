@@ -43,7 +43,7 @@ def backup(environment: Mapping[str, str]) -> int:
         make(Database(database_url), files, target)
         told = wishes.environment(var, database_url, redis_url)
         if manage(told, "backup_trail", "--made", target.name) != 0:
-            say("the backup is made; that it was could not be written into the office's trail")
+            say("the backup is made, but it could not be recorded in the audit trail")
     print(target, flush=True)
     return 0
 
@@ -138,7 +138,7 @@ def facts(cursor: Any) -> Manifest:
     cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL, version()")
     is_office, version = cursor.fetchone()
     if not is_office:
-        raise OfficeError("this database holds no office: there is nothing to back up")
+        raise OfficeError("this database has no office: there is nothing to back up")
     cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     migrations = [f"{app}.{name}" for app, name in cursor.fetchall()]
     cursor.execute("SELECT name FROM company_office")

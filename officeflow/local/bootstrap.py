@@ -106,7 +106,7 @@ def become_owner() -> None:
     with contextlib.suppress(KeyError):
         entry = pwd.getpwuid(owner.st_uid)
         os.environ.update(HOME=entry.pw_dir, USER=entry.pw_name, LOGNAME=entry.pw_name)
-        say(f"going on as {entry.pw_name}, who owns {PROJECT}")
+        say(f"continuing as {entry.pw_name}, who owns {PROJECT}")
     take_account(owner.st_uid, owner.st_gid)
 
 
@@ -152,12 +152,12 @@ def make_environment(requirements: str) -> None:
         if is_fresh(requirements):  # somebody else has just made it
             return
         if VENV.exists() and (MARK.exists() or not works(PYTHON)):
-            say("the last set-up was not finished: starting it over")
+            say("the last set-up did not finish: starting again")
             shutil.rmtree(VENV)
         if not VENV.exists():
             create()
         MARK.touch()
-        say(f"installing what {requirements} lists; this needs the package index")
+        say(f"installing the packages in {requirements} from the package index")
         pip("--requirement", str(PROJECT / requirements))
         # The development list holds the other one whole.
         held = [RUN, DEV] if requirements == DEV else [RUN]
@@ -221,7 +221,7 @@ def create() -> None:
     done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
-        words = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
+        words = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
         raise SetUpError(f".venv cannot be made ({words[-1]}): install python3-venv and try again")
     MARK.touch()
     if not works(PYTHON):
@@ -286,7 +286,7 @@ def pip(*arguments: str) -> None:
         env=environment,
     ) as process:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        last = "it said nothing"
+        last = "no output"
         try:
             assert process.stdout is not None
             for line in process.stdout:
@@ -323,7 +323,7 @@ def locked() -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another set-up is at work: waiting for it")
+            say("another set-up is running: waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

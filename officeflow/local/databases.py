@@ -138,7 +138,7 @@ class Database:
                 raise
         if process.returncode != 0:
             lines = [line for line in said.splitlines() if "error" in line.lower()]
-            words_ = (lines or said.splitlines() or ["it said nothing"])[0]
+            words_ = (lines or said.splitlines() or ["no output"])[0]
             raise OfficeError(f"{program} failed ({words_.strip()})")
 
     def program(self, name: str) -> Path:

@@ -31,7 +31,7 @@ APPS = ["sweeper", "worker", "web"]
 ENGINES = ["valkey", "postgres"]
 # The same words stand in the command `prepare`, which cannot be imported without Django.
 OWNER_TOKEN = "OFFICEFLOW_OWNER_TOKEN"
-OWNER_AWAITED = "the owner is awaited"
+OWNER_AWAITED = "waiting for the owner to set it up"
 
 
 def run(environment: Mapping[str, str]) -> int:
@@ -139,7 +139,7 @@ class Office:
         # What the last run left has to be read before this one writes its own name.
         cleared = orphans.clear(var)
         if cleared:
-            self.terminal.line(f"ended {cleared} processes that a killed office left behind")
+            self.terminal.line(f"ended {cleared} processes left over from an earlier run")
         self.state = new_state("office") | {"address": wishes.address}
         var.note(self.state)
         self.supervisor = Supervisor(var, self.state, self.terminal)
@@ -220,7 +220,7 @@ class Office:
         """The database brought up to date, with the demo or the owner's key; what it said last."""
         words = "bringing the database up to date"
         if self.wishes.demo:
-            words += ", looking after the demo company"
+            words += ", preparing the demo company"
         demo = ["--demo", str(self.wishes.demo_days)] if self.wishes.demo else []
         return self._step("prepare", words, "prepare", *demo, **{OWNER_TOKEN: self.owner_token})
 
@@ -283,17 +283,17 @@ class Office:
             block += ["Sign in as one of these (role, user, password):", *signs]
         if OWNER_AWAITED in self.prepared:
             block += [
-                "It is not set up yet. Whoever opens this address becomes its owner:",
+                "It is not set up yet. The person who opens this address becomes its owner:",
                 f"{self.wishes.address}/set-up/{self.owner_token}/",
-                "It works once, within a day; starting again gives a new one.",
+                "It works once, within a day. Start again to get a new one.",
             ]
-        block += ["Ctrl-C closes the office.", ""]
+        block += ["Press Ctrl-C to stop.", ""]
         with contextlib.suppress(BrokenPipeError):
             print("\n".join(block), flush=True)
 
     def _stop(self) -> None:
         self.state["state"] = "stopping"
-        self.terminal.line("closing the office")
+        self.terminal.line("stopping")
         self.listener.close()
         self.supervisor.note()
         self.supervisor.stop(APPS, ENGINES)

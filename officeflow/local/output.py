@@ -71,9 +71,7 @@ class Log:
 
     def last_words(self) -> str:
         """The last line that says something."""
-        return next(
-            (line.strip() for line in reversed(self.tail) if line.strip()), "it said nothing"
-        )
+        return next((line.strip() for line in reversed(self.tail) if line.strip()), "no output")
 
     def _turn(self) -> None:
         self._file.close()

@@ -104,7 +104,7 @@ class Var:
         Raises:
             OfficeError: it cannot.
         """
-        advice = "mend that, or set OFFICEFLOW_VAR to another folder"
+        advice = "fix this, or set OFFICEFLOW_VAR to another folder"
         if self.path.exists() and not self.path.is_dir():
             raise OfficeError(f"{self.path} is not a folder: move it away, or {advice}")
         for folder in (self.log, self.valkey, self.path / "run", self.path / "static"):

@@ -48,7 +48,7 @@ def agreed(var: Var, environment: Mapping[str, str]) -> None:
     if environment.get("YES", "").lower() in TRUE:
         return
     if not sys.stdin.isatty():
-        raise OfficeError("nothing deleted: nobody is here to ask; use YES=1 make reset")
+        raise OfficeError("nothing deleted: there is no terminal to ask; use YES=1 make reset")
     try:
         answer = input(f"Type yes to delete all data of this office in {var.path}: ")
     except EOFError:

@@ -120,7 +120,7 @@ class Supervisor:
             self.pump(0.2)
             if time.monotonic() - said > (0.2 if self.terminal.live else 5):
                 said = time.monotonic()
-                words = child.log.last_words() if child.log.tail else "still at work"
+                words = child.log.last_words() if child.log.tail else "still working"
                 self._progress(name, words, said - began)
         if self.terminal.live:
             self.terminal.write("\r\x1b[K")

@@ -114,7 +114,10 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
     message.message_id = sending.message_id(message.number, handoff.pk)
     new, error = MessageState.SENT, ""
     if not queries.is_on():
-        new, error = MessageState.FAILED, _("Mail was switched off before it could be sent.")
+        new, error = (
+            MessageState.FAILED,
+            _("Mail was turned off before this message could be sent."),
+        )
     elif not queries.has_mail_server():
         new = MessageState.KEPT
         message.body = words.body
@@ -160,25 +163,27 @@ def resend_message(*, actor: User, message: Message, to_address: str, reason: st
     """
     reason, to_address = reason.strip(), to_address.strip()
     if not reason:
-        raise Refused(_("Say why it is sent again."), "reason")
+        raise Refused(_("Enter why you send it again."), "reason")
     if len(reason) > MAX_REASON_LENGTH:
         raise Refused(
-            _("Say it in at most %(length)d characters.") % {"length": MAX_REASON_LENGTH}, "reason"
+            _("Use at most %(length)d characters.") % {"length": MAX_REASON_LENGTH}, "reason"
         )
     try:
         validate_email(to_address)
     except ValidationError:
         raise Refused(
-            _("This is not an e-mail address; it looks like name@example.com."), "to_address"
+            _("Enter an e-mail address such as name@example.com."), "to_address"
         ) from None
     # Locked, so that the second of two simultaneous requests finds the first one's message.
     before = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not can_resend(before):
-        raise Conflict(_("This message cannot be sent again: it is on its way, or was secret."))
+        raise Conflict(
+            _("This message cannot be sent again, because it is on its way or was secret.")
+        )
     if before.sent_again.filter(state=MessageState.WAITING).exists():
-        raise Conflict(_("A colleague is sending it again just now."))
+        raise Conflict(_("A colleague is already sending it again."))
     if not queries.is_on():
-        raise Conflict(_("Mail is off: nothing can be sent."))
+        raise Conflict(_("Mail is off, so nothing can be sent."))
     again = _post(
         Message(
             event=before.event,
@@ -226,10 +231,10 @@ def switch_event(*, actor: User, event: Event, is_on: bool, version: int) -> Mes
     Raises `Conflict` for an event that is always on, or when a colleague was faster.
     """
     if event.always_on:
-        raise Conflict(_("This message is always sent."))
+        raise Conflict(_("This message cannot be turned off."))
     row = _lock(event)
     if row.version != version:
-        raise Conflict(_("A colleague has changed this meanwhile. Look again."))
+        raise Conflict(_("A colleague has changed this. Check it again."))
     if row.is_on == is_on:
         return row
     row.is_on = is_on

@@ -16,7 +16,7 @@ from officeflow.ui.edit_conflict import VersionField
 
 
 def _events() -> list[tuple[str, Any]]:
-    return [("", _("Every occasion")), *((event.code, event.label) for event in events())]
+    return [("", _("All kinds of message")), *((event.code, event.label) for event in events())]
 
 
 class MailboxFilterForm(forms.Form):
@@ -25,7 +25,7 @@ class MailboxFilterForm(forms.Form):
     state = forms.ChoiceField(
         choices=[("", ""), *MessageState.choices], required=False, widget=forms.HiddenInput
     )
-    event = forms.ChoiceField(label=_("Occasion"), choices=_events, required=False)
+    event = forms.ChoiceField(label=_("Kind of message"), choices=_events, required=False)
     text = forms.CharField(
         label=_("Number, name or e-mail"),
         max_length=100,
@@ -41,15 +41,13 @@ class ResendForm(forms.Form):
         label=_("To"),
         max_length=254,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
-        error_messages={
-            "invalid": _("This is not an e-mail address; it looks like name@example.com.")
-        },
+        error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )
     reason = forms.CharField(
-        label=_("Why is it sent again?"),
+        label=_("Why do you send it again?"),
         max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say why it is sent again.")},
+        error_messages={"required": _("Enter why you send it again.")},
     )
 
 

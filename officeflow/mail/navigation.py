@@ -65,7 +65,7 @@ def register_all() -> None:
         AdminLink(
             section="messages",
             label=_("Messages to colleagues"),
-            text=_("Invitations and ways to a new password that were sent."),
+            text=_("Invitations and password links that were sent."),
             url_name="mail:mailbox",
             icon="message",
             permission=Permission.MANAGE_STAFF,

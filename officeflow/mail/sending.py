@@ -62,7 +62,7 @@ def send(message: Message, words: Wording) -> None:
         raise _error_for(error.smtp_code, error.smtp_error, is_temporary=is_sign_in) from error
     except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
         raise Undeliverable(
-            _("The mail server cannot write to an address with such letters.")
+            _("The mail server cannot send to an address with these letters.")
         ) from error
     except (smtplib.SMTPException, OSError) as error:
         raise ServerUnavailable(

@@ -15,21 +15,19 @@ from officeflow.mail.events import Event, Placeholder, register_event
 from officeflow.staff.models import User
 from officeflow.staff.staff_mail import LinkMessage, link_issued
 
-LINK = Placeholder(description=_("the link, for one use"), sample="https://office.example/…")
+LINK = Placeholder(description=_("the link, which works once"), sample="https://office.example/…")
 NAME = Placeholder(description=_("the colleague’s name"), sample=_("Ravi Sharma"))
-UNTIL = Placeholder(description=_("until when the link works"), sample=_("28 November, 17:30"))
+UNTIL = Placeholder(description=_("when the link stops working"), sample=_("28 November, 17:30"))
 
 INVITATION = register_event(
     Event(
         code="staff_invitation",
         label=_("Invitation of a colleague"),
         audience=_("colleagues"),
-        subject=_("Your place at {office}"),
+        subject=_("Your invitation to work at {office}"),
         body=_(
-            "Hello {name},\n\n"
-            "you are invited to work with OfficeFlow at {office}. Open this link and choose your "
-            "password:\n\n{link}\n\n"
-            "The link works once, until {until}."
+            "Hello {name},\n\nYou are invited to work with OfficeFlow at {office}. Open this link"
+            " and choose your password:\n\n{link}\n\nThe link works once, until {until}."
         ),
         placeholders={"name": NAME, "link": LINK, "until": UNTIL},
         required=("link",),
@@ -44,13 +42,11 @@ PASSWORD_RESET = register_event(
         code="password_reset",
         label=_("Forgotten password"),
         audience=_("colleagues"),
-        subject=_("A new password at {office}"),
+        subject=_("Your new password at {office}"),
         body=_(
-            "Hello {name},\n\n"
-            "somebody asked for a new password for you at {office}. Open this link to choose "
-            "one:\n\n{link}\n\n"
-            "The link works once, until {until}. If it was not you, do nothing: your password "
-            "stays as it is."
+            "Hello {name},\n\nSomebody asked for a new password for your account at {office}. "
+            "Open this link to choose one:\n\n{link}\n\nThe link works once, until {until}. If you "
+            "did not ask for it, ignore this e-mail: your password stays the same."
         ),
         placeholders={"name": NAME, "link": LINK, "until": UNTIL},
         required=("link",),

@@ -12,7 +12,7 @@ class MessageState(State):
 
     WAITING = "waiting", "progress", _("Being sent")
     SENT = "sent", "good", _("Sent")
-    KEPT = "kept", "info", _("Kept here")
+    KEPT = "kept", "info", _("Stored, not sent")
     FAILED = "failed", "bad", _("Not sent")
 
 

@@ -47,18 +47,17 @@ def check(event: Event, wording: Wording) -> Wording:
         ("body", body, MAX_BODY_LENGTH),
     ):
         if not text:
-            raise Refused(_("Write something here."), field)
+            raise Refused(_("Enter a text."), field)
         if len(text) > longest:
             raise Refused(
-                _("This is too long: %(longest)d characters are the most.") % {"longest": longest},
+                _("This is too long. Use at most %(longest)d characters.") % {"longest": longest},
                 field,
             )
         _check_placeholders(event, field, text)
     for name in event.required:
         if f"{{{name}}}" not in body:
             raise Refused(
-                _("{%(name)s} must stand in the text, or the message is of no use.")
-                % {"name": name},
+                _("The text must contain {%(name)s}.") % {"name": name},
                 "body",
             )
     return Wording(subject, body)
@@ -69,7 +68,7 @@ def _check_placeholders(event: Event, field: str, text: str) -> None:
     for match in PLACEHOLDER.finditer(text):
         if match[1] not in known:
             raise Refused(
-                _("There is no {%(name)s} here. You can use %(known)s.")
+                _("{%(name)s} does not exist in this message. You can use %(known)s.")
                 % {"name": match[1], "known": ", ".join(f"{{{each}}}" for each in known)},
                 field,
             )
@@ -77,7 +76,7 @@ def _check_placeholders(event: Event, field: str, text: str) -> None:
     if stray := STRAY_BRACE.search(rest):
         around = rest[max(0, stray.start() - 15) : stray.start() + 15].strip()
         raise Refused(
-            _("There is a brace without its other half near “%(around)s”.") % {"around": around},
+            _("A brace is not closed near “%(around)s”.") % {"around": around},
             field,
         )
 

@@ -56,7 +56,7 @@ class SignIn(APIView):
         if user is None:
             if getattr(plain, "axes_locked_out", False):
                 raise exceptions.Throttled(
-                    detail=_("Too many failed sign-ins; try again in some minutes.")
+                    detail=_("Too many failed sign-ins. Try again in a few minutes.")
                 )
             raise exceptions.AuthenticationFailed(_("User name or password is wrong."))
         token, secret = issue_token(user=user)

@@ -37,7 +37,7 @@ class NewPasswordForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         both = cleaned.get("password"), cleaned.get("password_again")
         if all(both) and both[0] != both[1]:
-            self.add_error("password_again", gettext("This is not the same password."))
+            self.add_error("password_again", gettext("The two passwords are not the same."))
         return cleaned
 
 
@@ -61,5 +61,5 @@ class OwnForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language and region"),
         required=False,
-        choices=lambda: [("", _("The office’s own")), *settings.LANGUAGES],
+        choices=lambda: [("", _("Same as the office")), *settings.LANGUAGES],
     )

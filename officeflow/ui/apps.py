@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 # What is said beside a box that was left empty, instead of the framework's "This field is
 # required."; a form that knows better says it itself.
 REQUIRED: dict[type[forms.Field], Any] = {
-    forms.Field: _("Please fill this in."),
-    forms.ChoiceField: _("Please choose one."),
-    forms.ModelChoiceField: _("Please choose one."),
-    forms.BooleanField: _("Please tick this to go on."),
-    forms.FileField: _("Please choose a file."),
+    forms.Field: _("Fill this in."),
+    forms.ChoiceField: _("Choose one."),
+    forms.ModelChoiceField: _("Choose one."),
+    forms.BooleanField: _("Tick this to continue."),
+    forms.FileField: _("Choose a file."),
 }
 # Beside a choice that was switched off while the page was open; it is named by a code there.
-GONE = _("What was chosen here is not offered any more. Please choose again.")
+GONE = _("Your choice is no longer available. Choose again.")
 
 
 class UiConfig(AppConfig):

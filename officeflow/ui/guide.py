@@ -28,8 +28,8 @@ PARTS = (
         "colour",
         _("Colour"),
         _(
-            "Petrol is for what one can do. The front desk is warm, the back office cool, the "
-            "gallery between them; tones say what a status means, always with a word and an icon."
+            "Petrol marks actions. The front desk is warm, the back office cool, the dashboards"
+            " between them. Tones say what a status means, always with a word and an icon."
         ),
         "color: var(--ink); background: var(--surface); border: 1px solid var(--line);",
     ),
@@ -37,8 +37,8 @@ PARTS = (
         "type",
         _("Type"),
         _(
-            "The system's own typeface; figures keep their columns; reference numbers are set so "
-            "that they can be read aloud."
+            "The system's typeface. Figures keep their columns, and reference numbers are easy "
+            "to read aloud."
         ),
         '<span class="ref">{{ order.number }}</span>\n'
         '<p class="lead">…</p>  <p class="hint">…</p>  <p class="eyebrow">…</p>\n'
@@ -70,7 +70,7 @@ PARTS = (
     Part(
         "field",
         _("Field"),
-        _("Label, control, and a hint beneath. Only what is optional says so."),
+        _("Label, control and a hint beneath. Only optional fields say so."),
         '{% field form.amount prefix="€" suffix= hint= width="short" label_hidden= '
         'autocomplete="off" %}\n'
         "{% control row.quantity %}   (the bare control, for rows of a table)\n"
@@ -79,10 +79,7 @@ PARTS = (
     Part(
         "errors",
         _("Field with error"),
-        _(
-            "A refused form says at its top what needs another look, and again beside each field. "
-            "Nothing typed is lost."
-        ),
+        _("A form with errors lists them at the top and beside each field. Nothing typed is lost."),
         '<form method="post" novalidate data-submit-once>\n'
         "  {% csrf_token %}{% error_summary form formset %}{% field form.name %}\n"
         "</form>",
@@ -90,7 +87,7 @@ PARTS = (
     Part(
         "panel",
         _("Panel, list, facts"),
-        _("Sheets on which a page is laid out."),
+        _("The parts that a page is laid out with."),
         '{% panel title=_("…") icon= id= flush=True tone="bad" count= link_url= link_label= %}'
         "…{% endpanel %}\n"
         '<ul class="list"><li class="list__item"><div class="list__main">'
@@ -100,7 +97,7 @@ PARTS = (
     Part(
         "table",
         _("Table"),
-        _("Figures stand to the right. On a phone each row becomes a card."),
+        _("Figures are aligned right. On a phone each row becomes a card."),
         '<table class="table">… <td class="table__main" data-label="…">'
         '<a class="row-link" href="…">…</a></td><td class="num" data-label="…">…</td>\n'
         '<tr data-tone="warn">   table--dense   table--keep (stays a table on phones)   '
@@ -110,8 +107,8 @@ PARTS = (
         "timeline",
         _("Timeline"),
         _(
-            "Two rails, one for each wing. What happens in a wing stands on its rail; a hand-off "
-            "crosses between them, with its receipts."
+            "Two rails, one for the front desk and one for the back office. A hand-off crosses "
+            "between them, with its receipts."
         ),
         '{% include "components/timeline.html" with items=… plain=… %}\n'
         "item: at, title, text, actor, icon, tone, wing, crossing (back or front), status, "
@@ -130,8 +127,8 @@ PARTS = (
         "chart",
         _("Chart"),
         _(
-            "Bars and lines over time, rows for things with names; the numbers stand beneath. A "
-            "point that leads somewhere is a link: Tab reaches the first, the arrows go on."
+            "Bars and lines over time, rows for named things. The numbers are beneath. A point "
+            "that leads somewhere is a link: Tab reaches the first, the arrow keys the others."
         ),
         '{% include "components/chart.html" with chart=chart %}\n'
         'Chart(id="posted", title=…, head=_("Day"), form=Form.BARS, measure=Measure.COUNT,\n'
@@ -142,18 +139,18 @@ PARTS = (
     Part(
         "tabs",
         _("Tabs and pages"),
-        _("Tabs choose which part of a list is shown; pages go on by key."),
+        _("Tabs choose which part of a list is shown. Pages continue by key."),
         '{% include "components/tabs.html" with label= tabs=… %}\n'
         "tab: label, url, current, count\n"
         '{% include "components/pagination.html" with previous_url= next_url= %}',
     ),
     Part(
         "filters",
-        _("Filters, kept views and export"),
+        _("Filters, saved views and export"),
         _(
-            "What narrows a list stands in its address, so that it can be sent, or kept as a view "
-            "beside the tabs; a chip says what is left out and takes it off again. Whatever is "
-            "listed can be taken home as a file."
+            "Filters are part of the address, so that a list can be shared or saved as a view "
+            "beside the tabs. Each chip names a filter and removes it. Every list can be "
+            "exported as a file."
         ),
         '<details class="filter-box" {% if narrowed %}open{% endif %}>'
         '<summary class="filter-box__summary" data-shortcut="f">…</summary>\n'
@@ -164,39 +161,45 @@ PARTS = (
     Part(
         "bulk",
         _("Bulk bar"),
-        _("Lies over the end of a list as long as rows are chosen, and says how many."),
+        _("Shown at the end of a list while rows are chosen, with their number."),
         '<form class="bulk-bar" data-bulk …><strong data-bulk-count>0</strong>…</form>\n'
         '<input type="checkbox" form="bulk" data-bulk-item …>   <input data-bulk-all …>',
     ),
     Part(
         "presence",
-        _("Bell and presence"),
-        _("News of one's own stands in the corner; who else is on a page stands beside its title."),
+        _("Notifications and presence"),
+        _(
+            "Your notifications are in the corner. Colleagues on the same page are shown beside"
+            " its title."
+        ),
         "{% load notifications %}{% notification_bell %}\n"
         '{% load presence %}{% presence "ticket" ticket.number %}',
     ),
     Part(
         "mentions",
         _("Comment with mentions"),
-        _("@ offers colleagues who may read the page. Without a script the name is typed out."),
+        _("@ offers colleagues who may read the page. Without JavaScript, type the name in full."),
         "{% field form.text data_mentions=people_url %}",
     ),
     Part(
         "files",
         _("Files"),
-        _("Photos and PDF beside what they belong to; a refused file says why in its own line."),
+        _(
+            "Photos and PDFs beside the record they belong to. A refused file shows the reason "
+            "in its own line."
+        ),
         '{% load attachments %}{% attachments "complaint" complaint.number %}',
     ),
     Part(
         "checklist",
         _("Checklist"),
-        _("What is left to do, worked out from what is there: nobody ticks anything off."),
+        _("What is left to do, found from the data: nobody ticks anything off."),
         "register_step(Step(key=…, label=…, todo=…, url_name=…, is_done=…))",
     ),
     Part(
         "hits",
-        _("What a search found"),
-        _("Marks what was matched, in whichever way it is written; a guess says that it is one."),
+        _("Search results"),
+        _("Marks the matched text, however it is written. A guess says that it is one."),
         '{% load finding %}<div class="search-results"><a class="row-link" data-hit href="…">'
         "{% marked hit.title asked %}</a>…</div>",
     ),
@@ -204,7 +207,7 @@ PARTS = (
         "notice",
         _("Notice and toast"),
         _(
-            "A notice stands in the page; a toast says what was just done, and stays when "
+            "A notice is part of the page. A toast says what was just done, and stays if "
             "something went wrong."
         ),
         '{% notice tone="warn" icon= title=_("…") %}…{% endnotice %}\n'
@@ -221,7 +224,7 @@ PARTS = (
         "progress",
         _("Progress and live parts"),
         _(
-            "Long work shows how far it is; a skeleton stands where something is on its way; a "
+            "Long work shows its progress. A skeleton stands in for content that is loading. A "
             "live part refreshes itself."
         ),
         '{% include "components/progress.html" with label= value= max= %}\n'
@@ -232,7 +235,7 @@ PARTS = (
     Part(
         "icons",
         _("Icons"),
-        _("Drawn for this house on a grid of 24."),
+        _("Drawn for OfficeFlow on a grid of 24."),
         '{% icon "box" %}   {% icon "lock" label=_("…") size="sm" %}   sizes: sm, lg, xl',
     ),
 )

@@ -56,7 +56,7 @@ class NumberField(forms.DecimalField):
     """
 
     widget = AmountInput
-    default_error_messages = {"invalid": _("This is not a number; write it like 3 or 1.5.")}
+    default_error_messages = {"invalid": _("Enter a number such as 3 or 1.5.")}
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Raises `ValidationError` for what is not a number."""
@@ -77,7 +77,7 @@ class NumberField(forms.DecimalField):
 class AmountField(NumberField):
     """An amount of money, with no more decimals than its currency has (see `AmountsForm`)."""
 
-    default_error_messages = {"places": _("The amount has more decimals than the currency.")}
+    default_error_messages = {"places": _("The amount has too many decimals for this currency.")}
     currency = ""
 
     def validate(self, value: Any) -> None:

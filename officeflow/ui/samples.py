@@ -31,7 +31,7 @@ class SampleState(State):
 
     RESTING = "sample-resting", "neutral", gettext_lazy("Waiting")
     TOLD = "sample-told", "info", gettext_lazy("Placed")
-    MOVING = "sample-moving", "progress", gettext_lazy("In work")
+    MOVING = "sample-moving", "progress", gettext_lazy("In progress")
     WELL = "sample-well", "good", gettext_lazy("Paid")
     CAREFUL = "sample-careful", "warn", gettext_lazy("Returned")
     WRONG = "sample-wrong", "bad", gettext_lazy("Exception")
@@ -70,7 +70,7 @@ class SampleForm(forms.Form):
         label=gettext_lazy("Comment"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Type @ to name a colleague; they will see it under their bell."),
+        help_text=gettext_lazy("Type @ to mention a colleague. They are notified."),
     )
     late = forms.BooleanField(label=gettext_lazy("Only what is late"), required=False)
     told = forms.BooleanField(label=gettext_lazy("The customer has been told"), required=False)
@@ -123,7 +123,7 @@ def steps() -> list[dict[str, Any]]:
     """A checklist of which something is left."""
     return [
         {"label": _("The office's name and hours"), "is_done": True},
-        {"label": _("Products"), "words": _("Enter what you sell, or read it in from a file.")},
+        {"label": _("Products"), "words": _("Add what you sell, or import it from a file.")},
     ]
 
 

@@ -59,7 +59,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
             "steps": samples.steps(),
             "tabs": [
                 {"label": _("Waiting"), "url": "#tabs", "current": True, "count": 4},
-                {"label": _("In work"), "url": "#tabs", "count": 2},
+                {"label": _("In progress"), "url": "#tabs", "count": 2},
                 {"label": _("Done today"), "url": "#tabs"},
             ],
             "net": Decimal("1070.42"),

@@ -71,7 +71,7 @@ def test_a_credit_note_says_what_it_takes_back_and_what_is_paid_back() -> None:
     tell(payment_taken("5.00"))
     tell(order_cancelled())
     text = words_of(number_of("credit_note"))
-    assert f"takes invoice {number_of()} back" in text
+    assert f"reverses invoice {number_of()} back" in text
     assert "To be paid back £5.00" in text
 
 

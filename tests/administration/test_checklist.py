@@ -52,7 +52,7 @@ def test_a_role_held_for_a_time_is_missing_afterwards(ada: User, desk: Client) -
     grants.update(
         valid_from=timezone.now() - timedelta(days=2), valid_until=timezone.now() - timedelta(1)
     )
-    assert "Nobody is HR so far" in desk.get(INDEX).content.decode()
+    assert "Nobody has the role HR yet" in desk.get(INDEX).content.decode()
 
 
 def test_the_administrator_lands_on_it_and_puts_it_away(desk: Client, mug: Product) -> None:

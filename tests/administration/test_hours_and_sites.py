@@ -40,7 +40,7 @@ def test_a_week_is_written_and_shown_again(desk: Client) -> None:
 def test_hours_that_cannot_be_are_said_beside_the_day(desk: Client) -> None:
     page = desk.get(HOURS)
     answer = desk.post(HOURS, typed(page, friday_opens_1="14:00", friday_closes_1="10:00"))
-    assert "closes after it opens" in answer.content.decode()
+    assert "must be after the opening time" in answer.content.decode()
     assert 'value="14:00"' in answer.content.decode()
     assert hours_of_week() == []
 

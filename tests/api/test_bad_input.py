@@ -150,4 +150,4 @@ def test_a_field_that_is_not_known_is_refused_by_name(
         "customer.fone",
     }
     assert "“discount_percent”" in said["lines.0.discount_procent"]
-    assert "did you mean" not in said["lines.0.colour"]
+    assert "Did you mean" not in said["lines.0.colour"]

@@ -105,13 +105,13 @@ JPEG = picture(size=(200, 200))
     ("name", "content", "words"),
     [
         ("empty.jpg", b"", "is empty"),
-        ("page.jpg", b"<html><script>alert(1)</script></html>", "only pictures"),
-        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "only pictures"),
-        ("program.jpg", b"MZ" + b"\0" * 200, "only pictures"),
+        ("page.jpg", b"<html><script>alert(1)</script></html>", "Use JPEG"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "Use JPEG"),
+        ("program.jpg", b"MZ" + b"\0" * 200, "Use JPEG"),
         ("half.jpg", JPEG[: len(JPEG) // 3], "damaged"),
         ("head.png", b"\x89PNG\r\n\x1a\n" + b"junk" * 9, "damaged"),
-        ("half.pdf", PDF[: len(PDF) // 2], "not a whole PDF"),
-        ("fake.pdf", b"%PDF-1.4\nhello\nstartxref\n3\n%%EOF", "not a whole PDF"),
+        ("half.pdf", PDF[: len(PDF) // 2], "not a complete PDF"),
+        ("fake.pdf", b"%PDF-1.4\nhello\nstartxref\n3\n%%EOF", "not a complete PDF"),
         ("phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
     ],
 )
@@ -168,7 +168,7 @@ def test_a_thing_holds_so_many_and_no_more(
 ) -> None:
     monkeypatch.setattr("django.conf.settings.ATTACHMENTS_MOST", 1)
     hang(rita, complaint, "one.jpg", picture("red"))
-    with pytest.raises(FileRefused, match="which is the most"):
+    with pytest.raises(FileRefused, match="Remove one first"):
         hang(rita, complaint, "two.jpg", picture("blue"))
 
 

@@ -89,7 +89,7 @@ def test_a_tax_rate_that_is_not_there_is_answered_with_those_that_are(read_in):
     code = Product.objects.get(sku="MUG").tax_rate.code
     assert (outcome, reason) == (
         "refused",
-        f"There is no tax rate TVA 19,6 %; the office has {code}.",
+        f"Tax rate TVA 19,6 % does not exist. Use one of {code}.",
     )
 
 
@@ -105,17 +105,17 @@ def test_a_known_code_is_changed_where_the_file_says_something_else(read_in, ada
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("MUG,,1,,,\nmug,,2,,,", "Row 2 has this code already"),
+        ("MUG,,1,,,\nmug,,2,,,", "Row 2 already has this code"),
         ("NEW,,1,,,", "needs a name"),
         ("NEW,New,,,,", "needs a price"),
-        ("NEW,New,-1,,,", "zero or more"),
+        ("NEW,New,-1,,,", "0 or more"),
         ('NEW,New,"1,234",,,', "two numbers"),
         ("NEW,New,cheap,,,", "is not a number"),
-        ("NEW ONE,New,1,,,", "A code has up to"),
+        ("NEW ONE,New,1,,,", "Use up to"),
         (",New,1,,,", "Code is empty"),
         ("NEW,New,1,7,,", "no tax rate of 7 %"),
         ("NEW,New,1,,EUR,", "are in GBP, not EUR"),
-        ("NEW,New,1,,,SHOP", "no price list SHOP"),
+        ("NEW,New,1,,,SHOP", "Price list SHOP does not exist"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_reason(read_in, row, words):

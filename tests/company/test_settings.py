@@ -136,7 +136,7 @@ def test_the_currency_stays_once_something_was_ordered_in_it(
         change_office(actor=ada, version=1, wanted=wanted)
     assert refused.value.field == "currency"
     client.force_login(ada)
-    assert "orders were placed in it" in client.get(PAGE).content.decode()
+    assert "orders have been placed in it" in client.get(PAGE).content.decode()
 
 
 def test_prices_follow_while_nothing_was_ordered(office: Office, ada: User, mug: Product) -> None:

@@ -105,7 +105,7 @@ def test_of_hr_only_the_number_is_shown(order: Place, as_: As, maya: User) -> No
     lose_effect(placed.number, "hr")
     page = as_(maya).get(CONSISTENCY).content.decode()
     assert placed.number not in page
-    assert "1 hand-off does not come out." in page
+    assert "1 hand-off is inconsistent." in page
 
 
 def test_the_dashboard_shows_their_number(order: Place, as_: As, maya: User) -> None:

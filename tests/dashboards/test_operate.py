@@ -86,7 +86,7 @@ def test_the_second_operator_is_told_who_was_first(
     replay(actor=ada, handoff=dead, reason="Mended")
     response = act(as_(maya), name, dead)
     (message,) = get_messages(response.wsgi_request)
-    assert message.message == "Ada Administrator has sent it again already."
+    assert message.message == "Ada Administrator has already replayed it."
     assert Intervention.objects.count() == 1
 
 

@@ -89,12 +89,17 @@ def test_the_query_selects_the_days(address: dict[str, str], first: date) -> Non
 @pytest.mark.parametrize(
     ("first", "last", "field", "words"),
     [
-        ("2026-11-20", "", "to", "Choose both days."),
-        ("yesterday", "2026-11-20", "from", "That is not a day"),
-        ("2026-11-20", "2026-11-19", "to", "The last day comes before the first one."),
-        ("2026-12-01", "2026-12-02", "from", "That day has not come yet."),
+        ("2026-11-20", "", "to", "Choose a first and a last day."),
+        ("yesterday", "2026-11-20", "from", "Enter a day such as"),
+        ("2026-11-20", "2026-11-19", "to", "The last day must not be before the first day."),
+        (
+            "2026-12-01",
+            "2026-12-02",
+            "from",
+            "This day is in the future. Choose today or an earlier day.",
+        ),
         ("2020-01-01", "2026-11-19", "to", "more than two years"),
-        ("\x00", "99999-01-01", "from", "That is not a day"),
+        ("\x00", "99999-01-01", "from", "Enter a day such as"),
     ],
 )
 def test_days_that_cannot_be_shown_say_why_and_stay_typed(

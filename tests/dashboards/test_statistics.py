@@ -229,7 +229,7 @@ def test_days_that_cannot_be_shown_keep_what_was_typed(as_: As, maya: User, offi
     assert page.status_code == 422
     text = page.content.decode()
     assert "2026-12-40" in text
-    assert "That is not a day" in text
+    assert "Enter a day such as" in text
     assert "These dates cannot be shown." in text
 
 

@@ -116,7 +116,7 @@ def test_other_currencies_are_named_and_not_added(sold: list[Order], as_: As, ma
 def test_it_can_be_exported(sold: list[Order], as_: As, maya: User) -> None:
     browser = as_(maya)
     lines = b"".join(browser.get(f"{TRADE}?export=csv").streaming_content).decode("utf-8-sig")
-    assert "What sold best,Blue mug (MUG),Net sales,30.00,GBP" in lines
+    assert "Best sellers,Blue mug (MUG),Net sales,30.00,GBP" in lines
     for path in ("orders", "payments", "refunds", "credit-notes"):
         answer = browser.get(f"{TRADE}{path}/?export=xlsx")
         assert b"".join(answer.streaming_content).startswith(b"PK")

@@ -82,7 +82,7 @@ def test_begun_work_is_put_back(ticket: Ticket, femi: User, cancel: Callable) ->
     assert ticket.state == TicketState.CANCELLED
     assert put_back is not None
     assert put_back.state == TicketState.WAITING
-    assert put_back.title == f"Put the goods of {ticket.subject} back"
+    assert put_back.title == f"Put back the goods for {ticket.subject}"
     assert put_back.customer_name == "Nora Nordmann"
 
 
@@ -131,7 +131,7 @@ def test_a_parcel_that_left_meanwhile_is_recalled(
     complete_ticket(actor=femi, ticket=ticket)
     deliver()
     recall = Ticket.objects.get(subject=ticket.subject, kind="put_back")
-    assert recall.title == f"Recall the parcel of {ticket.subject}"
+    assert recall.title == f"Recall the parcel for {ticket.subject}"
     assert state_of(ticket) == ShipmentState.SHIPPED
     order.refresh_from_db()
     assert order.state == OrderState.CANCELLED
@@ -177,4 +177,4 @@ def test_a_put_back_shows_its_lines(
     client.force_login(femi)
     page = client.get(f"/office/tickets/{put_back.number}/")
     assert "Blue mug" in page.text
-    assert "Put what was fetched back on its shelf." in page.text
+    assert "Put the goods that were fetched back" in page.text

@@ -40,6 +40,6 @@ def test_shipping_is_asked_about_first(
     client.force_login(femi)
     assert "Mark as shipped…" in client.get(f"/office/tickets/{ticket.number}/").text
     page = client.get(f"/office/tickets/{ticket.number}/complete/")
-    assert "cannot be cancelled" in page.text
+    assert "can no longer be cancelled" in page.text
     ticket.refresh_from_db()
     assert ticket.is_open

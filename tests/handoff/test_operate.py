@@ -257,6 +257,6 @@ def test_the_command_counts_first_and_then_sends_them(
     ear.trouble = lambda handoff: None
     how = ["--contract=GoodsHandedOver", "--error=no shelf", "--batch=2", "--from=2020-01-01"]
     call_command("replay_dead", "--destination=fulfilment", "--reason=Mended", *how)
-    assert capsys.readouterr().out.endswith("3 sent again\n")
+    assert capsys.readouterr().out.endswith("3 replayed\n")
     relay.drain()
     assert (balance().dead, balance().applied) == (2, 3)

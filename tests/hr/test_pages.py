@@ -130,7 +130,7 @@ def test_a_refused_rate_keeps_what_was_typed_and_says_why(client, hanna) -> None
     )
     assert answer.status_code == 400
     text = answer.content.decode()
-    assert "cannot begin in the past" in text
+    assert "Choose today or a later day" in text
     assert 'value="7.5"' in text
     assert not CommissionRate.objects.filter(rate="0.075").exists()
 

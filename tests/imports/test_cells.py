@@ -57,5 +57,5 @@ def test_yes_and_no():
         True,
         None,
     ]
-    with pytest.raises(Refused, match="Is sold is yes or no"):
+    with pytest.raises(Refused, match="Is sold must be yes or no"):
         cells.yes_or_no("perhaps", "Is sold")

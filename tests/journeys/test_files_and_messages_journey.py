@@ -34,7 +34,7 @@ def test_a_photo_handed_in_with_a_complaint_is_seen_by_the_department(
         ]
     )
     expect(page.locator("#draft-files")).to_contain_text("mug.jpg")
-    expect(page.locator(".attach__wrong")).to_contain_text("only pictures")
+    expect(page.locator(".attach__wrong")).to_contain_text("Use JPEG")
     # What is wrong elsewhere loses no file.
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-error-summary]")).to_be_visible()
@@ -73,7 +73,7 @@ def test_a_placed_order_puts_a_message_into_the_mailbox(
     expect(page.locator("#message-text")).to_contain_text("2 × Blue mug: £24.00")
     axe_clean(page)
     page.keyboard.press("r")
-    page.get_by_label("Why is it sent again?").fill("She lost it")
+    page.get_by_label("Why do you send it again?").fill("She lost it")
     page.get_by_role("button", name="Send again").click()
     expect(page.locator("h1")).to_contain_text(order.number)
     drain()

@@ -76,7 +76,7 @@ def test_who_presses_too_late_is_told_who_was_faster(
     client.force_login(fay)
     client.post(f"/office/tickets/{waiting[0].number}/take/")
     button.click()
-    expect(page.get_by_text("Fay Fulfilment has taken it already")).to_be_visible()
+    expect(page.get_by_text("Fay Fulfilment has already taken this ticket")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 768])

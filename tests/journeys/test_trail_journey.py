@@ -21,7 +21,7 @@ def test_from_the_trail_to_the_record_and_home_with_the_list(
     page.goto("/administration/audit/")
     page.locator("#id_who").select_option(label="Rita Receptionist")
     page.locator("#id_kind").select_option(label="Orders")
-    page.get_by_role("button", name="Find").click()
+    page.get_by_role("main").get_by_role("button", name="Search").click()
     expect(page).to_have_url(re.compile("who=rita.*kind=order"))
     row = page.get_by_role("row").filter(has_text="Rita Receptionist placed order")
     expect(row).to_contain_text(order.number)

@@ -60,13 +60,15 @@ def test_a_manager_replays_a_dead_handoff(
     expect(page.get_by_role("heading", name="Replay this hand-off?")).to_be_visible()
     axe_clean(page)
     page.get_by_role("button", name="Replay").click()
-    expect(page.get_by_text("Say why, so that others can follow it later.").first).to_be_visible()
+    expect(
+        page.get_by_text("Enter a reason, so that colleagues can follow it later.").first
+    ).to_be_visible()
     page.get_by_label("Reason").fill("The accounts are there now")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
     # Back on the wall, which refreshes itself while the workers do the rest.
-    expect(page.get_by_text("It is on its way again.")).to_be_visible()
+    expect(page.get_by_text("The hand-off is on its way again.")).to_be_visible()
     expect(wall.get_by_text("the chart of accounts")).to_have_count(0)
     drain()
     waiting = wall.locator(".equation__term", has_text="waiting")
@@ -78,14 +80,14 @@ def test_a_manager_replays_a_dead_handoff(
     monkeypatch.setattr(dead_letters, "replay_some", partial(replay_some, most=1))
     numbers = {place_in_vain() for _ in range(3)}
     page.goto("/dashboards/handoffs/dead/")
-    page.get_by_label("Error holds").fill("chart of accounts")
+    page.get_by_label("Error contains").fill("chart of accounts")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Show all")).to_be_visible()
     axe_clean(page)
     page.get_by_role("link", name="Replay all 3").click()
     page.get_by_label("Reason").fill("The accounts are there now")
     page.get_by_role("button", name="Replay hand-offs").click()
-    expect(page.get_by_text("3 of 3 sent again")).to_be_visible()
+    expect(page.get_by_text("3 of 3 replayed")).to_be_visible()
     expect(page.get_by_text("They are on their way.")).to_be_visible()
     axe_clean(page)
     drain()

@@ -31,9 +31,9 @@ def demo(*arguments: str) -> tuple[str, str]:
 def test_the_demo_is_made_once_and_can_be_signed_in_to() -> None:
     out, err = demo()
     assert out == ""
-    assert "living through 1 day" in err
+    assert "creating 1 day" in err
     counts = Order.objects.count(), Handoff.objects.count(), User.objects.count()
-    assert demo() == ("", "demo: there is an office already\n")
+    assert demo() == ("", "demo: this office is already set up\n")
     assert (Order.objects.count(), Handoff.objects.count(), User.objects.count()) == counts
 
     lines = [line.split("\t") for line in demo("--sign-ins")[0].splitlines()]

@@ -79,7 +79,7 @@ class House:
         lines = []
         for line in self.run.stdout:
             lines.append(line.rstrip("\n"))
-            if "closes the office" in line:
+            if "Press Ctrl-C" in line:
                 self.marks.append(self.state()["mark"])
                 return lines
         raise AssertionError((self.var.path.parent / "terminal.txt").read_text())

@@ -102,7 +102,7 @@ def test_goods_that_are_ready_are_announced_with_the_open_amount(
     progress(placed, "ready")
     drain()
     assert events() == ["order_placed", "goods_ready"]
-    assert "£24.00 is still to be paid." in Message.objects.get(event=READY.code).body
+    assert "the remaining £24.00 when" in Message.objects.get(event=READY.code).body
 
 
 def test_goods_to_be_delivered_are_announced_when_they_leave(

@@ -188,7 +188,7 @@ def test_switching_off_asks_first(desk: Client, rita: User) -> None:
 def test_nobody_switches_off_themselves(desk: Client, ada: User, maya: User) -> None:
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
     answer = desk.post(page("ada", "person-deactivate"), follow=True)
-    assert "You cannot switch off your own account" in answer.content.decode()
+    assert "You cannot deactivate your own account" in answer.content.decode()
     assert User.objects.get(pk=ada.pk).is_active
 
 

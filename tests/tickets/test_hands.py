@@ -56,9 +56,9 @@ def test_one_takes_over_from_whom_one_saw(ticket: Ticket, femi: User, fay: User)
     steal_ticket(actor=fay, ticket=ticket, holder=femi)
     third = employ("ravi")
     third.grants.update(role=Role.FULFILMENT)
-    with pytest.raises(TicketTaken, match="Fay Fulfilment has it now, not Femi"):
+    with pytest.raises(TicketTaken, match="Fay Fulfilment has this ticket now, not Femi"):
         steal_ticket(actor=User.objects.get(pk=third.pk), ticket=ticket, holder=femi)
-    with pytest.raises(TicketTaken, match="You have it already"):
+    with pytest.raises(TicketTaken, match="You already have this ticket"):
         steal_ticket(actor=fay, ticket=ticket, holder=femi)
 
 
@@ -133,7 +133,7 @@ def test_who_was_told_who_has_it_now_can_send_the_form_again(
     address = f"/office/tickets/{ticket.number}/reassign/"
     typed = {"holder": maya.username, "to": fay.username, "word": "Please"}
     told = client.post(address, typed)
-    assert "Femi Fulfilment has it now" in told.text
+    assert "Femi Fulfilment has this ticket now" in told.text
     again = {name: told.context["form"][name].value() for name in typed}
     assert client.post(address, again).status_code == 302
     ticket.refresh_from_db()
@@ -191,7 +191,8 @@ def test_of_two_who_take_over_at_once_one_wins(
     answers = race([steal(who) for who in people])
     ticket.refresh_from_db()
     assert answers.count("won") == 1
-    assert f"{ticket.assignee} has it now" in next(each for each in answers if each != "won")
+    lost = next(each for each in answers if each != "won")
+    assert f"{ticket.assignee} has this ticket now" in lost
     assert Notice.objects.filter(kind="taken_over").count() == 1
     assert ticket.periods.count() == 3
 

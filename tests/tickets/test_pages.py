@@ -55,7 +55,7 @@ def test_who_comes_too_late_stays_in_the_queue_and_is_told_by_whom(
     take_ticket(actor=femi, ticket=ticket)
     answer = as_(fay).post(address(ticket, "take/"), {"from": "queue"}, follow=True)
     assert answer.redirect_chain[-1][0] == QUEUE
-    assert "Femi Fulfilment has taken it already" in answer.text
+    assert "Femi Fulfilment has already taken this ticket" in answer.text
 
 
 @pytest.mark.parametrize("verb", ["take/", "untake/"])
@@ -98,7 +98,7 @@ def test_returning_keeps_what_was_typed_and_says_what_is_missing(
     take_ticket(actor=femi, ticket=ticket)
     page = as_(femi).post(address(ticket, "return/"), {"question": "Blue or <green>?"})
     assert page.status_code == 400
-    assert "Choose why the ticket goes back." in page.text
+    assert "Choose why you return the ticket." in page.text
     assert "Blue or &lt;green&gt;?" in page.text
 
 
@@ -146,7 +146,7 @@ def test_a_form_that_would_be_refused_is_not_shown(
     client = as_(fay)
     waiting = client.get(address(ticket, f"{verb}/"))
     assert waiting.status_code == 409
-    assert "take it first" in waiting.text
+    assert "Take it first" in waiting.text
     assert address(ticket, "take/") in waiting.text
     take_ticket(actor=femi, ticket=ticket)
     page = client.get(address(ticket, f"{verb}/"))
@@ -170,7 +170,7 @@ def test_completing_twice_is_said_on_the_ticket(ticket: Ticket, femi: User, as_:
     client.post(address(ticket, "complete/"))
     answer = client.post(address(ticket, "complete/"), follow=True)
     assert answer.redirect_chain[-1][0] == address(ticket)
-    assert "completed already" in answer.text
+    assert "already completed" in answer.text
 
 
 def test_a_complaint_is_answered_on_a_form_that_loses_nothing(
@@ -180,7 +180,7 @@ def test_a_complaint_is_answered_on_a_form_that_loses_nothing(
     client = as_(maya)
     page = client.post(address(complaint_ticket, "complete/"), {"message": "So sorry."})
     assert page.status_code == 400
-    assert "Choose how the complaint is answered." in page.text
+    assert "Choose the outcome of the complaint." in page.text
     assert "So sorry." in page.text
     answer = client.post(
         address(complaint_ticket, "complete/"), {"outcome": "goodwill", "message": "So sorry."}

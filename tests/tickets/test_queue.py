@@ -178,7 +178,7 @@ def test_a_view_is_called_otherwise_and_its_address_opens_it_for_a_colleague(
     save_view(actor=femi, department=room, name="Late", query="tab=all&late=1")
     page = f"{QUEUE}views/{view.key}/"
     taken = femis.post(page, {"version": 1, "name": "Late", "is_shared": "on"})
-    assert "called so" in taken.text
+    assert "a view with this name" in taken.text
     assert femis.post(page, {"version": 1, "name": "All of it"}).status_code == 302
     stale = femis.post(page, {"version": 1, "name": "Everything"})
     assert stale.status_code == 409
@@ -190,7 +190,7 @@ def test_a_view_is_called_otherwise_and_its_address_opens_it_for_a_colleague(
     assert [tab["label"] for tab in shown.context["tabs"] if tab["current"]] == ["All of it"]
     assert fays.get(page).status_code == 404
     assert "All of it" not in fays.get(QUEUE).text
-    assert "there no more" in fays.get(f"{QUEUE}?view=nonsense").text
+    assert "no longer exists" in fays.get(f"{QUEUE}?view=nonsense").text
 
 
 def test_many_are_taken_at_once_and_each_that_was_not_says_why(
@@ -202,11 +202,11 @@ def test_many_are_taken_at_once_and_each_that_was_not_says_why(
     page = femis.post(f"{QUEUE}bulk/", {"verb": "take", "ticket": both})
     assert page.status_code == 200
     assert "You took 1 ticket." in page.text
-    assert "Fay Fulfilment has taken it already" in page.text
+    assert "Fay Fulfilment has already taken this ticket" in page.text
     free.refresh_from_db()
     assert free.assignee == femi
     done = femis.post(f"{QUEUE}bulk/", {"verb": "complete", "ticket": [free.number]}, follow=True)
-    assert "1 ticket is done." in done.text
+    assert "1 ticket is completed." in done.text
 
 
 def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
@@ -225,7 +225,7 @@ def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
     page = femis.post(f"{QUEUE}bulk/", wanted)
     assert "You cannot undo some of this" in page.text
     page = femis.post(f"{QUEUE}bulk/", {**wanted, "sure": "1"})
-    assert "A complaint needs an answer of its own." in page.text
+    assert "Complete complaints one by one: each needs its own answer." in page.text
     parcel.refresh_from_db()
     goods.refresh_from_db()
     assert (parcel.state, goods.state) == (TicketState.COMPLETED, TicketState.TAKEN)

@@ -41,7 +41,10 @@ def test_of_many_who_take_one_ticket_at_once_one_wins(
     assert answers.count("won") == 1
     winner = ticket.assignee
     told = [answer for answer in answers if answer != "won"]
-    assert all(f"{winner} has taken it already" in a or "You have taken" in a for a in told)
+    assert all(
+        f"{winner} has already taken this ticket" in a or "You have already taken" in a
+        for a in told
+    )
     assert TicketPeriod.objects.filter(ticket=ticket, ended_at__isnull=True).count() == 1
     assert TicketPeriod.objects.filter(ticket=ticket).count() == 2
     assert AuditEntry.objects.filter(action="take_ticket").count() == 1

@@ -86,8 +86,8 @@ def test_a_colleague_cannot_return_it(ticket: Ticket, femi: User, fay: User) -> 
 def test_while_it_is_with_the_desk_nothing_else_happens(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, **ASK)
-    with pytest.raises(TicketMoved, match="with the desk"):
+    with pytest.raises(TicketMoved, match="with the front desk"):
         complete_ticket(actor=femi, ticket=ticket)
-    with pytest.raises(TicketMoved, match="with the desk"):
+    with pytest.raises(TicketMoved, match="with the front desk"):
         return_ticket(actor=femi, ticket=ticket, **ASK)
     assert Handoff.objects.filter(contract="TicketReturned").count() == 1

@@ -86,7 +86,7 @@ def test_a_goal_holds_for_what_comes_in_from_now_on(
     form["fulfilment-order-hours"] = "2"
     stale = adas.post("/office/goals/", form)
     assert stale.status_code == 400
-    assert "A colleague made it 1.5 meanwhile." in stale.text
+    assert "A colleague has changed this to 1.5" in stale.text
     ensure()
     # Hours that were left as the old page showed them are a colleague's to change.
     for goal in page.context["forms"]:

@@ -52,14 +52,16 @@ def test_who_comes_second_is_told_who_was_first_and_when(
     seen_by_fay = Ticket.objects.get(pk=ticket.pk)
     with time_machine.travel("2030-03-02T10:42:00Z", tick=False):
         take_ticket(actor=femi, ticket=ticket)
-        with pytest.raises(TicketTaken, match=r"^Femi Fulfilment has taken it already \(.*10:42"):
+        with pytest.raises(
+            TicketTaken, match=r"^Femi Fulfilment has already taken this ticket \(.*10:42"
+        ):
             take_ticket(actor=fay, ticket=seen_by_fay)
     assert Ticket.objects.get(pk=ticket.pk).assignee == femi
 
 
 def test_taking_twice_changes_nothing(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    with pytest.raises(TicketTaken, match="You have taken it already"):
+    with pytest.raises(TicketTaken, match="You have already taken this ticket"):
         take_ticket(actor=femi, ticket=ticket)
     assert ticket.periods.count() == 2
 

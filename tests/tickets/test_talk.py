@@ -79,7 +79,7 @@ def test_a_comment_sent_twice_is_written_once(ticket: Ticket, femi: User, client
     assert TicketComment.objects.count() == 1
     refused = client.post(address, {"idempotency_key": "k2", "text": " "})
     assert refused.status_code == 400
-    assert "Write what you want to say." in refused.text
+    assert "Write a comment." in refused.text
 
 
 def test_what_is_said_of_a_case_stays_with_hr(

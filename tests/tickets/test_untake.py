@@ -35,7 +35,7 @@ def test_a_colleague_is_told_whose_it_is(ticket: Ticket, femi: User, fay: User) 
 
 
 def test_what_nobody_took_cannot_be_given_back(ticket: Ticket, femi: User) -> None:
-    with pytest.raises(TicketMoved, match="take it first"):
+    with pytest.raises(TicketMoved, match="Take it first"):
         untake_ticket(actor=femi, ticket=ticket)
 
 

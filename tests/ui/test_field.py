@@ -116,7 +116,7 @@ def test_the_summary_links_each_fault_to_its_field() -> None:
     form.add_error(None, "The till is closed.")
     html = draw("{% error_summary form %}", form)
     assert "3 problems" in html
-    assert '<a href="#id_name">Name: Please fill this in.</a>' in html
+    assert '<a href="#id_name">Name: Fill this in.</a>' in html
     assert '<a href="#id_amount">Amount: Enter a number.</a>' in html
     assert "<li>The till is closed.</li>" in html
 
@@ -132,7 +132,7 @@ def test_the_summary_includes_the_rows_of_a_formset() -> None:
         Context({"form": None, "lines": lines})
     )
     assert "There is a problem" in html
-    assert '<a href="#id_form-1-sku">Code: Please fill this in.</a>' in html
+    assert '<a href="#id_form-1-sku">Code: Fill this in.</a>' in html
 
 
 def test_a_form_that_nobody_sent_has_no_summary() -> None:
@@ -145,5 +145,5 @@ def test_a_label_that_asks_stands_in_the_summary_without_a_colon() -> None:
         name = forms.CharField(label="Name")
 
     html = draw("{% error_summary form %}", Asking({}))
-    assert "What happened? Please fill this in." in html
-    assert "Name: Please fill this in." in html
+    assert "What happened? Fill this in." in html
+    assert "Name: Fill this in." in html

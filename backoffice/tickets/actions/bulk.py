@@ -43,7 +43,7 @@ def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[Done]:
 
     def complete(ticket: Ticket) -> Ticket:
         if ticket.kind == TicketKind.COMPLAINT:
-            raise Refused(_("A complaint needs an answer of its own."))
+            raise Refused(_("Complete complaints one by one: each needs its own answer."))
         return complete_ticket(actor=actor, ticket=ticket)
 
     return _each(tickets, complete)
@@ -51,7 +51,7 @@ def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[Done]:
 
 def _each(tickets: Sequence[Ticket], act: Callable[[Ticket], Ticket]) -> list[Done]:
     if len(tickets) > MOST_AT_ONCE:
-        raise TooMany(_("At most %(count)d tickets can be done at once.") % {"count": MOST_AT_ONCE})
+        raise TooMany(_("Choose at most %(count)d tickets at a time.") % {"count": MOST_AT_ONCE})
     return [Done(ticket, _why_not(ticket, act)) for ticket in tickets]
 
 

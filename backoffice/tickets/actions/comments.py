@@ -36,7 +36,7 @@ def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
     """
     text = text.strip()
     if not text:
-        raise CommentMissing(_("Write what you want to say."), "text")
+        raise CommentMissing(_("Write a comment."), "text")
     check_length(text, "text")
     now = timezone.now()
     comment = TicketComment.objects.create(ticket=ticket, author=actor, text=text, at=now)

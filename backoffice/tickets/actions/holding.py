@@ -41,13 +41,13 @@ def hold_ticket(*, actor: User, ticket: Ticket, reason: str, until_date: date) -
     check_may_work(actor, ticket)
     reason = reason.strip()
     if not reason:
-        raise HoldRefused(_("Say what it waits for."), "reason")
+        raise HoldRefused(_("Enter what the ticket is waiting for."), "reason")
     check_length(reason, "reason")
     today = office_date()
     if until_date <= today:
         raise HoldRefused(_("Choose a day after today."), "until_date")
     if until_date > today + LONGEST_HOLD:
-        raise HoldRefused(_("Choose a day within a year."), "until_date")
+        raise HoldRefused(_("Choose a day within one year."), "until_date")
     now, until = timezone.now(), opening_time(until_date)
     move(
         ticket=ticket,

@@ -50,9 +50,11 @@ def set_priority(*, actor: User, ticket: Ticket, priority: str, seen: str) -> Ti
     if not won:
         ticket.refresh_from_db()
         if not ticket.is_open:
-            raise TicketMoved(_("The ticket is finished; nothing is urgent about it any more."))
+            raise TicketMoved(
+                _("The ticket is finished, so its priority can no longer be changed.")
+            )
         raise TicketMoved(
-            _("A colleague changed the priority meanwhile: it is “%(priority)s” now.")
+            _("A colleague has changed the priority to “%(priority)s”.")
             % {"priority": Priority(ticket.priority).label}
         )
     PriorityChange.objects.create(ticket=ticket, old=seen, new=priority, actor=actor, at=now)

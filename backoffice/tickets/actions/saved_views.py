@@ -42,11 +42,11 @@ def save_view(
     _check(actor, department, is_shared)
     name = _name(name)
     if len(query) > QUERY_LENGTH:
-        raise ViewRefused(_("These filters are too long to keep."))
+        raise ViewRefused(_("These filters are too long to save. Remove one of them."))
     own = SavedView.objects.filter(owner=actor, department=department, is_active=True)
     found = own.select_for_update().filter(name=name).first()
     if found is None and own.count() >= MOST_VIEWS:
-        raise ViewRefused(_("You have many views already; remove one first."))
+        raise ViewRefused(_("You have too many views. Remove one first."))
     view = found or SavedView(
         owner=actor, department=department, name=name, key=get_random_string(10), version=0
     )
@@ -58,7 +58,7 @@ def save_view(
         with transaction.atomic():
             view.save()
     except IntegrityError:  # the same in another window, or another manager's default
-        raise ViewRefused(_("A view was saved at the same moment; look, and try again.")) from None
+        raise ViewRefused(_("A view was saved at the same moment. Try again.")) from None
     _note(actor, view, "save_view")
     return view
 
@@ -81,7 +81,7 @@ def change_view(
     _check_own(actor, view)
     now = SavedView.objects.select_for_update().get(pk=view.pk)
     if not now.is_active or now.version != version:
-        raise StaleRecord(now, "" if now.is_active else _("This view was taken away meanwhile."))
+        raise StaleRecord(now, "" if now.is_active else _("This view has been removed."))
     shared = now.is_shared if is_shared is None else is_shared
     if shared != now.is_shared:
         _check(actor, Department(now.department), True)
@@ -94,7 +94,9 @@ def change_view(
         with transaction.atomic():
             now.save()
     except IntegrityError:
-        raise ViewRefused(_("Another of these views is called so."), "name") from None
+        raise ViewRefused(
+            _("There is already a view with this name. Choose another name."), "name"
+        ) from None
     _note(actor, now, "change_view", told=was_shared or shared)
     return now
 
@@ -132,7 +134,7 @@ def may_change(user: User, view: SavedView) -> bool:
 def _name(text: str) -> str:
     name = " ".join(text.split())
     if not name:
-        raise ViewRefused(_("Give the view a name."), "name")
+        raise ViewRefused(_("Enter a name for the view."), "name")
     if len(name) > NAME_LENGTH:
         raise ViewRefused(_("Use at most %(count)d characters.") % {"count": NAME_LENGTH}, "name")
     return name

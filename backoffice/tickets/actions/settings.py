@@ -31,7 +31,7 @@ def add_reason(
     code = code.strip().lower()
     if not CODE.match(code) or code == "new":
         raise SettingRefused(
-            _("Use small letters, digits and underscores, such as colour_unclear."), "code"
+            _("Use lower-case letters, digits and underscores, for example colour_unclear."), "code"
         )
     label = _label(label)
     _check_department(department)
@@ -41,7 +41,9 @@ def add_reason(
                 code=code, label=label, department=department, position=position
             )
     except IntegrityError:
-        raise SettingRefused(_("There is a reason with this code already."), "code") from None
+        raise SettingRefused(
+            _("There is already a reason with this code. Choose another code."), "code"
+        ) from None
     record(
         actor=actor,
         action="add_return_reason",
@@ -104,7 +106,7 @@ def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -
     Raises `SettingRefused`, and `StaleRecord` when it is not of this version any more.
     """
     if not 0 < minutes <= MOST_MINUTES:
-        raise SettingRefused(_("Give a time between a minute and 90 days."), "hours")
+        raise SettingRefused(_("Enter a time between one minute and 90 days."), "hours")
     won = ServiceGoal.objects.filter(pk=goal.pk, version=version).update(
         minutes=minutes, version=F("version") + 1
     )
@@ -124,7 +126,7 @@ def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -
 def _label(label: str) -> str:
     label = " ".join(label.split())
     if not label:
-        raise SettingRefused(_("Say in words what the reason is."), "label")
+        raise SettingRefused(_("Enter the reason in words."), "label")
     if len(label) > LABEL_LENGTH:
         raise SettingRefused(
             _("Use at most %(count)d characters.") % {"count": LABEL_LENGTH}, "label"
@@ -134,4 +136,4 @@ def _label(label: str) -> str:
 
 def _check_department(department: str) -> None:
     if department and department not in Department.values:
-        raise SettingRefused(_("There is no such department."), "department")
+        raise SettingRefused(_("This department does not exist."), "department")

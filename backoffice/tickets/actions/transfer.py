@@ -47,7 +47,7 @@ def steal_ticket(*, actor: User, ticket: Ticket, holder: User, word: str = "") -
         raise (
             explain_holder(ticket, holder, actor)
             if ticket.assignee_id != actor.pk
-            else NotYours(_("You have it already."))
+            else NotYours(_("You already have this ticket."))
         )
     now = timezone.now()
     pass_on(
@@ -90,18 +90,20 @@ def reassign_ticket(
         if holder is None:
             raise PermissionDenied
         if holder.pk != actor.pk:
-            raise NotYours(_("%(name)s has this ticket; only they can do that.") % {"name": holder})
+            raise NotYours(_("%(name)s has this ticket. Only they can do this.") % {"name": holder})
     permission = work_permission(Department(ticket.department))
     if not User.objects.holding(permission).filter(pk=to.pk).exists():
         raise CannotGoThere(
-            _("%(name)s does not work in this department now.") % {"name": to}, "to"
+            _("%(name)s does not work in this department at the moment. Choose another colleague.")
+            % {"name": to},
+            "to",
         )
     now = timezone.now()
     if holder is None:
         _give_waiting(ticket=ticket, actor=actor, to=to, at_word=word)
     else:
         if holder.pk == to.pk:
-            raise CannotGoThere(_("%(name)s has it already.") % {"name": to}, "to")
+            raise CannotGoThere(_("%(name)s already has this ticket.") % {"name": to}, "to")
         pass_on(
             ticket=ticket,
             actor=actor,

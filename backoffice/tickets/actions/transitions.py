@@ -51,7 +51,7 @@ def check_length(text: str, field: str) -> None:
     """Raises `Refused` for a text that nobody would read to its end."""
     if len(text) > TEXT_LIMIT:
         raise Refused(
-            _("This is too long: %(length)d characters, at most %(limit)d.")
+            _("This has %(length)d characters. Shorten it to %(limit)d.")
             % {"length": len(text), "limit": TEXT_LIMIT},
             field,
         )
@@ -192,7 +192,7 @@ def explain(ticket: Ticket, to: TicketState, actor: User | None) -> Conflict:
         and now.assignee != actor
     ):
         return NotYours(
-            _("%(name)s has this ticket; only they can do that.") % {"name": now.assignee}
+            _("%(name)s has this ticket. Only they can do this.") % {"name": now.assignee}
         )
     return TicketMoved(_MOVED[state]())
 
@@ -202,16 +202,17 @@ def explain_holder(ticket: Ticket, holder: User, actor: User) -> Conflict:
     now = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
     if now.is_open and now.assignee is not None and now.assignee != holder:
         if now.assignee == actor:
-            return TicketTaken(_("You have it already."))
+            return TicketTaken(_("You already have this ticket."))
         return TicketTaken(
-            _("%(name)s has it now, not %(holder)s.") % {"name": now.assignee, "holder": holder}
+            _("%(name)s has this ticket now, not %(holder)s.")
+            % {"name": now.assignee, "holder": holder}
         )
     return TicketMoved(_MOVED[TicketState(now.state)]())
 
 
 def _taken_words(ticket: Ticket, actor: User | None) -> str:
     if ticket.assignee == actor:
-        return _("You have taken it already.")
+        return _("You have already taken this ticket.")
     period = (
         TicketPeriod.objects.filter(
             ticket=ticket, state=TicketState.TAKEN, assignee=ticket.assignee, actor__isnull=False
@@ -220,20 +221,22 @@ def _taken_words(ticket: Ticket, actor: User | None) -> str:
         .first()
     )
     if period is None:
-        return _("%(name)s has taken it already.") % {"name": ticket.assignee}
-    return _("%(name)s has taken it already (%(time)s).") % {
+        return _("%(name)s has already taken this ticket.") % {"name": ticket.assignee}
+    return _("%(name)s has already taken this ticket (%(time)s).") % {
         "name": ticket.assignee,
         "time": short(period.started_at),
     }
 
 
 _MOVED = {
-    TicketState.WAITING: lambda: _("Nobody has this ticket; take it first."),
-    TicketState.TAKEN: lambda: _("The ticket is in work."),
+    TicketState.WAITING: lambda: _("Nobody has this ticket. Take it first."),
+    TicketState.TAKEN: lambda: _("The ticket is in progress."),
     TicketState.HELD: lambda: _("The ticket is on hold."),
-    TicketState.RETURNED: lambda: _("The ticket is with the desk; its answer brings it back."),
-    TicketState.COMPLETED: lambda: _("The ticket is completed already."),
-    TicketState.CANCELLED: lambda: _("The ticket was cancelled; there is nothing left to do."),
+    TicketState.RETURNED: lambda: _(
+        "The ticket is with the front desk. It comes back when they answer."
+    ),
+    TicketState.COMPLETED: lambda: _("The ticket is already completed."),
+    TicketState.CANCELLED: lambda: _("The ticket was cancelled. There is nothing left to do."),
 }
 
 

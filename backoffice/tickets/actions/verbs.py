@@ -115,9 +115,9 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
     question = question.strip()
     given = find_reason(reason, Department(ticket.department))
     if given is None:
-        raise QuestionMissing(_("Choose why the ticket goes back."), "reason")
+        raise QuestionMissing(_("Choose why you return the ticket."), "reason")
     if not question:
-        raise QuestionMissing(_("Write what the desk should find out."), "question")
+        raise QuestionMissing(_("Write what the front desk should find out."), "question")
     check_length(question, "question")
     now = timezone.now()
     move(
@@ -173,12 +173,12 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
     is_complaint = ticket.kind == TicketKind.COMPLAINT
     if is_complaint:
         if outcome not in Outcome.values:
-            raise AnswerMissing(_("Choose how the complaint is answered."), "outcome")
+            raise AnswerMissing(_("Choose the outcome of the complaint."), "outcome")
         if not message:
-            raise AnswerMissing(_("Write what the desk should tell the customer."), "message")
+            raise AnswerMissing(_("Write the answer for the customer."), "message")
         check_length(message, "message")
     elif outcome or message:
-        raise AnswerMissing(_("Only a complaint is answered with an outcome and a message."))
+        raise AnswerMissing(_("Only complaints have an outcome and an answer. Leave both out."))
     now = timezone.now()
     move(
         ticket=ticket,

@@ -40,10 +40,10 @@ class NoticeKind(State):
     MENTIONED = "mentioned", "info", _("You were mentioned")
     COMMENTED = "commented", "info", _("Somebody commented on your ticket")
     TAKEN_OVER = "taken_over", "warn", _("Your ticket was taken over")
-    GIVEN = "given", "progress", _("A ticket was given to you")
-    MOVED_ON = "moved_on", "warn", _("Your ticket was given to a colleague")
+    GIVEN = "given", "progress", _("A ticket was assigned to you")
+    MOVED_ON = "moved_on", "warn", _("Your ticket was reassigned to a colleague")
     DUE_AGAIN = "due_again", "warn", _("A ticket is due again")
-    ANSWERED = "answered", "good", _("The desk answered")
+    ANSWERED = "answered", "good", _("The front desk answered")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -83,7 +83,7 @@ def _told(
     worked = [each for each in done if not each.why_not]
     failed = [each for each in done if each.why_not]
     words = (
-        ngettext("%(count)d ticket is done.", "%(count)d tickets are done.", len(worked))
+        ngettext("%(count)d ticket is completed.", "%(count)d tickets are completed.", len(worked))
         if verb == "complete"
         else ngettext("You took %(count)d ticket.", "You took %(count)d tickets.", len(worked))
     ) % {"count": len(worked)}

@@ -43,7 +43,7 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
                 endpoint=f"comment {found.number}",
                 body={"text": text},
                 effect=effect,
-                reused=_("This was sent already with other words. Send it again."),
+                reused=_("A different comment was already sent from this page. Send yours again."),
             )
         except Refused as refused:
             show_refusal(form, refused)
@@ -105,7 +105,7 @@ def news_page(request: StaffRequest) -> HttpResponse:
 def news_read(request: StaffRequest) -> HttpResponse:
     """Everything new has been seen."""
     if actions.read_notices(actor=request.user):
-        messages.success(request, _("Nothing is new any more."))
+        messages.success(request, _("All notifications are marked as read."))
     return redirect("tickets:news")
 
 

@@ -34,9 +34,9 @@ from officeflow.ui.paging import page_of
 TAB_LABELS: dict[str, str | Promise] = {
     "waiting": _("Waiting"),
     "mine": _("Mine"),
-    "in_work": _("In work"),
+    "in_work": _("In progress"),
     "held": _("On hold"),
-    "returned": _("With the desk"),
+    "returned": _("Questions to the front desk"),
     "done": _("Done"),
     "all": _("All"),
 }
@@ -96,7 +96,7 @@ def queue(request: StaffRequest, department: str) -> HttpResponseBase:
             plain=FILTERS,
         )
     if wanted.is_gone:
-        messages.info(request, _("This view is there no more. These are the waiting tickets."))
+        messages.info(request, _("This view no longer exists. These are the waiting tickets."))
     # The version is read first: a change in between shows again, rather than never.
     version = _version(request, room, wanted)
     context = _context(request, room, wanted)

@@ -46,7 +46,7 @@ def views(request: StaffRequest, department: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, _("“%(name)s” is kept.") % {"name": view.name})
+            messages.success(request, _("“%(name)s” is saved.") % {"name": view.name})
             address = reverse("tickets:queue", args=[room.value])
             return redirect(f"{address}?{urlencode({'view': view.key})}")
     return render(
@@ -100,7 +100,7 @@ def view_default(request: StaffRequest, department: str, key: str) -> HttpRespon
     """The queue opens with this view."""
     room, view = _view(request, department, key)
     actions.make_default(actor=request.user, view=view)
-    messages.success(request, _("The queue opens with “%(name)s” now.") % {"name": view.name})
+    messages.success(request, _("The queue now opens with “%(name)s”.") % {"name": view.name})
     return redirect("tickets:views", department=room.value)
 
 
@@ -110,7 +110,7 @@ def view_remove(request: StaffRequest, department: str, key: str) -> HttpRespons
     """Takes a view away."""
     room, view = _view(request, department, key)
     actions.drop_view(actor=request.user, view=view)
-    messages.success(request, _("“%(name)s” is taken away.") % {"name": view.name})
+    messages.success(request, _("“%(name)s” is removed.") % {"name": view.name})
     return redirect("tickets:views", department=room.value)
 
 

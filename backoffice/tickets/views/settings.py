@@ -37,7 +37,7 @@ class ReasonForm(forms.Form):
     label = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=80,
-        error_messages={"required": gettext_lazy("Say in words what the reason is.")},
+        error_messages={"required": gettext_lazy("Enter the reason in words.")},
     )
     department = forms.ChoiceField(
         label=gettext_lazy("Who can choose it"),
@@ -49,7 +49,7 @@ class ReasonForm(forms.Form):
         min_value=0,
         max_value=9999,
         initial=100,
-        error_messages={"required": gettext_lazy("Give a number; the lowest comes first.")},
+        error_messages={"required": gettext_lazy("Enter a number. The lowest comes first.")},
     )
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
 
@@ -60,7 +60,9 @@ class NewReasonForm(ReasonForm):
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=30,
-        error_messages={"required": gettext_lazy("Give it a code for programs.")},
+        error_messages={
+            "required": gettext_lazy("Enter a code. Programs use it to name the reason.")
+        },
     )
     field_order = ("label", "code", "department", "position")
 
@@ -87,7 +89,7 @@ def reason_new(request: StaffRequest) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, _("The reason is there."))
+            messages.success(request, _("The reason is added."))
             return redirect("tickets:reasons")
     context = {"form": form}
     status = 400 if form.errors else 200
@@ -111,7 +113,7 @@ def reason(request: StaffRequest, code: str) -> HttpResponse:
             context |= differences(form, stale, _values)
             return render(request, "backoffice/tickets/reason.html", context, status=409)
         else:
-            messages.success(request, _("The reason is changed."))
+            messages.success(request, _("The reason is saved."))
             return redirect("tickets:reasons")
     status = 400 if form.errors else 200
     return render(request, "backoffice/tickets/reason.html", context, status=status)
@@ -136,7 +138,7 @@ class GoalForm(forms.Form):
         max_value=Decimal(2160),
         max_digits=7,
         decimal_places=2,
-        error_messages={"required": gettext_lazy("Give a number of hours.")},
+        error_messages={"required": gettext_lazy("Enter a number of hours.")},
     )
 
     def __init__(self, goal: ServiceGoal, data: Any = None) -> None:
@@ -203,7 +205,7 @@ def _save_goals(request: StaffRequest, found: list[GoalForm]) -> bool:
             if not _save_goal(request, form):
                 transaction.set_rollback(True)
                 return False
-    messages.success(request, _("Saved. It holds for what comes in from now on."))
+    messages.success(request, _("Saved. The goals apply to new tickets."))
     return True
 
 
@@ -221,7 +223,7 @@ def _save_goal(request: StaffRequest, form: GoalForm) -> bool:
         form.goal = stale.theirs
         form.add_error(
             "hours",
-            _("A colleague made it %(hours)s meanwhile. Save again to keep yours.")
+            _("A colleague has changed this to %(hours)s. Save again to use your value.")
             % {"hours": number_format(hours_of(stale.theirs))},
         )
     else:

@@ -40,7 +40,7 @@ class CommentForm(OnceForm):
         label=gettext_lazy("Comment"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Write what you want to say.")},
+        error_messages={"required": gettext_lazy("Write a comment.")},
     )
 
 

@@ -62,14 +62,14 @@ def steal(request: StaffRequest, number: str) -> HttpResponse:
                 actor=request.user, ticket=found, holder=holder, word=form.cleaned_data["word"]
             )
 
-        done = _("%(number)s is yours now; %(name)s has been told.") % {
+        done = _("%(number)s is yours now. %(name)s is notified.") % {
             "number": found.number,
             "name": holder,
         }
         if (answer := attempt(request, found, form, act, done, stays=True)) is not None:
             return answer
     elif request.method != "POST" and not queries.abilities(request.user, found).steal:
-        messages.info(request, _("There is nobody to take it over from."))
+        messages.info(request, _("Nobody has this ticket. You can take it."))
         return redirect("tickets:ticket", number=found.number)
     return _look_again(request, found, form, "steal")
 

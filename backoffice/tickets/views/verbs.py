@@ -49,7 +49,7 @@ def untake(request: StaffRequest, number: str) -> HttpResponse:
     except Conflict as conflict:
         messages.warning(request, conflict.message)
         return redirect("tickets:ticket", number=found.number)
-    messages.success(request, _("%(number)s waits again.") % {"number": found.number})
+    messages.success(request, _("%(number)s is back in the queue.") % {"number": found.number})
     return redirect("tickets:queue", department=found.department)
 
 
@@ -70,7 +70,7 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
         def act() -> None:
             actions.return_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
-        done = _("%(number)s is with the desk now.") % {"number": found.number}
+        done = _("%(number)s is with the front desk now.") % {"number": found.number}
         if (answer := attempt(request, found, form, act, done)) is not None:
             return answer
     return form_page(request, found, form, "backoffice/tickets/return.html")
@@ -91,7 +91,7 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
         def act() -> None:
             actions.complete_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
-        done = _("%(number)s is done.") % {"number": found.number}
+        done = _("%(number)s is completed.") % {"number": found.number}
         if (answer := attempt(request, found, form, act, done)) is not None:
             return answer
     return form_page(request, found, form, "backoffice/tickets/complete.html")

@@ -56,7 +56,7 @@ def raise_complaint(
     """
     description, desired_outcome = description.strip(), desired_outcome.strip()
     if not description:
-        raise Refused(_("Say what happened."), "description")
+        raise Refused(_("Write what happened."), "description")
     if customer is not None:
         customer = resolve_merged(customer)
     if order is not None:
@@ -150,9 +150,9 @@ def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
     """The customer was told and is satisfied. Raises `Conflict` when there is no answer to tell."""
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if complaint.state == ComplaintState.CONFIRMED:
-        raise Conflict(_("The customer was told already."))
+        raise Conflict(_("The customer has already been told."))
     if not can_confirm(complaint):
-        raise Conflict(_("There is no answer to tell the customer yet."))
+        raise Conflict(_("There is no answer for the customer yet."))
     move_complaint(
         complaint,
         ComplaintState.CONFIRMED,
@@ -172,7 +172,7 @@ def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Compl
     """
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Say what the customer is still unhappy about."), "reason")
+        raise Refused(_("Write what the customer is still unhappy about."), "reason")
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if not can_reopen(complaint):
         raise Conflict(_("Only an answered complaint can be reopened."))

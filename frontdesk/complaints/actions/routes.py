@@ -33,14 +33,16 @@ def change_route(
     `StaleRecord` when somebody was faster.
     """
     if category == Category.CONDUCT:
-        raise Refused(_("Complaints about conduct are for HR alone."), "destination")
+        raise Refused(_("Complaints about conduct always go to HR."), "destination")
     if destination not in ANSWERING:
-        raise Refused(_("This department answers no complaints."), "destination")
+        raise Refused(
+            _("This department does not answer complaints. Choose another one."), "destination"
+        )
     route = ComplaintRoute.objects.select_for_update().get(category=category)
     if before is not None and route.destination not in (before, destination):
         raise StaleRecord(
             route,
-            _("A colleague chose %(department)s meanwhile. Save again to keep yours.")
+            _("A colleague has chosen %(department)s. Save again to use your choice.")
             % {"department": route.get_destination_display()},
         )
     old, route.destination = route.destination, destination

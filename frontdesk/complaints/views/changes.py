@@ -53,7 +53,7 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
             messages.warning(request, conflict.message)
         return redirect(_back(complaint))
     if not can_confirm(complaint):
-        messages.info(request, _("There is nothing to tell the customer now."))
+        messages.info(request, _("There is no answer for the customer now."))
         return redirect(_back(complaint))
     return render(request, "frontdesk/complaints/confirm.html", _context(complaint, ReopenForm()))
 

@@ -97,8 +97,8 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
             body=body,
             effect=lambda: {"number": _effect(request.user, form, token)},
             reused=_(
-                "A complaint was already logged from this page, with other contents. "
-                "To log this one as well, press the button again."
+                "You have already logged a different complaint from this page. To log this one "
+                "too, press the button again."
             ),
         )
     except LikelyDuplicate as likely:

@@ -48,7 +48,7 @@ def _saved(request: StaffRequest, touched: list[RouteForm]) -> bool:
     except StaleRecord:
         return False
     if touched:
-        messages.success(request, _("Saved. It holds for complaints logged from now on."))
+        messages.success(request, _("Saved. The routes apply to new complaints."))
     else:
         messages.info(request, _("Nothing was changed."))
     return True

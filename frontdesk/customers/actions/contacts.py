@@ -37,7 +37,7 @@ def add_contact(
     kind = ContactKind(kind)
     label = " ".join(label.split())
     if len(label) > MOST_LABEL:
-        raise Refused(_("A word or two will do; 60 characters are the most."), "label")
+        raise Refused(_("Use a word or two, at most 60 characters."), "label")
     value, key = _checked(kind, value)
     current = _locked(customer)
     contacts = CustomerContact.objects.filter(customer=current, is_active=True)
@@ -45,10 +45,10 @@ def add_contact(
         contacts.values_list("kind", "key", "person_id")
     )
     if len(known) >= MOST_CONTACTS:
-        raise Refused(_("This customer has as many contacts as there can be."), "value")
+        raise Refused(_("This customer has too many contacts. Remove one first."), "value")
     own = {ContactKind.PHONE: current.phone_key, ContactKind.EMAIL: current.email_key}
     if (kind.value, key, None) in known or own.get(kind) == key:
-        raise Conflict(_("This contact is there already."))
+        raise Conflict(_("This contact already exists."))
     now = timezone.now()
     contact = CustomerContact.objects.create(
         customer=current,
@@ -93,7 +93,7 @@ def _checked(kind: ContactKind, value: str) -> tuple[str, str]:
         return name, name_key(name)[:254]
     value, key = (checked_phone if kind == ContactKind.PHONE else checked_email)(value, "value")
     if not value:
-        raise Refused(_("Give the number or the address."), "value")
+        raise Refused(_("Enter the number or the address."), "value")
     return value, key
 
 
@@ -105,7 +105,7 @@ def remove_contact(*, actor: User, contact: CustomerContact) -> None:
     """
     removed = CustomerContact.objects.filter(pk=contact.pk, is_active=True).update(is_active=False)
     if not removed:
-        raise Conflict(_("This contact was taken off already."))
+        raise Conflict(_("This contact has already been removed."))
     CustomerContact.objects.filter(person=contact).update(is_active=False)
     record(
         actor=actor,
@@ -125,9 +125,11 @@ def add_note(*, actor: User, customer: Customer, text: str) -> CustomerNote:
     """
     text = text.strip()
     if not text:
-        raise Refused(_("Write down what should be known."), "text")
+        raise Refused(_("Write a note."), "text")
     if len(text) > MOST_NOTE:
-        raise Refused(_("A note holds at most 4000 characters; write another one."), "text")
+        raise Refused(
+            _("A note can have at most 4000 characters. Split it into two notes."), "text"
+        )
     current = _locked(customer)
     now = timezone.now()
     note = CustomerNote.objects.create(

@@ -33,9 +33,9 @@ class LikelyDuplicate(Conflict):
     def __init__(self, found: list[Candidate], *, editing: bool = False) -> None:
         self.candidates = found
         super().__init__(
-            _("Another customer’s record is like this. Merge the two, or save it all the same.")
+            _("Another customer has similar details. Merge the two records, or save anyway.")
             if editing
-            else _("This customer may be known already. Choose the record, or make a new one.")
+            else _("This may be an existing customer. Choose the record, or add a new one.")
         )
 
     @property
@@ -141,7 +141,7 @@ def change_customer(
         one_at_a_time(keys["phone"], keys["email"], keys["name"])
     current = Customer.objects.select_for_update().get(pk=customer.pk)
     if current.is_merged:
-        raise Refused(_("This record was merged into another one; change that one."))
+        raise Refused(_("This record was merged into another one. Change that one instead."))
     if current.version != version:
         raise StaleRecord(current)
     values = {field: getattr(current, field) for field in FIELDS} | fields
@@ -210,9 +210,9 @@ def checked_name(text: str, field: str = "name") -> str:
     """A name on one line. Raises `Refused` for none and for one that is too long."""
     name = " ".join(text.split())
     if not name:
-        raise Refused(_("Give the customer's name."), field)
+        raise Refused(_("Enter the customer's name."), field)
     if len(name) > 200:
-        raise Refused(_("The name is too long; 200 characters are the most."), field)
+        raise Refused(_("The name is too long. Use at most 200 characters."), field)
     return name
 
 
@@ -225,7 +225,7 @@ def checked_phone(text: str, field: str = "phone", time_zone: str = "") -> tuple
     if not phone:
         return "", ""
     if len(phone) > 40 or sum(char.isdigit() for char in phone) < 3:
-        raise Refused(_("This is not a phone number; write it with its digits."), field)
+        raise Refused(_("Enter a phone number with its digits, such as 020 7946 0018."), field)
     return phone, phone_key(phone, time_zone or get_office().time_zone)
 
 
@@ -241,7 +241,5 @@ def checked_email(text: str, field: str = "email") -> tuple[str, str]:
                 raise ValidationError("", code="too_long")
             validate_email(email)
         except ValidationError:
-            raise Refused(
-                _("This is not an e-mail address; it looks like name@example.com."), field
-            ) from None
+            raise Refused(_("Enter an e-mail address such as name@example.com."), field) from None
     return email, email_key(email)[:MOST_EMAIL]

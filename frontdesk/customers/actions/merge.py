@@ -34,16 +34,16 @@ def merge_customers(
     one record twice, `Conflict` when one of them was merged or changed meanwhile.
     """
     if keep.pk == other.pk:
-        raise Refused(_("This is the same record; choose another one."), "other")
+        raise Refused(_("This is the same record. Choose another one."), "other")
     # In one order, so that two who merge the same records the other way round do not lock up.
     rows = Customer.objects.select_for_update().filter(pk__in=(keep.pk, other.pk)).order_by("pk")
     found = {row.pk: row for row in rows}
     kept, gone = found[keep.pk], found[other.pk]
     if kept.is_merged or gone.is_merged:
-        raise Conflict(_("One of these records was merged into another one already."))
+        raise Conflict(_("One of these records has already been merged into another one."))
     if (kept.version, gone.version) != (keep_version, other_version):
         raise Conflict(
-            _("Somebody changed one of these records meanwhile. Look again, then merge.")
+            _("A colleague has changed one of these records. Check them again, then merge.")
         )
     now = timezone.now()
     orders = gone.orders.update(customer=kept, version=F("version") + 1, changed_at=now)

@@ -50,7 +50,7 @@ def customer_note(request: StaffRequest, number: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, _("The note is kept."))
+            messages.success(request, _("The note is added."))
             return redirect("frontdesk:customer", number=customer.number)
     context = page_context(request, customer, form)
     return render(request, "frontdesk/customers/page.html", context, status=422)
@@ -95,7 +95,7 @@ def contact_remove(request: StaffRequest, number: str) -> HttpResponse:
     except Conflict as conflict:
         messages.info(request, conflict.message)
     else:
-        messages.success(request, _("%(contact)s is taken off.") % {"contact": contact.value})
+        messages.success(request, _("%(contact)s is removed.") % {"contact": contact.value})
     return redirect("frontdesk:customer", number=customer.number)
 
 
@@ -122,7 +122,7 @@ def customer_active(request: StaffRequest, number: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        words = _("%(name)s is active again.") if wanted == "1" else _("%(name)s is switched off.")
+        words = _("%(name)s is active again.") if wanted == "1" else _("%(name)s is deactivated.")
         messages.success(request, words % {"name": customer.name})
     return redirect("frontdesk:customer", number=customer.number)
 
@@ -183,7 +183,7 @@ def _choose_other(request: StaffRequest, customer: Customer, wanted: str) -> Htt
         "duplicates": alike,
         "lookup_url": reverse("frontdesk:lookup-customers"),
         "wanted": wanted,
-        "wrong": _("Choose another record than this one, from the list.") if wanted else "",
+        "wrong": _("Choose a different record from the list.") if wanted else "",
     }
     status = 422 if wanted else 200
     return render(request, "frontdesk/customers/merge_choose.html", context, status=status)

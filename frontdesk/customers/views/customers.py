@@ -166,8 +166,8 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
                 ).number
             },
             reused=_(
-                "A customer was already added from this page. "
-                "To add this one as well, press the button again."
+                "You have already added a customer from this page. To add this one too, press "
+                "the button again."
             ),
         )
     except LikelyDuplicate as likely:

@@ -41,7 +41,7 @@ def customer_duplicates(request: StaffRequest) -> HttpResponse:
         "live": True,
         "merges_into": edited,
         "opens": "new_name" not in request.POST,
-        "title": _("Perhaps known already"),
+        "title": _("Possible duplicates"),
     }
     return render(request, "frontdesk/components/duplicates.html", context)
 

@@ -50,24 +50,26 @@ SHOWN = 20  # refused rows on the terminal; the report has all
 
 
 class Command(BaseCommand):
-    help = "Reads an order log (CSV or XLSX): every order as placed at the counter, once."
+    help = "Imports an order log (CSV or XLSX): each order once, as if placed at the counter."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="the order log")
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would happen, and do nothing"
+            "--dry-run",
+            action="store_true",
+            help="show what would happen without importing anything",
         )
         parser.add_argument(
             "--source",
             default="",
-            help="where such files come from; what a source brought once is not taken again "
+            help="where the file comes from; a record from a source is imported only once "
             "(default: online-retail)",
         )
         parser.add_argument(
             "--by",
             default="",
             metavar="USERNAME",
-            help="whose orders they are (default: the first person who may read orders in)",
+            help="the salesperson of the orders (default: the first person who may import orders)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -104,7 +106,7 @@ class Command(BaseCommand):
         if actor is None and username:
             raise CommandError(f"{username} is nobody who may read orders in")
         if actor is None:
-            raise CommandError("nobody here may read orders in: give somebody a manager's role")
+            raise CommandError("nobody may import orders: give somebody the manager role")
         return actor
 
     def opened(self, path: Path, data: bytes, source: str, actor: User) -> ImportFile:
@@ -197,7 +199,7 @@ class Command(BaseCommand):
         lines["report"] = path
         self.say(lines)
         if not counted.is_complete:
-            raise CommandError("taken, refused and already there are not all rows")
+            raise CommandError("imported, refused and already there do not add up to all rows")
 
     def rehearse(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
         """What would happen, without a single write."""
@@ -220,7 +222,7 @@ class Command(BaseCommand):
                 "dry run": "nothing was written",
                 "source": source,
                 "rows": len(rows),
-                "to be taken": counted[RowOutcome.IMPORTED],
+                "to import": counted[RowOutcome.IMPORTED],
                 "refused": counted[RowOutcome.REFUSED],
                 "already there": counted[RowOutcome.EXISTING],
             }

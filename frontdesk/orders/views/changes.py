@@ -68,7 +68,7 @@ def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
                 messages.warning(request, conflict.message)
                 return redirect(_back(order))
     elif not can_cancel(order):
-        messages.info(request, _("This order cannot be cancelled any more."))
+        messages.info(request, _("This order can no longer be cancelled."))
         return redirect(_back(order))
     work_done = order.fulfilment_state not in (FulfilmentState.NONE, FulfilmentState.WAITING)
     context = {"order": order, "form": form, "work_done": work_done, "cancel_url": _back(order)}

@@ -72,8 +72,8 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
             body=_body(form, lines),
             effect=lambda: {"number": _effect(request.user, form, lines)},
             reused=_(
-                "An order was already placed from this page, with other contents. "
-                "To place this one as well, press the button again."
+                "You have already placed a different order from this page. To place this one "
+                "too, press the button again."
             ),
         )
     except LikelyDuplicate as likely:

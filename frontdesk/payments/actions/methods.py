@@ -28,7 +28,7 @@ def add_method(
     code = code.strip().lower()
     if not CODE.fullmatch(code):
         raise Refused(
-            _("A code has up to 20 small letters, digits and hyphens, such as gift-card."), "code"
+            _("Use up to 20 lower-case letters, digits and hyphens, such as gift-card."), "code"
         )
     try:
         with transaction.atomic():
@@ -36,7 +36,9 @@ def add_method(
                 code=code, label=label.strip(), kind=MethodKind(kind), position=position
             )
     except IntegrityError:
-        raise Refused(_("Another way to pay has this code."), "code") from None
+        raise Refused(
+            _("Another payment method has this code. Choose another code."), "code"
+        ) from None
     _note(
         actor, "add_payment_method", method, {"label": (None, method.label), "kind": (None, kind)}
     )
@@ -64,7 +66,7 @@ def change_method(
     others = PaymentMethod.objects.active().exclude(pk=now.pk)
     # The others are locked too: two people could each stop the last but one.
     if not is_active and not list(others.select_for_update().order_by("pk")):
-        raise Refused(_("This is the only way to pay that is left."), "is_active")
+        raise Refused(_("This is the last payment method. Add another one first."), "is_active")
     wanted: dict[str, Any] = {
         "label": label.strip(),
         "position": position,

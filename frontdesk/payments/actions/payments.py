@@ -41,7 +41,7 @@ def find_method(code: str) -> PaymentMethod:
     """The way to pay of a code. Raises `Refused` for one that is not taken (any more)."""
     method = PaymentMethod.objects.active().filter(code=code).first()
     if method is None:
-        raise Refused(_("This office does not take that way of paying; choose another."), "method")
+        raise Refused(_("This payment method is not accepted. Choose another one."), "method")
     return method
 
 
@@ -61,20 +61,20 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     """
     order = _locked(order.pk)
     if order.state not in PAYABLE:
-        raise Conflict(_("This order takes no payment: it is cancelled."))
+        raise Conflict(_("This order is cancelled, so it cannot be paid."))
     still_open = open_amount(order)
     if still_open <= ZERO:
-        raise Conflict(_("This order is paid already."))
+        raise Conflict(_("This order is already paid."))
     if not amount.is_finite() or amount <= ZERO:
         raise Refused(_("The amount must be more than 0."), "amount")
     if amount > still_open:
         raise Refused(
-            _("Only %(open)s is open; take no more than that.")
+            _("Only %(open)s is still to be paid. Enter that amount or less.")
             % {"open": format_money(still_open, order.currency)},
             "amount",
         )
     if not is_countable(amount, order.currency):
-        raise Refused(_("The amount has more decimals than the currency."), "amount")
+        raise Refused(_("The amount has too many decimals for this currency."), "amount")
     way = find_method(method)
     now = timezone.now()
     payment = Payment.objects.create(
@@ -130,7 +130,7 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     )
     refund = Refund.objects.select_related("paid_by").get(pk=refund.pk)
     if not won:
-        raise Conflict(_("%(name)s has paid this back already.") % {"name": refund.paid_by})
+        raise Conflict(_("%(name)s has already paid this back.") % {"name": refund.paid_by})
     order.paid -= refund.amount
     order.version += 1
     order.save()

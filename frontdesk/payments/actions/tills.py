@@ -32,9 +32,9 @@ class DifferenceUnexplained(Refused):
     def __init__(self, difference: Decimal, currency: str) -> None:
         self.difference = difference
         words = (
-            _("This is %(amount)s less than should be there. Count again, or say why.")
+            _("This is %(amount)s less than expected. Count again, or enter the reason.")
             if difference < ZERO
-            else _("This is %(amount)s more than should be there. Count again, or say why.")
+            else _("This is %(amount)s more than expected. Count again, or enter the reason.")
         )
         super().__init__(words % {"amount": format_money(abs(difference), currency)}, "note")
 
@@ -61,7 +61,7 @@ def count_till(
     for name, amount in (("opening_float", opening_float), ("counted", counted)):
         _check(name, amount, office.currency)
     if day > office_date(office=office):
-        raise Refused(_("That day has not come yet."), "counted")
+        raise Refused(_("This day is in the future. Choose today or an earlier day."), "counted")
     expected = opening_float + drawer_cash(office, site, day)
     difference = counted - expected
     note = note.strip()
@@ -121,15 +121,15 @@ def count_till(
 
 def _check(name: str, amount: Decimal, currency: str) -> None:
     if not amount.is_finite() or amount < ZERO or amount > MAX_AMOUNT:
-        raise Refused(_("Write an amount of money, 0 or more."), name)
+        raise Refused(_("Enter an amount of 0 or more."), name)
     if not is_countable(amount, currency):
-        raise Refused(_("The amount has more decimals than the currency."), name)
+        raise Refused(_("The amount has too many decimals for this currency."), name)
 
 
 def _somebody_did(site: Site, day: date) -> str:
     latest = latest_count(site, day)
     if latest is None:
-        return _("This count was corrected already.")
-    return _("%(name)s has counted this day meanwhile. Look at it before you count again.") % {
+        return _("This count has already been corrected.")
+    return _("%(name)s has already counted this day. Check that count before you count again.") % {
         "name": latest.counted_by
     }

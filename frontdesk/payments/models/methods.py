@@ -20,9 +20,9 @@ class DefaultMethod(models.TextChoices):
 class MethodKind(models.TextChoices):
     """Where the money is afterwards; the books have an account for each."""
 
-    CASH = "cash", _("In the drawer")
-    CARD = "card", _("On its way from the card company")
-    TRANSFER = "transfer", _("On the bank account")
+    CASH = "cash", _("Cash drawer")
+    CARD = "card", _("Card company (on its way)")
+    TRANSFER = "transfer", _("Bank account")
 
 
 class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):

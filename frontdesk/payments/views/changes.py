@@ -54,7 +54,7 @@ def order_pay(request: StaffRequest, number: str) -> HttpResponse:
             return redirect(_back(order))
         status = 422
     elif not can_take_payment(order):
-        messages.info(request, _("Nothing is to be paid for this order."))
+        messages.info(request, _("There is nothing to pay for this order."))
         return redirect(_back(order))
     context = {"order": order, "form": form, "open": open_amount(order), "cancel_url": _back(order)}
     return render(request, "frontdesk/payments/pay.html", context, status=status)
@@ -73,7 +73,10 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
                     actor=request.user, order=order, amount=amount, method=data["method"]
                 ).number
             },
-            reused=_("Another payment was taken from this page. Check, then try again."),
+            reused=_(
+                "You have already taken a different payment from this page. Check the order, "
+                "then try again."
+            ),
         )
     except Refused as refused:
         show_refusal(form, refused)
@@ -93,7 +96,7 @@ def _thanks(order: Order, amount: Decimal, method: PaymentMethod, given: Decimal
     }
     if given is not None and given > amount:
         change = format_money(given - amount, order.currency)
-        words += " " + _("Give back %(change)s.") % {"change": change}
+        words += " " + _("Give %(change)s change.") % {"change": change}
     return words
 
 
@@ -136,7 +139,7 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
                 messages.warning(request, conflict.message)
             return redirect(_back(order))
     elif refund.paid_at is not None:
-        messages.info(request, _("%(name)s has paid this back already.") % {"name": refund.paid_by})
+        messages.info(request, _("%(name)s has already paid this back.") % {"name": refund.paid_by})
         return redirect(_back(order))
     context = {"refund": refund, "order": order, "form": form, "cancel_url": _back(order)}
     return render(request, "frontdesk/payments/refund.html", context, status=status)

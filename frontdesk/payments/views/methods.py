@@ -41,7 +41,7 @@ def methods(request: StaffRequest) -> HttpResponse:
             except Refused as refused:
                 show_refusal(form, refused)
             else:
-                messages.success(request, _("%(name)s is taken now.") % {"name": method})
+                messages.success(request, _("%(name)s is added.") % {"name": method})
                 return redirect("frontdesk:methods")
     context = {"methods": payment_methods(), "form": form}
     return render(request, "frontdesk/payment_methods/list.html", context, status=status)

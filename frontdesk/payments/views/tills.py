@@ -149,15 +149,17 @@ def _count(
                 corrects=known.get(data["corrects"]),
             ).number
         },
-        reused=_("Another count came from this page. Check, then try again."),
+        reused=_(
+            "You have already saved a different count from this page. Check it, then try again."
+        ),
     )
     return TillCount.objects.get(number=outcome.result["number"])
 
 
 def _told(count: TillCount) -> str:
     if not count.difference:
-        return _("The drawer is right.")
+        return _("The count is saved. The drawer is correct.")
     amount = format_money(abs(count.difference), count.currency)
     if count.difference < 0:
-        return _("Noted: %(amount)s is missing.") % {"amount": amount}
-    return _("Noted: %(amount)s is too much.") % {"amount": amount}
+        return _("The count is saved. %(amount)s is missing.") % {"amount": amount}
+    return _("The count is saved. There is %(amount)s too much.") % {"amount": amount}

@@ -25,9 +25,9 @@ class AuditFilterForm(forms.Form):
     """Who, what, which record, when, and any word."""
 
     q = forms.CharField(label=_("Any word"), max_length=100, required=False)
-    record = forms.CharField(label=_("Record’s number"), max_length=60, required=False)
+    record = forms.CharField(label=_("Number of the record"), max_length=60, required=False)
     who = forms.ChoiceField(label=_("Who"), required=False)
-    did = forms.ChoiceField(label=_("Did what"), required=False)
+    did = forms.ChoiceField(label=_("Action"), required=False)
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=DateInput)
     until = forms.DateField(label=_("To"), required=False, widget=DateInput)
@@ -60,7 +60,7 @@ class AuditFilterForm(forms.Form):
         cleaned = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
-            self.add_error("until", _("This day is before the first one."))
+            self.add_error("until", _("The last day must not be before the first day."))
         return cleaned
 
     @property

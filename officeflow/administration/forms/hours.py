@@ -98,7 +98,7 @@ class HoursForm(forms.Form):
                     continue
                 if opens is None or closes is None:
                     missing = names[0] if opens is None else names[1]
-                    self.add_error(missing, gettext("Give both times, or neither."))
+                    self.add_error(missing, gettext("Enter both times, or neither."))
                     continue
                 hours.append(Hours(day.value, opens, closes))
         self.hours = tuple(sorted(hours))

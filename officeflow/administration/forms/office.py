@@ -21,9 +21,7 @@ class TimeZoneField(forms.CharField):
     """A time zone that one looks for by typing a place: `London` is taken as `Europe/London`."""
 
     widget = ComboboxInput(reverse_lazy("zones"))
-    default_error_messages = {
-        "unclear": _("This is not a time zone; write the nearest big city, such as London.")
-    }
+    default_error_messages = {"unclear": _("Enter the nearest big city, such as London.")}
 
     def prepare_value(self, value: Any) -> Any:
         """Shows the zone as people read it."""

@@ -63,7 +63,7 @@ class SetUpForm(ContactFields):
         widget=forms.PasswordInput(render_value=True),
     )
     roles = forms.MultipleChoiceField(
-        label=_("What else do you do here?"),
+        label=_("What else do you do?"),
         choices=OWN_ROLES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -87,7 +87,7 @@ class SetUpForm(ContactFields):
             except Refused as refused:
                 self.add_error("password", refused.message)
         if all(both) and both[0] != both[1]:
-            self.add_error("password_again", gettext("This is not the same password."))
+            self.add_error("password_again", gettext("The two passwords are not the same."))
         return cleaned
 
     def owner(self) -> Owner:
@@ -131,9 +131,9 @@ class RateForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             if cleaned.get("percent") is None and cleaned.get("name"):
-                self.add_error("percent", gettext("How many percent? 0 is an answer too."))
+                self.add_error("percent", gettext("Enter the rate in percent. It can be 0."))
             if cleaned.get("percent") is not None and not cleaned.get("name"):
-                self.add_error("name", gettext("Give the rate a name, such as Standard."))
+                self.add_error("name", gettext("Enter a name for the rate, such as Standard."))
         return cleaned
 
 

@@ -62,7 +62,7 @@ def closure_add(request: StaffRequest) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, _("The office is closed on that day."))
+            messages.success(request, _("The closed day is added."))
             return redirect("company:hours")
     return _page(request, closure_form=form)
 
@@ -80,7 +80,7 @@ def closure_remove(request: StaffRequest) -> HttpResponse:
     except Conflict as conflict:
         messages.error(request, conflict.message)
     else:
-        messages.success(request, _("The day is off the list."))
+        messages.success(request, _("The closed day is removed."))
     return redirect("company:hours")
 
 

@@ -39,7 +39,7 @@ def category_called(*, actor: User | None, name: str) -> Category:
         if name_key(category.name) == wanted:
             if not category.is_active:
                 raise Refused(
-                    _("%(name)s is not offered for new products any more.")
+                    _("%(name)s is no longer available for new products.")
                     % {"name": category.name},
                     "new_category",
                 )
@@ -88,10 +88,10 @@ def change_category(
 def _checked(name: str, itself: Category | None) -> str:
     called = " ".join(name.split())
     if not called or len(called) > 60:
-        raise Refused(_("Give the category a name of up to 60 characters."), "name")
+        raise Refused(_("Enter a name of up to 60 characters."), "name")
     others = Category.objects.all() if itself is None else Category.objects.exclude(pk=itself.pk)
     # Files name shelves without minding capitals and accents, so these do not tell two apart.
     alike = {name_key(each): each for each in others.values_list("name", flat=True)}
     if (found := alike.get(name_key(called))) is not None:
-        raise Refused(_("There is a category %(name)s already.") % {"name": found}, "name")
+        raise Refused(_("There is already a category %(name)s.") % {"name": found}, "name")
     return called

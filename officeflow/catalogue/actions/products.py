@@ -82,7 +82,7 @@ def add_products(*, actor: User | None, products: Mapping[str, ProductDetails]) 
         code = sku.strip().upper()
         if not SKU.fullmatch(code):
             raise Refused(
-                _("A code has up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."),
+                _("Use up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."),
                 "sku",
             )
         wanted[code] = checked(details)
@@ -161,14 +161,14 @@ def checked(details: ProductDetails) -> ProductDetails:
     """The details as they are stored. Raises `Refused` for values that cannot be used."""
     name, barcode = " ".join(details.name.split()), details.barcode.strip()
     if not name:
-        raise Refused(_("Give the product a name."), "name")
+        raise Refused(_("Enter a name for the product."), "name")
     if len(name) > 200:
-        raise Refused(_("The name is too long; 200 characters are the most."), "name")
+        raise Refused(_("The name is too long. Use at most 200 characters."), "name")
     price = details.price
     if not price.is_finite() or price < 0:
-        raise Refused(_("A price is zero or more."), "price")
+        raise Refused(_("Enter a price of 0 or more."), "price")
     if price > MAX_AMOUNT or price != price.quantize(Decimal("0.0001")):
-        raise Refused(_("A price has up to four decimals and fourteen digits before."), "price")
+        raise Refused(_("Use at most fourteen digits and four decimals for the price."), "price")
     if len(barcode) > 32 or any(char.isspace() for char in barcode):
-        raise Refused(_("A barcode has up to 32 characters and no spaces."), "barcode")
+        raise Refused(_("Use up to 32 characters without spaces for the barcode."), "barcode")
     return replace(details, name=name, barcode=barcode, price=price.quantize(Decimal("0.0001")))

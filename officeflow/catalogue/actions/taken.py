@@ -12,13 +12,22 @@ from officeflow.errors import Refused
 
 # The database's unique keys: the field each is about, and what to say.
 TAKEN = {
-    "catalogue_product_sku_key": ("sku", gettext_noop("Another product has this code.")),
+    "catalogue_product_sku_key": (
+        "sku",
+        gettext_noop("Another product has this code. Choose another code."),
+    ),
     "catalogue_product_barcode_key": (
         "barcode",
-        gettext_noop("Another product has this barcode."),
+        gettext_noop("Another product has this barcode. Check the barcode."),
     ),
-    "catalogue_category_name_key": ("name", gettext_noop("Another category has this name.")),
-    "catalogue_taxrate_code_key": ("code", gettext_noop("Another rate has this code.")),
+    "catalogue_category_name_key": (
+        "name",
+        gettext_noop("Another category has this name. Choose another name."),
+    ),
+    "catalogue_taxrate_code_key": (
+        "code",
+        gettext_noop("Another rate has this code. Choose another code."),
+    ),
 }
 
 

@@ -40,11 +40,11 @@ def add_tax_rate(*, actor: User | None, name: str, rate: Decimal, code: str = ""
     called = " ".join(name.split())
     written = code.strip().upper() or _code_from(called)
     if not re.fullmatch(r"[A-Z0-9._-]{1,20}", written):
-        raise Refused(_("A code has up to 20 letters, digits, dots and hyphens."), "code")
+        raise Refused(_("Use up to 20 letters, digits, dots and hyphens."), "code")
     if not called or len(called) > 60:
-        raise Refused(_("Give the rate a name of up to 60 characters."), "name")
+        raise Refused(_("Enter a name of up to 60 characters."), "name")
     if not 0 <= rate < 1 or rate != rate.quantize(Decimal("0.0001")):
-        raise Refused(_("A rate lies between 0 and 100 %, with two decimals."), "rate")
+        raise Refused(_("Enter a rate from 0 to 100 %, with at most two decimals."), "rate")
     is_first = not TaxRate.objects.filter(is_standard=True).exists()
     tax_rate = TaxRate(code=written, name=called, rate=rate, is_standard=is_first)
     with taken_in_words():
@@ -66,9 +66,9 @@ def retire_tax_rate(*, actor: User, tax_rate: TaxRate) -> None:
     Raises `Refused` for the standard rate and while products are sold with it.
     """
     if tax_rate.is_standard:
-        raise Refused(_("This is the standard rate; make another one the standard first."))
+        raise Refused(_("This is the standard rate. Make another rate the standard first."))
     if Product.objects.active().filter(tax_rate=tax_rate).exists():
-        raise Refused(_("Products are still sold with this rate; move them to another first."))
+        raise Refused(_("Products still use this rate. Replace it instead."))
     if TaxRate.objects.filter(pk=tax_rate.pk, is_active=True).update(is_active=False):
         record(
             actor=actor,
@@ -85,7 +85,7 @@ def make_standard(*, actor: User, tax_rate: TaxRate) -> None:
     locked = {rate.pk: rate for rate in TaxRate.objects.select_for_update().order_by("pk")}
     wanted = locked[tax_rate.pk]
     if not wanted.is_active:
-        raise Refused(_("This rate is offered no more."))
+        raise Refused(_("This rate is no longer available."))
     if wanted.is_standard:
         return
     before = next((rate.code for rate in locked.values() if rate.is_standard), None)
@@ -111,9 +111,9 @@ def replace_tax_rate(
     """
     old = TaxRate.objects.select_for_update().get(pk=tax_rate.pk)
     if not old.is_active:
-        raise Refused(_("This rate is offered no more; somebody replaced it already."))
+        raise Refused(_("This rate is no longer available. A colleague has already replaced it."))
     if old.rate == rate:
-        raise Refused(_("The new rate is the same as the old one."), "rate")
+        raise Refused(_("The new rate is the same as the old one. Enter a different rate."), "rate")
     new = add_tax_rate(actor=actor, code=code, name=name, rate=rate)
     moved = Product.objects.filter(tax_rate=old).update(tax_rate=new, version=F("version") + 1)
     TaxRate.objects.filter(pk=old.pk).update(is_active=False, is_standard=False)
@@ -143,7 +143,7 @@ def mean_prices(
         return
     if before is not None and before != current.includes_tax:
         raise StaleRecord(
-            current, _("Somebody changed how prices are meant meanwhile; look again.")
+            current, _("A colleague has changed whether prices include tax. Check it again.")
         )
     PriceList.objects.filter(pk=current.pk).update(includes_tax=includes_tax)
     record(

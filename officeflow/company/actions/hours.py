@@ -45,7 +45,7 @@ class NoSuchClosure(Conflict):
     """The closure was taken away already."""
 
     def __init__(self) -> None:
-        super().__init__(_("This day was taken off the list already."))
+        super().__init__(_("This day has already been removed."))
 
 
 def hours_of_week() -> list[Hours]:
@@ -91,13 +91,13 @@ def add_closure(*, actor: AbstractBaseUser, closed_date: date, name: str) -> Clo
     """Closes the office on a date. Raises `Refused`."""
     called = " ".join(name.split())
     if not called or len(called) > 100:
-        raise Refused(_("Say in a few words why, such as Christmas Day."), "name")
+        raise Refused(_("Enter a short reason, such as Christmas Day."), "name")
     office = Office.objects.select_for_update(of=("self",)).get(pk=1)
     try:
         with transaction.atomic():
             closure = Closure.objects.create(date=closed_date, name=called)
     except IntegrityError as error:
-        raise Refused(_("This day is on the list already."), "closed_date") from error
+        raise Refused(_("This day is already on the list."), "closed_date") from error
     _turn_the_page(office)
     record(
         actor=actor,
@@ -133,13 +133,14 @@ def check_hours(hours: list[Hours]) -> None:
         field = Weekday(each.weekday).name.lower()
         if each.closes != MIDNIGHT and each.closes <= each.opens:
             raise Refused(
-                _("The office closes after it opens; 00:00 is the end of the day."), field
+                _("The closing time must be after the opening time. 00:00 is the end of the day."),
+                field,
             )
         same_day = [other for other in hours[:number] if other.weekday == each.weekday]
         if len(same_day) >= MOST_SPANS_A_DAY:
-            raise Refused(_("A day has two spans at the most."), field)
+            raise Refused(_("A day can have at most two opening times."), field)
         if any(last.closes == MIDNIGHT or last.closes > each.opens for last in same_day):
-            raise Refused(_("The second opening begins before the first one has ended."), field)
+            raise Refused(_("The second opening must start after the first one ends."), field)
 
 
 def _turn_the_page(office: Office) -> None:

@@ -32,7 +32,7 @@ class AlreadySetUp(Conflict):
     """There is an office already."""
 
     def __init__(self) -> None:
-        super().__init__(_("The office is set up already."))
+        super().__init__(_("The office is already set up."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,33 +186,31 @@ def _checked(wanted: OfficeSettings, kept: str = "") -> OfficeSettings:
     # A currency that has ended meanwhile does not keep the office from changing other settings.
     name, site_name = " ".join(wanted.name.split()), " ".join(wanted.site_name.split())
     if not name:
-        raise Refused(_("Give the office a name."), "name")
+        raise Refused(_("Enter a name for the office."), "name")
     if not site_name:
-        raise Refused(_("Give the site a name, such as Main shop."), "site_name")
+        raise Refused(_("Enter a name for the site, such as Main shop."), "site_name")
     for field, text in (("name", name), ("site_name", site_name)):
         if len(text) > 100:
-            raise Refused(_("The name is too long; 100 characters are the most."), field)
+            raise Refused(_("The name is too long. Use at most 100 characters."), field)
     if wanted.time_zone not in available_timezones():
-        raise Refused(_("This is not a time zone; write one such as Europe/London."), "time_zone")
+        raise Refused(_("Enter a time zone such as Europe/London."), "time_zone")
     currency = wanted.currency.strip().upper()
     if currency not in CURRENCIES and currency != kept:
-        raise Refused(_("This is not a currency; write its code, such as EUR."), "currency")
+        raise Refused(_("Enter a currency code such as EUR."), "currency")
     if wanted.language not in dict(django_settings.LANGUAGES):
         raise Refused(_("Choose one of the languages."), "language")
     contact = {field: getattr(wanted, field).strip() for field in CONTACT}
     for field, longest in CONTACT.items():
         if len(contact[field]) > longest:
             raise Refused(
-                _("This is too long; %(count)d characters are the most.") % {"count": longest},
+                _("This is too long. Use at most %(count)d characters.") % {"count": longest},
                 field,
             )
     if contact["email"]:
         try:
             validate_email(contact["email"])
         except ValidationError:
-            raise Refused(
-                _("This is not an e-mail address; it looks like name@example.com."), "email"
-            ) from None
+            raise Refused(_("Enter an e-mail address such as name@example.com."), "email") from None
     return replace(
         wanted,
         **contact,

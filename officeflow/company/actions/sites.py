@@ -21,12 +21,12 @@ def add_site(*, actor: AbstractBaseUser, code: str, name: str, address: str = ""
     """A new place with a counter; its code never changes. Raises `Refused`."""
     written = code.strip().upper()
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,11}", written):
-        raise Refused(_("A code has up to 12 letters, digits and hyphens, such as NORTH."), "code")
+        raise Refused(_("Use up to 12 letters, digits and hyphens, such as NORTH."), "code")
     try:
         with transaction.atomic():
             site = Site.objects.create(code=written, name=_named(name), address=address.strip())
     except IntegrityError as error:
-        raise Refused(_("Another site has this code."), "code") from error
+        raise Refused(_("Another site has this code. Choose another code."), "code") from error
     record(
         actor=actor,
         action="add_site",
@@ -49,7 +49,7 @@ def change_site(
     if current.version != version:
         raise StaleRecord(current)
     if not is_active and Office.objects.filter(main_site=current).exists():
-        raise Refused(_("This is the office's main site; it stays in use."), "is_active")
+        raise Refused(_("This is the main site. It must stay in use."), "is_active")
     wanted = {"name": _named(name), "address": address.strip(), "is_active": is_active}
     changes = {
         field: (getattr(current, field), value)
@@ -75,5 +75,5 @@ def change_site(
 def _named(name: str) -> str:
     called = " ".join(name.split())
     if not called or len(called) > 100:
-        raise Refused(_("Give the site a name, such as Main shop."), "name")
+        raise Refused(_("Enter a name for the site, such as Main shop."), "name")
     return called

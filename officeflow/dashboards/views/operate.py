@@ -68,7 +68,7 @@ def handoff_replay(request: StaffRequest, pk: int) -> HttpResponse:
         pk,
         act=actions.replay,
         template="dashboards/replay.html",
-        done=_("It is on its way again."),
+        done=_("The hand-off is on its way again."),
     )
 
 
@@ -81,7 +81,7 @@ def handoff_set_aside(request: StaffRequest, pk: int) -> HttpResponse:
         pk,
         act=actions.set_aside,
         template="dashboards/set_aside.html",
-        done=_("It is set aside; what waited behind it goes on."),
+        done=_("The hand-off is discarded. Later hand-offs in the same stream continue."),
     )
 
 
@@ -103,7 +103,7 @@ def _operate(
             messages.success(request, done)
             return redirect("dashboards:handoffs")
     elif row.state != HandoffState.DEAD:
-        messages.error(request, _("This hand-off is not dead, so there is nothing to do about it."))
+        messages.error(request, _("This hand-off is not dead. There is nothing to do."))
         return redirect(address)
     context = {"form": form, "handoff": visible_handoff(request.user, row), "cancel_url": address}
     return render(request, template, context, status=422 if form.errors else 200)

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("replayed", "Sent again"), ("set_aside", "Discarded")],
+                        choices=[("replayed", "Replayed"), ("set_aside", "Discarded")],
                         max_length=10,
                     ),
                 ),

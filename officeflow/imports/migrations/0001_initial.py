@@ -45,10 +45,10 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("ready", "Looked through"),
-                            ("running", "Being read in"),
+                            ("ready", "Checked"),
+                            ("running", "Being imported"),
                             ("stopped", "Stopped"),
-                            ("finished", "Read in"),
+                            ("finished", "Imported"),
                             ("discarded", "Discarded"),
                         ],
                         default="ready",

@@ -117,7 +117,7 @@ def live(office: Office, agenda: Agenda, now: datetime, days: int, say: Say) -> 
     season = Season(office, today, days, memory.how_many)
     for place in range(season.seen):
         memory.greet(place)
-    say(f"living through {days} day{'s' if days > 1 else ''}")
+    say(f"creating {days} day{'s' if days > 1 else ''} of history")
     drawn = season.plans()
     for plans in (drawn, RecentDays(office, now).plans()):
         for order in plans.orders:

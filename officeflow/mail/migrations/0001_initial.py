@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "Being sent"),
                             ("sent", "Sent"),
-                            ("kept", "Kept here"),
+                            ("kept", "Stored, not sent"),
                             ("failed", "Not sent"),
                         ],
                         default="waiting",

@@ -177,7 +177,9 @@ def event_switch(request: StaffRequest, event: str) -> HttpResponse:
     except Conflict as conflict:
         messages.warning(request, conflict.message)
     else:
-        words = _("“%(name)s” is sent from now on.") if is_on else _("“%(name)s” is not sent.")
+        words = (
+            _("“%(name)s” is sent from now on.") if is_on else _("“%(name)s” is no longer sent.")
+        )
         messages.success(request, words % {"name": occasion.label})
     return redirect("mail:wordings")
 

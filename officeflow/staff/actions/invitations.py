@@ -27,7 +27,7 @@ class InvitationClosed(Conflict):
     """The invitation was accepted, taken back, or is too old."""
 
     def __init__(self) -> None:
-        super().__init__(_("This invitation does not work any more."))
+        super().__init__(_("This invitation no longer works. Ask for a new one."))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class ResetLinkExpired(Conflict):
     """The link to a new password was used, is too old, or the account is inactive."""
 
     def __init__(self) -> None:
-        super().__init__(_("This link does not work any more."))
+        super().__init__(_("This link no longer works. Ask for a new one."))
 
 
 def check_password(password: str, user: User) -> None:

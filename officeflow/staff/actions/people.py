@@ -27,21 +27,21 @@ class AlreadyInactive(Conflict):
     """The account is inactive already."""
 
     def __init__(self) -> None:
-        super().__init__(_("This account is switched off already."))
+        super().__init__(_("This account is already deactivated."))
 
 
 class AlreadyActive(Conflict):
     """The account is active already."""
 
     def __init__(self) -> None:
-        super().__init__(_("This account is switched on already."))
+        super().__init__(_("This account is already active."))
 
 
 class GrantEnded(Conflict):
     """The role was taken back already, or its time is over."""
 
     def __init__(self) -> None:
-        super().__init__(_("This role has ended already."))
+        super().__init__(_("This role has already ended."))
 
 
 class LastAdministrator(Refused):
@@ -77,7 +77,7 @@ def hire(
         raise Refused(" ".join(error.messages), "username") from error
     # Upper and lower case are one name for people, whatever the database says.
     if User.objects.filter(username__iexact=username).exists():
-        raise Refused(_("Somebody already has this user name."), "username")
+        raise Refused(_("Somebody already has this user name. Choose another one."), "username")
     if password is not None:
         check_password(password, User(username=username, **fields))
     try:
@@ -86,7 +86,9 @@ def hire(
                 username, password, is_staff=is_staff, date_joined=timezone.now(), **fields
             )
     except IntegrityError as error:  # somebody was faster with the same name
-        raise Refused(_("Somebody already has this user name."), "username") from error
+        raise Refused(
+            _("Somebody already has this user name. Choose another one."), "username"
+        ) from error
     record(
         actor=actor,
         action="hire",
@@ -143,14 +145,14 @@ def grant_role(
     now = timezone.now()
     begins = valid_from or now
     if valid_until is not None and valid_until <= max(begins, now):
-        raise Refused(_("The end lies before the beginning, or in the past."), "valid_until")
+        raise Refused(_("The end must be in the future and after the beginning."), "valid_until")
     # One at a time for each person, so that the same role is not given twice at once.
     User.objects.select_for_update().get(pk=user.pk)
     reaches = Q(valid_until__isnull=True)
     if valid_until is not None:
         reaches |= Q(valid_until__gte=valid_until)
     if RoleGrant.objects.of(user).filter(reaches, role=role, valid_from__lte=begins).exists():
-        raise Refused(_("%(name)s holds this role for that time already.") % {"name": user}, "role")
+        raise Refused(_("%(name)s already has this role for that time.") % {"name": user}, "role")
     grant = RoleGrant.objects.create(
         user=user, role=role, valid_from=begins, valid_until=valid_until, granted_by=actor
     )
@@ -205,7 +207,7 @@ def deactivate_person(*, actor: User, user: User) -> None:
     Raises `Refused` for one's own account, `LastAdministrator`, and `AlreadyInactive`.
     """
     if actor.pk == user.pk:
-        raise Refused(_("You cannot switch off your own account; ask a colleague."))
+        raise Refused(_("You cannot deactivate your own account. Ask a colleague."))
     _keep_an_administrator(without=user)
     changed = User.objects.filter(pk=user.pk, is_active=True).update(
         is_active=False, session_epoch=F("session_epoch") + 1, version=F("version") + 1
@@ -244,16 +246,14 @@ def check_details(*, full_name: str, email: str) -> dict[str, str]:
     """Name and address as they are kept. Raises `Refused` for what cannot be used."""
     name, address = " ".join(full_name.split()), email.strip()
     if not name:
-        raise Refused(_("Give the name that colleagues know."), "full_name")
+        raise Refused(_("Enter the name that colleagues know."), "full_name")
     if len(name) > 150:
-        raise Refused(_("The name is too long; 150 characters are the most."), "full_name")
+        raise Refused(_("The name is too long. Use at most 150 characters."), "full_name")
     if address:
         try:
             validate_email(address)
         except ValidationError:
-            raise Refused(
-                _("This is not an e-mail address; it looks like name@example.com."), "email"
-            ) from None
+            raise Refused(_("Enter an e-mail address such as name@example.com."), "email") from None
     return {"full_name": name, "email": address}
 
 

@@ -39,7 +39,9 @@ class Migration(migrations.Migration):
                 (
                     "username",
                     models.CharField(
-                        error_messages={"unique": "Somebody already has this user name."},
+                        error_messages={
+                            "unique": "Somebody already has this user name. Choose another one."
+                        },
                         max_length=150,
                         unique=True,
                         validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],

@@ -73,7 +73,7 @@ def revoke(request: StaffRequest, code: str) -> HttpResponse:
     except Conflict as conflict:
         messages.error(request, conflict.message)
     else:
-        messages.success(request, _("The invitation is taken back."))
+        messages.success(request, _("The invitation is withdrawn."))
     return redirect("staff:people")
 
 

@@ -39,5 +39,5 @@ def token_end(request: StaffRequest, key: str) -> HttpResponse:
     """Ends one of one's own tokens."""
     token = get_object_or_404(AuthToken, user=request.user, token_key=key)
     actions.end_token(token=token)
-    messages.success(request, _("The token is worth nothing any more."))
+    messages.success(request, _("The token is revoked."))
     return redirect("staff:own")

@@ -160,7 +160,7 @@ def password_new(request: StaffRequest, username: str) -> HttpResponse:
                 return render(
                     request, "staff/password_shown.html", {"person": someone, "password": password}
                 )
-            messages.success(request, _("The new password holds from now on."))
+            messages.success(request, _("The new password is set."))
             return redirect("staff:person", username=username)
     return render(request, "staff/password_new.html", {"form": form, "person": someone})
 
@@ -178,7 +178,7 @@ def _switch(request: StaffRequest, username: str, *, on: bool) -> HttpResponse:
                 request,
                 _("%(name)s can sign in again.") % {"name": someone}
                 if on
-                else _("%(name)s is signed out everywhere.") % {"name": someone},
+                else _("%(name)s is deactivated and signed out everywhere.") % {"name": someone},
             )
         return redirect("staff:person", username=username)
     return render(

@@ -65,6 +65,6 @@ def reset(request: HttpRequest, who: str, token: str) -> HttpResponse:
         except actions.ResetLinkExpired:
             return render(request, "staff/link_expired.html", status=410)
         else:
-            messages.success(request, _("The new password holds. Sign in with it."))
+            messages.success(request, _("Your new password is saved. Sign in with it."))
             return redirect("staff:sign-in")
     return render(request, "registration/reset.html", {"form": form, "person": user})

@@ -195,7 +195,7 @@ def test_routes_are_changed_by_the_office_and_conduct_is_not_among_them(
     late = house.post(
         url, routes | {"goods-destination": "accounting", "goods-before": "fulfilment"}
     )
-    assert "A colleague chose Management meanwhile" in late.content.decode()
+    assert "A colleague has chosen Management" in late.content.decode()
     assert 'name="goods-before" value="management"' in late.content.decode()
     desk.post(NEW, sheet())
     desk.post(NEW, sheet(category="conduct", idempotency_key="key-2"))

@@ -145,7 +145,7 @@ def test_orders_of_other_days_that_came_today_are_not_passed_over(
     start_import_file(actor=maya, import_file=import_file)
     work(import_file.number, seconds=60)
     page = desk.get("/desk/").content.decode()
-    assert "1 order was read in today, dated " in page
+    assert "1 order was imported today, dated " in page
     assert "No orders yet today" not in page
     assert "No complaints today" in page
     # Rita may not read files in; Maya, who may, finds the report.

@@ -46,13 +46,13 @@ def test_a_delivery_is_not_handed_over(rita: User, ready: Order) -> None:
     Order.objects.filter(pk=ready.pk).update(
         delivery=Delivery.DELIVERY, delivery_address="1 High Street"
     )
-    with pytest.raises(Conflict, match="delivered"):
+    with pytest.raises(Conflict, match="for delivery"):
         hand_over_order(actor=rita, order=ready)
 
 
 def test_goods_are_handed_over_once(rita: User, ready: Order) -> None:
     hand_over_order(actor=rita, order=ready)
-    with pytest.raises(Conflict, match="completed already"):
+    with pytest.raises(Conflict, match="already completed"):
         hand_over_order(actor=rita, order=ready)
 
 

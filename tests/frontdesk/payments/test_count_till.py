@@ -173,7 +173,7 @@ def test_the_page_counts_once_and_keeps_what_was_typed(
     assert TillCount.objects.count() == 1
     # Somebody else's page is older: it says so instead of counting again.
     other = client.post(address, data | {"idempotency_key": "k2", "note": "Torn"}, follow=True)
-    assert "has counted this day meanwhile" in other.content.decode()
+    assert "has already counted this day" in other.content.decode()
     assert TillCount.objects.count() == 1
 
 

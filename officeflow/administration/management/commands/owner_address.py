@@ -15,7 +15,7 @@ from officeflow.staff.tokens import new_token
 
 
 class Command(BaseCommand):
-    help = "Prints a new one-time address at which the owner sets an empty office up."
+    help = "Prints a new one-time address for setting up an empty office."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -26,6 +26,6 @@ class Command(BaseCommand):
         needs_tables()
         token = new_token()
         if issue_set_up_token(token=token) is None:
-            raise CommandError("There is an office already; nothing is left to set up.")
+            raise CommandError("This office is already set up.")
         self.stdout.write(office_address(options["address"]) + reverse("set-up", args=[token]))
-        self.stderr.write("It works once, within a day. The addresses given out before do no more.")
+        self.stderr.write("It works once, within a day. Earlier addresses no longer work.")

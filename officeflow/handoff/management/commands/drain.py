@@ -10,7 +10,7 @@ from officeflow.handoff.relay import drain
 
 
 class Command(BaseCommand):
-    help = "Applies every hand-off that can be applied now, and says how many."
+    help = "Applies every hand-off that can be applied now, and prints how many."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{drain()} applied")

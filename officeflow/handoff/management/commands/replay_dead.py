@@ -31,7 +31,7 @@ def _day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    help = "Sends dead hand-offs again, once the cause is mended, and says how many."
+    help = "Replays dead hand-offs once the cause is fixed, and prints how many."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--destination", default="", choices=Destination.values)
@@ -39,16 +39,18 @@ class Command(BaseCommand):
         parser.add_argument("--error", default="", help="a part of the last error")
         parser.add_argument("--from", dest="first", type=_day, help="posted on this day or later")
         parser.add_argument("--to", dest="last", type=_day, help="posted on this day or earlier")
-        parser.add_argument("--reason", default="", help="why, for those who look later")
+        parser.add_argument("--reason", default="", help="the reason, for the record")
         parser.add_argument(
             "--by",
             default="",
             metavar="USERNAME",
-            help="who does it (default: the first person who may operate hand-offs)",
+            help="the person who replays (default: the first who may operate hand-offs)",
         )
         parser.add_argument("--batch", type=int, default=AT_A_TIME, help="how many at a time")
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be sent again, and do nothing"
+            "--dry-run",
+            action="store_true",
+            help="show what would be replayed without replaying anything",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,12 +64,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{kind.count:>7}  {kind.destination:<12} {what}")
         total = sum(kind.count for kind in kinds)
         if options["dry_run"]:
-            self.stdout.write(f"{total} dead, none sent again: this was a rehearsal")
+            self.stdout.write(f"{total} dead, none replayed: this was a dry run")
             return
         if options["batch"] < 1:
             raise CommandError("--batch: at least 1 at a time")
         done = self.replay(actor, asked, options["reason"], since, total, options["batch"])
-        self.stdout.write(f"{done} sent again")
+        self.stdout.write(f"{done} replayed")
 
     def replay(
         self, actor: User, asked: Asked, reason: str, since: datetime, total: int, most: int
@@ -76,7 +78,7 @@ class Command(BaseCommand):
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         done = 0
         with Progress(*columns, console=Console(stderr=True)) as progress:
-            task = progress.add_task("sent again", total=total)
+            task = progress.add_task("replayed", total=total)
             while True:
                 try:
                     sent = replay_some(

@@ -12,12 +12,12 @@ from officeflow.audit.actions import record
 
 
 class Command(BaseCommand):
-    help = "Writes into the trail that a backup was made, or brings a restored office up to date."
+    help = "Records a backup in the audit trail, or brings a restored office up to date."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--made", metavar="NAME", help="a backup of this name was made")
-        what.add_argument("--restored", metavar="NAME", help="a backup of this name came back")
+        what.add_argument("--restored", metavar="NAME", help="a backup of this name was restored")
 
     def handle(self, *args: Any, **options: Any) -> None:
         made, restored = options["made"], options["restored"]

@@ -15,7 +15,7 @@ from officeflow.staff.management import needs_tables
 
 
 class Command(BaseCommand):
-    help = "Fills an empty house with a demo company; does nothing when there is an office."
+    help = "Fills an empty office with a demo company; does nothing when an office is set up."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         except DemoIncomplete as error:
             raise CommandError(f"the demo company could not be made: {error}") from error
         self.stderr.write(
-            "demo: the company is there" if made else "demo: there is an office already"
+            "demo: the demo company is ready" if made else "demo: this office is already set up"
         )
 
     def _print_sign_ins(self) -> None:

@@ -13,15 +13,18 @@ from officeflow.administration.actions import issue_set_up_token
 
 # The supervisor makes the owner's token and prints it; it never goes through a log.
 OWNER_TOKEN = "OFFICEFLOW_OWNER_TOKEN"
-OWNER_AWAITED = "the owner is awaited"
+OWNER_AWAITED = "waiting for the owner to set it up"
 
 
 class Command(BaseCommand):
-    help = "Brings the database up to date, and looks after the demo company or the owner's key."
+    help = "Migrates the database, and prepares the demo company or the owner's address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--demo", type=int, metavar="DAYS", help="look after the demo company of so many days"
+            "--demo",
+            type=int,
+            metavar="DAYS",
+            help="prepare the demo company with this many days of history",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

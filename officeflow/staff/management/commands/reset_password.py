@@ -17,10 +17,10 @@ from officeflow.staff.models import User
 
 
 class Command(BaseCommand):
-    help = "Prints a one-time link to a new password; the failed sign-ins are forgotten."
+    help = "Prints a one-time link for a new password, and clears failed sign-ins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("username", metavar="NAME", help="what the person types to sign in")
+        parser.add_argument("username", metavar="NAME", help="the user name")
         parser.add_argument("--password", action="store_true", help="ask for the new one here")
         parser.add_argument(
             "--address", default="", help="the office's own, as https://office.example"
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             return
         password = getpass("New password: ")
         if password != getpass("The same again: "):
-            raise CommandError("The two are not the same; nothing was changed.")
+            raise CommandError("The two passwords are not the same. Nothing was changed.")
         try:
             change_password(actor=None, user=user, password=password)
         except Refused as refused:

@@ -47,9 +47,11 @@ PLACED = register_event(
         audience=CUSTOMERS,
         subject=gettext_lazy("Your order {order} at {office}"),
         body=gettext_lazy(
-            "Hello {customer},\n\nThank you for your order. We have received it under the number "
-            "{order}:\n\n{lines}\n\nTotal: {total}\n\n{delivery}\n\nIf anything is not right, please "
-            "let us know.\n\nKind regards\n{office}"
+            "Hello {customer},\n\n"
+            "Thank you for your order. We have received it under the number {order}:\n\n"
+            "{lines}\n\nTotal: {total}\n\n{delivery}\n\n"
+            "If anything is not right, please let us know.\n\n"
+            "Kind regards\n{office}"
         ),
         placeholders={
             "customer": CUSTOMER,

@@ -68,7 +68,7 @@ def test_what_nobody_signed_in_did_is_officeflows(maya, note):
     note("rita", actor=None, action="offer_reset", kind="staff")
     page = signed_in(maya).get(TRAIL).content.decode()
     assert "<strong>OfficeFlow</strong> issued invoice" in page
-    assert "<strong>Somebody not signed in</strong> offered" in page
+    assert "<strong>Somebody not signed in</strong> sent" in page
 
 
 def test_there_is_no_link_to_a_record_that_is_not_there(maya, note):

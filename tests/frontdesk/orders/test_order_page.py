@@ -95,7 +95,7 @@ def test_handing_over_asks_first_and_says_what_is_open(
     order.refresh_from_db()
     assert order.state == OrderState.COMPLETED
     late = desk.post(address(order, "hand-over/"), follow=True)
-    assert words(late)[-1] == "This order is completed already."
+    assert words(late)[-1] == "This order is already completed."
 
 
 def test_cancelling_says_what_follows_and_needs_a_reason(

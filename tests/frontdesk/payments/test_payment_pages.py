@@ -31,7 +31,7 @@ def test_a_payment_is_prefilled_with_what_is_open_and_the_change_is_said(
     assert 'value="24.00"' in desk.get(address(order, "pay/")).content.decode()
     data = {"amount": "24.00", "method": "cash", "given": "30", "idempotency_key": "p1"}
     answer = desk.post(address(order, "pay/"), data, follow=True)
-    assert words(answer) == ["Took £24.00: Cash. Give back £6.00."]
+    assert words(answer) == ["Took £24.00: Cash. Give £6.00 change."]
     desk.post(address(order, "pay/"), data)
     order.refresh_from_db()
     assert order.paid == Decimal("24.00")
@@ -92,4 +92,4 @@ def test_a_refund_is_paid_once(
     assert "Pay back £24.00?" in desk.get(url).content.decode()
     assert words(desk.post(url, {"method": "cash"}, follow=True)) == ["Paid back £24.00."]
     late = desk.post(url, {"method": "cash"}, follow=True)
-    assert words(late)[-1] == "Rita Receptionist has paid this back already."
+    assert words(late)[-1] == "Rita Receptionist has already paid this back."

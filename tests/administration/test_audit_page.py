@@ -142,7 +142,7 @@ def test_a_day_that_is_none_is_said_beside_the_field(maya, note):
     assert answer.status_code == 200
     assert set(answer.context["form"].errors) >= {"since", "who", "did"}
     answer = signed_in(maya).get(TRAIL, {"since": "2026-03-02", "until": "2026-03-01"})
-    assert "before the first one" in answer.content.decode()
+    assert "before the first day" in answer.content.decode()
 
 
 def test_hrs_lines_are_for_hr_alone(maya, ada, hanna, note, rita, nora, drain):

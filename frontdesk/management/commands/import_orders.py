@@ -104,7 +104,7 @@ class Command(BaseCommand):
         able = User.objects.holding(Permission.IMPORT_ORDERS).order_by("pk")
         actor = able.filter(username=username).first() if username else able.first()
         if actor is None and username:
-            raise CommandError(f"{username} is nobody who may read orders in")
+            raise CommandError(f"{username} may not import orders")
         if actor is None:
             raise CommandError("nobody may import orders: give somebody the manager role")
         return actor
@@ -114,7 +114,7 @@ class Command(BaseCommand):
         digest = hashlib.sha256(data).hexdigest()
         before = unfinished(kind=KIND, source=source, digest=digest)
         if before is not None and before.state != ImportState.READY:
-            self.console.print(f"{before.number} was begun before: going on with it")
+            self.console.print(f"continuing {before.number}, which was started before")
             import_file = before
         else:
             import_file = open_import_file(
@@ -149,12 +149,12 @@ class Command(BaseCommand):
                 stop_import_file(actor=actor, import_file=import_file)
             self.console.print(
                 f"stopped after {import_file.rows_done} of {import_file.rows_total} rows; "
-                "the same command goes on from there"
+                "run the same command again to continue"
             )
             sys.exit(INTERRUPTED)
         if import_file.state != ImportState.FINISHED:
             raise CommandError(
-                f"somebody stopped {import_file.number}: the same command goes on from there"
+                f"somebody stopped {import_file.number}: run the same command again to continue"
             )
 
     def carry_through(self) -> None:
@@ -186,7 +186,7 @@ class Command(BaseCommand):
             "import_file": import_file.number,
             "source": import_file.source,
             "rows": counted.rows,
-            "taken": counted.imported,
+            "imported": counted.imported,
             "refused": counted.refused,
             "already there": counted.existing,
         }

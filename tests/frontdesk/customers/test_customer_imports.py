@@ -77,13 +77,13 @@ def test_somebody_new_gets_a_number_and_the_same_file_again_brings_nobody(read_i
         ("NR,Nora Nordmann,,,New address,,,", "imported", "Changes address"),
         ("NR,Nora N.,020 7946 0958,,,,,", "imported", "Changes name"),
         ("NR,Nora Nordmann,,,,,,", "existing", "Nothing to change"),
-        ("NR,Somebody Else,,,,,,", "refused", "is Nora Nordmann here"),
-        ("CU-999999,Nora Nordmann,,,,,,", "refused", "There is no customer CU-999999"),
-        ("17850,Nora Nordmann,,,,,,", "refused", "is no customer number"),
-        (",,,,,,,yes", "refused", "Give the customer's name"),
-        (",Bad Mail,,nowhere,,,,", "refused", "not an e-mail address"),
-        (",Bad Phone,none,,,,,", "refused", "not a phone number"),
-        (",Bad Flag,,,,,perhaps,", "refused", "Gets e-mail is yes or no"),
+        ("NR,Somebody Else,,,,,,", "refused", "belongs to Nora Nordmann"),
+        ("CU-999999,Nora Nordmann,,,,,,", "refused", "Customer CU-999999 does not exist"),
+        ("17850,Nora Nordmann,,,,,,", "refused", "is not a customer number"),
+        (",,,,,,,yes", "refused", "Enter the customer's name"),
+        (",Bad Mail,,nowhere,,,,", "refused", "Enter an e-mail address"),
+        (",Bad Phone,none,,,,,", "refused", "Enter a phone number"),
+        (",Bad Flag,,,,,perhaps,", "refused", "Gets e-mail must be yes or no"),
     ],
 )
 def test_whom_a_row_means(read_in, nora, row, outcome, words):
@@ -106,7 +106,7 @@ def test_a_merged_record_is_not_changed(read_in, nora):
     )
     assert (outcome, reason) == (
         "refused",
-        f"{nora.number} was merged into CU-900001; change that one.",
+        f"{nora.number} was merged into CU-900001. Change that one instead.",
     )
 
 

@@ -175,18 +175,18 @@ def test_rows_are_refused_singly_and_with_their_reason(
     )
     said = reasons(import_file)
     assert import_file.rows_imported == 1
-    assert "not more than 0" in said[2]
+    assert "must be more than 0" in said[2]
     assert said[3] == "The price is 0."
     assert said[4] == "The price is below 0."
     assert "Quantity “many” is not a number." in said[5]
-    assert "not a moment" in said[6]
-    assert "not in the past" in said[7]
+    assert "must be a date and time" in said[6]
+    assert "must be in the past" in said[7]
     assert said[8] == "StockCode is empty."
     assert "by the piece" in said[9]
-    assert "not sold any more" in said[10]
-    assert "customer 17’s; this row names 18" in said[12]
+    assert "no longer sold" in said[10]
+    assert "customer 17, but this row names 18" in said[12]
     assert said[13] == "InvoiceNo is empty."
-    assert "no code of a product" in said[14]
+    assert "not a product code" in said[14]
     assert said[15] == "InvoiceDate is empty."
 
 

@@ -284,7 +284,7 @@ def test_the_version_is_one_query(ticket: Ticket, django_assert_num_queries: Cal
         queue_version(Department.FULFILMENT)
 
 
-def test_the_signpost_counts_what_waits(
+def test_the_navigation_counts_what_waits(
     ordered: Callable[..., Ticket], complain: Callable[..., Ticket], maya: User, as_: Callable
 ) -> None:
     ordered()
@@ -292,7 +292,7 @@ def test_the_signpost_counts_what_waits(
     complain(Category.SERVICE)
     page = as_(maya).get("/office/queue/management/")
     (group,) = [group for group in page.context["nav"].groups if group.area == "backoffice"]
-    counts = {str(place.label): place.count for place in group.places}
+    counts = {str(link.label): link.count for link in group.links}
     assert counts["Fulfilment"] == 2
     assert counts["Management"] == 1
     assert "HR" not in counts

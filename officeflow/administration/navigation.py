@@ -55,7 +55,7 @@ def register_all() -> None:
         AdminLink(
             section="technical",
             label=_("Technical admin"),
-            text=_("Locked accounts and API tokens, for whoever looks after the machine."),
+            text=_("Locked accounts and API tokens, for the person who runs the server."),
             url_name="admin:index",
             icon="lock",
             allowed_to=_opens_technical_admin,

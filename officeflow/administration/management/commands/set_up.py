@@ -82,4 +82,4 @@ class Command(BaseCommand):
             )
         except (Refused, Conflict) as refused:
             raise CommandError(str(refused.message)) from refused
-        self.stderr.write(f"{options['name']} is open; {options['username']} can sign in")
+        self.stderr.write(f"{options['name']} is set up; {options['username']} can sign in")

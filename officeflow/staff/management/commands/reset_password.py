@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody signs in as {options['username']}.")
         if not user.is_active:
-            raise CommandError(f"The account of {user.username} is switched off.")
+            raise CommandError(f"The account of {user.username} is deactivated.")
         unlock(actor=None, user=user)
         if not options["password"]:
             self.stdout.write(office_address(options["address"]) + resets.reset_path(user))

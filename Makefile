@@ -38,7 +38,7 @@ test: ## every test (make test ARGS='tests/journeys -k order')
 faults: ## break a whole office in every way we know and count what is lost (ARGS='--seed 7 -k redis')
 	$(START) faults
 
-bench: ## time the corridor beside plain Celery, and with ten million hand-offs behind it
+bench: ## time the hand-offs beside plain Celery, and with ten million hand-offs behind it
 	$(START) bench
 
 lint: ## ruff, texts, mypy, import-linter, migrations, API description, check --deploy

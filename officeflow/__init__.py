@@ -1,4 +1,4 @@
-"""OfficeFlow: a front desk, a back office, and a corridor between them that loses nothing."""
+"""OfficeFlow: a front desk, a back office, and hand-offs between them that are never lost."""
 
 from officeflow.celery import app as celery_app
 

@@ -12,7 +12,7 @@ from officeflow.metrics import metrics
 
 
 class HealthMiddleware:
-    """Answers the two probes and the monitor; everything else goes on into the house."""
+    """Answers the two probes and the monitor; passes every other request on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

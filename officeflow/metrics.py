@@ -1,4 +1,4 @@
-"""`/metrics`: the corridor's figures, for a monitor and for nobody else."""
+"""`/metrics`: metrics of the hand-offs, for the monitor only."""
 
 from __future__ import annotations
 

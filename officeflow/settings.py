@@ -91,7 +91,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     }
 }
 
-# --- the house ------------------------------------------------------------------------------
+# --- the office -----------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -290,7 +290,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     **WATCHED_OPTIONS,
 }
 
-# --- the corridor (docs/handoff.md says what each promises) ----------------------------------
+# --- the hand-offs (docs/handoff.md says what each promises) ---------------------------------
 HANDOFF_MAX_ATTEMPTS = env.int("HANDOFF_MAX_ATTEMPTS", default=6)
 HANDOFF_LEASE_SECONDS = env.float("HANDOFF_LEASE_SECONDS", default=15.0)
 HANDOFF_FRESH_SECONDS = env.float("HANDOFF_FRESH_SECONDS", default=2.0)

@@ -12,7 +12,7 @@ from backoffice.accounting.models import Bill, DocumentPaper, Invoice, InvoiceLi
 from backoffice.accounting.sums import tax_by_rate
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.documents.a4 import Column, Row, Sheet, Sum, draw_sheet
+from officeflow.documents.a4 import A4Document, Column, Row, Sum, render_a4
 from officeflow.money import format_money, format_quantity
 
 HUNDRED = Decimal(100)
@@ -32,7 +32,7 @@ def draw(
     `due_back` is what a credit note promises to pay back.
     """
     with translation.override(office.language):
-        return draw_sheet(_sheet(document, lines, bill, due_back))
+        return render_a4(_a4_document(document, lines, bill, due_back))
 
 
 def paper_of(document: Invoice) -> bytes:
@@ -45,16 +45,16 @@ def paper_of(document: Invoice) -> bytes:
     return draw(document, lines, bill=document.bill, office=get_office())
 
 
-def _sheet(
+def _a4_document(
     document: Invoice, lines: Sequence[InvoiceLine], bill: Bill, due_back: Decimal | None
-) -> Sheet:
+) -> A4Document:
     currency = document.currency
     discounts = any(line.discount_percent for line in lines)
 
     def money(amount: Decimal) -> str:
         return format_money(amount, currency)
 
-    return Sheet(
+    return A4Document(
         title=_("Credit note") if document.is_credit_note else _("Invoice"),
         number=document.number,
         at=document.issued_at,

@@ -14,7 +14,7 @@ from frontdesk.orders.models import Order, OrderLine
 from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.company.models import Office
 from officeflow.documents.letterhead import Letterhead, letterhead_of
-from officeflow.documents.receipt import Item, Roll, draw_roll
+from officeflow.documents.receipt import Item, ReceiptDocument, render_receipt
 from officeflow.money import HUNDRED, ZERO, format_money, format_quantity
 
 # A receipt names at most this many lines; the last one sums up the rest.
@@ -24,16 +24,16 @@ MOST_LINES = 40
 def draw_receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> bytes:
     """The receipt for a payment as PDF; `paid` is what was paid in all, this payment included."""
     with translation.override(office.language):
-        return draw_roll(receipt(payment, order=order, office=office, paid=paid))
+        return render_receipt(receipt(payment, order=order, office=office, paid=paid))
 
 
 def draw_refund(refund: Refund, *, order: Order, office: Office) -> bytes:
     """The receipt for money that was given back, as PDF."""
     with translation.override(office.language):
-        return draw_roll(refund_receipt(refund, order=order, office=office))
+        return render_receipt(refund_receipt(refund, order=order, office=office))
 
 
-def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> Roll:
+def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> ReceiptDocument:
     """What the receipt for a payment says, in the active language."""
     lines = list(order.lines.all())
 
@@ -45,7 +45,7 @@ def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) ->
     if paid != payment.amount:
         parts.append(Item(_("Paid in all"), money(paid)))
     parts.append(Item(_("Still to pay"), money(order.gross - paid)))
-    return Roll(
+    return ReceiptDocument(
         title=_("Receipt"),
         number=payment.number,
         at=payment.taken_at,
@@ -55,12 +55,12 @@ def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) ->
     )
 
 
-def refund_receipt(refund: Refund, *, order: Order, office: Office) -> Roll:
+def refund_receipt(refund: Refund, *, order: Order, office: Office) -> ReceiptDocument:
     """What the receipt for money given back says, in the active language."""
     assert refund.paid_at is not None
     amount = format_money(refund.amount, order.currency)
     facts = _facts(order, office, refund.paid_at, str(refund.paid_by))
-    return Roll(
+    return ReceiptDocument(
         title=_("Refund"),
         number=refund.number,
         at=refund.paid_at,

@@ -1,5 +1,6 @@
-"""What customers take home: invoices and credit notes on A4, receipts on a till's roll.
+"""Documents for customers as PDF: invoices and credit notes on A4, receipts of a till.
 
-`faces` chooses the letters, `sheet` draws an A4 document, `roll` a receipt, `stored` keeps what
-was drawn. All of them know texts alone: what a paper says is decided by those who issue it.
+`fonts` chooses the typeface, `a4` draws an A4 document, `receipt` a receipt, `stored` holds the
+model of an issued document. They draw texts only: the apps that issue a document decide its
+content.
 """

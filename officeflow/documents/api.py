@@ -1,4 +1,4 @@
-"""A PDF as the answer of an endpoint."""
+"""The renderer of endpoints that answer with a PDF."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rest_framework.renderers import JSONRenderer
 
 
 class PdfRenderer(JSONRenderer):
-    """Names the media type to those who ask for it; what went wrong is told as JSON.
+    """Negotiates the media type of a PDF; errors are rendered as JSON.
 
-    The PDF itself is answered as it is, past every renderer.
+    The PDF itself is a plain response, which no renderer touches.
     """
 
     media_type = "application/pdf"
@@ -27,7 +27,7 @@ class PdfRenderer(JSONRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """The problem as JSON, with its own media type."""
+        """Renders an error as JSON, with JSON's media type."""
         response = (renderer_context or {}).get("response")
         if response is not None:
             response["Content-Type"] = "application/json"

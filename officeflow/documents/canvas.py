@@ -1,4 +1,4 @@
-"""A pen on a page: texts at a place, aligned, measured and wrapped. Lengths are millimetres."""
+"""Draws aligned, measured and wrapped text on the pages of a PDF. Lengths are millimetres."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from officeflow.documents.fonts import Face, load, shown
+from officeflow.documents.fonts import Typeface, encodable, load_typeface
 
 Align = Literal["L", "R", "C"]
 
@@ -19,47 +19,53 @@ LINE = 200
 ALL_PAGES = "{nb}"
 
 
-class Pen:
-    """Writes on the pages of one PDF, in one face."""
+class Canvas:
+    """The pages of one PDF, set in one typeface."""
 
     def __init__(
-        self, face: Face, *, size: tuple[float, float], title: str, author: str, at: datetime
+        self,
+        typeface: Typeface,
+        *,
+        size: tuple[float, float],
+        title: str,
+        author: str,
+        at: datetime,
     ) -> None:
-        self.face = face
+        self.typeface = typeface
         self.pdf = FPDF(format=size, unit="mm")
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
         self.pdf.c_margin = 0
-        load(self.pdf, face)
+        load_typeface(self.pdf, typeface)
         self.pdf.set_title(title)
         self.pdf.set_author(author)
         self.pdf.set_creator("OfficeFlow")
         self.pdf.set_creation_date(at)
 
-    def turn(self, height: float = 0) -> None:
-        """A new page, as high as the paper unless said otherwise."""
+    def add_page(self, height: float = 0) -> None:
+        """Adds a page, of the document's height unless another is given."""
         self.pdf.add_page(format=(self.pdf.w, height or self.pdf.h))
 
     def use(self, points: float, *, bold: bool = False, soft: bool = False) -> None:
-        """The size in points, the weight, and whether it is set back."""
-        self.pdf.set_font(self.face.family, "B" if bold else "", points)
+        """Sets the size in points, the weight, and whether the text is grey."""
+        self.pdf.set_font(self.typeface.family, "B" if bold else "", points)
         self.pdf.set_text_color(SOFT if soft else INK)
 
     def write(self, x: float, y: float, text: str, *, align: Align = "L") -> None:
         """One line with its baseline at `y`; `x` is its start, end or middle."""
-        self._write(x, y, shown(text, self.face), align)
+        self._write(x, y, encodable(text, self.typeface), align)
 
     def _write(self, x: float, y: float, text: str, align: Align) -> None:
         if not text:
             return
         if align != "L":
-            # The number of pages is not known yet: most papers have fewer than ten.
+            # The number of pages is not known yet: most documents have fewer than ten.
             width = self.pdf.get_string_width(text.replace(ALL_PAGES, "0"))
             x -= width if align == "R" else width / 2
-        if not self.face.is_shaped and ALL_PAGES not in text:
+        if not self.typeface.needs_shaping and ALL_PAGES not in text:
             self.pdf.text(x, y, text)
             return
-        # A cell is slower; it alone joins letters, turns lines that run from right to left, and
+        # A cell is slower; only it shapes characters, handles right-to-left lines, and
         # learns the number of pages when it is known.
         height = self.pdf.font_size
         self.pdf.set_xy(x, y - 0.8 * height)
@@ -75,7 +81,7 @@ class Pen:
         """The text in lines that are no wider than `width`; its own line ends stay."""
         lines: list[str] = []
         for paragraph in text.splitlines() or [""]:
-            lines += self._wrapped(shown(paragraph, self.face).strip(), width)
+            lines += self._wrapped(encodable(paragraph, self.typeface).strip(), width)
         return lines
 
     def _wrapped(self, text: str, width: float) -> list[str]:
@@ -100,7 +106,7 @@ class Pen:
         return [*lines, line] if line else lines
 
     def rule(self, x: float, y: float, width: float, *, strong: bool = False) -> None:
-        """A hairline, or a stronger one."""
+        """Draws a horizontal line, thin or strong."""
         self.pdf.set_line_width(0.35 if strong else 0.15)
         self.pdf.set_draw_color(INK if strong else LINE)
         self.pdf.line(x, y, x + width, y)

@@ -1,9 +1,9 @@
-"""The letters of a paper: the PDF's own where they suffice, else embedded ones.
+"""The typeface of a document: the PDF's built-in one where it suffices, else an embedded one.
 
-Every reader of PDFs has Helvetica with the letters of Western Europe (code page 1252), which
-costs nothing to write. A name such as Nováková, Nguyễn or हिन्दी needs more: then the whole paper
-is set in FiraGO, which is embedded, and which has the Latin, Greek, Cyrillic, Arabic, Hebrew,
-Thai, Georgian and Devanagari letters. What even that has not is shown as an empty box.
+Every PDF reader has Helvetica with the characters of Western Europe (code page 1252), which adds
+nothing to the file. A name such as Nováková, Nguyễn or हिन्दी needs more: then the whole document
+is set in FiraGO, which is embedded and has Latin, Greek, Cyrillic, Arabic, Hebrew, Thai, Georgian
+and Devanagari characters. A character that FiraGO lacks is shown as an empty box.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ EMBEDDED = "FiraGO"
 FONT_NAMES = {"": "figo", "B": "figbo"}
 UNKNOWN = "▯"
 
-# Signs that our formats write and that have a twin in the code page.
-TWINS = str.maketrans(
+# Characters of our formats that have a substitute in the code page.
+SUBSTITUTES = str.maketrans(
     {
         "\u2212": "\u2013",
         "\u202f": "\u00a0",
@@ -40,7 +40,7 @@ TWINS = str.maketrans(
     }
 )
 
-# What most names of Europe need, and the signs: the fewer letters, the quicker a paper is drawn.
+# Most European names, and the signs: the fewer characters, the quicker a document is drawn.
 LATIN = (
     range(0x20, 0x180),
     range(0x218, 0x21C),
@@ -50,101 +50,103 @@ LATIN = (
     range(0x2212, 0x2213),
     range(0x25AF, 0x25B0),
 )
-# Latin, Greek and Cyrillic letters, punctuation and currency signs: written without joining.
+# Latin, Greek and Cyrillic characters, punctuation and currency signs: they need no shaping.
 EUROPE = (*LATIN, range(0x180, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
-Ranges = tuple[range, ...]
+CharacterRanges = tuple[range, ...]
 # Open, and so there, as long as the process lives.
 _files: list[IO[bytes]] = []
-SPARE_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
+UNNEEDED_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
 
 
 @dataclass(frozen=True)
-class Face:
-    """What a paper is set in, and of which letters; without any named, of all there are."""
+class Typeface:
+    """A typeface and the characters that are embedded; without any named, all of them."""
 
     family: str
-    letters: Ranges = ()
+    characters: CharacterRanges = ()
 
     @property
-    def is_shaped(self) -> bool:
-        """Whether its letters join or run from right to left."""
-        return self.family == EMBEDDED and not self.letters
+    def needs_shaping(self) -> bool:
+        """Whether its characters join or run from right to left."""
+        return self.family == EMBEDDED and not self.characters
 
 
-def face_for(texts: Iterable[str]) -> Face:
-    """The plainest face that has every letter of the texts."""
-    letters = {letter for text in texts for letter in written(text)}
+def typeface_for(texts: Iterable[str]) -> Typeface:
+    """The smallest typeface that has every character of the texts."""
+    characters = {character for text in texts for character in printable(text)}
     try:
-        "".join(letters).encode(CODE_PAGE)
+        "".join(characters).encode(CODE_PAGE)
     except UnicodeEncodeError:
-        known = {ord(letter) for letter in letters if ord(letter) in _letters()}
+        known = {ord(character) for character in characters if ord(character) in _font_characters()}
         for reach in (LATIN, EUROPE):
-            if all(any(letter in some for some in reach) for letter in known):
-                return Face(EMBEDDED, reach)
-        return Face(EMBEDDED)
-    return Face(BUILT_IN)
+            if all(any(character in some for some in reach) for character in known):
+                return Typeface(EMBEDDED, reach)
+        return Typeface(EMBEDDED)
+    return Typeface(BUILT_IN)
 
 
-def written(text: str) -> str:
-    """The text with composed letters, and without what no paper can show."""
-    composed = unicodedata.normalize("NFC", text).translate(TWINS)
-    return "".join(letter for letter in composed if letter.isprintable() or letter == "\u00a0")
+def printable(text: str) -> str:
+    """The text with composed characters, without unprintable ones."""
+    composed = unicodedata.normalize("NFC", text).translate(SUBSTITUTES)
+    return "".join(
+        character for character in composed if character.isprintable() or character == "\u00a0"
+    )
 
 
-def shown(text: str, face: Face) -> str:
-    """The text as the face can write it: a letter that it has not becomes an empty box."""
-    text = written(text)
-    if face.family == BUILT_IN:
+def encodable(text: str, typeface: Typeface) -> str:
+    """The text for a typeface: a character that it lacks becomes an empty box."""
+    text = printable(text)
+    if typeface.family == BUILT_IN:
         return text
-    known = _letters()
-    return "".join(letter if ord(letter) in known else UNKNOWN for letter in text)
+    known = _font_characters()
+    return "".join(character if ord(character) in known else UNKNOWN for character in text)
 
 
-def load(pdf: FPDF, face: Face) -> None:
-    """Makes the face ready in a document."""
-    if face.family == BUILT_IN:
+def load_typeface(pdf: FPDF, typeface: Typeface) -> None:
+    """Loads a typeface into a PDF."""
+    if typeface.family == BUILT_IN:
         pdf.core_fonts_encoding = CODE_PAGE
         return
     for style in FONT_NAMES:
-        pdf.add_font(face.family, style, _font_file(style, face.letters))
+        pdf.add_font(typeface.family, style, _font_file(style, typeface.characters))
     for font in pdf.fonts.values():
         if isinstance(font, TTFFont):
-            font.ttfont.recalcBBoxes = False  # as drawn: letters are copied, not drawn anew
-    if face.is_shaped:
+            font.ttfont.recalcBBoxes = False  # the glyphs are copied unchanged
+    if typeface.needs_shaping:
         pdf.set_text_shaping(True)
 
 
 @cache
-def _letters() -> frozenset[int]:
-    """What the embedded face has."""
+def _font_characters() -> frozenset[int]:
+    """The code points of the embedded typeface."""
     font = TTFont(_font_file("", ()), lazy=True)
     return frozenset(font.getBestCmap())
 
 
 @cache
-def _font_file(style: str, letters: Ranges) -> Path:
-    """The font as a file, whole or with some letters alone, which is ten to fifty times quicker.
+def _font_file(style: str, characters: CharacterRanges) -> Path:
+    """A font file, whole or with some characters only, which is ten to fifty times quicker.
 
-    The file goes with the process.
+    The file is deleted when the process ends.
     """
     file = tempfile.NamedTemporaryFile(prefix="officeflow-", suffix=".ttf")  # noqa: SIM115
     _files.append(file)
-    if letters:
-        _cut(_font_file(style, ()), letters).save(file, reorderTables=None)
+    if characters:
+        _subset_font(_font_file(style, ()), characters).save(file, reorderTables=None)
     else:
         file.write(pymupdf_fonts.myfont(FONT_NAMES[style]))
     file.flush()
     return Path(file.name)
 
 
-def _cut(path: Path, letters: Ranges) -> TTFont:
-    """The font with these letters alone, and without the tables that they do not need."""
+def _subset_font(path: Path, characters: CharacterRanges) -> TTFont:
+    """The font with these characters only, without the tables that they do not need."""
     font = TTFont(path, lazy=True, recalcBBoxes=False)
-    for table in SPARE_TABLES:
+    for table in UNNEEDED_TABLES:
         if table in font:
             del font[table]
     options = subset.Options(notdef_outline=True, glyph_names=True, drop_tables=[])
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[letter for some in letters for letter in some])
+    cutter.populate(unicodes=[character for some in characters for character in some])
     cutter.subset(font)
     return font

@@ -1,4 +1,4 @@
-"""Who issues a paper."""
+"""The letterhead of a document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """The office as its papers name it on the day; what is empty is left out."""
+    """The office as a document names it on the day of issue; empty fields are left out."""
 
     name: str
     address: str = ""
@@ -19,12 +19,12 @@ class Letterhead:
     email: str = ""
     website: str = ""
     tax_number: str = ""
-    # What the office writes under its papers: its bank account, a word of thanks.
+    # What the office writes under its documents: its bank account, a word of thanks.
     note: str = ""
 
     @property
     def contact(self) -> list[str]:
-        """How one reaches the office."""
+        """The contact details that are not empty."""
         return [each for each in (self.phone, self.email, self.website) if each]
 
 

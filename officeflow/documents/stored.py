@@ -1,4 +1,4 @@
-"""Papers as they were issued, kept byte for byte."""
+"""Issued documents, stored byte for byte."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 
 
-class StoredPaper(models.Model):
-    """A PDF as it was issued. Written once; the database checks that it is what was drawn."""
+class StoredDocument(models.Model):
+    """A PDF as it was issued. Stored once; the database checks its digest."""
 
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -34,8 +34,8 @@ class StoredPaper(models.Model):
         triggers = [UNCHANGEABLE, NO_TRUNCATE]
 
     @classmethod
-    def keep(cls, content: bytes, **values: Any) -> Self:
-        """Writes down what was drawn. For actions."""
+    def store(cls, content: bytes, **values: Any) -> Self:
+        """Stores a document. For actions."""
         digest = hashlib.sha256(content).hexdigest()
         return cls._default_manager.create(content=content, sha256=digest, **values)
 

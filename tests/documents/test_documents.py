@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from officeflow.documents.a4 import Column, Row, Sheet, Sum, draw_sheet
-from officeflow.documents.fonts import BUILT_IN, EMBEDDED, UNKNOWN, face_for
+from officeflow.documents.a4 import A4Document, Column, Row, Sum, render_a4
+from officeflow.documents.fonts import BUILT_IN, EMBEDDED, UNKNOWN, typeface_for
 from officeflow.documents.letterhead import Letterhead
-from officeflow.documents.receipt import Item, Roll, draw_roll
+from officeflow.documents.receipt import Item, ReceiptDocument, render_receipt
 
 WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 OFFICE = Letterhead(
@@ -19,8 +19,8 @@ OFFICE = Letterhead(
 )
 
 
-def sheet(to: str = "Nora Nordmann", rows: int = 1) -> Sheet:
-    return Sheet(
+def document(to: str = "Nora Nordmann", rows: int = 1) -> A4Document:
+    return A4Document(
         title="Invoice",
         number="INV-2026-000001",
         at=WHEN,
@@ -40,7 +40,7 @@ def pages(content: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "family", "is_shaped"),
+    ("name", "family", "needs_shaping"),
     [
         ("Zoë Größe, 5 € − 1", BUILT_IN, False),
         ("Zdeňka Nováková", EMBEDDED, False),
@@ -51,26 +51,26 @@ def pages(content: bytes) -> list[str]:
     ],
 )
 def test_a_paper_is_set_in_the_plainest_face_that_has_its_letters(
-    name: str, family: str, is_shaped: bool
+    name: str, family: str, needs_shaping: bool
 ) -> None:
-    face = face_for(["Invoice", name])
-    assert (face.family, face.is_shaped) == (family, is_shaped)
+    typeface = typeface_for(["Invoice", name])
+    assert (typeface.family, typeface.needs_shaping) == (family, needs_shaping)
 
 
 @pytest.mark.parametrize("name", ["Nora Nordmann", "Zdeňka Nováková", "Nguyễn Thị Mai", "محمد"])
 def test_every_name_can_be_read_back(name: str) -> None:
-    (text,) = pages(draw_sheet(sheet(name)))
+    (text,) = pages(render_a4(document(name)))
     for words in (name, "The Paper Lantern", "GB 1", "2 March 2026", "£12.00", "Page 1 of 1"):
         assert words in text
 
 
 def test_a_letter_that_no_font_has_is_an_empty_box() -> None:
-    (text,) = pages(draw_sheet(sheet("山田 Taro")))
+    (text,) = pages(render_a4(document("山田 Taro")))
     assert f"{UNKNOWN}{UNKNOWN} Taro" in text
 
 
 def test_each_page_says_what_it_is_and_repeats_the_columns() -> None:
-    found = pages(draw_sheet(sheet(rows=60)))
+    found = pages(render_a4(document(rows=60)))
     assert len(found) > 2
     for number, text in enumerate(found, start=1):
         assert f"Page {number} of {len(found)}" in text
@@ -81,13 +81,13 @@ def test_each_page_says_what_it_is_and_repeats_the_columns() -> None:
 
 
 def test_the_same_paper_is_the_same_bytes() -> None:
-    assert draw_sheet(sheet()) == draw_sheet(sheet())
+    assert render_a4(document()) == render_a4(document())
 
 
 def test_a_roll_is_as_long_as_it_needs_to_be() -> None:
-    def roll(items: int) -> bytes:
-        return draw_roll(
-            Roll(
+    def document(items: int) -> bytes:
+        return render_receipt(
+            ReceiptDocument(
                 title="Receipt",
                 number="PY-000001",
                 at=WHEN,
@@ -99,7 +99,7 @@ def test_a_roll_is_as_long_as_it_needs_to_be() -> None:
             )
         )
 
-    short, long = (PdfReader(io.BytesIO(roll(n))).pages for n in (1, 40))
+    short, long = (PdfReader(io.BytesIO(document(n))).pages for n in (1, 40))
     assert len(short) == len(long) == 1
     assert round(float(short[0].mediabox.width)) == 227  # 80 mm in points
     assert long[0].mediabox.height > 4 * short[0].mediabox.height

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from officeflow.documents.fonts import UNKNOWN, face_for, shown
+from officeflow.documents.fonts import UNKNOWN, encodable, typeface_for
 from officeflow.money import CURRENCIES, format_money
 
 
@@ -16,4 +16,4 @@ from officeflow.money import CURRENCIES, format_money
 def test_a_document_can_print_every_amount(language: str) -> None:
     with translation.override(language):
         amounts = [format_money(Decimal("-1234567.891"), code) for code in sorted(CURRENCIES)]
-    assert not [each for each in amounts if UNKNOWN in shown(each, face_for([each]))]
+    assert not [each for each in amounts if UNKNOWN in encodable(each, typeface_for([each]))]

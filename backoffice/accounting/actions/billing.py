@@ -215,7 +215,7 @@ def _issue(
         line.invoice = document
     InvoiceLine.objects.bulk_create(lines)
     content = documents.draw(document, lines, bill=bill, office=office, due_back=due_back)
-    DocumentPaper.keep(content, document=document, drawn_at=at)
+    DocumentPaper.store(content, document=document, drawn_at=at)
     return document
 
 

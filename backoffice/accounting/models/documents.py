@@ -17,7 +17,7 @@ from backoffice.accounting.models.receivables import Bill
 from backoffice.accounting.states import OPEN_STATES, BillState, DocumentKind
 from officeflow.catalogue.models import Unit, unit_sign
 from officeflow.documents.letterhead import Letterhead
-from officeflow.documents.stored import StoredPaper
+from officeflow.documents.stored import StoredDocument
 from officeflow.handoff.models import Handoff
 from officeflow.text import name_key
 
@@ -153,12 +153,12 @@ class Invoice(models.Model):
         return self.kind == DocumentKind.CREDIT_NOTE
 
 
-class DocumentPaper(StoredPaper):
+class DocumentPaper(StoredDocument):
     """An invoice or credit note as PDF, drawn in the transaction that issued it."""
 
     document = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="paper")
 
-    class Meta(StoredPaper.Meta):
+    class Meta(StoredDocument.Meta):
         pass
 
     def __str__(self) -> str:

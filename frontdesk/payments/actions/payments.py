@@ -89,7 +89,7 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     order.version += 1
     order.save()
     receipt = documents.draw_receipt(payment, order=order, office=get_office(), paid=order.paid)
-    PaymentReceipt.keep(receipt, payment=payment, drawn_at=now)
+    PaymentReceipt.store(receipt, payment=payment, drawn_at=now)
     record(
         actor=actor,
         action="take_payment",
@@ -135,7 +135,7 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     order.version += 1
     order.save()
     receipt = documents.draw_refund(refund, order=order, office=get_office())
-    PaymentReceipt.keep(receipt, refund=refund, drawn_at=now)
+    PaymentReceipt.store(receipt, refund=refund, drawn_at=now)
     record(
         actor=actor,
         action="pay_refund",

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from frontdesk.payments.models.payments import Payment, Refund
-from officeflow.documents.stored import StoredPaper
+from officeflow.documents.stored import StoredDocument
 
 
-class PaymentReceipt(StoredPaper):
+class PaymentReceipt(StoredDocument):
     """The receipt for one payment, or for one refund, drawn when the money changed hands."""
 
     payment = models.OneToOneField(
@@ -19,9 +19,9 @@ class PaymentReceipt(StoredPaper):
         Refund, null=True, on_delete=models.PROTECT, related_name="receipt"
     )
 
-    class Meta(StoredPaper.Meta):
+    class Meta(StoredDocument.Meta):
         constraints = [
-            *StoredPaper.Meta.constraints,
+            *StoredDocument.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(payment__isnull=True) ^ Q(refund__isnull=True),
                 name="receipt_of_one_payment_or_refund",

@@ -13,7 +13,7 @@ from frontdesk.payments.exports import PAYMENTS, REFUNDS
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.queries import payments
 from officeflow.company.queries import get_office
-from officeflow.documents.receipt import Roll
+from officeflow.documents.receipt import ReceiptDocument
 from officeflow.documents.stored import pdf_answer
 from officeflow.money import ZERO
 from officeflow.numbering import normalise
@@ -88,10 +88,10 @@ def find_refund(number: str) -> Refund:
 def payment_page(request: StaffRequest, number: str) -> HttpResponse:
     """The receipt of one payment, to look at and to print."""
     payment = find_payment(number)
-    roll = documents.receipt(
+    document = documents.receipt(
         payment, order=payment.order, office=get_office(), paid=payments.paid_by_then(payment)
     )
-    return _page(request, roll, payment.order, reverse("frontdesk:payment-pdf", args=[number]))
+    return _page(request, document, payment.order, reverse("frontdesk:payment-pdf", args=[number]))
 
 
 @require_safe
@@ -99,13 +99,15 @@ def payment_page(request: StaffRequest, number: str) -> HttpResponse:
 def refund_page(request: StaffRequest, number: str) -> HttpResponse:
     """The receipt of money that was given back."""
     refund = find_refund(number)
-    roll = documents.refund_receipt(refund, order=refund.order, office=get_office())
-    return _page(request, roll, refund.order, reverse("frontdesk:refund-pdf", args=[number]))
+    document = documents.refund_receipt(refund, order=refund.order, office=get_office())
+    return _page(request, document, refund.order, reverse("frontdesk:refund-pdf", args=[number]))
 
 
-def _page(request: StaffRequest, roll: Roll, order: Order, pdf_url: str) -> HttpResponse:
+def _page(
+    request: StaffRequest, document: ReceiptDocument, order: Order, pdf_url: str
+) -> HttpResponse:
     context = {
-        "roll": roll,
+        "document": document,
         "order": order,
         "pdf_url": pdf_url,
         "may_open_order": request.user.may(Permission.VIEW_DESK),

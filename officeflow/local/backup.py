@@ -14,7 +14,7 @@ from typing import Any
 from officeflow.local.archive import DUMP, FILES, Manifest, Writer
 from officeflow.local.databases import Database, Progress, megabytes
 from officeflow.local.environment import Wishes
-from officeflow.local.office_database import addresses, ending_in_order, files_folder
+from officeflow.local.office_database import addresses, files_folder, terminate_as_exception
 from officeflow.local.output import say
 from officeflow.local.places import PROJECT, OfficeError, Var
 
@@ -39,7 +39,7 @@ def backup(environment: Mapping[str, str]) -> int:
     wishes, var = Wishes.of(environment), Var.of(environment)
     target = target_of(environment.get("FILE", ""), var)
     files = files_folder(environment.get("OFFICEFLOW_FILES", ""), var)
-    with ending_in_order(), addresses(wishes, var) as (database_url, redis_url):
+    with terminate_as_exception(), addresses(wishes, var) as (database_url, redis_url):
         make(Database(database_url), files, target)
         told = wishes.environment(var, database_url, redis_url)
         if manage(told, "backup_trail", "--made", target.name) != 0:

@@ -1,4 +1,4 @@
-"""Having Python look for rubbish seldom, while much is made that stays or falls together."""
+"""Tunes Python's garbage collector for code that creates many long-lived objects."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (50_000, 20, 50)
+HIGH_THRESHOLDS = (50_000, 20, 50)
 
 
-def collect_seldom() -> None:
-    """From now on; what is there already stays, and is not looked at again."""
+def collect_less_often() -> None:
+    """Freezes existing objects and raises the thresholds, from now on."""
     gc.freeze()
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*HIGH_THRESHOLDS)
 
 
 @contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """For a while; afterwards the collector goes on as it did before."""
+def collecting_less_often() -> Iterator[None]:
+    """Does the same inside the context, and restores the collector afterwards."""
     usual = gc.get_threshold()
-    collect_seldom()
+    collect_less_often()
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from officeflow.local.launch import die_with
 
 
 @dataclass
-class Maker:
+class MakeProcess:
     """The ``make`` that runs us, when there is one.
 
     make hands SIGTERM on to its recipe but keeps SIGINT and SIGHUP to itself, because a terminal
@@ -21,7 +21,7 @@ class Maker:
     caught: int
 
     @classmethod
-    def of(cls, pid: int) -> "Maker":
+    def of(cls, pid: int) -> "MakeProcess":
         """Watch the parent when it is make; die with it then."""
         try:
             name = (processes.PROC / str(pid) / "comm").read_text().strip()
@@ -32,7 +32,7 @@ class Maker:
         die_with(pid, signal.SIGTERM)
         return cls(pid, cls._catches(pid))
 
-    def told_to_stop(self) -> bool:
+    def stop_requested(self) -> bool:
         """Whether make got a signal that it does not hand on."""
         return self.pid > 0 and self._catches(self.pid) != self.caught
 

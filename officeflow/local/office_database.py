@@ -76,7 +76,7 @@ def started(var: Var) -> Iterator[tuple[str, str]]:
     postgres, valkey = engines_for(var)
     postgres.log_path = var.log / "postgres.log"
     try:
-        with ending_in_order():
+        with terminate_as_exception():
             postgres.start()
             postgres.wait_ready()
             yield postgres.url, valkey.url
@@ -86,7 +86,7 @@ def started(var: Var) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def ending_in_order() -> Iterator[None]:
+def terminate_as_exception() -> Iterator[None]:
     """SIGTERM and a closed terminal end the command as an error does: everything is put away."""
     before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
 

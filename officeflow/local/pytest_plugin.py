@@ -30,7 +30,7 @@ import pytest
 
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
 from officeflow.local.environment import Wishes
-from officeflow.local.gc_tuning import collect_seldom
+from officeflow.local.gc_tuning import collect_less_often
 from officeflow.local.places import OfficeError
 
 WORKER = "PYTEST_XDIST_WORKER"
@@ -39,7 +39,7 @@ SERVER_SETTINGS = {**TEST_SETTINGS, "max_connections": "200", "autovacuum_naptim
 BROKER_SETTINGS = {"appendonly": "no"}
 
 
-class Room:
+class TemporaryFolder:
     """A private folder with a short path, which an engine under another account can enter too."""
 
     def __init__(self) -> None:
@@ -94,13 +94,13 @@ def outside_servers(environment: Mapping[str, str]) -> bool:
 TEMPLATE = "test_template"
 TEMPLATE_MARK = "OFFICEFLOW_TEST_TEMPLATE"  # the file that says whether it is made
 
-_room: Room | None = None
+_folder: TemporaryFolder | None = None
 _engines: Engines | None = None
 
 
 def _start() -> None:
     """Set the environment that settings read, with engines behind it."""
-    global _engines, _room
+    global _engines, _folder
     os.environ["OFFICEFLOW_MODE"] = "test"
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
     os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
@@ -111,18 +111,18 @@ def _start() -> None:
         os.environ["REDIS_URL"] = database_of(os.environ["REDIS_URL"], number)
         return
     atexit.register(_stop)
-    _room = Room()
-    os.environ["OFFICEFLOW_VAR"] = str(_room.path)  # no test touches the office's own
-    (_room.path / "static").mkdir()
+    _folder = TemporaryFolder()
+    os.environ["OFFICEFLOW_VAR"] = str(_folder.path)  # no test touches the office's own
+    (_folder.path / "static").mkdir()
     if outside_servers(os.environ):
         return
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]  # libpq would take the caller's host or port for ours
-    _engines = Engines(_room.path)
+    _engines = Engines(_folder.path)
     _engines.start()
     os.environ["DATABASE_URL"] = _engines.postgres.url
     os.environ["REDIS_URL"] = _engines.valkey.url
-    os.environ[TEMPLATE_MARK] = str(_room.path / "template")
+    os.environ[TEMPLATE_MARK] = str(_folder.path / "template")
 
 
 def shared_template() -> str | None:
@@ -157,13 +157,13 @@ def _make_template(url: str) -> None:
 
 
 def _stop() -> None:
-    global _engines, _room
+    global _engines, _folder
     if _engines is not None:
         engines, _engines = _engines, None
         engines.stop()
-    if _room is not None:
-        room, _room = _room, None
-        room.clear()
+    if _folder is not None:
+        folder, _folder = _folder, None
+        folder.clear()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -180,7 +180,7 @@ def pytest_load_initial_conftests() -> Generator[None, Any, Any]:
 def pytest_collection_finish() -> None:
     """What was loaded so far stays, so the garbage collector need not look at it time and again."""
     gc.collect()
-    collect_seldom()
+    collect_less_often()
 
 
 def pytest_unconfigure() -> None:
@@ -191,6 +191,6 @@ def pytest_unconfigure() -> None:
 @pytest.fixture
 def engine_room() -> Iterator[Path]:
     """A folder for engines that a test starts itself."""
-    room = Room()
-    yield room.path
-    room.clear()
+    folder = TemporaryFolder()
+    yield folder.path
+    folder.clear()

@@ -19,7 +19,7 @@ from officeflow.local.archive import DUMP, FILES, Manifest
 from officeflow.local.backup import counts, make, manage, target_of, walk
 from officeflow.local.databases import Database, Progress, megabytes
 from officeflow.local.environment import TRUE, Wishes
-from officeflow.local.office_database import alone, ending_in_order, files_folder
+from officeflow.local.office_database import alone, files_folder, terminate_as_exception
 from officeflow.local.output import say
 from officeflow.local.places import PROJECT, OfficeError, Var
 
@@ -44,7 +44,7 @@ def restore(environment: Mapping[str, str]) -> int:
     say(f"checking {path}")
     manifest = archive.inspect(path)
     check_age(path, manifest)
-    with ending_in_order(), alone(wishes, var) as (database_url, redis_url):
+    with terminate_as_exception(), alone(wishes, var) as (database_url, redis_url):
 
         def told(database: Database) -> dict[str, str]:
             return wishes.environment(var, database.url, redis_url)
@@ -88,7 +88,7 @@ def check_age(path: Path, manifest: Manifest) -> None:
 
 
 def migrations_here() -> set[str]:
-    """The house's own migrations, as `app.name`; an app is called like its folder."""
+    """OfficeFlow's own migrations, as `app.name`; an app is called like its folder."""
     return {
         f"{file.parent.parent.name}.{file.stem}"
         for root in OURS

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from officeflow.local import processes
-from officeflow.local.maker import Maker
+from officeflow.local.maker import MakeProcess
 from officeflow.local.orphans import MARK
 from officeflow.local.output import Log, Terminal
 from officeflow.local.places import PROJECT, OfficeError, Var
@@ -77,7 +77,7 @@ class Supervisor:
         self.stopping = False
         self._selector = selectors.DefaultSelector()
         self._watch_signals()
-        self._maker = Maker.of(os.getppid())
+        self._make = MakeProcess.of(os.getppid())
         self._reaper = self._start_reaper()
 
     # --- starting ---------------------------------------------------------------------------
@@ -182,7 +182,7 @@ class Supervisor:
                 self._read(key.data)
         for child in list(self.children.values()):
             self._look_after(child)
-        if not self.stopping and (self.stop_requests or self._maker.told_to_stop()):
+        if not self.stopping and (self.stop_requests or self._make.stop_requested()):
             raise StopRequested
 
     def _read(self, child: Child) -> None:

@@ -130,7 +130,7 @@ def test_the_office_comes_back_as_it_was_and_what_waited_is_applied_once(
     assert ask(copy, "SELECT to_regclass('of_a_newer_version')") == [(None,)]
     assert sorted(names(copy)) == sorted([copy.name])
 
-    # A nudge was sent long ago and is lost; the hand-offs are still to be applied, each once.
+    # The wake-up was sent long ago and is lost; the hand-offs are still to be applied, each once.
     drained = subprocess.run(
         [sys.executable, "manage.py", "drain"],
         cwd=PROJECT,

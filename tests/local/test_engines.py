@@ -16,7 +16,7 @@ from officeflow.local import postgres_user, processes
 from officeflow.local.engines import EngineError, PostgresEngine, ValkeyEngine
 from officeflow.local.places import PROJECT
 from officeflow.local.processes import Identity
-from officeflow.local.pytest_plugin import Room
+from officeflow.local.pytest_plugin import TemporaryFolder
 
 NO_SYNC = {"fsync": "off"}
 
@@ -34,7 +34,7 @@ def postgres(engine_room):
 @pytest.fixture(scope="module")
 def cluster():
     """A data folder that PostgreSQL has made once; tests take copies, which is quicker."""
-    room = Room()
+    room = TemporaryFolder()
     with PostgresEngine(room.path / "postgres", room.path / "run", NO_SYNC):
         pass
     yield room.path / "postgres"

@@ -22,7 +22,7 @@ from officeflow.local import processes
 from officeflow.local.orphans import MARK, engine_leaders
 from officeflow.local.places import PROJECT, Var
 from officeflow.local.processes import Identity
-from officeflow.local.pytest_plugin import Room
+from officeflow.local.pytest_plugin import TemporaryFolder
 
 
 def free_port() -> int:
@@ -31,7 +31,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class House:
+class LocalOffice:
     """One folder ``var/``, and the commands given to it as from a terminal."""
 
     def __init__(self, folder: Path) -> None:
@@ -111,21 +111,21 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house():
-    room = Room()
-    house = House(room.path)
-    yield house
-    if house.run is not None and house.run.poll() is None:
-        house.close()
-    for pid in house.living():
+def local_office():
+    folder = TemporaryFolder()
+    local_office = LocalOffice(folder.path)
+    yield local_office
+    if local_office.run is not None and local_office.run.poll() is None:
+        local_office.close()
+    for pid in local_office.living():
         os.kill(pid, signal.SIGKILL)
-    room.clear()
+    folder.clear()
 
 
 @pytest.fixture(scope="module")
-def opened(house):
+def opened(local_office):
     """The office, open; the closing block of its first start."""
-    return house.open()
+    return local_office.open()
 
 
 def one_line(done: "subprocess.CompletedProcess[str]") -> str:
@@ -137,63 +137,68 @@ def one_line(done: "subprocess.CompletedProcess[str]") -> str:
     return line
 
 
-def test_a_taken_port_is_said_before_anything_starts(house):
+def test_a_taken_port_is_said_before_anything_starts(local_office):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        line = one_line(house.command("run", PORT=str(port)))
+        line = one_line(local_office.command("run", PORT=str(port)))
     assert f"port {port}" in line
     assert "PORT=" in line.removeprefix(f"officeflow: port {port}")
-    assert not house.var.postgres.exists()
+    assert not local_office.var.postgres.exists()
 
 
-def test_a_wrong_port_is_one_line(house):
-    assert "PORT=abc is not a port" in one_line(house.command("run", PORT="abc"))
+def test_a_wrong_port_is_one_line(local_office):
+    assert "PORT=abc is not a port" in one_line(local_office.command("run", PORT="abc"))
 
 
-def test_a_host_of_somebody_else_is_one_line(house):
-    line = one_line(house.command("run", HOST="192.0.2.1"))
+def test_a_host_of_somebody_else_is_one_line(local_office):
+    line = one_line(local_office.command("run", HOST="192.0.2.1"))
     assert "HOST=192.0.2.1 is not an address of this machine" in line
 
 
-def test_the_closing_block_says_the_address_and_who_can_sign_in(house, opened):
-    assert any(f"http://127.0.0.1:{house.port}/" in line for line in opened)
+def test_the_closing_block_says_the_address_and_who_can_sign_in(local_office, opened):
+    assert any(f"http://127.0.0.1:{local_office.port}/" in line for line in opened)
     sign_ins = [line.split("\t") for line in opened if "\t" in line]
     assert len(sign_ins) >= 7
     assert all(len(parts) == 3 and all(parts) for parts in sign_ins)
-    assert house.ready()
+    assert local_office.ready()
 
 
-def test_a_second_start_says_where_the_first_one_is(house, opened):
-    line = one_line(house.command("run"))
-    assert f"already running (pid {house.run.pid}) at http://127.0.0.1:{house.port}" in line
+def test_a_second_start_says_where_the_first_one_is(local_office, opened):
+    line = one_line(local_office.command("run"))
+    assert (
+        f"already running (pid {local_office.run.pid}) at http://127.0.0.1:{local_office.port}"
+        in line
+    )
 
 
-def test_reset_is_refused_while_it_runs(house, opened):
-    assert str(house.run.pid) in one_line(house.command("reset", YES="1"))
-    assert house.var.postgres.is_dir()
+def test_reset_is_refused_while_it_runs(local_office, opened):
+    assert str(local_office.run.pid) in one_line(local_office.command("reset", YES="1"))
+    assert local_office.var.postgres.is_dir()
 
 
-def test_manage_uses_the_running_engines_and_gives_the_commands_exit_code(house, opened):
-    engines = engine_leaders(house.var)
+def test_manage_uses_the_running_engines_and_gives_the_commands_exit_code(local_office, opened):
+    engines = engine_leaders(local_office.var)
     text = "from django.conf import settings as s; from django.db import connection as c; "
     text += "c.ensure_connection(); print(s.OFFICE_ADDRESS)"
-    done = house.command("manage", "shell", "-v", "0", "-c", text, PORT="1")
-    assert (done.returncode, done.stdout) == (0, f"http://127.0.0.1:{house.port}\n")
-    assert house.command("manage", "shell", "-c", "raise SystemExit(7)").returncode == 7
-    assert engine_leaders(house.var) == engines
+    done = local_office.command("manage", "shell", "-v", "0", "-c", text, PORT="1")
+    assert (done.returncode, done.stdout) == (0, f"http://127.0.0.1:{local_office.port}\n")
+    assert local_office.command("manage", "shell", "-c", "raise SystemExit(7)").returncode == 7
+    assert engine_leaders(local_office.var) == engines
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "sweeper", "valkey", "postgres"])
-def test_what_is_killed_comes_back(house, opened, name):
-    before = child(house, name)
+def test_what_is_killed_comes_back(local_office, opened, name):
+    before = child(local_office, name)
     os.kill(before.pid, signal.SIGKILL)
-    assert processes.wait_until(lambda: child(house, name) not in (before, None), 20, pause=0.1)
-    assert processes.wait_until(house.ready, 30, pause=0.2)
+    assert processes.wait_until(
+        lambda: child(local_office, name) not in (before, None), 20, pause=0.1
+    )
+    assert processes.wait_until(local_office.ready, 30, pause=0.2)
 
 
-def child(house: House, name: str) -> Identity | None:
+def child(local_office: LocalOffice, name: str) -> Identity | None:
     """Who runs under this name now, by what they run."""
     signs: dict[str, Callable[[str], bool]] = {
         "web": lambda words: "gunicorn" in words,
@@ -202,7 +207,7 @@ def child(house: House, name: str) -> Identity | None:
         "valkey": lambda words: "valkey-server" in words,
         "postgres": lambda words: "bin/postgres" in words,
     }
-    for data in house.state()["children"]:
+    for data in local_office.state()["children"]:
         with contextlib.suppress(OSError):
             raw = Path(f"/proc/{data['pid']}/cmdline").read_bytes()
             if signs[name](raw.replace(b"\0", b" ").decode()):
@@ -210,48 +215,48 @@ def child(house: House, name: str) -> Identity | None:
     return None
 
 
-def test_after_killing_the_supervisor_the_next_start_finds_its_data(house, opened):
-    connection = psycopg2.connect(house.state()["database_url"])
+def test_after_killing_the_supervisor_the_next_start_finds_its_data(local_office, opened):
+    connection = psycopg2.connect(local_office.state()["database_url"])
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE kept_through_a_kill (number int)")
     connection.close()
 
-    house.close(signal.SIGKILL)
-    house.open()
+    local_office.close(signal.SIGKILL)
+    local_office.open()
 
-    connection = psycopg2.connect(house.state()["database_url"])
+    connection = psycopg2.connect(local_office.state()["database_url"])
     with connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE kept_through_a_kill")
     connection.close()
-    assert house.ready()
+    assert local_office.ready()
 
 
-def test_sigterm_ends_everything_within_ten_seconds(house, opened):
-    assert house.ready()
-    assert house.close() < 10
-    assert house.run.returncode == 0
-    assert house.living() == []
-    assert not (house.var.path / "run.json").exists()
+def test_sigterm_ends_everything_within_ten_seconds(local_office, opened):
+    assert local_office.ready()
+    assert local_office.close() < 10
+    assert local_office.run.returncode == 0
+    assert local_office.living() == []
+    assert not (local_office.var.path / "run.json").exists()
 
 
-def test_manage_starts_the_engines_for_one_command_and_stops_them(house, opened):
+def test_manage_starts_the_engines_for_one_command_and_stops_them(local_office, opened):
     text = "from django.db import connection as c; c.ensure_connection(); print('reached')"
-    done = house.command("manage", "shell", "-v", "0", "-c", text)
+    done = local_office.command("manage", "shell", "-v", "0", "-c", text)
     assert (done.returncode, done.stdout) == (0, "reached\n")
-    assert engine_leaders(house.var) == []
+    assert engine_leaders(local_office.var) == []
 
 
-def test_a_damaged_data_folder_is_one_line(house, opened):
-    mark = house.var.postgres / "PG_VERSION"
+def test_a_damaged_data_folder_is_one_line(local_office, opened):
+    mark = local_office.var.postgres / "PG_VERSION"
     mark.write_text("17\n")
-    done = house.command("run")
+    done = local_office.command("run")
     mark.write_text("18\n")
     assert "made by PostgreSQL 17" in one_line(done)
-    assert house.living() == []
+    assert local_office.living() == []
 
 
-def test_reset_asks_and_without_anybody_to_ask_deletes_nothing(house, opened):
-    assert "YES=1 make reset" in one_line(house.command("reset"))
-    assert house.var.postgres.is_dir()
-    assert house.command("reset", YES="1").returncode == 0
-    assert not house.var.postgres.exists()
+def test_reset_asks_and_without_anybody_to_ask_deletes_nothing(local_office, opened):
+    assert "YES=1 make reset" in one_line(local_office.command("reset"))
+    assert local_office.var.postgres.is_dir()
+    assert local_office.command("reset", YES="1").returncode == 0
+    assert not local_office.var.postgres.exists()

@@ -25,7 +25,7 @@ class Entry:
 
 
 class Agenda:
-    """Lives through what is noted; the corridor carries it across after each deed."""
+    """Runs the planned events in order, and applies the hand-offs after each."""
 
     def __init__(self, clock: MovedClock, draw: random.Random) -> None:
         self.clock, self.draw = clock, draw
@@ -63,7 +63,7 @@ class Agenda:
                         drain_counted(written, since)
 
     def _crossing(self) -> timedelta:
-        """How long the corridor takes: mostly a moment, now and then behind something long."""
+        """How long a hand-off takes: mostly a moment, now and then behind something long."""
         seconds = self.draw.lognormvariate(-1.2, 0.6)
         if self.draw.random() < 0.02:
             seconds += self.draw.uniform(3, 30)

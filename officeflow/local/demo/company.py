@@ -30,7 +30,7 @@ from officeflow.staff.models import User
 Say = Callable[[str], None]
 SHOP_HOURS = weekly(range(6), time(9), time(17, 30))
 RAVIS_RATE = Decimal("0.0250")
-# Once the workers were away over lunch: the gallery shows it.
+# Once the workers were away over lunch: the dashboards show it.
 WITHOUT_WORKERS = timedelta(minutes=45)
 
 

@@ -1,4 +1,4 @@
-"""How the demo's orders and complaints come about: what is planned, done by the house's actions."""
+"""Creates the planned orders and complaints of the demo by calling actions."""
 
 from __future__ import annotations
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from officeflow.local.gc_tuning import collecting_seldom
+from officeflow.local.gc_tuning import collecting_less_often
 
 
 class Command(migrate.Command):
-    """Each step makes dozens of model classes and drops as many: rubbish that can wait."""
+    """Each step makes dozens of model classes and drops as many; they can be collected later."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Brings the database up to date, as Django's does."""
-        with collecting_seldom():
+        with collecting_less_often():
             super().handle(*args, **options)

@@ -64,10 +64,6 @@ class InvoiceFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(field_name="bill__state", choices=BillState.choices)
     order = django_filters.CharFilter(field_name="bill__order_number")
 
-    class Meta:
-        model = Invoice
-        fields: list[str] = []
-
 
 class InvoiceViewSet(RecordViewSet[Invoice]):
     """Invoices and credit notes."""

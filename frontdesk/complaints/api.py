@@ -98,10 +98,6 @@ class ComplaintFilter(django_filters.FilterSet):
     category = django_filters.ChoiceFilter(choices=Category.choices)
     customer = django_filters.CharFilter(field_name="customer__number")
 
-    class Meta:
-        model = Complaint
-        fields: list[str] = []
-
 
 class ComplaintViewSet(RecordViewSet[Complaint]):
     """Complaints as the front desk knows them."""

@@ -140,10 +140,6 @@ class OrderFilter(django_filters.FilterSet):
     billing_state = django_filters.ChoiceFilter(choices=BillingState.choices)
     customer = django_filters.CharFilter(field_name="customer__number")
 
-    class Meta:
-        model = Order
-        fields: list[str] = []
-
 
 class CancelOrderSerializer(Body):
     """Why an order is cancelled."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+
+from officeflow.api.problems import problem
 
 OPEN = "/set-up/"
 API = "/api/"
@@ -28,17 +30,7 @@ class SetUpMiddleware:
             return self.get_response(request)
         response: HttpResponse
         if request.path.startswith(API):
-            response = JsonResponse(
-                {
-                    "type": "about:blank",
-                    "title": "Service Unavailable",
-                    "status": 503,
-                    "detail": _("This office is not set up yet."),
-                    "errors": [],
-                },
-                status=503,
-                content_type="application/problem+json",
-            )
+            response = problem(503, _("This office is not set up yet."))
         else:
             response = render(request, "administration/not_set_up.html", status=503)
         # It is an answer, not an error for the log.

@@ -7,7 +7,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
-from officeflow.api.problems import IDEMPOTENCY_HEADER
+from officeflow.api.problems import IDEMPOTENCY_HEADER, MEDIA_TYPE
 from officeflow.api.viewsets import OfficeViewSet
 
 ABOUT = """The front desk, the back office and the hand-offs between them.
@@ -68,7 +68,7 @@ def add_problems(
     """
     result["info"]["description"] = ABOUT
     result["components"]["schemas"]["Problem"] = PROBLEM
-    answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    answer = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in result["paths"].items():
         for method, operation in methods.items():
             _close(result["components"]["schemas"], operation.get("requestBody", {}))

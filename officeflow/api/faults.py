@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from http import HTTPStatus
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.views import defaults
 
-from officeflow.api.problems import BUSY, BUSY_SECONDS
+from officeflow.api.problems import BUSY, BUSY_SECONDS, problem
 from officeflow.ui.control_characters import ControlCharacter
 
 API = "/api/"
@@ -21,21 +20,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request itself cannot be read."""
     reason = str(exception) if isinstance(exception, ControlCharacter) else ""
     if request.path.startswith(API):
-        return _problem(400, reason or _("The request cannot be read."))
+        return problem(400, reason or _("The request cannot be read."))
     return HttpResponseBadRequest(loader.get_template("400.html").render({"reason": reason}))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not allowed."""
     if request.path.startswith(API):
-        return _problem(403, _("Your roles do not allow this."))
+        return problem(403, _("Your roles do not allow this."))
     return defaults.permission_denied(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address."""
     if request.path.startswith(API):
-        return _problem(404, _("This does not exist, or you may not see it."))
+        return problem(404, _("This does not exist, or you may not see it."))
     return defaults.page_not_found(request, exception)
 
 
@@ -44,29 +43,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError):
         return _closed(request)
     if request.path.startswith(API):
-        return _problem(500, _("Something went wrong on our side. Nothing was changed."))
+        return problem(500, _("Something went wrong on our side. Nothing was changed."))
     return defaults.server_error(request)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
-        answer: HttpResponse = _problem(503, str(BUSY))
+        answer: HttpResponse = problem(503, str(BUSY))
     else:
         # Without a request: what stands around a page asks the database for it.
         answer = HttpResponse(loader.get_template("503.html").render(), status=503)
     answer["Retry-After"] = BUSY_SECONDS
     return answer
-
-
-def _problem(status: int, detail: str) -> JsonResponse:
-    return JsonResponse(
-        {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": detail,
-            "errors": [],
-        },
-        status=status,
-        content_type="application/problem+json",
-    )

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from officeflow.errors import Conflict, Refused
@@ -23,6 +22,7 @@ from officeflow.workflow import IllegalMove
 BUSY = gettext_lazy("The office is busy. Try again in a moment.")
 BUSY_SECONDS = "2"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+MEDIA_TYPE = "application/problem+json"
 
 
 def problem(
@@ -30,12 +30,12 @@ def problem(
     detail: str,
     errors: Iterable[tuple[str, str]] = (),
     more: Mapping[str, Any] | None = None,
-) -> Response:
+) -> JsonResponse:
     """A problem response: what is wrong in words, and for each field what is wrong with it.
 
     `more` are members of this kind of problem alone (RFC 9457, 3.2).
     """
-    return Response(
+    return JsonResponse(
         {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
@@ -45,11 +45,11 @@ def problem(
             **(more or {}),
         },
         status=status,
-        content_type="application/problem+json",
+        content_type=MEDIA_TYPE,
     )
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Turns what an endpoint raised into a problem; None for what is a fault of ours (500)."""
     set_rollback()
     match error:

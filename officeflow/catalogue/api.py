@@ -43,10 +43,6 @@ class ProductFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Kind.choices)
     is_active = django_filters.BooleanFilter()
 
-    class Meta:
-        model = Product
-        fields: list[str] = []
-
 
 class ProductViewSet(RecordViewSet[Product]):
     """Products and services."""

@@ -69,10 +69,6 @@ class HandoffFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=HandoffState.choices)
     destination = django_filters.ChoiceFilter(choices=Destination.choices)
 
-    class Meta:
-        model = Handoff
-        fields: list[str] = []
-
 
 class HandoffSummarySerializer(serializers.Serializer[Any]):
     """The nothing-lost equation: posted = applied + waiting + dead + set aside."""

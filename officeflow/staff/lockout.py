@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from ipaddress import ip_address
 from math import ceil
 from typing import Any
 
 from axes.helpers import get_cool_off
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from officeflow.api.problems import problem
 
 STATUS = 429
 
@@ -54,17 +55,7 @@ def locked_out(
             if again_at
             else _("Too many failed sign-ins.")
         )
-        response = JsonResponse(
-            {
-                "type": "about:blank",
-                "title": HTTPStatus(STATUS).phrase,
-                "status": STATUS,
-                "detail": detail,
-                "errors": [],
-            },
-            status=STATUS,
-            content_type="application/problem+json",
-        )
+        response = problem(STATUS, detail)
     else:
         response = render(
             request, "registration/locked_out.html", {"again_at": again_at}, status=STATUS

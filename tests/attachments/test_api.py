@@ -36,7 +36,7 @@ def test_a_file_goes_in_comes_out_and_goes_away(
     assert upload(books, picture()).status_code == 404  # type: ignore[attr-defined]
     wrong = upload(desk, b"<html></html>")
     assert wrong.status_code == 400  # type: ignore[attr-defined]
-    assert wrong.data["errors"][0]["field"] == "files"  # type: ignore[attr-defined]
+    assert wrong.json()["errors"][0]["field"] == "files"  # type: ignore[attr-defined]
     number = made.data["number"]  # type: ignore[attr-defined]
     assert [file["number"] for file in desk.get(address).data] == [number]
     assert books.get(address).status_code == 404

@@ -1,7 +1,7 @@
-"""What `make bench` runs: each benchmark named, else those of the corridor, one after the other.
+"""What `make bench` runs: each benchmark named, else those of hand-offs, one after the other.
 
 make bench                                  # handoff and size
-make bench ARGS='wall search'
+make bench ARGS='dashboards search'
 make bench ARGS='handoff --count 500'       # options go to the benchmark before them
 """
 
@@ -12,14 +12,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-OF_THE_CORRIDOR = ["handoff", "size"]
+OF_HANDOFFS = ["handoff", "size"]
 
 
 def main(words: list[str]) -> int:
     """Runs what was asked for; the exit code is that of the first that failed."""
     known = sorted(path.stem for path in HERE.glob("[a-z]*.py"))
     runs: list[list[str]] = []
-    for word in words or OF_THE_CORRIDOR:
+    for word in words or OF_HANDOFFS:
         if word in known:
             runs.append([word])
         elif runs and runs[-1][0] in known:

@@ -36,10 +36,18 @@ OURS, PLAIN = "officeflow", "plain Celery"
 INSERT, TICKET = "one insert", "order → ticket"
 REQUEST, TRANSACTION = "orders, the request", "orders, the transaction"
 ACTION = "orders, the action alone"
-QUEUES = {OURS: "management,fulfilment", PLAIN: "bench"}
+OUR_QUEUES = ["management", "fulfilment"]
+COMMANDS = {
+    OURS: ["manage.py", "work", "--processes", "1", "--queues", ",".join(OUR_QUEUES)],
+    PLAIN: [
+        *("-m", "celery", "--quiet", "-A", "officeflow", "worker", "-P", "prefork"),
+        *("--concurrency", "1", "-Q", "bench", "-n", "plain@bench"),
+        *("--without-gossip", "--without-mingle", "--loglevel", "ERROR"),
+    ],
+}
 A_SECOND = 20
 BUSY = 200  # a second: ten times the load
-SILENT, SILENCES = 0.75, 30  # seconds before each on either side, and how often
+SILENT, SILENCES = 1.0, 30  # seconds before each on either side, and how often
 TURN_SECONDS = 2.5
 PATIENCE = 180.0
 
@@ -101,7 +109,7 @@ class Bench:
 
     def _open(self) -> None:
         os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "benchmarks.corridor.settings",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.handoffs.settings",
             "OFFICEFLOW_MODE": "test",
             "OFFICEFLOW_VAR": str(self.folder / "var"),
             "SECRET_KEY": "only-for-benchmarks-" + "x" * 50,
@@ -117,8 +125,8 @@ class Bench:
         from django.core.management import call_command
         from django.db import connection
 
-        from benchmarks.corridor.effects import TABLES
-        from benchmarks.corridor.office import open_office
+        from benchmarks.handoffs.effects import TABLES
+        from benchmarks.handoffs.office import open_office
         from tests.people import employ
 
         call_command("migrate", verbosity=0)
@@ -132,11 +140,7 @@ class Bench:
     def start(self, name: str) -> None:
         """Starts one consumer process; it takes work from its first moment on."""
         self.workers[name] = subprocess.Popen(
-            [
-                *(sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "officeflow"),
-                *("worker", "-Q", QUEUES[name], "--concurrency", "1", "-n", f"{len(name)}@bench"),
-                *("--without-gossip", "--without-mingle", "--loglevel", "ERROR"),
-            ],
+            [sys.executable, "-W", "ignore", *COMMANDS[name]],
             cwd=ROOT,
             env=os.environ | ({"BENCH_PLAIN": "1"} if name == PLAIN else {}),
             start_new_session=True,
@@ -159,8 +163,8 @@ class Bench:
         import msgspec
         from django.db import connection, transaction
 
-        from benchmarks.corridor import tasks
-        from benchmarks.corridor.office import bare_handoff, order_placed
+        from benchmarks.handoffs import tasks
+        from benchmarks.handoffs.office import bare_handoff, order_placed
 
         self.made += 1
         reference = f"SO-{self.made:07}"
@@ -182,7 +186,7 @@ class Bench:
         self.committed[reference] = time.monotonic()
 
     def _post(self, kind: str, reference: str) -> None:
-        from benchmarks.corridor.office import order_placed
+        from benchmarks.handoffs.office import order_placed
         from officeflow.handoff.contracts import CONTRACTS
         from officeflow.handoff.models import Destination
         from officeflow.handoff.outbox import post
@@ -195,7 +199,7 @@ class Bench:
 
     def effects_of(self, references: list[str]) -> dict[str, float]:
         """When each took effect; waits until all have."""
-        from benchmarks.corridor.effects import read_notes
+        from benchmarks.handoffs.effects import read_notes
 
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -211,9 +215,7 @@ class Bench:
         """Waits until our consumer has nothing left to do."""
         from officeflow.handoff.models import Handoff, HandoffState
 
-        waiting = Handoff.objects.filter(
-            state=HandoffState.WAITING, destination__in=QUEUES[OURS].split(",")
-        )
+        waiting = Handoff.objects.filter(state=HandoffState.WAITING, destination__in=OUR_QUEUES)
         deadline = time.monotonic() + PATIENCE
         while waiting.exists():
             if time.monotonic() > deadline:
@@ -260,7 +262,7 @@ class Bench:
 
     def steps(self, count: int) -> dict[str, float]:
         """Milliseconds of each step of a hand-off of one insert, at a steady pace."""
-        from benchmarks.corridor import steps
+        from benchmarks.handoffs import steps
 
         noted = self.folder / "steps"
         os.environ["BENCH_STEPS"] = str(noted)
@@ -287,7 +289,7 @@ class Bench:
         return found
 
     def after_silence(self, kind: str) -> dict[str, list[float]]:
-        """The same where no process of a worker is awake any more."""
+        """The same after so many seconds in which nothing came."""
         found: dict[str, list[float]] = {OURS: [], PLAIN: []}
         for _each in range(SILENCES):
             for name, seconds in found.items():
@@ -311,7 +313,7 @@ class Bench:
 
     def desk(self, count: int) -> dict[str, Any]:
         """Orders placed a second, with their hand-offs and without, in turns; nobody consumes."""
-        from benchmarks.corridor import office
+        from benchmarks.handoffs import office
 
         alone = partial(office.place_order, self.clerk)
         with office.Desk(self.clerk) as desk:
@@ -358,7 +360,7 @@ def print_table(figures: dict[str, Any]) -> None:
             print(f"{label:36}{unit:>10}{ours:12.1f}{plain:14.1f}{ours / plain:8.2f}")
     print("and orders at the desk; the other column is without hand-offs")
     for what, rates in figures["desk"].items():
-        for name, label in (("with hand-offs", ""), ("written, not nudged", ", not nudged")):
+        for name, label in (("with hand-offs", ""), ("written, not notified", ", not notified")):
             ours, without = rates[name]["per_second"], rates["without"]["per_second"]
             row = f"{what + label:36}{'a second':>10}{ours:12.1f}{without:14.1f}"
             print(f"{row}{rates[name]['ratio']:9.3f}")

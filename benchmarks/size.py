@@ -1,13 +1,14 @@
-"""Whether the corridor gets slower with all that it has ever carried.
+"""Whether hand-offs get slower with all that were ever applied.
 
     make bench ARGS='size [--rows 10000000] [--few 10000] [--rounds 5]'
 
 Two offices on the same engine: one with a few applied hand-offs, one with many, both a thousand a
-day up to this minute, tallied as the sweeper would have. Each is asked for the same in turns: a
-hand-off from its post to its effect, a sweeper's look, its tally, the wall, the gallery's list,
-the monitor's figures, all about one order. It prints the medians and how many times as long the
-large office takes, and writes them to `benchmarks/results/size.json`. Ten million rows take about
-8 GB under the system's folder for temporary files, and some minutes to make. Nothing is kept.
+day up to this minute, checkpointed as the sweeper would have. Each is asked for the same in turns:
+a hand-off from its post to its effect, a sweeper's look, its balance checkpoint, the dashboard,
+its list, the monitor's figures, all about one order. It prints the medians and how many times as
+long the large office takes, and writes them to `benchmarks/results/size.json`. Ten million rows
+take about 8 GB under the system's folder for temporary files, and some minutes to make. Nothing
+is kept.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ WITH place AS (
            now() - make_interval(secs => (%(rows)s - n) * 86.4) AS at
     FROM generate_series(%(first)s, %(last)s) n
 ), stream AS (
-    INSERT INTO handoff_stream (id, destination, subject, posted, head, tallied, settled_at)
+    INSERT INTO handoff_stream (id, destination, subject, posted, head, checkpointed, settled_at)
     SELECT n, destination, subject, 1, 2, 1, at FROM place
 ), handoff AS (
     INSERT INTO handoff_handoff (id, stream_id, sequence, destination, subject, contract,
@@ -52,8 +53,8 @@ WITH place AS (
 )
 INSERT INTO handoff_receipt (handoff_id, attempt, applied_at) SELECT n, 1, at FROM place
 """
-TALLY = """
-INSERT INTO handoff_tally (destination, posted, applied, attempts)
+CHECKPOINT = """
+INSERT INTO handoff_balance_checkpoint (destination, posted, applied, attempts)
 SELECT destination, count(*), count(*), count(*) FROM handoff_handoff GROUP BY destination;
 SELECT setval('handoff_stream_id_seq', %(rows)s + 1), setval('handoff_handoff_id_seq', %(rows)s + 1)
 """
@@ -146,7 +147,7 @@ def open_office(
         cwd=ROOT,
         env=os.environ
         | {
-            "DJANGO_SETTINGS_MODULE": "benchmarks.corridor.settings",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.handoffs.settings",
             "OFFICEFLOW_MODE": "test",
             "OFFICEFLOW_VAR": str(folder / name),
             "SECRET_KEY": "only-for-benchmarks-" + "x" * 50,
@@ -190,8 +191,8 @@ class Office:
         from django.core.management import call_command
         from django.test import Client
 
-        from benchmarks.corridor.effects import TABLES
-        from benchmarks.corridor.office import open_office as open_shop
+        from benchmarks.handoffs.effects import TABLES
+        from benchmarks.handoffs.office import open_office as open_shop
         from tests.people import employ
 
         call_command("migrate", verbosity=0)
@@ -217,7 +218,7 @@ class Office:
             for first in range(1, self.rows + 1, AT_A_TIME):
                 last = min(first + AT_A_TIME - 1, self.rows)
                 cursor.execute(FILL, {"rows": self.rows, "first": first, "last": last})
-            cursor.execute(TALLY, {"rows": self.rows})
+            cursor.execute(CHECKPOINT, {"rows": self.rows})
             cursor.execute("SET session_replication_role = DEFAULT")
             for _take_away, put_back in burdens:
                 cursor.execute(put_back)
@@ -228,9 +229,9 @@ class Office:
         whats: dict[str, Callable[[], object]] = {
             "post to effect": self.hand_over,
             "sweeper's look": self.look,
-            "sweeper's tally": self.tally,
-            "wall, today": lambda: self.page("/dashboards/handoffs/?range=today"),
-            "wall, 7 days": lambda: self.page("/dashboards/handoffs/?range=7"),
+            "sweeper's checkpoint": self.checkpoint,
+            "dashboard, today": lambda: self.page("/dashboards/handoffs/?range=today"),
+            "dashboard, 7 days": lambda: self.page("/dashboards/handoffs/?range=7"),
             "list, all": lambda: self.page("/dashboards/handoffs/all/"),
             "list, one destination": lambda: self.page("/dashboards/handoffs/all/?destination=hr"),
             "list, applied": lambda: self.page("/dashboards/handoffs/all/?state=applied"),
@@ -248,10 +249,10 @@ class Office:
         """One hand-off, from its post to its effect, by the turn that a worker takes."""
         from django.db import transaction
 
+        from officeflow.handoff.apply import apply_due
         from officeflow.handoff.contracts import CONTRACTS
         from officeflow.handoff.models import Destination
         from officeflow.handoff.outbox import post
-        from officeflow.handoff.relay import apply_due
 
         self.made += 1
         reference = f"NEW-{self.made:07}"
@@ -267,14 +268,14 @@ class Office:
 
         look()
 
-    def tally(self) -> None:
-        """A part of the sweeper's tally."""
-        from officeflow.handoff import tally
+    def checkpoint(self) -> None:
+        """A part of the sweeper's balance checkpoint."""
+        from officeflow.handoff import balance_checkpoint
 
-        tally.fold(0, quiet_seconds=0.0)
+        balance_checkpoint.extend(0, quiet_seconds=0.0)
 
     def page(self, address: str) -> None:
-        """A page of the gallery."""
+        """A page of the dashboards."""
         response = self.browser.get(address)
         if response.status_code != 200:
             raise SystemExit(f"{address} answered {response.status_code}")

@@ -1,34 +1,53 @@
-"""The Celery application: its tasks only nudge, and PostgreSQL holds what they are about."""
+"""The Celery application: its messages only wake, and PostgreSQL holds what they are about."""
 
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, task_prerun
+from celery.signals import heartbeat_sent, task_postrun, task_prerun, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "officeflow.settings")
 
 app = Celery("officeflow")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["officeflow.handoff", "officeflow.imports"])
+app.autodiscover_tasks(["officeflow.imports"])
+# The worker's consumer of hand-off notifications is found as tasks are.
+app.autodiscover_tasks(["officeflow.handoff"], related_name="worker")
 
 
-@task_prerun.connect(dispatch_uid="officeflow.drop_dead_connections")
-def drop_dead_connections(sender: Any = None, **kwargs: Any) -> None:
-    """Checks the kept database connection before each task that does not do so itself.
+@worker_init.connect(dispatch_uid="officeflow.install_watchdog")
+def install_watchdog(**kwargs: Any) -> None:
+    """Has the worker's log show where it hung."""
+    from officeflow import watchdog
+
+    watchdog.install()
+
+
+@task_prerun.connect(dispatch_uid="officeflow.begin_task")
+def begin_task(**kwargs: Any) -> None:
+    """Gives each task its time, and checks the kept database connection before it.
 
     With `CELERY_DB_REUSE_MAX` Celery keeps the connection but never checks it; after a
     restart of PostgreSQL a row of tasks would fail on the dead one.
     """
     from django.db import connections
 
-    if getattr(sender, "begins_again", False):  # on a new one; asking each time is dear
-        return
+    from officeflow import watchdog
+
+    watchdog.begin()
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None and not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
             if connection.connection is not None and not connection.is_usable():
                 connection.close()
+
+
+@task_postrun.connect(dispatch_uid="officeflow.end_task")
+def end_task(**kwargs: Any) -> None:
+    """The task has ended in time."""
+    from officeflow import watchdog
+
+    watchdog.end()
 
 
 @heartbeat_sent.connect(dispatch_uid="officeflow.worker_heartbeat")

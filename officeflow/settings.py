@@ -256,6 +256,7 @@ try:
     CELERY_BROKER_URL, WATCHED_OPTIONS = celery_address(REDIS_URL)
 except ValueError as error:
     raise ImproperlyConfigured(f"REDIS_URL cannot be read: {error}") from error
+CELERY_WORKER_POOL = "solo"  # a worker is one process; any number run beside each other
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
@@ -301,11 +302,11 @@ HANDOFF_FALLBACK_SECONDS = env.float("HANDOFF_FALLBACK_SECONDS", default=5.0)
 HANDOFF_BREAKER_SECONDS = env.float("HANDOFF_BREAKER_SECONDS", default=3.0)
 HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", default=0.25)
 HANDOFF_LEFT_SECONDS = env.float("HANDOFF_LEFT_SECONDS", default=3600.0)
-HANDOFF_TALLY_SECONDS = env.float("HANDOFF_TALLY_SECONDS", default=3600.0)
+HANDOFF_CHECKPOINT_SECONDS = env.float("HANDOFF_CHECKPOINT_SECONDS", default=3600.0)
 HANDOFF_KEEP_DAYS = env.float("HANDOFF_KEEP_DAYS", default=0.0)  # 0: all are kept
-# A worker process that hangs is killed, so that one hand-off cannot keep it from all others:
-# a turn, and then what PostgreSQL allows the last hand-off of it.
-CELERY_TASK_TIME_LIMIT = 5 + 2 * HANDOFF_LEASE_SECONDS
+# A worker that hangs is ended (officeflow.watchdog): five seconds of hand-offs, and then what
+# PostgreSQL allows the last of them.
+WORKER_TIME_LIMIT_SECONDS = 5 + 2 * HANDOFF_LEASE_SECONDS
 
 # --- mail (docs/operations.md) ----------------------------------------------------------------
 # smtp: messages leave. mailbox: they are kept here, to be read on the page. off: there are none.

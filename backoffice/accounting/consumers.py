@@ -1,12 +1,8 @@
-"""What accounting does with what the corridor brings."""
+"""What accounting does with its hand-offs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from backoffice.accounting import actions
-from backoffice.accounting.actions.errors import BooksRefuse
 from backoffice.tickets.actions import open_complaint_ticket
 from officeflow.handoff.contracts import (
     ComplaintRaised,
@@ -18,52 +14,38 @@ from officeflow.handoff.contracts import (
     TillCounted,
 )
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import PermanentError, consumes
+from officeflow.handoff.registry import consumes
 from officeflow.permissions import Department
-
-
-@contextmanager
-def refusals_are_permanent() -> Iterator[None]:
-    """What the books refuse they refuse again: an operator has to look at it."""
-    try:
-        yield
-    except BooksRefuse as refusal:
-        raise PermanentError(str(refusal)) from refusal
 
 
 @consumes(OrderPlaced, Destination.ACCOUNTING)
 def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
     """An order was placed: it is billed."""
-    with refusals_are_permanent():
-        actions.issue_invoice(actor=None, order=contract, handoff=handoff)
+    actions.issue_invoice(actor=None, order=contract, handoff=handoff)
 
 
 @consumes(OrderCancelled, Destination.ACCOUNTING)
 def order_cancelled(contract: OrderCancelled, handoff: Handoff) -> None:
     """An order was cancelled: its invoice is taken back."""
-    with refusals_are_permanent():
-        actions.credit_invoice(actor=None, order_number=contract.order_number, handoff=handoff)
+    actions.credit_invoice(actor=None, order_number=contract.order_number, handoff=handoff)
 
 
 @consumes(PaymentTaken, Destination.ACCOUNTING)
 def payment_taken(contract: PaymentTaken, handoff: Handoff) -> None:
     """The desk took money: it is booked."""
-    with refusals_are_permanent():
-        actions.book_payment(actor=None, payment=contract, handoff=handoff)
+    actions.book_payment(actor=None, payment=contract, handoff=handoff)
 
 
 @consumes(RefundPaid, Destination.ACCOUNTING)
 def refund_paid(contract: RefundPaid, handoff: Handoff) -> None:
     """The desk gave money back: it is booked."""
-    with refusals_are_permanent():
-        actions.book_refund(actor=None, refund=contract, handoff=handoff)
+    actions.book_refund(actor=None, refund=contract, handoff=handoff)
 
 
 @consumes(TillCounted, Destination.ACCOUNTING)
 def till_counted(contract: TillCounted, handoff: Handoff) -> None:
     """Somebody counted the drawer: what was too much or missing is booked."""
-    with refusals_are_permanent():
-        actions.book_till_count(actor=None, count=contract, handoff=handoff)
+    actions.book_till_count(actor=None, count=contract, handoff=handoff)
 
 
 @consumes(ComplaintRaised, Destination.ACCOUNTING)

@@ -18,19 +18,12 @@ from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
 from officeflow.audit.actions import record, record_in_batches
 from officeflow.company.queries import get_office, kept_office
-from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced, Party
+from officeflow.handoff.contracts import FulfilmentProgressed, GoodsProgress, OrderPlaced, Party
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
 from officeflow.handoff.registry import PermanentError
 from officeflow.permissions import Department
 from officeflow.staff.models import User
-
-# The desk's mirrored state when goods have left although their order was cancelled.
-EXCEPTION = "exception"
-# And after a cancellation: nothing was fetched, or it is on its way to its shelf, or there.
-NO_GOODS = "none"
-PUTTING_BACK = "putting_back"
-PUT_BACK = "put_back"
 
 
 class ShipmentMissingError(PermanentError):
@@ -148,7 +141,7 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
     shipment = _locked(order_number)
     if shipment.state in (ShipmentState.SHIPPED, ShipmentState.HANDED_OVER):
         _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=True)
-        _tell_desk(order_number, EXCEPTION, actor=None, at=timezone.now())
+        _tell_desk(order_number, GoodsProgress.EXCEPTION, actor=None, at=timezone.now())
         return
     old, untouched = ShipmentState(shipment.state), _is_untouched(ticket)
     if ticket.is_open:
@@ -159,12 +152,13 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
     _audit(shipment, old, ShipmentState.CANCELLED, actor=None, at=now)
     work = not untouched and _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=False)
     # The desk must not go on showing goods as ready that nobody will hand over.
-    _tell_desk(order_number, PUTTING_BACK if work else NO_GOODS, actor=None, at=now)
+    progress = GoodsProgress.PUTTING_BACK if work else GoodsProgress.NONE
+    _tell_desk(order_number, progress, actor=None, at=now)
 
 
 def note_put_back(*, order_number: str, actor: User | None) -> None:
     """The goods of a cancelled order are on their shelf again: the desk is told."""
-    _tell_desk(order_number, PUT_BACK, actor=actor, at=timezone.now())
+    _tell_desk(order_number, GoodsProgress.PUT_BACK, actor=actor, at=timezone.now())
 
 
 def _is_untouched(ticket: Ticket) -> bool:
@@ -242,7 +236,7 @@ def _note(
 ) -> None:
     """One row in the trail, and a word to the desk."""
     _audit(shipment, old, new, actor=actor, at=at)
-    _tell_desk(shipment.order_number, new.value, actor=actor, at=at)
+    _tell_desk(shipment.order_number, GoodsProgress(new.value), actor=actor, at=at)
 
 
 def _audit(
@@ -263,7 +257,9 @@ def _audit(
     )
 
 
-def _tell_desk(order_number: str, state: str, *, actor: User | None, at: datetime) -> None:
+def _tell_desk(
+    order_number: str, state: GoodsProgress, *, actor: User | None, at: datetime
+) -> None:
     post(
         FulfilmentProgressed(
             order_number=order_number,

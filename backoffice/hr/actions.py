@@ -24,6 +24,7 @@ from officeflow.handoff.contracts import (
     OrderPlaced,
 )
 from officeflow.handoff.models import Handoff
+from officeflow.handoff.registry import PermanentError
 from officeflow.money import ONE, ZERO, quantise
 from officeflow.permissions import Department
 from officeflow.staff.models import User
@@ -31,7 +32,7 @@ from officeflow.staff.models import User
 RATE_STEP = Decimal("0.0001")
 
 
-class CommissionRefused(Exception):
+class CommissionRefused(PermanentError):
     """The base: what was handed off can neither be accrued nor reversed, now or later."""
 
 
@@ -40,7 +41,7 @@ class AlreadyAccrued(CommissionRefused):
 
 
 class NothingAccrued(CommissionRefused):
-    """The order has no commission: the hand-off that placed it was set aside."""
+    """The order has no commission: the hand-off that placed it was discarded."""
 
 
 class AlreadyReversed(CommissionRefused):

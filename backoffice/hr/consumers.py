@@ -1,9 +1,6 @@
-"""What HR does with what the corridor brings."""
+"""What HR does with its hand-offs."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from backoffice.hr import actions
 from officeflow.handoff.contracts import (
@@ -13,35 +10,24 @@ from officeflow.handoff.contracts import (
     OrderPlaced,
 )
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import PermanentError, consumes
-
-
-@contextmanager
-def refusals_are_permanent() -> Iterator[None]:
-    """What is refused once is refused again: an operator has to look at it."""
-    try:
-        yield
-    except actions.CommissionRefused as refusal:
-        raise PermanentError(str(refusal)) from refusal
+from officeflow.handoff.registry import consumes
 
 
 @consumes(OrderPlaced, Destination.HR, together=True)
 def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
     """An order was placed: its salesperson earns."""
-    with refusals_are_permanent():
-        actions.accrue_commission(actor=None, order=contract, handoff=handoff)
+    actions.accrue_commission(actor=None, order=contract, handoff=handoff)
 
 
 @consumes(OrderCancelled, Destination.HR)
 def order_cancelled(contract: OrderCancelled, handoff: Handoff) -> None:
     """An order was cancelled: what was earned is taken back."""
-    with refusals_are_permanent():
-        actions.reverse_commission(actor=None, cancelled=contract, handoff=handoff)
+    actions.reverse_commission(actor=None, cancelled=contract, handoff=handoff)
 
 
 @consumes(ComplaintRaised, Destination.HR)
 def complaint_raised(contract: ComplaintRaised, handoff: Handoff) -> None:
-    """A customer complained about a colleague: the case is sealed in HR's rooms."""
+    """A customer complained about a colleague: HR opens a sealed case."""
     actions.open_conduct_case(actor=None, complaint=contract, handoff=handoff)
 
 

@@ -23,7 +23,7 @@ from backoffice.tickets.states import Priority, ReturnReason, TicketKind, Ticket
 from officeflow.api.bodies import Body, KnownFields
 from officeflow.api.once import submitted_once
 from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
-from officeflow.handoff.words import Outcome
+from officeflow.handoff.vocabulary import Outcome
 from officeflow.numbering import normalise
 from officeflow.permissions import (
     Department,

@@ -13,7 +13,7 @@ from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Site
 from officeflow.handoff.models import Destination
-from officeflow.handoff.words import Outcome
+from officeflow.handoff.vocabulary import Outcome
 
 
 class Category(models.TextChoices):

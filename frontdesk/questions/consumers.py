@@ -10,7 +10,7 @@ from officeflow.audit.actions import record
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import PermanentError, consumes
-from officeflow.handoff.words import ReturnReason
+from officeflow.handoff.vocabulary import ReturnReason
 
 
 @consumes(contracts.TicketReturned, Destination.FRONTDESK)
@@ -90,7 +90,7 @@ def note_hold(contract: contracts.TicketHeld, handoff: Handoff) -> None:
 def note_hold_over(contract: contracts.TicketResumed, handoff: Handoff) -> None:
     """The work goes on, or has fallen away."""
     hold = Hold.objects.filter(ticket_number=contract.ticket_number, ended_at__isnull=True).first()
-    if hold is None:  # its beginning was set aside on the way
+    if hold is None:  # its beginning was discarded
         return
     hold.ended_at = contract.resumed_at
     hold.save(update_fields=["ended_at"])

@@ -60,7 +60,7 @@ def _delivery(handoff: Handoff) -> HandoffStep:
         return HandoffStep(_("Delivered"), "done", handoff.delivered_at)
     if handoff.state == HandoffState.DEAD:
         return HandoffStep(_("Failed: managers can see it"), "bad")
-    if handoff.state == HandoffState.SET_ASIDE:
+    if handoff.state == HandoffState.DISCARDED:
         return HandoffStep(_("Discarded by a manager"), "bad")
     if handoff.attempts > 1:
         return HandoffStep(_("Failed, will be tried again"), "now")

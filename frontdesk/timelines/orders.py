@@ -26,9 +26,9 @@ from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.timelines.handoff_progress import HandoffProgress, handoff_progress
 from officeflow.audit.models import AuditEntry
 from officeflow.audit.queries import entries_about
-from officeflow.handoff.keeping import is_trimmed
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import receipts_about
+from officeflow.handoff.retention import is_trimmed
 from officeflow.money import format_money
 from officeflow.workflow import State
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.transaction_id import TransactionId
+
 
 class Realm(models.TextChoices):
     """Who may read an entry: everybody with the audit page, or HR alone."""
@@ -31,6 +33,8 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=60)
     realm = models.CharField(max_length=10, choices=Realm.choices, default=Realm.OFFICE)
     changes = models.JSONField(default=dict)
+    # Which transaction wrote it, as in the hand-offs that the same action posted.
+    transaction_id = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
     class Meta:
         verbose_name_plural = _("audit entries")

@@ -71,13 +71,13 @@ class HandoffFilter(django_filters.FilterSet):
 
 
 class HandoffSummarySerializer(serializers.Serializer[Any]):
-    """The nothing-lost equation: posted = applied + waiting + dead + set aside."""
+    """The nothing-lost equation: posted = applied + waiting + dead + discarded."""
 
     posted = serializers.IntegerField()
     applied = serializers.IntegerField()
     waiting = serializers.IntegerField()
     dead = serializers.IntegerField()
-    set_aside = serializers.IntegerField()
+    discarded = serializers.IntegerField()
     balanced = serializers.BooleanField()
 
 

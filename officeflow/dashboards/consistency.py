@@ -1,6 +1,6 @@
 """The consistency check: finds hand-offs and effects that contradict each other.
 
-The count of hand-offs (posted = applied + waiting + dead + set aside) is one half of the check.
+The count of hand-offs (posted = applied + waiting + dead + discarded) is one half of the check.
 The other half: every order has one ticket in fulfilment, one invoice and one commission, and
 every complaint one ticket in its department, once the hand-off that creates it is applied.
 """
@@ -67,7 +67,7 @@ def handoff_inconsistencies() -> Iterator[Inconsistency]:
             problem=_("Hand-off %(id)d has a receipt but is not marked as applied.")
             % {"id": receipt.handoff_id},
         )
-    for destination, told, theirs in queries.wrong_tallies():
+    for destination, told, theirs in queries.wrong_checkpoints():
         yield Inconsistency(
             destination=Destination(destination),
             subject="",

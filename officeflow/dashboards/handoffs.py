@@ -139,7 +139,7 @@ def version(now: datetime | None = None) -> tuple[Any, ...]:
 
 def activity_version() -> tuple[Any, ...]:
     """Changes when anything happens that the dashboards count: one query over indexes."""
-    return queries.corridor_version(tickets.version_sql(), frontdesk.version_sql())
+    return queries.handoffs_version(tickets.version_sql(), frontdesk.version_sql())
 
 
 def _rows(

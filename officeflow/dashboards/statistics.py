@@ -24,9 +24,9 @@ from officeflow.dashboards.stats import (
     share_text,
 )
 from officeflow.dashboards.visibility import is_hidden
-from officeflow.handoff.figures import COMPLAINT, ORDER, Crossing, Crossings, crossings
-from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination
+from officeflow.handoff.retention import deleted_until
+from officeflow.handoff.statistics import COMPLAINT, ORDER, Crossing, Crossings, crossings
 from officeflow.permissions import Department
 from officeflow.staff.models import User
 from officeflow.ui.charts import (
@@ -47,7 +47,7 @@ def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     due = tickets.due_figures(shown.bounds, moment)
     visible = [each for each in Department if not is_hidden(each.value, user)]
     returned = tickets.return_figures(shown.start, shown.end, visible)
-    gap = let_go_until()
+    gap = deleted_until()
     return Figures(
         stats=[
             *_handoff_stats(shown, crossed.total),

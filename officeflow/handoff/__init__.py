@@ -1,1 +1,1 @@
-"""The corridor: contracts, outbox, relay and receipts."""
+"""Hand-offs between the front desk, the back office and its departments."""

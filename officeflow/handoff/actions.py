@@ -1,4 +1,4 @@
-"""What people do to hand-offs: accept, return, replay, set aside."""
+"""What people do to hand-offs: accept, return, replay, discarded."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record, record_in_batches
 from officeflow.errors import Conflict, Refused
+from officeflow.handoff.apply import advance
 from officeflow.handoff.clock import OfficeClock
-from officeflow.handoff.dead import hidden_from, replayable
-from officeflow.handoff.figures import Asked
+from officeflow.handoff.dead_letters import hidden_from, replayable
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
-from officeflow.handoff.outbox import nudge_after_commit
-from officeflow.handoff.relay import advance
+from officeflow.handoff.outbox import notify_after_commit
+from officeflow.handoff.statistics import Asked
 from officeflow.staff.models import User
 
 REASON_LENGTH = 500
@@ -25,11 +25,11 @@ AT_A_TIME = 100  # sent again in one transaction
 
 
 class NotDead(Conflict):
-    """Only a dead hand-off can be replayed or set aside; perhaps a colleague was faster."""
+    """Only a dead hand-off can be replayed or discarded; perhaps a colleague was faster."""
 
 
 class ReasonMissing(Refused):
-    """Setting a hand-off aside or replaying it needs a reason, of a length that can be read."""
+    """Discarding a hand-off or replaying it needs a reason, of a length that can be read."""
 
 
 def mark_accepted(*, handoff_id: int, actor: User, at: datetime) -> None:
@@ -55,7 +55,7 @@ def replay(*, actor: User, handoff: Handoff, reason: str) -> None:
     if not _send_again([handoff.pk]):
         raise _not_dead(handoff)
     _write_down(actor, Intervention.Kind.REPLAYED, [handoff], HandoffState.WAITING, reason)
-    nudge_after_commit({handoff.destination})
+    notify_after_commit({handoff.destination})
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def replay_some(
         return 0
     _send_again([handoff.pk for handoff in chosen])
     _write_down(actor, Intervention.Kind.REPLAYED, chosen, HandoffState.WAITING, reason)
-    nudge_after_commit({handoff.destination for handoff in chosen})
+    notify_after_commit({handoff.destination for handoff in chosen})
     return len(chosen)
 
 
@@ -93,23 +93,23 @@ def _send_again(keys: Sequence[int]) -> int:
 
 
 @transaction.atomic
-def set_aside(*, actor: User, handoff: Handoff, reason: str) -> None:
+def discard(*, actor: User, handoff: Handoff, reason: str) -> None:
     """Gives a dead hand-off up for good, so that its stream goes on without it.
 
-    A sealed payload stays sealed where it is: setting a complaint aside must not destroy it.
+    A sealed payload stays sealed where it is: discarding a complaint must not destroy it.
     Of two operators at once one wins. Raises `NotDead`, `ReasonMissing`.
     """
     reason = _reason(reason)
     # The stream before its hand-off, in the order in which an apply locks them.
     Stream.objects.select_for_update().get(pk=handoff.stream_id)
     won = Handoff.objects.filter(pk=handoff.pk, state=HandoffState.DEAD).update(
-        state=HandoffState.SET_ASIDE, is_head=False
+        state=HandoffState.DISCARDED, is_head=False
     )
     if not won:
         raise _not_dead(handoff)
     advance(handoff.stream_id, handoff.sequence)
-    _write_down(actor, Intervention.Kind.SET_ASIDE, [handoff], HandoffState.SET_ASIDE, reason)
-    nudge_after_commit({handoff.destination})
+    _write_down(actor, Intervention.Kind.DISCARDED, [handoff], HandoffState.DISCARDED, reason)
+    notify_after_commit({handoff.destination})
 
 
 def _reason(reason: str) -> str:
@@ -158,7 +158,7 @@ def _write_down(
                 actor=actor,
                 action="replay_handoff"
                 if kind == Intervention.Kind.REPLAYED
-                else "set_handoff_aside",
+                else "discard_handoff",
                 subject_kind="handoff",
                 subject=str(handoff.pk),
                 changes=changes,

@@ -4,10 +4,17 @@ A claim is committed before its attempt begins, so that a hand-off which kills i
 counts. Several may be claimed to be applied in one transaction. That attempt is forgiven in
 advance: should the worker die in it, nobody knows which of them killed it, so each is claimed
 again by itself, and from then on its attempts count.
+
+While an office is brought up to date, workers of before and after run beside each other. One that
+meets a contract which it does not consume, or a later version of one, would make it dead or drop
+what is new in it. It leaves it alone instead, and does not count that as an attempt. When nobody
+has come to know it for `HANDOFF_LEFT_SECONDS`, it is dead, and an operator decides.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +22,27 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
+from officeflow.handoff.contracts import CONTRACTS
 from officeflow.handoff.models import HandoffState
-from officeflow.handoff.registry import contracts_together, patience_of
-from officeflow.handoff.statements import CLAIM
-from officeflow.handoff.versions import knows, leave
+from officeflow.handoff.registry import (
+    contracts_consumed,
+    contracts_together,
+    is_consumed,
+    retry_policy_of,
+)
 
 log = structlog.get_logger(__name__)
 
 MOST_TOGETHER = 20
 WORKER_DIED = "The process died or hung in the last attempt, so it left no error of its own."
 EVER = "-infinity"
+CLAIM = """
+SELECT * FROM handoff_claim_v1(%(destination)s, %(since)s::timestamptz, %(several)s,
+    %(together)s::text[], %(most)s, %(died)s, %(lease)s)
+"""
+# For how long one that nobody knows is left before somebody looks at it again: as long as it has
+# been left already, within these. A newer worker finds it after the longer one at most.
+SHORTEST_SECONDS, LONGEST_SECONDS = 2, 10
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,7 @@ def _claim(destination: str, **asked: Any) -> list[Claim]:
                 CLAIM,
                 {
                     "lease": settings.HANDOFF_LEASE_SECONDS,
-                    "most": patience_of(destination).attempts,
+                    "most": retry_policy_of(destination).attempts,
                     "died": WORKER_DIED,
                     "destination": destination,
                     **asked,
@@ -85,3 +103,36 @@ def _claim(destination: str, **asked: Any) -> list[Claim]:
             )
         if claims or not rows:
             return claims
+
+
+def knows(destination: str, contract: str, version: int) -> bool:
+    """Whether this version consumes a contract there, and knows all that it may say."""
+    return is_consumed(destination, contract) and CONTRACTS[contract].version >= version
+
+
+def leave(destination: str, *, claimed: Sequence[int] = (), counted: Sequence[int] = ()) -> int:
+    """Leaves what this version does not know of what a destination could begin now.
+
+    `claimed` are those that this process has claimed just now, and `counted` those of them whose
+    attempt counts. Returns how many were left or, having been left for too long, are dead.
+    """
+    known = {name: CONTRACTS[name].version for name in contracts_consumed(destination)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM handoff_leave_v1(%s, %s::jsonb, %s::bigint[], %s::bigint[], %s, %s, %s)",
+            [
+                destination,
+                json.dumps(known),
+                list(claimed),
+                list(counted),
+                settings.HANDOFF_LEFT_SECONDS,
+                SHORTEST_SECONDS,
+                LONGEST_SECONDS,
+            ],
+        )
+        rows = cursor.fetchall()
+    for handoff_id, state in rows:
+        if state == HandoffState.DEAD:
+            log.error("handoff.dead", handoff=handoff_id, destination=destination)
+    log.warning("handoff.left", destination=destination, count=len(rows))
+    return len(rows)

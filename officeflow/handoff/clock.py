@@ -1,4 +1,4 @@
-"""The corridor's clock, which is PostgreSQL's."""
+"""The clock of hand-offs, which is PostgreSQL's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one wing tells the other: frozen, versioned, plain values, no Django.
+"""What one side tells the other: frozen, versioned, plain values, no Django.
 
 A field may be added (with a default) but is never given a new meaning; a changed meaning is a
 new contract. Names are in the past tense: something happened. Money and quantities are
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -42,6 +42,77 @@ class Contract:
         Raises `msgspec.ValidationError` when a field is missing or of another type.
         """
         return msgspec.convert(payload, cls)
+
+
+class GoodsProgress(StrEnum):
+    """How far an order's goods are, as fulfilment tells it."""
+
+    NONE = "none"  # cancelled before anything was fetched
+    WAITING = "waiting"
+    IN_PROGRESS = "in_progress"
+    READY = "ready"
+    SHIPPED = "shipped"
+    HANDED_OVER = "handed_over"
+    EXCEPTION = "exception"  # the goods have left although the order was cancelled
+    PUTTING_BACK = "putting_back"  # cancelled, and on the way back to the shelf
+    PUT_BACK = "put_back"
+
+
+class BillingProgress(StrEnum):
+    """How far an order's bill is, as accounting tells it."""
+
+    INVOICED = "invoiced"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    CREDITED = "credited"
+
+
+class MoneyKind(StrEnum):
+    """Where money lies after it changed hands."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
+
+
+class ComplaintCategory(StrEnum):
+    """What a complaint is about."""
+
+    GOODS = "goods"
+    BILLING = "billing"
+    CONDUCT = "conduct"
+    SERVICE = "service"
+    OTHER = "other"
+
+
+class ComplaintSeverity(StrEnum):
+    """How much a complaint weighs for the customer."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class ComplaintOutcome(StrEnum):
+    """How a department answers a complaint."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
+    GOODWILL = "goodwill"
+
+
+class ReturnReason(StrEnum):
+    """Why a ticket goes back to the desk: the reasons that every office begins with.
+
+    An office may add its own, so that `TicketReturned.reason` may hold another code.
+    """
+
+    INFORMATION_MISSING = "information_missing"
+    OUT_OF_STOCK = "out_of_stock"
+    ADDRESS_UNCLEAR = "address_unclear"
+    ASK_CUSTOMER = "ask_customer"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +177,7 @@ class OrderPlaced(Contract):
 
     @property
     def known_at(self) -> datetime:
-        """From when the house could work on it."""
+        """From when the office could work on it."""
         return max(self.ordered_at, self.read_in_at or self.ordered_at)
 
 
@@ -123,8 +194,8 @@ class OrderCancelled(Contract):
 class PaymentTaken(Contract):
     """Money came in at the desk: to accounting.
 
-    `method` is the code of one of the office's ways to pay, `method_kind` tells where the money
-    lies: cash, card or transfer. Until version 2 there was no kind, and the code was one.
+    `method` is the code of one of the office's ways to pay, `method_kind` is a `MoneyKind`. Until
+    version 2 there was no kind, and the code was one.
     """
 
     version: ClassVar[int] = 2
@@ -194,8 +265,8 @@ class ComplaintRaised(Contract):
     complaint_number: str
     site_code: str
     raised_at: datetime
-    category: str
-    severity: str
+    category: ComplaintCategory
+    severity: ComplaintSeverity
     customer: Party | None
     order_number: str | None
     product_sku: str | None
@@ -205,7 +276,7 @@ class ComplaintRaised(Contract):
 
     @property
     def known_at(self) -> datetime:
-        """From when the house could work on it."""
+        """From when the office could work on it."""
         return max(self.raised_at, self.read_in_at or self.raised_at)
 
 
@@ -216,8 +287,8 @@ class ComplaintReopened(Contract):
     complaint_number: str
     site_code: str
     reopened_at: datetime
-    category: str
-    severity: str
+    category: ComplaintCategory
+    severity: ComplaintSeverity
     customer: Party | None
     reason: str
 
@@ -280,20 +351,20 @@ class TicketResumed(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class FulfilmentProgressed(Contract):
-    """An order's goods went on: `state` is a value of the mirrored fulfilment state."""
+    """An order's goods went on."""
 
     order_number: str
-    state: str
+    state: GoodsProgress
     at: datetime
     by_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BillingProgressed(Contract):
-    """An order's billing went on: `state` is a value of the mirrored billing state."""
+    """An order's billing went on."""
 
     order_number: str
-    state: str
+    state: BillingProgress
     at: datetime
     invoice_number: str = ""
     credit_note_number: str = ""
@@ -323,13 +394,13 @@ class ComplaintResolved(Contract):
     """A department answered: the outcome, and what the desk tells the customer."""
 
     complaint_number: str
-    outcome: str
+    outcome: ComplaintOutcome
     message: str
     resolved_at: datetime
     resolved_by_name: str
 
 
-# --- out of the house -------------------------------------------------------------------------
+# --- out of the office ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """What is counted as it happens, by whatever process it happens in.
 
-The counts stand in PostgreSQL, because the broker is what they tell the trouble of, and because
+The counts stand in PostgreSQL, because they tell of the broker's failures, and because
 web, workers and sweepers on all machines count together. None is counted where all goes well: a
-nudge that left, or a hand-off that was posted, writes nothing here.
+notification that left, or a hand-off that was posted, writes nothing here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db import Error, connection
 log = structlog.get_logger(__name__)
 
 PUBLISH_FAILURES = "publish failures"
-NUDGED_AGAIN = "nudged again "  # and the destination
+NOTIFIED_AGAIN = "notified again "  # and the destination
 
 _unwritten: dict[str, int] = {}
 _lock = threading.Lock()

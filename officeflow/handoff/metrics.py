@@ -1,8 +1,8 @@
-"""The corridor in figures for a monitor, in the words of Prometheus.
+"""Metrics of hand-offs for a monitor, as Prometheus reads them.
 
 All of them are read when they are asked for, from PostgreSQL and the broker, so that whichever web
 process answers says the same. They are counts and ages by destination, as everybody with the
-gallery sees them: nothing of what a hand-off is about, of HR's no more than of others'.
+dashboards sees them: nothing of what a hand-off is about, of HR's no more than of others'.
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from officeflow.handoff import heartbeat
-from officeflow.handoff.counters import NUDGED_AGAIN, PUBLISH_FAILURES
+from officeflow.handoff.counters import NOTIFIED_AGAIN, PUBLISH_FAILURES
 from officeflow.handoff.models import Destination
-from officeflow.handoff.queries import UNTALLIED
+from officeflow.handoff.notifier import queue_of
+from officeflow.handoff.queries import SINCE_CHECKPOINT
 
 PATIENCE = "3s"  # as long as a scrape may keep PostgreSQL busy
 
 LINES = f"""
-SELECT destination, coalesce(tally.posted, 0) + coalesce(untallied.posted, 0),
-       coalesce(tally.applied, 0) + coalesce(untallied.applied, 0),
-       coalesce(tally.attempts, 0) + coalesce(untallied.attempts, 0),
+SELECT destination, coalesce(checkpoint.posted, 0) + coalesce(since_checkpoint.posted, 0),
+       coalesce(checkpoint.applied, 0) + coalesce(since_checkpoint.applied, 0),
+       coalesce(checkpoint.attempts, 0) + coalesce(since_checkpoint.attempts, 0),
        coalesce(waiting, 0), greatest(oldest, 0), coalesce(left_over, 0), coalesce(dead, 0),
-       coalesce(set_aside, 0)
+       coalesce(discarded, 0)
 FROM unnest(%s::text[]) AS known (destination)
-LEFT JOIN handoff_tally tally USING (destination)
-LEFT JOIN ({UNTALLIED.format(groups="destination,")} GROUP BY destination) untallied
+LEFT JOIN handoff_balance_checkpoint checkpoint USING (destination)
+LEFT JOIN ({SINCE_CHECKPOINT.format(groups="destination,")} GROUP BY destination) since_checkpoint
     USING (destination)
 LEFT JOIN (
     SELECT destination, count(*) FILTER (WHERE state = 'waiting') AS waiting,
@@ -40,10 +41,10 @@ LEFT JOIN (
                AS oldest,
            count(*) FILTER (WHERE state = 'waiting' AND left_at IS NOT NULL) AS left_over,
            count(*) FILTER (WHERE state = 'dead') AS dead,
-           count(*) FILTER (WHERE state = 'set_aside') AS set_aside
+           count(*) FILTER (WHERE state = 'discarded') AS discarded
     FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY destination
 ) unfinished USING (destination)
-"""  # noqa: S608 (written by the house, never by a person)
+"""  # noqa: S608 (nothing in it comes from outside)
 COUNTERS = """
 SELECT name, value, changed_at > clock_timestamp() - make_interval(secs => %s) FROM handoff_counter
 """
@@ -61,12 +62,12 @@ class Line:
     oldest: float
     left: float
     dead: float
-    set_aside: float
+    discarded: float
 
     @property
     def missing(self) -> float:
-        """By how many the nothing-lost equation does not come out; 0 when all is well."""
-        return self.posted - self.applied - self.waiting - self.dead - self.set_aside
+        """By how many the nothing-lost equation is unbalanced; 0 when all is well."""
+        return self.posted - self.applied - self.waiting - self.dead - self.discarded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,7 @@ def read_database() -> Held:
     )
 
 
-class Corridor(Collector):
+class HandoffCollector(Collector):
     """Reads everything anew each time it is asked."""
 
     def collect(self) -> Iterator[Metric]:
@@ -118,7 +119,7 @@ class Corridor(Collector):
 def registry() -> CollectorRegistry:
     """What a scrape asks."""
     found = CollectorRegistry(auto_describe=False)
-    found.register(Corridor())
+    found.register(HandoffCollector())
     return found
 
 
@@ -137,7 +138,7 @@ def _of_destinations(held: Held) -> Iterator[Metric]:
         "oldest": "Seconds since the oldest waiting hand-off was posted; 0 when none waits.",
         "left": "Waiting hand-offs that no worker of this version can read.",
         "dead": "Dead hand-offs.",
-        "set_aside": "Hand-offs that an operator discarded.",
+        "discarded": "Hand-offs that an operator discarded.",
         "missing": "Difference between posted and applied + waiting + dead + discarded.",
     }
     names = {"oldest": "officeflow_handoff_oldest_waiting_seconds"}
@@ -156,12 +157,14 @@ def _of_destinations(held: Held) -> Iterator[Metric]:
             family.add_metric([line.destination], getattr(line, name))
         yield family
     again = CounterMetricFamily(
-        "officeflow_nudges_again",
-        "Messages the sweeper sent for hand-offs whose first message did not get them applied.",
+        "officeflow_notifications_again",
+        "Notifications the sweeper sent for hand-offs whose first one did not get them applied.",
         labels=["destination"],
     )
     for line in held.lines:
-        again.add_metric([line.destination], held.counters.get(NUDGED_AGAIN + line.destination, 0))
+        again.add_metric(
+            [line.destination], held.counters.get(NOTIFIED_AGAIN + line.destination, 0)
+        )
     yield again
 
 
@@ -188,7 +191,7 @@ def _of_broker() -> Iterator[Metric]:
     try:
         with heartbeat.broker_client().pipeline(transaction=False) as pipe:
             for queue in queues:
-                pipe.llen(queue)
+                pipe.llen(queue_of(queue))
             lengths = pipe.execute()
         silent = heartbeat.queues_without_worker(queues)
     except redis.RedisError:
@@ -196,7 +199,7 @@ def _of_broker() -> Iterator[Metric]:
         return
     yield _gauge("broker_up", "Whether the broker answered.", True)
     length = GaugeMetricFamily(
-        "officeflow_queue_length", "Messages waiting in a queue.", labels=["queue"]
+        "officeflow_queue_length", "Notifications waiting in a queue.", labels=["queue"]
     )
     up = GaugeMetricFamily(
         "officeflow_worker_up",

@@ -1,4 +1,4 @@
-"""The corridor's tables. docs/handoff.md tells how they are used."""
+"""The tables of hand-offs. docs/handoff.md tells how they are used."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.transaction_id import TransactionId
 from officeflow.workflow import State
 
 
@@ -19,7 +20,7 @@ class Destination(models.TextChoices):
     MANAGEMENT = "management", _("Management")
     WAREHOUSE = "warehouse", _("Warehouse")
     FRONTDESK = "frontdesk", _("Front desk")
-    # Not a department: what leaves the house as e-mail (officeflow.mail).
+    # Not a department: what leaves the office as e-mail (officeflow.mail).
     MAIL = "mail", _("Mail")
 
 
@@ -29,31 +30,32 @@ class HandoffState(State):
     WAITING = "waiting", "progress", _("Waiting")
     APPLIED = "applied", "good", _("Applied")
     DEAD = "dead", "bad", _("Dead")
-    SET_ASIDE = "set_aside", "neutral", _("Discarded")
+    DISCARDED = "discarded", "neutral", _("Discarded")
 
 
 class Stream(models.Model):
     """The line in which hand-offs about one subject queue for one destination.
 
     `posted` counts every hand-off ever posted to it; only the one whose sequence is `head`
-    may be claimed. Locked while posting and while the head moves. Of its first `tallied` the
-    destination's `Tally` tells, and of its first `trimmed` only those are kept that others need.
+    may be claimed. Locked while posting and while the head moves. Its first
+    `checkpointed` are in the destination's `BalanceCheckpoint`, and of its first `trimmed` only
+    those are kept that others need.
     """
 
     destination = models.CharField(max_length=20, choices=Destination.choices)
     subject = models.CharField(max_length=40)
     posted = models.BigIntegerField(default=0)
     head = models.BigIntegerField(default=1)
-    tallied = models.BigIntegerField(default=0, db_default=0)
-    # That everything posted is in the tally. The database says so itself, whoever posts; a column
-    # of its own, so that an index of the others does not have to change with each hand-off.
-    is_tallied = models.GeneratedField(
-        expression=Q(posted=models.F("tallied")),  # type: ignore[arg-type]  # Django takes it
+    checkpointed = models.BigIntegerField(default=0, db_default=0)
+    # That everything posted is in the checkpoint. The database says so itself, whoever posts; a
+    # column of its own, so that an index of the others need not change with each hand-off.
+    is_checkpointed = models.GeneratedField(
+        expression=Q(posted=models.F("checkpointed")),  # type: ignore[arg-type]  # Django takes it
         output_field=models.BooleanField(),
         db_persist=True,
     )
     trimmed = models.BigIntegerField(default=0, db_default=0)
-    # When the last of what is tallied was applied.
+    # When the last of what is checkpointed was applied.
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -64,19 +66,21 @@ class Stream(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     trimmed__gte=0,
-                    trimmed__lte=models.F("tallied"),
-                    tallied__lt=models.F("head"),
+                    trimmed__lte=models.F("checkpointed"),
+                    checkpointed__lt=models.F("head"),
                     head__lte=models.F("posted") + 1,
                 ),
                 name="stream_numbers_in_order",
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="stream_untallied", condition=Q(is_tallied=False)),
+            models.Index(
+                fields=["id"], name="stream_unchecked", condition=Q(is_checkpointed=False)
+            ),
             models.Index(
                 fields=["settled_at"],
                 name="stream_untrimmed",
-                condition=Q(is_tallied=True, trimmed__lt=models.F("tallied")),
+                condition=Q(is_checkpointed=True, trimmed__lt=models.F("checkpointed")),
             ),
         ]
 
@@ -84,11 +88,11 @@ class Stream(models.Model):
         return f"{self.destination} {self.subject}"
 
 
-class Tally(models.Model):
+class BalanceCheckpoint(models.Model):
     """What is known of a destination's hand-offs without counting them again.
 
     It grows by the hand-offs at the beginning of a stream that were looked at one by one: all are
-    there, each applied with its receipt or set aside. `attempts` are those of them all.
+    there, each applied with its receipt or discarded. `attempts` are those of them all.
     """
 
     destination = models.CharField(max_length=20, choices=Destination.choices, primary_key=True)
@@ -97,10 +101,10 @@ class Tally(models.Model):
     attempts = models.PositiveBigIntegerField()
 
     class Meta:
-        verbose_name_plural = "tallies"
+        db_table = "handoff_balance_checkpoint"
 
     def __str__(self) -> str:
-        return f"tally of {self.destination}"
+        return f"balance checkpoint of {self.destination}"
 
 
 class Handoff(models.Model):
@@ -147,6 +151,8 @@ class Handoff(models.Model):
     # Since when workers leave it to a newer version of themselves, which knows its contract.
     left_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    # Which transaction posted it, as in the audit entries of the same action.
+    transaction_id = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
     # Whether it may be applied without a claim; known only of one that a worker has just found.
     is_fresh = False
@@ -180,7 +186,7 @@ class Handoff(models.Model):
                 name="handoff_undelivered",
                 condition=Q(delivered_at__isnull=True),
             ),
-            # The wall's counts and clocks of any range, read from the index alone.
+            # The dashboard's counts and clocks of any range, read from the index alone.
             models.Index(
                 fields=["posted_at", "id"],
                 include=["destination", "contract", "state", "delivered_at", "accepted_at"],
@@ -199,7 +205,7 @@ class Intervention(models.Model):
         """What was done."""
 
         REPLAYED = "replayed", _("Replayed")
-        SET_ASIDE = "set_aside", _("Discarded")
+        DISCARDED = "discarded", _("Discarded")
 
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="interventions")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -211,8 +217,8 @@ class Intervention(models.Model):
         return f"{self.handoff_id} {self.kind}"
 
 
-class Receipt(models.Model):
-    """That a hand-off was applied: inserted in the transaction of its effect, once."""
+class HandoffReceipt(models.Model):
+    """The proof that a hand-off was applied: inserted in the transaction of its effect, once."""
 
     handoff = models.OneToOneField(
         Handoff, primary_key=True, on_delete=models.PROTECT, related_name="receipt"
@@ -220,12 +226,15 @@ class Receipt(models.Model):
     attempt = models.SmallIntegerField()
     applied_at = models.DateTimeField()
 
+    class Meta:
+        db_table = "handoff_receipt"
+
     def __str__(self) -> str:
         return f"receipt of {self.handoff_id}"
 
 
 class Heartbeat(models.Model):
-    """When a part of the corridor was last known to live, by PostgreSQL's clock."""
+    """When a sweeper was last known to live, by PostgreSQL's clock."""
 
     name = models.CharField(max_length=60, primary_key=True)
     beat_at = models.DateTimeField()

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from officeflow.handoff import fault_points
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination
-from officeflow.handoff.statements import WRITE
+
+POST = "SELECT handoff_post_v1(%s::text[], %s, %s, %s, %s::jsonb, %s, %s, %s);"
 
 
 class PostedOutsideTransaction(Exception):
@@ -24,7 +25,7 @@ class PostedOutsideTransaction(Exception):
 
 
 @dataclass(frozen=True)
-class Letter:
+class PendingHandoff:
     """What is posted, before it has its place in a stream."""
 
     contract: Contract
@@ -39,7 +40,7 @@ class Letter:
         """Which stream it joins; streams are locked in the order of these."""
         return (self.destination.value, self.subject)
 
-    def says_the_same(self, other: Letter) -> bool:
+    def says_the_same(self, other: PendingHandoff) -> bool:
         """Whether they differ in their destination alone."""
         return (
             self.contract is other.contract
@@ -50,9 +51,9 @@ class Letter:
 
 
 class Mark:
-    """Shows whether the savepoint in which a letter was posted is still part of the transaction.
+    """Shows whether the savepoint in which a hand-off was posted is still part of the transaction.
 
-    Django forgets what a rolled back savepoint wanted done after the commit; a letter whose
+    Django forgets what a rolled back savepoint wanted done after the commit; a hand-off whose
     mark is forgotten tells of something that did not happen.
     """
 
@@ -71,11 +72,13 @@ class Mark:
         ]
 
 
-# While a hand-off is being applied, what its consumer posts is kept here and written at the
+# While a hand-off is being applied, what its consumer posts is deferred here and written at the
 # end together with the stream's own advance, so that all streams are locked in one order.
-_held: ContextVar[list[Letter] | None] = ContextVar("officeflow_held_letters", default=None)
+_deferred: ContextVar[list[PendingHandoff] | None] = ContextVar(
+    "officeflow_deferred_posts", default=None
+)
 # What was written while somebody counts along, by destination.
-_counted: ContextVar[Counter[str] | None] = ContextVar("officeflow_counted", default=None)
+_counted: ContextVar[Counter[str] | None] = ContextVar("counted_posts", default=None)
 
 
 def post(
@@ -88,38 +91,39 @@ def post(
 ) -> None:
     """Posts one hand-off for each destination, in the caller's transaction.
 
-    `subject` is the reference number whose stream keeps the order. The nudge to the workers
-    leaves after the commit and can fail without harm. Raises `PostedOutsideTransaction`.
+    `subject` is the reference number whose stream keeps the order. The notification of the
+    workers leaves after the commit and can fail without harm. Raises `PostedOutsideTransaction`.
     """
     if not connection.in_atomic_block:
         raise PostedOutsideTransaction(type(contract).__name__)
     actor_id = actor.pk if actor else None
-    held = _held.get()
-    if held is None:
+    deferred = _deferred.get()
+    if deferred is None:
         names = sorted(destination.value for destination in to)
         _write([_values(contract, names, subject, actor_id, is_sealed)], names)
         fault_points.reach("posted")
         return
     mark = Mark()
     transaction.on_commit(mark)
-    held.extend(
-        Letter(contract, destination, subject, actor_id, is_sealed, mark) for destination in to
+    deferred.extend(
+        PendingHandoff(contract, destination, subject, actor_id, is_sealed, mark)
+        for destination in to
     )
 
 
 @contextmanager
-def hold_letters() -> Iterator[list[Letter]]:
+def defer_posts() -> Iterator[list[PendingHandoff]]:
     """Collects what is posted inside instead of writing it.
 
     What was posted in a savepoint that the consumer rolled back is dropped at the end.
     """
-    letters: list[Letter] = []
-    token = _held.set(letters)
+    pending: list[PendingHandoff] = []
+    token = _deferred.set(pending)
     try:
-        yield letters
+        yield pending
     finally:
-        _held.reset(token)
-    letters[:] = [letter for letter in letters if letter.mark.stands()]
+        _deferred.reset(token)
+    pending[:] = [handoff for handoff in pending if handoff.mark.stands()]
     Mark.forget()
 
 
@@ -134,33 +138,33 @@ def count_written() -> Iterator[Counter[str]]:
         _counted.reset(token)
 
 
-def write(letters: Sequence[Letter]) -> None:
-    """Writes letters as hand-offs, each at the end of its stream, and nudges after the commit.
+def write(pending: Sequence[PendingHandoff]) -> None:
+    """Writes hand-offs, each at the end of its stream, and notifies after the commit.
 
     The streams are locked in sorted order, by everybody. What tells the same to several
     destinations is one statement; all statements are one round trip.
     """
-    if not letters:
+    if not pending:
         return
-    runs: list[list[Letter]] = []
-    for letter in sorted(letters, key=lambda letter: letter.stream_key):
+    runs: list[list[PendingHandoff]] = []
+    for handoff in sorted(pending, key=lambda handoff: handoff.stream_key):
         before = runs[-1][-1] if runs else None
-        if before and before.says_the_same(letter) and before.stream_key != letter.stream_key:
-            runs[-1].append(letter)
+        if before and before.says_the_same(handoff) and before.stream_key != handoff.stream_key:
+            runs[-1].append(handoff)
         else:
-            runs.append([letter])
+            runs.append([handoff])
     _write(
         [
             _values(
                 run[0].contract,
-                [letter.destination.value for letter in run],
+                [handoff.destination.value for handoff in run],
                 run[0].subject,
                 run[0].actor_id,
                 run[0].is_sealed,
             )
             for run in runs
         ],
-        [letter.destination.value for letter in letters],
+        [handoff.destination.value for handoff in pending],
     )
 
 
@@ -171,7 +175,7 @@ def _values(
     actor_id: int | None,
     is_sealed: bool,
 ) -> tuple[Any, ...]:
-    """What `WRITE` asks for; `destinations` differ, and stand in the order of their names."""
+    """What `POST` asks for; `destinations` differ, and stand in the order of their names."""
     return (
         "{" + ",".join(destinations) + "}",
         subject,
@@ -186,46 +190,46 @@ def _values(
 
 def _write(rows: Sequence[tuple[Any, ...]], destinations: Sequence[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(WRITE * len(rows), [value for row in rows for value in row])
+        cursor.execute(POST * len(rows), [value for row in rows for value in row])
     counted = _counted.get()
     if counted is not None:
         counted.update(destinations)
-    nudge_after_commit(destinations)
+    notify_after_commit(destinations)
 
 
-def nudge_after_commit(destinations: Iterable[str]) -> None:
-    """Sends the destinations a nudge when the transaction has committed."""
-    Nudge(frozenset(destinations)).after_commit()
+def notify_after_commit(destinations: Iterable[str]) -> None:
+    """Notifies the destinations' workers when the transaction has committed."""
+    Notification(frozenset(destinations)).after_commit()
 
 
-def _nudged_already() -> set[str]:
-    """Which destinations the transaction will nudge anyway.
+def _notified_already() -> set[str]:
+    """Which destinations the transaction will notify anyway.
 
     What is remembered was asked for in this savepoint, in one around it or in one that is
-    already part of them, so it leaves whenever a nudge asked for now would leave.
+    already part of them, so it leaves whenever one asked for now would leave.
     """
     asked = (getattr(entry[1], "__self__", None) for entry in connection.run_on_commit)
-    return {name for nudge in asked if isinstance(nudge, Nudge) for name in nudge.destinations}
+    return {name for each in asked if isinstance(each, Notification) for name in each.destinations}
 
 
 @dataclass(frozen=True)
-class Nudge:
-    """A wake-up call for the workers of some destinations, in one message to the broker."""
+class Notification:
+    """A wake-up call for the workers of some destinations."""
 
     destinations: frozenset[str]
 
     def after_commit(self) -> None:
         """Leaves when the transaction has committed, once for each destination."""
-        missing = self.destinations - _nudged_already()
+        missing = self.destinations - _notified_already()
         if missing:
-            transaction.on_commit(Nudge(missing).send, robust=True)
+            transaction.on_commit(Notification(missing).send, robust=True)
 
     def send(self) -> None:
-        """Has it sent; an error is logged by the publisher and never reaches the person."""
-        from officeflow.handoff.publisher import flush, nudge_soon
+        """Has it sent; an error is logged and never reaches the person."""
+        from officeflow.handoff.notifier import flush, notify_soon
 
         fault_points.reach("before_publish")
-        nudge_soon(*self.destinations)
+        notify_soon(*self.destinations)
         if fault_points.may_fire():
             flush()
         fault_points.reach("after_publish")

@@ -1,4 +1,4 @@
-"""Reading the corridor: receipts for one subject, lists for operators, the equation."""
+"""Reading hand-offs: receipts for one subject, lists for operators, the equation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
-from officeflow.handoff.models import Handoff, HandoffState, Intervention, Receipt, Stream
+from officeflow.handoff.models import Handoff, HandoffReceipt, HandoffState, Intervention, Stream
 
 # What may be shown of a hand-off. The payload is nobody's but the consumer's.
 VISIBLE = (
@@ -58,64 +58,65 @@ def find_handoff(pk: int) -> Handoff | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """The nothing-lost equation: posted = applied + waiting + dead + set aside.
+    """The nothing-lost equation: posted = applied + waiting + dead + discarded.
 
     `posted` is what the streams counted when posting and `applied` is the number of receipts,
-    so a row that vanished or was applied without a receipt shows. What came out an hour ago has
-    been tallied (`officeflow.handoff.tally`) and is looked at again only by the full check.
+    so a row that vanished or was applied without a receipt shows. What was complete an hour ago
+    is in the balance checkpoint, and is looked at again only by the full check.
     """
 
     posted: int
     applied: int
     waiting: int
     dead: int
-    set_aside: int
+    discarded: int
 
     @property
     def balanced(self) -> bool:
         """Whether both sides are equal: nothing was lost and nothing applied twice."""
-        return self.posted == self.applied + self.waiting + self.dead + self.set_aside
+        return self.posted == self.applied + self.waiting + self.dead + self.discarded
 
 
-# What the tally does not tell: a subquery for each stream, so that the receipts of all others are
+# What came after the checkpoint: a subquery for each stream, so that the receipts of all others are
 # never read, whatever the statistics say.
-UNTALLIED = """
-    SELECT {groups} sum(posted - tallied) AS posted, sum(applied) AS applied,
+SINCE_CHECKPOINT = """
+    SELECT {groups} sum(posted - checkpointed) AS posted, sum(applied) AS applied,
            sum(attempts) AS attempts
     FROM handoff_stream CROSS JOIN LATERAL (
         SELECT count(handoff_receipt.handoff_id) AS applied, coalesce(sum(attempts), 0) AS attempts
         FROM handoff_handoff LEFT JOIN handoff_receipt ON handoff_id = id
-        WHERE stream_id = handoff_stream.id AND sequence > tallied
+        WHERE stream_id = handoff_stream.id AND sequence > checkpointed
     ) counted
-    WHERE NOT is_tallied
+    WHERE NOT is_checkpointed
 """
 
 
 def balance() -> Balance:
-    """The equation now, from one snapshot; what is in the tally is not counted again."""
+    """The equation now, from one snapshot; what is in the checkpoint is not counted again."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT coalesce(tally.posted, 0) + coalesce(untallied.posted, 0),
-                   coalesce(tally.applied, 0) + coalesce(untallied.applied, 0),
-                   waiting, dead, set_aside
-            FROM (SELECT sum(posted) AS posted, sum(applied) AS applied FROM handoff_tally) tally,
-                 ({UNTALLIED.format(groups="")}) untallied,
+            SELECT coalesce(checkpoint.posted, 0) + coalesce(since_checkpoint.posted, 0),
+                   coalesce(checkpoint.applied, 0) + coalesce(since_checkpoint.applied, 0),
+                   waiting, dead, discarded
+            FROM (SELECT sum(posted) AS posted, sum(applied) AS applied
+                  FROM handoff_balance_checkpoint) checkpoint,
+                 ({SINCE_CHECKPOINT.format(groups="")}) since_checkpoint,
                  (SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
                          count(*) FILTER (WHERE state = 'dead') AS dead,
-                         count(*) FILTER (WHERE state = 'set_aside') AS set_aside
+                         count(*) FILTER (WHERE state = 'discarded') AS discarded
                   FROM handoff_handoff WHERE delivered_at IS NULL) unfinished
-            """  # noqa: S608 (written by the house, never by a person)
+            """  # noqa: S608 (nothing in it comes from outside)
         )
-        posted, applied, waiting, dead, set_aside = map(int, cursor.fetchone())
-    return Balance(posted=posted, applied=applied, waiting=waiting, dead=dead, set_aside=set_aside)
+        posted, applied, waiting, dead, discarded = map(int, cursor.fetchone())
+    return Balance(posted=posted, applied=applied, waiting=waiting, dead=dead, discarded=discarded)
 
 
-def corridor_version(*also: str) -> tuple[Any, ...]:
-    """Changes with every post, failure, death, replay and setting aside; indexed all through.
+def handoffs_version(*also: str) -> tuple[Any, ...]:
+    """Changes with every post, failure, death, replay and discarding; indexed all through.
 
     What is applied leaves the unfinished ones, so that their number tells of it. `also` are
-    scalar subqueries of other rooms, read in the same statement.
+    scalar subqueries of other apps, read in the same statement.
     """
     more = "".join(f", {each}" for each in also)
     with connection.cursor() as cursor:
@@ -127,7 +128,7 @@ def corridor_version(*also: str) -> tuple[Any, ...]:
                         SELECT state, count(*) AS n, sum(attempts) AS tries
                         FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY state) unfinished)
                    {more}
-            """  # noqa: S608 (written by the house, never by a person)
+            """  # noqa: S608 (nothing in it comes from outside)
         )
         return tuple(cursor.fetchone())
 
@@ -164,14 +165,14 @@ def unbalanced_streams() -> QuerySet[Stream]:
     )
 
 
-def wrong_tallies() -> list[tuple[str, int, int]]:
-    """Where the tally is not what the streams say: destination, its posted, theirs."""
+def wrong_checkpoints() -> list[tuple[str, int, int]]:
+    """Where the checkpoint is not what the streams say: destination, its posted, theirs."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT destination, coalesce(told, 0), coalesce(theirs, 0)
-            FROM (SELECT destination, posted AS told FROM handoff_tally) tally
-            FULL JOIN (SELECT destination, sum(tallied)::bigint AS theirs
+            FROM (SELECT destination, posted AS told FROM handoff_balance_checkpoint) checkpoint
+            FULL JOIN (SELECT destination, sum(checkpointed)::bigint AS theirs
                        FROM handoff_stream GROUP BY destination) streams USING (destination)
             WHERE coalesce(told, 0) <> coalesce(theirs, 0) ORDER BY destination
             """
@@ -184,9 +185,9 @@ def applied_without_receipt() -> QuerySet[Handoff]:
     return handoffs().filter(state=HandoffState.APPLIED, receipt__isnull=True)
 
 
-def receipts_without_application() -> QuerySet[Receipt]:
+def receipts_without_application() -> QuerySet[HandoffReceipt]:
     """Receipts of hand-offs that do not say they were applied."""
-    return Receipt.objects.exclude(handoff__state=HandoffState.APPLIED)
+    return HandoffReceipt.objects.exclude(handoff__state=HandoffState.APPLIED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,25 +202,25 @@ class Clocks:
 
 @dataclass(frozen=True, kw_only=True)
 class DestinationLine:
-    """One destination on the wall. `oldest_at` is when its oldest waiting one was posted."""
+    """One destination on the dashboard. `oldest_at` is when its oldest waiting one was posted."""
 
     destination: str
     waiting: int
     dead: int
-    set_aside: int
+    discarded: int
     oldest_at: datetime | None
     clocks: Clocks
 
 
 def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLine]:
-    """What the wall shows of each destination; clocks of what was posted in [start, end)."""
+    """What the dashboard shows of each destination; clocks of what was posted in [start, end)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT destination,
                    count(*) FILTER (WHERE state = 'waiting'),
                    count(*) FILTER (WHERE state = 'dead'),
-                   count(*) FILTER (WHERE state = 'set_aside'),
+                   count(*) FILTER (WHERE state = 'discarded'),
                    min(posted_at) FILTER (WHERE state = 'waiting')
             FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY destination
             """
@@ -246,7 +247,7 @@ def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLi
             destination=destination,
             waiting=waiting,
             dead=dead,
-            set_aside=aside,
+            discarded=aside,
             oldest_at=oldest,
             clocks=Clocks(
                 delivered_p50=delivered[0] if delivered else None,

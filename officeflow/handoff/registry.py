@@ -1,4 +1,4 @@
-"""Who consumes what: filled by the wings from `AppConfig.ready()`: the corridor knows none."""
+"""Who consumes what: each app registers its own from `AppConfig.ready()`."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ class TakesSeveral:
         self.take([(contract, handoff)])
 
 
-_consumers: dict[tuple[str, str], Consumer] = {}
+consumers: dict[tuple[str, str], Consumer] = {}
 # Which contracts of a destination may share a transaction, and which reach out of PostgreSQL.
-_together: dict[str, list[str]] = {}
-_outside: dict[str, list[str]] = {}
+sharing: dict[str, list[str]] = {}
+outsiders: dict[str, list[str]] = {}
 
 
 class PermanentError(Exception):
-    """Raised by a consumer when trying again cannot help: the hand-off is dead at once."""
+    """Trying again cannot help: the hand-off is dead at once.
+
+    What an action refuses for good derives from it, so that a consumer only calls the action.
+    """
 
 
 def consumes(
@@ -58,10 +61,10 @@ def consumes(
     def register(function: Consumer) -> Consumer:
         for destination in destinations:
             key = (destination.value, contract.__name__)
-            if _consumers.get(key, function) != function:
+            if consumers.get(key, function) != function:
                 raise ValueError(f"{key} has a consumer already")
-            _consumers[key] = function
-            for kinds, is_one in ((_together, together), (_outside, outside)):
+            consumers[key] = function
+            for kinds, is_one in ((sharing, together), (outsiders, outside)):
                 names = kinds.setdefault(destination.value, [])
                 if is_one and contract.__name__ not in names:
                     names.append(contract.__name__)
@@ -87,32 +90,32 @@ def consumes_several(
 
 
 def contracts_consumed(destination: str) -> list[str]:
-    """The contracts that this version of the house consumes at a destination."""
-    return [name for where, name in _consumers if where == destination]
+    """The contracts that this version consumes at a destination."""
+    return [name for where, name in consumers if where == destination]
 
 
 def is_consumed(destination: str, contract: str) -> bool:
-    """Whether this version of the house consumes a contract at a destination."""
-    return (destination, contract) in _consumers
+    """Whether this version consumes a contract at a destination."""
+    return (destination, contract) in consumers
 
 
 def contracts_together(destination: str) -> list[str]:
     """The contracts of a destination of which several may share a transaction."""
-    return _together.get(destination, [])
+    return sharing.get(destination, [])
 
 
 def contracts_outside(destination: str) -> list[str]:
     """The contracts of a destination whose consumers reach out of PostgreSQL."""
-    return _outside.get(destination, [])
+    return outsiders.get(destination, [])
 
 
 def consumer_of(destination: str, contract: str) -> Consumer:
     """The consumer of a contract that `is_consumed` at a destination."""
-    return _consumers[destination, contract]
+    return consumers[destination, contract]
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How often a destination's hand-offs are tried, and how long is waited in between.
 
     The wait after the first failure is half to all of `backoff_seconds`; it doubles with each
@@ -124,19 +127,19 @@ class Patience:
     longest_seconds: float
 
 
-_patience: dict[str, Callable[[], Patience]] = {}
+retry_policies: dict[str, Callable[[], RetryPolicy]] = {}
 
 
-def be_patient(destination: Destination, how: Callable[[], Patience]) -> None:
-    """Gives a destination its own patience: a mail server may be away for hours."""
-    _patience[destination.value] = how
+def register_retry_policy(destination: Destination, how: Callable[[], RetryPolicy]) -> None:
+    """Gives a destination its own policy: a mail server may be away for hours."""
+    retry_policies[destination.value] = how
 
 
-def patience_of(destination: str) -> Patience:
-    """A destination's own patience, else the house's."""
-    if own := _patience.get(destination):
+def retry_policy_of(destination: str) -> RetryPolicy:
+    """A destination's own policy, else the office's."""
+    if own := retry_policies.get(destination):
         return own()
-    return Patience(
+    return RetryPolicy(
         attempts=settings.HANDOFF_MAX_ATTEMPTS,
         backoff_seconds=settings.HANDOFF_BACKOFF_SECONDS,
         longest_seconds=settings.HANDOFF_BACKOFF_MAX_SECONDS,

@@ -1,7 +1,7 @@
 """The sweeper: what a lost message forgot, it finds.
 
-Every second it looks for what is due and sends each destination a few nudges, never one for
-each row. When nudges cannot be sent, or do not help for some seconds (Redis gone, or every
+Every second it looks for what is due and sends each destination a few notifications, never one for
+each row. When notifications cannot be sent, or do not help for some seconds (Redis gone, or every
 worker of a destination), a child process applies instead.
 """
 
@@ -19,11 +19,11 @@ import structlog
 from django.conf import settings
 from django.db import Error, connection, connections
 
-from officeflow.handoff import chores, counters, heartbeat, publisher, relay
+from officeflow.handoff import apply, counters, heartbeat, notifier, periodic
 
 log = structlog.get_logger(__name__)
 
-NUDGES_A_ROUND = 3
+NOTIFICATIONS_A_ROUND = 3
 CHILD_SECONDS = 10.0
 
 
@@ -40,7 +40,7 @@ def look() -> list[Overdue]:
     """What is due now, by destination.
 
     Nothing is locked: a lock here would hide the row from a worker about to claim it, and a
-    row that is claimed at this moment costs a nudge in vain, no more.
+    row that is claimed at this moment costs a notification in vain, no more.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -99,16 +99,16 @@ class Sweeper:
         again: dict[str, int] = {}
         for overdue in look():
             sent = 0
-            for _nudge in range(min(NUDGES_A_ROUND, overdue.count)):
-                sent += bool(publisher.nudge(overdue.destination))
+            for _each in range(min(NOTIFICATIONS_A_ROUND, overdue.count)):
+                sent += bool(notifier.notify(overdue.destination))
             if not sent or overdue.seconds >= settings.HANDOFF_FALLBACK_SECONDS:
                 self.apply_in_child(overdue.destination)
             if sent:
-                again[counters.NUDGED_AGAIN + overdue.destination] = sent
+                again[counters.NOTIFIED_AGAIN + overdue.destination] = sent
         if again:
             counters.count(again)
         # Last, so that nothing that is due by the clock keeps a hand-off waiting.
-        chores.do_what_is_due()
+        periodic.do_what_is_due()
 
     def apply_in_child(self, destination: str) -> None:
         """Applies in a process of its own: what kills it does not kill the sweeper."""
@@ -117,12 +117,12 @@ class Sweeper:
         log.info("sweep.applies_itself", destination=destination)
         # The child must not share our connection's socket.
         connections.close_all()
-        publisher.forget_connection()
+        notifier.forget_connection()
         child = multiprocessing.get_context("fork").Process(
-            target=_child, args=(destination, os.getpid()), name=f"sweep-{destination}"
+            target=apply_for_a_while, args=(destination, os.getpid()), name=f"sweep-{destination}"
         )
         child.start()
-        # The last hand-off of its turn may take until PostgreSQL ends it, a lease or two.
+        # The last hand-off that it applies may take until PostgreSQL ends it, a lease or two.
         limit = time.monotonic() + CHILD_SECONDS + 2 * settings.HANDOFF_LEASE_SECONDS
         self.children[destination] = Child(child, limit)
 
@@ -153,7 +153,7 @@ def describe_loss(error: Error) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def _child(destination: str, parent: int) -> None:
+def apply_for_a_while(destination: str, parent: int) -> None:
     """The fallback: applies one destination's hand-offs for a while, without Redis."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -164,11 +164,11 @@ def _child(destination: str, parent: int) -> None:
         inherited.connection = None
     try:
         while not stop.is_set() and time.monotonic() < deadline and os.getppid() == parent:
-            claim = relay.claim_next(destination)
+            claim = apply.claim_next(destination)
             if claim is None:
                 stop.wait(0.2)
             else:
-                relay.apply(claim)
+                apply.apply(claim)
     except Error as error:  # the next round of the sweeper sees whether PostgreSQL is back
         log.warning("sweep.child_lost_database", error=describe_loss(error))
     finally:

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 
-from officeflow.broker import Message, publish
+from officeflow.broker import send_task
 from officeflow.imports.models import ImportFile
 from officeflow.imports.running import work
 from officeflow.imports.states import ImportState
@@ -23,7 +23,7 @@ def wake(number: str) -> bool:
 
     When the message is lost, the page that watches the import runs it.
     """
-    return bool(publish([Message(task=WORK_TASK, args=(number,), queue=QUEUE)]))
+    return send_task(WORK_TASK, number, queue=QUEUE)
 
 
 @shared_task(name=WORK_TASK, acks_late=True, ignore_result=True)

@@ -24,7 +24,6 @@ from officeflow.local.places import OfficeError, Var
 from officeflow.local.processes import Identity
 from officeflow.local.supervisor import Program, StopRequested, Supervisor
 
-QUEUES = "fulfilment,warehouse,accounting,hr,management,frontdesk,mail"
 READY_TIMEOUT = 120.0  # seconds from the first program to a good answer of /readyz
 HANDOVER = 15.0  # seconds to wait for an office that is stopping
 APPS = ["sweeper", "worker", "web"]
@@ -233,9 +232,7 @@ class Office:
         web += ["--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"]
         # Root on a machine of one's own is what `make run` allows; the worker takes JSON alone.
         worker = [*python, "-W", "ignore:You're running the worker with superuser privileges"]
-        worker += ["-m", "celery", "--quiet", "-A", "officeflow", "worker", "-Q", QUEUES]
-        worker += ["--concurrency", "2", "-n", "office@%h", "--without-gossip", "--without-mingle"]
-        worker += ["--loglevel", "WARNING"]
+        worker += ["manage.py", "work", "--processes", "2"]
         sweeper = [*python, "manage.py", "sweep"]
         for name, words in (("web", web), ("worker", worker), ("sweeper", sweeper)):
             self.supervisor.start(

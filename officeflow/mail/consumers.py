@@ -6,21 +6,21 @@ from django.conf import settings
 
 from officeflow.handoff.contracts import MailDue
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import Patience, PermanentError, be_patient, consumes
+from officeflow.handoff.registry import PermanentError, RetryPolicy, consumes, register_retry_policy
 from officeflow.mail.actions import deliver
 from officeflow.mail.models import Message
 
 
-def _patience() -> Patience:
+def _retry_policy() -> RetryPolicy:
     """The retry policy: mail servers are down for hours, greylisting wants minutes."""
-    return Patience(
+    return RetryPolicy(
         attempts=settings.MAIL_MAX_ATTEMPTS,
         backoff_seconds=settings.MAIL_BACKOFF_SECONDS,
         longest_seconds=settings.MAIL_BACKOFF_MAX_SECONDS,
     )
 
 
-be_patient(Destination.MAIL, _patience)
+register_retry_policy(Destination.MAIL, _retry_policy)
 
 
 @consumes(MailDue, Destination.MAIL, outside=True)

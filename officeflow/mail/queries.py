@@ -156,7 +156,7 @@ def delivery_problem(message: Message) -> DeliveryProblem | None:
         attempts=handoff.attempts - handoff.attempts_forgiven,
         error=handoff.last_error,
         due_at=handoff.due_at,
-        is_stuck=handoff.state in (HandoffState.DEAD, HandoffState.SET_ASIDE),
+        is_stuck=handoff.state in (HandoffState.DEAD, HandoffState.DISCARDED),
     )
 
 

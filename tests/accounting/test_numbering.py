@@ -12,7 +12,7 @@ from backoffice.accounting.numbering import next_document_number
 from backoffice.accounting.reports import numbers_without_gaps
 from backoffice.accounting.states import DocumentKind
 from officeflow.company.queries import office_date
-from officeflow.handoff import relay
+from officeflow.handoff import apply
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.outbox import post
 from tests.accounting.conftest import tell
@@ -29,7 +29,7 @@ class PowerCut(Exception):
 def drain() -> None:
     """What one worker does, with a connection of its own."""
     try:
-        relay.drain([Destination.ACCOUNTING.value])
+        apply.drain([Destination.ACCOUNTING.value])
     finally:
         connection.close()
 

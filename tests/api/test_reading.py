@@ -53,7 +53,7 @@ def test_the_equation_is_told(caller: Caller, mug: Product, drain: Drain) -> Non
         "applied": 0,
         "waiting": 3,
         "dead": 0,
-        "set_aside": 0,
+        "discarded": 0,
         "balanced": True,
     }
     drain()

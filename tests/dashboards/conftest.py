@@ -15,7 +15,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
-from officeflow.handoff import registry, relay
+from officeflow.handoff import apply, registry
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
@@ -52,8 +52,8 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Handoff]:
             raise PermanentError(f"{handoff.subject} cannot be filed")
 
         with monkeypatch.context() as patch:
-            patch.setitem(registry._consumers, (destination, contract), refuse)
-            relay.drain()
+            patch.setitem(registry.consumers, (destination, contract), refuse)
+            apply.drain()
         return Handoff.objects.filter(
             contract=contract, destination=destination, state=HandoffState.DEAD
         ).latest("id")

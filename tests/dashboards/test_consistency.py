@@ -15,8 +15,8 @@ from backoffice.tickets.models import Ticket
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from officeflow.dashboards import consistency
-from officeflow.handoff import relay
-from officeflow.handoff.models import Handoff, HandoffState, Receipt
+from officeflow.handoff import apply
+from officeflow.handoff.models import Handoff, HandoffReceipt, HandoffState
 from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def lose_effect(number: str, destination: str) -> None:
     Handoff.objects.filter(pk=handoff.pk).update(
         state=HandoffState.APPLIED, delivered_at=handoff.posted_at, is_head=False
     )
-    Receipt.objects.create(handoff=handoff, attempt=1, applied_at=handoff.posted_at)
+    HandoffReceipt.objects.create(handoff=handoff, attempt=1, applied_at=handoff.posted_at)
 
 
 def test_a_consistent_day_has_no_inconsistencies(
@@ -45,7 +45,7 @@ def test_a_consistent_day_has_no_inconsistencies(
     complain(category="goods")
     order()
     assert found() == []  # nothing has arrived yet, and nothing says so
-    relay.drain()
+    apply.drain()
     assert found() == []
     assert list(consistency.handoff_inconsistencies()) == []
 
@@ -79,7 +79,7 @@ def test_a_dead_handoff_is_no_inconsistency(
 
 def test_the_command_checks_everything(order: Place, capsys: pytest.CaptureFixture[str]) -> None:
     order()
-    relay.drain()
+    apply.drain()
     call_command("check_consistency")
     assert "consistent" in capsys.readouterr().out
     placed = order()

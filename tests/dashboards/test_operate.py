@@ -16,7 +16,7 @@ from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from officeflow.dashboards.views import dead_letters as views
 from officeflow.dashboards.visibility import CONTRACT_LABELS
-from officeflow.handoff import relay
+from officeflow.handoff import apply
 from officeflow.handoff.actions import replay, replay_some
 from officeflow.handoff.clock import office_now
 from officeflow.handoff.contracts import CONTRACTS
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 As = Callable[[User], Client]
 DEAD = "/dashboards/handoffs/dead/"
-URL_NAMES = ["handoff-replay", "handoff-set-aside"]
+URL_NAMES = ["handoff-replay", "handoff-discard"]
 
 
 @pytest.fixture
@@ -44,15 +44,15 @@ def act(browser: Client, name: str, dead: Handoff, reason: str = "Mended"):  # t
 def test_a_replayed_handoff_is_applied(dead: Handoff, as_: As, maya: User) -> None:
     response = act(as_(maya), "handoff-replay", dead)
     assert response.status_code == 302
-    relay.drain()
+    apply.drain()
     dead.refresh_from_db()
     assert dead.state == HandoffState.APPLIED
 
 
 def test_setting_aside_is_for_good(dead: Handoff, as_: As, maya: User) -> None:
-    act(as_(maya), "handoff-set-aside", dead, "Billed by hand")
+    act(as_(maya), "handoff-discard", dead, "Billed by hand")
     dead.refresh_from_db()
-    assert dead.state == HandoffState.SET_ASIDE
+    assert dead.state == HandoffState.DISCARDED
     page = as_(maya).get(reverse("dashboards:handoff", args=[dead.pk])).content.decode()
     assert "Billed by hand" in page
     assert "Maya Manager" in page
@@ -115,7 +115,7 @@ def test_nobody_else_may(
 @pytest.mark.parametrize("pk", ["999999", "999999999999999999", "9" * 30])
 def test_an_unknown_handoff_is_a_404(pk: str, as_: As, maya: User, office: object) -> None:
     browser = as_(maya)
-    for tail in ("", "replay/", "set-aside/"):
+    for tail in ("", "replay/", "discard/"):
         assert browser.get(f"/dashboards/handoffs/{pk}/{tail}").status_code == 404
 
 
@@ -133,7 +133,7 @@ def test_hrs_is_replayed_without_being_seen(
             assert word not in page, (path, word)
     assert "A hand-off to HR" in page
     act(browser, "handoff-replay", dead)
-    assert relay.drain() >= 1
+    assert apply.drain() >= 1
     dead.refresh_from_db()
     assert dead.state == HandoffState.APPLIED
 

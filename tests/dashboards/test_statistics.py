@@ -23,9 +23,9 @@ from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.dashboards import statistics
 from officeflow.dashboards.ranges import Range, select_range
-from officeflow.handoff import relay
-from officeflow.handoff.figures import crossings
+from officeflow.handoff import apply
 from officeflow.handoff.models import Handoff
+from officeflow.handoff.statistics import crossings
 from officeflow.staff.models import User
 from officeflow.ui.charts import Chart
 from tests.moments import Moment, any_day
@@ -47,7 +47,7 @@ def days(order: Place, complain: Complain, femi: User, office: Office) -> Callab
             for _ in range(orders):
                 order()
             complain(category="conduct" if days_ago == 1 else "goods")
-            relay.drain()
+            apply.drain()
             moved = timezone.now() - timedelta(days=days_ago)
             fresh = Handoff.objects.filter(posted_at__gt=timezone.now() - timedelta(hours=1))
             for handoff in fresh:
@@ -66,7 +66,7 @@ def days(order: Place, complain: Complain, femi: User, office: Office) -> Callab
             actor=femi, ticket=first, reason=ReturnReason.ADDRESS_UNCLEAR, question="Where?"
         )
         complete_ticket(actor=femi, ticket=second)
-        relay.drain()
+        apply.drain()
 
     return live
 
@@ -258,7 +258,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(
         return len(captured)
 
     order()
-    relay.drain()
+    apply.drain()
     few = {
         path: queries(path)
         for path in (
@@ -270,7 +270,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(
     }
     for _ in range(4):
         order()
-    relay.drain()
+    apply.drain()
     assert queries(f"{WALL}?range=90") <= few[f"{WALL}?range=today"]
     for path, number in few.items():
         assert queries(path) <= number, path

@@ -13,7 +13,7 @@ from django.utils import timezone
 from frontdesk.orders.models import Order
 from frontdesk.timelines.orders import order_timeline
 from officeflow.dashboards import consistency
-from officeflow.handoff import keeping, queries, tally
+from officeflow.handoff import balance_checkpoint, queries, retention
 from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced
 from officeflow.handoff.models import Destination, Handoff, Stream
 from officeflow.handoff.outbox import post
@@ -24,9 +24,9 @@ pytestmark = pytest.mark.django_db
 
 def trim_all() -> None:
     """All that is applied is old, and old hand-offs are not kept."""
-    tally.fold_everything()
+    balance_checkpoint.extend_all()
     Stream.objects.update(settled_at="2020-01-01T00:00:00Z")
-    keeping.trim(days=1)
+    retention.trim(days=1)
 
 
 def test_a_record_keeps_its_handoff_without_the_payload(

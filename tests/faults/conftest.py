@@ -8,28 +8,28 @@ from collections.abc import Iterator
 import pytest
 
 from officeflow.local.pytest_plugin import Room
-from tests.faults.house import House
+from tests.faults.breakable_office import BreakableOffice
 
 
 @pytest.fixture(scope="session")
-def running_office() -> Iterator[House]:
+def running_office() -> Iterator[BreakableOffice]:
     room = Room()
-    house = House(room.path)
+    office = BreakableOffice(room.path)
     try:
-        house.open()
-        yield house
+        office.open()
+        yield office
     finally:
-        house.close()
+        office.close()
         room.clear()
 
 
 @pytest.fixture
-def house(running_office: House) -> House:
-    """The office with every part running, nothing armed and no trouble made."""
-    house = running_office
-    for path in house.faults.iterdir():
+def office(running_office: BreakableOffice) -> BreakableOffice:
+    """The office with every part running, nothing armed and nothing made to fail."""
+    office = running_office
+    for path in office.faults.iterdir():
         path.unlink()
     with contextlib.suppress(FileNotFoundError):
-        house.trouble_file.unlink()
-    house.until(lambda: house.tell("alive")["ready"] is True, "the office is ready")
-    return house
+        office.failure_file.unlink()
+    office.until(lambda: office.tell("alive")["ready"] is True, "the office is ready")
+    return office

@@ -76,12 +76,13 @@ def complain(category: str) -> dict[str, Any]:
     return {"number": complaint.number}
 
 
-def nudge(destination: str, times: int) -> dict[str, Any]:
-    """The same nudge, many times; how many the broker took."""
-    from officeflow.handoff import publisher
+def notify(destination: str, times: int) -> dict[str, Any]:
+    """The same notification, many times; how many the broker took."""
+    from officeflow.broker import breaker
+    from officeflow.handoff.notifier import notify
 
-    publisher.breaker.reset()
-    return {"sent": sum(bool(publisher.nudge(destination)) for _ in range(times))}
+    breaker.reset()
+    return {"sent": sum(bool(notify(destination)) for _ in range(times))}
 
 
 def alive() -> dict[str, Any]:
@@ -91,13 +92,16 @@ def alive() -> dict[str, Any]:
     return json.loads(ready().content)
 
 
-def lose_nudges() -> dict[str, Any]:
-    """Takes every nudge out of its queue, as a broker that lost them would."""
+def lose_notifications() -> dict[str, Any]:
+    """Takes every notification out of its queue, as a broker that lost them would."""
     from officeflow.handoff.heartbeat import broker_client
     from officeflow.handoff.models import Destination
+    from officeflow.handoff.notifier import flush, queue_of
 
-    lost = sum(broker_client().llen(name) for name in Destination.values)
-    broker_client().delete(*Destination.values)
+    flush()
+    queues = [queue_of(name) for name in Destination.values]
+    lost = sum(broker_client().llen(queue) for queue in queues)
+    broker_client().delete(*queues)
     return {"lost": lost}
 
 
@@ -122,7 +126,7 @@ def lock_office(seconds: float) -> dict[str, Any]:
 
 
 def report() -> dict[str, Any]:
-    """The corridor and what came of it, at one moment."""
+    """Hand-offs and what came of them, at one moment."""
     from django.db import connection, transaction
 
     with transaction.atomic():
@@ -199,8 +203,8 @@ DOES = {
         pay,
         cancel,
         complain,
-        nudge,
-        lose_nudges,
+        notify,
+        lose_notifications,
         alive,
         connections,
         lock_office,

@@ -1,6 +1,6 @@
-"""The house's own settings, with one more room: the one from which trouble comes."""
+"""The office's own settings, with one more app: the one that makes orders fail."""
 
 from officeflow.settings import *  # noqa: F403
 from officeflow.settings import INSTALLED_APPS
 
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.trouble"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.failing"]

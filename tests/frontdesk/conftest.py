@@ -16,7 +16,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
-from officeflow.handoff import contracts, relay
+from officeflow.handoff import apply, contracts
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
@@ -72,7 +72,7 @@ def report(contract: Contract, subject: str) -> None:
     """The back office reports something, and the front desk's consumer applies it."""
     with transaction.atomic():
         post(contract, to=[Destination.FRONTDESK], subject=subject, actor=None)
-    relay.drain([Destination.FRONTDESK])
+    apply.drain([Destination.FRONTDESK])
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
-from officeflow.handoff import contracts, queries, relay
+from officeflow.handoff import apply, contracts, queries
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.idempotency.actions import once
 from officeflow.imports.registry import Job, Row, Unit
@@ -79,7 +79,7 @@ def two_mugs(rita: User, mug: Product, **details: Any) -> Order:
 
 def ready(order: Order) -> Order:
     """The same order when the back office has put its goods out."""
-    relay.drain()
+    apply.drain()
     Order.objects.filter(pk=order.pk).update(fulfilment_state=FulfilmentState.READY)
     order.refresh_from_db()
     return order
@@ -169,7 +169,7 @@ def test_an_order_is_paid_or_cancelled_and_its_money_accounted_for(
             lambda order=order: cancel_order(actor=maya, order=order, reason="no"),
         )
         assert came[1] == "done"  # money taken does not keep an order from being cancelled
-        relay.drain()
+        apply.drain()
         order.refresh_from_db()
         paid = came[0] == "done"
         assert order.paid == (Decimal(24) if paid else 0)
@@ -181,7 +181,7 @@ def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:
     order = two_mugs(rita, mug)
     take_payment(actor=rita, order=order, amount=Decimal(24), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="no")
-    relay.drain()
+    apply.drain()
     refund = Refund.objects.get(order=order)
     came = at_once(
         *[
@@ -200,16 +200,16 @@ def test_a_cancellation_and_the_last_step_of_a_shipment(
 ) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug, delivery=Delivery.DELIVERY, delivery_address="8 Mews")
-        relay.drain()
+        apply.drain()
         ticket = Ticket.objects.get(subject=order.number)
         take_ticket(actor=femi, ticket=ticket)
-        relay.drain()
+        apply.drain()
         came = at_once(
-            lambda order=order: (cancel_order(actor=rita, order=order, reason="no"), relay.drain()),
-            lambda ticket=ticket: (complete_ticket(actor=femi, ticket=ticket), relay.drain()),
+            lambda order=order: (cancel_order(actor=rita, order=order, reason="no"), apply.drain()),
+            lambda ticket=ticket: (complete_ticket(actor=femi, ticket=ticket), apply.drain()),
         )
         assert came[0] in ("done", "Conflict")
-        relay.drain()
+        apply.drain()
         order.refresh_from_db()
         ticket.refresh_from_db()
         wanted = OrderState.CANCELLED if came[0] == "done" else OrderState.COMPLETED
@@ -225,14 +225,14 @@ def test_a_ticket_is_taken_while_its_order_is_cancelled(
 ) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
-        relay.drain()
+        apply.drain()
         ticket = Ticket.objects.get(subject=order.number)
         cancel_order(actor=rita, order=order, reason="no")
         at_once(
             lambda ticket=ticket: take_ticket(actor=femi, ticket=ticket),
-            relay.drain,
+            apply.drain,
         )
-        relay.drain()
+        apply.drain()
         ticket.refresh_from_db()
         assert ticket.state == TicketState.CANCELLED
         still_open = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)

@@ -19,7 +19,7 @@ from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
-from officeflow.handoff import relay
+from officeflow.handoff import apply
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver
@@ -47,7 +47,7 @@ def backlog(rita: User, nora: Customer, mug: Product) -> list[Order]:
 
 
 def test_each_order_has_its_own_ticket_lines_and_due_time(backlog: list[Order]) -> None:
-    assert relay.apply_due("fulfilment") == 3
+    assert apply.apply_due("fulfilment") == 3
     for pieces, order in enumerate(backlog, start=1):
         shipment = Shipment.objects.get(order_number=order.number)
         quantities = list(shipment.lines.values_list("position", "quantity"))
@@ -62,7 +62,7 @@ def test_each_order_has_its_own_ticket_lines_and_due_time(backlog: list[Order]) 
 
 
 def test_each_has_its_rows_in_the_trail_and_the_desk_is_told(backlog: list[Order]) -> None:
-    relay.apply_due("fulfilment")
+    apply.apply_due("fulfilment")
     deliver()
     for order in backlog:
         order.refresh_from_db()
@@ -76,7 +76,7 @@ def test_one_that_cannot_be_opened_leaves_the_others_theirs(backlog: list[Order]
     wrong = Handoff.objects.get(destination="fulfilment", subject=backlog[1].number)
     wrong.payload["site_code"] = "MOON"
     wrong.save(update_fields=["payload"])
-    assert relay.apply_due("fulfilment") == 2
+    assert apply.apply_due("fulfilment") == 2
     wrong.refresh_from_db()
     assert (wrong.state, "no site" in wrong.last_error) == (HandoffState.DEAD, True)
     opened = set(Ticket.objects.values_list("subject", flat=True))

@@ -1,4 +1,4 @@
-"""A corridor without wings: consumers that note what reached them, for one test at a time."""
+"""Hand-offs without departments: consumers that note what reached them, for one test at a time."""
 
 from __future__ import annotations
 
@@ -11,46 +11,48 @@ from django.db import transaction
 
 from officeflow.handoff import registry
 from officeflow.handoff.contracts import GoodsHandedOver, OrderCancelled
+from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.notifier import queue_of
 from officeflow.handoff.outbox import post
 
 WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 @dataclass
-class Ear:
-    """Hears what is applied; `trouble` may raise instead."""
+class Recorder:
+    """Records what is applied; `failure` may raise instead."""
 
-    heard: list[tuple[str, str]] = field(default_factory=list)
-    trouble: Callable[[Handoff], None] = lambda handoff: None
+    applied: list[tuple[str, str]] = field(default_factory=list)
+    failure: Callable[[Handoff], None] = lambda handoff: None
 
     def __call__(self, contract: GoodsHandedOver | OrderCancelled, handoff: Handoff) -> None:
-        self.trouble(handoff)
-        self.heard.append((handoff.destination, contract.order_number))
+        self.failure(handoff)
+        self.applied.append((handoff.destination, contract.order_number))
 
     @staticmethod
     def contract(order: str) -> GoodsHandedOver:
-        """What it listens for."""
+        """One that it consumes."""
         return GoodsHandedOver(order_number=order, handed_over_at=WHEN)
 
 
 @pytest.fixture
-def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
-    """A consumer of the two contracts below at every destination, in place of the wings' own."""
-    heard = Ear()
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    """A consumer of the two contracts below at every destination, in place of departments'."""
+    one = Recorder()
     monkeypatch.setattr(
         registry,
-        "_consumers",
+        "consumers",
         {
-            (destination, contract): heard
+            (destination, contract): one
             for destination in Destination.values
             for contract in ("GoodsHandedOver", "OrderCancelled")
         },
     )
-    return heard
+    return one
 
 
-def tell(order: str, *destinations: Destination, subject: str | None = None) -> None:
+def post_handed_over(order: str, *destinations: Destination, subject: str | None = None) -> None:
     """Posts that an order's goods were handed over."""
     with transaction.atomic():
         post(
@@ -71,3 +73,8 @@ def note(order: str, reason: str, *, is_sealed: bool = False) -> None:
             actor=None,
             is_sealed=is_sealed,
         )
+
+
+def clear_notifications() -> None:
+    """Empties the queues on the real broker."""
+    broker_client().delete(*map(queue_of, Destination.values))

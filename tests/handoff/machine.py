@@ -1,4 +1,4 @@
-"""What may happen in the corridor, step by step, beside the model that says what may come of it.
+"""What may happen to hand-offs, step by step, beside the model that says what may come of it.
 
 Every step commits, as in an office.
 """
@@ -16,14 +16,14 @@ from django.db.models import F
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from officeflow.handoff import actions, claims, publisher, registry, relay, sweeper
+from officeflow.handoff import actions, apply, claims, notifier, registry, sweeper
 from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 from officeflow.handoff.queries import balance
 from officeflow.staff.models import User
-from tests.handoff.conftest import tell
-from tests.handoff.model import MOST, TAKES_EFFECT, UNCOUNTED, Corridor, End
+from tests.handoff.conftest import post_handed_over
+from tests.handoff.model import MOST, TAKES_EFFECT, UNCOUNTED, End, Model
 
 EVER = 100_000.0  # seconds that nothing in a test takes: time passes when a rule says so
 YEARS = timedelta(days=3650)  # pass when time does
@@ -47,17 +47,17 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = Corridor()
+        self.model = Model()
         self.claims: list[claims.Claim] = []
         self.ends: dict[str, End] = {}  # by subject; well unless said
         self.meanwhile: Any = None
-        registry._consumers = {
+        registry.consumers = {
             (destination.value, "GoodsHandedOver"): self.consume for destination in BACK
         }
         GoodsHandedOver.version = NEWER - 1
-        relay.TOGETHER_SECONDS = EVER
+        apply.TOGETHER_SECONDS = EVER
         # Of one destination several may share a transaction.
-        registry._together = {Destination.ACCOUNTING.value: ["GoodsHandedOver"]}
+        registry.sharing = {Destination.ACCOUNTING.value: ["GoodsHandedOver"]}
 
     def teardown(self) -> None:
         with connection.cursor() as cursor:
@@ -77,10 +77,10 @@ class Machine(RuleBasedStateMachine):
         end = self.end_of(handoff.subject)
         is_reply = contract.order_number == REPLY
         if end in (End.POSTS, End.ERROR) and not is_reply:
-            tell(REPLY, *BACK, subject=handoff.subject)
+            post_handed_over(REPLY, *BACK, subject=handoff.subject)
         if end is End.UNDOES:
             with transaction.atomic():
-                tell(REPLY, *BACK, subject=handoff.subject)
+                post_handed_over(REPLY, *BACK, subject=handoff.subject)
                 transaction.set_rollback(True)
         if end is End.ERROR:
             raise ValueError("stumbled")
@@ -96,37 +96,37 @@ class Machine(RuleBasedStateMachine):
 
     @rule(subject=SUBJECTS, to=st.lists(DESTINATIONS, min_size=1, max_size=2, unique=True))
     def post(self, subject: str, to: list[Destination]) -> None:
-        tell("said", *to, subject=subject)
+        post_handed_over("said", *to, subject=subject)
         self.learn_of_new({(destination.value, subject): 1 for destination in to})
 
     @rule(subject=SUBJECTS)
     def post_as_a_newer_desk(self, subject: str) -> None:
         """What it says is not known to the workers, until they are brought up to date too."""
-        known = set(self.model.letters)
+        known = set(self.model.handoffs)
         self.post(subject, BACK)
-        new = self.model.letters.keys() - known
+        new = self.model.handoffs.keys() - known
         Handoff.objects.filter(pk__in=new).update(contract_version=NEWER)
         for pk in new:
-            self.model.letters[pk].is_unknown = GoodsHandedOver.version < NEWER
+            self.model.handoffs[pk].is_unknown = GoodsHandedOver.version < NEWER
 
     @rule()
     def bring_workers_up_to_date(self) -> None:
         """From now on they know what the newer desk says."""
         GoodsHandedOver.version = NEWER
-        for letter in self.model.letters.values():
-            letter.is_unknown = False
+        for handoff in self.model.handoffs.values():
+            handoff.is_unknown = False
 
     @rule(subject=SUBJECTS, data=st.data())
     def nothing(self, subject: str, data: st.DataObject) -> None:
         """What changes nothing: a message more, a fact that was not to be, a wrong click."""
-        publisher.nudge(data.draw(DESTINATIONS).value)
+        notifier.notify(data.draw(DESTINATIONS).value)
         with transaction.atomic():
-            tell("said", *BACK, subject=subject)
+            post_handed_over("said", *BACK, subject=subject)
             transaction.set_rollback(True)
-        others = sorted(pk for pk, each in self.model.letters.items() if each.state != "dead")
+        others = sorted(pk for pk, each in self.model.handoffs.items() if each.state != "dead")
         if others:
             handoff = Handoff.objects.get(pk=data.draw(st.sampled_from(others)))
-            act = data.draw(st.sampled_from([actions.replay, actions.set_aside]))
+            act = data.draw(st.sampled_from([actions.replay, actions.discard]))
             with pytest.raises(actions.NotDead):
                 act(actor=self.operators[0], handoff=handoff, reason="Because")
 
@@ -134,7 +134,7 @@ class Machine(RuleBasedStateMachine):
     def change(self, subject: str, end: End, slow: bool) -> None:
         """Something is broken, or mended; a transaction has time for one, or for all it claimed."""
         self.ends[subject] = end
-        relay.TOGETHER_SECONDS = 0 if slow else EVER
+        apply.TOGETHER_SECONDS = 0 if slow else EVER
 
     @rule(destination=DESTINATIONS, several=st.booleans())
     def claim(self, destination: Destination, several: bool) -> None:
@@ -154,7 +154,7 @@ class Machine(RuleBasedStateMachine):
             )
         )
         for pk in dead:
-            self.model.letters[pk].state = "dead"
+            self.model.handoffs[pk].state = "dead"
         if not found:
             assert not claimable, "there was something to claim"
             assert dead == spent
@@ -182,18 +182,18 @@ class Machine(RuleBasedStateMachine):
 
     def try_to_apply(self, claim: claims.Claim, end: End, besides: bool) -> None:
         """`besides` another one claims while this one is in the middle of it."""
-        destination, subject = self.model.letters[claim.handoff_id].key
+        destination, subject = self.model.handoffs[claim.handoff_id].key
         self.ends[subject] = end
         is_current = self.model.is_current(claim.handoff_id, claim.attempt)
         others: list[claims.Claim | None] = []
         if besides and is_current:
-            self.model.letters[claim.handoff_id].state = "applying"  # nobody may get it
+            self.model.handoffs[claim.handoff_id].state = "applying"  # nobody may get it
             self.meanwhile = lambda: others.append(
                 self.colleague.submit(claims.claim_next, destination).result(timeout=20)
             )
         took_effect = None
         try:
-            took_effect = relay.apply(claim)
+            took_effect = apply.apply(claim)
         except ProcessDied:
             assert is_current
             assert end is End.DIES
@@ -203,15 +203,15 @@ class Machine(RuleBasedStateMachine):
             self.claimed(Destination(destination), [other] if other else [])
         self.meanwhile = None
         if besides and is_current:
-            self.model.letters[claim.handoff_id].state = "waiting"
+            self.model.handoffs[claim.handoff_id].state = "waiting"
         if is_current:
             self.model.finish(claim.handoff_id, end)
         self.learn_of_new(self.replies([claim.handoff_id] if took_effect else []))
 
     @rule(destination=DESTINATIONS)
     def work(self, destination: Destination) -> None:
-        """A nudge reaches a worker: it takes what it can until nothing is left, or it dies."""
-        self.see_what_became(destination, partial(relay.apply_due, destination.value, seconds=EVER))
+        """A notification reaches a worker: it applies until nothing is left, or it dies."""
+        self.see_what_became(destination, partial(apply.apply_due, destination.value, seconds=EVER))
 
     @rule()
     def sweep(self) -> None:
@@ -230,7 +230,7 @@ class Machine(RuleBasedStateMachine):
             self.let_time_pass()
             for name in BACK:
                 while self.see_what_became(
-                    name, partial(relay.apply_due, name.value, seconds=EVER)
+                    name, partial(apply.apply_due, name.value, seconds=EVER)
                 ):
                     pass  # another worker comes
         for name in BACK:
@@ -258,7 +258,7 @@ class Machine(RuleBasedStateMachine):
         return has_died
 
     def see_what_was_left(self) -> None:
-        unknown = [pk for pk, letter in self.model.letters.items() if letter.is_unknown]
+        unknown = [pk for pk, handoff in self.model.handoffs.items() if handoff.is_unknown]
         rows = Handoff.objects.filter(pk__in=unknown).annotate(now=OfficeClock())
         for row in rows if unknown else []:
             became = (row.state, row.attempts, row.attempts - row.attempts_forgiven)
@@ -267,26 +267,26 @@ class Machine(RuleBasedStateMachine):
     def see(self, destination: Destination, *, has_died: bool) -> None:
         """Each hand-off of the destination, in the order of its stream."""
         for row in Handoff.objects.filter(destination=destination).order_by("sequence"):
-            if row.pk in self.model.letters:
+            if row.pk in self.model.handoffs:
                 became = (row.state, row.attempts, row.attempts - row.attempts_forgiven)
                 if row.state == HandoffState.APPLIED:
-                    became = (row.state, row.attempts, self.model.letters[row.pk].tried)
+                    became = (row.state, row.attempts, self.model.handoffs[row.pk].tried)
                 self.model.see(row.pk, self.end_of(row.subject), became, has_died=has_died)
 
     def replies(self, applied: list[int]) -> dict[tuple[str, str], int]:
-        """How many letters those that took effect have posted, by stream."""
+        """How many hand-offs those that took effect have posted, by stream."""
         counts: dict[tuple[str, str], int] = {}
         for pk in applied:
-            letter = self.model.letters[pk]
-            if self.end_of(letter.key[1]) is End.POSTS and not letter.is_reply:
+            handoff = self.model.handoffs[pk]
+            if self.end_of(handoff.key[1]) is End.POSTS and not handoff.is_reply:
                 for destination in BACK:
-                    key = (destination.value, letter.key[1])
+                    key = (destination.value, handoff.key[1])
                     counts[key] = counts.get(key, 0) + 1
         return counts
 
     def learn_of_new(self, expected: dict[tuple[str, str], int]) -> None:
         """What was posted is there, each at the end of its stream, and nothing else."""
-        new = Handoff.objects.exclude(pk__in=self.model.letters).order_by("stream_id", "sequence")
+        new = Handoff.objects.exclude(pk__in=self.model.handoffs).order_by("stream_id", "sequence")
         found: dict[tuple[str, str], int] = {}
         for row in new:
             key = (row.destination, row.subject)
@@ -301,23 +301,23 @@ class Machine(RuleBasedStateMachine):
         Handoff.objects.filter(state=HandoffState.WAITING).update(
             due_at=F("due_at") - YEARS, posted_at=F("posted_at") - YEARS
         )
-        for letter in self.model.letters.values():
-            letter.is_due |= letter.state == "waiting"
+        for handoff in self.model.handoffs.values():
+            handoff.is_due |= handoff.state == "waiting"
 
     @rule(data=st.data(), again=st.booleans(), second=st.booleans())
     def operate(self, data: st.DataObject, again: bool, second: bool) -> None:
         """An operator acts on a dead one, and a colleague who saw it dead does too."""
-        dead = sorted(pk for pk, each in self.model.letters.items() if each.state == "dead")
+        dead = sorted(pk for pk, each in self.model.handoffs.items() if each.state == "dead")
         if not dead:
             return
         handoff = Handoff.objects.get(pk=data.draw(st.sampled_from(dead)))
-        act = actions.replay if again else actions.set_aside
+        act = actions.replay if again else actions.discard
         act(actor=self.operators[0], handoff=handoff, reason="Because")
         if again:
             self.model.replay(handoff.pk)
         else:
-            self.model.letters[handoff.pk].state = "set_aside"
-        late = actions.replay if second else actions.set_aside
+            self.model.handoffs[handoff.pk].state = "discarded"
+        late = actions.replay if second else actions.discard
         with pytest.raises(actions.NotDead):
             late(actor=self.operators[1], handoff=handoff, reason="Because too")
 
@@ -331,15 +331,15 @@ class Machine(RuleBasedStateMachine):
                 "pk", "state", "is_head", "attempts", "attempts_forgiven"
             )
         }
-        assert rows.keys() == self.model.letters.keys()
+        assert rows.keys() == self.model.handoffs.keys()
         heads = {head.pk for key in self.model.streams if (head := self.model.head(key))}
         for pk, (state, is_head, attempts, forgiven) in rows.items():
-            letter = self.model.letters[pk]
-            assert state == letter.state
-            assert attempts == letter.attempt
+            handoff = self.model.handoffs[pk]
+            assert state == handoff.state
+            assert attempts == handoff.attempt
             assert is_head == (pk in heads)
             if state != HandoffState.APPLIED:
-                assert attempts - forgiven == letter.tried <= MOST
+                assert attempts - forgiven == handoff.tried <= MOST
 
     @invariant()
     def each_has_its_effect_once_and_in_its_turn(self) -> None:
@@ -351,22 +351,22 @@ class Machine(RuleBasedStateMachine):
         assert sorted(effects) == sorted(self.model.effects) == sorted(receipts)
         assert len(set(effects)) == len(effects)
         turns: dict[tuple[str, str], int] = {}
-        for letter in (self.model.letters[pk] for pk in effects):
-            assert letter.sequence > turns.get(letter.key, 0), "out of its turn"
-            turns[letter.key] = letter.sequence
+        for handoff in (self.model.handoffs[pk] for pk in effects):
+            assert handoff.sequence > turns.get(handoff.key, 0), "out of its turn"
+            turns[handoff.key] = handoff.sequence
 
     @invariant()
     def the_equation_holds(self) -> None:
         now = balance()
-        states = [each.state for each in self.model.letters.values()]
+        states = [each.state for each in self.model.handoffs.values()]
         assert now.balanced
         assert now.posted == len(states)
-        assert (now.applied, now.waiting, now.dead, now.set_aside) == tuple(
-            states.count(state) for state in ("applied", "waiting", "dead", "set_aside")
+        assert (now.applied, now.waiting, now.dead, now.discarded) == tuple(
+            states.count(state) for state in ("applied", "waiting", "dead", "discarded")
         )
         for stream in Stream.objects.all():
             key = (stream.destination, stream.subject)
-            letters = self.model.streams[key]
+            handoffs = self.model.streams[key]
             head = self.model.head(key)
-            assert stream.posted == len(letters)
-            assert stream.head == (head.sequence if head else len(letters) + 1)
+            assert stream.posted == len(handoffs)
+            assert stream.head == (head.sequence if head else len(handoffs) + 1)

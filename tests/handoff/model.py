@@ -1,4 +1,4 @@
-"""The corridor in plain Python: what may become of a hand-off, for the tests to compare with.
+"""Hand-offs in plain Python: what may become of a hand-off, for the tests to compare with.
 
 It knows no table and no clock. A hand-off is due when a test says that time has passed.
 """
@@ -32,7 +32,7 @@ TAKES_EFFECT = (End.WELL, End.POSTS, End.UNDOES)
 
 
 @dataclass
-class Letter:
+class ModelHandoff:
     """One hand-off as the model sees it. `tried` counts since the last replay."""
 
     pk: int
@@ -60,26 +60,26 @@ class Letter:
 
 
 @dataclass
-class Corridor:
+class Model:
     """All hand-offs, each in its stream."""
 
-    letters: dict[int, Letter] = field(default_factory=dict)
-    streams: dict[Key, list[Letter]] = field(default_factory=dict)
+    handoffs: dict[int, ModelHandoff] = field(default_factory=dict)
+    streams: dict[Key, list[ModelHandoff]] = field(default_factory=dict)
     effects: list[int] = field(default_factory=list)
 
     def post(self, pk: int, key: Key, sequence: int, *, is_reply: bool = False) -> None:
         """A new one at the end of its stream."""
         stream = self.streams.setdefault(key, [])
         assert sequence == len(stream) + 1, "a place in the stream is missing or taken twice"
-        self.letters[pk] = Letter(pk, key, sequence, is_reply)
-        stream.append(self.letters[pk])
+        self.handoffs[pk] = ModelHandoff(pk, key, sequence, is_reply)
+        stream.append(self.handoffs[pk])
 
-    def head(self, key: Key) -> Letter | None:
-        """The first of a stream that is neither applied nor set aside."""
-        settled = ("applied", "set_aside")
+    def head(self, key: Key) -> ModelHandoff | None:
+        """The first of a stream that is neither applied nor discarded."""
+        settled = ("applied", "discarded")
         return next((each for each in self.streams[key] if each.state not in settled), None)
 
-    def heads(self, destination: str) -> Iterator[Letter]:
+    def heads(self, destination: str) -> Iterator[ModelHandoff]:
         """The heads of a destination's streams that still wait."""
         for key in self.streams:
             head = self.head(key) if key[0] == destination else None
@@ -102,50 +102,50 @@ class Corridor:
 
     def leave(self, pk: int, became: tuple[str, int, int], *, is_due: bool) -> None:
         """A worker may have looked at one that it does not know: that is no attempt."""
-        letter = self.letters[pk]
+        handoff = self.handoffs[pk]
         state, attempt, tried = became
-        assert (state, tried) == (letter.state, letter.tried) == ("waiting", 0)
-        assert attempt >= letter.attempt
-        letter.attempt, letter.is_due = attempt, is_due
+        assert (state, tried) == (handoff.state, handoff.tried) == ("waiting", 0)
+        assert attempt >= handoff.attempt
+        handoff.attempt, handoff.is_due = attempt, is_due
 
     def claim(self, pk: int, attempt: int, *, counts: bool = True) -> None:
         """A worker has it for an attempt, which counts at once unless it has others with it."""
-        letter = self.letters[pk]
-        assert attempt == letter.attempt + 1, "an attempt's number was skipped or used twice"
-        letter.tried += counts
-        letter.uncounted += not counts
-        letter.is_forgiven = not counts
-        letter.attempt = attempt
-        letter.is_due = False
+        handoff = self.handoffs[pk]
+        assert attempt == handoff.attempt + 1, "an attempt's number was skipped or used twice"
+        handoff.tried += counts
+        handoff.uncounted += not counts
+        handoff.is_forgiven = not counts
+        handoff.attempt = attempt
+        handoff.is_due = False
 
     def is_current(self, pk: int, attempt: int) -> bool:
         """Whether an attempt may still change anything."""
-        letter = self.letters[pk]
-        return letter.state == "waiting" and letter.attempt == attempt
+        handoff = self.handoffs[pk]
+        return handoff.state == "waiting" and handoff.attempt == attempt
 
     def finish(self, pk: int, end: End) -> None:
         """The latest attempt ended so; one that failed counts, if it was not counted before."""
-        letter = self.letters[pk]
+        handoff = self.handoffs[pk]
         if end in TAKES_EFFECT:
-            letter.state = "applied"
+            handoff.state = "applied"
             self.effects.append(pk)
             return
         if end is End.DIES:
             return
-        letter.is_due = False
-        if letter.is_forgiven:
-            letter.tried += 1
-            letter.uncounted -= 1
-            letter.is_forgiven = False
-        if end is End.PERMANENT or (end is End.ERROR and letter.tried >= MOST):
-            letter.state = "dead"
+        handoff.is_due = False
+        if handoff.is_forgiven:
+            handoff.tried += 1
+            handoff.uncounted -= 1
+            handoff.is_forgiven = False
+        if end is End.PERMANENT or (end is End.ERROR and handoff.tried >= MOST):
+            handoff.state = "dead"
 
     def replay(self, pk: int) -> None:
         """An operator sends a dead one again, with all its attempts."""
-        letter = self.letters[pk]
-        letter.state, letter.tried, letter.is_due = "waiting", 0, True
-        letter.is_forgiven = False
-        letter.attempt += 1
+        handoff = self.handoffs[pk]
+        handoff.state, handoff.tried, handoff.is_due = "waiting", 0, True
+        handoff.is_forgiven = False
+        handoff.attempt += 1
 
     def see(self, pk: int, end: End, became: tuple[str, int, int], *, has_died: bool) -> None:
         """What became of one while a worker took all it could: only what may become of it.
@@ -153,27 +153,29 @@ class Corridor:
         `became` is its state, its latest attempt's number and how often it was tried; `end` is
         what its consumer does now; `has_died` says that the worker did, over this one or another.
         """
-        letter = self.letters[pk]
-        was = (letter.state, letter.attempt, letter.tried)
+        handoff = self.handoffs[pk]
+        was = (handoff.state, handoff.attempt, handoff.tried)
         if became == was:
             return
         said = f"{was} became {became}"
         state, attempt, tried = became
-        assert letter.state == "waiting", f"{said}, though it was settled or dead"
-        assert self.head(letter.key) is letter, f"{said} before its turn"
-        assert letter.may_be_claimed, f"{said} before its hour"
+        assert handoff.state == "waiting", f"{said}, though it was settled or dead"
+        assert self.head(handoff.key) is handoff, f"{said} before its turn"
+        assert handoff.may_be_claimed, f"{said} before its hour"
         if state == "applied":
             assert end in TAKES_EFFECT, said
             self.effects.append(pk)
         elif state == "dead":
-            assert end is End.PERMANENT or (tried == MOST and (end is End.ERROR or letter.is_spent))
+            assert end is End.PERMANENT or (
+                tried == MOST and (end is End.ERROR or handoff.is_spent)
+            )
         else:
             assert state == "waiting"
             assert end is End.ERROR or has_died, f"{said} for no reason"
-            if tried == letter.tried:
-                letter.uncounted += 1
-                assert letter.uncounted <= UNCOUNTED, "workers died of it without end"
+            if tried == handoff.tried:
+                handoff.uncounted += 1
+                assert handoff.uncounted <= UNCOUNTED, "workers died of it without end"
             else:
-                assert tried == letter.tried + 1, f"{said}: each attempt counts once"
-        assert attempt >= letter.attempt
-        letter.state, letter.attempt, letter.tried, letter.is_due = state, attempt, tried, False
+                assert tried == handoff.tried + 1, f"{said}: each attempt counts once"
+        assert attempt >= handoff.attempt
+        handoff.state, handoff.attempt, handoff.tried, handoff.is_due = state, attempt, tried, False

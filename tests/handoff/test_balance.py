@@ -1,4 +1,4 @@
-"""The equation and the clocks, and what is said when they do not come out."""
+"""The equation and the clocks, and what is said when they do not balance."""
 
 from __future__ import annotations
 
@@ -7,62 +7,64 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from officeflow.handoff import queries, relay
-from officeflow.handoff.actions import mark_accepted, mark_returned, set_aside
-from officeflow.handoff.models import Destination, Handoff, Receipt, Stream
+from officeflow.handoff import apply, queries
+from officeflow.handoff.actions import discard, mark_accepted, mark_returned
+from officeflow.handoff.models import Destination, Handoff, HandoffReceipt, Stream
 from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
-from tests.handoff.conftest import Ear, tell
+from tests.handoff.conftest import Recorder, post_handed_over
 
 pytestmark = pytest.mark.django_db
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def test_an_empty_corridor_is_balanced() -> None:
-    assert queries.balance() == queries.Balance(posted=0, applied=0, waiting=0, dead=0, set_aside=0)
+def test_an_empty_office_is_balanced() -> None:
+    assert queries.balance() == queries.Balance(posted=0, applied=0, waiting=0, dead=0, discarded=0)
 
 
-def test_each_handoff_stands_on_one_side(ear: Ear, maya: User) -> None:
-    def trouble(handoff: Handoff) -> None:
+def test_each_handoff_stands_on_one_side(recorder: Recorder, maya: User) -> None:
+    def failure(handoff: Handoff) -> None:
         if handoff.subject in ("SO-000002", "SO-000003"):
             raise PermanentError("no")
 
-    ear.trouble = trouble
+    recorder.failure = failure
     for number in (1, 2, 3):
-        tell(f"SO-00000{number}")
-    relay.drain()
-    tell("SO-000004")
-    set_aside(actor=maya, handoff=Handoff.objects.get(subject="SO-000003"), reason="By hand")
-    assert queries.balance() == queries.Balance(posted=4, applied=1, waiting=1, dead=1, set_aside=1)
+        post_handed_over(f"SO-00000{number}")
+    apply.drain()
+    post_handed_over("SO-000004")
+    discard(actor=maya, handoff=Handoff.objects.get(subject="SO-000003"), reason="By hand")
+    assert queries.balance() == queries.Balance(posted=4, applied=1, waiting=1, dead=1, discarded=1)
 
 
-def test_a_lost_row_breaks_it_and_is_named(ear: Ear) -> None:
-    tell("SO-000001")
-    tell("SO-000002")
+def test_a_lost_row_breaks_it_and_is_named(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
+    post_handed_over("SO-000002")
     Handoff.objects.filter(subject="SO-000001").delete()
     assert not queries.balance().balanced
     assert [str(stream) for stream in queries.unbalanced_streams()] == ["fulfilment SO-000001"]
 
 
-def test_an_effect_without_its_receipt_breaks_it_and_is_named(ear: Ear) -> None:
-    tell("SO-000001")
-    relay.drain()
-    Receipt.objects.all().delete()
+def test_an_effect_without_its_receipt_breaks_it_and_is_named(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
+    apply.drain()
+    HandoffReceipt.objects.all().delete()
     assert not queries.balance().balanced
     assert queries.applied_without_receipt().get().subject == "SO-000001"
 
 
-def test_a_receipt_of_what_was_not_applied_breaks_it_and_is_named(ear: Ear) -> None:
-    tell("SO-000001")
-    Receipt.objects.create(handoff=Handoff.objects.get(), attempt=1, applied_at=timezone.now())
+def test_a_receipt_of_what_was_not_applied_breaks_it_and_is_named(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
+    HandoffReceipt.objects.create(
+        handoff=Handoff.objects.get(), attempt=1, applied_at=timezone.now()
+    )
     assert not queries.balance().balanced
     assert queries.receipts_without_application().count() == 1
 
 
-def test_the_receipts_tell_when_it_arrived_and_who_took_it(ear: Ear, femi: User) -> None:
-    tell("SO-000001")
-    relay.drain()
+def test_the_receipts_tell_when_it_arrived_and_who_took_it(recorder: Recorder, femi: User) -> None:
+    post_handed_over("SO-000001")
+    apply.drain()
     (receipt,) = queries.receipts_about("SO-000001")
     assert receipt.delivered_at is not None
     assert receipt.delivered_at >= receipt.posted_at
@@ -75,10 +77,10 @@ def test_the_receipts_tell_when_it_arrived_and_who_took_it(ear: Ear, femi: User)
     assert receipt.returned_at == taken_at + timedelta(hours=2)
 
 
-def test_the_clocks_are_of_what_was_posted_that_day(ear: Ear) -> None:
+def test_the_clocks_are_of_what_was_posted_that_day(recorder: Recorder) -> None:
     for number, seconds in enumerate((1, 2, 3, 4, 100)):
-        tell(f"SO-00000{number}")
-        relay.drain()
+        post_handed_over(f"SO-00000{number}")
+        apply.drain()
         Handoff.objects.filter(subject=f"SO-00000{number}").update(
             posted_at=DAY + timedelta(hours=number),
             delivered_at=DAY + timedelta(hours=number, seconds=seconds),
@@ -90,9 +92,9 @@ def test_the_clocks_are_of_what_was_posted_that_day(ear: Ear) -> None:
     assert line.clocks.accepted_p50 is None
 
 
-def test_a_destination_shows_its_oldest_waiting_one(ear: Ear) -> None:
-    tell("SO-000001")
-    tell("SO-000002")
+def test_a_destination_shows_its_oldest_waiting_one(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
+    post_handed_over("SO-000002")
     Handoff.objects.filter(subject="SO-000002").update(posted_at=DAY)
     line = queries.destination_lines(DAY, DAY + timedelta(days=1))[Destination.FULFILMENT]
     assert (line.waiting, line.oldest_at) == (2, DAY)

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from officeflow.handoff import claims, relay
-from officeflow.handoff.models import Handoff, HandoffState, Receipt
+from officeflow.handoff import apply, claims
+from officeflow.handoff.models import Handoff, HandoffReceipt, HandoffState
 from officeflow.handoff.queries import balance
-from tests.handoff.conftest import Ear, tell
+from tests.handoff.conftest import Recorder, post_handed_over
 
 pytestmark = pytest.mark.django_db
 
@@ -23,66 +23,66 @@ def let_leases_run_out() -> None:
 
 
 def test_what_is_leased_is_nobody_elses() -> None:
-    tell("SO-000001")
-    assert relay.claim_next("fulfilment") is not None
-    assert relay.claim_next("fulfilment") is None
+    post_handed_over("SO-000001")
+    assert apply.claim_next("fulfilment") is not None
+    assert apply.claim_next("fulfilment") is None
 
 
 def test_another_destination_is_not_claimed() -> None:
-    tell("SO-000001")
-    assert relay.claim_next("accounting") is None
+    post_handed_over("SO-000001")
+    assert apply.claim_next("accounting") is None
 
 
 def test_the_most_overdue_goes_first() -> None:
-    tell("SO-000001")
-    tell("SO-000002")
+    post_handed_over("SO-000001")
+    post_handed_over("SO-000002")
     late = Handoff.objects.get(subject="SO-000002")
     Handoff.objects.filter(pk=late.pk).update(due_at=Now() - timedelta(hours=1))
-    claim = relay.claim_next("fulfilment")
+    claim = apply.claim_next("fulfilment")
     assert claim is not None
     assert claim.handoff_id == late.pk
 
 
-def test_a_worker_that_died_counts_as_an_attempt(ear: Ear) -> None:
-    tell("SO-000001")
-    first = relay.claim_next("fulfilment")  # and its worker dies
+def test_a_worker_that_died_counts_as_an_attempt(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
+    first = apply.claim_next("fulfilment")  # and its worker dies
     let_leases_run_out()
-    second = relay.claim_next("fulfilment")
+    second = apply.claim_next("fulfilment")
     assert first is not None
     assert second is not None
     assert (first.attempt, second.attempt) == (1, 2)
 
 
 def test_a_handoff_that_kills_every_worker_is_dead_after_the_allowed_attempts(
-    ear: Ear, settings
+    recorder: Recorder, settings
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 3
-    tell("SO-000001")
-    tell("SO-000001 again", subject="SO-000001")
+    post_handed_over("SO-000001")
+    post_handed_over("SO-000001 again", subject="SO-000001")
     for attempt in (1, 2, 3):
-        claim = relay.claim_next("fulfilment")
+        claim = apply.claim_next("fulfilment")
         assert claim is not None
         assert claim.attempt == attempt
         let_leases_run_out()
-    assert relay.claim_next("fulfilment") is None
+    assert apply.claim_next("fulfilment") is None
     dead = Handoff.objects.get(sequence=1)
     assert dead.state == HandoffState.DEAD
     assert dead.attempts == 3
     assert dead.last_error == claims.WORKER_DIED
-    assert relay.drain() == 0  # what is behind it in its stream waits
+    assert apply.drain() == 0  # what is behind it in its stream waits
     assert balance().balanced
 
 
 @pytest.mark.django_db(transaction=True)
 def test_many_processes_share_what_waits_without_a_collision() -> None:
     for number in range(12):
-        tell(f"SO-{number:06}")
+        post_handed_over(f"SO-{number:06}")
     claimed: list[int] = []
     start = threading.Barrier(4)
 
     def work() -> None:
         start.wait()
-        while (claim := relay.claim_next("fulfilment")) is not None:
+        while (claim := apply.claim_next("fulfilment")) is not None:
             claimed.append(claim.handoff_id)
         connection.close()
 
@@ -92,21 +92,21 @@ def test_many_processes_share_what_waits_without_a_collision() -> None:
     for thread in threads:
         thread.join()
     # A claim passes over rows that another is just taking, so that the last may be left over.
-    while (claim := relay.claim_next("fulfilment")) is not None:
+    while (claim := apply.claim_next("fulfilment")) is not None:
         claimed.append(claim.handoff_id)
     assert sorted(claimed) == sorted(Handoff.objects.values_list("pk", flat=True))
     assert set(Handoff.objects.values_list("attempts", flat=True)) == {1}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_apply_that_lives_is_not_overtaken_though_its_lease_ran_out(ear: Ear) -> None:
-    tell("SO-000001")
-    claim = relay.claim_next("fulfilment")
+def test_an_apply_that_lives_is_not_overtaken_though_its_lease_ran_out(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
+    claim = apply.claim_next("fulfilment")
     assert claim is not None
     overtaken: list[object] = []
 
     def meanwhile() -> None:
-        overtaken.append(relay.claim_next("fulfilment"))
+        overtaken.append(apply.claim_next("fulfilment"))
         connection.close()
 
     def slow(handoff: Handoff) -> None:
@@ -114,17 +114,19 @@ def test_an_apply_that_lives_is_not_overtaken_though_its_lease_ran_out(ear: Ear)
         other.start()
         other.join()
 
-    ear.trouble = slow
+    recorder.failure = slow
     let_leases_run_out()
-    assert relay.apply(claim)
+    assert apply.apply(claim)
     assert overtaken == [None]
-    assert ear.heard == [("fulfilment", "SO-000001")]
+    assert recorder.applied == [("fulfilment", "SO-000001")]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_postgresql_ends_an_apply_that_hangs_longer_than_its_lease(ear: Ear, settings) -> None:
+def test_postgresql_ends_an_apply_that_hangs_longer_than_its_lease(
+    recorder: Recorder, settings
+) -> None:
     settings.HANDOFF_LEASE_SECONDS = 0.2
-    tell("SO-000001")
+    post_handed_over("SO-000001")
     gone = threading.Event()
 
     def wait_until_postgresql_ends_the_session() -> None:
@@ -148,14 +150,14 @@ def test_postgresql_ends_an_apply_that_hangs_longer_than_its_lease(ear: Ear, set
         watcher.start()
         watcher.join()
 
-    ear.trouble = lambda handoff: wait_until_postgresql_ends_the_session()
-    claim = relay.claim_next("fulfilment")
+    recorder.failure = lambda handoff: wait_until_postgresql_ends_the_session()
+    claim = apply.claim_next("fulfilment")
     assert claim is not None
-    assert not relay.apply(claim)
+    assert not apply.apply(claim)
     assert gone.is_set()
-    assert not Receipt.objects.exists()
+    assert not HandoffReceipt.objects.exists()
     assert Handoff.objects.get().state == HandoffState.WAITING
-    ear.trouble = lambda handoff: None
+    recorder.failure = lambda handoff: None
     let_leases_run_out()
     with transaction.atomic():
-        assert relay.drain() == 1
+        assert apply.drain() == 1

@@ -1,4 +1,4 @@
-"""Contracts grow as two versions of the house at once can bear it.
+"""Contracts grow as two versions of the office at once can bear it.
 
 `contract_shapes.json` is what they looked like when last looked at. After a change that the rules
 allow, write it anew:

@@ -10,13 +10,13 @@ from django.db.models.functions import Now
 from hypothesis import given
 from hypothesis import strategies as st
 
-from officeflow.handoff import failures, relay
-from officeflow.handoff.models import Destination, Handoff, HandoffState, Receipt
+from officeflow.handoff import apply
+from officeflow.handoff.error_redaction import mask
+from officeflow.handoff.models import Destination, Handoff, HandoffReceipt, HandoffState
 from officeflow.handoff.outbox import post
 from officeflow.handoff.queries import balance
 from officeflow.handoff.registry import PermanentError
-from officeflow.handoff.troubles import mask
-from tests.handoff.conftest import Ear, note, tell
+from tests.handoff.conftest import Recorder, note, post_handed_over
 
 pytestmark = pytest.mark.django_db
 
@@ -24,57 +24,57 @@ pytestmark = pytest.mark.django_db
 def fail_once() -> Handoff:
     """One attempt on the one hand-off; how it stands afterwards."""
     Handoff.objects.filter(state=HandoffState.WAITING).update(due_at=Now() - timedelta(seconds=1))
-    claim = relay.claim_next("fulfilment")
+    claim = apply.claim_next("fulfilment")
     assert claim is not None
-    assert not relay.apply(claim)
+    assert not apply.apply(claim)
     return Handoff.objects.get(pk=claim.handoff_id)
 
 
-def stumble(ear: Ear, error: Exception) -> None:
-    def trouble(handoff: Handoff) -> None:
+def stumble(recorder: Recorder, error: Exception) -> None:
+    def failure(handoff: Handoff) -> None:
         raise error
 
-    ear.trouble = trouble
+    recorder.failure = failure
 
 
-def test_it_is_dead_after_exactly_the_allowed_attempts(ear: Ear, settings) -> None:
+def test_it_is_dead_after_exactly_the_allowed_attempts(recorder: Recorder, settings) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 3
-    stumble(ear, ValueError("no shelf"))
-    tell("SO-000001")
+    stumble(recorder, ValueError("no shelf"))
+    post_handed_over("SO-000001")
     states = [fail_once().state for _ in range(3)]
     assert states == [HandoffState.WAITING, HandoffState.WAITING, HandoffState.DEAD]
     assert Handoff.objects.get().attempts == 3
     assert balance().balanced
 
 
-def test_it_is_not_tried_before_its_time(ear: Ear, settings) -> None:
+def test_it_is_not_tried_before_its_time(recorder: Recorder, settings) -> None:
     settings.HANDOFF_BACKOFF_SECONDS = 60
-    stumble(ear, ValueError("no shelf"))
-    tell("SO-000001")
+    stumble(recorder, ValueError("no shelf"))
+    post_handed_over("SO-000001")
     fail_once()
-    assert relay.claim_next("fulfilment") is None
+    assert apply.claim_next("fulfilment") is None
     ahead = Handoff.objects.filter(due_at__gt=Now() + timedelta(seconds=25))
     assert ahead.exists()
 
 
 @given(attempt=st.integers(1, 40))
 def test_the_wait_doubles_up_to_its_limit(attempt: int) -> None:
-    wait = failures.backoff_seconds(attempt)
+    wait = apply.backoff_seconds(attempt)
     longest = min(2 * 2 ** (attempt - 1), 300)
     assert longest / 2 <= wait <= longest
 
 
-def test_a_dead_one_blocks_its_own_stream_alone(ear: Ear) -> None:
-    def trouble(handoff: Handoff) -> None:
+def test_a_dead_one_blocks_its_own_stream_alone(recorder: Recorder) -> None:
+    def failure(handoff: Handoff) -> None:
         if handoff.subject == "SO-000001":
             raise PermanentError("no such order")
 
-    ear.trouble = trouble
-    tell("SO-000001")
-    tell("SO-000001")
-    tell("SO-000002")
-    relay.drain()
-    assert ear.heard == [("fulfilment", "SO-000002")]
+    recorder.failure = failure
+    post_handed_over("SO-000001")
+    post_handed_over("SO-000001")
+    post_handed_over("SO-000002")
+    apply.drain()
+    assert recorder.applied == [("fulfilment", "SO-000002")]
     assert list(Handoff.objects.order_by("id").values_list("state", flat=True)) == [
         HandoffState.DEAD,
         HandoffState.WAITING,
@@ -82,28 +82,28 @@ def test_a_dead_one_blocks_its_own_stream_alone(ear: Ear) -> None:
     ]
 
 
-def test_a_payload_that_cannot_be_read_is_dead_at_once(ear: Ear) -> None:
-    tell("SO-000001")
+def test_a_payload_that_cannot_be_read_is_dead_at_once(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
     Handoff.objects.update(payload={"order_number": "SO-000001", "handed_over_at": "on Monday"})
-    relay.drain()
+    apply.drain()
     dead = Handoff.objects.get()
     assert dead.state == HandoffState.DEAD
     assert "handed_over_at" in dead.last_error
     assert "Monday" not in dead.last_error
 
 
-def test_what_the_payload_said_is_masked_in_the_error(ear: Ear) -> None:
-    stumble(ear, ValueError("bad note 'Please ring\\nNora twice' of SO-000001, 7 lines"))
+def test_what_the_payload_said_is_masked_in_the_error(recorder: Recorder) -> None:
+    stumble(recorder, ValueError("bad note 'Please ring\\nNora twice' of SO-000001, 7 lines"))
     note("SO-000001", "Please ring\nNora twice")
     assert fail_once().last_error == "ValueError: bad note '… …\\… …' of SO-000001, 7 lines"
 
 
-def test_a_database_error_shows_neither_row_nor_value(ear: Ear) -> None:
-    def trouble(handoff: Handoff) -> None:
+def test_a_database_error_shows_neither_row_nor_value(recorder: Recorder) -> None:
+    def failure(handoff: Handoff) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT %s::int", [handoff.payload["reason"]])
 
-    ear.trouble = trouble
+    recorder.failure = failure
     note("SO-000001", "confidential")
     error = fail_once().last_error
     assert error.startswith("DataError: invalid input syntax")
@@ -118,68 +118,68 @@ def test_no_word_of_the_payload_survives_the_mask(secret: str, around: str) -> N
         assert word not in masked.replace("…", " ").split()
 
 
-def test_what_a_failed_attempt_posted_is_not_posted(ear: Ear) -> None:
-    def trouble(handoff: Handoff) -> None:
-        tell("SO-000009", Destination.ACCOUNTING)
+def test_what_a_failed_attempt_posted_is_not_posted(recorder: Recorder) -> None:
+    def failure(handoff: Handoff) -> None:
+        post_handed_over("SO-000009", Destination.ACCOUNTING)
         raise ValueError("after posting")
 
-    ear.trouble = trouble
-    tell("SO-000001")
+    recorder.failure = failure
+    post_handed_over("SO-000001")
     fail_once()
     assert Handoff.objects.count() == 1
-    assert not Receipt.objects.exists()
+    assert not HandoffReceipt.objects.exists()
 
 
-def test_what_was_posted_in_an_undone_savepoint_is_not_posted(ear: Ear) -> None:
-    def trouble(handoff: Handoff) -> None:
+def test_what_was_posted_in_an_undone_savepoint_is_not_posted(recorder: Recorder) -> None:
+    def failure(handoff: Handoff) -> None:
         if handoff.destination != Destination.FULFILMENT:
             return
         with transaction.atomic():
-            tell("SO-000008", Destination.ACCOUNTING)
+            post_handed_over("SO-000008", Destination.ACCOUNTING)
             transaction.set_rollback(True)
         with transaction.atomic():
-            tell("SO-000009", Destination.ACCOUNTING)
+            post_handed_over("SO-000009", Destination.ACCOUNTING)
 
-    ear.trouble = trouble
-    tell("SO-000001")
-    relay.drain()
+    recorder.failure = failure
+    post_handed_over("SO-000001")
+    apply.drain()
     assert set(Handoff.objects.values_list("subject", flat=True)) == {"SO-000001", "SO-000009"}
     assert balance().balanced
 
 
-def test_a_later_success_clears_the_error(ear: Ear) -> None:
-    stumble(ear, ValueError("no shelf"))
-    tell("SO-000001")
+def test_a_later_success_clears_the_error(recorder: Recorder) -> None:
+    stumble(recorder, ValueError("no shelf"))
+    post_handed_over("SO-000001")
     fail_once()
-    ear.trouble = lambda handoff: None
+    recorder.failure = lambda handoff: None
     Handoff.objects.update(due_at=Now())
-    relay.drain()
+    apply.drain()
     assert Handoff.objects.get().last_error == ""
 
 
-def test_a_stale_attempt_writes_no_error(ear: Ear) -> None:
-    stumble(ear, ValueError("too late"))
-    tell("SO-000001")
-    slow = relay.claim_next("fulfilment")
+def test_a_stale_attempt_writes_no_error(recorder: Recorder) -> None:
+    stumble(recorder, ValueError("too late"))
+    post_handed_over("SO-000001")
+    slow = apply.claim_next("fulfilment")
     Handoff.objects.update(due_at=Now() - timedelta(seconds=1))
-    fast = relay.claim_next("fulfilment")
+    fast = apply.claim_next("fulfilment")
     assert slow is not None
     assert fast is not None
-    relay.apply(slow)
+    apply.apply(slow)
     assert Handoff.objects.get().last_error == ""
 
 
-def test_posting_from_a_consumer_reaches_its_own_stream_behind_it(ear: Ear) -> None:
-    def trouble(handoff: Handoff) -> None:
+def test_posting_from_a_consumer_reaches_its_own_stream_behind_it(recorder: Recorder) -> None:
+    def failure(handoff: Handoff) -> None:
         if (handoff.destination, handoff.sequence) == (Destination.FULFILMENT, 1):
             post(
-                ear.contract("SO-000001 next"),
+                recorder.contract("SO-000001 next"),
                 to=[Destination.FULFILMENT, Destination.ACCOUNTING],
                 subject="SO-000001",
                 actor=None,
             )
 
-    ear.trouble = trouble
-    tell("SO-000001")
-    assert relay.drain() == 3
+    recorder.failure = failure
+    post_handed_over("SO-000001")
+    assert apply.drain() == 3
     assert balance().balanced

@@ -1,4 +1,4 @@
-"""The corridor beside a model of it, whatever happens in whatever order, by Hypothesis.
+"""Hand-offs beside a model of them, whatever happens in whatever order, by Hypothesis.
 
 `HANDOFF_MODEL=deep` looks for some minutes, and elsewhere each time, instead of some seconds:
 
@@ -17,7 +17,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from officeflow.handoff import registry, relay, versions
+from officeflow.handoff import apply, claims, registry
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.staff.models import User
 from tests.handoff.machine import EVER, Machine
@@ -37,10 +37,10 @@ def effects_are_written() -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_corridor_does_what_the_model_allows_and_nothing_else(
+def test_hand_offs_do_what_the_model_allows_and_nothing_else(
     effects_are_written: None, maya: User, ada: User, settings_: None
 ) -> None:
-    consumers, together = registry._consumers, registry._together
+    consumers, together = registry.consumers, registry.sharing
     version = GoodsHandedOver.version
     Machine.operators = (maya, ada)
     try:
@@ -61,17 +61,17 @@ def test_the_corridor_does_what_the_model_allows_and_nothing_else(
             finally:
                 Machine.colleague.submit(lambda: connection.close()).result()
     finally:
-        registry._consumers, registry._together = consumers, together
+        registry.consumers, registry.sharing = consumers, together
         GoodsHandedOver.version = version
 
 
 @pytest.fixture
 def settings_(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few attempts, so that dying is frequent, and hours that come only when a rule says so."""
-    monkeypatch.setattr(relay, "FRESH_SECONDS", EVER)
-    monkeypatch.setattr(relay, "TOGETHER_SECONDS", EVER)
-    monkeypatch.setattr(versions, "SHORTEST_SECONDS", EVER)
-    monkeypatch.setattr(versions, "LONGEST_SECONDS", EVER)
+    monkeypatch.setattr(apply, "FRESH_SECONDS", EVER)
+    monkeypatch.setattr(apply, "TOGETHER_SECONDS", EVER)
+    monkeypatch.setattr(claims, "SHORTEST_SECONDS", EVER)
+    monkeypatch.setattr(claims, "LONGEST_SECONDS", EVER)
     settings.HANDOFF_MAX_ATTEMPTS = MOST
     settings.HANDOFF_FRESH_SECONDS = EVER
     settings.HANDOFF_LEASE_SECONDS = EVER

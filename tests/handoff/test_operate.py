@@ -1,4 +1,4 @@
-"""Replaying and setting aside: by one operator, with a reason, audited, unseen."""
+"""Replaying and discarding: by one operator, with a reason, audited, unseen."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.db import connection
 
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
-from officeflow.handoff import relay
-from officeflow.handoff.actions import NotDead, ReasonMissing, replay, replay_some, set_aside
+from officeflow.handoff import apply
+from officeflow.handoff.actions import NotDead, ReasonMissing, discard, replay, replay_some
 from officeflow.handoff.clock import office_now
-from officeflow.handoff.dead import dead_kinds, died_again, replayable, sent_again_by
-from officeflow.handoff.figures import Asked
+from officeflow.handoff.dead_letters import dead_kinds, died_again, replayable, sent_again_by
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
 from officeflow.handoff.queries import balance
 from officeflow.handoff.registry import PermanentError
+from officeflow.handoff.statistics import Asked
 from officeflow.staff.models import User
-from tests.handoff.conftest import WHEN, Ear, tell
+from tests.handoff.conftest import WHEN, Recorder, post_handed_over
 from tests.people import employ
 
 pytestmark = pytest.mark.django_db
@@ -30,75 +30,79 @@ Act = Callable[..., None]
 
 
 @pytest.fixture
-def dead(ear: Ear) -> Handoff:
+def dead(recorder: Recorder) -> Handoff:
     """A hand-off about SO-000001 that is dead, with another one waiting behind it."""
 
-    def trouble(handoff: Handoff) -> None:
+    def failure(handoff: Handoff) -> None:
         raise PermanentError("no such order")
 
-    ear.trouble = trouble
-    tell("first", subject="SO-000001")
-    tell("second", subject="SO-000001")
-    relay.drain()
-    ear.trouble = lambda handoff: None
+    recorder.failure = failure
+    post_handed_over("first", subject="SO-000001")
+    post_handed_over("second", subject="SO-000001")
+    apply.drain()
+    recorder.failure = lambda handoff: None
     return Handoff.objects.get(sequence=1)
 
 
-def test_a_replayed_one_is_applied_and_its_stream_goes_on(
-    dead: Handoff, ear: Ear, maya: User
+def test_a_replayed_one_is_applied_and_its_stream_claims_more(
+    dead: Handoff, recorder: Recorder, maya: User
 ) -> None:
     replay(actor=maya, handoff=dead, reason="The product is there now")
     assert balance().waiting == 2
-    assert relay.drain() == 2
-    assert [order for _, order in ear.heard] == ["first", "second"]
+    assert apply.drain() == 2
+    assert [order for _, order in recorder.applied] == ["first", "second"]
 
 
 def test_a_replayed_one_has_all_its_attempts_again(
-    ear: Ear, maya: User, settings, dead: Handoff
+    recorder: Recorder, maya: User, settings, dead: Handoff
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 2
     settings.HANDOFF_BACKOFF_SECONDS = 0
 
-    def trouble(handoff: Handoff) -> None:
+    def failure(handoff: Handoff) -> None:
         raise ValueError("still no shelf")
 
-    ear.trouble = trouble
+    recorder.failure = failure
     replay(actor=maya, handoff=dead, reason="Try")
-    first = relay.claim_next("fulfilment")
+    first = apply.claim_next("fulfilment")
     assert first is not None
-    relay.apply(first)
+    apply.apply(first)
     assert Handoff.objects.get(pk=dead.pk).state == HandoffState.WAITING
-    second = relay.claim_next("fulfilment")
+    second = apply.claim_next("fulfilment")
     assert second is not None
-    relay.apply(second)
+    apply.apply(second)
     assert Handoff.objects.get(pk=dead.pk).state == HandoffState.DEAD
 
 
-def test_an_attempt_from_before_the_replay_changes_nothing(ear: Ear, maya: User, settings) -> None:
+def test_an_attempt_from_before_the_replay_changes_nothing(
+    recorder: Recorder, maya: User, settings
+) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 1
-    tell("SO-000001")
-    slow = relay.claim_next("fulfilment")
+    post_handed_over("SO-000001")
+    slow = apply.claim_next("fulfilment")
     assert slow is not None
     Handoff.objects.update(due_at="2020-01-01T00:00Z")
-    assert relay.claim_next("fulfilment") is None  # its only attempt is used up: dead
+    assert apply.claim_next("fulfilment") is None  # its only attempt is used up: dead
     replay(actor=maya, handoff=Handoff.objects.get(), reason="Try again")
-    assert not relay.apply(slow)
-    assert ear.heard == []
-    assert relay.drain() == 1
+    assert not apply.apply(slow)
+    assert recorder.applied == []
+    assert apply.drain() == 1
 
 
-def test_one_set_aside_lets_its_stream_go_on(dead: Handoff, ear: Ear, maya: User) -> None:
-    set_aside(actor=maya, handoff=dead, reason="Entered by hand")
+def test_a_discarded_one_lets_its_stream_go_on(
+    dead: Handoff, recorder: Recorder, maya: User
+) -> None:
+    discard(actor=maya, handoff=dead, reason="Entered by hand")
     dead.refresh_from_db()
-    assert dead.state == HandoffState.SET_ASIDE
+    assert dead.state == HandoffState.DISCARDED
     assert not dead.is_head
-    assert relay.drain() == 1
-    assert [order for _, order in ear.heard] == ["second"]
+    assert apply.drain() == 1
+    assert [order for _, order in recorder.applied] == ["second"]
     assert Stream.objects.get().head == 3
     assert balance().balanced
 
 
-@pytest.mark.parametrize("act", [replay, set_aside])
+@pytest.mark.parametrize("act", [replay, discard])
 def test_the_reason_is_kept_and_audited_without_its_words(
     act: Act, dead: Handoff, maya: User
 ) -> None:
@@ -112,7 +116,7 @@ def test_the_reason_is_kept_and_audited_without_its_words(
     assert "Nora" not in str(entry.changes)
 
 
-@pytest.mark.parametrize("act", [replay, set_aside])
+@pytest.mark.parametrize("act", [replay, discard])
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
 def test_without_a_reason_nothing_happens(act: Act, reason: str, dead: Handoff, maya: User) -> None:
     with pytest.raises(ReasonMissing) as refusal:
@@ -123,9 +127,9 @@ def test_without_a_reason_nothing_happens(act: Act, reason: str, dead: Handoff, 
     assert not AuditEntry.objects.filter(subject_kind="handoff").exists()
 
 
-@pytest.mark.parametrize("act", [replay, set_aside])
-def test_what_is_not_dead_is_left_alone(act: Act, ear: Ear, maya: User) -> None:
-    tell("SO-000001")
+@pytest.mark.parametrize("act", [replay, discard])
+def test_what_is_not_dead_is_left_alone(act: Act, recorder: Recorder, maya: User) -> None:
+    post_handed_over("SO-000001")
     with pytest.raises(NotDead):
         act(actor=maya, handoff=Handoff.objects.get(), reason="Because")
     assert Handoff.objects.get().state == HandoffState.WAITING
@@ -140,7 +144,7 @@ def test_hrs_subject_stays_out_of_the_trail(dead: Handoff, maya: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("one", "other"), [(replay, replay), (replay, set_aside)])
+@pytest.mark.parametrize(("one", "other"), [(replay, replay), (replay, discard)])
 def test_of_two_operators_at_once_one_wins(one: Act, other: Act, dead: Handoff) -> None:
     start = threading.Barrier(2)
     outcomes: list[str] = []
@@ -170,23 +174,23 @@ def test_of_two_operators_at_once_one_wins(one: Act, other: Act, dead: Handoff) 
 
 
 @pytest.fixture
-def many_dead(ear: Ear) -> list[Handoff]:
+def many_dead(recorder: Recorder) -> list[Handoff]:
     """Five that are dead: three at fulfilment, one at accounting, one at HR."""
 
-    def trouble(handoff: Handoff) -> None:
-        raise relay.PermanentError(f"no shelf at {handoff.destination}")
+    def failure(handoff: Handoff) -> None:
+        raise apply.PermanentError(f"no shelf at {handoff.destination}")
 
-    ear.trouble = trouble
+    recorder.failure = failure
     for number in (1, 2, 3):
-        tell(f"SO-00000{number}")
-    tell("SO-000004", Destination.ACCOUNTING)
-    tell("SO-000005", Destination.HR)
-    relay.drain()
+        post_handed_over(f"SO-00000{number}")
+    post_handed_over("SO-000004", Destination.ACCOUNTING)
+    post_handed_over("SO-000005", Destination.HR)
+    apply.drain()
     return list(Handoff.objects.order_by("pk"))
 
 
 def test_many_are_sent_again_in_batches_and_each_once(
-    many_dead: list[Handoff], ear: Ear, maya: User
+    many_dead: list[Handoff], recorder: Recorder, maya: User
 ) -> None:
     asked, since = Asked(destination="fulfilment"), office_now()
     sent = [
@@ -194,7 +198,7 @@ def test_many_are_sent_again_in_batches_and_each_once(
         for _ in range(3)
     ]
     assert sent == [2, 1, 0]
-    relay.drain()  # nothing was mended after all
+    apply.drain()  # nothing was mended after all
     assert replay_some(actor=maya, asked=asked, reason="Mended", since=since) == 0
     assert died_again(asked, hidden=[], since=since) == 3
     assert sent_again_by(maya, since=since) == 3
@@ -244,7 +248,7 @@ def test_sending_many_again_asks_little(
 
 
 def test_the_command_counts_first_and_then_sends_them(
-    many_dead: list[Handoff], ear: Ear, office: Office, maya: User, capsys
+    many_dead: list[Handoff], recorder: Recorder, office: Office, maya: User, capsys
 ) -> None:
     call_command("replay_dead", "--destination=fulfilment", "--dry-run")
     told = capsys.readouterr().out
@@ -254,9 +258,9 @@ def test_the_command_counts_first_and_then_sends_them(
         call_command("replay_dead", "--destination=fulfilment")
     with pytest.raises(CommandError, match="nobody may not"):
         call_command("replay_dead", "--reason=Mended", "--by=nobody")
-    ear.trouble = lambda handoff: None
+    recorder.failure = lambda handoff: None
     how = ["--contract=GoodsHandedOver", "--error=no shelf", "--batch=2", "--from=2020-01-01"]
     call_command("replay_dead", "--destination=fulfilment", "--reason=Mended", *how)
     assert capsys.readouterr().out.endswith("3 replayed\n")
-    relay.drain()
+    apply.drain()
     assert (balance().dead, balance().applied) == (2, 3)

@@ -1,4 +1,4 @@
-"""Posting: with the fact or not at all, one row a destination, nudges after the commit."""
+"""Posting: with the fact or not at all, one row a destination, notifications after the commit."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 
+from officeflow.broker import breaker
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
+from officeflow.handoff.notifier import flush, forget_connection, queue_of
 from officeflow.handoff.outbox import PostedOutsideTransaction, post
-from officeflow.handoff.publisher import breaker, flush, forget_connection
-from tests.handoff.conftest import WHEN, tell
+from tests.handoff.conftest import WHEN, clear_notifications, post_handed_over
 
 BOTH = (Destination.FULFILMENT, Destination.ACCOUNTING)
 
@@ -21,16 +22,16 @@ BOTH = (Destination.FULFILMENT, Destination.ACCOUNTING)
 def queues() -> Iterator[None]:
     """Empty queues on the real broker."""
     breaker.reset()
-    broker_client().delete(*Destination.values)
+    clear_notifications()
     yield
-    broker_client().delete(*Destination.values)
+    clear_notifications()
     forget_connection()
 
 
-def waiting_nudges() -> dict[str, int]:
-    """How many nudges lie in each queue that has any, once all that leave have left."""
+def waiting_notifications() -> dict[str, int]:
+    """How many notifications lie in each queue that has any, once all that leave have left."""
     assert flush()
-    lengths = {name: broker_client().llen(name) for name in Destination.values}
+    lengths = {name: broker_client().llen(queue_of(name)) for name in Destination.values}
     return {name: length for name, length in lengths.items() if length}
 
 
@@ -49,7 +50,7 @@ def test_posting_outside_a_transaction_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_every_destination_gets_one_row() -> None:
-    tell("SO-000001", *BOTH)
+    post_handed_over("SO-000001", *BOTH)
     rows = list(Handoff.objects.order_by("destination"))
     assert [row.destination for row in rows] == ["accounting", "fulfilment"]
     assert {(row.state, row.is_head, row.sequence) for row in rows} == {
@@ -64,7 +65,7 @@ def test_every_destination_gets_one_row() -> None:
 @pytest.mark.django_db
 def test_a_stream_grows_longer_and_keeps_its_head() -> None:
     for text in ("first", "second", "third"):
-        tell(text, subject="SO-000001")
+        post_handed_over(text, subject="SO-000001")
     stream = Stream.objects.get()
     assert (stream.posted, stream.head) == (3, 1)
     assert list(
@@ -74,8 +75,8 @@ def test_a_stream_grows_longer_and_keeps_its_head() -> None:
 
 @pytest.mark.django_db
 def test_another_subject_is_another_stream() -> None:
-    tell("SO-000001")
-    tell("SO-000002")
+    post_handed_over("SO-000001")
+    post_handed_over("SO-000002")
     assert Stream.objects.count() == 2
     assert Handoff.objects.filter(is_head=True).count() == 2
 
@@ -83,43 +84,45 @@ def test_another_subject_is_another_stream() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_fact_that_is_rolled_back_takes_its_handoffs_along(queues: None) -> None:
     with transaction.atomic():
-        tell("SO-000001", *BOTH)
+        post_handed_over("SO-000001", *BOTH)
         transaction.set_rollback(True)
     assert not Handoff.objects.exists()
     assert not Stream.objects.exists()
-    assert waiting_nudges() == {}
+    assert waiting_notifications() == {}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_nudge_leaves_after_the_commit(queues: None) -> None:
+def test_the_notification_leaves_after_the_commit(queues: None) -> None:
     with transaction.atomic():
-        tell("SO-000001", *BOTH)
-        assert waiting_nudges() == {}
-    assert waiting_nudges() == {"fulfilment": 1, "accounting": 1}
+        post_handed_over("SO-000001", *BOTH)
+        assert waiting_notifications() == {}
+    assert waiting_notifications() == {"fulfilment": 1, "accounting": 1}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_transaction_nudges_a_destination_once(queues: None) -> None:
+def test_one_transaction_notifies_a_destination_once(queues: None) -> None:
     with transaction.atomic():
         for number in range(5):
-            tell(f"SO-{number:06}", *BOTH)
-    assert waiting_nudges() == {"fulfilment": 1, "accounting": 1}
+            post_handed_over(f"SO-{number:06}", *BOTH)
+    assert waiting_notifications() == {"fulfilment": 1, "accounting": 1}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rolled_back_savepoint_does_not_take_another_ones_nudge_along(queues: None) -> None:
+def test_a_rolled_back_savepoint_leaves_the_notification_of_another(
+    queues: None,
+) -> None:
     with transaction.atomic():
         with transaction.atomic():
-            tell("SO-000001")
+            post_handed_over("SO-000001")
             transaction.set_rollback(True)
-        tell("SO-000002")
-    assert waiting_nudges() == {"fulfilment": 1}
+        post_handed_over("SO-000002")
+    assert waiting_notifications() == {"fulfilment": 1}
     assert Handoff.objects.get().subject == "SO-000002"
 
 
 @pytest.mark.django_db
 def test_a_place_in_the_stream_belongs_to_one_handoff() -> None:
-    tell("SO-000001")
+    post_handed_over("SO-000001")
     with connection.cursor() as cursor:
         cursor.execute("SELECT conname FROM pg_constraint WHERE conname = 'handoff_in_its_place'")
         assert cursor.fetchone()

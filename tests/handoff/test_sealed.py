@@ -11,54 +11,54 @@ import pytest
 from django.core import serializers
 
 from officeflow.audit.models import AuditEntry
-from officeflow.handoff import queries, relay
-from officeflow.handoff.actions import replay, set_aside
+from officeflow.handoff import apply, queries
+from officeflow.handoff.actions import discard, replay
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.idempotency.models import Submission
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
 from officeflow.staff.models import User
-from tests.handoff.conftest import Ear, note
+from tests.handoff.conftest import Recorder, note
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "He shouted at me on Tuesday"
 
 
-def stumble(ear: Ear) -> None:
-    def trouble(handoff: Handoff) -> None:
+def stumble(recorder: Recorder) -> None:
+    def failure(handoff: Handoff) -> None:
         raise ValueError(f"cannot file {handoff.payload['reason']}")
 
-    ear.trouble = trouble
+    recorder.failure = failure
 
 
-def test_it_is_emptied_when_it_is_applied(ear: Ear) -> None:
+def test_it_is_emptied_when_it_is_applied(recorder: Recorder) -> None:
     note("CP-000001", SECRET, is_sealed=True)
     assert Handoff.objects.get().payload["reason"] == SECRET
-    relay.drain()
+    apply.drain()
     assert Handoff.objects.get().payload == {}
 
 
-def test_an_open_one_is_kept(ear: Ear) -> None:
+def test_an_open_one_is_kept(recorder: Recorder) -> None:
     note("SO-000001", "Changed their mind")
-    relay.drain()
+    apply.drain()
     assert Handoff.objects.get().payload["reason"] == "Changed their mind"
 
 
-def test_a_failed_attempt_keeps_it_for_the_next(ear: Ear) -> None:
-    stumble(ear)
+def test_a_failed_attempt_keeps_it_for_the_next(recorder: Recorder) -> None:
+    stumble(recorder)
     note("CP-000001", SECRET, is_sealed=True)
-    relay.drain()
+    apply.drain()
     assert Handoff.objects.get().payload["reason"] == SECRET
 
 
 def test_nothing_but_the_kind_of_error_is_told(
-    ear: Ear, maya: User, caplog: pytest.LogCaptureFixture, settings
+    recorder: Recorder, maya: User, caplog: pytest.LogCaptureFixture, settings
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 1
-    stumble(ear)
+    stumble(recorder)
     caplog.set_level(logging.DEBUG)
     note("CP-000001", SECRET, is_sealed=True)
-    relay.drain()
+    apply.drain()
     dead = Handoff.objects.get()
     assert dead.state == HandoffState.DEAD
     assert dead.last_error == "ValueError"
@@ -70,16 +70,16 @@ def test_nothing_but_the_kind_of_error_is_told(
     assert "handoff.dead" in caplog.text
 
 
-def test_setting_it_aside_destroys_nothing(ear: Ear, maya: User, settings) -> None:
+def test_setting_it_aside_destroys_nothing(recorder: Recorder, maya: User, settings) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 1
-    stumble(ear)
+    stumble(recorder)
     note("CP-000001", SECRET, is_sealed=True)
-    relay.drain()
-    set_aside(actor=maya, handoff=Handoff.objects.get(), reason="Wrong department")
+    apply.drain()
+    discard(actor=maya, handoff=Handoff.objects.get(), reason="Wrong department")
     assert Handoff.objects.get().payload["reason"] == SECRET
 
 
-def test_what_operators_read_does_not_load_the_payload(ear: Ear) -> None:
+def test_what_operators_read_does_not_load_the_payload(recorder: Recorder) -> None:
     note("CP-000001", SECRET, is_sealed=True)
     (row,) = queries.handoffs()
     assert "payload" in row.get_deferred_fields()

@@ -1,4 +1,4 @@
-"""The sweeper: what is due, a few nudges each, and a child when nudges do not help."""
+"""The sweeper: what is due, a few notifications each, and a child when they do not help."""
 
 from __future__ import annotations
 
@@ -13,22 +13,24 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
+from officeflow.broker import breaker
 from officeflow.celery import app
-from officeflow.handoff import heartbeat, publisher, relay, sweeper
+from officeflow.handoff import apply, heartbeat, notifier, sweeper
 from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Heartbeat
-from officeflow.handoff.sweeper import NUDGES_A_ROUND, Sweeper, look
-from tests.handoff.conftest import Ear, tell
+from officeflow.handoff.notifier import queue_of
+from officeflow.handoff.sweeper import NOTIFICATIONS_A_ROUND, Sweeper, look
+from tests.handoff.conftest import Recorder, clear_notifications, post_handed_over
 
 
 @pytest.fixture
 def sweeping() -> Iterator[Sweeper]:
-    publisher.breaker.reset()
-    broker_client().delete(*Destination.values)
+    breaker.reset()
+    clear_notifications()
     one = Sweeper()
     yield one
     one.end_children()
-    broker_client().delete(*Destination.values)
+    clear_notifications()
 
 
 def let_wait(seconds: float) -> None:
@@ -39,42 +41,44 @@ def let_wait(seconds: float) -> None:
 
 
 @pytest.mark.django_db
-def test_fresh_leased_and_applied_ones_are_not_due(ear: Ear) -> None:
-    tell("SO-000001")
+def test_fresh_leased_and_applied_ones_are_not_due(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
     assert look() == []
-    relay.claim_next("fulfilment")
+    apply.claim_next("fulfilment")
     assert look() == []
     let_wait(3)
     (overdue,) = look()
     assert (overdue.destination, overdue.count) == ("fulfilment", 1)
     assert overdue.seconds == pytest.approx(3, abs=1)
-    relay.drain()
+    apply.drain()
     assert look() == []
 
 
 @pytest.mark.django_db
-def test_what_stands_behind_another_is_not_due(ear: Ear) -> None:
-    tell("first", subject="SO-000001")
-    tell("second", subject="SO-000001")
+def test_what_stands_behind_another_is_not_due(recorder: Recorder) -> None:
+    post_handed_over("first", subject="SO-000001")
+    post_handed_over("second", subject="SO-000001")
     let_wait(3)
     assert look()[0].count == 1
 
 
 @pytest.mark.django_db
-def test_many_rows_make_few_nudges(ear: Ear, sweeping: Sweeper) -> None:
+def test_many_rows_make_few_notifications(recorder: Recorder, sweeping: Sweeper) -> None:
     for number in range(20):
-        tell(f"SO-{number:06}", Destination.FULFILMENT, Destination.HR)
+        post_handed_over(f"SO-{number:06}", Destination.FULFILMENT, Destination.HR)
     let_wait(1)
     sweeping.sweep()
-    assert broker_client().llen("fulfilment") == NUDGES_A_ROUND
-    assert broker_client().llen("hr") == NUDGES_A_ROUND
-    assert broker_client().llen("accounting") == 0
+    assert broker_client().llen(queue_of("fulfilment")) == NOTIFICATIONS_A_ROUND
+    assert broker_client().llen(queue_of("hr")) == NOTIFICATIONS_A_ROUND
+    assert broker_client().llen(queue_of("accounting")) == 0
     assert not sweeping.children
 
 
 @pytest.mark.django_db(transaction=True)
-def test_when_nudges_do_not_help_a_child_applies(ear: Ear, sweeping: Sweeper, settings) -> None:
-    tell("SO-000001")
+def test_when_notifications_do_not_help_a_child_applies(
+    recorder: Recorder, sweeping: Sweeper, settings
+) -> None:
+    post_handed_over("SO-000001")
     let_wait(settings.HANDOFF_FALLBACK_SECONDS + 1)
     sweeping.sweep()
     child = sweeping.children["fulfilment"].process
@@ -85,28 +89,28 @@ def test_when_nudges_do_not_help_a_child_applies(ear: Ear, sweeping: Sweeper, se
 
 
 @pytest.mark.django_db(transaction=True)
-def test_when_nudges_cannot_be_sent_a_child_applies_at_once(
-    ear: Ear, sweeping: Sweeper, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_when_notifications_cannot_be_sent_a_child_applies_at_once(
+    recorder: Recorder, sweeping: Sweeper, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    publisher.forget_connection()
+    notifier.forget_connection()
     monkeypatch.setattr(app.conf, "broker_write_url", f"redis+socket://{tmp_path}/no.sock")
-    tell("SO-000001")
+    post_handed_over("SO-000001")
     let_wait(0)
     sweeping.sweep()
     assert "fulfilment" in sweeping.children
     # As it does every second: a child that was out of luck is followed by another.
     wait_for(lambda: sweeping.sweep() or Handoff.objects.get().state == HandoffState.APPLIED)
-    publisher.forget_connection()
-    publisher.breaker.reset()
+    notifier.forget_connection()
+    breaker.reset()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_child_that_hangs_is_ended(
-    ear: Ear, sweeping: Sweeper, monkeypatch: pytest.MonkeyPatch, settings
+    recorder: Recorder, sweeping: Sweeper, monkeypatch: pytest.MonkeyPatch, settings
 ) -> None:
     monkeypatch.setattr(sweeper, "CHILD_SECONDS", -2 * settings.HANDOFF_LEASE_SECONDS)
-    ear.trouble = lambda handoff: threading.Event().wait()  # type: ignore[assignment,return-value]
-    monkeypatch.setattr(sweeper, "_child", lambda *_: signal.pause())
+    recorder.failure = lambda handoff: threading.Event().wait()  # type: ignore[assignment,return-value]
+    monkeypatch.setattr(sweeper, "apply_for_a_while", lambda *_: signal.pause())
     sweeping.apply_in_child("fulfilment")
     child = sweeping.children["fulfilment"].process
     sweeping.reap()

@@ -13,11 +13,11 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from officeflow import broker
-from officeflow.handoff import counters, heartbeat, relay, tally
-from officeflow.handoff.counters import NUDGED_AGAIN, count
-from officeflow.handoff.models import Destination, Handoff, Receipt
+from officeflow.handoff import apply, balance_checkpoint, counters, heartbeat
+from officeflow.handoff.counters import NOTIFIED_AGAIN, count
+from officeflow.handoff.models import Destination, Handoff, HandoffReceipt
 from officeflow.handoff.registry import PermanentError
-from tests.handoff.conftest import Ear, ear, tell  # noqa: F401 (a fixture)
+from tests.handoff.conftest import Recorder, post_handed_over, recorder  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,17 +43,17 @@ def monitor() -> Client:
     return Client(headers={"host": "127.0.0.1:8000"})
 
 
-def test_each_destination_is_counted(monitor: Client, ear: Ear) -> None:  # noqa: F811
-    def trouble(handoff: Handoff) -> None:
+def test_each_destination_is_counted(monitor: Client, recorder: Recorder) -> None:  # noqa: F811
+    def failure(handoff: Handoff) -> None:
         if handoff.subject == "SO-000002":
             raise PermanentError("no")
 
-    ear.trouble = trouble
+    recorder.failure = failure
     for number in (1, 2, 3):
-        tell(f"SO-00000{number}", Destination.HR)
-    relay.drain()
-    tally.fold_everything()
-    tell("SO-000001", Destination.HR)
+        post_handed_over(f"SO-00000{number}", Destination.HR)
+    apply.drain()
+    balance_checkpoint.extend_all()
+    post_handed_over("SO-000001", Destination.HR)
     Handoff.objects.filter(state="waiting").update(posted_at="2026-01-01T00:00:00Z")
     found = read(monitor)
     assert found["handoff_posted_total", "hr"] == 4
@@ -67,10 +67,10 @@ def test_each_destination_is_counted(monitor: Client, ear: Ear) -> None:  # noqa
     assert found["database_up",] == 1
 
 
-def test_a_break_of_the_equation_shows(monitor: Client, ear: Ear) -> None:  # noqa: F811
-    tell("SO-000001", Destination.MAIL)
-    relay.drain()
-    Receipt.objects.all().delete()
+def test_a_break_of_the_equation_shows(monitor: Client, recorder: Recorder) -> None:  # noqa: F811
+    post_handed_over("SO-000001", Destination.MAIL)
+    apply.drain()
+    HandoffReceipt.objects.all().delete()
     assert read(monitor)["handoff_missing", "mail"] == 1
 
 
@@ -92,19 +92,22 @@ def test_processes_are_told_of(monitor: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_happens_in_any_process_is_counted(monitor: Client, settings) -> None:
     broker.publish_failed.send_robust(sender=None)
-    count({NUDGED_AGAIN + "hr": 3})
-    count({NUDGED_AGAIN + "hr": 1})
+    count({NOTIFIED_AGAIN + "hr": 3})
+    count({NOTIFIED_AGAIN + "hr": 1})
     found = read(monitor)
     assert (found["publish_failures_total",], found["publish_breaker_open",]) == (1, 1)
-    assert (found["nudges_again_total", "hr"], found["nudges_again_total", "mail"]) == (4, 0)
+    assert (
+        found["notifications_again_total", "hr"],
+        found["notifications_again_total", "mail"],
+    ) == (4, 0)
     settings.HANDOFF_BREAKER_SECONDS = 0
     assert read(monitor)["publish_breaker_open",] == 0
 
 
 def test_what_cannot_be_counted_now_is_counted_with_the_next(monitor: Client) -> None:
-    count({NUDGED_AGAIN + "mail": 1})  # within somebody's transaction, here the test's
-    assert read(monitor)["nudges_again_total", "mail"] == 0
-    assert counters._unwritten.pop(NUDGED_AGAIN + "mail") == 1
+    count({NOTIFIED_AGAIN + "mail": 1})  # within somebody's transaction, here the test's
+    assert read(monitor)["notifications_again_total", "mail"] == 0
+    assert counters._unwritten.pop(NOTIFIED_AGAIN + "mail") == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -119,9 +122,9 @@ def test_without_the_database_it_says_so(monitor: Client, monkeypatch: pytest.Mo
 
 def test_nothing_is_told_of_what_a_handoff_is_about(
     monitor: Client,
-    ear: Ear,  # noqa: F811
+    recorder: Recorder,  # noqa: F811
 ) -> None:
-    tell("SO-000001", Destination.HR, subject="CP-000001")
+    post_handed_over("SO-000001", Destination.HR, subject="CP-000001")
     told = monitor.get("/metrics").content.decode()
     assert "CP-000001" not in told
     assert "GoodsHandedOver" not in told
@@ -176,11 +179,11 @@ def test_it_only_reads(monitor: Client) -> None:
 
 def test_asking_costs_the_same_however_much_waits(
     monitor: Client,
-    ear: Ear,  # noqa: F811
+    recorder: Recorder,  # noqa: F811
     django_assert_num_queries: Callable[..., object],
 ) -> None:
     for number in range(9):
-        tell(f"SO-00000{number}")
+        post_handed_over(f"SO-00000{number}")
     with django_assert_num_queries(6):
         monitor.get("/metrics")
 

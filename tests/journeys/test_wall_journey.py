@@ -37,7 +37,7 @@ def test_a_manager_replays_a_dead_handoff(
 
     def place_in_vain() -> str:
         with monkeypatch.context() as patch:
-            patch.setitem(registry._consumers, ("accounting", "OrderPlaced"), refuse)
+            patch.setitem(registry.consumers, ("accounting", "OrderPlaced"), refuse)
             order = place_order(
                 actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))]
             )

@@ -202,7 +202,7 @@ def child(local_office: LocalOffice, name: str) -> Identity | None:
     """Who runs under this name now, by what they run."""
     signs: dict[str, Callable[[str], bool]] = {
         "web": lambda words: "gunicorn" in words,
-        "worker": lambda words: "celery" in words,
+        "worker": lambda words: "manage.py work" in words,
         "sweeper": lambda words: "manage.py sweep" in words,
         "valkey": lambda words: "valkey-server" in words,
         "postgres": lambda words: "bin/postgres" in words,

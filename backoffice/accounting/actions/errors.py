@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from officeflow.handoff.registry import PermanentError
 
-class BooksRefuse(Exception):
+
+class BooksRefuse(PermanentError):
     """The base: what was handed off cannot be booked, now or later."""
 
 
@@ -16,7 +18,7 @@ class SiteUnknown(BooksRefuse):
 
 
 class NoBill(BooksRefuse):
-    """The order was never billed: the hand-off that placed it was set aside."""
+    """The order was never billed: the hand-off that placed it was discarded."""
 
 
 class AlreadyCredited(BooksRefuse):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from backoffice.accounting.actions.errors import NoBill
 from backoffice.accounting.models import Bill, BillPeriod
 from backoffice.accounting.states import BILL_MOVES, BillState
-from officeflow.handoff.contracts import BillingProgressed, RefundDue
+from officeflow.handoff.contracts import BillingProgress, BillingProgressed, RefundDue
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
 
@@ -68,7 +68,7 @@ def tell_desk(
     post(
         BillingProgressed(
             order_number=bill.order_number,
-            state=bill.state,
+            state=BillingProgress(bill.state),
             at=at,
             invoice_number=invoice_number,
             credit_note_number=credit_note_number,

@@ -16,7 +16,12 @@ from backoffice.tickets.queries.reasons import find_reason
 from backoffice.tickets.states import Outcome, TicketKind, TicketState
 from officeflow.errors import Refused
 from officeflow.handoff.actions import mark_accepted, mark_returned
-from officeflow.handoff.contracts import ComplaintResolved, ComplaintTaken, TicketReturned
+from officeflow.handoff.contracts import (
+    ComplaintOutcome,
+    ComplaintResolved,
+    ComplaintTaken,
+    TicketReturned,
+)
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
 from officeflow.permissions import Department
@@ -197,7 +202,7 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
         post(
             ComplaintResolved(
                 complaint_number=ticket.subject,
-                outcome=outcome,
+                outcome=ComplaintOutcome(outcome),
                 message=message,
                 resolved_at=now,
                 resolved_by_name=actor.get_full_name(),

@@ -1,6 +1,6 @@
 """The work queue over a range of time: how long it was, what came back to the desk, what was late.
 
-A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.figures`).
+A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.statistics`).
 """
 
 from __future__ import annotations

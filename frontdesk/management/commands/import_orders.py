@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from officeflow.company.queries import NoOffice, get_office
 from officeflow.errors import Conflict, Refused
-from officeflow.handoff import relay
+from officeflow.handoff import apply
 from officeflow.handoff.heartbeat import queues_without_worker
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import balance
@@ -295,13 +295,13 @@ def how_many_wait() -> int:
     return Handoff.objects.filter(delivered_at__isnull=True, state=HandoffState.WAITING).count()
 
 
-def claims() -> Iterator[relay.Claim]:
+def claims() -> Iterator[apply.Claim]:
     """Applies what can be applied, hand-off by hand-off, until nothing is left to claim."""
     went_on = True
     while went_on:
         went_on = False
         for destination in Destination.values:
-            while (claim := relay.claim_next(destination)) is not None:
-                relay.apply(claim)
+            while (claim := apply.claim_next(destination)) is not None:
+                apply.apply(claim)
                 went_on = True
                 yield claim

@@ -127,7 +127,7 @@ SENTENCES: dict[str, Text] = {
     "make_standard": t("%(who)s made %(record)s the standard tax rate"),
     "mean_prices": t("%(who)s changed whether prices of list %(record)s include tax"),
     "replay_handoff": t("%(who)s replayed dead hand-off %(record)s"),
-    "set_handoff_aside": t("%(who)s discarded dead hand-off %(record)s"),
+    "discard_handoff": t("%(who)s discarded dead hand-off %(record)s"),
     "open_import_file": t("%(who)s uploaded import file %(record)s"),
     "start_import_file": t("%(who)s started import %(record)s"),
     "stop_import_file": t("%(who)s stopped import %(record)s"),

@@ -4,6 +4,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import officeflow.transaction_id
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -35,6 +37,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("changes", models.JSONField(default=dict)),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=officeflow.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
                 (
                     "actor",
                     models.ForeignKey(

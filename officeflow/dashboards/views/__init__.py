@@ -13,8 +13,8 @@ from officeflow.dashboards.views.lists import (
 from officeflow.dashboards.views.operate import (
     consistency,
     handoff,
+    handoff_discard,
     handoff_replay,
-    handoff_set_aside,
 )
 from officeflow.dashboards.views.trade import trade
 
@@ -25,9 +25,9 @@ __all__ = [
     "dead_replay",
     "figures_live",
     "handoff",
+    "handoff_discard",
     "handoff_list",
     "handoff_replay",
-    "handoff_set_aside",
     "handoffs",
     "handoffs_live",
     "orders",

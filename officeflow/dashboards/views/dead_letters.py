@@ -17,15 +17,15 @@ from officeflow.dashboards.visibility import contract_title, visible_handoff
 from officeflow.errors import Refused
 from officeflow.handoff.actions import replay_some
 from officeflow.handoff.clock import office_now
-from officeflow.handoff.dead import (
+from officeflow.handoff.dead_letters import (
     dead_kinds,
     died_again,
     hidden_from,
     replayable,
     sent_again_by,
 )
-from officeflow.handoff.figures import Asked
 from officeflow.handoff.models import Destination
+from officeflow.handoff.statistics import Asked
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal

@@ -34,9 +34,9 @@ from officeflow.dashboards.listing import (
 )
 from officeflow.dashboards.ranges import read_moment
 from officeflow.dashboards.visibility import is_hidden, visible_handoff
-from officeflow.handoff.figures import Asked, handoffs_asked
-from officeflow.handoff.keeping import let_go_until
 from officeflow.handoff.models import Destination
+from officeflow.handoff.retention import deleted_until
+from officeflow.handoff.statistics import Asked, handoffs_asked
 from officeflow.numbering import normalise
 from officeflow.permissions import Department, Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -85,7 +85,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
             is_hrs=not hidden,
         )
     page = page_of(request, rows, order=order, cursor="pk")
-    gap = let_go_until()
+    gap = deleted_until()
     number, is_more = count_up_to_limit(rows)
     by_the_clock = any(len(value) > len("2026-11-21") for value in raw.values())
     context = {

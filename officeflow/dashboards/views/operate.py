@@ -74,13 +74,13 @@ def handoff_replay(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.OPERATE_HANDOFFS)
-def handoff_set_aside(request: StaffRequest, pk: int) -> HttpResponse:
+def handoff_discard(request: StaffRequest, pk: int) -> HttpResponse:
     """Gives a dead hand-off up, so that its stream goes on."""
     return _operate(
         request,
         pk,
-        act=actions.set_aside,
-        template="dashboards/set_aside.html",
+        act=actions.discard,
+        template="dashboards/discard.html",
         done=_("The hand-off is discarded. Later hand-offs in the same stream continue."),
     )
 

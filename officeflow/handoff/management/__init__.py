@@ -1,1 +1,1 @@
-"""The corridor's commands."""
+"""The commands of hand-offs."""

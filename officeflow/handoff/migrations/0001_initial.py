@@ -3,6 +3,8 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+import officeflow.transaction_id
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,6 +14,34 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="BalanceCheckpoint",
+            fields=[
+                (
+                    "destination",
+                    models.CharField(
+                        choices=[
+                            ("fulfilment", "Fulfilment"),
+                            ("accounting", "Accounting"),
+                            ("hr", "HR"),
+                            ("management", "Management"),
+                            ("warehouse", "Warehouse"),
+                            ("frontdesk", "Front desk"),
+                            ("mail", "Mail"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("posted", models.PositiveBigIntegerField()),
+                ("applied", models.PositiveBigIntegerField()),
+                ("attempts", models.PositiveBigIntegerField()),
+            ],
+            options={
+                "db_table": "handoff_balance_checkpoint",
+            },
+        ),
         migrations.CreateModel(
             name="Counter",
             fields=[
@@ -57,7 +87,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("applied", "Applied"),
                             ("dead", "Dead"),
-                            ("set_aside", "Discarded"),
+                            ("discarded", "Discarded"),
                         ],
                         default="waiting",
                         max_length=12,
@@ -73,6 +103,12 @@ class Migration(migrations.Migration):
                 ("returned_at", models.DateTimeField(null=True)),
                 ("left_at", models.DateTimeField(null=True)),
                 ("last_error", models.TextField(blank=True)),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=officeflow.transaction_id.TransactionId(), editable=False
+                    ),
+                ),
                 (
                     "accepted_by",
                     models.ForeignKey(
@@ -103,35 +139,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Tally",
-            fields=[
-                (
-                    "destination",
-                    models.CharField(
-                        choices=[
-                            ("fulfilment", "Fulfilment"),
-                            ("accounting", "Accounting"),
-                            ("hr", "HR"),
-                            ("management", "Management"),
-                            ("warehouse", "Warehouse"),
-                            ("frontdesk", "Front desk"),
-                            ("mail", "Mail"),
-                        ],
-                        max_length=20,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("posted", models.PositiveBigIntegerField()),
-                ("applied", models.PositiveBigIntegerField()),
-                ("attempts", models.PositiveBigIntegerField()),
-            ],
-            options={
-                "verbose_name_plural": "tallies",
-            },
-        ),
-        migrations.CreateModel(
-            name="Receipt",
+            name="HandoffReceipt",
             fields=[
                 (
                     "handoff",
@@ -146,6 +154,9 @@ class Migration(migrations.Migration):
                 ("attempt", models.SmallIntegerField()),
                 ("applied_at", models.DateTimeField()),
             ],
+            options={
+                "db_table": "handoff_receipt",
+            },
         ),
         migrations.CreateModel(
             name="Intervention",
@@ -159,7 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("replayed", "Replayed"), ("set_aside", "Discarded")],
+                        choices=[("replayed", "Replayed"), ("discarded", "Discarded")],
                         max_length=10,
                     ),
                 ),
@@ -210,12 +221,12 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=40)),
                 ("posted", models.BigIntegerField(default=0)),
                 ("head", models.BigIntegerField(default=1)),
-                ("tallied", models.BigIntegerField(db_default=0, default=0)),
+                ("checkpointed", models.BigIntegerField(db_default=0, default=0)),
                 (
-                    "is_tallied",
+                    "is_checkpointed",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=models.Q(("posted", models.F("tallied"))),
+                        expression=models.Q(("posted", models.F("checkpointed"))),
                         output_field=models.BooleanField(),
                     ),
                 ),
@@ -225,13 +236,13 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("is_tallied", False)),
+                        condition=models.Q(("is_checkpointed", False)),
                         fields=["id"],
-                        name="stream_untallied",
+                        name="stream_unchecked",
                     ),
                     models.Index(
                         condition=models.Q(
-                            ("is_tallied", True), ("trimmed__lt", models.F("tallied"))
+                            ("is_checkpointed", True), ("trimmed__lt", models.F("checkpointed"))
                         ),
                         fields=["settled_at"],
                         name="stream_untrimmed",
@@ -241,15 +252,15 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("destination", "subject"), name="stream_once"),
                     models.CheckConstraint(
                         condition=models.Q(
+                            ("checkpointed__lt", models.F("head")),
                             (
                                 "head__lte",
                                 django.db.models.expressions.CombinedExpression(
                                     models.F("posted"), "+", models.Value(1)
                                 ),
                             ),
-                            ("tallied__lt", models.F("head")),
                             ("trimmed__gte", 0),
-                            ("trimmed__lte", models.F("tallied")),
+                            ("trimmed__lte", models.F("checkpointed")),
                         ),
                         name="stream_numbers_in_order",
                     ),

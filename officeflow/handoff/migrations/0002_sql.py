@@ -1,29 +1,29 @@
+"""The functions in `sql/`: each connection plans them once, which was half of their cost.
+
+No plan may read a whole table: one that was made while there were few rows is kept while they
+become many. Processes of the version before go on calling these while an office is brought up to
+date. So a function whose arguments or meaning change gets a new name (`…_v2`), in a file and a
+migration of its own; the old one goes a version later.
+"""
+
+import re
 from pathlib import Path
 
 from django.db import migrations
 
-# What every hand-off comes through, kept in PostgreSQL: each connection plans it once instead of
-# each time, which was half of its cost. No plan may read a whole table: one that was made while
-# there were few rows is kept while they become many.
-#
-# Processes of the version before go on calling these while an office is brought up to date. So a
-# function whose arguments or meaning change gets a new name; the old one goes a version later.
 SQL = Path(__file__).resolve().parent.parent / "sql"
-DROP = """
-DROP FUNCTION handoff_post(text[], text, text, int, jsonb, boolean, bigint, double precision);
-DROP FUNCTION handoff_find(text, int);
-DROP FUNCTION handoff_finish(bigint, bigint, bigint);
-DROP FUNCTION office_clock();
-"""
+FIRST = "office_clock"  # called by the others
+FILES = [FIRST, *sorted(path.stem for path in SQL.glob("*.sql") if path.stem != FIRST)]
 
 
-def functions() -> str:
-    """The text of every file, in an order in which each finds what it calls."""
-    names = ("office_clock", "handoff_post", "handoff_find", "handoff_finish")
-    return "\n".join((SQL / f"{name}.sql").read_text() for name in names)
+def operation(name: str) -> migrations.RunSQL:
+    """Makes the functions of one file."""
+    text = (SQL / f"{name}.sql").read_text()
+    made = re.findall(r"^CREATE FUNCTION (\w+)\(", text, re.MULTILINE)
+    return migrations.RunSQL(text, "".join(f"DROP FUNCTION {one};" for one in made))
 
 
 class Migration(migrations.Migration):
     dependencies = [("handoff", "0001_initial")]
 
-    operations = [migrations.RunSQL(functions(), DROP)]
+    operations = [operation(name) for name in FILES]

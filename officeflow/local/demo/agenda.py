@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from officeflow.handoff.apply import drain_counted
 from officeflow.handoff.outbox import count_written
-from officeflow.handoff.relay import drain_counted
 from officeflow.local.demo.clock import MovedClock
 
 Deed = Callable[[], None]

@@ -185,7 +185,7 @@ def _column(rows: list[tuple[Any, ...]]) -> list[Any]:
     return [row[0] for row in rows]
 
 
-# Whatever the corridor made names the hand-off that it came of.
+# Whatever the queue of hand-offs made names the hand-off that it came of.
 STRAY = """
 SELECT concat(what, ' of hand-off ', handoff_id) FROM (
     SELECT 'a ticket' AS what, handoff_id FROM tickets_ticket

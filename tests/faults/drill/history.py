@@ -19,7 +19,7 @@ from typing import IO, Any
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One line of the history; `at` is the wall clock, `seconds` how long the answer took."""
+    """One line of the history; `at` is the machine's clock, `seconds` how long the answer took."""
 
     at: float
     case: str

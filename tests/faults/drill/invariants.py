@@ -14,7 +14,7 @@ from tests.faults.drill.evidence import Effects, Evidence, Row
 from tests.faults.drill.history import History
 
 SLOWEST_P99 = 0.5  # seconds, at the desk while only Redis is faulty
-SLOWEST_NUDGE = 0.35  # seconds: HANDOFF_PUBLISH_TIMEOUT_SECONDS, and what comes of it
+SLOWEST_PUBLISH = 0.35  # seconds: HANDOFF_PUBLISH_TIMEOUT_SECONDS, and what comes of it
 
 
 @dataclass
@@ -112,7 +112,7 @@ def applied_in_order(evidence: Evidence) -> Iterator[str]:
         for before, after in pairwise(stream):
             if after.delivered_at is None:
                 continue
-            if before.state not in ("applied", "set_aside"):
+            if before.state not in ("applied", "discarded"):
                 yield f"I3: {after} was applied before {before}"
             elif before.delivered_at is not None and before.delivered_at > after.delivered_at:
                 yield f"I3: {after} was applied earlier than {before}"
@@ -123,14 +123,14 @@ def desk_is_well(history: History, since: float, until: float, *, usual: float) 
 
     Where the machine is so busy with other things that the office is slow anyway (`usual`, seconds:
     the desk just before, or whoever only reads at the same time), it may be slower than that by
-    what one nudge may take.
+    what one notification may take.
     """
     statuses = history.statuses(since, until)
     for status, times in sorted(statuses.items()):
         if status == 0 or status >= 500:
             yield f"I4: {times} answers were {status or 'none at all'}"
     seconds = history.seconds(since, until)
-    most = max(SLOWEST_P99, usual + SLOWEST_NUDGE)
+    most = max(SLOWEST_P99, usual + SLOWEST_PUBLISH)
     if not seconds:
         yield "I4: nothing was asked for in that time"
     elif percentile(seconds, 99) >= most:

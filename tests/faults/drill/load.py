@@ -162,7 +162,7 @@ class Load:
         clients: int = 4,
         rate: float = 8.0,
         most: int = 120,
-        troubles: dict[str, float] | None = None,
+        failures: dict[str, float] | None = None,
     ) -> None:
         self.port = port
         self.token = token
@@ -171,14 +171,14 @@ class Load:
         self.clients = clients
         self.rate = rate
         self.left = threading.Semaphore(most)  # so that what waits stays within bounds
-        self.troubles = troubles or {}
+        self.failures = failures or {}
         self.ending = threading.Event()  # nothing new is asked for
         self.over = threading.Event()  # nothing is asked for again either
         self.threads = [Client(self, f"client{number}") for number in range(clients)]
 
     def note(self, rng: random.Random) -> str:
-        """An order's note: trouble, for the share of orders that is to make it."""
-        for note, share in self.troubles.items():
+        """An order's note: how it fails, for the share of orders that is to."""
+        for note, share in self.failures.items():
             if rng.random() < share:
                 return note
         return ""

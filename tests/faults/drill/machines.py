@@ -10,7 +10,7 @@ from officeflow.local import processes
 from tests.faults.drill.hosts import Hosts
 from tests.faults.drill.office import Office
 from tests.faults.drill.wires import Wires
-from tests.faults.trouble.apps import TAKES_LONG
+from tests.faults.failing.apps import TAKES_LONG
 
 HOST_OF = {"web": "counter", "worker": "shed", "worker2": "yard", "sweeper": "porch"}
 
@@ -108,14 +108,14 @@ class Machines(Office):
         return found[0]
 
     def _slow(self) -> list[tuple[int, int]]:
-        if not self.trouble_file.exists():
+        if not self.failure_file.exists():
             return []
-        said = [line.removeprefix(TAKES_LONG).split() for line in self.troubles_of(TAKES_LONG)]
+        said = [line.removeprefix(TAKES_LONG).split() for line in self.failures_of(TAKES_LONG)]
         return [(int(handoff), int(pid)) for handoff, pid in said]
 
-    def troubles_of(self, what: str) -> list[str]:
-        """The lines that this trouble has left."""
-        lines = self.trouble_file.read_text().splitlines()
+    def failures_of(self, what: str) -> list[str]:
+        """The lines that such failures have left."""
+        lines = self.failure_file.read_text().splitlines()
         return [line for line in lines if line.startswith(what)]
 
     def stop_all_but(self, part: str) -> list[str]:

@@ -23,10 +23,9 @@ from redis.retry import Retry
 
 from officeflow.local import postgres_user, processes
 from officeflow.local.engines import DATABASE, PostgresEngine
-from officeflow.local.office import QUEUES
+from tests.faults.breakable_office import DESTINATIONS, PROJECT, QUICK, BreakableOffice, free_port
 from tests.faults.drill.load import ask
 from tests.faults.drill.wires import Wires
-from tests.faults.house import PROJECT, QUICK, House, free_port
 
 # Seconds, all shorter than an office has them, so that recovery can be waited for. What must be
 # quick for whoever stands at the counter (publishing, the breaker) is as in an office.
@@ -65,7 +64,7 @@ logfile = {room}/pgbouncer.log
 """
 
 
-class Office(House):
+class Office(BreakableOffice):
     """Everything runs on this machine; PostgreSQL keeps its promises to the disk as it comes."""
 
     def __init__(self, room: Path) -> None:
@@ -80,7 +79,7 @@ class Office(House):
         self.environment["MENDED_FILE"] = str(self.mended_file)
         for name in ("worker", "worker2", "sweeper", "sweeper2"):
             self.more[name] = self._points(name, WORKER_POINTS)
-        # Not for the web, which waits for its nudges while a fault may fire in it.
+        # Not for the web, which waits for its notifications while a fault may fire in it.
         self.web_points = self._points("web", WEB_POINTS)
         self.tokens: dict[str, str] = {}
         self.warmed: set[str] = set()  # orders placed by no client of a case
@@ -109,7 +108,7 @@ class Office(House):
 
     def close(self) -> None:
         """Ends everything, whatever state it is in."""
-        self.let_go()
+        self.release_connections()
         self.wires.close()
         super().close()
 
@@ -130,7 +129,7 @@ class Office(House):
         kind = part.rstrip("2")
         if kind == "worker":
             # What the one before it said of itself is not true any more.
-            self.broker().delete(*(KEY.format(queue=name) for name in QUEUES.split(",")))
+            self.broker().delete(*(KEY.format(queue=name) for name in DESTINATIONS))
             self.launch_worker(part)
         elif kind == "sweeper":
             self.start(part, "manage.py", "sweep")
@@ -184,11 +183,11 @@ class Office(House):
             self.warm()
 
     def mend(self) -> None:
-        """Before each case: everything runs, nothing is armed, no trouble is made."""
-        self.let_go()
+        """Before each case: everything runs, nothing is armed, nothing fails on purpose."""
+        self.release_connections()
         for path in self.faults.iterdir():
             path.unlink()
-        for file in (self.trouble_file, self.mended_file):
+        for file in (self.failure_file, self.mended_file):
             file.unlink(missing_ok=True)
         for engine in (self.postgres, self.valkey):
             if engine.running:
@@ -239,9 +238,9 @@ class Office(House):
         )
 
     def queued(self) -> int:
-        """How many nudges wait in queues or are with a worker."""
+        """How many notifications wait."""
         client = self.broker()
-        return sum(client.llen(name) for name in QUEUES.split(",")) + client.hlen("unacked")
+        return sum(client.llen(f"handoff.{name}") for name in DESTINATIONS)
 
     def has_worker(self) -> bool:
         """Whether a worker has said that it lives."""
@@ -375,7 +374,7 @@ class Office(House):
         finally:
             self.kill(f"{part}2")
 
-    def let_go(self) -> None:
+    def release_connections(self) -> None:
         """Gives back the connections that a case kept."""
         for connection in self.held:
             with contextlib.suppress(psycopg2.Error):

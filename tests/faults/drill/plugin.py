@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.faults.breakable_office import PROJECT
 from tests.faults.drill import table
-from tests.faults.house import PROJECT
 
 FOLDER = PROJECT / "var" / "faults"
 

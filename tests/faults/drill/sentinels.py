@@ -13,7 +13,7 @@ import redis
 
 from officeflow.local import postgres_user, processes
 from officeflow.local.valkey import valkey_program
-from tests.faults.house import free_port
+from tests.faults.breakable_office import free_port
 
 MASTER = "office"
 SERVERS = (0, 1)

@@ -36,7 +36,7 @@ class Result:
     asked: int = 0  # orders, complaints, payments and cancellations that were acknowledged
     requests: int = 0  # that it took: whoever is unsure asks again with the same key
     handoffs: int = 0
-    attempts: int = 0  # that the corridor counted for them
+    attempts: int = 0  # that the queue of hand-offs counted for them
     lost: int = 0
     twice: int = 0
     recovered: int = 0  # hand-offs that were hit or had to wait, and were applied

@@ -18,8 +18,8 @@ from officeflow.local.pytest_plugin import Room
 from tests.faults.drill.hosts import Hosts, Namespaces, Relayed
 from tests.faults.drill.machines import HOST_OF, Machines
 from tests.faults.drill.office import LEASE
-from tests.faults.drill.trial import BUSY, NUDGE_LOST, WORKER_KILLED, Trial
-from tests.faults.trouble.apps import TAKES_LONG
+from tests.faults.drill.trial import BUSY, NOTIFICATION_LOST, WORKER_KILLED, Trial
+from tests.faults.failing.apps import TAKES_LONG
 
 # Seconds. A short cut is over before anybody's TCP has given up: what was on its way comes late.
 # A long one is not: whoever was cut off has given its connections up.
@@ -57,7 +57,7 @@ def office(open_machines: Machines) -> Machines:
 def test_worker_cut_off(trial: Trial, office: Machines, how_long: str, seconds: float) -> None:
     """A worker's host cut off {how_long} in the middle of an apply, and healed"""
     trial.note(office.hosts.kind)
-    trial.open_counter(troubles={TAKES_LONG: 0.4})
+    trial.open_counter(failures={TAKES_LONG: 0.4})
     handoff = office.slow_in("worker2")
     began = time.monotonic()
     office.cut("yard")
@@ -107,7 +107,7 @@ def worker_is_back(trial: Trial, office: Machines, part: str) -> list[str]:
 
 
 def test_sweeper_cut_off(trial: Trial, office: Machines) -> None:
-    """The sweeper's host cut off and healed, nudges lost meanwhile"""
+    """The sweeper's host cut off and healed, notifications lost meanwhile"""
     trial.note(office.hosts.kind)
     trial.open_counter()
     trial.until_asked(5)
@@ -120,10 +120,10 @@ def test_sweeper_cut_off(trial: Trial, office: Machines) -> None:
         office.broker().flushall()
         trial.until_asked(trial.acknowledged() + 3)
     trial.close_counter()
-    trial.note(f"{lost} nudges lost")
+    trial.note(f"{lost} notifications lost")
     office.heal("porch")
     trial.heal()
-    trial.judge(bound=NUDGE_LOST + BACK_AT_WORK)
+    trial.judge(bound=NOTIFICATION_LOST + BACK_AT_WORK)
 
 
 def test_counter_cut_off(trial: Trial, office: Machines) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from tests.faults.drill.load import Answer, ask
 from tests.faults.drill.people import Browser
-from tests.faults.drill.trial import NUDGE_LOST, Trial
-from tests.faults.trouble.apps import RAISES
+from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
+from tests.faults.failing.apps import RAISES
 
 FIFTY = 50
 
@@ -31,7 +31,7 @@ def all_at_once(count: int, do: Callable[[int], None]) -> None:
 def test_two_operators(trial: Trial) -> None:
     """One dead hand-off replayed by two operators at once"""
     office = trial.office
-    trial.open_counter(rate=6, troubles={RAISES: 0.3})
+    trial.open_counter(rate=6, failures={RAISES: 0.3})
     trial.until_asked(12)
     trial.close_counter()
     dead = trial.poisoned(RAISES)
@@ -58,7 +58,7 @@ def test_two_operators(trial: Trial) -> None:
             problems.append(f"the operators were told {[status for status, _ in answers.values()]}")
     trial.fired(len(dead), "replayed by two at once")
     trial.heal()
-    trial.judge(bound=NUDGE_LOST, problems=problems)
+    trial.judge(bound=NOTIFICATION_LOST, problems=problems)
 
 
 def test_fifty_take_one_ticket(trial: Trial) -> None:
@@ -93,7 +93,7 @@ def test_fifty_take_one_ticket(trial: Trial) -> None:
             problems.append(f"{number} was taken {taken} times")
         trial.fired(len(answers), "clients took")
     trial.heal()
-    trial.judge(bound=NUDGE_LOST, problems=problems)
+    trial.judge(bound=NOTIFICATION_LOST, problems=problems)
 
 
 def test_fifty_post_one_key(trial: Trial) -> None:
@@ -121,4 +121,4 @@ def test_fifty_post_one_key(trial: Trial) -> None:
         if statuses != {201}:
             problems.append(f"answers were {sorted(statuses)}")
     trial.heal()
-    trial.judge(bound=NUDGE_LOST, problems=problems)
+    trial.judge(bound=NOTIFICATION_LOST, problems=problems)

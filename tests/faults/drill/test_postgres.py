@@ -10,7 +10,7 @@ import psycopg2
 from tests.faults.drill.load import ask
 from tests.faults.drill.office import Office
 from tests.faults.drill.trial import WORKER_KILLED, Trial
-from tests.faults.trouble.apps import TAKES_LONG
+from tests.faults.failing.apps import TAKES_LONG
 
 LOCKED_SECONDS = 10.0
 
@@ -43,10 +43,10 @@ def test_postgres_crashes_idle(trial: Trial) -> None:
 def test_postgres_crashes_in_an_apply(trial: Trial) -> None:
     """PostgreSQL restarted in immediate mode in an apply"""
     office = trial.office
-    trial.open_counter(troubles={TAKES_LONG: 0.4})
+    trial.open_counter(failures={TAKES_LONG: 0.4})
     for number in range(2):
         office.until(
-            lambda number=number: office.troubles(TAKES_LONG) > number, "an apply takes long"
+            lambda number=number: office.failures(TAKES_LONG) > number, "an apply takes long"
         )
         time.sleep(0.3)
         hit = office.one(
@@ -72,7 +72,7 @@ def test_connections_exhausted(trial: Trial) -> None:
         take_every_place(office)
         time.sleep(0.05)
     refused = trial.history.statuses(began)[503]
-    office.let_go()
+    office.release_connections()
     trial.heal()
     trial.fired(refused, "requests answered 503")
     problems = silences(trial, began)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 
-from tests.faults.drill.trial import NUDGE_LOST, Trial
+from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
 
 HANGS_SECONDS = 10.0
 
@@ -19,14 +19,14 @@ def test_redis_flushed(trial: Trial) -> None:
         office.signal(part, signal.SIGSTOP)
     began = time.time()
     trial.until_asked(trial.acknowledged() + 25)
-    trial.fired(office.queued(), "nudges thrown away")
+    trial.fired(office.queued(), "notifications thrown away")
     office.broker().flushall()
     for part in ("worker", "sweeper"):
         office.signal(part, signal.SIGCONT)
     trial.heal()
     trial.until_asked(trial.acknowledged() + 10)
     trial.drain()
-    trial.judge(bound=NUDGE_LOST, desk=(began, time.time()))
+    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
 
 
 def test_redis_restarted(trial: Trial) -> None:
@@ -43,7 +43,7 @@ def test_redis_restarted(trial: Trial) -> None:
         trial.until_asked(trial.acknowledged() + 8)
     trial.heal()
     trial.drain()
-    trial.judge(bound=NUDGE_LOST, desk=(began, time.time()))
+    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
 
 
 def test_redis_hangs(trial: Trial) -> None:
@@ -52,14 +52,14 @@ def test_redis_hangs(trial: Trial) -> None:
     trial.open_counter(rate=12, most=160)
     trial.measure_desk()
     began = time.time()
-    before = office.said("web", "nudge.failed")
+    before = office.said("web", "publish.failed")
     office.valkey.pause()
     time.sleep(HANGS_SECONDS)
     office.valkey.resume()
     trial.heal()
     trial.drain()
-    trial.fired(office.said("web", "nudge.failed") - before, "nudges failed")
-    trial.judge(bound=NUDGE_LOST, desk=(began, time.time()))
+    trial.fired(office.said("web", "publish.failed") - before, "notifications failed")
+    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
 
 
 def test_redis_full(trial: Trial) -> None:
@@ -68,11 +68,11 @@ def test_redis_full(trial: Trial) -> None:
     trial.open_counter()
     trial.measure_desk()
     began = time.time()
-    before = office.said("web", "nudge.failed")
+    before = office.said("web", "publish.failed")
     office.broker().config_set("maxmemory", "1")
     time.sleep(6)
     office.broker().config_set("maxmemory", "0")
     trial.heal()
     trial.drain()
-    trial.fired(office.said("web", "nudge.failed") - before, "nudges failed")
-    trial.judge(bound=NUDGE_LOST, desk=(began, time.time()))
+    trial.fired(office.said("web", "publish.failed") - before, "notifications failed")
+    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))

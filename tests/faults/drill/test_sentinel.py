@@ -6,7 +6,7 @@ import time
 
 from officeflow.handoff.heartbeat import KEY
 from tests.faults.drill.sentinels import SENTINELS, watched
-from tests.faults.drill.trial import NUDGE_LOST, Trial
+from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
 
 
 def test_sentinel_failover(trial: Trial) -> None:
@@ -37,4 +37,4 @@ def test_sentinel_failover(trial: Trial) -> None:
         assert after.info("commandstats").get("cmdstat_lpush", {}).get("calls", 0) > 0
         trial.note(f"the worker found the new master after {took:.0f} s")
         trial.drain()
-        trial.judge(bound=NUDGE_LOST, desk=(began, began_after))
+        trial.judge(bound=NOTIFICATION_LOST, desk=(began, began_after))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from officeflow.handoff.versions import LONGEST_SECONDS
+from officeflow.handoff.claims import LONGEST_SECONDS
 from tests.faults.drill.office import FRESH, PARTS, SWEEP, Office
 from tests.faults.drill.trial import WORKER_KILLED, Trial
 

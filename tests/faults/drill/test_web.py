@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.drill.office import Office
-from tests.faults.drill.trial import NUDGE_LOST, Trial
+from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
 
 WHEN = {
     "before the commit": "posted",
@@ -35,4 +35,4 @@ def test_web_killed(trial: Trial, when: str) -> None:
         office.until(lambda number=number: office.fired_at("web", point) > number, "one dies")
     trial.fired(office.fired_at("web", point), "processes killed")
     trial.heal()
-    trial.judge(bound=NUDGE_LOST)
+    trial.judge(bound=NOTIFICATION_LOST)

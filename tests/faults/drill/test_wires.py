@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.drill.office import LEASE, Office
-from tests.faults.drill.trial import NUDGE_LOST, WORKER_KILLED, WORKERS_GONE, Trial
+from tests.faults.drill.trial import NOTIFICATION_LOST, WORKER_KILLED, WORKERS_GONE, Trial
 from tests.faults.drill.wires import Wires
 
 COMMIT = "COMMIT\0"  # as psycopg2 sends it
-PUBLISH = "EVAL"  # as a nudge is sent
+PUBLISH = "LPUSH"  # as a notification is sent
 WEB_IDLE = 5.0  # WEB_IDLE_SECONDS of the drill's office
 
 
@@ -46,7 +46,7 @@ def test_redis_half_open(to_redis: Wires, trial: Trial) -> None:
 
 
 def test_redis_reply_lost(to_redis: Wires, trial: Trial) -> None:
-    """Redis: the reply to a nudge lost on the way"""
+    """Redis: the reply to a notification lost on the way"""
     trial.open_counter()
     trial.measure_desk()
     began = time.time()
@@ -55,7 +55,7 @@ def test_redis_reply_lost(to_redis: Wires, trial: Trial) -> None:
     trial.fired(to_redis.lost("valkey"), "replies lost")
     trial.heal()
     trial.drain()
-    trial.judge(bound=NUDGE_LOST, desk=(began, time.time()))
+    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
 
 
 def test_reply_to_commit_lost(to_postgres: Wires, trial: Trial) -> None:

@@ -10,10 +10,10 @@ from functools import partial
 import pytest
 
 from officeflow.local import processes
+from tests.faults.breakable_office import PROJECT, UNCOUNTED_KILLS
 from tests.faults.drill.office import AHEAD, ATTEMPTS, LEASE, Office
-from tests.faults.drill.trial import NUDGE_LOST, WORKER_KILLED, WORKERS_GONE, Trial
-from tests.faults.house import PROJECT, UNCOUNTED_KILLS
-from tests.faults.trouble.apps import KILLS
+from tests.faults.drill.trial import NOTIFICATION_LOST, WORKER_KILLED, WORKERS_GONE, Trial
+from tests.faults.failing.apps import KILLS
 
 APPLIES = "sweep.applies_itself"
 SWEEPER_STARTS = 3.0  # seconds, until it looks for the first time
@@ -37,10 +37,10 @@ def test_worker_child_killed(trial: Trial, when: str) -> None:
 
 
 def kill_workers(trial: Trial, rounds: int = 3) -> int:
-    """The whole group is killed again and again, and each time the nudges of the moment are lost.
+    """The whole group is killed again and again, and each time its notifications are lost.
 
-    The last time nothing is asked for any more before the nudges go, so that none comes later that
-    would do instead. Answers how many nudges were lost.
+    The last time nothing is asked for any more before they go, so that none comes later that would
+    do instead. Answers how many notifications were lost.
     """
     office, lost = trial.office, 0
     trial.open_counter(rate=12, most=50)
@@ -64,10 +64,10 @@ def kill_workers(trial: Trial, rounds: int = 3) -> int:
 
 
 def test_worker_group_killed(trial: Trial) -> None:
-    """The whole worker group killed -9 every few seconds, its nudges lost"""
+    """The whole worker group killed -9 every few seconds, its notifications lost"""
     lost = kill_workers(trial)
     trial.heal()
-    trial.note(f"{lost} nudges lost")
+    trial.note(f"{lost} notifications lost")
     trial.judge(bound=WORKERS_GONE + WORKER_KILLED)
 
 
@@ -79,11 +79,11 @@ def test_control_without_sweeper(trial: Trial) -> None:
     office.until(office.has_worker, "the workers live")
     processes.wait_until(lambda: trial.waiting() == 0, WORKER_KILLED + 3)
     left = trial.waiting()
-    trial.note(f"{lost} nudges lost; {left} hand-offs were lost until a sweeper came")
+    trial.note(f"{lost} notifications lost; {left} hand-offs were lost until a sweeper came")
     problems = [] if left else ["nothing was lost without a sweeper: the drill would not notice"]
     trial.heal()
     office.start_part("sweeper")
-    trial.judge(bound=SWEEPER_STARTS + NUDGE_LOST, problems=problems)
+    trial.judge(bound=SWEEPER_STARTS + NOTIFICATION_LOST, problems=problems)
 
 
 def test_sweeper_killed(trial: Trial) -> None:
@@ -130,7 +130,7 @@ def test_crowd(trial: Trial) -> None:
         trial.drain()
         after = sum(office.said(part, APPLIES) for part in crowd)
     trial.fired(after - before, "times a sweeper applied too")
-    trial.judge(bound=NUDGE_LOST)
+    trial.judge(bound=NOTIFICATION_LOST)
 
 
 def has_begun(office: Office, sweeper: str, said: int) -> bool:
@@ -141,8 +141,8 @@ def has_begun(office: Office, sweeper: str, said: int) -> bool:
 def test_poison(trial: Trial) -> None:
     """A poison hand-off that kills its worker: dead after its attempts, others flow"""
     office = trial.office
-    trial.open_counter(rate=5, troubles={KILLS: 0.1})
-    office.until(lambda: office.troubles(KILLS) > 0, "the poison works")
+    trial.open_counter(rate=5, failures={KILLS: 0.1})
+    office.until(lambda: office.failures(KILLS) > 0, "the poison works")
     trial.until_asked(trial.acknowledged() + 10)
     trial.close_counter()
     poison = trial.poisoned(KILLS)
@@ -156,7 +156,7 @@ def test_poison(trial: Trial) -> None:
         )
         if attempts != ATTEMPTS
     ]
-    kills = office.troubles(KILLS)
+    kills = office.failures(KILLS)
     least = ATTEMPTS * len(poison)
     most = (ATTEMPTS + UNCOUNTED_KILLS) * len(poison)
     if not least <= kills <= most:
@@ -171,7 +171,7 @@ def test_poison(trial: Trial) -> None:
     for pk in poison:
         trial.replay(pk)
     trial.heal()
-    trial.judge(bound=NUDGE_LOST, problems=problems)
+    trial.judge(bound=NOTIFICATION_LOST, problems=problems)
 
 
 def test_sigterm_rolling(trial: Trial) -> None:
@@ -196,7 +196,7 @@ def test_sigterm_rolling(trial: Trial) -> None:
     office.valkey.wait_ready()
     office.until(office.ready, "the broker is back")
     trial.heal()
-    trial.judge(bound=NUDGE_LOST, problems=killed)
+    trial.judge(bound=NOTIFICATION_LOST, problems=killed)
 
 
 def has_ended(part: subprocess.Popen[str]) -> bool:

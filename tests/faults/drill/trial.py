@@ -22,7 +22,7 @@ from tests.faults.drill.plugin import FOLDER
 from tests.faults.drill.table import Result
 
 # What docs/handoff.md promises, in seconds, with the settings of this office.
-NUDGE_LOST = FRESH + SWEEP
+NOTIFICATION_LOST = FRESH + SWEEP
 WORKERS_GONE = FRESH + FALLBACK + SWEEP
 WORKER_KILLED = LEASE + SWEEP
 # What two cores that carry everything at once may add: a process to start, and a backlog to apply.
@@ -56,7 +56,7 @@ class Trial:
         rate: float = 8.0,
         clients: int = 4,
         most: int = 120,
-        troubles: dict[str, float] | None = None,
+        failures: dict[str, float] | None = None,
     ) -> None:
         """Clients begin to place orders, complain, pay and cancel, `most` of all together."""
         self.openings += 1  # nobody uses the keys of before
@@ -68,7 +68,7 @@ class Trial:
             clients=clients,
             rate=rate,
             most=most,
-            troubles=troubles,
+            failures=failures,
         )
         self.counter.start()
 
@@ -124,7 +124,7 @@ class Trial:
         self.backlog = self.waiting()
 
     def poisoned(self, note: str) -> list[int]:
-        """The hand-offs to fulfilment of orders that make this trouble."""
+        """The hand-offs to fulfilment of orders that fail in this way."""
         rows = self.office.sql(
             """SELECT h.id FROM handoff_handoff h JOIN frontdesk_order o ON o.number = h.subject
             WHERE h.destination = 'fulfilment' AND h.contract = 'OrderPlaced' AND o.note = %s
@@ -179,7 +179,7 @@ class Trial:
         """Drains and looks at everything. Raises `AssertionError` with all that is not as it must.
 
         `bound` is what is promised from the healing on; `desk` the time in which only Redis was
-        faulty, by the wall clock.
+        faulty, by the machine's clock.
         """
         self.drain()
         found = list(problems or [])

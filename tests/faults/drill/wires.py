@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from officeflow.local import postgres_user
-from tests.faults.house import PROJECT, free_port
+from tests.faults.breakable_office import PROJECT, free_port
 
 
 class Wires:

@@ -1,1 +1,1 @@
-"""The house one version later: what it says of an order has a field more."""
+"""The office one version later: what it says of an order has a field more."""

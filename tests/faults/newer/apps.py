@@ -41,7 +41,7 @@ class NewerConfig(AppConfig):
             if vars(module).get("OrderPlaced") is Older:
                 vars(module)["OrderPlaced"] = OrderPlaced
         key = ("fulfilment", "OrderPlaced")
-        real = registry._consumers[key]
+        real = registry.consumers[key]
         assert isinstance(real, registry.TakesSeveral)
 
         def consume(placed: registry.Arrived) -> None:
@@ -50,4 +50,4 @@ class NewerConfig(AppConfig):
                 for contract, handoff in placed:
                     file.write(f"{contract.wrapped_in} {handoff.pk}\n")
 
-        registry._consumers[key] = registry.TakesSeveral(consume)
+        registry.consumers[key] = registry.TakesSeveral(consume)

@@ -77,7 +77,7 @@ ADDRESSES: list[Row] = [
     Row("dashboards:dead-replay", DASHBOARDS),
     Row("dashboards:handoff", DASHBOARDS, handoff),
     Row("dashboards:handoff-replay", DASHBOARDS, handoff),
-    Row("dashboards:handoff-set-aside", DASHBOARDS, handoff),
+    Row("dashboards:handoff-discard", DASHBOARDS, handoff),
     # files read in
     Row("imports:files", READERS),
     *[

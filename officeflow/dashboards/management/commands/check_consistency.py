@@ -21,7 +21,7 @@ class Command(BaseCommand):
         now = balance()
         self.stdout.write(
             f"posted {now.posted}: applied {now.applied}, waiting {now.waiting}, "
-            f"dead {now.dead}, discarded {now.set_aside}"
+            f"dead {now.dead}, discarded {now.discarded}"
         )
         inconsistencies = [*handoff_inconsistencies(), *effect_inconsistencies()]
         for each in inconsistencies:

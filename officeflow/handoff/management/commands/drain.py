@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from officeflow.handoff.relay import drain
+from officeflow.handoff.apply import drain
 
 
 class Command(BaseCommand):

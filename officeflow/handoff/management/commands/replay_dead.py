@@ -16,9 +16,9 @@ from officeflow.errors import Refused
 from officeflow.handoff.actions import AT_A_TIME, replay_some
 from officeflow.handoff.clock import office_now
 from officeflow.handoff.contracts import CONTRACTS
-from officeflow.handoff.dead import dead_kinds, hidden_from, replayable
-from officeflow.handoff.figures import Asked
+from officeflow.handoff.dead_letters import dead_kinds, hidden_from, replayable
 from officeflow.handoff.models import Destination
+from officeflow.handoff.statistics import Asked
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 

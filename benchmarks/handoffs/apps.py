@@ -1,0 +1,46 @@
+"""Registers the consumers that are timed, beside the office's own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from django.apps import AppConfig
+
+
+class HandoffBenchmark(AppConfig):
+    name = "benchmarks.handoffs"
+    label = "bench"
+
+    def ready(self) -> None:
+        """A contract of the benchmark's own, and a note of each order's ticket."""
+        from benchmarks.handoffs import steps, tasks  # noqa: F401 (Celery learns its tasks)
+        from benchmarks.handoffs.effects import insert, notes
+        from officeflow.handoff import contracts, registry
+        from officeflow.handoff.models import Destination
+
+        @dataclass(frozen=True, kw_only=True)
+        class Parcel(contracts.Contract):
+            reference: str
+
+        contracts.CONTRACTS["Parcel"] = Parcel
+        registry.consumes(Parcel, Destination.MANAGEMENT, together=True)(
+            lambda contract, handoff: insert(contract.reference)
+        )
+        key = (Destination.FULFILMENT.value, "OrderPlaced")
+        real = registry.consumers[key]
+        assert isinstance(real, registry.TakesSeveral)
+
+        def noted(placed: registry.Arrived) -> None:
+            real.take(placed)
+            for contract, _handoff in placed:
+                notes().note_after_commit(contract.order_number)
+
+        registry.consumers[key] = registry.TakesSeveral(noted)
+        steps.install()
+        if os.environ.get("BENCH_PLAIN"):
+            from celery.signals import task_postrun, task_prerun
+
+            # Nobody would write these without the office's care for restarts and for hanging.
+            task_prerun.disconnect(dispatch_uid="officeflow.begin_task")
+            task_postrun.disconnect(dispatch_uid="officeflow.end_task")

@@ -1,0 +1,11 @@
+"""The transaction's number, by which rows that were written together find each other."""
+
+from django.db.models import BigIntegerField, Func
+
+
+class TransactionId(Func):
+    """The number of the PostgreSQL transaction that runs; as a column's default in the database."""
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    arity = 0
+    output_field = BigIntegerField()

@@ -1,0 +1,1 @@
+"""Orders that fail in fulfilment, in the way that their note says."""

@@ -1,1 +1,0 @@
-"""Orders that make trouble in fulfilment, by what their note says."""

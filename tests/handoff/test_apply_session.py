@@ -1,0 +1,316 @@
+"""A worker's turn: at once, one after the other, or several together, and what dies in it."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+
+from officeflow.handoff import apply, claims, registry
+from officeflow.handoff.contracts import GoodsHandedOver
+from officeflow.handoff.models import Destination, Handoff, HandoffReceipt, HandoffState
+from officeflow.handoff.outbox import post
+from officeflow.handoff.registry import PermanentError
+from tests.handoff.conftest import Recorder, post_handed_over
+
+
+class Killed(BaseException):
+    """Ends an attempt as the death of its process would: nobody writes anything down."""
+
+
+def kill(handoff: Handoff) -> None:
+    raise Killed
+
+
+def make_overdue() -> None:
+    """As when what waits was posted a minute ago, and its leases have run out."""
+    Handoff.objects.update(
+        posted_at=F("posted_at") - timedelta(minutes=1), due_at=Now() - timedelta(minutes=1)
+    )
+
+
+@pytest.fixture
+def sociable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fulfilment's hand-offs may share a transaction."""
+    monkeypatch.setattr(registry, "sharing", {"fulfilment": ["GoodsHandedOver"]})
+
+
+@pytest.mark.django_db
+def test_what_was_posted_just_now_is_applied_without_a_claim(recorder: Recorder) -> None:
+    post_handed_over("SO-000001")
+    with CaptureQueriesContext(connection) as asked:
+        assert apply.apply_due("fulfilment") == 1
+    claims = [place for place, query in enumerate(asked) if "handoff_claim_" in query["sql"]]
+    ends = [place for place, query in enumerate(asked) if "handoff_finish" in query["sql"]]
+    assert ends < claims  # only then it looks for more
+    assert (Handoff.objects.get().attempts, HandoffReceipt.objects.get().attempt) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_one_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(
+    recorder: Recorder,
+) -> None:
+    post_handed_over("SO-000001")
+    recorder.failure = kill
+    with pytest.raises(Killed):
+        apply.apply_due("fulfilment")
+    assert Handoff.objects.get().attempts == 0
+    make_overdue()
+    with pytest.raises(Killed):
+        apply.apply_due("fulfilment")
+    assert Handoff.objects.get().attempts == 1
+
+
+@pytest.mark.django_db
+def test_a_process_that_has_just_begun_claims_what_was_posted_just_now(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apply, "born_at", time.monotonic())
+    post_handed_over("SO-000001")
+    recorder.failure = kill
+    with pytest.raises(Killed):
+        apply.apply_due("fulfilment")
+    assert Handoff.objects.get().attempts == 1
+
+
+def test_a_forked_process_is_as_young_as_its_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply, "born_at", 0.0)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if apply.born_at > 0 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert apply.born_at == 0
+
+
+@pytest.mark.django_db
+def test_one_that_raises_while_fresh_has_had_an_attempt(recorder: Recorder) -> None:
+    def failure(handoff: Handoff) -> None:
+        raise RuntimeError("the printer is on fire")
+
+    recorder.failure = failure
+    post_handed_over("SO-000001")
+    assert apply.apply_due("fulfilment") == 0
+    handoff = Handoff.objects.get()
+    assert (handoff.state, handoff.attempts) == (HandoffState.WAITING, 1)
+    assert "on fire" in handoff.last_error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_that_does_not_come_about_is_no_attempt(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(destination: str) -> list[claims.Claim]:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    post_handed_over("SO-000001")
+    make_overdue()
+    monkeypatch.setattr(apply, "claim_several", refuse)
+    with pytest.raises(OperationalError):
+        apply.apply_due("fulfilment")
+    handoff = Handoff.objects.get()
+    assert (handoff.attempts, handoff.last_error) == (0, "")
+
+
+@pytest.mark.django_db
+def test_what_reaches_outside_never_begins_without_a_claim(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "outsiders", {"mail": ["GoodsHandedOver"]})
+    post_handed_over("SO-000001", Destination.MAIL)
+    recorder.failure = kill
+    with pytest.raises(Killed):
+        apply.apply_due("mail")
+    assert Handoff.objects.get().attempts == 1
+
+
+def test_neither_money_nor_what_is_put_back_nor_mail_is_applied_several_at_a_time() -> None:
+    for name in ("accounting", "warehouse", "mail"):
+        assert registry.contracts_together(name) == []
+    assert registry.contracts_together("fulfilment") == ["OrderPlaced"]
+    assert "MailDue" in registry.contracts_outside("mail")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backlog_of_those_that_may_shares_a_transaction(
+    recorder: Recorder, sociable: None
+) -> None:
+    for number in range(5):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    leased = claims.claim_several("fulfilment")
+    assert len(leased) == 5
+    session = apply.ApplySession("fulfilment", claims=leased)
+    with CaptureQueriesContext(connection) as asked:
+        assert session.run_once()
+    assert session.applied == 5
+    assert [query["sql"] for query in asked].count("COMMIT") == 1
+    assert Handoff.objects.filter(state=HandoffState.APPLIED, attempts=1).count() == 5
+
+
+@pytest.mark.django_db
+def test_one_that_fails_among_others_leaves_them_alone(recorder: Recorder, sociable: None) -> None:
+    def failure(handoff: Handoff) -> None:
+        if handoff.subject == "SO-000001":
+            raise RuntimeError("no")
+        if handoff.subject == "SO-000002":
+            raise PermanentError("never")
+
+    recorder.failure = failure
+    for number in range(4):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    assert apply.apply_due("fulfilment") == 2
+    states = dict(Handoff.objects.values_list("subject", "state"))
+    assert states == {
+        "SO-000000": "applied",
+        "SO-000001": "waiting",
+        "SO-000002": "dead",
+        "SO-000003": "applied",
+    }
+    failed = Handoff.objects.get(subject="SO-000001")
+    assert failed.attempts - failed.attempts_forgiven == 1
+
+
+@pytest.mark.django_db
+def test_when_several_die_together_each_is_tried_again_by_itself_uncounted(
+    recorder: Recorder, sociable: None, settings
+) -> None:
+    settings.HANDOFF_MAX_ATTEMPTS = 2
+    for number in range(3):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    recorder.failure = kill
+    with pytest.raises(Killed):
+        apply.apply_due("fulfilment")
+    for _attempt in range(2):  # as many as are allowed
+        make_overdue()
+        leased = [claims.claim_several("fulfilment") for _ in range(3)]
+        assert [len(alone) for alone in leased] == [1, 1, 1]
+    make_overdue()
+    assert claims.claim_several("fulfilment") == []
+    assert Handoff.objects.filter(state=HandoffState.DEAD).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_committed_together_is_applied_one_by_one(
+    recorder: Recorder, sociable: None
+) -> None:
+    def failure(handoff: Handoff) -> None:
+        if handoff.subject == "SO-000001":  # seen only at the commit: nobody has this number
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO handoff_intervention (handoff_id, kind, actor_id, reason, at) "
+                    "VALUES (%s, 'replayed', -1, 'none', now())",
+                    [handoff.pk],
+                )
+
+    recorder.failure = failure
+    for number in range(3):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    assert apply.apply_due("fulfilment") == 2
+    failed = Handoff.objects.exclude(state=HandoffState.APPLIED).get()
+    assert failed.subject == "SO-000001"
+    assert failed.attempts - failed.attempts_forgiven == 1
+    assert "IntegrityError" in failed.last_error
+
+
+@pytest.mark.django_db
+def test_a_backlog_claims_more_from_one_to_the_next_in_the_same_transaction(
+    recorder: Recorder,
+) -> None:
+    for number in range(3):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    session = apply.ApplySession("fulfilment")
+    held = []
+    while session.run_once():
+        held.append([claim.attempt for claim in session.claims])
+    assert session.applied == 3
+    assert held == [[1], [1], [1], []]  # whoever has applied one holds the next already
+
+
+@pytest.fixture
+def several(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Fulfilment takes several at once; what it was given, each time."""
+    given: list[list[str]] = []
+
+    def take(arrived: registry.Arrived) -> None:
+        given.append(sorted(contract.order_number for contract, _handoff in arrived))
+        for contract, handoff in arrived:
+            recorder(contract, handoff)
+
+    monkeypatch.setattr(registry, "consumers", {})
+    monkeypatch.setattr(registry, "sharing", {})
+    registry.consumes_several(GoodsHandedOver, Destination.FULFILMENT)(take)
+    return given
+
+
+@pytest.mark.django_db
+def test_a_consumer_of_several_gets_a_backlog_at_once(several: list[list[str]]) -> None:
+    for number in range(4):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    assert apply.apply_due("fulfilment") == 4
+    assert several == [["SO-000000", "SO-000001", "SO-000002", "SO-000003"]]
+    assert HandoffReceipt.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_several_that_fail_for_longer_than_they_may_share_a_transaction_come_to_an_end(
+    recorder: Recorder, several: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failure(handoff: Handoff) -> None:
+        if len(several) > 20:
+            raise BaseException("it goes round and round")
+        if handoff.subject == "SO-000001":
+            raise RuntimeError("no")
+
+    monkeypatch.setattr(apply, "TOGETHER_SECONDS", 0.0)
+    recorder.failure = failure
+    for number in range(3):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    assert apply.apply_due("fulfilment") == 2
+
+
+@pytest.mark.django_db
+def test_a_consumer_of_several_gets_what_is_alone_too(several: list[list[str]]) -> None:
+    post_handed_over("SO-000001")
+    assert apply.apply_due("fulfilment") == 1
+    assert several == [["SO-000001"]]
+
+
+@pytest.mark.django_db
+def test_of_several_taken_at_once_only_those_that_fail_have_no_effect(
+    recorder: Recorder, several: list[list[str]]
+) -> None:
+    def failure(handoff: Handoff) -> None:
+        with transaction.atomic():
+            post(
+                Recorder.contract("SO-000009"), to=[Destination.HR], subject="SO-000009", actor=None
+            )
+        if handoff.subject == "SO-000001":
+            raise RuntimeError("no")
+
+    recorder.failure = failure
+    for number in range(3):
+        post_handed_over(f"SO-{number:06}")
+    make_overdue()
+    assert apply.apply_due("fulfilment") == 2
+    # Each attempt came to nothing as a whole, and then each was made by itself.
+    assert several == [
+        ["SO-000000", "SO-000001", "SO-000002"],
+        ["SO-000000"],
+        ["SO-000001"],
+        ["SO-000002"],
+    ]
+    failed = Handoff.objects.get(subject="SO-000001")
+    assert (failed.state, failed.attempts - failed.attempts_forgiven) == (HandoffState.WAITING, 1)
+    assert Handoff.objects.filter(destination=Destination.HR).count() == 2

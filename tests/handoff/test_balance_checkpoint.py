@@ -1,0 +1,216 @@
+"""The balance checkpoint and retention: the equation balances, and a break is seen."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from officeflow.handoff import apply, balance_checkpoint, queries, retention
+from officeflow.handoff.actions import discard, replay
+from officeflow.handoff.models import (
+    BalanceCheckpoint,
+    Handoff,
+    HandoffReceipt,
+    HandoffState,
+    Stream,
+)
+from officeflow.handoff.registry import PermanentError
+from officeflow.staff.models import User
+from tests.handoff.conftest import Recorder, post_handed_over
+
+pytestmark = pytest.mark.django_db
+
+SUBJECTS = ["SO-000001", "SO-000002", "SO-000003"]
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["post", "apply", "apply", "fold", "fold", "trim", "aside", "replay"]),
+        st.sampled_from(SUBJECTS),
+        st.booleans(),
+    ),
+    min_size=5,
+    max_size=40,
+)
+DAY = 1.0
+
+
+def deliver(*subjects: str) -> None:
+    """Posts about each subject, and applies all."""
+    for subject in subjects:
+        post_handed_over("said", subject=subject)
+    apply.drain()
+
+
+def grow_old() -> None:
+    """What is checkpointed was settled long ago."""
+    Stream.objects.update(settled_at="2020-01-01T00:00:00Z")
+
+
+@profile(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS, first=st.booleans())
+def test_the_equation_balances_whatever_is_checkpointed_and_deleted(
+    recorder: Recorder, maya: User, steps: list[tuple[str, str, bool]], first: bool
+) -> None:
+    posted = 0
+    fails = set()
+
+    def failure(handoff: Handoff) -> None:
+        if handoff.subject in fails:
+            raise PermanentError("no")
+
+    recorder.failure = failure
+    with transaction.atomic():
+        for what, subject, fits in steps:
+            if what == "post":
+                post_handed_over("said", subject=subject)
+                posted += 1
+            elif what == "apply":
+                fails = set() if fits else {subject}
+                apply.drain()
+            elif what == "fold":
+                balance_checkpoint.extend(0, quiet_seconds=0 if fits else 3600)
+            elif what == "trim":
+                grow_old()
+                retention.trim(days=DAY)
+            elif dead := Handoff.objects.filter(state=HandoffState.DEAD).first():
+                act = discard if what == "aside" else replay
+                act(actor=maya, handoff=dead, reason="Because")
+            now = queries.balance()
+            assert now.balanced, (what, subject)
+            assert now.posted == posted
+        fails = set()
+        apply.drain()
+        balance_checkpoint.extend_all()
+        assert queries.balance().balanced
+        assert list(queries.unbalanced_streams()) == []
+        assert queries.wrong_checkpoints() == []
+        done = Stream.objects.exclude(handoffs__state=HandoffState.DEAD)
+        assert all(stream.is_checkpointed for stream in done)
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("lost", ["row", "receipt", "only the receipt of a row that says nothing"])
+def test_what_does_not_come_out_never_goes_into_the_tally(recorder: Recorder, lost: str) -> None:
+    deliver("SO-000001", "SO-000001", "SO-000002")
+    second = Handoff.objects.get(subject="SO-000001", sequence=2)
+    if lost.startswith("only"):
+        Handoff.objects.filter(pk=second.pk).update(
+            state=HandoffState.WAITING, delivered_at=None, is_head=False
+        )
+    else:
+        HandoffReceipt.objects.filter(handoff=second).delete()
+        if lost == "row":
+            second.delete()
+    assert not queries.balance().balanced
+    assert balance_checkpoint.extend_all() == 2
+    deliver("SO-000001")
+    assert balance_checkpoint.extend_all() == 0
+    assert not queries.balance().balanced
+    assert Stream.objects.get(subject="SO-000001").checkpointed == 1
+
+
+def test_a_row_lost_after_the_tally_is_seen_by_the_full_check(recorder: Recorder) -> None:
+    deliver("SO-000001")
+    balance_checkpoint.extend_all()
+    HandoffReceipt.objects.all().delete()
+    Handoff.objects.all().delete()
+    assert queries.balance().balanced
+    assert [stream.subject for stream in queries.unbalanced_streams()] == ["SO-000001"]
+    BalanceCheckpoint.objects.update(posted=5)
+    assert queries.wrong_checkpoints() == [("fulfilment", 5, 1)]
+
+
+def test_what_was_applied_just_now_is_left_for_later(recorder: Recorder) -> None:
+    deliver("SO-000001")
+    assert balance_checkpoint.extend(0, quiet_seconds=60) == (0, 0)
+    assert balance_checkpoint.extend(0, quiet_seconds=0) == (1, 0)
+    assert BalanceCheckpoint.objects.values_list(
+        "destination", "posted", "applied", "attempts"
+    ).get() == (
+        "fulfilment",
+        1,
+        1,
+        1,
+    )
+
+
+def test_a_stream_claims_more_after_it_was_tallied(recorder: Recorder) -> None:
+    deliver("SO-000001")
+    balance_checkpoint.extend_all()
+    post_handed_over("more", subject="SO-000001")
+    assert (queries.balance().posted, queries.balance().waiting) == (2, 1)
+    apply.drain()
+    assert balance_checkpoint.extend_all() == 1
+    assert queries.balance().applied == 2
+
+
+def test_what_is_old_goes_and_its_stream_counts_on(recorder: Recorder) -> None:
+    deliver("SO-000001", "SO-000001", "SO-000002")
+    balance_checkpoint.extend_all()
+    assert retention.trim(days=DAY) == (0, 0)
+    grow_old()
+    deliver("SO-000002")  # somebody wrote about it again: it is not old any more
+    assert retention.trim(days=DAY) == (1, 2)
+    assert retention.is_trimmed("SO-000001")
+    assert not retention.is_trimmed("SO-000002")
+    deliver("SO-000001")
+    assert Handoff.objects.get(subject="SO-000001").sequence == 3
+    assert queries.balance() == queries.Balance(posted=5, applied=5, waiting=0, dead=0, discarded=0)
+    assert list(queries.unbalanced_streams()) == []
+
+
+def test_what_an_operator_had_to_do_with_is_kept(recorder: Recorder, maya: User) -> None:
+    def failure(handoff: Handoff) -> None:
+        raise PermanentError("no")
+
+    recorder.failure = failure
+    deliver("SO-000001", "SO-000002")
+    recorder.failure = lambda handoff: None
+    replay(actor=maya, handoff=Handoff.objects.get(subject="SO-000001"), reason="Mended")
+    discard(actor=maya, handoff=Handoff.objects.get(subject="SO-000002"), reason="By hand")
+    apply.drain()
+    balance_checkpoint.extend_all()
+    grow_old()
+    assert retention.trim(days=DAY) == (2, 0)
+    assert Handoff.objects.count() == 2
+    assert queries.balance().balanced
+
+
+def test_nothing_goes_unless_the_office_said_so(recorder: Recorder, settings) -> None:
+    deliver("SO-000001")
+    balance_checkpoint.extend_all()
+    grow_old()
+    assert retention.trim_a_while() == 0
+    settings.HANDOFF_KEEP_DAYS = 30
+    assert retention.trim_a_while() == 1
+
+
+def test_the_sweeper_goes_through_all_and_rests(recorder: Recorder, settings) -> None:
+    settings.HANDOFF_CHECKPOINT_SECONDS = 0
+    deliver(*SUBJECTS)
+    walk = balance_checkpoint.Walk()
+    assert walk.run() == 3
+    deliver(*SUBJECTS)
+    assert walk.run() == 0  # it has just been through
+    walk.rests_until = 0
+    assert walk.run() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_what_is_deleted(recorder: Recorder, settings) -> None:
+    settings.HANDOFF_KEEP_DAYS = 30
+    deliver("SO-000001")
+    balance_checkpoint.extend_all()
+    grow_old()
+    with closing(connection.copy()) as colleague:
+        colleague.set_autocommit(False)
+        with colleague.cursor() as cursor:
+            cursor.execute("UPDATE handoff_handoff SET accepted_at = now()")
+        assert retention.trim_a_while() == 0
+        colleague.rollback()
+    assert retention.trim_a_while() == 1

@@ -1,0 +1,67 @@
+"""Each side knows all states and kinds that travel."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import pytest
+
+from backoffice.accounting.models import MoneyKind as BookedMoneyKind
+from backoffice.accounting.states import BillState
+from backoffice.fulfilment.states import ShipmentState
+from backoffice.tickets.states import Severity as TicketSeverity
+from frontdesk.complaints.models import Category, Severity
+from frontdesk.orders.states import BillingState, FulfilmentState
+from frontdesk.payments.models.methods import MethodKind
+from officeflow.handoff import vocabulary
+from officeflow.handoff.contracts import (
+    BillingProgress,
+    ComplaintCategory,
+    ComplaintOutcome,
+    ComplaintSeverity,
+    GoodsProgress,
+    MoneyKind,
+    ReturnReason,
+)
+
+
+def values(kind: Any) -> set[str]:
+    return {member.value for member in kind}
+
+
+@pytest.mark.parametrize(
+    ("travels", "known"),
+    [
+        (GoodsProgress, FulfilmentState),
+        (BillingProgress, BillingState),
+        (BillingProgress, BillState),
+        (MoneyKind, BookedMoneyKind),
+        (MoneyKind, MethodKind),
+        (ComplaintCategory, Category),
+        (ComplaintSeverity, Severity),
+        (ComplaintSeverity, TicketSeverity),
+        (ComplaintOutcome, vocabulary.Outcome),
+        (ReturnReason, vocabulary.ReturnReason),
+    ],
+)
+def test_each_side_knows_all_of_what_travels(travels: type[Enum], known: type[Enum]) -> None:
+    assert values(travels) <= values(known)
+
+
+@pytest.mark.parametrize(
+    ("told", "travels"),
+    [
+        (BillState, BillingProgress),
+        (MethodKind, MoneyKind),
+        (Category, ComplaintCategory),
+        (Severity, ComplaintSeverity),
+        (vocabulary.Outcome, ComplaintOutcome),
+    ],
+)
+def test_all_that_a_side_tells_can_travel(told: type[Enum], travels: type[Enum]) -> None:
+    assert values(told) <= values(travels)
+
+
+def test_a_shipment_that_goes_on_can_be_told() -> None:
+    assert values(ShipmentState) - {"cancelled"} <= values(GoodsProgress)

@@ -14,7 +14,7 @@ from frontdesk.orders.models import Order
 from frontdesk.timelines.orders import order_timeline
 from officeflow.dashboards import consistency
 from officeflow.handoff import balance_checkpoint, queries, retention
-from officeflow.handoff.contracts import FulfilmentProgressed, OrderPlaced
+from officeflow.handoff.contracts import FulfilmentProgressed, GoodsProgress, OrderPlaced
 from officeflow.handoff.models import Destination, Handoff, Stream
 from officeflow.handoff.outbox import post
 from officeflow.staff.models import User
@@ -51,7 +51,9 @@ def test_an_order_keeps_its_timeline(
     trim_all()
     with transaction.atomic():  # what the first report said, said again
         post(
-            FulfilmentProgressed(order_number=placed.number, state="picking", at=timezone.now()),
+            FulfilmentProgressed(
+                order_number=placed.number, state=GoodsProgress.IN_PROGRESS, at=timezone.now()
+            ),
             to=[Destination.FRONTDESK],
             subject=placed.number,
             actor=None,

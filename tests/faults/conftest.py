@@ -7,20 +7,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from officeflow.local.pytest_plugin import Room
+from officeflow.local.pytest_plugin import TemporaryFolder
 from tests.faults.breakable_office import BreakableOffice
 
 
 @pytest.fixture(scope="session")
 def running_office() -> Iterator[BreakableOffice]:
-    room = Room()
-    office = BreakableOffice(room.path)
+    folder = TemporaryFolder()
+    office = BreakableOffice(folder.path)
     try:
         office.open()
         yield office
     finally:
         office.close()
-        room.clear()
+        folder.clear()
 
 
 @pytest.fixture

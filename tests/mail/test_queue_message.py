@@ -16,7 +16,12 @@ from frontdesk.orders.messages import PLACED, READY
 from frontdesk.orders.models import Delivery, Order
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
-from officeflow.handoff.contracts import ComplaintResolved, ComplaintTaken, FulfilmentProgressed
+from officeflow.handoff.contracts import (
+    ComplaintOutcome,
+    ComplaintResolved,
+    ComplaintTaken,
+    FulfilmentProgressed,
+)
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
 from officeflow.mail.actions import queue_message, switch_event
@@ -135,7 +140,7 @@ def test_an_answer_is_sent_but_never_for_a_sealed_complaint(
         ComplaintTaken(complaint_number=complaint.number, taken_at=WHEN),
         ComplaintResolved(
             complaint_number=complaint.number,
-            outcome="apologised",
+            outcome=ComplaintOutcome.GOODWILL,
             message="We are sorry, Nora.",
             resolved_at=WHEN,
             resolved_by_name="Femi",

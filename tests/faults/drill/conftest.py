@@ -8,7 +8,7 @@ from typing import IO
 
 import pytest
 
-from officeflow.local.pytest_plugin import Room
+from officeflow.local.pytest_plugin import TemporaryFolder
 from tests.faults.drill import history, table
 from tests.faults.drill.office import Office
 from tests.faults.drill.plugin import FOLDER
@@ -35,14 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def open_office() -> Iterator[Office]:
-    room = Room()
-    office = Office(room.path)
+    folder = TemporaryFolder()
+    office = Office(folder.path)
     try:
         office.open()
         yield office
     finally:
         office.close()
-        room.clear()
+        folder.clear()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from officeflow.local.pytest_plugin import Room
+from officeflow.local.pytest_plugin import TemporaryFolder
 from tests.faults.drill.hosts import Hosts, Namespaces, Relayed
 from tests.faults.drill.machines import HOST_OF, Machines
 from tests.faults.drill.office import LEASE
@@ -36,7 +36,7 @@ def open_machines() -> Iterator[Machines]:
     names = list(HOST_OF.values())
     why = os.environ.get("DRILL_HOSTS") or Namespaces.impossible()
     hosts: Hosts = Relayed(names) if why else Namespaces(names)
-    room = Room()
+    room = TemporaryFolder()
     machines = Machines(room.path, hosts)
     try:
         machines.open()

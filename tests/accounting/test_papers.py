@@ -66,12 +66,12 @@ def test_an_invoice_is_drawn_when_it_is_issued() -> None:
         assert words in text
 
 
-def test_a_credit_note_says_what_it_takes_back_and_what_is_paid_back() -> None:
+def test_a_credit_note_says_what_it_reverses_and_what_is_paid_back() -> None:
     tell(order_placed())
     tell(payment_taken("5.00"))
     tell(order_cancelled())
     text = words_of(number_of("credit_note"))
-    assert f"reverses invoice {number_of()} back" in text
+    assert f"reverses invoice {number_of()}" in text
     assert "To be paid back £5.00" in text
 
 

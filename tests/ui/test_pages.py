@@ -74,16 +74,19 @@ def test_an_error_page_needs_nothing_else(name: str) -> None:
     assert 'href="/"' in html
 
 
-@pytest.mark.parametrize("path", ["/desk/", "/api/v1/orders/"])
-def test_while_the_database_is_away_the_office_says_that_it_opens_again(
-    path: str, rf: RequestFactory
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/desk/", "text/html"), ("/api/v1/orders/", "application/problem+json")],
+)
+def test_while_the_database_is_away_the_answer_says_when_to_ask_again(
+    path: str, kind: str, rf: RequestFactory
 ) -> None:
     try:
         raise OperationalError("connection refused")
     except OperationalError:
         answer = server_error(rf.get(path))
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-    assert ("Try again in a moment" in answer.text) == (path == "/desk/")
+    assert answer["Content-Type"].startswith(kind)
 
 
 def test_a_missing_page_is_told_to_a_signed_in_person_with_the_navigation(

@@ -1,4 +1,4 @@
-"""What every test can ask for: people by name, the office and its goods, a drained corridor."""
+"""What every test can ask for: people by name, the office and its goods, applied hand-offs."""
 
 from __future__ import annotations
 

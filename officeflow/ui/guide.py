@@ -111,7 +111,7 @@ PARTS = (
             "between them, with its receipts."
         ),
         '{% include "components/timeline.html" with items=… plain=… %}\n'
-        "item: at, title, text, actor, icon, tone, wing, crossing (back or front), status, "
+        "item: at, title, text, actor, icon, tone, area, crossing (back or front), status, "
         "receipts\n"
         '{% include "components/receipts.html" with receipts=… %}\n'
         "receipt: label, steps; step: label, at, actor, state (done, now, todo, bad)",

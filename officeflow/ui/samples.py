@@ -143,7 +143,7 @@ def forms_for(side: str) -> dict[str, SampleForm]:
 
 
 def timeline(now: datetime) -> list[dict[str, Any]]:
-    """A day in the life of one order, across both wings."""
+    """The history of one order, on both sides."""
 
     def at(minutes: int) -> datetime:
         return now - timedelta(minutes=minutes)

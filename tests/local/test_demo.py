@@ -114,7 +114,7 @@ def test_nothing_happened_later_than_now_or_in_the_wrong_order() -> None:
     assert not TicketPeriod.objects.filter(ended_at__lt=F("started_at")).exists()
 
 
-def test_the_corridor_once_stood_still_and_caught_up() -> None:
+def test_hand_offs_once_waited_and_caught_up() -> None:
     slow = Handoff.objects.filter(delivered_at__gt=F("posted_at") + timedelta(minutes=1))
     days = {each.posted_at.date() for each in slow}
     assert len(days) == 1

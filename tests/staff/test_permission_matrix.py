@@ -109,6 +109,6 @@ def test_no_role_opens_the_technical_admin(role: Role, client: Client, office: O
     assert answer.headers["Location"].startswith(reverse("admin:login"))
 
 
-def test_the_technical_admin_shows_nothing_of_the_wings_and_the_corridor() -> None:
+def test_the_technical_admin_shows_nothing_of_either_side_or_of_hand_offs() -> None:
     shown = {model._meta.app_label for model in admin.site._registry}
     assert shown <= {"auth", "axes", "knox", "sites"}

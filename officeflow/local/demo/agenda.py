@@ -38,7 +38,7 @@ class Agenda:
         self.noted += 1
         heapq.heappush(self.entries, Entry(at, self.noted, deed))
 
-    def stop_corridor(self, at: datetime, until: datetime) -> None:
+    def stop_handoffs(self, at: datetime, until: datetime) -> None:
         """The workers are away for a while; what is handed over meanwhile waits for them."""
 
         def stop() -> None:

@@ -130,7 +130,7 @@ def live(office: Office, agenda: Agenda, now: datetime, days: int, say: Say) -> 
     # Just before somebody orders, so that there is something to wait.
     quiet = now - timedelta(days=min(17, days // 2))
     away = min((plan.at for plan in drawn.orders if plan.at > quiet), default=now)
-    agenda.stop_corridor(away - timedelta(minutes=1), away + WITHOUT_WORKERS)
+    agenda.stop_handoffs(away - timedelta(minutes=1), away + WITHOUT_WORKERS)
     agenda.note(now - timedelta(hours=6), lambda: people.have_stand_in(staff, office))
     agenda.live(now)
     for place in range(memory.how_many):

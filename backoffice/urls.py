@@ -1,4 +1,4 @@
-"""The back office's doors, one a department."""
+"""The addresses of the back office, by department."""
 
 from django.urls import include, path
 

@@ -45,8 +45,8 @@ DO $$  -- what the pages below do not read may be empty
 DECLARE c record;
 BEGIN
     FOR c IN SELECT table_name, column_name, data_type FROM information_schema.columns
-        WHERE table_name IN ('handoff_handoff', 'tickets_ticket', 'tickets_exchange',
-            'frontdesk_order', 'frontdesk_orderline', 'frontdesk_payment', 'accounting_bill')
+        WHERE table_name IN ('handoff_handoff', 'tickets_ticket', 'tickets_ticketquestion',
+            'frontdesk_order', 'frontdesk_orderline', 'frontdesk_payment', 'accounting_receivable')
         AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'
         AND is_generated = 'NEVER'
     LOOP
@@ -88,8 +88,8 @@ SELECT 'TK-' || lpad(n::text, 6, '0'), %(site)s,
     at + interval '1 day', at,
     CASE WHEN n %% 100 <> 0 THEN at + random() * interval '28 hours' END, at, 1, 'normal', false
 FROM day;
-INSERT INTO tickets_exchange (ticket_id, reason, reason_label, question, asked_by_id, asked_at,
-    answer, answered_by_name, answered_at)
+INSERT INTO tickets_ticketquestion (ticket_id, reason, reason_label, question, asked_by_id,
+    asked_at, answer, answered_by_name, answered_at)
 SELECT id, (ARRAY['out_of_stock', 'other', 'ask_customer'])[1 + id %% 3], 'Reason ' || id %% 3,
     'Which?', %(person)s, created_at, 'Blue', 'Rita', created_at
 FROM tickets_ticket WHERE id %% 12 = 0;
@@ -111,7 +111,7 @@ INSERT INTO frontdesk_payment (number, order_id, amount, method, method_label, m
     taken_by_id, taken_at)
 SELECT 'PY-' || id, id, 36, (ARRAY['cash', 'card'])[1 + id %% 2], 'Cash or card', 'cash',
     %(person)s, ordered_at FROM frontdesk_order;
-INSERT INTO accounting_bill (id, order_number, site_id, customer_number, customer_name,
+INSERT INTO accounting_receivable (id, order_number, site_id, customer_number, customer_name,
     customer_key, currency, gross, paid, refunded, refund_promised, state)
 SELECT id, number, site_id, '', '', '', 'GBP', 36, 36, 0, 0, 'paid' FROM frontdesk_order;
 SET session_replication_role = DEFAULT;

@@ -1,1 +1,1 @@
-"""The department that bills and keeps the books."""
+"""The department that invoices and keeps the books."""

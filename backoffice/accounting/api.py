@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from backoffice.accounting import documents
 from backoffice.accounting.models import Invoice
-from backoffice.accounting.states import BillState, DocumentKind
+from backoffice.accounting.states import DocumentKind, ReceivableState
 from officeflow.api.amounts import AmountField
 from officeflow.api.customers import NamedCustomerSerializer
 from officeflow.api.viewsets import RecordViewSet
@@ -20,15 +20,17 @@ from officeflow.permissions import Permission
 
 
 class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
-    """A document as issued, and how the order's bill stands now."""
+    """A document as issued, and how the order's receivable stands now."""
 
-    order = serializers.CharField(source="bill.order_number")
-    state = serializers.CharField(source="bill.state")
+    order = serializers.CharField(source="receivable.order_number")
+    state = serializers.CharField(source="receivable.state")
     customer = serializers.SerializerMethodField()
     net = AmountField(help_text="Without tax.")
     tax = AmountField()
     total = AmountField(source="gross", help_text="With tax.")
-    paid = AmountField(source="bill.received", help_text="On the order, less what was given back.")
+    paid = AmountField(
+        source="receivable.received", help_text="On the order, less what was given back."
+    )
     reverses = serializers.CharField(source="reverses.number", default=None, allow_null=True)
 
     class Meta:
@@ -51,24 +53,26 @@ class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
     @extend_schema_field(NamedCustomerSerializer(allow_null=True))
     def get_customer(self, invoice: Invoice) -> dict[str, str] | None:
         """Number and name; null for a walk-in."""
-        bill = invoice.bill
-        if not bill.customer_number:
+        receivable = invoice.receivable
+        if not receivable.customer_number:
             return None
-        return {"number": bill.customer_number, "name": bill.customer_name}
+        return {"number": receivable.customer_number, "name": receivable.customer_name}
 
 
 class InvoiceFilter(django_filters.FilterSet):
-    """By kind, the bill's state and the order's number."""
+    """By kind, the receivable's state and the order's number."""
 
     kind = django_filters.ChoiceFilter(choices=DocumentKind.choices)
-    state = django_filters.ChoiceFilter(field_name="bill__state", choices=BillState.choices)
-    order = django_filters.CharFilter(field_name="bill__order_number")
+    state = django_filters.ChoiceFilter(
+        field_name="receivable__state", choices=ReceivableState.choices
+    )
+    order = django_filters.CharFilter(field_name="receivable__order_number")
 
 
 class InvoiceViewSet(RecordViewSet[Invoice]):
     """Invoices and credit notes."""
 
-    queryset = Invoice.objects.select_related("bill__site", "reverses")
+    queryset = Invoice.objects.select_related("receivable__site", "reverses")
     serializer_class = InvoiceSerializer
     filterset_class = InvoiceFilter
     permissions = {
@@ -81,4 +85,4 @@ class InvoiceViewSet(RecordViewSet[Invoice]):
     def pdf(self, request: Request, number: str) -> HttpResponse:
         """The document as PDF, as it was issued."""
         found = self.get_object()
-        return pdf_answer(documents.paper_of(found), found.number)
+        return pdf_answer(documents.pdf_of(found), found.number)

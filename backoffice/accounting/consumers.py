@@ -1,4 +1,4 @@
-"""What accounting does with its hand-offs."""
+"""Hand-offs that reach accounting."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from officeflow.permissions import Department
 
 @consumes(OrderPlaced, Destination.ACCOUNTING)
 def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
-    """An order was placed: it is billed."""
+    """An order was placed: its invoice is issued."""
     actions.issue_invoice(actor=None, order=contract, handoff=handoff)
 
 
 @consumes(OrderCancelled, Destination.ACCOUNTING)
 def order_cancelled(contract: OrderCancelled, handoff: Handoff) -> None:
-    """An order was cancelled: its invoice is taken back."""
+    """An order was cancelled: its invoice is credited."""
     actions.credit_invoice(actor=None, order_number=contract.order_number, handoff=handoff)
 
 
@@ -44,17 +44,17 @@ def refund_paid(contract: RefundPaid, handoff: Handoff) -> None:
 
 @consumes(TillCounted, Destination.ACCOUNTING)
 def till_counted(contract: TillCounted, handoff: Handoff) -> None:
-    """Somebody counted the drawer: what was too much or missing is booked."""
+    """The till was counted: a difference is booked."""
     actions.book_till_count(actor=None, count=contract, handoff=handoff)
 
 
 @consumes(ComplaintRaised, Destination.ACCOUNTING)
 def complaint_raised(contract: ComplaintRaised, handoff: Handoff) -> None:
-    """A customer complained about a bill: a piece of work for an accountant."""
+    """A customer complained about an invoice: a ticket for an accountant."""
     open_complaint_ticket(contract, handoff, Department.ACCOUNTING)
 
 
 @consumes(ComplaintReopened, Destination.ACCOUNTING)
 def complaint_reopened(contract: ComplaintReopened, handoff: Handoff) -> None:
-    """The answer to a complaint about a bill did not satisfy the customer."""
+    """The answer to a complaint about an invoice did not satisfy the customer."""
     open_complaint_ticket(contract, handoff, Department.ACCOUNTING)

@@ -1,4 +1,4 @@
-"""What an invoice or a credit note says on paper, in the office's own language."""
+"""The PDF of an invoice or a credit note, in the office's language."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
-from backoffice.accounting.models import Bill, DocumentPaper, Invoice, InvoiceLine
-from backoffice.accounting.sums import tax_by_rate
+from backoffice.accounting.models import DocumentFile, Invoice, InvoiceLine, Receivable
+from backoffice.accounting.queries.tax import tax_by_rate
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.documents.a4 import A4Document, Column, Row, Sum, render_a4
@@ -19,11 +19,11 @@ HUNDRED = Decimal(100)
 NO_BREAK = "\u00a0"
 
 
-def draw(
+def draw_document(
     document: Invoice,
     lines: Sequence[InvoiceLine],
     *,
-    bill: Bill,
+    receivable: Receivable,
     office: Office,
     due_back: Decimal | None = None,
 ) -> bytes:
@@ -32,21 +32,23 @@ def draw(
     `due_back` is what a credit note promises to pay back.
     """
     with translation.override(office.language):
-        return render_a4(_a4_document(document, lines, bill, due_back))
+        return render_a4(_a4_document(document, lines, receivable, due_back))
 
 
-def paper_of(document: Invoice) -> bytes:
-    """The PDF as it was issued. A document from before papers were kept is drawn as it would
-    have been."""
-    stored = DocumentPaper.objects.filter(document=document).first()
+def pdf_of(document: Invoice) -> bytes:
+    """The PDF as it was issued; drawn anew for a document without a stored one."""
+    stored = DocumentFile.objects.filter(document=document).first()
     if stored is not None:
         return bytes(stored.content)
     lines = list(document.lines.all())
-    return draw(document, lines, bill=document.bill, office=get_office())
+    return draw_document(document, lines, receivable=document.receivable, office=get_office())
 
 
 def _a4_document(
-    document: Invoice, lines: Sequence[InvoiceLine], bill: Bill, due_back: Decimal | None
+    document: Invoice,
+    lines: Sequence[InvoiceLine],
+    receivable: Receivable,
+    due_back: Decimal | None,
 ) -> A4Document:
     currency = document.currency
     discounts = any(line.discount_percent for line in lines)
@@ -59,10 +61,14 @@ def _a4_document(
         number=document.number,
         at=document.issued_at,
         letterhead=document.letterhead,
-        to=[bill.customer_name, *bill.customer_address.splitlines(), bill.customer_number]
-        if bill.customer_number
+        to=[
+            receivable.customer_name,
+            *receivable.customer_address.splitlines(),
+            receivable.customer_number,
+        ]
+        if receivable.customer_number
         else [_("Walk-in customer")],
-        facts=_facts(document, bill),
+        facts=_facts(document, receivable),
         columns=_columns(discounts),
         rows=[_row(line, currency, discounts) for line in lines],
         tax_columns=[
@@ -80,12 +86,12 @@ def _a4_document(
     )
 
 
-def _facts(document: Invoice, bill: Bill) -> list[tuple[str, str]]:
+def _facts(document: Invoice, receivable: Receivable) -> list[tuple[str, str]]:
     facts = [(_("Issued"), formats.date_format(document.issued_date, "DATE_FORMAT"))]
     if document.supplied_date:
         supplied = formats.date_format(document.supplied_date, "DATE_FORMAT")
         facts.append((_("Date of supply"), supplied))
-    facts.append((_("Order"), bill.order_number))
+    facts.append((_("Order"), receivable.order_number))
     if document.reverses:
         facts.append((_("For invoice"), document.reverses.number))
     return facts

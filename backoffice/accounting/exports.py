@@ -1,4 +1,4 @@
-"""The books as tables to take away: documents, the journal posting by posting, the balance."""
+"""Tables to export: documents, the journal by posting, and the trial balance."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ INVOICES: tuple[Column[Invoice], ...] = (
     Column(_("Number"), lambda row: row.number, 18),
     Column(_("Kind"), lambda row: row.get_kind_display(), 14),
     Column(_("Issued"), lambda row: row.issued_date, 12),
-    Column(_("Customer number"), lambda row: row.bill.customer_number),
-    Column(_("Customer"), lambda row: row.bill.customer_name, 30),
-    Column(_("Order"), lambda row: row.bill.order_number, 14),
+    Column(_("Customer number"), lambda row: row.receivable.customer_number),
+    Column(_("Customer"), lambda row: row.receivable.customer_name, 30),
+    Column(_("Order"), lambda row: row.receivable.order_number, 14),
     Column(_("Net"), lambda row: amount(row.net, row.currency), 12),
     Column(_("Tax"), lambda row: amount(row.tax, row.currency), 12),
     Column(_("Total"), lambda row: amount(row.gross, row.currency), 12),
     Column(_("Currency"), lambda row: row.currency, 10),
-    Column(_("Payment state"), lambda row: row.bill.get_state_display()),
+    Column(_("Payment state"), lambda row: row.receivable.get_state_display()),
     Column(_("For invoice"), lambda row: row.reverses.number if row.reverses else "", 18),
 )
 
@@ -40,7 +40,11 @@ JOURNAL: tuple[Column[Posting], ...] = (
     Column(_("Booked"), lambda row: row.entry.booked_date, 12),
     Column(_("Kind"), lambda row: row.entry.get_kind_display(), 18),
     Column(_("Document"), lambda row: row.entry.document, 18),
-    Column(_("Order"), lambda row: row.entry.bill.order_number if row.entry.bill else "", 14),
+    Column(
+        _("Order"),
+        lambda row: row.entry.receivable.order_number if row.entry.receivable else "",
+        14,
+    ),
     Column(_("Account"), lambda row: row.account.code, 10),
     Column(_("Name of the account"), lambda row: row.account.name, 28),
     Column(_("Debit"), lambda row: _in(row.debit, row.entry.currency), 14),
@@ -63,4 +67,4 @@ def journal_rows(wanted: queries.JournalFilter) -> Iterator[Posting]:
     """The postings of the entries that the journal shows for a filter, the latest entry first."""
     entries = queries.journal(wanted).order_by().values("pk")
     postings = Posting.objects.filter(entry__in=entries)
-    return in_chunks(postings.select_related("entry__bill", "account"), JOURNAL_ORDER)
+    return in_chunks(postings.select_related("entry__receivable", "account"), JOURNAL_ORDER)

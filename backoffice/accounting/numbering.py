@@ -13,7 +13,7 @@ PREFIXES = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
 
 @dataclass(frozen=True)
 class DocumentNumber:
-    """A place in a series: its counter's key, and the serial that nobody else has."""
+    """A number of a series: the key of its counter, and a serial that is given once."""
 
     series_id: int
     prefix: str

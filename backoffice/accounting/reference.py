@@ -1,4 +1,4 @@
-"""The chart of accounts that the house itself books on."""
+"""The chart of accounts that OfficeFlow itself books on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from backoffice.accounting.models import Account, AccountKind
 
 
-class Ledger(StrEnum):
+class AccountCode(StrEnum):
     """The codes of the accounts that actions book on."""
 
     CASH = "1000"
@@ -25,23 +25,23 @@ class Ledger(StrEnum):
     CASH_DIFFERENCES = "6900"
 
 
-CHART: dict[Ledger, tuple[str, AccountKind]] = {
-    Ledger.CASH: (gettext_noop("Cash"), AccountKind.ASSET),
-    Ledger.CARD_CLEARING: (gettext_noop("Card clearing"), AccountKind.ASSET),
-    Ledger.BANK: (gettext_noop("Bank"), AccountKind.ASSET),
-    Ledger.RECEIVABLE: (gettext_noop("Accounts receivable"), AccountKind.ASSET),
-    Ledger.REFUNDS_PAYABLE: (gettext_noop("Customer refunds payable"), AccountKind.LIABILITY),
-    Ledger.OUTPUT_TAX: (gettext_noop("Output tax"), AccountKind.LIABILITY),
-    Ledger.SALES_GOODS: (gettext_noop("Sales of goods"), AccountKind.INCOME),
-    Ledger.SALES_SERVICES: (gettext_noop("Sales of services"), AccountKind.INCOME),
-    Ledger.CASH_DIFFERENCES: (gettext_noop("Cash differences"), AccountKind.EXPENSE),
+CHART: dict[AccountCode, tuple[str, AccountKind]] = {
+    AccountCode.CASH: (gettext_noop("Cash"), AccountKind.ASSET),
+    AccountCode.CARD_CLEARING: (gettext_noop("Card clearing"), AccountKind.ASSET),
+    AccountCode.BANK: (gettext_noop("Bank"), AccountKind.ASSET),
+    AccountCode.RECEIVABLE: (gettext_noop("Accounts receivable"), AccountKind.ASSET),
+    AccountCode.REFUNDS_PAYABLE: (gettext_noop("Customer refunds payable"), AccountKind.LIABILITY),
+    AccountCode.OUTPUT_TAX: (gettext_noop("Output tax"), AccountKind.LIABILITY),
+    AccountCode.SALES_GOODS: (gettext_noop("Sales of goods"), AccountKind.INCOME),
+    AccountCode.SALES_SERVICES: (gettext_noop("Sales of services"), AccountKind.INCOME),
+    AccountCode.CASH_DIFFERENCES: (gettext_noop("Cash differences"), AccountKind.EXPENSE),
 }
 
-# Where money lies, by how it changed hands.
-MONEY_ACCOUNTS: dict[str, Ledger] = {
-    "cash": Ledger.CASH,
-    "card": Ledger.CARD_CLEARING,
-    "transfer": Ledger.BANK,
+# The account of received money, by its kind.
+MONEY_ACCOUNTS: dict[str, AccountCode] = {
+    "cash": AccountCode.CASH,
+    "card": AccountCode.CARD_CLEARING,
+    "transfer": AccountCode.BANK,
 }
 
 

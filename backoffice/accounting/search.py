@@ -1,4 +1,4 @@
-"""What the house's search box finds of the books: invoices and credit notes."""
+"""Invoices and credit notes for the search box."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.accounting.models import Bill, Invoice
+from backoffice.accounting.models import Invoice, Receivable
 from backoffice.accounting.queries import documents
-from backoffice.accounting.states import BillState
+from backoffice.accounting.states import ReceivableState
 from officeflow.money import format_money
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchHit, SearchQuery
@@ -24,31 +24,35 @@ def find_invoice_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchH
     near: dict[int, int] = {}
     numbers = list(query.numbers)
     if numbers:
-        for field in ("number", "bill__order_number", "bill__customer_number"):
+        for field in ("number", "receivable__order_number", "receivable__customer_number"):
             for row in documents().filter(**{f"{field}__in": numbers}).order_by("-id")[:limit]:
                 found.setdefault(row.pk, row)
     if not found and len(query.key) >= LEAST:
         wanted = Q()
         for word in query.words:
             wanted &= Q(customer_key__contains=word)
-        pks = list(Bill.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:limit])
+        pks = list(
+            Receivable.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:limit]
+        )
         if len(pks) < limit:
-            guesses = near_rows(Bill.objects.all(), "customer_key", query.key, limit=limit)
-            near = {bill.pk: distance for bill, distance in guesses if bill.pk not in pks}
-        rows = documents().filter(bill_id__in=[*pks, *near]).order_by("-id")[:limit]
-        found = {row.pk: row for row in sorted(rows, key=lambda row: near.get(row.bill_id, 0))}
-    return [_hit(row, query, near.get(row.bill_id, 0)) for row in found.values()][:limit]
+            guesses = near_rows(Receivable.objects.all(), "customer_key", query.key, limit=limit)
+            near = {each.pk: distance for each, distance in guesses if each.pk not in pks}
+        rows = documents().filter(receivable_id__in=[*pks, *near]).order_by("-id")[:limit]
+        found = {
+            row.pk: row for row in sorted(rows, key=lambda row: near.get(row.receivable_id, 0))
+        }
+    return [_hit(row, query, near.get(row.receivable_id, 0)) for row in found.values()][:limit]
 
 
 def _hit(row: Invoice, query: SearchQuery, distance: int) -> SearchHit:
     return SearchHit(
-        title=row.bill.customer_name or _("Walk-in"),
+        title=row.receivable.customer_name or _("Walk-in"),
         url=reverse("accounting:invoice", args=[row.number]),
         number=row.number,
-        details=[row.bill.order_number],
+        details=[row.receivable.order_number],
         at=row.issued_at,
         end=format_money(row.gross, row.currency),
-        status=None if row.is_credit_note else BillState(row.bill.state),
+        status=None if row.is_credit_note else ReceivableState(row.receivable.state),
         badge=_("Credit note") if row.is_credit_note else "",
         is_exact=row.number in query.numbers,
         distance=distance,

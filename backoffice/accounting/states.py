@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.workflow import Moves, State
 
 
-class BillState(State):
-    """How far an order's bill is; the desk mirrors it."""
+class ReceivableState(State):
+    """How far an order's receivable is; the desk mirrors it."""
 
     INVOICED = "invoiced", "info", _("Invoiced")
     PART_PAID = "part_paid", "warn", _("Part paid")
@@ -18,13 +18,17 @@ class BillState(State):
 
 
 # States in which the customer still owes something.
-OPEN_STATES = (BillState.INVOICED, BillState.PART_PAID)
+OPEN_STATES = (ReceivableState.INVOICED, ReceivableState.PART_PAID)
 
-BILL_MOVES = Moves(
+RECEIVABLE_MOVES = Moves(
     {
-        BillState.INVOICED: {BillState.PART_PAID, BillState.PAID, BillState.CREDITED},
-        BillState.PART_PAID: {BillState.PAID, BillState.CREDITED},
-        BillState.PAID: {BillState.CREDITED},
+        ReceivableState.INVOICED: {
+            ReceivableState.PART_PAID,
+            ReceivableState.PAID,
+            ReceivableState.CREDITED,
+        },
+        ReceivableState.PART_PAID: {ReceivableState.PAID, ReceivableState.CREDITED},
+        ReceivableState.PAID: {ReceivableState.CREDITED},
     }
 )
 

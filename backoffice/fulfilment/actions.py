@@ -1,4 +1,4 @@
-"""How far an order's goods are: every change of it, each told to the desk."""
+"""Every change of how far an order's goods are; each is reported to the desk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.fulfilment.models import Shipment, ShipmentLine
 from backoffice.fulfilment.states import SHIPMENT_MOVES, ShipmentState
 from backoffice.tickets.actions import NewTicket, cancel_ticket, open_ticket, open_tickets
-from backoffice.tickets.due import order_dues, put_back_due
+from backoffice.tickets.due_times import order_due_times, put_back_due_time
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
@@ -68,12 +68,14 @@ def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipme
             for line in contract.lines
         )
         for shipment in shipments:
-            _note(shipment, None, ShipmentState.WAITING, actor=None, at=timezone.now())
+            _record_and_report(shipment, None, ShipmentState.WAITING, actor=None, at=timezone.now())
     return shipments
 
 
 def _open_order_tickets(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Ticket]:
-    dues = order_dues((contract.known_at, contract.wanted_by_date) for contract, _handoff in placed)
+    dues = order_due_times(
+        (contract.known_at, contract.wanted_by_date) for contract, _handoff in placed
+    )
     return open_tickets(
         [
             NewTicket(
@@ -104,7 +106,7 @@ def _title(contract: OrderPlaced) -> str:
 
 @transaction.atomic
 def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | None) -> Shipment:
-    """Brings an order's goods into a state and tells the desk.
+    """Brings an order's goods into a state and reports it to the desk.
 
     The same state again changes nothing. Raises `ShipmentMissingError`, and `ShipmentStateError`
     for a move that is not in the table.
@@ -117,7 +119,7 @@ def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | Non
         raise ShipmentStateError(f"the goods of {order_number} are {old}, not to be {to}")
     shipment.state = to
     shipment.save(update_fields=["state", "changed_at"])
-    _note(shipment, old, to, actor=actor, at=timezone.now())
+    _record_and_report(shipment, old, to, actor=actor, at=timezone.now())
     return shipment
 
 
@@ -127,7 +129,7 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
 
     Untouched work falls away. Work that was begun or done falls away too, and a ticket to put
     the goods back opens. Goods that left while the cancellation was on its way stay what they
-    are: a ticket to get them back opens and the desk is told of an exception. Raises
+    are: a ticket to get them back opens and an exception is reported to the desk. Raises
     `ShipmentMissingError`.
     """
     # The ticket before the shipment, as when somebody takes it: never the other way round.
@@ -141,7 +143,7 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
     shipment = _locked(order_number)
     if shipment.state in (ShipmentState.SHIPPED, ShipmentState.HANDED_OVER):
         _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=True)
-        _tell_desk(order_number, GoodsProgress.EXCEPTION, actor=None, at=timezone.now())
+        _report(order_number, GoodsProgress.EXCEPTION, actor=None, at=timezone.now())
         return
     old, untouched = ShipmentState(shipment.state), _is_untouched(ticket)
     if ticket.is_open:
@@ -153,12 +155,12 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
     work = not untouched and _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=False)
     # The desk must not go on showing goods as ready that nobody will hand over.
     progress = GoodsProgress.PUTTING_BACK if work else GoodsProgress.NONE
-    _tell_desk(order_number, progress, actor=None, at=now)
+    _report(order_number, progress, actor=None, at=now)
 
 
-def note_put_back(*, order_number: str, actor: User | None) -> None:
-    """The goods of a cancelled order are on their shelf again: the desk is told."""
-    _tell_desk(order_number, GoodsProgress.PUT_BACK, actor=actor, at=timezone.now())
+def report_put_back(*, order_number: str, actor: User | None) -> None:
+    """Reports to the desk that the goods of a cancelled order are on their shelf again."""
+    _report(order_number, GoodsProgress.PUT_BACK, actor=actor, at=timezone.now())
 
 
 def _is_untouched(ticket: Ticket) -> bool:
@@ -187,7 +189,7 @@ def _open_put_back(
             details=details,
             customer=_customer_of(ticket),
             site_code=ticket.site.code,
-            due=put_back_due(asked_at),
+            due=put_back_due_time(asked_at),
         )
     )
     return True
@@ -226,7 +228,7 @@ def _locked(order_number: str) -> Shipment:
     return shipment
 
 
-def _note(
+def _record_and_report(
     shipment: Shipment,
     old: ShipmentState | None,
     new: ShipmentState,
@@ -234,9 +236,9 @@ def _note(
     actor: User | None,
     at: datetime,
 ) -> None:
-    """One row in the trail, and a word to the desk."""
+    """Writes the audit row and reports the state to the desk."""
     _audit(shipment, old, new, actor=actor, at=at)
-    _tell_desk(shipment.order_number, GoodsProgress(new.value), actor=actor, at=at)
+    _report(shipment.order_number, GoodsProgress(new.value), actor=actor, at=at)
 
 
 def _audit(
@@ -257,9 +259,7 @@ def _audit(
     )
 
 
-def _tell_desk(
-    order_number: str, state: GoodsProgress, *, actor: User | None, at: datetime
-) -> None:
+def _report(order_number: str, state: GoodsProgress, *, actor: User | None, at: datetime) -> None:
     post(
         FulfilmentProgressed(
             order_number=order_number,

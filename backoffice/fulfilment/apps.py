@@ -14,7 +14,7 @@ class FulfilmentConfig(AppConfig):
     def ready(self) -> None:
         """Hooks into the work queue and registers the consumers."""
         from backoffice.fulfilment import consumers, navigation  # noqa: F401
-        from backoffice.fulfilment.queue import HOOKS
+        from backoffice.fulfilment.ticket_hooks import HOOKS
         from backoffice.tickets.departments import register
         from officeflow.permissions import Department
 

@@ -25,7 +25,7 @@ def orders_placed(placed: Arrived) -> None:
 
 @consumes(contracts.OrderCancelled, HERE)
 def order_cancelled(contract: contracts.OrderCancelled, handoff: Handoff) -> None:
-    """The desk cancelled: the work falls away, and what was done is put back."""
+    """The desk cancelled an order: its ticket is cancelled, and fetched goods are put back."""
     cancel_shipment(
         order_number=contract.order_number, cancelled_at=contract.cancelled_at, handoff=handoff
     )

@@ -1,4 +1,4 @@
-"""What fulfilment keeps of an order: a snapshot of its lines, and how far the goods are."""
+"""Shipments: a snapshot of an order's lines, and how far its goods are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from officeflow.catalogue.models import unit_sign
 
 
 class Shipment(models.Model):
-    """The goods of one order, on their way to the counter or to the customer's door."""
+    """The goods of one order, on their way to the counter or to the customer."""
 
     order_number = models.CharField(max_length=20, unique=True)
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="shipment")

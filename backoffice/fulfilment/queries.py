@@ -1,4 +1,4 @@
-"""What the pages read of an order's goods."""
+"""Reading an order's goods."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.hr.models import Commission, CommissionRate, ConductCase
 from backoffice.tickets.actions import NewTicket, complaint_priority, open_ticket
-from backoffice.tickets.due import complaint_due
+from backoffice.tickets.due_times import complaint_due_time
 from backoffice.tickets.states import TicketKind
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
@@ -32,20 +32,20 @@ from officeflow.staff.models import User
 RATE_STEP = Decimal("0.0001")
 
 
-class CommissionRefused(PermanentError):
+class CommissionError(PermanentError):
     """The base: what was handed off can neither be accrued nor reversed, now or later."""
 
 
-class AlreadyAccrued(CommissionRefused):
+class AlreadyAccrued(CommissionError):
     """The order has its commission."""
 
 
-class NothingAccrued(CommissionRefused):
+class NothingAccrued(CommissionError):
     """The order has no commission: the hand-off that placed it was discarded."""
 
 
-class AlreadyReversed(CommissionRefused):
-    """The order's commission was taken back already."""
+class AlreadyReversed(CommissionError):
+    """The order's commission was reversed already."""
 
 
 class UnusableRate(Refused):
@@ -92,7 +92,7 @@ def accrue_commission(*, actor: User | None, order: OrderPlaced, handoff: Handof
 def reverse_commission(
     *, actor: User | None, cancelled: OrderCancelled, handoff: Handoff
 ) -> Commission:
-    """Takes a cancelled order's commission back, on the day of the cancellation.
+    """Reverses a cancelled order's commission, on the day of the cancellation.
 
     Raises `NothingAccrued`, `AlreadyReversed`.
     """
@@ -202,7 +202,7 @@ def open_conduct_case(
             title=title % {"number": complaint.complaint_number},
             customer=complaint.customer,
             site_code=complaint.site_code,
-            due=complaint_due(Department.HR, case.raised_at, case.severity),
+            due=complaint_due_time(Department.HR, case.raised_at, case.severity),
             priority=complaint_priority(case.severity),
         )
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HRConfig(AppConfig):
-    """The department that looks after the staff. Nothing of it is in the technical admin."""
+    """The department that looks after the staff. None of its data is in the technical admin."""
 
     name = "backoffice.hr"
     label = "hr"

@@ -1,4 +1,4 @@
-"""What HR does with its hand-offs."""
+"""Hand-offs that reach HR."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from officeflow.handoff.registry import consumes
 
 @consumes(OrderPlaced, Destination.HR, together=True)
 def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
-    """An order was placed: its salesperson earns."""
+    """An order was placed: its salesperson earns a commission."""
     actions.accrue_commission(actor=None, order=contract, handoff=handoff)
 
 
 @consumes(OrderCancelled, Destination.HR)
 def order_cancelled(contract: OrderCancelled, handoff: Handoff) -> None:
-    """An order was cancelled: what was earned is taken back."""
+    """An order was cancelled: the commission is reversed."""
     actions.reverse_commission(actor=None, cancelled=contract, handoff=handoff)
 
 

@@ -1,4 +1,4 @@
-"""Commissions as a table to take away."""
+"""Commissions as a table to export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HR's rooms: sealed conduct cases, commission rates and commissions."""
+"""Sealed conduct cases, commission rates and commissions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from officeflow.staff.models import User
 
 
 class ConductCase(models.Model):
-    """What a customer said about a colleague. It exists here and nowhere else.
+    """A customer's complaint about a colleague. Its text is stored here and nowhere else.
 
     A complaint that is reopened makes another case with another ticket.
     """
@@ -101,7 +101,7 @@ def previous_month(first: date) -> date:
 
 
 class Commission(models.Model):
-    """What a salesperson earned on an order's net total; a reversal takes it back."""
+    """A salesperson's commission on an order's net total, or the reversal of one."""
 
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
     order_number = models.CharField(max_length=20)

@@ -22,7 +22,7 @@ from officeflow.staff.models import User
 
 
 def case_panel(ticket: Ticket) -> dict[str, Any]:
-    """What the ticket's page shows of a sealed case: its words, and the cases before it."""
+    """What the ticket's page shows of a sealed case: its text, and earlier cases."""
     case = ConductCase.objects.filter(ticket=ticket).first()
     if case is None:
         return {"case": None, "earlier_cases": []}
@@ -60,7 +60,7 @@ def months_beside(rows: CommissionQuerySet, month: date) -> tuple[date | None, d
 
 @dataclass(frozen=True, kw_only=True)
 class Earnings:
-    """What came of a month: orders counted once, net and commission less what was taken back."""
+    """The sums of a month: orders, net and commission, less reversals."""
 
     orders: int
     net: Decimal

@@ -1,4 +1,4 @@
-"""HR's figures for the gallery: counts alone, never a subject, a person or a word of a case."""
+"""HR's figures for the dashboards: counts only, nothing of a case or a person."""
 
 from __future__ import annotations
 
@@ -21,11 +21,6 @@ def commissions_of(order_numbers: Iterable[str]) -> dict[str, int]:
     )
 
 
-def count_commissions() -> int:
-    """How many orders accrued a commission."""
-    return Commission.objects.filter(reverses__isnull=True).count()
-
-
 def cases_of(complaint_numbers: Iterable[str]) -> dict[str, int]:
     """How many cases the first raising of each complaint made: exactly one when all is well."""
     return dict(
@@ -33,8 +28,3 @@ def cases_of(complaint_numbers: Iterable[str]) -> dict[str, int]:
         .values_list("complaint_number")
         .annotate(Count("pk"))
     )
-
-
-def count_open_cases() -> int:
-    """How many sealed cases are not finished."""
-    return ConductCase.objects.filter(ticket__closed_at__isnull=True).count()

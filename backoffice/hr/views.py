@@ -1,4 +1,4 @@
-"""HR's pages: everybody's commissions, one's own, and the rates. Cases are on their tickets."""
+"""HR's pages: all commissions, a person's own, and the rates. Cases are on their tickets."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def commissions(request: StaffRequest) -> HttpResponseBase:
 
 @requires()
 def my_commissions(request: StaffRequest) -> HttpResponseBase:
-    """What the person who asks earned in a month."""
+    """The signed-in person's own commissions of a month."""
     month = _month(request)
     rows = queries.commissions_of(request.user, month)
     if kind := export.wanted(request):

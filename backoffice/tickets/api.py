@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -18,8 +16,8 @@ from rest_framework.response import Response
 
 from backoffice.tickets import actions, queries
 from backoffice.tickets.actions.transitions import TEXT_LIMIT
-from backoffice.tickets.models import ReasonToReturn, Ticket, TicketComment, late
-from backoffice.tickets.states import Priority, ReturnReason, TicketKind, TicketState
+from backoffice.tickets.models import ReasonToReturn, Ticket, TicketComment
+from backoffice.tickets.states import Priority, ReturnReason
 from officeflow.api.bodies import Body, KnownFields
 from officeflow.api.once import submitted_once
 from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
@@ -64,27 +62,6 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
         )
 
 
-class TicketFilter(django_filters.FilterSet):
-    """By department, state, subject and kind, by who has it, what is urgent and what is late."""
-
-    department = django_filters.ChoiceFilter(choices=Department.choices)
-    state = django_filters.ChoiceFilter(choices=TicketState.choices)
-    subject = django_filters.CharFilter()
-    kind = django_filters.ChoiceFilter(choices=TicketKind.choices)
-    priority = django_filters.ChoiceFilter(choices=Priority.choices)
-    assignee = django_filters.CharFilter(field_name="assignee__username")
-    late = django_filters.BooleanFilter(method="filter_late")
-
-    def filter_late(self, rows: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
-        """`true` for what should have been done by now; `false` for the rest."""
-        condition = late(timezone.now())
-        return rows.filter(condition) if value else rows.exclude(condition)
-
-    class Meta:
-        model = Ticket
-        fields: list[str] = []
-
-
 class ReturnTicketSerializer(Body):
     """Why a ticket goes back to the desk, and what it asks.
 
@@ -126,18 +103,18 @@ class PersonField(serializers.SlugRelatedField[User]):
 
 
 class TakeOverTicketSerializer(Body):
-    """From whom the ticket is taken over, and a word to them."""
+    """From whom the ticket is taken over, and a note to them."""
 
     holder = PersonField()
-    word = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class ReassignTicketSerializer(Body):
-    """To whom the ticket goes, who had it (null for nobody), and a word to both."""
+    """To whom the ticket goes, who had it (null for nobody), and a note to both."""
 
     to = PersonField()
     holder = PersonField(allow_null=True)
-    word = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class HoldTicketSerializer(Body):
@@ -171,7 +148,7 @@ class TicketViewSet(RecordViewSet[Ticket]):
 
     queryset = Ticket.objects.all()
     serializer_class = TicketSerializer
-    filterset_class = TicketFilter
+    filterset_class = queries.TicketFilter
     permissions = {
         "list": VIEW,
         "retrieve": VIEW,
@@ -229,7 +206,7 @@ class TicketViewSet(RecordViewSet[Ticket]):
     def take_over(self, request: Request, number: str) -> Response:
         """Takes a ticket over from the colleague who has it; 409 when they no longer have it."""
         ticket = self.workable()
-        actions.steal_ticket(actor=self.user, ticket=ticket, **self.body())
+        actions.take_over_ticket(actor=self.user, ticket=ticket, **self.body())
         return self.answer(ticket)
 
     @action(detail=True, methods=["post"])

@@ -25,7 +25,7 @@ def ticket_answered(contract: TicketAnswered, handoff: Handoff) -> None:
 
 @consumes(ComplaintRaised, Destination.MANAGEMENT, Destination.WAREHOUSE)
 def complaint_raised(contract: ComplaintRaised, handoff: Handoff) -> None:
-    """A complaint for a department that has no rooms of its own beside the queue."""
+    """A complaint for a department that has no app of its own."""
     open_complaint_ticket(contract, handoff, Department(handoff.destination))
 
 

@@ -1,4 +1,4 @@
-"""Where departments hook into the work queue, which is below them and knows none of them.
+"""Hooks of the departments, which stand above the work queue and are unknown to it.
 
 A department registers its hooks in `AppConfig.ready()`. They are called inside the transaction of
 the ticket's action, after the ticket has moved: what a hook raises undoes the move. A department
@@ -25,7 +25,7 @@ Text = str | Promise
 
 
 def _nothing(ticket: Ticket, actor: User | None) -> None:
-    """What a department does that has nothing to do."""
+    """The hook of a department that does nothing."""
 
 
 def _plain_label(ticket: Ticket) -> Text:
@@ -44,9 +44,9 @@ def _no_context(ticket: Ticket) -> dict[str, Any]:
 class Hooks:
     """What a department does when one of its tickets moves, of whatever kind.
 
-    `on_…` get the moved ticket and who moved it (None when the corridor did, as for
-    `on_answered` and mostly for `on_resumed`). `complete_label` is the word on the button that
-    completes; with a `complete_warning`, that is asked first on a page of its own.
+    `on_…` get the moved ticket and who moved it (None when a hand-off or the end of a
+    hold did, as for `on_answered` and mostly for `on_resumed`). `complete_label` is the text of
+    the button that completes; a `complete_warning` is confirmed first on a page of its own.
     `detail_template` is included in the ticket's page under what is to be done, with the values
     that `detail_context` gives for the ticket; the page is shown only to those who may see the
     department.

@@ -1,4 +1,4 @@
-"""A queue as a table to take away."""
+"""A queue as a table to export."""
 
 from __future__ import annotations
 

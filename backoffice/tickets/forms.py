@@ -1,4 +1,4 @@
-"""What people type on a ticket or about a queue: shape only; the actions say what is allowed."""
+"""Forms of tickets and queues: they check shape; the actions decide."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.tickets.actions.transitions import TEXT_LIMIT
 from backoffice.tickets.models import ReasonToReturn, Ticket
 from backoffice.tickets.queries import QueueFilter, viewers, workers
-from backoffice.tickets.queries.filters import AGES, SORTS
-from backoffice.tickets.states import Outcome, Priority, TicketKind, TicketState
+from backoffice.tickets.states import Outcome, Priority
 from officeflow.permissions import Department
 from officeflow.staff.models import User
 from officeflow.ui.edit_conflict import VersionField
@@ -20,13 +19,13 @@ from officeflow.ui.widgets import DateInput
 from officeflow.workflow import choices
 
 
-class FirstThing(forms.RadioSelect):
-    """The choice that a page begins with: the cursor stands on its first option, unchosen."""
+class AutofocusRadioSelect(forms.RadioSelect):
+    """Radio buttons of which the first has the focus when the page opens; none is chosen."""
 
     def create_option(
         self, name: str, value: Any, label: Any, selected: Any, index: int, *rest: Any, **more: Any
     ) -> dict[str, Any]:
-        """One option; the first has the cursor."""
+        """One option; the first has the focus."""
         option = super().create_option(name, value, label, selected, index, *rest, **more)
         if index == 0:
             option["attrs"]["autofocus"] = True
@@ -38,7 +37,7 @@ class ReturnForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Why"),
-        widget=FirstThing,
+        widget=AutofocusRadioSelect,
         error_messages={"required": _("Choose why you return the ticket.")},
     )
     question = forms.CharField(
@@ -60,7 +59,7 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         choices=choices(Outcome),
-        widget=FirstThing,
+        widget=AutofocusRadioSelect,
         error_messages={"required": _("Choose the outcome of the complaint.")},
     )
     message = forms.CharField(
@@ -98,8 +97,8 @@ class PersonField(forms.ModelChoiceField):
         return str(obj)
 
 
-class WordForm(forms.Form):
-    """A word to the colleague from whom, or to whom, a ticket goes.
+class NoteForm(forms.Form):
+    """A note to the colleague from whom, or to whom, a ticket goes.
 
     `holder` is who had it when the page was shown.
     """
@@ -110,7 +109,7 @@ class WordForm(forms.Form):
         required=False,
         widget=forms.HiddenInput,
     )
-    word = forms.CharField(
+    note = forms.CharField(
         label=_("Message to them"),
         required=False,
         max_length=TEXT_LIMIT,
@@ -118,16 +117,16 @@ class WordForm(forms.Form):
     )
 
 
-class StealForm(WordForm):
-    """Taking a ticket over from whoever has it."""
+class TakeOverForm(NoteForm):
+    """Taking a ticket over from its assignee."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["holder"].required = True
-        self.fields["word"].widget.attrs["autofocus"] = True
+        self.fields["note"].widget.attrs["autofocus"] = True
 
 
-class ReassignForm(WordForm):
+class ReassignForm(NoteForm):
     """Giving a ticket to somebody who works in its department."""
 
     to = PersonField(
@@ -138,7 +137,7 @@ class ReassignForm(WordForm):
         widget=forms.Select(attrs={"autofocus": True}),
         error_messages={"required": _("Choose a colleague.")},
     )
-    field_order = ("holder", "to", "word")
+    field_order = ("holder", "to", "note")
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,7 +160,7 @@ class PriorityForm(forms.Form):
 
 
 class ViewFields(forms.Form):
-    """What a kept view is called, and for whom it is."""
+    """The name of a saved view, and who sees it."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -181,85 +180,32 @@ class SaveViewForm(ViewFields):
 
 
 class ViewForm(ViewFields):
-    """What can be changed about a kept view; its filters are kept anew from the queue."""
+    """The changeable fields of a saved view; its filters are saved anew from the queue."""
 
     version = VersionField(min_value=0)
 
 
-class EmptyForm(forms.Form):
+class ConfirmForm(forms.Form):
     """A confirmation that asks for nothing but the press of its button."""
 
 
-SORT_LABELS = {
-    "": _("Urgent first, then by due time"),
-    "due": _("By due time"),
-    "new": _("Newest first"),
-    "old": _("Oldest first"),
-    "customer": _("By customer"),
-}
-assert set(SORT_LABELS) - {""} <= set(SORTS)
+def queue_filter_form(filters: QueueFilter, *, department: Department, user: User) -> forms.Form:
+    """The filters above a queue's page; they are sent by GET and stand in the address.
 
-
-class FilterForm(forms.Form):
-    """The filters above a queue; sent by GET, so that they stand in the address."""
-
-    text = forms.CharField(label=_("Customer, subject or number"), required=False)
-    who = forms.ChoiceField(label=_("Assigned to"), required=False)
-    priority = forms.ChoiceField(
-        label=_("Priority"), required=False, choices=[("", _("Any")), *choices(Priority)]
+    The state has a field only on the tab of all tickets.
+    """
+    form: forms.Form = filters.form
+    people = [
+        (person.username, str(person)) for person in viewers(department) if person.pk != user.pk
+    ]
+    form.fields["assignee"].widget = forms.Select(
+        choices=[("", _("Anybody")), ("me", _("I")), ("nobody", _("Nobody")), *people]
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("Any")), *choices(TicketKind)]
-    )
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[
-            ("", _("Any")),
-            ("open", _("Not finished")),
-            ("closed", _("Finished")),
-            *choices(TicketState),
-        ],
-    )
-    age = forms.ChoiceField(
-        label=_("Received"),
-        required=False,
-        choices=[
-            ("", _("Any time")),
-            (str(AGES[0]), _("Over a day ago")),
-            (str(AGES[1]), _("Over 3 days ago")),
-            (str(AGES[2]), _("Over a week ago")),
-            (str(AGES[3]), _("Over 30 days ago")),
-        ],
-    )
-    late = forms.BooleanField(label=_("Late only"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=[*SORT_LABELS.items()])
-
-    def __init__(self, wanted: QueueFilter, *, department: Department, user: User) -> None:
-        initial = {
-            "text": wanted.text,
-            "who": wanted.who,
-            "priority": wanted.priority,
-            "kind": wanted.kind,
-            "state": wanted.state,
-            "age": str(wanted.age or ""),
-            "late": wanted.late,
-            "sort": wanted.sort,
-        }
-        super().__init__(initial=initial, auto_id="filter_%s")
-        people = [
-            (person.username, str(person)) for person in viewers(department) if person.pk != user.pk
-        ]
-        # Nothing here must be filled in, so that saying so beside every field would be noise.
-        self.use_required_attribute = False
-        for name, each in self.fields.items():
-            each.required = name != "late"
-        field = cast(forms.ChoiceField, self.fields["who"])
-        field.choices = [
-            ("", _("Anybody")),
-            ("me", _("I")),
-            ("nobody", _("Nobody")),
-            *people,
-        ]
-        if wanted.tab != "all":
-            del self.fields["state"]
+    form.fields["late"].widget = forms.CheckboxInput(attrs={"value": "1"})
+    # Nothing here must be filled in, so that saying so beside every field would be noise.
+    form.use_required_attribute = False
+    for name, field in form.fields.items():
+        field.required = name != "late"
+    if filters.values["tab"] != "all":
+        del form.fields["state"]
+    return form

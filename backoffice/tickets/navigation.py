@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.notifications import SEES_A_QUEUE
+from backoffice.tickets.notifications import VIEW_ANY_QUEUE
 from backoffice.tickets.queries import unread_count, waiting_counts
 from backoffice.tickets.search import find_ticket_hits
 from officeflow.permissions import Department, Permission, view_permission, work_permission
@@ -61,7 +61,7 @@ def register_all() -> None:
             label=_("Tickets"),
             prefix="TK",
             url_name="tickets:ticket",
-            permission=SEES_A_QUEUE,
+            permission=VIEW_ANY_QUEUE,
             visible=lambda user: Ticket.objects.visible_to(user),
             may_attach=_may_add_files,
             is_hr_only=_is_hr_only,
@@ -91,9 +91,9 @@ def register_all() -> None:
         NavItem(
             area="you",
             label=_("Notifications"),
-            url_name="tickets:news",
+            url_name="tickets:notifications",
             icon="bell",
-            permission=SEES_A_QUEUE,
+            permission=VIEW_ANY_QUEUE,
             order=10,
             count=unread_count,
             shortcut="y",

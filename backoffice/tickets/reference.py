@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from backoffice.tickets.due import USUAL_COMPLAINT_MINUTES, USUAL_MINUTES
+from backoffice.tickets.due_times import USUAL_COMPLAINT_MINUTES, USUAL_MINUTES
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
 from backoffice.tickets.states import ReturnReason, TicketKind
 from officeflow.permissions import Department

@@ -1,4 +1,4 @@
-"""What the house's search box finds of the work queue: only tickets the person may see."""
+"""Tickets for the search box: only those that the person may see."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class TicketState(State):
 
 
 OPEN_STATES = (TicketState.WAITING, TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
-# What somebody has in hand; a returned one waits for the desk.
+# The states in which an assignee works on a ticket; a returned one waits for the desk.
 IN_WORK_STATES = (TicketState.TAKEN, TicketState.HELD)
 
 TICKET_MOVES = Moves(
@@ -45,7 +45,7 @@ TICKET_MOVES = Moves(
             TicketState.COMPLETED,
             TicketState.CANCELLED,
         },
-        # A hold that ends when its holder works here no more leaves the ticket to anybody.
+        # A hold whose assignee no longer works in the department ends in the queue.
         TicketState.HELD: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
         TicketState.RETURNED: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
     }
@@ -61,12 +61,12 @@ class TicketKind(State):
 
     @property
     def icon(self) -> str:
-        """A kind is known by its own icon, not by that of its tone."""
+        """The icon of the kind, instead of that of its tone."""
         return {"order": "order", "put_back": "undo", "complaint": "complaint"}[self.value]
 
 
 class Severity(State):
-    """How much a complaint weighs for the customer, as the contract names it."""
+    """How severe a complaint is for the customer, as the contract names it."""
 
     LOW = "low", "neutral", _("Low")
     NORMAL = "normal", "info", _("Normal")
@@ -74,7 +74,7 @@ class Severity(State):
 
 
 class Priority(State):
-    """What goes before what in a queue, the most urgent first."""
+    """How urgent a ticket is, the most urgent first."""
 
     URGENT = "urgent", "bad", _("Urgent")
     HIGH = "high", "warn", _("High")
@@ -83,12 +83,12 @@ class Priority(State):
 
     @property
     def rank(self) -> int:
-        """Its place: 0 comes first."""
+        """The order in the queue: 0 comes first."""
         return {"urgent": 0, "high": 1, "normal": 2, "low": 3}[self.value]
 
     @property
     def icon(self) -> str:
-        """Known by an icon of its own, so that it is not taken for a state."""
+        """The icon of the priority, so that it is not mistaken for a state."""
         return {"urgent": "alert", "high": "arrow-right", "normal": "dot", "low": "chevron-down"}[
             self.value
         ]

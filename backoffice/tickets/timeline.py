@@ -1,4 +1,4 @@
-"""A ticket's history told in words: its periods, what was asked, answered and said."""
+"""A ticket's timeline: its periods, questions, answers and comments as events."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.tickets.actions.comments import MENTION
 from backoffice.tickets.models import (
-    Exchange,
     PriorityChange,
     Ticket,
     TicketComment,
     TicketPeriod,
+    TicketQuestion,
 )
 from backoffice.tickets.states import Priority, TicketState
 from officeflow.handoff.models import Handoff, HandoffState
@@ -40,24 +40,24 @@ class Event:
     text: str = ""
 
 
-def story_of(
+def ticket_events(
     periods: Sequence[TicketPeriod],
-    exchanges: Sequence[Exchange] = (),
+    questions: Sequence[TicketQuestion] = (),
     comments: Sequence[TicketComment] = (),
     priorities: Sequence[PriorityChange] = (),
 ) -> list[Event]:
-    """What happened, was asked, answered and said, newest first."""
+    """What happened to a ticket, newest first."""
     events: list[Event] = []
     before: TicketPeriod | None = None
     for period in periods:
-        title, icon = _told(before, period)
+        title, icon = _describe(before, period)
         events.append(
             Event(
                 at=period.started_at,
-                title=_with_time(title, before, period),
+                title=_with_duration(title, before, period),
                 icon=icon,
                 tone=TicketState(period.state).tone,
-                text=_said(before, period, exchanges),
+                text=_text_of(before, period, questions),
             )
         )
         before = period
@@ -67,16 +67,16 @@ def story_of(
             title=_("%(name)s commented") % {"name": comment.author},
             icon="message",
             tone="info",
-            text=marked(comment.text),
+            text=highlight_mentions(comment.text),
         )
         for comment in comments
     ]
-    events += [_weighed(change) for change in priorities]
+    events += [_priority_event(change) for change in priorities]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _told(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
-    """A sentence and its icon."""
+def _describe(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
+    """A title and its icon."""
     state = TicketState(period.state)
     if before is None:
         return _("Ticket received"), "handoff"
@@ -93,9 +93,9 @@ def _told(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
             "ticket is waiting"
         ), "message"
     if state == before.state:
-        return _handed(period, names)
+        return _describe_transfer(period, names)
     if before.state == TicketState.HELD and period.actor is None:
-        return _came_back(state, names)
+        return _describe_end_of_hold(state, names)
     if before.state == TicketState.HELD and state == TicketState.TAKEN:
         return _("%(name)s resumed the ticket") % names, "take"
     if state == TicketState.TAKEN and period.actor_id != period.assignee_id:
@@ -113,7 +113,7 @@ def _told(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
     }[state]
 
 
-def _handed(period: TicketPeriod, names: dict[str, Any]) -> tuple[str, str]:
+def _describe_transfer(period: TicketPeriod, names: dict[str, Any]) -> tuple[str, str]:
     if period.actor_id == period.assignee_id:
         return _("%(name)s took over the ticket from %(from)s") % names, "take"
     if str(names["name"]) == str(names["from"]):
@@ -121,7 +121,7 @@ def _handed(period: TicketPeriod, names: dict[str, Any]) -> tuple[str, str]:
     return _("%(name)s reassigned the ticket from %(from)s to %(to)s") % names, "arrow-right"
 
 
-def _came_back(state: TicketState, names: dict[str, Any]) -> tuple[str, str]:
+def _describe_end_of_hold(state: TicketState, names: dict[str, Any]) -> tuple[str, str]:
     if state == TicketState.TAKEN:
         return _("The hold ended and the ticket is due again, with %(to)s") % names, "bell"
     if state == TicketState.WAITING:
@@ -132,42 +132,44 @@ def _came_back(state: TicketState, names: dict[str, Any]) -> tuple[str, str]:
     return _("Ticket cancelled"), "cross"
 
 
-# What is said of the time before a change, by the state in which it was spent.
+# The title of a change with the time before it, by the state in which that was spent.
 AFTER = {
     TicketState.WAITING: gettext_lazy("%(what)s, after waiting %(time)s"),
     TicketState.TAKEN: gettext_lazy("%(what)s, after %(time)s in progress"),
     TicketState.HELD: gettext_lazy("%(what)s, after %(time)s on hold"),
     TicketState.RETURNED: gettext_lazy("%(what)s, after %(time)s with the front desk"),
 }
-WORTH_SAYING = 60  # seconds
+MIN_SECONDS = 60  # seconds
 
 
-def _with_time(what: str, before: TicketPeriod | None, period: TicketPeriod) -> str:
+def _with_duration(what: str, before: TicketPeriod | None, period: TicketPeriod) -> str:
     if before is None:
         return what
     seconds = (period.started_at - before.started_at).total_seconds()
-    if seconds < WORTH_SAYING:
+    if seconds < MIN_SECONDS:
         return what
     return str(AFTER[TicketState(before.state)]) % {"what": what, "time": duration(seconds)}
 
 
-def _said(before: TicketPeriod | None, period: TicketPeriod, exchanges: Sequence[Exchange]) -> str:
-    """The words that went with a change: a question, its answer, a reason, a word to somebody."""
+def _text_of(
+    before: TicketPeriod | None, period: TicketPeriod, questions: Sequence[TicketQuestion]
+) -> str:
+    """The text that belongs to a change: a question, its answer, a reason or a note."""
     if period.state == TicketState.RETURNED and (
         before is None or before.state != TicketState.RETURNED
     ):
-        asked = [each for each in exchanges if each.asked_at == period.started_at]
+        asked = [each for each in questions if each.asked_at == period.started_at]
         return f"{asked[0].reason_label}: {asked[0].question}" if asked else ""
     if before is not None and before.state == TicketState.RETURNED:
-        # The question that this time with the desk began with, or an earlier holder's of it.
-        asked = [each for each in exchanges if each.asked_at <= before.started_at]
+        # The question with which this time at the desk began.
+        asked = [each for each in questions if each.asked_at <= before.started_at]
         answered = asked[-1] if asked else None
         if answered and answered.answered_at and period.state != TicketState.RETURNED:
             return f"{answered.answered_by_name}: {answered.answer}"
     return period.note
 
 
-def _weighed(change: PriorityChange) -> Event:
+def _priority_event(change: PriorityChange) -> Event:
     new = Priority(change.new)
     words = {
         "name": change.actor,
@@ -182,8 +184,8 @@ def _weighed(change: PriorityChange) -> Event:
     )
 
 
-def marked(text: str) -> SafeString:
-    """A comment's text, escaped, with the people it names marked."""
+def highlight_mentions(text: str) -> SafeString:
+    """A comment's text, escaped, with the people it names highlighted."""
     parts: list[tuple[str, str]] = []
     at = 0
     for found in MENTION.finditer(text):
@@ -201,7 +203,7 @@ class Clock:
     seconds: float
 
 
-# What is said of the time in each state; finished states have no clock.
+# The label of the time in each state; finished states have no clock.
 CLOCKS = {
     TicketState.WAITING: gettext_lazy("Waited"),
     TicketState.TAKEN: gettext_lazy("In progress"),
@@ -218,7 +220,7 @@ def clocks_of(periods: Sequence[TicketPeriod], now: datetime) -> list[Clock]:
         if state in CLOCKS:
             seconds = ((period.ended_at or now) - period.started_at).total_seconds()
             spent[state] = spent.get(state, 0) + max(seconds, 0)
-    # Less than a second is nobody's time.
+    # Less than a second is not shown.
     return [
         Clock(label=CLOCKS[state], seconds=spent[state])
         for state in CLOCKS
@@ -226,7 +228,7 @@ def clocks_of(periods: Sequence[TicketPeriod], now: datetime) -> list[Clock]:
     ]
 
 
-CONTRACT_WORDS = {
+CONTRACT_LABELS = {
     "OrderPlaced": gettext_lazy("Order"),
     "OrderCancelled": gettext_lazy("Cancellation"),
     "GoodsHandedOver": gettext_lazy("Hand-over"),
@@ -245,7 +247,7 @@ CONTRACT_WORDS = {
 def receipts_of(ticket: Ticket) -> list[dict[str, Any]]:
     """The receipts of what came to this department about the ticket's subject, oldest first."""
     return [
-        {"label": CONTRACT_WORDS.get(handoff.contract, handoff.contract), "steps": _steps(handoff)}
+        {"label": CONTRACT_LABELS.get(handoff.contract, handoff.contract), "steps": _steps(handoff)}
         for handoff in receipts_about(ticket.subject)
         if handoff.destination == ticket.department
     ]

@@ -1,4 +1,4 @@
-"""Words that are written down, such as a ticket's title, are in the office's own language."""
+"""Stored texts, such as a ticket's title, are in the office's language."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from officeflow.company.queries import get_office
 
 @contextmanager
 def in_office_language() -> Iterator[None]:
-    """Translates inside it into the office's language; a worker has no reader of its own."""
+    """Translates into the office's language inside the block, such as in a worker."""
     with translation.override(get_office().language):
         yield

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from backoffice.tickets import reports as tickets
-from backoffice.tickets.reports import DepartmentFigures, department_figures
+from backoffice.tickets.reports import DepartmentStatistics, department_statistics
 from frontdesk import reports as frontdesk
 from frontdesk.reports import DeskFigures, desk_figures
 from officeflow.company.models import Office
@@ -125,7 +125,10 @@ def build(user: User, office: Office | None, now: datetime | None = None) -> Han
         balance=queries.balance(),
         inconsistent_effects=consistency.count_recent_effect_inconsistencies(),
         rows=_rows(
-            user, queries.destination_lines(start, end), department_figures(moment), desk_figures()
+            user,
+            queries.destination_lines(start, end),
+            department_statistics(moment),
+            desk_figures(),
         ),
         dead=[visible_handoff(user, handoff) for handoff in dead[:MAX_DEAD_LISTED]],
     )
@@ -145,7 +148,7 @@ def activity_version() -> tuple[Any, ...]:
 def _rows(
     user: User,
     handoffs: dict[str, DestinationLine],
-    departments: dict[Department, DepartmentFigures],
+    departments: dict[Department, DepartmentStatistics],
     desk: DeskFigures,
 ) -> list[DestinationRow]:
     rows = []

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.tickets.reports import AskedTickets, reason_label
+from backoffice.tickets.reports import TicketListFilter, reason_label
 from backoffice.tickets.states import TicketState
 from frontdesk.reports import MoneyCriteria, OrderCriteria
 from officeflow.company.models import Office
@@ -106,7 +106,7 @@ def _moment_text(at: datetime, office: Office, *, whole: bool) -> str:
     return day if whole else f"{day} {local:%H:%M}"
 
 
-def read_tickets(address: ListQuery) -> AskedTickets:
+def read_tickets(address: ListQuery) -> TicketListFilter:
     """The ticket filters of a query."""
     departments: dict[str, str | Promise] = {d.value: d.label for d in Department}
     states: dict[str, str | Promise] = {s.value: s.label for s in TicketState}
@@ -127,7 +127,7 @@ def read_tickets(address: ListQuery) -> AskedTickets:
         address.add_filter(
             label if returned == "any" else f"{label}: {reason_label(returned)}", "returned"
         )
-    return AskedTickets(
+    return TicketListFilter(
         department=department,
         state=state,
         came_start=came[0],

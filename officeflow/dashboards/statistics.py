@@ -44,9 +44,9 @@ def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     moment = now or timezone.now()
     crossed = crossings(shown.bounds)
     depth = tickets.queue_depth(shown.bounds, moment)
-    due = tickets.due_figures(shown.bounds, moment)
+    due = tickets.due_statistics(shown.bounds, moment)
     visible = [each for each in Department if not is_hidden(each.value, user)]
-    returned = tickets.return_figures(shown.start, shown.end, visible)
+    returned = tickets.return_statistics(shown.start, shown.end, visible)
     gap = deleted_until()
     return Figures(
         stats=[
@@ -105,8 +105,8 @@ def _handoff_stats(shown: Range, total: Crossing) -> list[Stat]:
 def _ticket_stats(
     shown: Range,
     depth: dict[Department, list[tuple[datetime, int] | None]],
-    due: tickets.Due,
-    returned: tickets.ReturnFigures,
+    due: tickets.DueCount,
+    returned: tickets.ReturnStatistics,
     now: datetime,
 ) -> list[Stat]:
     # Open at the end of the range, which is now unless the range lies in the past.

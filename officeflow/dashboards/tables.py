@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.accounting.reports import ListedCredit
+from backoffice.accounting.reports import ListedCreditNote
 from backoffice.tickets.reports import ListedTicket
 from frontdesk.reports import ListedMoney, ListedOrder
 from officeflow.dashboards.stats import Figures
@@ -118,7 +118,7 @@ MONEY_COLUMNS: list[Column[ListedMoney]] = [
     Column(gettext_lazy("Currency"), lambda row: row.currency, 10),
 ]
 
-CREDIT_COLUMNS: list[Column[ListedCredit]] = [
+CREDIT_COLUMNS: list[Column[ListedCreditNote]] = [
     Column(gettext_lazy("Credit note"), lambda row: row.number, 18),
     Column(gettext_lazy("For invoice"), lambda row: row.invoice_number, 18),
     Column(gettext_lazy("Order"), lambda row: row.order_number, 12),

@@ -63,7 +63,7 @@ def depth_chart(
     )
 
 
-def returned_chart(shown: Range, returned: tickets.ReturnFigures, *, hides_some: bool) -> Chart:
+def returned_chart(shown: Range, returned: tickets.ReturnStatistics, *, hides_some: bool) -> Chart:
     """The share of tickets returned to the desk, by reason."""
     note = _("Of the tickets received in this period.")
     if hides_some:
@@ -92,7 +92,7 @@ def returned_chart(shown: Range, returned: tickets.ReturnFigures, *, hides_some:
     )
 
 
-def late_chart(shown: Range, due: tickets.DueFigures) -> Chart:
+def late_chart(shown: Range, due: tickets.DueStatistics) -> Chart:
     """The share of due tickets that were late, over time."""
     return Chart(
         id="late",
@@ -115,7 +115,7 @@ def late_chart(shown: Range, due: tickets.DueFigures) -> Chart:
     )
 
 
-def late_by_department_chart(user: User, shown: Range, due: tickets.DueFigures) -> Chart:
+def late_by_department_chart(user: User, shown: Range, due: tickets.DueStatistics) -> Chart:
     """The share of due tickets that were late, by department."""
     found = [each for each in Department if each in due.departments]
     return Chart(

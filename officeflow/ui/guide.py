@@ -172,7 +172,7 @@ PARTS = (
             "Your notifications are in the corner. Colleagues on the same page are shown beside"
             " its title."
         ),
-        "{% load notifications %}{% notification_bell %}\n"
+        "{% load notifications %}{% notification_menu %}\n"
         '{% load presence %}{% presence "ticket" ticket.number %}',
     ),
     Part(

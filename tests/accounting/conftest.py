@@ -1,4 +1,4 @@
-"""Accounting alone: what the desk says is posted to it, and what it says to the desk is read."""
+"""Accounting alone: contracts of the desk are applied, and its reports to the desk are read."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
 
 from backoffice.accounting.models import JournalEntry, Posting
-from backoffice.accounting.reference import Ledger
+from backoffice.accounting.reference import AccountCode
 from officeflow.company.models import Office
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination, Handoff
@@ -21,17 +22,17 @@ def _office(office: Office) -> None:
     """The books need an office that issues them."""
 
 
-def tell(contract: Contract) -> Handoff:
-    """Accounting hears it and books it."""
+def deliver(contract: Contract) -> Handoff:
+    """Applies a contract in accounting."""
     return orders.deliver(contract, Destination.ACCOUNTING)
 
 
-def try_to_tell(contract: Contract) -> Handoff:
-    """Accounting hears it and may refuse."""
+def send(contract: Contract) -> Handoff:
+    """Sends a contract to accounting, which may refuse it."""
     return orders.send(contract, Destination.ACCOUNTING)
 
 
-def told_the_desk(contract: str, subject: str = "SO-000001") -> list[dict[str, Any]]:
+def posted_to_desk(contract: str, subject: str = "SO-000001") -> list[dict[str, Any]]:
     """The payloads of one contract that accounting posted to the desk, oldest first."""
     return list(
         Handoff.objects.filter(
@@ -42,12 +43,44 @@ def told_the_desk(contract: str, subject: str = "SO-000001") -> list[dict[str, A
     )
 
 
-def balance_of(account: Ledger) -> Decimal:
+def balance_of(account: AccountCode) -> Decimal:
     """Debits less credits of an account."""
     sums = Posting.objects.filter(account__code=account).aggregate(d=Sum("debit"), c=Sum("credit"))
     return (sums["d"] or Decimal(0)) - (sums["c"] or Decimal(0))
 
 
-def sides(entry: JournalEntry) -> list[tuple[str, Decimal, Decimal]]:
+def postings_of(entry: JournalEntry) -> list[tuple[str, Decimal, Decimal]]:
     """An entry's postings as (account, debit, credit)."""
     return [(p.account.name, p.debit, p.credit) for p in entry.postings.select_related("account")]
+
+
+def books_balance() -> bool:
+    """Whether every journal entry balances."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT NOT EXISTS (
+                SELECT FROM accounting_posting
+                GROUP BY entry_id HAVING sum(debit) <> sum(credit)
+            )
+            """
+        )
+        (balanced,) = cursor.fetchone()
+    return bool(balanced)
+
+
+def numbers_without_gaps() -> bool:
+    """Whether each series of documents counts from one to its last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT NOT EXISTS (
+                SELECT FROM accounting_numberseries s
+                LEFT JOIN accounting_invoice i ON i.series_id = s.id
+                GROUP BY s.id, s.last
+                HAVING count(i.id) <> s.last OR coalesce(max(i.serial), 0) <> s.last
+            )
+            """
+        )
+        (without,) = cursor.fetchone()
+    return bool(without)

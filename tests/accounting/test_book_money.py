@@ -7,11 +7,11 @@ from decimal import Decimal as D
 import pytest
 from django.db import connection
 
-from backoffice.accounting.models import Bill, BillPeriod, JournalEntry, MoneyMovement
-from backoffice.accounting.reference import Ledger
-from backoffice.accounting.states import BillState
+from backoffice.accounting.models import JournalEntry, MoneyMovement, Receivable, ReceivablePeriod
+from backoffice.accounting.reference import AccountCode
+from backoffice.accounting.states import ReceivableState
 from officeflow.handoff.models import HandoffState
-from tests.accounting.conftest import balance_of, sides, tell, told_the_desk, try_to_tell
+from tests.accounting.conftest import balance_of, deliver, posted_to_desk, postings_of, send
 from tests.orders import order_cancelled, order_placed, payment_taken, refund_paid
 
 pytestmark = pytest.mark.django_db
@@ -21,88 +21,92 @@ pytestmark = pytest.mark.django_db
     ("method", "account"), [("cash", "Cash"), ("card", "Card clearing"), ("transfer", "Bank")]
 )
 def test_a_payment_lies_where_its_method_puts_it(method: str, account: str) -> None:
-    tell(order_placed())
-    tell(payment_taken("12.00", method=method))
-    assert sides(JournalEntry.objects.get(document="PY-000001")) == [
+    deliver(order_placed())
+    deliver(payment_taken("12.00", method=method))
+    assert postings_of(JournalEntry.objects.get(document="PY-000001")) == [
         (account, D("12.00"), D(0)),
         ("Accounts receivable", D(0), D("12.00")),
     ]
     connection.check_constraints()
 
 
-def test_the_bill_is_part_paid_and_then_paid() -> None:
-    tell(order_placed())
-    tell(payment_taken("5.00", "PY-000001"))
-    tell(payment_taken("7.00", "PY-000002"))
-    assert [each["state"] for each in told_the_desk("BillingProgressed")] == [
-        BillState.INVOICED,
-        BillState.PART_PAID,
-        BillState.PAID,
+def test_an_order_is_part_paid_and_then_paid() -> None:
+    deliver(order_placed())
+    deliver(payment_taken("5.00", "PY-000001"))
+    deliver(payment_taken("7.00", "PY-000002"))
+    assert [each["state"] for each in posted_to_desk("BillingProgressed")] == [
+        ReceivableState.INVOICED,
+        ReceivableState.PART_PAID,
+        ReceivableState.PAID,
     ]
-    assert Bill.objects.get().balance == 0
-    assert balance_of(Ledger.RECEIVABLE) == 0
+    assert Receivable.objects.get().balance == 0
+    assert balance_of(AccountCode.RECEIVABLE) == 0
 
 
 def test_periods_say_from_when_to_when_it_was_in_each_state() -> None:
-    tell(order_placed())
-    tell(payment_taken("5.00", "PY-000001"))
-    tell(payment_taken("1.00", "PY-000002"))
-    first, second = BillPeriod.objects.order_by("started_at")
-    assert (first.state, second.state) == (BillState.INVOICED, BillState.PART_PAID)
+    deliver(order_placed())
+    deliver(payment_taken("5.00", "PY-000001"))
+    deliver(payment_taken("1.00", "PY-000002"))
+    first, second = ReceivablePeriod.objects.order_by("started_at")
+    assert (first.state, second.state) == (ReceivableState.INVOICED, ReceivableState.PART_PAID)
     assert first.ended_at == second.started_at
     assert second.ended_at is None
 
 
 def test_more_than_was_asked_for_is_booked_as_the_customer_s_credit() -> None:
-    tell(order_placed())
-    tell(payment_taken("20.00"))
-    bill = Bill.objects.get()
-    assert bill.state == BillState.PAID
-    assert bill.credit_balance == D("8.00")
-    assert balance_of(Ledger.RECEIVABLE) == D("-8.00")
+    deliver(order_placed())
+    deliver(payment_taken("20.00"))
+    receivable = Receivable.objects.get()
+    assert receivable.state == ReceivableState.PAID
+    assert receivable.credit_balance == D("8.00")
+    assert balance_of(AccountCode.RECEIVABLE) == D("-8.00")
 
 
 def test_money_for_an_order_cancelled_meanwhile_is_booked_and_due_back() -> None:
-    tell(order_placed())
-    tell(order_cancelled())
-    tell(payment_taken("12.00"))
-    assert Bill.objects.get().state == BillState.CREDITED
-    assert sides(JournalEntry.objects.get(document="PY-000001")) == [
+    deliver(order_placed())
+    deliver(order_cancelled())
+    deliver(payment_taken("12.00"))
+    assert Receivable.objects.get().state == ReceivableState.CREDITED
+    assert postings_of(JournalEntry.objects.get(document="PY-000001")) == [
         ("Cash", D("12.00"), D(0)),
         ("Customer refunds payable", D(0), D("12.00")),
     ]
-    (due,) = told_the_desk("RefundDue")
+    (due,) = posted_to_desk("RefundDue")
     assert D(due["amount"]) == D("12.00")
     assert due["credit_note_number"].startswith("CN-")
 
 
 def test_a_refund_is_booked_out_of_what_was_promised() -> None:
-    tell(order_placed())
-    tell(payment_taken("12.00"))
-    tell(order_cancelled())
-    tell(refund_paid("12.00", method="card"))
-    assert sides(JournalEntry.objects.get(document="PY-000009")) == [
+    deliver(order_placed())
+    deliver(payment_taken("12.00"))
+    deliver(order_cancelled())
+    deliver(refund_paid("12.00", method="card"))
+    assert postings_of(JournalEntry.objects.get(document="PY-000009")) == [
         ("Customer refunds payable", D("12.00"), D(0)),
         ("Card clearing", D(0), D("12.00")),
     ]
-    bill = Bill.objects.get()
-    assert (bill.refunded, bill.refund_promised, bill.balance) == (D("12.00"), D(0), D(0))
+    receivable = Receivable.objects.get()
+    assert (receivable.refunded, receivable.refund_promised, receivable.balance) == (
+        D("12.00"),
+        D(0),
+        D(0),
+    )
     connection.check_constraints()
 
 
 @pytest.mark.parametrize(
     ("contract", "why"),
     [
-        (payment_taken("12.00", currency="EUR"), "on a bill in GBP"),
+        (payment_taken("12.00", currency="EUR"), "for a receivable in GBP"),
         (payment_taken("12.00", method="barter"), "no account for money by"),
         (payment_taken("0"), "an amount of"),
-        (payment_taken("12.00", order="SO-000404"), "has no bill"),
+        (payment_taken("12.00", order="SO-000404"), "has no receivable"),
         (refund_paid("1.00"), "was due"),
     ],
 )
 def test_what_cannot_be_booked_is_dead_and_says_why(contract, why: str) -> None:
-    tell(order_placed())
-    handoff = try_to_tell(contract)
+    deliver(order_placed())
+    handoff = send(contract)
     assert handoff.state == HandoffState.DEAD
     assert why in handoff.last_error
     assert not MoneyMovement.objects.exists()

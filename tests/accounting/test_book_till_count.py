@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from backoffice.accounting.models import JournalEntry
-from backoffice.accounting.reference import Ledger
+from backoffice.accounting.reference import AccountCode
 from officeflow.handoff.contracts import TillCounted
 from officeflow.handoff.models import Destination
 from tests.accounting.conftest import balance_of
@@ -35,17 +35,17 @@ def counted(difference: str, number: str = "TC-000001", **values: object) -> Non
 
 def test_money_missing_leaves_the_cash_account() -> None:
     counted("-3.00")
-    assert balance_of(Ledger.CASH) == D("-3.00")
-    assert balance_of(Ledger.CASH_DIFFERENCES) == D("3.00")
-    assert JournalEntry.objects.get().bill is None
+    assert balance_of(AccountCode.CASH) == D("-3.00")
+    assert balance_of(AccountCode.CASH_DIFFERENCES) == D("3.00")
+    assert JournalEntry.objects.get().receivable is None
 
 
 def test_money_too_much_comes_to_it() -> None:
     counted("1.50")
-    assert balance_of(Ledger.CASH) == D("1.50")
+    assert balance_of(AccountCode.CASH) == D("1.50")
 
 
-def test_a_drawer_that_is_right_books_nothing() -> None:
+def test_a_till_that_is_right_books_nothing() -> None:
     counted("0")
     assert not JournalEntry.objects.exists()
 
@@ -53,7 +53,7 @@ def test_a_drawer_that_is_right_books_nothing() -> None:
 def test_a_correction_takes_back_what_the_wrong_count_booked() -> None:
     counted("-3.00")
     counted("1.00", "TC-000002", corrects_number="TC-000001", corrected_difference=D("-3.00"))
-    assert balance_of(Ledger.CASH) == D("1.00")
+    assert balance_of(AccountCode.CASH) == D("1.00")
     assert JournalEntry.objects.get(document="TC-000002").reverses.document == "TC-000001"
     counted("0", "TC-000003", corrects_number="TC-000002", corrected_difference=D("1.00"))
-    assert balance_of(Ledger.CASH) == 0
+    assert balance_of(AccountCode.CASH) == 0

@@ -8,18 +8,18 @@ import pytest
 from django.db import connection
 
 from backoffice.accounting.models import Invoice, JournalEntry
-from backoffice.accounting.reference import Ledger
-from backoffice.accounting.states import BillState, DocumentKind
+from backoffice.accounting.reference import AccountCode
+from backoffice.accounting.states import DocumentKind, ReceivableState
 from officeflow.handoff.models import HandoffState
-from tests.accounting.conftest import balance_of, sides, tell, told_the_desk, try_to_tell
+from tests.accounting.conftest import balance_of, deliver, posted_to_desk, postings_of, send
 from tests.orders import line, order_cancelled, order_placed, payment_taken, refund_paid
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_credit_note_repeats_the_invoice_in_its_own_series() -> None:
-    tell(order_placed(lines=[line("12.00"), line("4.20", position=2, is_goods=False)]))
-    tell(order_cancelled())
+    deliver(order_placed(lines=[line("12.00"), line("4.20", position=2, is_goods=False)]))
+    deliver(order_cancelled())
     invoice = Invoice.objects.get(kind=DocumentKind.INVOICE)
     note = Invoice.objects.get(kind=DocumentKind.CREDIT_NOTE)
     assert note.number.startswith("CN-")
@@ -32,43 +32,43 @@ def test_the_credit_note_repeats_the_invoice_in_its_own_series() -> None:
 
 
 def test_the_entry_is_the_invoice_s_mirrored() -> None:
-    tell(order_placed())
-    tell(order_cancelled())
+    deliver(order_placed())
+    deliver(order_cancelled())
     original, reversal = JournalEntry.objects.order_by("pk")
     assert reversal.reverses == original
-    assert sides(reversal) == [(name, c, d) for name, d, c in sides(original)]
-    for account in Ledger:
+    assert postings_of(reversal) == [(name, c, d) for name, d, c in postings_of(original)]
+    for account in AccountCode:
         assert balance_of(account) == 0
 
 
 def test_what_was_paid_is_owed_back_to_the_customer() -> None:
-    tell(order_placed())
-    tell(payment_taken("5.00"))
-    tell(order_cancelled())
-    assert balance_of(Ledger.RECEIVABLE) == 0
-    assert balance_of(Ledger.REFUNDS_PAYABLE) == D("-5.00")
-    (due,) = told_the_desk("RefundDue")
+    deliver(order_placed())
+    deliver(payment_taken("5.00"))
+    deliver(order_cancelled())
+    assert balance_of(AccountCode.RECEIVABLE) == 0
+    assert balance_of(AccountCode.REFUNDS_PAYABLE) == D("-5.00")
+    (due,) = posted_to_desk("RefundDue")
     note = Invoice.objects.get(kind=DocumentKind.CREDIT_NOTE)
     assert (D(due["amount"]), due["credit_note_number"]) == (D("5.00"), note.number)
     connection.check_constraints()
 
 
 def test_what_was_overpaid_is_owed_back_too() -> None:
-    tell(order_placed())
-    tell(payment_taken("20.00"))
-    tell(order_cancelled())
-    assert D(told_the_desk("RefundDue")[0]["amount"]) == D("20.00")
-    assert balance_of(Ledger.RECEIVABLE) == 0
+    deliver(order_placed())
+    deliver(payment_taken("20.00"))
+    deliver(order_cancelled())
+    assert D(posted_to_desk("RefundDue")[0]["amount"]) == D("20.00")
+    assert balance_of(AccountCode.RECEIVABLE) == 0
 
 
 def test_nothing_is_promised_twice() -> None:
-    tell(order_placed())
-    tell(payment_taken("5.00", "PY-000001"))
-    tell(order_cancelled())
-    tell(payment_taken("3.00", "PY-000002"))
-    tell(refund_paid("5.00", "PY-000003"))
-    tell(payment_taken("4.00", "PY-000004"))
-    assert [D(each["amount"]) for each in told_the_desk("RefundDue")] == [
+    deliver(order_placed())
+    deliver(payment_taken("5.00", "PY-000001"))
+    deliver(order_cancelled())
+    deliver(payment_taken("3.00", "PY-000002"))
+    deliver(refund_paid("5.00", "PY-000003"))
+    deliver(payment_taken("4.00", "PY-000004"))
+    assert [D(each["amount"]) for each in posted_to_desk("RefundDue")] == [
         D("5.00"),
         D("3.00"),
         D("4.00"),
@@ -76,24 +76,24 @@ def test_nothing_is_promised_twice() -> None:
 
 
 def test_without_payments_there_is_nothing_to_refund() -> None:
-    tell(order_placed())
-    tell(order_cancelled())
-    assert told_the_desk("RefundDue") == []
-    progressed = told_the_desk("BillingProgressed")[-1]
-    assert progressed["state"] == BillState.CREDITED
+    deliver(order_placed())
+    deliver(order_cancelled())
+    assert posted_to_desk("RefundDue") == []
+    progressed = posted_to_desk("BillingProgressed")[-1]
+    assert progressed["state"] == ReceivableState.CREDITED
     assert progressed["credit_note_number"].startswith("CN-")
 
 
 def test_an_order_of_nothing_is_credited_with_an_empty_entry() -> None:
-    tell(order_placed(lines=[line("0")]))
-    tell(order_cancelled())
+    deliver(order_placed(lines=[line("0")]))
+    deliver(order_cancelled())
     assert JournalEntry.objects.filter(postings__isnull=True).count() == 2
     connection.check_constraints()
 
 
 def test_an_order_is_credited_once() -> None:
-    tell(order_placed())
-    tell(order_cancelled())
-    again = try_to_tell(order_cancelled())
+    deliver(order_placed())
+    deliver(order_cancelled())
+    again = send(order_cancelled())
     assert again.state == HandoffState.DEAD
     assert Invoice.objects.count() == 2

@@ -19,7 +19,7 @@ from backoffice.accounting.models import (
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
-from tests.accounting.conftest import tell
+from tests.accounting.conftest import deliver
 from tests.orders import WHEN, order_placed, payment_taken
 
 BOOKS = [Invoice, InvoiceLine, JournalEntry, MoneyMovement, Posting]
@@ -39,15 +39,15 @@ def refused(error: type[DatabaseError], words: str) -> Iterator[None]:
 @pytest.fixture
 def written(transactional_db: None, office: object) -> None:
     """An invoice and a payment, committed."""
-    tell(order_placed())
-    tell(payment_taken("5.00"))
+    deliver(order_placed())
+    deliver(payment_taken("5.00"))
 
 
 @pytest.fixture
 def booked(db: None, office: object) -> None:
     """The same inside the test's transaction, where nothing is judged at a commit."""
-    tell(order_placed())
-    tell(payment_taken("5.00"))
+    deliver(order_placed())
+    deliver(payment_taken("5.00"))
 
 
 @pytest.mark.parametrize("model", BOOKS)
@@ -102,7 +102,7 @@ def new_entry() -> JournalEntry:
     )
     return JournalEntry.objects.create(
         handoff=Handoff.objects.latest("pk"),
-        bill=old.bill,
+        receivable=old.receivable,
         booked_date=old.booked_date,
         booked_at=old.booked_at,
         kind=old.kind,
@@ -149,7 +149,7 @@ def test_an_invoice_whose_lines_do_not_add_up_is_refused_at_the_commit(written: 
             kind="credit_note",
             series=old.series,
             serial=99,
-            bill=old.bill,
+            receivable=old.receivable,
             handoff=entry.handoff,
             reverses=old,
             issued_date=old.issued_date,

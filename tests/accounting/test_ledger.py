@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.accounting import queries
 from backoffice.accounting.models import Account, JournalEntry
-from backoffice.accounting.reference import Ledger
-from tests.accounting.conftest import tell
+from backoffice.accounting.reference import AccountCode
+from tests.accounting.conftest import deliver
 from tests.orders import line, order_cancelled, order_placed, payment_taken
 
 pytestmark = pytest.mark.django_db
@@ -32,11 +32,11 @@ def books(client: Client, amir) -> Client:
 def two_days() -> None:
     """On the first day an order of 12.00; on the second it is paid, another comes and goes."""
     with time_machine.travel("2026-03-02 10:00+00:00", tick=False):
-        tell(order_placed("SO-000001"))
+        deliver(order_placed("SO-000001"))
     with time_machine.travel("2026-03-03 10:00+00:00", tick=False):
-        tell(payment_taken("12.00", order="SO-000001"))
-        tell(order_placed("SO-000002", lines=[line("20.00", rate="0.05")]))
-        tell(order_cancelled("SO-000002"))
+        deliver(payment_taken("12.00", order="SO-000001"))
+        deliver(order_placed("SO-000002", lines=[line("20.00", rate="0.05")]))
+        deliver(order_cancelled("SO-000002"))
 
 
 def balances(at: date | None = None) -> dict[str, D]:
@@ -44,13 +44,13 @@ def balances(at: date | None = None) -> dict[str, D]:
 
 
 def test_the_balance_of_a_day_knows_nothing_of_the_next(two_days: None) -> None:
-    assert balances(FIRST)[Ledger.RECEIVABLE] == D("12.00")
-    assert balances()[Ledger.RECEIVABLE] == 0
+    assert balances(FIRST)[AccountCode.RECEIVABLE] == D("12.00")
+    assert balances()[AccountCode.RECEIVABLE] == 0
     assert sum(balances(FIRST).values()) == sum(balances().values()) == 0
 
 
 def test_an_account_counts_up_entry_by_entry(two_days: None) -> None:
-    receivable = Account.objects.get(code=Ledger.RECEIVABLE)
+    receivable = Account.objects.get(code=AccountCode.RECEIVABLE)
     page = queries.ledger_page(receivable, "GBP", queries.ledger(receivable, "GBP"))
     assert [row.balance for row in page.lines] == [D("12"), D("0"), D("20"), D("0")]
     second = queries.ledger_page(receivable, "GBP", queries.ledger(receivable, "GBP", SECOND))
@@ -59,14 +59,14 @@ def test_an_account_counts_up_entry_by_entry(two_days: None) -> None:
 
 
 def test_a_liability_grows_by_credits(two_days: None) -> None:
-    tax = Account.objects.get(code=Ledger.OUTPUT_TAX)
+    tax = Account.objects.get(code=AccountCode.OUTPUT_TAX)
     page = queries.ledger_page(tax, "GBP", queries.ledger(tax, "GBP", until=FIRST))
     assert page.closing == D("2.00")
 
 
 def test_the_account_s_page_runs_on_over_its_pages(books: Client) -> None:
     for n in range(52):
-        tell(order_placed(f"SO-{n:06d}"))
+        deliver(order_placed(f"SO-{n:06d}"))
     first = books.get(f"{BOOKS}accounts/1100/")
     assert first.context["ledger"].closing == D("600")
     following = books.get(first.context["page"].next_url)
@@ -83,11 +83,11 @@ def test_an_account_s_page_costs_the_same_for_more_rows(books: Client) -> None:
             assert books.get(f"{BOOKS}accounts/1100/").status_code == 200
         return len(found)
 
-    tell(order_placed("SO-000001"))
+    deliver(order_placed("SO-000001"))
     cost()
     few = cost()
     for n in range(2, 8):
-        tell(order_placed(f"SO-{n:06d}"))
+        deliver(order_placed(f"SO-{n:06d}"))
     assert cost() == few
 
 
@@ -131,4 +131,4 @@ def test_the_tax_of_a_period_is_that_of_its_documents(books: Client, two_days: N
 
 def test_the_tax_agrees_with_its_account(two_days: None) -> None:
     rows = queries.tax_of_period(FIRST, SECOND + timedelta(days=400))
-    assert sum(row.due_tax for row in rows) == -balances()[Ledger.OUTPUT_TAX]
+    assert sum(row.due_tax for row in rows) == -balances()[AccountCode.OUTPUT_TAX]

@@ -9,13 +9,12 @@ from django.db import connection, transaction
 
 from backoffice.accounting.models import Invoice, NumberSeries
 from backoffice.accounting.numbering import next_document_number
-from backoffice.accounting.reports import numbers_without_gaps
 from backoffice.accounting.states import DocumentKind
 from officeflow.company.queries import office_date
 from officeflow.handoff import apply
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.outbox import post
-from tests.accounting.conftest import tell
+from tests.accounting.conftest import deliver, numbers_without_gaps
 from tests.orders import order_placed
 
 ORDERS = 24
@@ -72,17 +71,17 @@ def test_many_issue_at_once_while_some_fail() -> None:
 
 @pytest.mark.django_db
 def test_a_number_that_was_rolled_back_is_given_again() -> None:
-    tell(order_placed("SO-000001"))
+    deliver(order_placed("SO-000001"))
     year = Invoice.objects.get().issued_date.year
     with pytest.raises(PowerCut):
         draw_and_lose(year)
-    tell(order_placed("SO-000002"))
+    deliver(order_placed("SO-000002"))
     assert Invoice.objects.latest("pk").serial == 2
 
 
 @pytest.mark.django_db
 def test_a_gap_would_be_seen() -> None:
-    tell(order_placed("SO-000001"))
+    deliver(order_placed("SO-000001"))
     assert numbers_without_gaps()
     NumberSeries.objects.update(last=7)
     assert not numbers_without_gaps()

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from backoffice.accounting.models import Invoice
 from officeflow.handoff.contracts import Party
 from officeflow.staff.models import User
-from tests.accounting.conftest import tell
+from tests.accounting.conftest import deliver
 from tests.orders import line, order_cancelled, order_placed, payment_taken
 
 pytestmark = pytest.mark.django_db
@@ -33,17 +33,17 @@ def text_of(client: Client, address: str) -> str:
 
 
 def number_of(order: str, kind: str = "invoice") -> str:
-    return Invoice.objects.get(bill__order_number=order, kind=kind).number
+    return Invoice.objects.get(receivable__order_number=order, kind=kind).number
 
 
 @pytest.fixture
 def three_orders() -> None:
     """One open, one paid by Émile, one credited."""
-    tell(order_placed("SO-000001"))
-    tell(order_placed("SO-000002", customer=Party(number="CU-000077", name="Émile Žižka")))
-    tell(payment_taken("12.00", order="SO-000002"))
-    tell(order_placed("SO-000003"))
-    tell(order_cancelled("SO-000003"))
+    deliver(order_placed("SO-000001"))
+    deliver(order_placed("SO-000002", customer=Party(number="CU-000077", name="Émile Žižka")))
+    deliver(payment_taken("12.00", order="SO-000002"))
+    deliver(order_placed("SO-000003"))
+    deliver(order_cancelled("SO-000003"))
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_the_list_shows_what_was_asked_for(
 def test_an_invoice_shows_its_lines_tax_and_balance(accountant: Client, office) -> None:
     office.main_site.address = "1 Lantern Lane"
     office.main_site.save()
-    tell(order_placed(lines=[line("12.00"), line("9.99", rate="0", sku="BOOK", position=2)]))
-    tell(payment_taken("5.00"))
+    deliver(order_placed(lines=[line("12.00"), line("9.99", rate="0", sku="BOOK", position=2)]))
+    deliver(payment_taken("5.00"))
     text = text_of(accountant, f"{INVOICES}{number_of('SO-000001')}/")
     for words in ("1 Lantern Lane", "Nora Nordmann", "The book", "20\N{NO-BREAK SPACE}%", "£16.99"):
         assert words in text
@@ -86,9 +86,9 @@ def test_invoice_and_credit_note_lead_to_each_other(accountant: Client, three_or
 
 
 def test_money_owed_to_the_customer_is_said_so(accountant: Client) -> None:
-    tell(order_placed())
-    tell(payment_taken("5.00"))
-    tell(order_cancelled())
+    deliver(order_placed())
+    deliver(payment_taken("5.00"))
+    deliver(order_cancelled())
     assert "Owed to the customer" in text_of(accountant, f"{INVOICES}{number_of('SO-000001')}/")
 
 
@@ -114,7 +114,7 @@ def test_the_accounts_show_their_balances(accountant: Client, three_orders: None
 
 def test_pages_follow_each_other_by_key(accountant: Client) -> None:
     for n in range(60):
-        tell(order_placed(f"SO-{n:06d}"))
+        deliver(order_placed(f"SO-{n:06d}"))
     first = accountant.get(INVOICES).context["page"]
     second = accountant.get(first.next_url).context["page"]
     assert len(first.rows) == 50
@@ -151,9 +151,9 @@ def test_more_rows_cost_no_more_queries(accountant: Client, address: str) -> Non
         return len(queries)
 
     for n in range(3):
-        tell(order_placed(f"SO-{n:06d}"))
+        deliver(order_placed(f"SO-{n:06d}"))
     accountant.get(address)
     few = cost()
     for n in range(3, 30):
-        tell(order_placed(f"SO-{n:06d}"))
+        deliver(order_placed(f"SO-{n:06d}"))
     assert cost() == few

@@ -10,11 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from backoffice.accounting.models import Bill, Invoice, JournalEntry, Posting
-from backoffice.accounting.reference import Ledger
-from backoffice.accounting.reports import books_balance, numbers_without_gaps
+from backoffice.accounting.models import Invoice, JournalEntry, Posting, Receivable
+from backoffice.accounting.reference import AccountCode
 from officeflow.handoff.contracts import OrderLine
-from tests.accounting.conftest import balance_of, tell, told_the_desk
+from tests.accounting.conftest import (
+    balance_of,
+    books_balance,
+    deliver,
+    numbers_without_gaps,
+    posted_to_desk,
+)
 from tests.factories import make_office
 from tests.orders import line, order_cancelled, order_placed, payment_taken, refund_paid
 
@@ -55,13 +60,13 @@ class AnyOrder(TestCase):
     ) -> None:
         includes_tax, lines = order
         placed = order_placed(lines=lines, includes_tax=includes_tax)
-        tell(placed)
+        deliver(placed)
         invoice = Invoice.objects.get()
         assert (invoice.net, invoice.tax, invoice.gross) == (placed.net, placed.tax, placed.gross)
         assert invoice.gross == sum(each.gross for each in invoice.lines.all())
-        assert balance_of(Ledger.RECEIVABLE) == invoice.gross
-        assert -balance_of(Ledger.OUTPUT_TAX) == invoice.tax
-        sales = balance_of(Ledger.SALES_GOODS) + balance_of(Ledger.SALES_SERVICES)
+        assert balance_of(AccountCode.RECEIVABLE) == invoice.gross
+        assert -balance_of(AccountCode.OUTPUT_TAX) == invoice.tax
+        sales = balance_of(AccountCode.SALES_GOODS) + balance_of(AccountCode.SALES_SERVICES)
         assert -sales == invoice.net
         connection.check_constraints()
 
@@ -72,20 +77,20 @@ class AnyOrder(TestCase):
     ) -> None:
         includes_tax, lines = order
         numbers = (f"PY-{n:06d}" for n in count(1))
-        tell(order_placed(lines=lines, includes_tax=includes_tax))
+        deliver(order_placed(lines=lines, includes_tax=includes_tax))
         for amount in before:
-            tell(payment_taken(amount, next(numbers)))
-        tell(order_cancelled())
+            deliver(payment_taken(amount, next(numbers)))
+        deliver(order_cancelled())
         for amount in after:
-            tell(payment_taken(amount, next(numbers)))
-        due = [D(each["amount"]) for each in told_the_desk("RefundDue")]
+            deliver(payment_taken(amount, next(numbers)))
+        due = [D(each["amount"]) for each in posted_to_desk("RefundDue")]
         assert sum(due) == sum(before) + sum(after)
-        assert -balance_of(Ledger.REFUNDS_PAYABLE) == sum(due)
+        assert -balance_of(AccountCode.REFUNDS_PAYABLE) == sum(due)
         for amount in due:
-            tell(refund_paid(amount, next(numbers)))
-        for account in Ledger:
+            deliver(refund_paid(amount, next(numbers)))
+        for account in AccountCode:
             assert balance_of(account) == 0, account.name
-        assert Bill.objects.get().balance == 0
+        assert Receivable.objects.get().balance == 0
         assert JournalEntry.objects.count() == 2 + len(before) + len(after) + len(due)
         connection.check_constraints()
 
@@ -93,9 +98,9 @@ class AnyOrder(TestCase):
     @given(st.lists(st.booleans(), min_size=1, max_size=8))
     def test_numbers_have_no_gaps_and_books_balance(self, cancelled: list[bool]) -> None:
         for n, is_cancelled in enumerate(cancelled):
-            tell(order_placed(f"SO-{n:06d}"))
+            deliver(order_placed(f"SO-{n:06d}"))
             if is_cancelled:
-                tell(order_cancelled(f"SO-{n:06d}"))
+                deliver(order_cancelled(f"SO-{n:06d}"))
         assert numbers_without_gaps()
         assert books_balance()
         assert list(

@@ -1,4 +1,4 @@
-"""From the counter to the books and back: what is sold is billed, and the desk hears of it."""
+"""Desk and accounting together: what is sold is invoiced, and the desk gets the reports."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from decimal import Decimal as D
 import pytest
 
 from backoffice.accounting.models import Invoice, JournalEntry
-from backoffice.accounting.reference import Ledger
-from backoffice.accounting.reports import books_balance, count_invoices, invoices_of
+from backoffice.accounting.reference import AccountCode
+from backoffice.accounting.reports import invoices_of
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category
@@ -24,7 +24,7 @@ from officeflow.catalogue.models import Product
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.permissions import Department
 from officeflow.staff.models import User
-from tests.accounting.conftest import balance_of
+from tests.accounting.conftest import balance_of, books_balance
 
 pytestmark = pytest.mark.django_db
 Drain = Callable[[], int]
@@ -51,7 +51,7 @@ def test_the_desk_sees_the_invoice_s_number(order: Order) -> None:
     assert order.billing_state == BillingState.INVOICED
     assert order.invoice_number == Invoice.objects.get().number
     assert invoices_of([order.number, "SO-999999"]) == {order.number: 1}
-    assert count_invoices() == 1
+    assert Invoice.objects.invoices().count() == 1
 
 
 def test_payment_cancellation_and_refund_leave_nothing_owed(
@@ -71,13 +71,13 @@ def test_payment_cancellation_and_refund_leave_nothing_owed(
     pay_refund(actor=rita, refund=refund, method=DefaultMethod.CARD)
     drain()
     assert all_applied()
-    for account in Ledger:
+    for account in AccountCode:
         assert balance_of(account) == 0
     assert JournalEntry.objects.count() == 4
     assert books_balance()
 
 
-def test_payment_and_cancellation_in_one_breath_are_booked_in_order(
+def test_payment_and_cancellation_at_once_are_booked_in_order(
     order: Order, rita: User, drain: Drain
 ) -> None:
     take_payment(actor=rita, order=order, amount=D("10.00"), method=DefaultMethod.CASH)
@@ -85,10 +85,10 @@ def test_payment_and_cancellation_in_one_breath_are_booked_in_order(
     drain()
     assert all_applied()
     assert Refund.objects.get().amount == D("10.00")
-    assert balance_of(Ledger.RECEIVABLE) == 0
+    assert balance_of(AccountCode.RECEIVABLE) == 0
 
 
-def test_a_complaint_about_a_bill_is_accounting_s_work(
+def test_a_complaint_about_an_invoice_makes_an_accounting_ticket(
     rita: User, nora: Customer, office, drain: Drain
 ) -> None:
     raised = raise_complaint(

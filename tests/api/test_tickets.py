@@ -138,7 +138,7 @@ def test_a_ticket_goes_on_hold_and_from_hand_to_hand(caller: Caller, number: str
     )
     assert fay.send(f"tickets/{number}/resume/").status_code == 409
     assert femi.send(f"tickets/{number}/resume/").json()["state"] == "taken"
-    taken_over = fay.send(f"tickets/{number}/take-over/", {"holder": "femi", "word": "Go home."})
+    taken_over = fay.send(f"tickets/{number}/take-over/", {"holder": "femi", "note": "Go home."})
     assert taken_over.json()["assignee"] == "fay"
     late = femi.send(f"tickets/{number}/take-over/", {"holder": "femi"})
     assert late.status_code == 409

@@ -113,11 +113,13 @@ def test_the_late_share_is_that_of_the_list(
     moment: Moment, days: Callable[[], None], as_: As, hanna: User
 ) -> None:
     days()
-    due = statistics.tickets.due_figures(shown().bounds, timezone.now())
+    due = statistics.tickets.due_statistics(shown().bounds, timezone.now())
     assert due.total.late == sum(each.late for each in due.departments.values())
     assert due.total.late == sum(each.late for each in due.spans)
-    asked = statistics.tickets.AskedTickets(late=True, due_start=shown().start, due_end=shown().end)
-    rows = statistics.tickets.tickets_asked(asked, list(due.departments), timezone.now())
+    asked = statistics.tickets.TicketListFilter(
+        late=True, due_start=shown().start, due_end=shown().end
+    )
+    rows = statistics.tickets.filter_tickets(asked, list(due.departments), timezone.now())
     assert rows.count() == due.total.late > 0
 
 

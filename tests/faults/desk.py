@@ -157,7 +157,7 @@ def look() -> dict[str, Any]:
     invoices = dict(
         Invoice.objects.filter(reverses=None)
         .order_by()
-        .values_list("bill__order_number")
+        .values_list("receivable__order_number")
         .annotate(Count("pk"))
     )
     return {

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backoffice.fulfilment.models import Shipment
-from backoffice.tickets.due import closing_time
+from backoffice.tickets.due_times import closing_time
 from backoffice.tickets.models import Ticket, TicketPeriod
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
@@ -61,7 +61,7 @@ def test_each_order_has_its_own_ticket_lines_and_due_time(backlog: list[Order]) 
     assert len({ticket.number for ticket in Ticket.objects.all()}) == 3
 
 
-def test_each_has_its_rows_in_the_trail_and_the_desk_is_told(backlog: list[Order]) -> None:
+def test_each_is_audited_and_reported_to_the_desk(backlog: list[Order]) -> None:
     apply.apply_due("fulfilment")
     deliver()
     for order in backlog:

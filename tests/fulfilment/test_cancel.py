@@ -43,7 +43,7 @@ def state_of(ticket: Ticket) -> str:
     return Shipment.objects.get(order_number=ticket.subject).state
 
 
-def test_untouched_work_falls_away(ticket: Ticket, cancel: Callable) -> None:
+def test_untouched_work_is_cancelled(ticket: Ticket, cancel: Callable) -> None:
     assert cancel(ticket) is None
     assert Order.objects.get(number=ticket.subject).fulfilment_state == FulfilmentState.NONE
     assert ticket.state == TicketState.CANCELLED
@@ -86,7 +86,7 @@ def test_begun_work_is_put_back(ticket: Ticket, femi: User, cancel: Callable) ->
     assert put_back.customer_name == "Nora Nordmann"
 
 
-def test_a_returned_ticket_is_put_back_and_its_question_falls_away(
+def test_a_returned_ticket_is_put_back_and_its_question_closes(
     ticket: Ticket, femi: User, cancel: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -97,7 +97,7 @@ def test_a_returned_ticket_is_put_back_and_its_question_falls_away(
     assert DeskQuestion.objects.get().closed_at is not None
 
 
-def test_goods_left_lying_by_somebody_who_is_gone_are_put_back(
+def test_goods_of_a_colleague_who_left_are_put_back(
     ticket: Ticket, femi: User, rita: User, cancel: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from backoffice.fulfilment.models import Shipment
 from backoffice.fulfilment.states import ShipmentState
-from backoffice.tickets.actions import TicketMoved, complete_ticket, take_ticket
+from backoffice.tickets.actions import TicketStateConflict, complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.orders.actions import cancel_order
@@ -39,7 +39,7 @@ def test_shipping_and_cancelling_at_once(
             start.wait(timeout=20)
             complete_ticket(actor=femi, ticket=Ticket.objects.get(pk=ticket.pk))
             return True
-        except TicketMoved:
+        except TicketStateConflict:
             return False
         finally:
             connection.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backoffice.accounting.models import MoneyKind as BookedMoneyKind
-from backoffice.accounting.states import BillState
+from backoffice.accounting.states import ReceivableState
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.states import Severity as TicketSeverity
 from frontdesk.complaints.models import Category, Severity
@@ -35,7 +35,7 @@ def values(kind: Any) -> set[str]:
     [
         (GoodsProgress, FulfilmentState),
         (BillingProgress, BillingState),
-        (BillingProgress, BillState),
+        (BillingProgress, ReceivableState),
         (MoneyKind, BookedMoneyKind),
         (MoneyKind, MethodKind),
         (ComplaintCategory, Category),
@@ -52,7 +52,7 @@ def test_each_side_knows_all_of_what_travels(travels: type[Enum], known: type[En
 @pytest.mark.parametrize(
     ("told", "travels"),
     [
-        (BillState, BillingProgress),
+        (ReceivableState, BillingProgress),
         (MethodKind, MoneyKind),
         (Category, ComplaintCategory),
         (Severity, ComplaintSeverity),

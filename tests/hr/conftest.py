@@ -22,8 +22,8 @@ def _office(office: Office) -> None:
     """Days are the office's."""
 
 
-def tell(contract: Contract, *, is_sealed: bool = False) -> Handoff:
-    """HR hears it."""
+def deliver(contract: Contract, *, is_sealed: bool = False) -> Handoff:
+    """Applies a contract in HR."""
     return orders.deliver(contract, Destination.HR, is_sealed=is_sealed)
 
 
@@ -34,7 +34,7 @@ def sold(
     at: datetime = orders.WHEN,
 ) -> Handoff:
     """Somebody sold one mug (net 10.00), unless lines are given."""
-    return tell(orders.order_placed(number, lines, salesperson_id=by.pk, ordered_at=at))
+    return deliver(orders.order_placed(number, lines, salesperson_id=by.pk, ordered_at=at))
 
 
 def complaint(number: str = "CP-000001", severity: str = "high") -> ComplaintRaised:

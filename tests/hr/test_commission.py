@@ -14,7 +14,7 @@ from backoffice.hr.models import Commission, CommissionRate
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Destination, HandoffState
 from tests import orders
-from tests.hr.conftest import sold, tell
+from tests.hr.conftest import deliver, sold
 from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_the_amount_is_rounded_half_up_to_the_penny(rita) -> None:
 def test_a_cancelled_order_takes_it_back_on_the_day_of_the_cancellation(rita) -> None:
     sold(rita)
     rate("0.50", date(2026, 1, 1), rita)  # what holds now does not matter
-    tell(orders.order_cancelled(at=datetime(2026, 4, 1, 12, tzinfo=UTC)))
+    deliver(orders.order_cancelled(at=datetime(2026, 4, 1, 12, tzinfo=UTC)))
     accrued, reversal = Commission.objects.order_by("pk")
     assert reversal.reverses == accrued
     assert (reversal.net, reversal.amount) == (-accrued.net, -accrued.amount)
@@ -114,7 +114,7 @@ def test_what_was_accrued_cannot_be_changed(rita) -> None:
 
 def test_what_one_earns_is_in_hr_s_trail_alone(rita) -> None:
     sold(rita)
-    tell(orders.order_cancelled())
+    deliver(orders.order_cancelled())
     assert set(AuditEntry.objects.filter(subject="SO-000001").values_list("realm", flat=True)) == {
         Realm.HR
     }
@@ -124,7 +124,7 @@ def test_what_one_earns_is_in_hr_s_trail_alone(rita) -> None:
 def test_a_commission_is_earned_on_the_offices_day(moment: Moment, rita) -> None:
     set_commission_rate(actor=None, user=rita, rate=D("0.1"), valid_from_date=moment.day)
     sold(rita, at=moment.at)
-    tell(orders.order_cancelled(at=moment.at))
+    deliver(orders.order_cancelled(at=moment.at))
     assert list(Commission.objects.values_list("rate", "earned_date")) == [
         (D("0.1"), moment.day),
         (D("0.1"), moment.day),

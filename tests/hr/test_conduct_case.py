@@ -21,7 +21,7 @@ from officeflow.audit.models import AuditEntry, Realm
 from officeflow.handoff.models import Handoff
 from officeflow.permissions import Department
 from officeflow.staff.models import User
-from tests.hr.conftest import SECRET, WISH, complaint, reopened, tell
+from tests.hr.conftest import SECRET, WISH, complaint, deliver, reopened
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +47,8 @@ def places_of(words: str) -> set[str]:
     return found
 
 
-def test_the_words_reach_hr_s_case() -> None:
-    tell(complaint(), is_sealed=True)
+def test_the_text_reaches_hr_s_case() -> None:
+    deliver(complaint(), is_sealed=True)
     case = ConductCase.objects.get()
     assert (case.description, case.desired_outcome) == (SECRET, WISH)
     assert case.ticket.department == Department.HR
@@ -65,41 +65,41 @@ def test_what_the_desk_answers_hr_is_sealed_too(
     drain()
     answer_question(actor=rita, question=DeskQuestion.objects.get(), answer=WISH)
     drain()
-    assert places_of(WISH) == {"tickets_exchange.answer"}
+    assert places_of(WISH) == {"tickets_ticketquestion.answer"}
 
 
-def test_the_words_are_nowhere_else() -> None:
-    tell(complaint(), is_sealed=True)
+def test_the_text_is_stored_nowhere_else() -> None:
+    deliver(complaint(), is_sealed=True)
     assert places_of(SECRET) == {"hr_conductcase.description"}
     assert places_of(WISH) == {"hr_conductcase.desired_outcome"}
     assert Handoff.objects.get(subject="CP-000001").payload == {}
 
 
 def test_a_reopened_one_is_another_case_that_is_sealed_too() -> None:
-    tell(complaint(), is_sealed=True)
-    tell(reopened(), is_sealed=True)
+    deliver(complaint(), is_sealed=True)
+    deliver(reopened(), is_sealed=True)
     assert ConductCase.objects.filter(complaint_number="CP-000001").count() == 2
     assert places_of("It happened again on Tuesday") == {"hr_conductcase.description"}
     assert Ticket.objects.filter(subject="CP-000001").count() == 2
 
 
 def test_a_reopened_one_keeps_the_weight_that_only_hr_knows() -> None:
-    tell(complaint(severity="high"), is_sealed=True)
-    tell(reopened(), is_sealed=True)  # the desk knows no severity and says normal
+    deliver(complaint(severity="high"), is_sealed=True)
+    deliver(reopened(), is_sealed=True)  # the desk knows no severity and says normal
     assert [case.severity for case in ConductCase.objects.all()] == ["high", "high"]
     first, second = ConductCase.objects.order_by("pk")
     assert second.order_number == first.order_number == "SO-000001"
 
 
 def test_a_severe_one_is_due_before_an_ordinary_one() -> None:
-    tell(complaint("CP-000001", severity="high"), is_sealed=True)
-    tell(complaint("CP-000002", severity="normal"), is_sealed=True)
+    deliver(complaint("CP-000001", severity="high"), is_sealed=True)
+    deliver(complaint("CP-000002", severity="normal"), is_sealed=True)
     severe, ordinary = Ticket.objects.order_by("subject")
     assert severe.due_at < ordinary.due_at
 
 
 def test_the_trail_of_it_is_hr_s_alone() -> None:
-    tell(complaint(), is_sealed=True)
+    deliver(complaint(), is_sealed=True)
     realms = AuditEntry.objects.filter(action__in=["open_conduct_case", "open_ticket"])
     assert set(realms.values_list("realm", flat=True)) == {Realm.HR}
     assert realms.count() == 2
@@ -112,7 +112,7 @@ def test_nothing_of_hr_is_in_the_technical_admin() -> None:
 
 
 def test_hr_reads_it_on_the_ticket_s_page(client, hanna) -> None:
-    tell(complaint(), is_sealed=True)
+    deliver(complaint(), is_sealed=True)
     client.force_login(hanna, backend=BACKEND)
     page = client.get(f"/office/tickets/{Ticket.objects.get().number}/")
     assert page.status_code == 200
@@ -145,7 +145,7 @@ def test_from_the_desk_to_hr_and_back_the_words_are_sealed(rita, nora, hanna, dr
 
 @pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils", "root"])
 def test_nobody_else_finds_the_ticket(client, request, who: str) -> None:
-    tell(complaint(), is_sealed=True)
+    deliver(complaint(), is_sealed=True)
     if who == "root":  # the technical administrator: opens nothing of HR
         person = User.objects.create_superuser("root", PASSWORD, full_name="Root")
     else:

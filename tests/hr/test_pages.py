@@ -13,7 +13,7 @@ from backoffice.hr.models import CommissionRate, next_month, previous_month
 from officeflow.company.queries import office_date
 from officeflow.staff.models import User
 from tests import orders
-from tests.hr.conftest import sold, tell
+from tests.hr.conftest import deliver, sold
 from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_a_person_sees_their_own_and_nobody_else_s(client, rita, ravi) -> None:
 
 def test_what_was_taken_back_counts_in_its_own_month(client, rita) -> None:
     sold(rita)
-    tell(orders.order_cancelled(at=datetime(2026, 4, 1, 12, tzinfo=UTC)))
+    deliver(orders.order_cancelled(at=datetime(2026, 4, 1, 12, tzinfo=UTC)))
     march = sign_in(client, rita).get(MINE + MARCH).context["sums"]
     april = client.get(f"{MINE}?month=2026-04").context["sums"]
     assert [str(each.amount) for each in (*march, *april)] == ["0.2000", "-0.2000"]
@@ -69,7 +69,7 @@ def test_what_was_taken_back_counts_in_its_own_month(client, rita) -> None:
 def test_earlier_and_later_lead_to_months_with_something_in_them(client, rita, ravi) -> None:
     sold(rita)  # in March
     sold(ravi, "SO-000002")
-    tell(orders.order_cancelled(at=datetime(2025, 1, 5, 12, tzinfo=UTC)))  # rita's
+    deliver(orders.order_cancelled(at=datetime(2025, 1, 5, 12, tzinfo=UTC)))  # rita's
     page = sign_in(client, rita).get(MINE + MARCH).context
     assert page["earlier_url"] == f"{MINE}?month=2025-01"
     page = client.get(page["earlier_url"]).context

@@ -142,7 +142,7 @@ def test_the_office_comes_back_as_it_was_and_what_waited_is_applied_once(
     assert drained.returncode == 0, drained.stderr
     assert ask(copy, "SELECT DISTINCT state FROM handoff_handoff") == [("applied",)]
     counted = "SELECT count(*) FROM {} WHERE order_number = '{}'"
-    for table in ("accounting_bill", "hr_commission"):
+    for table in ("accounting_receivable", "hr_commission"):
         assert ask(copy, counted.format(table, order.number)) == [(1,)]
     assert ask(copy, "SELECT count(*) FROM tickets_ticket") == [(1,)]
     assert Handoff.objects.filter(state="waiting").count() == 3

@@ -1,4 +1,4 @@
-"""Tickets as they come to be: through the desk and the corridor."""
+"""Tickets as they are opened: by actions of the desk and their hand-offs."""
 
 from __future__ import annotations
 

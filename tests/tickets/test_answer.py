@@ -31,7 +31,7 @@ def returned(ticket: Ticket, femi: User) -> Ticket:
 
 @pytest.fixture
 def answer(rita: User) -> Callable[[Ticket], Ticket]:
-    """Rita answers at the desk, and the corridor brings it."""
+    """Rita answers at the desk, and the hand-off is delivered."""
 
     def say(ticket: Ticket) -> Ticket:
         question = DeskQuestion.objects.get(ticket_number=ticket.number)
@@ -48,12 +48,12 @@ def test_it_comes_back_to_the_one_who_asked(
     ticket = answer(returned)
     assert ticket.state == TicketState.TAKEN
     assert ticket.assignee == femi
-    exchange = ticket.exchanges.get()
-    assert (exchange.answer, exchange.answered_by_name) == ("Blue, she says.", "Rita Receptionist")
-    assert exchange.answered_at is not None
+    question = ticket.questions.get()
+    assert (question.answer, question.answered_by_name) == ("Blue, she says.", "Rita Receptionist")
+    assert question.answered_at is not None
 
 
-def test_it_waits_when_the_asker_was_switched_off(
+def test_it_waits_when_the_asker_was_deactivated(
     returned: Ticket, femi: User, answer: Callable[[Ticket], Ticket]
 ) -> None:
     User.objects.filter(pk=femi.pk).update(is_active=False)
@@ -75,7 +75,7 @@ def test_a_ticket_cancelled_meanwhile_stays_cancelled(
     cancel_ticket(ticket=returned)
     ticket = answer(returned)
     assert ticket.state == TicketState.CANCELLED
-    assert ticket.exchanges.get().answer == "Blue, she says."
+    assert ticket.questions.get().answer == "Blue, she says."
 
 
 def test_it_can_go_back_and_forth(
@@ -84,7 +84,7 @@ def test_it_can_go_back_and_forth(
     ticket = answer(returned)
     return_ticket(actor=femi, ticket=ticket, reason="other", question="Which blue?")
     assert ticket.state == TicketState.RETURNED
-    assert [bool(e.answer) for e in ticket.exchanges.all()] == [True, False]
+    assert [bool(e.answer) for e in ticket.questions.all()] == [True, False]
 
 
 def test_an_answer_for_another_departments_ticket_is_dead(returned: Ticket, db: None) -> None:

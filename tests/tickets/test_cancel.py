@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from backoffice.tickets.actions import TicketMoved, cancel_ticket, complete_ticket, take_ticket
+from backoffice.tickets.actions import (
+    TicketStateConflict,
+    cancel_ticket,
+    complete_ticket,
+    take_ticket,
+)
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.staff.models import User
@@ -29,5 +34,5 @@ def test_who_had_it_stays_written_on_it(ticket: Ticket, femi: User) -> None:
 def test_what_is_done_stays_done(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     complete_ticket(actor=femi, ticket=ticket)
-    with pytest.raises(TicketMoved, match="already completed"):
+    with pytest.raises(TicketStateConflict, match="already completed"):
         cancel_ticket(ticket=ticket)

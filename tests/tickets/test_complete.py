@@ -6,8 +6,8 @@ import pytest
 
 from backoffice.tickets.actions import (
     AnswerMissing,
-    NotYours,
-    TicketMoved,
+    NotAssignee,
+    TicketStateConflict,
     complete_ticket,
     take_ticket,
 )
@@ -80,15 +80,15 @@ def test_other_work_takes_no_outcome(ticket: Ticket, femi: User) -> None:
 
 
 def test_only_who_took_it_completes_it(ticket: Ticket, femi: User, fay: User) -> None:
-    with pytest.raises(TicketMoved, match="Take it first"):
+    with pytest.raises(TicketStateConflict, match="Take it first"):
         complete_ticket(actor=femi, ticket=ticket)
     take_ticket(actor=femi, ticket=ticket)
-    with pytest.raises(NotYours, match="Femi Fulfilment"):
+    with pytest.raises(NotAssignee, match="Femi Fulfilment"):
         complete_ticket(actor=fay, ticket=ticket)
 
 
 def test_completing_twice_says_so(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     complete_ticket(actor=femi, ticket=ticket)
-    with pytest.raises(TicketMoved, match="already completed"):
+    with pytest.raises(TicketStateConflict, match="already completed"):
         complete_ticket(actor=femi, ticket=ticket)

@@ -11,15 +11,15 @@ import time_machine
 
 from backoffice.tickets.actions import (
     HoldRefused,
-    NotYours,
-    TicketMoved,
+    NotAssignee,
+    TicketStateConflict,
     complete_ticket,
     end_holds,
     hold_ticket,
     resume_ticket,
     take_ticket,
 )
-from backoffice.tickets.models import Notice, Ticket
+from backoffice.tickets.models import Notification, Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import Category
 from frontdesk.orders.models import Order
@@ -65,7 +65,7 @@ def test_a_held_ticket_stays_with_its_holder_until_the_office_opens_on_the_day(
     assert ticket.held_until == datetime(2027, 7, 8, 8, 0, tzinfo=UTC)  # nine in London
     period = ticket.periods.get(ended_at__isnull=True)
     assert (period.note, period.until_at) == ("The supplier sends it.", ticket.held_until)
-    with pytest.raises(TicketMoved):
+    with pytest.raises(TicketStateConflict):
         complete_ticket(actor=femi, ticket=ticket)
 
 
@@ -100,14 +100,12 @@ def test_a_hold_has_a_reason_and_a_day_to_come(
 
 
 @pytest.mark.usefixtures("monday")
-def test_only_its_holder_holds_it_and_takes_it_up_again(
-    ticket: Ticket, femi: User, fay: User
-) -> None:
+def test_only_the_assignee_holds_and_resumes(ticket: Ticket, femi: User, fay: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    with pytest.raises(NotYours):
+    with pytest.raises(NotAssignee):
         hold_ticket(actor=fay, ticket=ticket, reason="Waits", until_date=THURSDAY)
     hold_ticket(actor=femi, ticket=ticket, reason="Waits", until_date=THURSDAY)
-    with pytest.raises(NotYours if ticket.assignee != fay else TicketMoved):
+    with pytest.raises(NotAssignee if ticket.assignee != fay else TicketStateConflict):
         complete_ticket(actor=fay, ticket=ticket)
     resume_ticket(actor=femi, ticket=ticket)
     assert (ticket.state, ticket.held_until) == (TicketState.TAKEN, None)
@@ -143,7 +141,7 @@ def test_a_day_promised_to_the_customer_does_not_move(
 
 
 @any_day
-def test_it_comes_back_by_itself_and_tells_its_holder(
+def test_a_hold_ends_on_its_day_and_notifies_the_assignee(
     moment: Moment, ticket: Ticket, femi: User
 ) -> None:
     hold(ticket, femi, until=moment.day + timedelta(days=1))
@@ -156,14 +154,12 @@ def test_it_comes_back_by_itself_and_tells_its_holder(
         ticket.refresh_from_db()
         assert (ticket.state, ticket.assignee) == (TicketState.TAKEN, femi)
         assert ticket.is_due_again(datetime.now(UTC))
-        assert Notice.objects.get(person=femi).kind == "due_again"
+        assert Notification.objects.get(person=femi).kind == "due_again"
         complete_ticket(actor=femi, ticket=ticket)
     assert not ticket.is_due_again(datetime.now(UTC))
 
 
-def test_it_waits_for_anybody_when_its_holder_works_here_no_more(
-    ticket: Ticket, femi: User
-) -> None:
+def test_it_waits_when_its_assignee_no_longer_works_there(ticket: Ticket, femi: User) -> None:
     hold(ticket, femi, until=date.today() + timedelta(days=2))
     User.objects.filter(pk=femi.pk).update(is_active=False)
     with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
@@ -172,7 +168,7 @@ def test_it_waits_for_anybody_when_its_holder_works_here_no_more(
     assert (ticket.state, ticket.assignee) == (TicketState.WAITING, None)
 
 
-def test_the_desk_hears_of_it_and_when_it_is_over(ticket: Ticket, femi: User) -> None:
+def test_a_hold_and_its_end_are_reported_to_the_desk(ticket: Ticket, femi: User) -> None:
     hold(ticket, femi, until=date.today() + timedelta(days=2))
     deliver()
     mirrored = Hold.objects.get()

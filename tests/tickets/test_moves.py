@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from backoffice.tickets import actions
-from backoffice.tickets.due import Due
+from backoffice.tickets.due_times import DueTime
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TICKET_MOVES, TicketKind, TicketState
 from officeflow.errors import Conflict
@@ -32,7 +32,7 @@ NUMBERS = count(1)
 
 
 class TicketMachine(RuleBasedStateMachine):
-    """Management's ticket in the hands of several people and of the corridor."""
+    """Management's ticket, moved by several people and by hand-offs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,11 +58,11 @@ class TicketMachine(RuleBasedStateMachine):
                 subject=subject,
                 title="Something to do",
                 site_code="MAIN",
-                due=Due(timezone.now()),
+                due=DueTime(timezone.now()),
             )
         )
 
-    def attempt(self, verb: str, who: str, **words: Any) -> None:
+    def run_action(self, verb: str, who: str, **words: Any) -> None:
         before = Ticket.objects.get(pk=self.ticket.pk)
         # Each acts on what they last saw, which may be stale.
         try:
@@ -78,30 +78,30 @@ class TicketMachine(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE))
     def take(self, who: str) -> None:
-        self.attempt("take_ticket", who)
+        self.run_action("take_ticket", who)
 
     @rule(who=st.sampled_from(PEOPLE))
     def untake(self, who: str) -> None:
-        self.attempt("untake_ticket", who)
+        self.run_action("untake_ticket", who)
 
     @rule(who=st.sampled_from(PEOPLE))
     def return_(self, who: str) -> None:
-        self.attempt("return_ticket", who, reason="other", question="Why?")
+        self.run_action("return_ticket", who, reason="other", question="Why?")
 
     @rule(who=st.sampled_from(PEOPLE))
     def hold(self, who: str) -> None:
         day = timezone.now().date() + timedelta(days=3)
-        self.attempt("hold_ticket", who, reason="Waits", until_date=day)
+        self.run_action("hold_ticket", who, reason="Waits", until_date=day)
 
     @rule(who=st.sampled_from(PEOPLE))
     def resume(self, who: str) -> None:
-        self.attempt("resume_ticket", who)
+        self.run_action("resume_ticket", who)
 
     @rule(who=st.sampled_from(PEOPLE), holder=st.sampled_from(PEOPLE))
-    def steal(self, who: str, holder: str) -> None:
+    def take_over(self, who: str, holder: str) -> None:
         before = Ticket.objects.get(pk=self.ticket.pk)
         try:
-            actions.steal_ticket(
+            actions.take_over_ticket(
                 actor=self.people[who], ticket=self.ticket, holder=self.people[holder]
             )
         except (Conflict, PermissionDenied):
@@ -114,7 +114,7 @@ class TicketMachine(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE))
     def complete(self, who: str) -> None:
-        self.attempt("complete_ticket", who)
+        self.run_action("complete_ticket", who)
 
     @rule()
     def cancel(self) -> None:
@@ -164,7 +164,7 @@ class TicketMachine(RuleBasedStateMachine):
             TicketState.COMPLETED,
         ):
             assert ticket.assignee is not None
-        open_questions = ticket.exchanges.filter(answered_at__isnull=True).count()
+        open_questions = ticket.questions.filter(answered_at__isnull=True).count()
         assert open_questions == (ticket.state == TicketState.RETURNED) or not ticket.is_open
 
 

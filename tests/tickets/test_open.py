@@ -72,7 +72,7 @@ def test_a_complaint_goes_to_the_department_of_its_category(
     assert ticket.brief.category == category
 
 
-def test_a_reopened_complaint_makes_a_new_ticket_and_keeps_the_old_story(
+def test_a_reopened_complaint_makes_a_new_ticket_and_keeps_the_old_one(
     complaint_ticket: Ticket, maya: User, rita: User
 ) -> None:
     from backoffice.tickets.actions import complete_ticket, take_ticket

@@ -29,8 +29,8 @@ def as_(client: Client) -> Callable[[User], Client]:
     return sign_in
 
 
-def address(ticket: Ticket, verb: str = "") -> str:
-    return f"/office/tickets/{ticket.number}/{verb}"
+def address(ticket: Ticket, action: str = "") -> str:
+    return f"/office/tickets/{ticket.number}/{action}"
 
 
 def test_the_queue_lists_what_waits(ticket: Ticket, femi: User, as_: Callable) -> None:
@@ -49,7 +49,7 @@ def test_taking_from_the_queue_opens_the_ticket(ticket: Ticket, femi: User, as_:
     assert "Assigned to you" in answer.text
 
 
-def test_who_comes_too_late_stays_in_the_queue_and_is_told_by_whom(
+def test_taking_too_late_stays_in_the_queue_and_names_the_colleague(
     ticket: Ticket, femi: User, fay: User, as_: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -58,9 +58,11 @@ def test_who_comes_too_late_stays_in_the_queue_and_is_told_by_whom(
     assert "Femi Fulfilment has already taken this ticket" in answer.text
 
 
-@pytest.mark.parametrize("verb", ["take/", "untake/"])
-def test_verbs_are_not_for_reading(ticket: Ticket, femi: User, as_: Callable, verb: str) -> None:
-    assert as_(femi).get(address(ticket, verb)).status_code == 405
+@pytest.mark.parametrize("action", ["take/", "untake/"])
+def test_actions_refuse_get_requests(
+    ticket: Ticket, femi: User, as_: Callable, action: str
+) -> None:
+    assert as_(femi).get(address(ticket, action)).status_code == 405
 
 
 def test_warehouse_people_see_fulfilment_but_do_not_take(
@@ -71,8 +73,8 @@ def test_warehouse_people_see_fulfilment_but_do_not_take(
     assert ticket.number in page.text
     assert address(ticket, "take/") not in page.text
     assert address(ticket, "take/") not in client.get(address(ticket)).text
-    for verb in ("take/", "untake/", "return/", "complete/"):
-        assert client.post(address(ticket, verb)).status_code == 403
+    for action in ("take/", "untake/", "return/", "complete/"):
+        assert client.post(address(ticket, action)).status_code == 403
 
 
 @pytest.mark.parametrize("username", ["amir", "hanna"])
@@ -82,10 +84,10 @@ def test_somebody_elses_ticket_is_not_there(
     client = as_(request.getfixturevalue(username))
     assert client.get(QUEUE).status_code == 404
     assert client.get(QUEUE + "live/").status_code == 404
-    for verb in ("", "live/", "return/", "complete/"):
-        assert client.get(address(ticket, verb)).status_code == 404
-    for verb in ("take/", "untake/", "return/", "complete/"):
-        assert client.post(address(ticket, verb)).status_code == 404
+    for action in ("", "live/", "return/", "complete/"):
+        assert client.get(address(ticket, action)).status_code == 404
+    for action in ("take/", "untake/", "return/", "complete/"):
+        assert client.post(address(ticket, action)).status_code == 404
 
 
 def test_a_queue_that_no_department_has_is_not_there(femi: User, as_: Callable) -> None:
@@ -139,19 +141,19 @@ def test_a_colleagues_ticket_says_so_on_the_form_and_keeps_the_words(
     assert "Blue or green?" in page.text
 
 
-@pytest.mark.parametrize("verb", ["return", "complete", "hold", "reassign"])
+@pytest.mark.parametrize("action", ["return", "complete", "hold", "reassign"])
 def test_a_form_that_would_be_refused_is_not_shown(
-    ticket: Ticket, femi: User, fay: User, as_: Callable, verb: str
+    ticket: Ticket, femi: User, fay: User, as_: Callable, action: str
 ) -> None:
     client = as_(fay)
-    waiting = client.get(address(ticket, f"{verb}/"))
+    waiting = client.get(address(ticket, f"{action}/"))
     assert waiting.status_code == 409
     assert "Take it first" in waiting.text
     assert address(ticket, "take/") in waiting.text
     take_ticket(actor=femi, ticket=ticket)
-    page = client.get(address(ticket, f"{verb}/"))
+    page = client.get(address(ticket, f"{action}/"))
     assert "Femi Fulfilment has this ticket" in page.text
-    assert address(ticket, "steal/") in page.text
+    assert address(ticket, "take-over/") in page.text
 
 
 def test_completing_a_pick_up_order_is_one_press(ticket: Ticket, femi: User, as_: Callable) -> None:
@@ -284,7 +286,7 @@ def test_the_version_is_one_query(ticket: Ticket, django_assert_num_queries: Cal
         queue_version(Department.FULFILMENT)
 
 
-def test_the_navigation_counts_what_waits(
+def test_the_navigation_counts_waiting_tickets(
     ordered: Callable[..., Ticket], complain: Callable[..., Ticket], maya: User, as_: Callable
 ) -> None:
     ordered()
@@ -292,7 +294,7 @@ def test_the_navigation_counts_what_waits(
     complain(Category.SERVICE)
     page = as_(maya).get("/office/queue/management/")
     (group,) = [group for group in page.context["nav"].groups if group.area == "backoffice"]
-    counts = {str(link.label): link.count for link in group.links}
+    counts = {str(item.label): item.count for item in group.links}
     assert counts["Fulfilment"] == 2
     assert counts["Management"] == 1
     assert "HR" not in counts

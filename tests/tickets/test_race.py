@@ -1,4 +1,4 @@
-"""Two people at once: one wins, the other is told."""
+"""Two people at once: one wins, the other gets an explanation."""
 
 from __future__ import annotations
 

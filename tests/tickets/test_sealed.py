@@ -10,7 +10,7 @@ from django.test import Client
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket
 from backoffice.tickets.models import ComplaintBrief, Ticket
 from backoffice.tickets.queries import visible_tickets
-from backoffice.tickets.reports import complaint_ticket_counts, department_figures
+from backoffice.tickets.reports import complaint_ticket_counts, department_statistics
 from frontdesk.complaints.models import Category, Complaint
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
@@ -97,8 +97,8 @@ def test_the_answer_for_the_customer_reaches_the_desk(conduct: Ticket, hanna: Us
     assert (complaint.message, complaint.description) == ("We apologise.", "")
 
 
-def test_the_wall_gets_counts_and_no_subject(conduct: Ticket) -> None:
-    figures = department_figures()[Department.HR]
+def test_the_dashboards_get_counts_and_no_subject(conduct: Ticket) -> None:
+    figures = department_statistics()[Department.HR]
     assert figures.waiting == 1
     assert figures.oldest_waiting_at == conduct.created_at
     assert conduct.subject not in repr(figures)

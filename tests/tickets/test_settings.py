@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from backoffice.tickets.actions import QuestionMissing, return_ticket, take_ticket
-from backoffice.tickets.models import Exchange, ReasonToReturn, ServiceGoal, Ticket
+from backoffice.tickets.models import ReasonToReturn, ServiceGoal, Ticket, TicketQuestion
 from backoffice.tickets.reference import ensure
 from frontdesk.questions.models import DeskQuestion
 from officeflow.staff.models import User
@@ -34,7 +34,7 @@ def test_an_office_gives_reasons_of_its_own_and_the_desk_reads_their_words(
     return_ticket(actor=femi, ticket=ticket, reason="colour_unclear", question="Which blue?")
     ReasonToReturn.objects.filter(code="colour_unclear").update(label="Something else")
     deliver()
-    assert Exchange.objects.get().reason_label == "Colour is unclear"
+    assert TicketQuestion.objects.get().reason_label == "Colour is unclear"
     assert DeskQuestion.objects.get().reason_label == "Colour is unclear"
 
 
@@ -49,7 +49,7 @@ def test_a_reason_out_of_use_or_of_another_department_cannot_be_given(
             return_ticket(actor=femi, ticket=ticket, reason=code, question="Which?")
 
 
-def test_a_colleagues_change_of_a_reason_is_shown_beside_ones_own(adas: Client) -> None:
+def test_a_colleagues_change_of_a_reason_is_shown_beside_the_typed_one(adas: Client) -> None:
     address = "/office/return-reasons/other/"
     form = {**REASON, "is_active": "on", "version": "1"}
     assert adas.post(address, form).status_code == 302

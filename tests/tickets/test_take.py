@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 
-from backoffice.tickets.actions import TicketMoved, TicketTaken, cancel_ticket, take_ticket
+from backoffice.tickets.actions import TicketStateConflict, TicketTaken, cancel_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import Complaint
@@ -68,7 +68,7 @@ def test_taking_twice_changes_nothing(ticket: Ticket, femi: User) -> None:
 
 def test_a_cancelled_ticket_cannot_be_taken(ticket: Ticket, femi: User) -> None:
     cancel_ticket(ticket=ticket)
-    with pytest.raises(TicketMoved, match="was cancelled"):
+    with pytest.raises(TicketStateConflict, match="was cancelled"):
         take_ticket(actor=femi, ticket=ticket)
 
 
@@ -82,7 +82,7 @@ def test_only_the_departments_own_people_take(
     assert ticket.state == TicketState.WAITING
 
 
-def test_the_desk_hears_that_a_complaint_is_in_hand(complaint_ticket: Ticket, maya: User) -> None:
+def test_taking_a_complaint_is_reported_to_the_desk(complaint_ticket: Ticket, maya: User) -> None:
     take_ticket(actor=maya, ticket=complaint_ticket)
     deliver()
     complaint = Complaint.objects.get(number=complaint_ticket.subject)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backoffice.tickets.actions import (
-    NotYours,
-    TicketMoved,
+    NotAssignee,
+    TicketStateConflict,
     take_ticket,
     untake_ticket,
 )
@@ -30,12 +30,12 @@ def test_it_waits_for_anybody_again(ticket: Ticket, femi: User, fay: User) -> No
 
 def test_a_colleague_is_told_whose_it_is(ticket: Ticket, femi: User, fay: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    with pytest.raises(NotYours, match="Femi Fulfilment has this ticket"):
+    with pytest.raises(NotAssignee, match="Femi Fulfilment has this ticket"):
         untake_ticket(actor=fay, ticket=ticket)
 
 
 def test_what_nobody_took_cannot_be_given_back(ticket: Ticket, femi: User) -> None:
-    with pytest.raises(TicketMoved, match="Take it first"):
+    with pytest.raises(TicketStateConflict, match="Take it first"):
         untake_ticket(actor=femi, ticket=ticket)
 
 
@@ -46,9 +46,7 @@ def test_the_first_acceptance_stays(ticket: Ticket, femi: User, fay: User) -> No
     assert Handoff.objects.get(pk=ticket.handoff_id).accepted_by == femi
 
 
-def test_the_desk_hears_of_a_complaint_in_hand_only_once(
-    complaint_ticket: Ticket, maya: User
-) -> None:
+def test_a_complaint_in_hand_is_reported_only_once(complaint_ticket: Ticket, maya: User) -> None:
     for _ in range(2):
         take_ticket(actor=maya, ticket=complaint_ticket)
         untake_ticket(actor=maya, ticket=complaint_ticket)

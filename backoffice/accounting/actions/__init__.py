@@ -2,23 +2,23 @@
 
 from backoffice.accounting.actions.billing import credit_invoice, issue_invoice
 from backoffice.accounting.actions.errors import (
-    AlreadyBilled,
     AlreadyCredited,
-    NoBill,
+    AlreadyInvoiced,
+    InvalidPayment,
+    ReceivableMissing,
     RefundNotPromised,
     SiteUnknown,
-    UnusableMoney,
 )
 from backoffice.accounting.actions.money import book_payment, book_refund
 from backoffice.accounting.actions.till import book_till_count
 
 __all__ = [
-    "AlreadyBilled",
     "AlreadyCredited",
-    "NoBill",
+    "AlreadyInvoiced",
+    "InvalidPayment",
+    "ReceivableMissing",
     "RefundNotPromised",
     "SiteUnknown",
-    "UnusableMoney",
     "book_payment",
     "book_refund",
     "book_till_count",

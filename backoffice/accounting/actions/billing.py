@@ -10,21 +10,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.accounting import documents
-from backoffice.accounting.actions.booking import Side, book, credit, debit, sides_of
-from backoffice.accounting.actions.errors import AlreadyBilled, AlreadyCredited, SiteUnknown
+from backoffice.accounting.actions.booking import EntryLine, credit, debit, lines_of, write_entry
+from backoffice.accounting.actions.errors import AlreadyCredited, AlreadyInvoiced, SiteUnknown
 from backoffice.accounting.actions.receivables import (
-    lock_bill,
-    move_to,
+    change_state,
+    lock_receivable,
     open_period,
+    post_billing_progress,
+    post_refund_due,
     promise_refund,
     state_by_money,
-    tell_desk,
-    tell_refund_due,
 )
-from backoffice.accounting.models import Bill, DocumentPaper, Invoice, InvoiceLine, JournalEntry
+from backoffice.accounting.models import (
+    DocumentFile,
+    Invoice,
+    InvoiceLine,
+    JournalEntry,
+    Receivable,
+)
 from backoffice.accounting.numbering import next_document_number
-from backoffice.accounting.reference import Ledger
-from backoffice.accounting.states import BillState, DocumentKind, EntryKind
+from backoffice.accounting.reference import AccountCode
+from backoffice.accounting.states import DocumentKind, EntryKind, ReceivableState
 from officeflow.audit.actions import record
 from officeflow.company.models import Office, Site
 from officeflow.company.queries import get_office, office_date
@@ -38,20 +44,20 @@ from officeflow.text import name_key
 
 @transaction.atomic
 def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Invoice:
-    """Bills a placed order: an invoice with its lines and its paper, its journal entry, and word
-    to the desk.
+    """Invoices a placed order: the document with its lines and its PDF, its journal entry, and a
+    report to the desk.
 
-    The totals are those of the lines. Raises `AlreadyBilled`, `SiteUnknown`.
+    The totals are those of the lines. Raises `AlreadyInvoiced`, `SiteUnknown`.
     """
-    if Bill.objects.filter(order_number=order.order_number).exists():
-        raise AlreadyBilled(f"order {order.order_number} has an invoice already")
+    if Receivable.objects.filter(order_number=order.order_number).exists():
+        raise AlreadyInvoiced(f"order {order.order_number} has an invoice already")
     site = Site.objects.filter(code=order.site_code).first()
     if site is None:
         raise SiteUnknown(f"there is no site {order.site_code}")
     at = timezone.now()
     office = get_office()
     amounts = _total(order.lines)
-    bill = Bill(
+    receivable = Receivable(
         order_number=order.order_number,
         site=site,
         customer_number=order.customer.number if order.customer else "",
@@ -61,12 +67,12 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
         currency=order.currency,
         gross=amounts.gross,
     )
-    bill.state = state_by_money(bill)
-    bill.save()
-    open_period(bill, at)
+    receivable.state = state_by_money(receivable)
+    receivable.save()
+    open_period(receivable, at)
     invoice = _issue(
         kind=DocumentKind.INVOICE,
-        bill=bill,
+        receivable=receivable,
         office=office,
         handoff=handoff,
         at=at,
@@ -75,17 +81,17 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
         amounts=amounts,
         lines=[_line(line) for line in order.lines],
     )
-    book(
+    write_entry(
         handoff=handoff,
-        bill=bill,
+        receivable=receivable,
         kind=EntryKind.INVOICE,
         document=invoice.number,
         at=at,
-        sides=[
-            debit(Ledger.RECEIVABLE, amounts.gross),
-            credit(Ledger.SALES_GOODS, _net(order.lines, is_goods=True)),
-            credit(Ledger.SALES_SERVICES, _net(order.lines, is_goods=False)),
-            credit(Ledger.OUTPUT_TAX, amounts.tax),
+        lines=[
+            debit(AccountCode.RECEIVABLE, amounts.gross),
+            credit(AccountCode.SALES_GOODS, _net(order.lines, is_goods=True)),
+            credit(AccountCode.SALES_SERVICES, _net(order.lines, is_goods=False)),
+            credit(AccountCode.OUTPUT_TAX, amounts.tax),
         ],
     )
     record(
@@ -94,36 +100,36 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
         subject_kind="invoice",
         subject=invoice.number,
         changes={
-            "order": (None, bill.order_number),
+            "order": (None, receivable.order_number),
             "gross": (None, invoice.gross),
-            "state": (None, bill.state),
+            "state": (None, receivable.state),
         },
         at=at,
     )
-    tell_desk(bill, at, invoice_number=invoice.number)
+    post_billing_progress(receivable, at, invoice_number=invoice.number)
     return invoice
 
 
 @transaction.atomic
 def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -> Invoice:
-    """Takes a cancelled order's invoice back: a credit note, the reversing entry, a refund due.
+    """Credits a cancelled order's invoice: a credit note, the reversing entry, a refund due.
 
     What was paid and is neither given back nor promised becomes payable to the customer in the
-    same entry. Raises `NoBill`, `AlreadyCredited`.
+    same entry. Raises `ReceivableMissing`, `AlreadyCredited`.
     """
     at = timezone.now()
     office = get_office()
-    bill = lock_bill(order_number)
-    if bill.is_credited:
+    receivable = lock_receivable(order_number)
+    if receivable.is_credited:
         raise AlreadyCredited(f"order {order_number} has a credit note already")
-    invoice = bill.documents.get(kind=DocumentKind.INVOICE)
+    invoice = receivable.documents.get(kind=DocumentKind.INVOICE)
     entry = JournalEntry.objects.get(handoff_id=invoice.handoff_id)
-    moved = move_to(bill, BillState.CREDITED, at)
-    due = promise_refund(bill)
-    bill.save()
+    moved = change_state(receivable, ReceivableState.CREDITED, at)
+    due = promise_refund(receivable)
+    receivable.save()
     note = _issue(
         kind=DocumentKind.CREDIT_NOTE,
-        bill=bill,
+        receivable=receivable,
         office=office,
         handoff=handoff,
         at=at,
@@ -134,13 +140,13 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
         reverses=invoice,
         due_back=due,
     )
-    book(
+    write_entry(
         handoff=handoff,
-        bill=bill,
+        receivable=receivable,
         kind=EntryKind.CREDIT_NOTE,
         document=note.number,
         at=at,
-        sides=[*(side.mirrored for side in sides_of(entry)), *_owed_back(due)],
+        lines=[*(line.reversed for line in lines_of(entry)), *_refund_lines(due)],
         reverses=entry,
     )
     record(
@@ -155,21 +161,21 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
         },
         at=at,
     )
-    tell_desk(bill, at, credit_note_number=note.number)
+    post_billing_progress(receivable, at, credit_note_number=note.number)
     if due:
-        tell_refund_due(bill, due, note.number, at)
+        post_refund_due(receivable, due, note.number, at)
     return note
 
 
-def _owed_back(due: Decimal) -> list[Side]:
-    """What the customer paid is no longer a receivable with a minus sign but a debt of ours."""
-    return [debit(Ledger.RECEIVABLE, due), credit(Ledger.REFUNDS_PAYABLE, due)]
+def _refund_lines(due: Decimal) -> list[EntryLine]:
+    """What the customer paid becomes payable to them instead of a negative receivable."""
+    return [debit(AccountCode.RECEIVABLE, due), credit(AccountCode.REFUNDS_PAYABLE, due)]
 
 
 def _issue(
     *,
     kind: DocumentKind,
-    bill: Bill,
+    receivable: Receivable,
     office: Office,
     handoff: Handoff,
     at: datetime,
@@ -180,19 +186,19 @@ def _issue(
     reverses: Invoice | None = None,
     due_back: Decimal | None = None,
 ) -> Invoice:
-    """Writes a document under the next number of its series, and draws its paper.
+    """Writes a document under the next number of its series, and draws its PDF.
 
     Called after everything that waits for another lock: the counter is locked from here on.
     """
     issued_date = office_date(at, office)
-    seller = letterhead_of(office, bill.site.address)
+    seller = letterhead_of(office, receivable.site.address)
     number = next_document_number(kind, issued_date.year)
     document = Invoice.objects.create(
         number=str(number),
         kind=kind,
         series_id=number.series_id,
         serial=number.serial,
-        bill=bill,
+        receivable=receivable,
         handoff=handoff,
         reverses=reverses,
         issued_date=issued_date,
@@ -205,7 +211,7 @@ def _issue(
         seller_tax_number=seller.tax_number,
         seller_note=seller.note,
         supplied_date=supplied_date,
-        currency=bill.currency,
+        currency=receivable.currency,
         prices_include_tax=prices_include_tax,
         net=amounts.net,
         tax=amounts.tax,
@@ -214,8 +220,10 @@ def _issue(
     for line in lines:
         line.invoice = document
     InvoiceLine.objects.bulk_create(lines)
-    content = documents.draw(document, lines, bill=bill, office=office, due_back=due_back)
-    DocumentPaper.store(content, document=document, drawn_at=at)
+    content = documents.draw_document(
+        document, lines, receivable=receivable, office=office, due_back=due_back
+    )
+    DocumentFile.store(content, document=document, drawn_at=at)
     return document
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from backoffice.accounting.models import Account, Bill, JournalEntry, Posting
-from backoffice.accounting.reference import Ledger
+from backoffice.accounting.models import Account, JournalEntry, Posting, Receivable
+from backoffice.accounting.reference import AccountCode
 from backoffice.accounting.states import EntryKind
 from officeflow.company.queries import office_date
 from officeflow.handoff.models import Handoff
@@ -16,7 +16,7 @@ from officeflow.money import ZERO
 
 
 @dataclass(frozen=True)
-class Side:
+class EntryLine:
     """One side of an entry before it is written: an account's code with a debit or a credit."""
 
     account: str
@@ -24,66 +24,66 @@ class Side:
     credit: Decimal = ZERO
 
     @property
-    def mirrored(self) -> Side:
-        """What takes it back."""
-        return Side(self.account, debit=self.credit, credit=self.debit)
+    def reversed(self) -> EntryLine:
+        """The line that reverses this one."""
+        return EntryLine(self.account, debit=self.credit, credit=self.debit)
 
 
-def debit(account: Ledger, amount: Decimal) -> Side:
+def debit(account: AccountCode, amount: Decimal) -> EntryLine:
     """A debit of an amount that is not below zero."""
-    return Side(account.value, debit=amount)
+    return EntryLine(account.value, debit=amount)
 
 
-def credit(account: Ledger, amount: Decimal) -> Side:
+def credit(account: AccountCode, amount: Decimal) -> EntryLine:
     """A credit of an amount that is not below zero."""
-    return Side(account.value, credit=amount)
+    return EntryLine(account.value, credit=amount)
 
 
-def book(
+def write_entry(
     *,
     handoff: Handoff,
-    bill: Bill | None,
+    receivable: Receivable | None,
     kind: EntryKind,
     document: str,
     at: datetime,
-    sides: Iterable[Side],
+    lines: Iterable[EntryLine],
     currency: str = "",
     reverses: JournalEntry | None = None,
 ) -> JournalEntry:
     """Writes the one entry of a money hand-off. Sides of zero are left out.
 
-    What is about no bill names its currency. The database judges at the commit: debits equal
+    What is about no receivable names its currency. The database judges at the commit: debits equal
     credits, and only a document of zero has no postings.
     """
-    written = [side for side in sides if side.debit or side.credit]
-    accounts = Account.objects.in_bulk([side.account for side in written], field_name="code")
+    written = [line for line in lines if line.debit or line.credit]
+    accounts = Account.objects.in_bulk([line.account for line in written], field_name="code")
     entry = JournalEntry.objects.create(
         handoff=handoff,
-        bill=bill,
+        receivable=receivable,
         booked_date=office_date(at),
         booked_at=at,
         kind=kind,
         document=document,
-        currency=currency or (bill.currency if bill else ""),
+        currency=currency or (receivable.currency if receivable else ""),
         reverses=reverses,
     )
     Posting.objects.bulk_create(
         [
             Posting(
                 entry=entry,
-                account=accounts[side.account],
-                debit=side.debit,
-                credit=side.credit,
+                account=accounts[line.account],
+                debit=line.debit,
+                credit=line.credit,
             )
-            for side in written
+            for line in written
         ]
     )
     return entry
 
 
-def sides_of(entry: JournalEntry) -> list[Side]:
+def lines_of(entry: JournalEntry) -> list[EntryLine]:
     """The sides of a written entry, in their order."""
     return [
-        Side(posting.account.code, debit=posting.debit, credit=posting.credit)
+        EntryLine(posting.account.code, debit=posting.debit, credit=posting.credit)
         for posting in entry.postings.select_related("account")
     ]

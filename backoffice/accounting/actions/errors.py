@@ -1,33 +1,33 @@
-"""Why the books refuse something. An operator reads these on the dead hand-off."""
+"""Why accounting refuses a hand-off. An operator reads these on the dead hand-off."""
 
 from __future__ import annotations
 
 from officeflow.handoff.registry import PermanentError
 
 
-class BooksRefuse(PermanentError):
+class AccountingError(PermanentError):
     """The base: what was handed off cannot be booked, now or later."""
 
 
-class AlreadyBilled(BooksRefuse):
+class AlreadyInvoiced(AccountingError):
     """The order has an invoice."""
 
 
-class SiteUnknown(BooksRefuse):
+class SiteUnknown(AccountingError):
     """The order names a site that this office does not have."""
 
 
-class NoBill(BooksRefuse):
-    """The order was never billed: the hand-off that placed it was discarded."""
+class ReceivableMissing(AccountingError):
+    """The order was never invoiced: the hand-off that placed it was discarded."""
 
 
-class AlreadyCredited(BooksRefuse):
-    """A credit note took the invoice back already."""
+class AlreadyCredited(AccountingError):
+    """The invoice has a credit note already."""
 
 
-class RefundNotPromised(BooksRefuse):
+class RefundNotPromised(AccountingError):
     """More was given back than was due."""
 
 
-class UnusableMoney(BooksRefuse):
-    """Money in another currency than the bill's, of no known kind, or not above zero."""
+class InvalidPayment(AccountingError):
+    """Money in another currency than the receivable's, of no known kind, or not above zero."""

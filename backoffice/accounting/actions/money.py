@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.accounting.actions.booking import book, credit, debit
-from backoffice.accounting.actions.errors import RefundNotPromised, UnusableMoney
+from backoffice.accounting.actions.booking import credit, debit, write_entry
+from backoffice.accounting.actions.errors import InvalidPayment, RefundNotPromised
 from backoffice.accounting.actions.receivables import (
-    lock_bill,
-    move_to,
+    change_state,
+    lock_receivable,
+    post_billing_progress,
+    post_refund_due,
     promise_refund,
     state_by_money,
-    tell_desk,
-    tell_refund_due,
 )
-from backoffice.accounting.models import Bill, MoneyMovement
-from backoffice.accounting.reference import MONEY_ACCOUNTS, Ledger
+from backoffice.accounting.models import MoneyMovement, Receivable
+from backoffice.accounting.reference import MONEY_ACCOUNTS, AccountCode
 from backoffice.accounting.states import Direction, DocumentKind, EntryKind
 from officeflow.audit.actions import record
 from officeflow.handoff.contracts import PaymentTaken, RefundPaid
@@ -26,22 +26,22 @@ from officeflow.staff.models import User
 
 @transaction.atomic
 def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff) -> MoneyMovement:
-    """Books money that the desk took, whatever the bill's state: money is never turned away.
+    """Books money that the desk took, whatever the receivable's state: no payment is refused.
 
-    More than the bill asks for stays as the customer's credit balance. Money for an order that
-    was cancelled meanwhile becomes a refund due at once. Raises `NoBill`, `UnusableMoney`.
+    More than is owed stays as the customer's credit balance. Money for an order that was cancelled
+    meanwhile becomes a refund due at once. Raises `ReceivableMissing`, `InvalidPayment`.
     """
     at = timezone.now()
-    bill = lock_bill(payment.order_number)
-    _check(payment, bill)
-    bill.paid += payment.amount
-    moved = move_to(bill, state_by_money(bill), at)
-    due = promise_refund(bill) if bill.is_credited else None
-    bill.save()
+    receivable = lock_receivable(payment.order_number)
+    _check(payment, receivable)
+    receivable.paid += payment.amount
+    moved = change_state(receivable, state_by_money(receivable), at)
+    due = promise_refund(receivable) if receivable.is_credited else None
+    receivable.save()
     movement = MoneyMovement.objects.create(
         number=payment.payment_number,
         kind=Direction.PAYMENT,
-        bill=bill,
+        receivable=receivable,
         handoff=handoff,
         method=payment.method,
         method_label=payment.method_label,
@@ -50,14 +50,14 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
         currency=payment.currency,
         moved_at=payment.taken_at,
     )
-    owed_by = Ledger.REFUNDS_PAYABLE if bill.is_credited else Ledger.RECEIVABLE
-    book(
+    owed_by = AccountCode.REFUNDS_PAYABLE if receivable.is_credited else AccountCode.RECEIVABLE
+    write_entry(
         handoff=handoff,
-        bill=bill,
+        receivable=receivable,
         kind=EntryKind.PAYMENT,
         document=movement.number,
         at=at,
-        sides=[
+        lines=[
             debit(MONEY_ACCOUNTS[kind_of(payment)], payment.amount),
             credit(owed_by, payment.amount),
         ],
@@ -68,42 +68,42 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
         subject_kind="payment",
         subject=movement.number,
         changes={
-            "order": (None, bill.order_number),
+            "order": (None, receivable.order_number),
             "amount": (None, movement.amount),
             **({"state": moved} if moved else {}),
         },
         at=at,
     )
     if due:
-        note = bill.documents.get(kind=DocumentKind.CREDIT_NOTE)
-        tell_desk(bill, at, credit_note_number=note.number)
-        tell_refund_due(bill, due, note.number, at)
+        note = receivable.documents.get(kind=DocumentKind.CREDIT_NOTE)
+        post_billing_progress(receivable, at, credit_note_number=note.number)
+        post_refund_due(receivable, due, note.number, at)
     else:
-        tell_desk(bill, at)
+        post_billing_progress(receivable, at)
     return movement
 
 
 @transaction.atomic
 def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> MoneyMovement:
-    """Books money that the desk gave back, out of what was promised to the customer.
+    """Books money that the desk paid back, out of what was promised to the customer.
 
-    Raises `NoBill`, `UnusableMoney`, `RefundNotPromised`.
+    Raises `ReceivableMissing`, `InvalidPayment`, `RefundNotPromised`.
     """
     at = timezone.now()
-    bill = lock_bill(refund.order_number)
-    _check(refund, bill)
-    if refund.amount > bill.refund_promised:
+    receivable = lock_receivable(refund.order_number)
+    _check(refund, receivable)
+    if refund.amount > receivable.refund_promised:
         raise RefundNotPromised(
-            f"{refund.amount} {refund.currency} was given back for {bill.order_number}, "
-            f"of which {bill.refund_promised} was due"
+            f"{refund.amount} {refund.currency} was given back for {receivable.order_number}, "
+            f"of which {receivable.refund_promised} was due"
         )
-    bill.refund_promised -= refund.amount
-    bill.refunded += refund.amount
-    bill.save()
+    receivable.refund_promised -= refund.amount
+    receivable.refunded += refund.amount
+    receivable.save()
     movement = MoneyMovement.objects.create(
         number=refund.payment_number,
         kind=Direction.REFUND,
-        bill=bill,
+        receivable=receivable,
         handoff=handoff,
         method=refund.method,
         method_label=refund.method_label,
@@ -112,14 +112,14 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
         currency=refund.currency,
         moved_at=refund.paid_at,
     )
-    book(
+    write_entry(
         handoff=handoff,
-        bill=bill,
+        receivable=receivable,
         kind=EntryKind.REFUND,
         document=movement.number,
         at=at,
-        sides=[
-            debit(Ledger.REFUNDS_PAYABLE, refund.amount),
+        lines=[
+            debit(AccountCode.REFUNDS_PAYABLE, refund.amount),
             credit(MONEY_ACCOUNTS[kind_of(refund)], refund.amount),
         ],
     )
@@ -128,22 +128,22 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
         action="book_refund",
         subject_kind="refund",
         subject=movement.number,
-        changes={"order": (None, bill.order_number), "amount": (None, movement.amount)},
+        changes={"order": (None, receivable.order_number), "amount": (None, movement.amount)},
         at=at,
     )
     return movement
 
 
 def kind_of(money: PaymentTaken | RefundPaid) -> str:
-    """Where the money lies: cash, card or transfer. Before version 2 the method said it."""
+    """The kind of money: cash, card or transfer. Before version 2 the method said it."""
     return money.method_kind or money.method
 
 
-def _check(money: PaymentTaken | RefundPaid, bill: Bill) -> None:
-    """Raises `UnusableMoney` for what could not be booked however often it were tried."""
-    if money.currency != bill.currency:
-        raise UnusableMoney(f"{money.currency} on a bill in {bill.currency}")
+def _check(money: PaymentTaken | RefundPaid, receivable: Receivable) -> None:
+    """Raises `InvalidPayment` for what can never be booked."""
+    if money.currency != receivable.currency:
+        raise InvalidPayment(f"{money.currency} for a receivable in {receivable.currency}")
     if kind_of(money) not in MONEY_ACCOUNTS:
-        raise UnusableMoney(f"no account for money by {money.method}")
+        raise InvalidPayment(f"no account for money by {money.method}")
     if money.amount <= 0:
-        raise UnusableMoney(f"an amount of {money.amount}")
+        raise InvalidPayment(f"an amount of {money.amount}")

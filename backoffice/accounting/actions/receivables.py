@@ -1,95 +1,103 @@
-"""What the actions share: the locked bill, its state, and what the desk is told."""
+"""What the actions share: the locked receivable, its state, and the reports to the desk."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
 
-from backoffice.accounting.actions.errors import NoBill
-from backoffice.accounting.models import Bill, BillPeriod
-from backoffice.accounting.states import BILL_MOVES, BillState
+from backoffice.accounting.actions.errors import ReceivableMissing
+from backoffice.accounting.models import Receivable, ReceivablePeriod
+from backoffice.accounting.states import RECEIVABLE_MOVES, ReceivableState
 from officeflow.handoff.contracts import BillingProgress, BillingProgressed, RefundDue
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
 
 
-def lock_bill(order_number: str) -> Bill:
-    """The order's bill, locked until the transaction ends. Raises `NoBill`."""
-    bill = Bill.objects.select_for_update().filter(order_number=order_number).first()
-    if bill is None:
-        raise NoBill(f"order {order_number} has no bill")
-    return bill
+def lock_receivable(order_number: str) -> Receivable:
+    """The order's receivable, locked until the transaction ends. Raises `ReceivableMissing`."""
+    receivable = Receivable.objects.select_for_update().filter(order_number=order_number).first()
+    if receivable is None:
+        raise ReceivableMissing(f"order {order_number} has no receivable")
+    return receivable
 
 
-def open_period(bill: Bill, at: datetime) -> None:
-    """Begins the period of the bill's present state."""
-    BillPeriod.objects.create(bill=bill, state=bill.state, started_at=at)
+def open_period(receivable: Receivable, at: datetime) -> None:
+    """Begins the period of the receivable's present state."""
+    ReceivablePeriod.objects.create(receivable=receivable, state=receivable.state, started_at=at)
 
 
-def move_to(bill: Bill, new: BillState, at: datetime) -> tuple[str, str] | None:
-    """Moves a locked bill, unsaved, and turns its period; gives old and new state if it moved.
+def change_state(
+    receivable: Receivable, new: ReceivableState, at: datetime
+) -> tuple[str, str] | None:
+    """Changes a locked receivable's state, unsaved, and begins a period.
+
+    Returns the old and the new state, or None when it is in that state already.
 
     Raises `IllegalMove`.
     """
-    old = BillState(bill.state)
+    old = ReceivableState(receivable.state)
     if old == new:
         return None
-    BILL_MOVES.check(old, new)
-    bill.state = new
-    BillPeriod.objects.filter(bill=bill, ended_at__isnull=True).update(ended_at=at)
-    open_period(bill, at)
+    RECEIVABLE_MOVES.check(old, new)
+    receivable.state = new
+    ReceivablePeriod.objects.filter(receivable=receivable, ended_at__isnull=True).update(
+        ended_at=at
+    )
+    open_period(receivable, at)
     return old.value, new.value
 
 
-def state_by_money(bill: Bill) -> BillState:
-    """The state that follows from what was paid; a bill of zero is paid from the start.
+def state_by_money(receivable: Receivable) -> ReceivableState:
+    """The state that follows from what was paid; a receivable of zero is paid from the start.
 
     What was credited stays credited whatever is paid later.
     """
-    if bill.is_credited:
-        return BillState.CREDITED
-    if bill.paid >= bill.gross:
-        return BillState.PAID
-    return BillState.PART_PAID if bill.paid > 0 else BillState.INVOICED
+    if receivable.is_credited:
+        return ReceivableState.CREDITED
+    if receivable.paid >= receivable.gross:
+        return ReceivableState.PAID
+    return ReceivableState.PART_PAID if receivable.paid > 0 else ReceivableState.INVOICED
 
 
-def promise_refund(bill: Bill) -> Decimal:
-    """Promises, on a locked and credited bill, what was paid and is neither given back nor
+def promise_refund(receivable: Receivable) -> Decimal:
+    """Promises, on a locked and credited receivable, what was paid and is neither given back nor
     promised yet. Gives the amount; zero when there is nothing."""
-    due = bill.paid - bill.refunded - bill.refund_promised
-    bill.refund_promised += due
+    due = receivable.paid - receivable.refunded - receivable.refund_promised
+    receivable.refund_promised += due
     return due
 
 
-def tell_desk(
-    bill: Bill, at: datetime, *, invoice_number: str = "", credit_note_number: str = ""
+def post_billing_progress(
+    receivable: Receivable, at: datetime, *, invoice_number: str = "", credit_note_number: str = ""
 ) -> None:
-    """Posts how the bill stands."""
+    """Reports the receivable's state to the desk."""
     post(
         BillingProgressed(
-            order_number=bill.order_number,
-            state=BillingProgress(bill.state),
+            order_number=receivable.order_number,
+            state=BillingProgress(receivable.state),
             at=at,
             invoice_number=invoice_number,
             credit_note_number=credit_note_number,
         ),
         to=[Destination.FRONTDESK],
-        subject=bill.order_number,
+        subject=receivable.order_number,
         actor=None,
     )
 
 
-def tell_refund_due(bill: Bill, amount: Decimal, credit_note_number: str, at: datetime) -> None:
-    """Posts that the desk shall give money back."""
+def post_refund_due(
+    receivable: Receivable, amount: Decimal, credit_note_number: str, at: datetime
+) -> None:
+    """Asks the desk to pay money back."""
     post(
         RefundDue(
-            order_number=bill.order_number,
+            order_number=receivable.order_number,
             amount=amount,
-            currency=bill.currency,
+            currency=receivable.currency,
             credit_note_number=credit_note_number,
             due_at=at,
         ),
         to=[Destination.FRONTDESK],
-        subject=bill.order_number,
+        subject=receivable.order_number,
         actor=None,
     )

@@ -1,4 +1,4 @@
-"""What a count of the drawer found too much or too little, booked."""
+"""Booking the difference that a till count found."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.accounting.actions.booking import Side, book, credit, debit
+from backoffice.accounting.actions.booking import EntryLine, credit, debit, write_entry
 from backoffice.accounting.models import JournalEntry
-from backoffice.accounting.reference import Ledger
+from backoffice.accounting.reference import AccountCode
 from backoffice.accounting.states import EntryKind
 from officeflow.audit.actions import record
 from officeflow.handoff.contracts import TillCounted
@@ -26,21 +26,21 @@ def book_till_count(
 
     A count that stands in for an earlier one takes back what that one booked, in the same entry.
     """
-    sides = [side.mirrored for side in _sides(count.corrected_difference)]
-    sides += _sides(count.difference)
-    if not sides:
+    lines = [line.reversed for line in _difference_lines(count.corrected_difference)]
+    lines += _difference_lines(count.difference)
+    if not lines:
         return None
     at = timezone.now()
     corrected = JournalEntry.objects.filter(
         kind=EntryKind.TILL_COUNT, document=count.corrects_number
     ).first()
-    entry = book(
+    entry = write_entry(
         handoff=handoff,
-        bill=None,
+        receivable=None,
         kind=EntryKind.TILL_COUNT,
         document=count.count_number,
         at=at,
-        sides=sides,
+        lines=lines,
         currency=count.currency,
         reverses=corrected,
     )
@@ -55,10 +55,16 @@ def book_till_count(
     return entry
 
 
-def _sides(difference: Decimal) -> list[Side]:
+def _difference_lines(difference: Decimal) -> list[EntryLine]:
     """Money too much is debited to cash, money missing is credited to it."""
     if difference > ZERO:
-        return [debit(Ledger.CASH, difference), credit(Ledger.CASH_DIFFERENCES, difference)]
+        return [
+            debit(AccountCode.CASH, difference),
+            credit(AccountCode.CASH_DIFFERENCES, difference),
+        ]
     if difference < ZERO:
-        return [debit(Ledger.CASH_DIFFERENCES, -difference), credit(Ledger.CASH, -difference)]
+        return [
+            debit(AccountCode.CASH_DIFFERENCES, -difference),
+            credit(AccountCode.CASH, -difference),
+        ]
     return []

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("company", "0001_initial"),
-        ("handoff", "0001_initial"),
+        ("handoff", "0002_sql"),
     ]
 
     operations = [
@@ -52,84 +52,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Bill",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("order_number", models.CharField(max_length=20, unique=True)),
-                ("customer_number", models.CharField(blank=True, max_length=20)),
-                ("customer_name", models.CharField(blank=True, max_length=200)),
-                ("customer_address", models.TextField(blank=True, default="")),
-                ("customer_key", models.CharField(blank=True, max_length=200)),
-                ("currency", models.CharField(max_length=3)),
-                ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
-                ("paid", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                ("refunded", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
-                (
-                    "refund_promised",
-                    models.DecimalField(decimal_places=4, default=0, max_digits=18),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("invoiced", "Invoiced"),
-                            ("part_paid", "Part paid"),
-                            ("paid", "Paid"),
-                            ("credited", "Credited"),
-                        ],
-                        default="invoiced",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="company.site",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="BillPeriod",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("invoiced", "Invoiced"),
-                            ("part_paid", "Part paid"),
-                            ("paid", "Paid"),
-                            ("credited", "Credited"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "bill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="periods",
-                        to="accounting.bill",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Invoice",
             fields=[
                 (
@@ -163,18 +85,10 @@ class Migration(migrations.Migration):
                 ("tax", models.DecimalField(decimal_places=4, max_digits=18)),
                 ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
                 (
-                    "written_in",
+                    "transaction_id",
                     models.BigIntegerField(
                         db_default=backoffice.accounting.models.guards.TransactionId(),
                         editable=False,
-                    ),
-                ),
-                (
-                    "bill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="accounting.bill",
                     ),
                 ),
                 (
@@ -195,31 +109,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="DocumentPaper",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("content", models.BinaryField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("drawn_at", models.DateTimeField()),
-                (
-                    "document",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="paper",
-                        to="accounting.invoice",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="InvoiceLine",
@@ -302,19 +191,10 @@ class Migration(migrations.Migration):
                 ("document", models.CharField(max_length=20)),
                 ("currency", models.CharField(max_length=3)),
                 (
-                    "written_in",
+                    "transaction_id",
                     models.BigIntegerField(
                         db_default=backoffice.accounting.models.guards.TransactionId(),
                         editable=False,
-                    ),
-                ),
-                (
-                    "bill",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="accounting.bill",
                     ),
                 ),
                 (
@@ -338,53 +218,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "journal entries",
             },
-        ),
-        migrations.CreateModel(
-            name="MoneyMovement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=20)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("payment", "Payment"), ("refund", "Refund")], max_length=10
-                    ),
-                ),
-                ("method", models.CharField(max_length=20)),
-                ("method_label", models.CharField(blank=True, max_length=60)),
-                (
-                    "method_kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[("cash", "Cash"), ("card", "Card"), ("transfer", "Transfer")],
-                        max_length=10,
-                    ),
-                ),
-                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
-                ("currency", models.CharField(max_length=3)),
-                ("moved_at", models.DateTimeField()),
-                (
-                    "bill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="movements",
-                        to="accounting.bill",
-                    ),
-                ),
-                (
-                    "handoff",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="handoff.handoff",
-                    ),
-                ),
-            ],
         ),
         migrations.CreateModel(
             name="NumberSeries",
@@ -447,89 +280,215 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
             },
         ),
-        migrations.AddIndex(
-            model_name="bill",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["customer_key"], name="bill_customer_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gross__gte", 0)), name="bill_gross_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paid__gte", 0)), name="bill_paid_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("refunded__gte", 0),
-                    ("refund_promised__gte", 0),
-                    (
-                        "refunded__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("paid"), "-", models.F("refund_promised")
-                        ),
+        migrations.CreateModel(
+            name="Receivable",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                name="bill_refunds_within_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("bill",),
-                name="bill_one_open_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentpaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "sha256",
-                        models.Func(
-                            models.Func(models.F("content"), function="sha256"),
-                            models.Value("hex"),
-                            function="encode",
-                        ),
-                    )
+                ("order_number", models.CharField(max_length=20, unique=True)),
+                ("customer_number", models.CharField(blank=True, max_length=20)),
+                ("customer_name", models.CharField(blank=True, max_length=200)),
+                ("customer_address", models.TextField(blank=True, default="")),
+                ("customer_key", models.CharField(blank=True, max_length=200)),
+                ("currency", models.CharField(max_length=3)),
+                ("gross", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("paid", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                ("refunded", models.DecimalField(decimal_places=4, default=0, max_digits=18)),
+                (
+                    "refund_promised",
+                    models.DecimalField(decimal_places=4, default=0, max_digits=18),
                 ),
-                name="accounting_documentpaper_as_drawn",
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invoiced", "Invoiced"),
+                            ("part_paid", "Part paid"),
+                            ("paid", "Paid"),
+                            ("credited", "Credited"),
+                        ],
+                        default="invoiced",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="company.site",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MoneyMovement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("payment", "Payment"), ("refund", "Refund")], max_length=10
+                    ),
+                ),
+                ("method", models.CharField(max_length=20)),
+                ("method_label", models.CharField(blank=True, max_length=60)),
+                (
+                    "method_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("cash", "Cash"), ("card", "Card"), ("transfer", "Transfer")],
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("moved_at", models.DateTimeField()),
+                (
+                    "handoff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="handoff.handoff",
+                    ),
+                ),
+                (
+                    "receivable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="accounting.receivable",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="journalentry",
+            name="receivable",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="accounting.receivable",
             ),
+        ),
+        migrations.AddField(
+            model_name="invoice",
+            name="receivable",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="accounting.receivable",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ReceivablePeriod",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invoiced", "Invoiced"),
+                            ("part_paid", "Part paid"),
+                            ("paid", "Paid"),
+                            ("credited", "Credited"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "receivable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="accounting.receivable",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DocumentFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("drawn_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file",
+                        to="accounting.invoice",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sha256",
+                                models.Func(
+                                    models.Func(models.F("content"), function="sha256"),
+                                    models.Value("hex"),
+                                    function="encode",
+                                ),
+                            )
+                        ),
+                        name="accounting_documentfile_as_drawn",
+                    )
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="documentpaper",
+            model_name="documentfile",
             trigger=pgtrigger.compiler.Trigger(
                 name="never_changed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="46510bd26cbae2f418828d84f956fd8ab42f1842",
+                    hash="47c220f66647349a583064683a243045357f5f68",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_never_changed_aaa23",
-                    table="accounting_documentpaper",
+                    pgid="pgtrigger_never_changed_5fdc6",
+                    table="accounting_documentfile",
                     when="BEFORE",
                 ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="documentpaper",
+            model_name="documentfile",
             trigger=pgtrigger.compiler.Trigger(
                 name="no_truncate",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
-                    hash="c382f266ef5071267052cd28c83d8d034b4e5d16",
+                    hash="8c30932ab61899286d9b0fc42c86d5babffe361f",
                     level="STATEMENT",
                     operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_1bcdd",
-                    table="accounting_documentpaper",
+                    pgid="pgtrigger_no_truncate_43501",
+                    table="accounting_documentfile",
                     when="BEFORE",
                 ),
             ),
@@ -588,11 +547,159 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="written_whole",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF (SELECT written_in FROM accounting_invoice WHERE id = NEW.invoice_id)\n                IS DISTINCT FROM txid_current() THEN\n                RAISE EXCEPTION 'nothing is added to % % once it is written',\n                    'accounting_invoice', NEW.invoice_id USING ERRCODE = '23514';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="88c45c06be33effc43bc9ce2d9ee967e24018667",
+                    func="\n            IF (SELECT transaction_id FROM accounting_invoice WHERE id = NEW.invoice_id)\n                IS DISTINCT FROM txid_current() THEN\n                RAISE EXCEPTION 'nothing is added to % % once it is written',\n                    'accounting_invoice', NEW.invoice_id USING ERRCODE = '23514';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="da4acdefe861182aac7842412ea06e4eb9388814",
                     operation="INSERT",
                     pgid="pgtrigger_written_whole_2eca3",
                     table="accounting_invoiceline",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="posting",
+            index=models.Index(fields=["account", "id"], name="posting_by_account"),
+        ),
+        migrations.AddConstraint(
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("credit", 0), ("debit__gt", 0)),
+                    models.Q(("credit__gt", 0), ("debit", 0)),
+                    _connector="OR",
+                ),
+                name="posting_one_side",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7e4cc961319da8a6206ed91c038c08046585c2c8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_6eb0c",
+                    table="accounting_posting",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
+                    hash="ac7a8a27a61930fc60602d91bfa719eea60835ba",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_4ad76",
+                    table="accounting_posting",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="written_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF (SELECT transaction_id FROM accounting_journalentry WHERE id = NEW.entry_id)\n                IS DISTINCT FROM txid_current() THEN\n                RAISE EXCEPTION 'nothing is added to % % once it is written',\n                    'accounting_journalentry', NEW.entry_id USING ERRCODE = '23514';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="a94701440c62e03ad648e111b8ed907cc0c14e98",
+                    operation="INSERT",
+                    pgid="pgtrigger_written_whole_b6da0",
+                    table="accounting_posting",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="posting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="entry_balances",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    declare="DECLARE difference numeric;",
+                    func="\n                    SELECT sum(debit) - sum(credit) INTO difference\n                    FROM accounting_posting WHERE entry_id = NEW.entry_id;\n                    IF difference <> 0 THEN\n                        RAISE EXCEPTION 'journal entry % does not balance', NEW.entry_id\n                            USING ERRCODE = '23514';\n                    END IF;\n                    RETURN NULL;\n                ",
+                    hash="f56bbcd5c16382029d50ce8371863ae991c74852",
+                    operation="INSERT",
+                    pgid="pgtrigger_entry_balances_7fde4",
+                    table="accounting_posting",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="receivable",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["customer_key"], name="receivable_customer_like", opclasses=["gin_trgm_ops"]
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gross__gte", 0)), name="receivable_gross_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid__gte", 0)), name="receivable_paid_not_negative"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("refunded__gte", 0),
+                    ("refund_promised__gte", 0),
+                    (
+                        "refunded__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("paid"), "-", models.F("refund_promised")
+                        ),
+                    ),
+                ),
+                name="receivable_refunds_within_paid",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="moneymovement",
+            constraint=models.UniqueConstraint(fields=("kind", "number"), name="movement_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="moneymovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="movement_is_positive"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="moneymovement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="51ac5a44887409172ae545624dbfa31b04e132a7",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changed_28c1b",
+                    table="accounting_moneymovement",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="moneymovement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
+                    hash="b620d090e94370a85398a2efed5f7e200c939fcf",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_93cfa",
+                    table="accounting_moneymovement",
                     when="BEFORE",
                 ),
             ),
@@ -611,9 +718,9 @@ class Migration(migrations.Migration):
             model_name="journalentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("bill__isnull", False), ("kind", "till_count"), _connector="OR"
+                    ("receivable__isnull", False), ("kind", "till_count"), _connector="OR"
                 ),
-                name="journal_entry_has_its_bill",
+                name="journal_entry_has_receivable",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -661,45 +768,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="moneymovement",
-            constraint=models.UniqueConstraint(fields=("kind", "number"), name="movement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="moneymovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="movement_is_positive"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="moneymovement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_changed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="51ac5a44887409172ae545624dbfa31b04e132a7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_never_changed_28c1b",
-                    table="accounting_moneymovement",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="moneymovement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
-                    hash="b620d090e94370a85398a2efed5f7e200c939fcf",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_93cfa",
-                    table="accounting_moneymovement",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddIndex(
             model_name="invoice",
             index=models.Index(fields=["kind", "-id"], name="invoice_by_kind"),
@@ -713,7 +781,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invoice",
             constraint=models.UniqueConstraint(
-                fields=("bill", "kind"), name="invoice_one_of_each_kind_a_bill"
+                fields=("receivable", "kind"), name="invoice_one_of_each_kind"
             ),
         ),
         migrations.AddConstraint(
@@ -786,79 +854,12 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["account", "id"], name="posting_by_account"),
-        ),
         migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("credit", 0), ("debit__gt", 0)),
-                    models.Q(("credit__gt", 0), ("debit", 0)),
-                    _connector="OR",
-                ),
-                name="posting_one_side",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_changed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7e4cc961319da8a6206ed91c038c08046585c2c8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_never_changed_6eb0c",
-                    table="accounting_posting",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n        IF current_setting('officeflow.allow_truncate', true) = 'test' THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the books are append-only';\n    ",
-                    hash="ac7a8a27a61930fc60602d91bfa719eea60835ba",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_no_truncate_4ad76",
-                    table="accounting_posting",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="written_whole",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF (SELECT written_in FROM accounting_journalentry WHERE id = NEW.entry_id)\n                IS DISTINCT FROM txid_current() THEN\n                RAISE EXCEPTION 'nothing is added to % % once it is written',\n                    'accounting_journalentry', NEW.entry_id USING ERRCODE = '23514';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="58a0d6f5f62ea5be710012244d50d34c833318ac",
-                    operation="INSERT",
-                    pgid="pgtrigger_written_whole_b6da0",
-                    table="accounting_posting",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="entry_balances",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE difference numeric;",
-                    func="\n                    SELECT sum(debit) - sum(credit) INTO difference\n                    FROM accounting_posting WHERE entry_id = NEW.entry_id;\n                    IF difference <> 0 THEN\n                        RAISE EXCEPTION 'journal entry % does not balance', NEW.entry_id\n                            USING ERRCODE = '23514';\n                    END IF;\n                    RETURN NULL;\n                ",
-                    hash="f56bbcd5c16382029d50ce8371863ae991c74852",
-                    operation="INSERT",
-                    pgid="pgtrigger_entry_balances_7fde4",
-                    table="accounting_posting",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
+            model_name="receivableperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("receivable",),
+                name="receivable_one_open_period",
             ),
         ),
     ]

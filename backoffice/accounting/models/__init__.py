@@ -1,16 +1,19 @@
-"""The books: accounts, bills, documents, and a journal that always balances."""
+"""The books: accounts, receivables, documents, and a journal that always balances."""
 
 from backoffice.accounting.models.accounts import Account, AccountKind, NumberSeries
-from backoffice.accounting.models.documents import DocumentPaper, Invoice, InvoiceLine
+from backoffice.accounting.models.documents import DocumentFile, Invoice, InvoiceLine
 from backoffice.accounting.models.journal import JournalEntry, Posting
-from backoffice.accounting.models.receivables import Bill, BillPeriod, MoneyKind, MoneyMovement
+from backoffice.accounting.models.receivables import (
+    MoneyKind,
+    MoneyMovement,
+    Receivable,
+    ReceivablePeriod,
+)
 
 __all__ = [
     "Account",
     "AccountKind",
-    "Bill",
-    "BillPeriod",
-    "DocumentPaper",
+    "DocumentFile",
     "Invoice",
     "InvoiceLine",
     "JournalEntry",
@@ -18,4 +21,6 @@ __all__ = [
     "MoneyMovement",
     "NumberSeries",
     "Posting",
+    "Receivable",
+    "ReceivablePeriod",
 ]

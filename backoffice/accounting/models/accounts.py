@@ -33,7 +33,7 @@ class Account(models.Model):
 
     @property
     def title(self) -> str:
-        """The name in the reader's language where the house knows it, else as it was written."""
+        """The name in the reader's language for an account of the chart, else as it was written."""
         return gettext(self.name)
 
 

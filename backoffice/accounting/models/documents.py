@@ -13,8 +13,8 @@ from backoffice.accounting.models.guards import (
     TransactionId,
     written_whole,
 )
-from backoffice.accounting.models.receivables import Bill
-from backoffice.accounting.states import OPEN_STATES, BillState, DocumentKind
+from backoffice.accounting.models.receivables import Receivable
+from backoffice.accounting.states import OPEN_STATES, DocumentKind, ReceivableState
 from officeflow.catalogue.models import Unit, unit_sign
 from officeflow.documents.letterhead import Letterhead
 from officeflow.documents.stored import StoredDocument
@@ -35,15 +35,15 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def open(self) -> InvoiceQuerySet:
         """Invoices on which the customer still owes something."""
-        return self.invoices().filter(bill__state__in=OPEN_STATES)
+        return self.invoices().filter(receivable__state__in=OPEN_STATES)
 
     def paid(self) -> InvoiceQuerySet:
         """Invoices that were paid in full."""
-        return self.invoices().filter(bill__state=BillState.PAID)
+        return self.invoices().filter(receivable__state=ReceivableState.PAID)
 
     def credited(self) -> InvoiceQuerySet:
         """Invoices that a credit note took back."""
-        return self.invoices().filter(bill__state=BillState.CREDITED)
+        return self.invoices().filter(receivable__state=ReceivableState.CREDITED)
 
     def matching(self, text: str) -> InvoiceQuerySet:
         """Whose own, order's or customer's number begins with the text, or the customer's name
@@ -54,9 +54,9 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         number = text.upper().replace(" ", "")
         return self.filter(
             Q(number__startswith=number)
-            | Q(bill__order_number__startswith=number)
-            | Q(bill__customer_number__startswith=number)
-            | Q(bill__customer_key__contains=name_key(text))
+            | Q(receivable__order_number__startswith=number)
+            | Q(receivable__customer_number__startswith=number)
+            | Q(receivable__customer_key__contains=name_key(text))
         )
 
 
@@ -67,7 +67,7 @@ class Invoice(models.Model):
     kind = models.CharField(max_length=12, choices=DocumentKind.choices)
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="documents")
     serial = models.PositiveIntegerField()
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="documents")
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="documents")
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
     reverses = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
@@ -89,16 +89,14 @@ class Invoice(models.Model):
     net = models.DecimalField(max_digits=18, decimal_places=4)
     tax = models.DecimalField(max_digits=18, decimal_places=4)
     gross = models.DecimalField(max_digits=18, decimal_places=4)
-    written_in = models.BigIntegerField(db_default=TransactionId(), editable=False)
+    transaction_id = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["series", "serial"], name="invoice_serial_once"),
-            models.UniqueConstraint(
-                fields=["bill", "kind"], name="invoice_one_of_each_kind_a_bill"
-            ),
+            models.UniqueConstraint(fields=["receivable", "kind"], name="invoice_one_of_each_kind"),
             models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="invoice_adds_up"),
             models.CheckConstraint(
                 condition=Q(kind="invoice", reverses__isnull=True)
@@ -153,20 +151,20 @@ class Invoice(models.Model):
         return self.kind == DocumentKind.CREDIT_NOTE
 
 
-class DocumentPaper(StoredDocument):
+class DocumentFile(StoredDocument):
     """An invoice or credit note as PDF, drawn in the transaction that issued it."""
 
-    document = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="paper")
+    document = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="file")
 
     class Meta(StoredDocument.Meta):
         pass
 
     def __str__(self) -> str:
-        return f"paper of {self.document_id}"
+        return f"file of {self.document_id}"
 
 
 class InvoiceLine(models.Model):
-    """One line with the tax rate used and what it came to."""
+    """One line of a document with the tax rate used and its amounts."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()

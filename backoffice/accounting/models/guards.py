@@ -25,7 +25,7 @@ def written_whole(parent_table: str, parent_column: str) -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         func=f"""
-            IF (SELECT written_in FROM {parent_table} WHERE id = NEW.{parent_column})
+            IF (SELECT transaction_id FROM {parent_table} WHERE id = NEW.{parent_column})
                 IS DISTINCT FROM txid_current() THEN
                 RAISE EXCEPTION 'nothing is added to % % once it is written',
                     '{parent_table}', NEW.{parent_column} USING ERRCODE = '23514';

@@ -14,7 +14,7 @@ from backoffice.accounting.models.guards import (
     TransactionId,
     written_whole,
 )
-from backoffice.accounting.models.receivables import Bill
+from backoffice.accounting.models.receivables import Receivable
 from backoffice.accounting.states import EntryKind
 from officeflow.handoff.models import Handoff
 
@@ -40,19 +40,21 @@ class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
         return self.filter(
             Q(document__startswith=number)
             | Q(number__startswith=number)
-            | Q(bill__order_number__startswith=number)
+            | Q(receivable__order_number__startswith=number)
         )
 
 
 class JournalEntry(models.Model):
     """One entry: what happened, and postings that balance. Corrected only by a reversal.
 
-    It books something about one order's bill, or a count of the till, which has none.
+    It books something about one order's receivable, or a count of the till, which has none.
     """
 
     number = models.CharField(max_length=20, unique=True, db_default=NextEntryNumber())
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
-    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="entries")
+    receivable = models.ForeignKey(
+        Receivable, null=True, on_delete=models.PROTECT, related_name="entries"
+    )
     booked_date = models.DateField()
     booked_at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
@@ -62,7 +64,7 @@ class JournalEntry(models.Model):
     reverses = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
-    written_in = models.BigIntegerField(db_default=TransactionId(), editable=False)
+    transaction_id = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
     objects = JournalEntryQuerySet.as_manager()
 
@@ -92,8 +94,8 @@ class JournalEntry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(bill__isnull=False) | Q(kind=EntryKind.TILL_COUNT),
-                name="journal_entry_has_its_bill",
+                condition=Q(receivable__isnull=False) | Q(kind=EntryKind.TILL_COUNT),
+                name="journal_entry_has_receivable",
             )
         ]
         indexes = [

@@ -1,4 +1,4 @@
-"""How an order's account stands: what was billed, paid and given back."""
+"""Receivables: what was invoiced, paid and refunded for each order."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.accounting.models.guards import NO_TRUNCATE, UNCHANGEABLE
-from backoffice.accounting.states import BillState, Direction
+from backoffice.accounting.states import Direction, ReceivableState
 from officeflow.company.models import Site
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO
 
 
-class Bill(models.Model):
-    """The account of one order: what was billed, what was paid, how it stands.
+class Receivable(models.Model):
+    """What one order's customer owes: invoiced, paid, refunded, and the state.
 
     Locked by every action that changes it, so that payments and cancellations of one order
-    follow each other. `refund_promised` is what the desk was told to give back and has not yet
-    given; `refunded` is what it gave.
+    follow each other. `refund_promised` is what the desk was asked to pay back and has not yet
+    paid; `refunded` is what it paid.
     """
 
     order_number = models.CharField(max_length=20, unique=True)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     customer_number = models.CharField(max_length=20, blank=True)
     customer_name = models.CharField(max_length=200, blank=True)
-    # As it was when the order came: what stands on its documents.
+    # As it was when the order came; printed on its documents.
     customer_address = models.TextField(blank=True, default="")
     customer_key = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3)
@@ -37,21 +37,25 @@ class Bill(models.Model):
     paid = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     refunded = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     refund_promised = models.DecimalField(max_digits=18, decimal_places=4, default=0)
-    state = models.CharField(max_length=12, choices=BillState.choices, default=BillState.INVOICED)
+    state = models.CharField(
+        max_length=12, choices=ReceivableState.choices, default=ReceivableState.INVOICED
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(gross__gte=0), name="bill_gross_not_negative"),
-            models.CheckConstraint(condition=Q(paid__gte=0), name="bill_paid_not_negative"),
+            models.CheckConstraint(condition=Q(gross__gte=0), name="receivable_gross_not_negative"),
+            models.CheckConstraint(condition=Q(paid__gte=0), name="receivable_paid_not_negative"),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0)
                 & Q(refund_promised__gte=0)
                 & Q(refunded__lte=F("paid") - F("refund_promised")),
-                name="bill_refunds_within_paid",
+                name="receivable_refunds_within_paid",
             ),
         ]
         indexes = [
-            GinIndex(fields=["customer_key"], name="bill_customer_like", opclasses=["gin_trgm_ops"])
+            GinIndex(
+                fields=["customer_key"], name="receivable_customer_like", opclasses=["gin_trgm_ops"]
+            )
         ]
 
     def __str__(self) -> str:
@@ -60,11 +64,11 @@ class Bill(models.Model):
     @property
     def is_credited(self) -> bool:
         """Whether a credit note took the invoice back."""
-        return self.state == BillState.CREDITED
+        return self.state == ReceivableState.CREDITED
 
     @property
     def received(self) -> Decimal:
-        """Money taken less money given back."""
+        """Payments less refunds."""
         return self.paid - self.refunded
 
     @property
@@ -78,27 +82,29 @@ class Bill(models.Model):
         return max(ZERO, -self.balance)
 
 
-class BillPeriod(models.Model):
-    """From when to when a bill was in a state."""
+class ReceivablePeriod(models.Model):
+    """From when to when a receivable was in a state."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="periods")
-    state = models.CharField(max_length=12, choices=BillState.choices)
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="periods")
+    state = models.CharField(max_length=12, choices=ReceivableState.choices)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["bill"], condition=Q(ended_at__isnull=True), name="bill_one_open_period"
+                fields=["receivable"],
+                condition=Q(ended_at__isnull=True),
+                name="receivable_one_open_period",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.bill_id} {self.state}"
+        return f"{self.receivable_id} {self.state}"
 
 
 class MoneyKind(models.TextChoices):
-    """Where money lies after it changed hands; the values are those of the desk's contracts."""
+    """The kind of money; the values are those of the desk's contracts."""
 
     CASH = "cash", _("Cash")
     CARD = "card", _("Card")
@@ -110,7 +116,7 @@ class MoneyMovement(models.Model):
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Direction.choices)
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="movements")
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="movements")
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
     # The desk's code of the way to pay, what it was called, and which of the three kinds it is.
     # The oldest movements have neither name nor kind: their code was their kind.
@@ -133,7 +139,7 @@ class MoneyMovement(models.Model):
 
     @property
     def method_name(self) -> str:
-        """What the way to pay was called, in the reader's language where the house knows it."""
+        """The name of the payment method when it was used, translated where possible."""
         if self.method_label:
             return gettext(self.method_label)
         return str(dict(MoneyKind.choices).get(self.method, self.method))

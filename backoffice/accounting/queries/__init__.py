@@ -1,6 +1,6 @@
 """Every read that accounting's pages and API need."""
 
-from backoffice.accounting.queries.invoices import Document, Shown, document, documents
+from backoffice.accounting.queries.invoices import Document, DocumentTab, document, documents
 from backoffice.accounting.queries.journal import (
     JournalFilter,
     JournalTotal,
@@ -24,11 +24,11 @@ __all__ = [
     "LEDGER_ORDER",
     "AccountLine",
     "Document",
+    "DocumentTab",
     "JournalFilter",
     "JournalTotal",
     "LedgerLine",
     "LedgerPage",
-    "Shown",
     "TaxOfRate",
     "TaxTotal",
     "accounts",

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.accounting.models import Invoice, InvoiceLine, MoneyMovement
 from backoffice.accounting.models.documents import InvoiceQuerySet
+from backoffice.accounting.queries.tax import TaxSubtotal, tax_by_rate
 from backoffice.accounting.states import DocumentKind
-from backoffice.accounting.sums import TaxSum, tax_by_rate
 
 
-class Shown(models.TextChoices):
-    """What the list of documents shows."""
+class DocumentTab(models.TextChoices):
+    """The tabs above the list of documents."""
 
     ALL = "", _("All")
     OPEN = "open", _("Open")
@@ -24,19 +24,19 @@ class Shown(models.TextChoices):
 
 
 def documents(shown: str = "", text: str = "") -> InvoiceQuerySet:
-    """Invoices and credit notes with their bills: all, or those of one kind that match a text.
+    """Invoices and credit notes with their receivables: of one tab, and matching a text.
 
-    `shown` is a value of `Shown`; one that is not known shows all.
+    `shown` is a value of `DocumentTab`; one that is not known shows all.
     """
-    rows = Invoice.objects.select_related("bill", "reverses")
+    rows = Invoice.objects.select_related("receivable", "reverses")
     match shown:
-        case Shown.OPEN:
+        case DocumentTab.OPEN:
             rows = rows.open()
-        case Shown.PAID:
+        case DocumentTab.PAID:
             rows = rows.paid()
-        case Shown.CREDITED:
+        case DocumentTab.CREDITED:
             rows = rows.credited()
-        case Shown.CREDIT_NOTES:
+        case DocumentTab.CREDIT_NOTES:
             rows = rows.credit_notes()
     return rows.matching(text)
 
@@ -47,7 +47,7 @@ class Document:
 
     invoice: Invoice
     lines: list[InvoiceLine]
-    tax_sums: list[TaxSum]
+    tax_subtotals: list[TaxSubtotal]
     movements: list[MoneyMovement]
     credit_note: Invoice | None
 
@@ -63,9 +63,9 @@ def document(invoice: Invoice) -> Document:
     return Document(
         invoice=invoice,
         lines=lines,
-        tax_sums=tax_by_rate(lines),
-        movements=list(invoice.bill.movements.order_by("pk")),
+        tax_subtotals=tax_by_rate(lines),
+        movements=list(invoice.receivable.movements.order_by("pk")),
         credit_note=None
         if invoice.is_credit_note
-        else invoice.bill.documents.filter(kind=DocumentKind.CREDIT_NOTE).first(),
+        else invoice.receivable.documents.filter(kind=DocumentKind.CREDIT_NOTE).first(),
     )

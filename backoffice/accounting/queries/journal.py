@@ -1,4 +1,4 @@
-"""The journal: entries by what they are about, their kind and their day; and one of them."""
+"""The journal: entries by number, kind and day, and their totals."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def journal(wanted: JournalFilter = EVERYTHING) -> QuerySet[JournalEntry]:
     """Entries with their postings and accounts."""
     return (
         wanted.narrow(JournalEntry.objects.all())
-        .select_related("bill", "reverses")
+        .select_related("receivable", "reverses")
         .prefetch_related("postings__account")
     )
 

@@ -83,7 +83,7 @@ def ledger(
         entries = entries.filter(booked_date__lte=until)
     return (
         entries.annotate(debits=Sum("postings__debit"), credits=Sum("postings__credit"))
-        .select_related("bill")
+        .select_related("receivable")
         .order_by(*LEDGER_ORDER)
     )
 

@@ -1,7 +1,8 @@
-"""What tax a period owes, by rate."""
+"""Tax by rate: of a period, and of one document."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from officeflow.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class TaxOfRate:
-    """What one rate came to in one currency: invoices less credit notes. `rate` is a fraction."""
+    """The tax of one rate in one currency, invoiced and credited. `rate` is a fraction."""
 
     currency: str
     rate: Decimal
@@ -26,7 +27,7 @@ class TaxOfRate:
 
     @property
     def due_net(self) -> Decimal:
-        """What was sold and not credited."""
+        """The net amount invoiced, less what was credited."""
         return self.net - self.credited_net
 
     @property
@@ -82,4 +83,30 @@ def tax_totals(rows: list[TaxOfRate]) -> list[TaxTotal]:
             due_tax=sum((row.due_tax for row in rows if row.currency == currency), ZERO),
         )
         for currency in sorted({row.currency for row in rows})
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaxSubtotal:
+    """The sums of the lines of one tax rate; `rate` is a fraction."""
+
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+def tax_by_rate(lines: Iterable[InvoiceLine]) -> list[TaxSubtotal]:
+    """The sums of lines by their rate, the highest rate first."""
+    rates: dict[Decimal, list[InvoiceLine]] = {}
+    for line in lines:
+        rates.setdefault(line.tax_rate, []).append(line)
+    return [
+        TaxSubtotal(
+            rate=rate,
+            net=sum((line.net for line in same), ZERO),
+            tax=sum((line.tax for line in same), ZERO),
+            gross=sum((line.gross for line in same), ZERO),
+        )
+        for rate, same in sorted(rates.items(), reverse=True)
     ]

@@ -1,33 +1,23 @@
-"""Accounting's figures for the gallery."""
+"""Accounting's figures for the dashboards."""
 
-from backoffice.accounting.reports.credits import (
+from backoffice.accounting.reports.consistency import invoices_of
+from backoffice.accounting.reports.statistics import (
     CreditSpan,
-    ListedCredit,
+    ListedCreditNote,
     OpenBalance,
     credit_notes,
-    credits_asked,
-    listed_credit,
+    filter_credit_notes,
+    list_credit_note,
     open_balance,
-)
-from backoffice.accounting.reports.standing import (
-    books_balance,
-    count_invoices,
-    handoffs_without_entry,
-    invoices_of,
-    numbers_without_gaps,
 )
 
 __all__ = [
     "CreditSpan",
-    "ListedCredit",
+    "ListedCreditNote",
     "OpenBalance",
-    "books_balance",
-    "count_invoices",
     "credit_notes",
-    "credits_asked",
-    "handoffs_without_entry",
+    "filter_credit_notes",
     "invoices_of",
-    "listed_credit",
-    "numbers_without_gaps",
+    "list_credit_note",
     "open_balance",
 ]

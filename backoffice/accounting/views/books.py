@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.accounting import exports, queries
 from backoffice.accounting.states import EntryKind
-from backoffice.accounting.views.addresses import address, day_in, text_in
+from backoffice.accounting.views.query_parameters import address, day_in, text_in
 from officeflow.company.queries import get_office, office_date
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from backoffice.accounting import documents, exports, queries
-from backoffice.accounting.views.addresses import address
+from backoffice.accounting.views.query_parameters import address
 from officeflow.documents.stored import pdf_answer
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -30,7 +30,7 @@ def invoices(request: StaffRequest) -> HttpResponseBase:
             "url": address("accounting:invoices", state=each.value, q=text),
             "current": each.value == shown,
         }
-        for each in queries.Shown
+        for each in queries.DocumentTab
     ]
     return render(
         request,
@@ -43,7 +43,7 @@ def invoices(request: StaffRequest) -> HttpResponseBase:
 def invoice(request: StaffRequest, number: str) -> HttpResponse:
     """One invoice or credit note, as it is printed."""
     found = get_object_or_404(
-        queries.documents().select_related("bill__site", "reverses"), number=number
+        queries.documents().select_related("receivable__site", "reverses"), number=number
     )
     return render(
         request,
@@ -59,6 +59,6 @@ def invoice(request: StaffRequest, number: str) -> HttpResponse:
 def invoice_pdf(request: StaffRequest, number: str) -> HttpResponse:
     """The document as it was issued: for the books, and for the customer at the desk."""
     found = get_object_or_404(
-        queries.documents().select_related("bill__site", "reverses"), number=number
+        queries.documents().select_related("receivable__site", "reverses"), number=number
     )
-    return pdf_answer(documents.paper_of(found), found.number)
+    return pdf_answer(documents.pdf_of(found), found.number)

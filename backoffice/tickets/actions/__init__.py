@@ -1,10 +1,19 @@
-"""Every write of the work queue, a verb each."""
+"""Every write of the work queue, one function a verb."""
 
-from backoffice.tickets.actions.answering import TicketMissingError, receive_answer
+from backoffice.tickets.actions.answers import TicketMissingError, receive_answer
 from backoffice.tickets.actions.bulk import complete_tickets, take_tickets
 from backoffice.tickets.actions.comments import CommentMissing, comment_ticket
-from backoffice.tickets.actions.holding import HoldRefused, end_holds, hold_ticket, resume_ticket
-from backoffice.tickets.actions.notifications import read_notices
+from backoffice.tickets.actions.holds import HoldRefused, end_holds, hold_ticket, resume_ticket
+from backoffice.tickets.actions.lifecycle import (
+    AnswerMissing,
+    QuestionMissing,
+    cancel_ticket,
+    complete_ticket,
+    return_ticket,
+    take_ticket,
+    untake_ticket,
+)
+from backoffice.tickets.actions.notifications import mark_notifications_read
 from backoffice.tickets.actions.opening import (
     NewTicket,
     SiteMissingError,
@@ -16,33 +25,24 @@ from backoffice.tickets.actions.opening import (
 from backoffice.tickets.actions.priority import may_prioritise, set_priority
 from backoffice.tickets.actions.saved_views import (
     change_view,
-    drop_view,
     make_default,
+    remove_view,
     save_view,
 )
-from backoffice.tickets.actions.transfer import CannotGoThere, reassign_ticket, steal_ticket
-from backoffice.tickets.actions.transitions import NotYours, TicketMoved, TicketTaken
-from backoffice.tickets.actions.verbs import (
-    AnswerMissing,
-    QuestionMissing,
-    cancel_ticket,
-    complete_ticket,
-    return_ticket,
-    take_ticket,
-    untake_ticket,
-)
+from backoffice.tickets.actions.transfer import InvalidAssignee, reassign_ticket, take_over_ticket
+from backoffice.tickets.actions.transitions import NotAssignee, TicketStateConflict, TicketTaken
 
 __all__ = [
     "AnswerMissing",
-    "CannotGoThere",
     "CommentMissing",
     "HoldRefused",
+    "InvalidAssignee",
     "NewTicket",
-    "NotYours",
+    "NotAssignee",
     "QuestionMissing",
     "SiteMissingError",
     "TicketMissingError",
-    "TicketMoved",
+    "TicketStateConflict",
     "TicketTaken",
     "cancel_ticket",
     "change_view",
@@ -50,22 +50,22 @@ __all__ = [
     "complaint_priority",
     "complete_ticket",
     "complete_tickets",
-    "drop_view",
     "end_holds",
     "hold_ticket",
     "make_default",
+    "mark_notifications_read",
     "may_prioritise",
     "open_complaint_ticket",
     "open_ticket",
     "open_tickets",
-    "read_notices",
     "reassign_ticket",
     "receive_answer",
+    "remove_view",
     "resume_ticket",
     "return_ticket",
     "save_view",
     "set_priority",
-    "steal_ticket",
+    "take_over_ticket",
     "take_ticket",
     "take_tickets",
     "untake_ticket",

@@ -1,5 +1,4 @@
-"""Many tickets at once: each in its own transaction, so that one refusal keeps none of the
-others from being done."""
+"""Many tickets at once, each in its own transaction: a refusal of one stops no other."""
 
 from __future__ import annotations
 
@@ -9,36 +8,36 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.verbs import complete_ticket, take_ticket
+from backoffice.tickets.actions.lifecycle import complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind
 from officeflow.errors import Conflict, Refused
 from officeflow.staff.models import User
 
-MOST_AT_ONCE = 100
+MAX_BULK_TICKETS = 100
 
 
-class TooMany(Refused):
-    """More tickets than can be done at once."""
+class TooManyTickets(Refused):
+    """More tickets than one request may change."""
 
 
 @dataclass(frozen=True)
-class Done:
-    """How it went with one ticket; `why_not` is empty when it worked."""
+class BulkResult:
+    """The result for one ticket; `refusal` is empty when it was done."""
 
     ticket: Ticket
-    why_not: str = ""
+    refusal: str = ""
 
 
-def take_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[Done]:
-    """The actor takes each ticket that still waits. Raises `TooMany`."""
+def take_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[BulkResult]:
+    """The actor takes each ticket that still waits. Raises `TooManyTickets`."""
     return _each(tickets, lambda ticket: take_ticket(actor=actor, ticket=ticket))
 
 
-def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[Done]:
-    """The actor completes each ticket that they have in work; a complaint is answered one by one.
+def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[BulkResult]:
+    """The actor completes each ticket that they have in work.
 
-    Raises `TooMany`.
+    Complaints are refused, since each needs an answer of its own. Raises `TooManyTickets`.
     """
 
     def complete(ticket: Ticket) -> Ticket:
@@ -49,15 +48,17 @@ def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[Done]:
     return _each(tickets, complete)
 
 
-def _each(tickets: Sequence[Ticket], act: Callable[[Ticket], Ticket]) -> list[Done]:
-    if len(tickets) > MOST_AT_ONCE:
-        raise TooMany(_("Choose at most %(count)d tickets at a time.") % {"count": MOST_AT_ONCE})
-    return [Done(ticket, _why_not(ticket, act)) for ticket in tickets]
+def _each(tickets: Sequence[Ticket], action: Callable[[Ticket], Ticket]) -> list[BulkResult]:
+    if len(tickets) > MAX_BULK_TICKETS:
+        raise TooManyTickets(
+            _("Choose at most %(count)d tickets at a time.") % {"count": MAX_BULK_TICKETS}
+        )
+    return [BulkResult(ticket, _refusal(ticket, action)) for ticket in tickets]
 
 
-def _why_not(ticket: Ticket, act: Callable[[Ticket], Ticket]) -> str:
+def _refusal(ticket: Ticket, action: Callable[[Ticket], Ticket]) -> str:
     try:
-        act(ticket)
+        action(ticket)
     except (Conflict, Refused) as reason:
         return str(reason.message)
     except PermissionDenied:

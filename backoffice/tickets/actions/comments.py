@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.notifications import tell
+from backoffice.tickets.actions.notifications import notify_person
 from backoffice.tickets.actions.transitions import check_length, realm_of
-from backoffice.tickets.models import NoticeKind, Ticket, TicketComment
+from backoffice.tickets.models import NotificationKind, Ticket, TicketComment
 from officeflow.audit.actions import record
 from officeflow.errors import Refused
 from officeflow.permissions import Department, view_permission
@@ -20,19 +20,19 @@ from officeflow.staff.models import User
 # As user names are written: letters, digits and @ . + - _ ; a full stop at the end ends the
 # sentence, and an address such as a@b.c names nobody.
 MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]*[\w@+-])")
-MOST_MENTIONS = 20
+MAX_MENTIONS = 20
 
 
 class CommentMissing(Refused):
-    """A comment says something."""
+    """A comment without text."""
 
 
 @transaction.atomic
 def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
     """Writes a comment on a ticket, finished or not; it is never changed.
 
-    Everybody named with `@username` who may see the ticket is told, and so is whoever has it.
-    Raises `CommentMissing`, `Refused`. Who may write is who may see: the caller has looked.
+    Notifies everybody named with `@username` who may see the ticket, and its assignee.
+    Raises `CommentMissing`, `Refused`. The caller has checked that the actor may see the ticket.
     """
     text = text.strip()
     if not text:
@@ -40,24 +40,24 @@ def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
     check_length(text, "text")
     now = timezone.now()
     comment = TicketComment.objects.create(ticket=ticket, author=actor, text=text, at=now)
-    # The page and the queue are to refresh; nothing else about the ticket changes.
-    Ticket.objects.filter(pk=ticket.pk).update(changed_at=now, talk=F("talk") + 1)
+    # The page and the queue must refresh; nothing else about the ticket changes.
+    Ticket.objects.filter(pk=ticket.pk).update(changed_at=now, comment_count=F("comment_count") + 1)
     mentioned = people_named(text, ticket)
     for person in mentioned:
-        tell(
+        notify_person(
             person=person,
             ticket=ticket,
-            kind=NoticeKind.MENTIONED,
+            kind=NotificationKind.MENTIONED,
             by=actor,
             comment=comment,
             at=now,
         )
     holder = ticket.assignee
     if holder is not None and ticket.is_open and holder not in mentioned:
-        tell(
+        notify_person(
             person=holder,
             ticket=ticket,
-            kind=NoticeKind.COMMENTED,
+            kind=NotificationKind.COMMENTED,
             by=actor,
             comment=comment,
             at=now,
@@ -78,8 +78,8 @@ def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
 
 
 def people_named(text: str, ticket: Ticket) -> list[User]:
-    """The people that a text names who may see the ticket; others are named in vain."""
-    names = list(dict.fromkeys(MENTION.findall(text)))[:MOST_MENTIONS]
+    """The people that a text names who may see the ticket."""
+    names = list(dict.fromkeys(MENTION.findall(text)))[:MAX_MENTIONS]
     if not names:
         return []
     permission = view_permission(Department(ticket.department))

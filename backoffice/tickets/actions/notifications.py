@@ -1,4 +1,4 @@
-"""News for one person about a ticket, and having read it."""
+"""Notifying a colleague about a ticket, and marking notifications as read."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from backoffice.tickets.models import Notice, NoticeKind, Ticket, TicketComment
+from backoffice.tickets.models import Notification, NotificationKind, Ticket, TicketComment
 from officeflow.staff.models import User
 
 
-def tell(
+def notify_person(
     *,
     person: User,
     ticket: Ticket,
-    kind: NoticeKind,
+    kind: NotificationKind,
     by: User | None,
     at: datetime,
     about: User | None = None,
     comment: TicketComment | None = None,
-    word: str = "",
+    note: str = "",
 ) -> None:
-    """Puts a piece of news under a person's bell; nobody is told of what they did themselves."""
+    """Notifies a person about a ticket, except of what they did themselves."""
     if by is None or by.pk != person.pk:
-        Notice.objects.create(
+        Notification.objects.create(
             person=person,
             ticket=ticket,
             kind=kind,
             by=by,
             about=about,
             comment=comment,
-            word=word,
+            note=note,
             at=at,
         )
 
 
-def read_notices(*, actor: User, ticket: Ticket | None = None) -> int:
-    """The actor has looked at their news, or at that of one ticket; how much of it was new."""
-    news = Notice.objects.visible_to(actor).unread()
+def mark_notifications_read(*, actor: User, ticket: Ticket | None = None) -> int:
+    """Marks the actor's notifications as read, or those of one ticket; returns how many."""
+    unread = Notification.objects.visible_to(actor).unread()
     if ticket is not None:
-        news = news.filter(ticket=ticket)
-    return news.update(read_at=timezone.now())
+        unread = unread.filter(ticket=ticket)
+    return unread.update(read_at=timezone.now())

@@ -1,4 +1,4 @@
-"""How a ticket comes to be: always from a hand-off, inside its apply."""
+"""Opening tickets: always from a hand-off, in the transaction that applies it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.transitions import realm_of
-from backoffice.tickets.due import Due, complaint_due, known_severity
+from backoffice.tickets.due_times import DueTime, complaint_due_time, known_severity
 from backoffice.tickets.models import ComplaintBrief, Ticket, TicketPeriod
 from backoffice.tickets.states import Priority, Severity, TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
@@ -42,7 +42,7 @@ class NewTicket:
     details: str = ""
     customer: Party | None = None
     site_code: str
-    due: Due
+    due: DueTime
     priority: Priority = Priority.NORMAL
 
 
@@ -111,12 +111,12 @@ def _ticket(new: NewTicket, number: str, site: Site, now: datetime) -> Ticket:
 
 
 def complaint_priority(severity: str) -> Priority:
-    """A complaint that weighs much for the customer goes before others."""
+    """A complaint of high severity has high priority."""
     return Priority.HIGH if known_severity(severity) == Severity.HIGH else Priority.NORMAL
 
 
-def _first_words(text: str) -> str:
-    """What stands at the top of a list for a longer text: the first of its lines, cut."""
+def _summary_of(text: str) -> str:
+    """A title for a longer text: its first line, shortened."""
     lines = text.strip().splitlines() or [""]
     return Truncator(lines[0].strip()).chars(90)
 
@@ -125,16 +125,16 @@ def _first_words(text: str) -> str:
 def open_complaint_ticket(
     contract: ComplaintRaised | ComplaintReopened, handoff: Handoff, department: Department
 ) -> Ticket:
-    """The ticket of a complaint that is not sealed, with what the desk wrote down of it.
+    """The ticket of a complaint that is not sealed, with what the desk recorded.
 
-    Each time a complaint is reopened makes a new ticket, so that the first one's story stays.
-    HR does not use this: it keeps the text sealed in its own rooms.
+    Each time a complaint is reopened makes a new ticket, so that the first one keeps its timeline.
+    HR does not use this: it keeps the text in a sealed case.
     """
     if isinstance(contract, ComplaintReopened):
         brief = ComplaintBrief(is_reopened=True)
         known_at, details = contract.reopened_at, contract.reason
         with in_office_language():
-            title = _("Reopened: %(words)s") % {"words": _first_words(contract.reason)}
+            title = _("Reopened: %(words)s") % {"words": _summary_of(contract.reason)}
     else:
         brief = ComplaintBrief(
             order_number=contract.order_number or "",
@@ -142,7 +142,7 @@ def open_complaint_ticket(
             desired_outcome=contract.desired_outcome,
         )
         known_at, details = contract.known_at, contract.description
-        title = _first_words(contract.description)
+        title = _summary_of(contract.description)
     ticket = open_ticket(
         NewTicket(
             handoff=handoff,
@@ -153,7 +153,7 @@ def open_complaint_ticket(
             details=details,
             customer=contract.customer,
             site_code=contract.site_code,
-            due=complaint_due(department, known_at, contract.severity),
+            due=complaint_due_time(department, known_at, contract.severity),
             priority=complaint_priority(contract.severity),
         )
     )

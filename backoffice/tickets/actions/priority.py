@@ -1,4 +1,4 @@
-"""What goes before what."""
+"""Changing a ticket's priority."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.transitions import TicketMoved, may_direct, realm_of
+from backoffice.tickets.actions.transitions import TicketStateConflict, may_direct, realm_of
 from backoffice.tickets.models import PriorityChange, Ticket
 from backoffice.tickets.states import OPEN_STATES, Priority
 from officeflow.audit.actions import record
@@ -18,11 +18,11 @@ from officeflow.staff.models import User
 
 
 class UnknownPriority(Refused):
-    """A priority is one of four."""
+    """A text that is no priority."""
 
 
 def may_prioritise(actor: User, ticket: Ticket) -> bool:
-    """Whoever leads the department decides on any ticket; who has a ticket, on that one."""
+    """Whether the actor leads the department, or has the ticket and works in it."""
     if may_direct(actor, ticket):
         return True
     return ticket.assignee_id == actor.pk and actor.may(
@@ -35,7 +35,7 @@ def set_priority(*, actor: User, ticket: Ticket, priority: str, seen: str) -> Ti
     """Changes an open ticket's priority from `seen`, which the actor saw, to another.
 
     The same one again changes nothing. Raises `UnknownPriority`, `PermissionDenied` and
-    `TicketMoved` (it was finished, or a colleague changed it meanwhile).
+    `TicketStateConflict` (it was finished, or a colleague changed it meanwhile).
     """
     if not may_prioritise(actor, ticket):
         raise PermissionDenied
@@ -50,10 +50,10 @@ def set_priority(*, actor: User, ticket: Ticket, priority: str, seen: str) -> Ti
     if not won:
         ticket.refresh_from_db()
         if not ticket.is_open:
-            raise TicketMoved(
+            raise TicketStateConflict(
                 _("The ticket is finished, so its priority can no longer be changed.")
             )
-        raise TicketMoved(
+        raise TicketStateConflict(
             _("A colleague has changed the priority to “%(priority)s”.")
             % {"priority": Priority(ticket.priority).label}
         )

@@ -1,4 +1,4 @@
-"""Keeping a queue's filters under a name."""
+"""Saving a queue's filters under a name."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from officeflow.staff.models import User
 
 NAME_LENGTH = 40
 QUERY_LENGTH = 500
-MOST_VIEWS = 20
+MAX_VIEWS = 20
 
 
 class ViewRefused(Refused):
-    """A view needs a name, and nobody needs more than a few."""
+    """A view without a name, or one more than a person may have."""
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def save_view(
     is_shared: bool = False,
     is_default: bool = False,
 ) -> SavedView:
-    """Keeps filters under a name; the actor's own view of that name takes the new ones.
+    """Saves filters under a name; the actor's own view of that name gets the new ones.
 
     Sharing with the department is for those who lead it. Raises `ViewRefused`,
     `PermissionDenied`.
@@ -45,7 +45,7 @@ def save_view(
         raise ViewRefused(_("These filters are too long to save. Remove one of them."))
     own = SavedView.objects.filter(owner=actor, department=department, is_active=True)
     found = own.select_for_update().filter(name=name).first()
-    if found is None and own.count() >= MOST_VIEWS:
+    if found is None and own.count() >= MAX_VIEWS:
         raise ViewRefused(_("You have too many views. Remove one first."))
     view = found or SavedView(
         owner=actor, department=department, name=name, key=get_random_string(10), version=0
@@ -59,7 +59,7 @@ def save_view(
             view.save()
     except IntegrityError:  # the same in another window, or another manager's default
         raise ViewRefused(_("A view was saved at the same moment. Try again.")) from None
-    _note(actor, view, "save_view")
+    _audit(actor, view, "save_view")
     return view
 
 
@@ -73,7 +73,7 @@ def change_view(
     is_default: bool,
     is_shared: bool | None = None,
 ) -> SavedView:
-    """Calls a view otherwise, or says anew who has it and whether the queue opens with it.
+    """Changes a view's name, who sees it, and whether the queue opens with it.
 
     Its filters and its address stay; `is_shared` None leaves that as it is. Raises `StaleRecord`
     when it is not of this version any more, `ViewRefused`, `PermissionDenied`.
@@ -97,35 +97,35 @@ def change_view(
         raise ViewRefused(
             _("There is already a view with this name. Choose another name."), "name"
         ) from None
-    _note(actor, now, "change_view", told=was_shared or shared)
+    _audit(actor, now, "change_view", was_shared=was_shared or shared)
     return now
 
 
 @transaction.atomic
 def make_default(*, actor: User, view: SavedView) -> SavedView:
-    """The queue opens with this view from now on; the one before it steps back.
+    """Makes this view the one that the queue opens with, instead of any other.
 
     Raises `PermissionDenied` for a view that is not the actor's to change.
     """
     _check_own(actor, view)
     _clear_default(view)
     SavedView.objects.filter(pk=view.pk).update(is_default=True, version=F("version") + 1)
-    _note(actor, view, "make_view_default")
+    _audit(actor, view, "make_view_default")
     return view
 
 
 @transaction.atomic
-def drop_view(*, actor: User, view: SavedView) -> None:
-    """Takes a view away. Raises `PermissionDenied` for one that is not the actor's to change."""
+def remove_view(*, actor: User, view: SavedView) -> None:
+    """Deactivates a view. Raises `PermissionDenied` for one that is not the actor's to change."""
     _check_own(actor, view)
     SavedView.objects.filter(pk=view.pk, is_active=True).update(
         is_active=False, is_default=False, version=F("version") + 1
     )
-    _note(actor, view, "drop_view")
+    _audit(actor, view, "remove_view")
 
 
 def may_change(user: User, view: SavedView) -> bool:
-    """One's own, and for those who lead the department what is shared with it."""
+    """Whether the person may change the view: its owner, or a leader when it is shared."""
     if view.is_shared:
         return user.may(direct_permission(Department(view.department)))
     return view.owner_id == user.pk
@@ -161,9 +161,9 @@ def _clear_default(view: SavedView) -> None:
     others.exclude(pk=view.pk).update(is_default=False)
 
 
-def _note(actor: User, view: SavedView, action: str, *, told: bool = False) -> None:
-    """What everybody gets to see is in the trail; how one looks at a queue oneself is not."""
-    if view.is_shared or told:
+def _audit(actor: User, view: SavedView, action: str, *, was_shared: bool = False) -> None:
+    """Changes of shared views are audited; a person's own views are not."""
+    if view.is_shared or was_shared:
         record(
             actor=actor,
             action=action,

@@ -1,4 +1,4 @@
-"""What an office sets about its queues: reasons to return a ticket, and goals."""
+"""Settings of the queues: reasons to return a ticket, and service goals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from officeflow.staff.models import User
 
 CODE = re.compile(r"^[a-z][a-z0-9_]{1,29}$")
 LABEL_LENGTH = 80
-MOST_MINUTES = 60 * 24 * 90
+MAX_MINUTES = 60 * 24 * 90
 
 
 class SettingRefused(Refused):
@@ -105,7 +105,7 @@ def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -
 
     Raises `SettingRefused`, and `StaleRecord` when it is not of this version any more.
     """
-    if not 0 < minutes <= MOST_MINUTES:
+    if not 0 < minutes <= MAX_MINUTES:
         raise SettingRefused(_("Enter a time between one minute and 90 days."), "hours")
     won = ServiceGoal.objects.filter(pk=goal.pk, version=version).update(
         minutes=minutes, version=F("version") + 1

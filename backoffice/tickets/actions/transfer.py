@@ -1,4 +1,4 @@
-"""From one colleague's hands into another's."""
+"""Passing a ticket from one colleague to another."""
 
 from __future__ import annotations
 
@@ -7,129 +7,133 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.notifications import tell
+from backoffice.tickets.actions.lifecycle import accept
+from backoffice.tickets.actions.notifications import notify_person
 from backoffice.tickets.actions.transitions import (
-    NotYours,
+    NotAssignee,
+    change_state,
     check_length,
     check_may_work,
-    explain_holder,
+    holder_conflict,
     may_direct,
-    move,
-    pass_on,
+    transfer,
 )
-from backoffice.tickets.actions.verbs import accept
-from backoffice.tickets.models import NoticeKind, Ticket
+from backoffice.tickets.models import NotificationKind, Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.errors import Refused
 from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
 
-# Whoever has a ticket, in whichever of these states it is in their hands.
-IN_HANDS = (TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
+# The states in which a ticket has an assignee who works on it or waits for the desk.
+ASSIGNED_STATES = (TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
 
 
-class CannotGoThere(Refused):
-    """A ticket goes to somebody who works in its department, and not to who has it."""
+class InvalidAssignee(Refused):
+    """The new assignee does not work in the department, or has the ticket already."""
 
 
 @transaction.atomic
-def steal_ticket(*, actor: User, ticket: Ticket, holder: User, word: str = "") -> Ticket:
-    """The actor takes a ticket over from `holder`, whom the page showed, with a word to them.
+def take_over_ticket(*, actor: User, ticket: Ticket, holder: User, note: str = "") -> Ticket:
+    """The actor takes a ticket over from `holder`, whom the page showed, with a note to them.
 
     It stays in the state in which it is: on hold until its day, with the desk until its answer.
-    The former holder is told at once. Of two at once one wins. Raises `PermissionDenied`,
-    `TicketTaken` (somebody else has it now, or oneself), `TicketMoved`, `Refused`.
+    The former holder is notified. Of two people who try at once, one wins. Raises
+    `PermissionDenied`, `TicketTaken` (somebody else, or the actor, has it now),
+    `TicketStateConflict`, `Refused`.
     """
     check_may_work(actor, ticket)
-    word = word.strip()
-    check_length(word, "word")
+    note = note.strip()
+    check_length(note, "note")
     if holder.pk == actor.pk:
         raise (
-            explain_holder(ticket, holder, actor)
+            holder_conflict(ticket, holder, actor=actor)
             if ticket.assignee_id != actor.pk
-            else NotYours(_("You already have this ticket."))
+            else NotAssignee(_("You already have this ticket."))
         )
     now = timezone.now()
-    pass_on(
+    transfer(
         ticket=ticket,
         actor=actor,
         holder=holder,
         to=actor,
-        sources=IN_HANDS,
+        sources=ASSIGNED_STATES,
         at=now,
-        action="steal_ticket",
-        word=word,
+        action="take_over_ticket",
+        note=note,
     )
-    tell(
+    notify_person(
         person=holder,
         ticket=ticket,
-        kind=NoticeKind.TAKEN_OVER,
+        kind=NotificationKind.TAKEN_OVER,
         by=actor,
         about=actor,
         at=now,
-        word=word,
+        note=note,
     )
     return ticket
 
 
 @transaction.atomic
 def reassign_ticket(
-    *, actor: User, ticket: Ticket, to: User, holder: User | None, word: str = ""
+    *, actor: User, ticket: Ticket, to: User, holder: User | None, note: str = ""
 ) -> Ticket:
-    """Gives a ticket to somebody who works in its department, with a word to them.
+    """Gives a ticket to somebody who works in its department, with a note to them.
 
-    Whoever has it may, and whoever leads the department; those may also give away a ticket that
+    The assignee may, and whoever leads the department; the latter may also assign a ticket that
     still waits (`holder` None), which accepts its hand-off. `holder` is who had it when the actor
-    looked. Both of the others are told. Raises `CannotGoThere`, `PermissionDenied`, `NotYours`,
-    `TicketTaken`, `TicketMoved`, `Refused`.
+    looked. Both colleagues are notified. Raises `InvalidAssignee`, `PermissionDenied`,
+    `NotAssignee`, `TicketTaken`, `TicketStateConflict`, `Refused`.
     """
-    word = word.strip()
-    check_length(word, "word")
+    note = note.strip()
+    check_length(note, "note")
     if not may_direct(actor, ticket):
         check_may_work(actor, ticket)
         if holder is None:
             raise PermissionDenied
         if holder.pk != actor.pk:
-            raise NotYours(_("%(name)s has this ticket. Only they can do this.") % {"name": holder})
+            raise NotAssignee(
+                _("%(name)s has this ticket. Only they can do this.") % {"name": holder}
+            )
     permission = work_permission(Department(ticket.department))
     if not User.objects.holding(permission).filter(pk=to.pk).exists():
-        raise CannotGoThere(
-            _("%(name)s does not work in this department at the moment. Choose another colleague.")
-            % {"name": to},
-            "to",
+        message = _(
+            "%(name)s does not work in this department at the moment. Choose another colleague."
         )
+        raise InvalidAssignee(message % {"name": to}, "to")
     now = timezone.now()
     if holder is None:
-        _give_waiting(ticket=ticket, actor=actor, to=to, at_word=word)
+        _assign_waiting(ticket=ticket, actor=actor, to=to, note=note)
     else:
         if holder.pk == to.pk:
-            raise CannotGoThere(_("%(name)s already has this ticket.") % {"name": to}, "to")
-        pass_on(
+            raise InvalidAssignee(_("%(name)s already has this ticket.") % {"name": to}, "to")
+        transfer(
             ticket=ticket,
             actor=actor,
             holder=holder,
             to=to,
-            sources=IN_HANDS,
+            sources=ASSIGNED_STATES,
             at=now,
             action="reassign_ticket",
-            word=word,
+            note=note,
         )
-        tell(
+        notify_person(
             person=holder,
             ticket=ticket,
-            kind=NoticeKind.MOVED_ON,
+            kind=NotificationKind.MOVED_ON,
             by=actor,
             about=to,
             at=now,
-            word=word,
+            note=note,
         )
-    tell(person=to, ticket=ticket, kind=NoticeKind.GIVEN, by=actor, about=to, at=now, word=word)
+    notify_person(
+        person=to, ticket=ticket, kind=NotificationKind.GIVEN, by=actor, about=to, at=now, note=note
+    )
     return ticket
 
 
-def _give_waiting(*, ticket: Ticket, actor: User, to: User, at_word: str) -> None:
+def _assign_waiting(*, ticket: Ticket, actor: User, to: User, note: str) -> None:
     now = timezone.now()
-    move(
+    change_state(
         ticket=ticket,
         actor=actor,
         to=TicketState.TAKEN,
@@ -137,8 +141,8 @@ def _give_waiting(*, ticket: Ticket, actor: User, to: User, at_word: str) -> Non
         assignee_id=to.pk,
         at=now,
         action="reassign_ticket",
-        note=at_word,
+        note=note,
         changes={"assignee": (None, to.username)},
-        personal=["word"] if at_word else [],
+        personal=["note"] if note else [],
     )
     accept(ticket=ticket, by=to, at=now)

@@ -1,4 +1,4 @@
-"""How a ticket moves: one guarded UPDATE, its period, its audit row. The verbs stand on this."""
+"""How a ticket changes state or assignee: one guarded UPDATE, its period, its audit row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.due import after_hold
+from backoffice.tickets.due_times import after_hold
 from backoffice.tickets.models import Ticket, TicketPeriod
 from backoffice.tickets.states import TICKET_MOVES, TicketState
 from officeflow.audit.actions import record
@@ -25,14 +25,14 @@ TEXT_LIMIT = 4000
 
 
 class TicketTaken(Conflict):
-    """A colleague was faster, or one has it already oneself."""
+    """A colleague was faster, or the actor has the ticket already."""
 
 
-class NotYours(Conflict):
-    """Only the one who took a ticket gives it back, returns or completes it."""
+class NotAssignee(Conflict):
+    """Only the assignee of a ticket may do this."""
 
 
-class TicketMoved(Conflict):
+class TicketStateConflict(Conflict):
     """The ticket is not, or no longer, in a state that allows this."""
 
 
@@ -43,12 +43,12 @@ def check_may_work(actor: User, ticket: Ticket) -> None:
 
 
 def may_direct(actor: User, ticket: Ticket) -> bool:
-    """Whether the actor leads the ticket's department: says who does what, and what is urgent."""
+    """Whether the actor leads the ticket's department, and so assigns and prioritises its work."""
     return actor.may(direct_permission(Department(ticket.department)))
 
 
 def check_length(text: str, field: str) -> None:
-    """Raises `Refused` for a text that nobody would read to its end."""
+    """Raises `Refused` for a text longer than `TEXT_LIMIT`."""
     if len(text) > TEXT_LIMIT:
         raise Refused(
             _("This has %(length)d characters. Shorten it to %(limit)d.")
@@ -57,7 +57,7 @@ def check_length(text: str, field: str) -> None:
         )
 
 
-def move(
+def change_state(
     *,
     ticket: Ticket,
     actor: User | None,
@@ -69,17 +69,17 @@ def move(
     action: str,
     note: str = "",
     held_until: datetime | None = None,
-    comes_back: bool = False,
+    is_expired_hold: bool = False,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
     personal: Iterable[str] = (),
 ) -> None:
     """Brings the ticket into a state, if it is still where the move may begin.
 
     `sources` narrows the table of moves; `only_of` asks that this person has the ticket. `note`
-    stays with the period; `held_until` belongs to a hold, and `comes_back` marks one that ended
-    by itself. Writes the period and the audit row and refreshes `ticket`. Of two at once, one
-    wins; the other gets `TicketTaken`, `NotYours` or `TicketMoved`, each with a word on how
-    things stand. The caller holds the transaction.
+    is kept with the period; `held_until` belongs to a hold, and `is_expired_hold` marks one whose
+    day has come. Writes the period and the audit row and refreshes `ticket`. Of two at once, one
+    wins; the other gets `TicketTaken`, `NotAssignee` or `TicketStateConflict`, whose message says
+    how the ticket stands. The caller holds the transaction.
     """
     allowed = [old for old in TICKET_MOVES.sources(to) if sources is None or old in set(sources)]
     standing = Ticket.objects.filter(pk=ticket.pk, state__in=allowed)
@@ -91,13 +91,13 @@ def move(
         state=to,
         assignee_id=assignee_id,
         held_until=held_until,
-        came_back_at=at if comes_back else None,
+        hold_ended_at=at if is_expired_hold else None,
         closed_at=at if is_final else None,
         changed_at=at,
         version=F("version") + 1,
     )
     if not won:
-        raise explain(ticket, to, actor)
+        raise state_conflict(ticket, to, actor=actor)
     before = _next_period(ticket, to, assignee_id, actor, at, note, held_until)
     record(
         actor=actor,
@@ -112,7 +112,7 @@ def move(
     ticket.refresh_from_db()
 
 
-def pass_on(
+def transfer(
     *,
     ticket: Ticket,
     actor: User,
@@ -121,28 +121,28 @@ def pass_on(
     sources: Iterable[TicketState],
     at: datetime,
     action: str,
-    word: str,
+    note: str,
 ) -> None:
-    """Puts the ticket from one person's hands into another's, in the state in which it is.
+    """Gives the ticket from one person to another; its state stays.
 
-    Only while `holder` has it: of two who take it over at once one wins, and the other is told
-    who has it now (`TicketTaken`, `TicketMoved`). Writes the period and the audit row and
-    refreshes `ticket`. The caller holds the transaction.
+    Only while `holder` has it: of two who take it over at once one wins, and the other gets
+    `TicketTaken` or `TicketStateConflict`, whose message says who has it now. Writes the
+    period and the audit row and refreshes `ticket`. The caller holds the transaction.
     """
     won = Ticket.objects.filter(pk=ticket.pk, state__in=list(sources), assignee=holder).update(
-        assignee_id=to.pk, came_back_at=None, changed_at=at, version=F("version") + 1
+        assignee_id=to.pk, hold_ended_at=None, changed_at=at, version=F("version") + 1
     )
     if not won:
-        raise explain_holder(ticket, holder, actor)
+        raise holder_conflict(ticket, holder, actor=actor)
     now = Ticket.objects.values("state", "held_until").get(pk=ticket.pk)
-    _next_period(ticket, TicketState(now["state"]), to.pk, actor, at, word, now["held_until"])
+    _next_period(ticket, TicketState(now["state"]), to.pk, actor, at, note, now["held_until"])
     record(
         actor=actor,
         action=action,
         subject_kind="ticket",
         subject=ticket.number,
         changes={"assignee": (holder.username, to.username)},
-        personal=["word"] if word else [],
+        personal=["note"] if note else [],
         realm=realm_of(ticket),
         at=at,
     )
@@ -158,10 +158,10 @@ def _next_period(
     note: str,
     until_at: datetime | None,
 ) -> TicketPeriod:
-    """Ends the period that runs and begins the next; gives the one that ended.
+    """Ends the running period and begins the next; returns the one that ended.
 
-    The row is ours until the commit, so the period before this one is certain. When it was a
-    hold, the goal moves by as much opening time as it lasted.
+    The caller has updated the ticket's row, which stays locked until the commit, so nobody else
+    ends that period. When it was a hold, the due time moves by as much opening time as it lasted.
     """
     before = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)
     TicketPeriod.objects.filter(pk=before.pk).update(ended_at=at)
@@ -180,25 +180,25 @@ def _next_period(
     return before
 
 
-def explain(ticket: Ticket, to: TicketState, actor: User | None) -> Conflict:
-    """Why a move did not come about, in words for the one who tried."""
+def state_conflict(ticket: Ticket, to: TicketState, *, actor: User | None) -> Conflict:
+    """Why a change of state was refused, for the person who tried."""
     now = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
     state = TicketState(now.state)
     if to == TicketState.TAKEN and now.assignee is not None and now.is_open:
-        return TicketTaken(_taken_words(now, actor))
+        return TicketTaken(_taken_message(now, actor))
     if (
         state in (TicketState.TAKEN, TicketState.HELD)
         and now.assignee is not None
         and now.assignee != actor
     ):
-        return NotYours(
+        return NotAssignee(
             _("%(name)s has this ticket. Only they can do this.") % {"name": now.assignee}
         )
-    return TicketMoved(_MOVED[state]())
+    return TicketStateConflict(_STATE_MESSAGES[state]())
 
 
-def explain_holder(ticket: Ticket, holder: User, actor: User) -> Conflict:
-    """Why a ticket could not go from one person to another, in words for the one who tried."""
+def holder_conflict(ticket: Ticket, holder: User, *, actor: User) -> Conflict:
+    """Why a ticket could not go from one person to another, for the person who tried."""
     now = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
     if now.is_open and now.assignee is not None and now.assignee != holder:
         if now.assignee == actor:
@@ -207,10 +207,10 @@ def explain_holder(ticket: Ticket, holder: User, actor: User) -> Conflict:
             _("%(name)s has this ticket now, not %(holder)s.")
             % {"name": now.assignee, "holder": holder}
         )
-    return TicketMoved(_MOVED[TicketState(now.state)]())
+    return TicketStateConflict(_STATE_MESSAGES[TicketState(now.state)]())
 
 
-def _taken_words(ticket: Ticket, actor: User | None) -> str:
+def _taken_message(ticket: Ticket, actor: User | None) -> str:
     if ticket.assignee == actor:
         return _("You have already taken this ticket.")
     period = (
@@ -228,7 +228,7 @@ def _taken_words(ticket: Ticket, actor: User | None) -> str:
     }
 
 
-_MOVED = {
+_STATE_MESSAGES = {
     TicketState.WAITING: lambda: _("Nobody has this ticket. Take it first."),
     TicketState.TAKEN: lambda: _("The ticket is in progress."),
     TicketState.HELD: lambda: _("The ticket is on hold."),
@@ -241,5 +241,5 @@ _MOVED = {
 
 
 def realm_of(ticket: Ticket) -> Realm:
-    """Who may read what is written in the trail about the ticket."""
+    """The part of the audit trail that the ticket's entries belong to."""
     return Realm.HR if ticket.department == Department.HR else Realm.OFFICE

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("company", "0001_initial"),
-        ("handoff", "0001_initial"),
+        ("handoff", "0002_sql"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -200,12 +200,12 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("is_promised", models.BooleanField(default=False)),
                 ("held_until", models.DateTimeField(null=True)),
-                ("came_back_at", models.DateTimeField(null=True)),
+                ("hold_ended_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
                 ("version", models.PositiveIntegerField(default=1)),
-                ("talk", models.PositiveIntegerField(default=0)),
+                ("comment_count", models.PositiveIntegerField(default=0)),
                 (
                     "assignee",
                     models.ForeignKey(
@@ -321,43 +321,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Exchange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=30)),
-                ("reason_label", models.CharField(blank=True, max_length=80)),
-                ("question", models.TextField()),
-                ("asked_at", models.DateTimeField()),
-                ("answer", models.TextField(blank=True)),
-                ("answered_by_name", models.CharField(blank=True, max_length=150)),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exchanges",
-                        to="tickets.ticket",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["asked_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="ComplaintBrief",
             fields=[
                 (
@@ -415,7 +378,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Notice",
+            name="Notification",
             fields=[
                 (
                     "id",
@@ -438,7 +401,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("word", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
                 ("at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(null=True)),
                 (
@@ -542,6 +505,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["started_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TicketQuestion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=30)),
+                ("reason_label", models.CharField(blank=True, max_length=80)),
+                ("question", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_by_name", models.CharField(blank=True, max_length=150)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="tickets.ticket",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["asked_at", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -749,14 +749,6 @@ class Migration(migrations.Migration):
                 name="ticket_held_until_a_day",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=("ticket",),
-                name="exchange_one_open_a_ticket",
-            ),
-        ),
         migrations.AddIndex(
             model_name="ticketcomment",
             index=models.Index(fields=["ticket", "at"], name="comment_by_ticket"),
@@ -776,20 +768,20 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["person", "-at", "-id"], name="notice_by_person"),
+            model_name="notification",
+            index=models.Index(fields=["person", "-at", "-id"], name="notification_by_person"),
         ),
         migrations.AddIndex(
-            model_name="notice",
+            model_name="notification",
             index=models.Index(
                 condition=models.Q(("read_at__isnull", True)),
                 fields=["person"],
-                name="notice_unread",
+                name="notification_unread",
             ),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["ticket", "person"], name="notice_by_ticket"),
+            model_name="notification",
+            index=models.Index(fields=["ticket", "person"], name="notification_by_ticket"),
         ),
         migrations.AddConstraint(
             model_name="ticketperiod",
@@ -797,6 +789,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ended_at__isnull", True)),
                 fields=("ticket",),
                 name="ticket_one_open_period",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticketquestion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at__isnull", True)),
+                fields=("ticket",),
+                name="ticket_question_one_open",
             ),
         ),
     ]

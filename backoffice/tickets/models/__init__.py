@@ -1,24 +1,24 @@
 """The tables of the work queue."""
 
-from backoffice.tickets.models.comments import Notice, NoticeKind, TicketComment
+from backoffice.tickets.models.comments import TicketComment
+from backoffice.tickets.models.notifications import Notification, NotificationKind
 from backoffice.tickets.models.reference import ReasonToReturn, ServiceGoal
 from backoffice.tickets.models.saved_views import SavedView
 from backoffice.tickets.models.tickets import (
     ComplaintBrief,
-    Exchange,
     PriorityChange,
     Resolution,
     Ticket,
     TicketPeriod,
     TicketQuerySet,
+    TicketQuestion,
     late,
 )
 
 __all__ = [
     "ComplaintBrief",
-    "Exchange",
-    "Notice",
-    "NoticeKind",
+    "Notification",
+    "NotificationKind",
     "PriorityChange",
     "ReasonToReturn",
     "Resolution",
@@ -28,5 +28,6 @@ __all__ = [
     "TicketComment",
     "TicketPeriod",
     "TicketQuerySet",
+    "TicketQuestion",
     "late",
 ]

@@ -1,4 +1,4 @@
-"""What an office sets about its queues: why a ticket may go back, and by when work is due."""
+"""Settings of the queues: reasons to return a ticket, and service goals."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ReasonToReturn(models.Model):
 
 
 class ServiceGoal(models.Model):
-    """Within how much opening time a department wants a kind of work done.
+    """The opening time within which a department wants a kind of work done.
 
     A complaint's goal depends on its severity; other work has one goal each.
     """

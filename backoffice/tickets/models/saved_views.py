@@ -1,4 +1,4 @@
-"""Queues as people like to look at them."""
+"""Saved views of a department's queue."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from officeflow.permissions import Department
 class SavedView(models.Model):
     """A choice of filters and order of one department's queue, with a name.
 
-    One's own, or shared with everybody who sees the queue. The default one is what the queue
-    opens with: one's own before the shared one.
+    A person's own, or shared with everybody who sees the queue. The queue opens with the default
+    view: the person's own before the shared one.
     """
 
-    # What names it in addresses.
+    # Names the view in addresses.
     key = models.CharField(max_length=12, unique=True, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     department = models.CharField(max_length=20, choices=Department.choices)

@@ -1,4 +1,4 @@
-"""The work queue: one department's pieces of work, who had them and what was said."""
+"""Tickets, their periods, questions to the desk, resolutions and priority changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from officeflow.staff.models import User
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
-    """Tickets by who may see them, and as the queue asks for them."""
+    """Tickets by who may see them, by department, and in the queue's order."""
 
     def visible_to(self, user: User) -> TicketQuerySet:
         """Only the departments whose queue the person may see; HR's is HR's alone."""
@@ -39,7 +39,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(state__in=OPEN_STATES)
 
     def next_first(self) -> TicketQuerySet:
-        """In the order in which it should be taken: by priority, then by what is due first."""
+        """In the order in which tickets should be taken: by priority, then by due time."""
         return self.order_by("rank", "due_at", "pk")
 
     def late(self, now: datetime) -> TicketQuerySet:
@@ -94,17 +94,17 @@ class Ticket(models.Model):
         db_persist=True,
     )
     due_at = models.DateTimeField()
-    # Due on a day that the customer was told, which no hold moves.
+    # Due on a day that the customer was promised, which no hold moves.
     is_promised = models.BooleanField(default=False)
-    # Until when it is on hold, and when a hold ended by itself without anybody touching it since.
+    # Until when it is on hold; when a hold ended because its day came, until the next change.
     held_until = models.DateTimeField(null=True)
-    came_back_at = models.DateTimeField(null=True)
+    hold_ended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
     # How many comments it has.
-    talk = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
 
     objects = TicketQuerySet.as_manager()
 
@@ -155,7 +155,7 @@ class Ticket(models.Model):
                 name="ticket_by_customer",
                 condition=~Q(customer_number=""),
             ),
-            # What came, what fell due and what was finished in a range of time, for the wall.
+            # What came, what fell due and what was finished in a range of time, for the dashboards.
             models.Index(
                 fields=["created_at", "id"],
                 include=["department", "closed_at"],
@@ -185,12 +185,12 @@ class Ticket(models.Model):
 
     @property
     def is_complaint(self) -> bool:
-        """Whether a customer waits for an answer in words."""
+        """Whether it is a complaint, which needs an answer."""
         return self.kind == TicketKind.COMPLAINT
 
     @property
     def is_on_hold(self) -> bool:
-        """Whether somebody has put it aside until a day."""
+        """Whether it is on hold until a day."""
         return self.state == TicketState.HELD
 
     def is_overdue(self, now: datetime) -> bool:
@@ -200,14 +200,14 @@ class Ticket(models.Model):
         return self.is_open and self.due_at < now
 
     def is_due_again(self, now: datetime) -> bool:
-        """Whether its hold is over and nobody has touched it since."""
+        """Whether its hold is over and it has not changed since."""
         if self.is_on_hold:
             return self.held_until is not None and self.held_until <= now
-        return self.is_open and self.came_back_at is not None
+        return self.is_open and self.hold_ended_at is not None
 
 
 class ComplaintBrief(models.Model):
-    """What the desk handed over of a complaint. HR keeps its own, sealed: it has none of these."""
+    """What the desk recorded of a complaint. HR has none of these: its cases are sealed."""
 
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="brief")
     category = models.CharField(max_length=20)
@@ -222,7 +222,7 @@ class ComplaintBrief(models.Model):
 
 
 class TicketPeriod(models.Model):
-    """Who had the ticket in which state from when to when. Clocks are computed from these."""
+    """A ticket's state and assignee from when to when. Clocks are computed from these."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="periods")
     state = models.CharField(max_length=12, choices=TicketState.choices)
@@ -234,7 +234,7 @@ class TicketPeriod(models.Model):
     )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    # Why it was put on hold, or the word that went with it to a colleague.
+    # Why it was put on hold, or the note to the next assignee.
     note = models.TextField(blank=True)
     # Of a hold: until when it was meant to last.
     until_at = models.DateTimeField(null=True)
@@ -251,10 +251,10 @@ class TicketPeriod(models.Model):
         return f"{self.ticket_id} {self.state}"
 
 
-class Exchange(models.Model):
+class TicketQuestion(models.Model):
     """A question that went to the desk with a returned ticket, and the answer that came back."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="exchanges")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="questions")
     # The code of a `ReasonToReturn`, and what it was called when the ticket went back.
     reason = models.CharField(max_length=30)
     reason_label = models.CharField(max_length=80, blank=True)
@@ -273,7 +273,7 @@ class Exchange(models.Model):
             models.UniqueConstraint(
                 fields=["ticket"],
                 condition=Q(answered_at__isnull=True),
-                name="exchange_one_open_a_ticket",
+                name="ticket_question_one_open",
             )
         ]
 
@@ -282,7 +282,7 @@ class Exchange(models.Model):
 
 
 class Resolution(models.Model):
-    """How a department answered a complaint, and what the desk tells the customer."""
+    """A department's answer to a complaint: the outcome, and the message for the customer."""
 
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="resolution")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
@@ -293,7 +293,7 @@ class Resolution(models.Model):
 
 
 class PriorityChange(models.Model):
-    """Somebody found a ticket more, or less, urgent."""
+    """A change of a ticket's priority."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="priority_changes")
     old = models.CharField(max_length=8, choices=Priority.choices)

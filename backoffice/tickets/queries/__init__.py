@@ -1,19 +1,16 @@
 """Everything that the pages and the API read of the work queue."""
 
-from backoffice.tickets.queries.comments import (
-    comments_of,
-    default_view,
-    newest_unread,
-    news_of,
-    priority_changes_of,
-    unread_count,
-    view_named,
-    views_of,
-)
+from backoffice.tickets.queries.comments import comments_of, priority_changes_of
 from backoffice.tickets.queries.filters import (
     TABS,
     QueueFilter,
+    TicketFilter,
     tab_condition,
+)
+from backoffice.tickets.queries.notifications import (
+    newest_unread,
+    notifications_of,
+    unread_count,
 )
 from backoffice.tickets.queries.reasons import (
     all_goals,
@@ -21,17 +18,18 @@ from backoffice.tickets.queries.reasons import (
     find_reason,
     reasons_for,
 )
+from backoffice.tickets.queries.saved_views import default_view, view_named, views_of
 from backoffice.tickets.queries.tickets import (
     Abilities,
     abilities,
     coarse_clock,
     count_up_to,
-    exchanges_of,
     may_direct,
     may_view,
     may_work,
     neighbour,
     periods_of,
+    questions_of,
     queue,
     queue_version,
     related_tickets,
@@ -47,6 +45,7 @@ __all__ = [
     "TABS",
     "Abilities",
     "QueueFilter",
+    "TicketFilter",
     "abilities",
     "all_goals",
     "all_reasons",
@@ -54,16 +53,16 @@ __all__ = [
     "comments_of",
     "count_up_to",
     "default_view",
-    "exchanges_of",
     "find_reason",
     "may_direct",
     "may_view",
     "may_work",
     "neighbour",
     "newest_unread",
-    "news_of",
+    "notifications_of",
     "periods_of",
     "priority_changes_of",
+    "questions_of",
     "queue",
     "queue_version",
     "reasons_for",

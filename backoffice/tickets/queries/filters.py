@@ -1,21 +1,25 @@
-"""Which tickets a queue shows and in which order, as its address says.
+"""Which tickets a list shows: one set of filters for a department's queue and for the API.
 
-    /office/queue/fulfilment/?tab=all&late=1&who=nobody&kind=complaint&text=nora&sort=due
-
-Whatever the address says that has no meaning is passed over: an old link still opens.
+/office/queue/fulfilment/?tab=all&late=1&assignee=nobody&kind=complaint&text=nora&sort=due
+/api/v1/tickets/?department=fulfilment&late=true&assignee=nobody
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters.widgets import BooleanWidget
 
-from backoffice.tickets.models import Exchange, late
+from backoffice.tickets.models import Ticket, TicketQuestion, late
 from backoffice.tickets.states import (
     IN_WORK_STATES,
     OPEN_STATES,
@@ -24,16 +28,25 @@ from backoffice.tickets.states import (
     TicketState,
 )
 from officeflow.company.queries import day_bounds, get_office
+from officeflow.permissions import Department
 from officeflow.staff.models import User
 from officeflow.text import name_key
 
-TABS = ("waiting", "mine", "in_work", "held", "returned", "done", "all")
-STATES = ("open", "closed", *TicketState.values)
-AGES = (1, 3, 7, 30)  # days
-TEXT_LENGTH = 100
+Rows = QuerySet[Ticket]
 
-# The fields of a sort, the last of them unique.
-SORTS: dict[str, tuple[str, ...]] = {
+TABS = ("waiting", "mine", "in_work", "held", "returned", "done", "all")
+STATES = [("open", _("Not finished")), ("closed", _("Finished")), *TicketState.choices]
+AGES = [
+    ("1", _("Over a day ago")),
+    ("3", _("Over 3 days ago")),
+    ("7", _("Over a week ago")),
+    ("30", _("Over 30 days ago")),
+]
+TEXT_LENGTH = 100
+DATES = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+
+# The fields of an order, the last of them unique.
+ORDERS: dict[str, tuple[str, ...]] = {
     "next": ("rank", "due_at", "id"),
     "due": ("due_at", "id"),
     "new": ("-created_at", "-id"),
@@ -41,118 +54,165 @@ SORTS: dict[str, tuple[str, ...]] = {
     "customer": ("customer_name", "due_at", "id"),
     "finished": ("-closed_at", "-id"),
 }
+SORTS = [
+    ("due", _("By due time")),
+    ("new", _("Newest first")),
+    ("old", _("Oldest first")),
+    ("customer", _("By customer")),
+]
 
 
-@dataclass(frozen=True, kw_only=True)
-class QueueFilter:
-    """What an address asks of a queue; empty values ask for nothing.
+class TicketFilter(FilterSet):
+    """The filters that the queue and the API share; empty ones ask for nothing.
 
-    `who` is "me", "nobody" or a user name; `age` how many days ago at least it came in; `since`
-    and `until` the days, both included, on which it came in; `reason` the code of one for which
-    it was returned.
+    `assignee` is "me", "nobody" or a user name; `age` how many days ago at least the ticket was
+    opened; `since` and `until` the office's days, both included, on which it was; `reason` the
+    code of one for which it was returned to the desk.
     """
 
-    tab: str = "waiting"
-    state: str = ""
-    who: str = ""
-    priority: str = ""
-    kind: str = ""
-    late: bool = False
-    text: str = ""
-    age: int = 0
-    since: date | None = None
-    until: date | None = None
-    reason: str = ""
-    sort: str = ""
+    department = ChoiceFilter(choices=Department.choices)
+    text = CharFilter(
+        label=_("Customer, subject or number"), method="filter_text", max_length=TEXT_LENGTH
+    )
+    subject = CharFilter(max_length=TEXT_LENGTH)
+    assignee = CharFilter(label=_("Assigned to"), method="filter_assignee", max_length=TEXT_LENGTH)
+    priority = ChoiceFilter(label=_("Priority"), choices=Priority.choices, empty_label=_("Any"))
+    kind = ChoiceFilter(label=_("Kind"), choices=TicketKind.choices, empty_label=_("Any"))
+    state = ChoiceFilter(
+        label=_("State"), choices=STATES, empty_label=_("Any"), method="filter_state"
+    )
+    age = ChoiceFilter(
+        label=_("Received"), choices=AGES, empty_label=_("Any time"), method="filter_age"
+    )
+    since = DateFilter(method="filter_since", validators=DATES)
+    until = DateFilter(method="filter_until", validators=DATES)
+    reason = CharFilter(method="filter_reason", max_length=TEXT_LENGTH)
+    late = BooleanFilter(label=_("Late only"), method="filter_late", widget=BooleanWidget)
 
-    @classmethod
-    def read(cls, query: Mapping[str, Any]) -> QueueFilter:
-        """From an address's query."""
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
 
-        def word(name: str) -> str:
-            return str(query.get(name, "")).strip()[:TEXT_LENGTH]
+    def filter_text(self, rows: Rows, name: str, value: str) -> Rows:
+        """Every word stands in the customer's name or the title, whatever its accents.
 
-        def one_of(name: str, values: Any) -> str:
-            value = word(name)
-            return value if value in values else ""
+        One with a digit in it may also be (part of) the ticket's, the subject's or the
+        customer's number.
+        """
+        for word in value.split():
+            found = Q(search_key__contains=name_key(word))
+            if any(sign.isdigit() for sign in word):
+                found |= (
+                    Q(number__icontains=word)
+                    | Q(subject__icontains=word)
+                    | Q(customer_number__icontains=word)
+                )
+            rows = rows.filter(found)
+        return rows
 
-        state = one_of("state", STATES)
-        age = word("age")
-        return cls(
-            # A link that names a state means all the tickets in it.
-            tab=one_of("tab", TABS) or ("all" if state else TABS[0]),
-            state=state,
-            who=word("who"),
-            priority=one_of("priority", Priority.values),
-            kind=one_of("kind", TicketKind.values),
-            late=word("late") == "1",
-            text=word("text"),
-            age=int(age) if age.isascii() and age.isdigit() and int(age) in AGES else 0,
-            since=_day(word("from")),
-            until=_day(word("to")),
-            reason=word("reason"),
-            sort=one_of("sort", SORTS),
-        )
+    def filter_assignee(self, rows: Rows, name: str, value: str) -> Rows:
+        """The caller's own, those that nobody has, or one person's."""
+        if value == "me":
+            return rows.filter(assignee=self._user)
+        if value == "nobody":
+            return rows.filter(assignee__isnull=True)
+        return rows.filter(assignee__username=value)
 
-    def query(self, **changes: Any) -> str:
-        """As an address says it, with some of it changed; what asks for nothing is left out."""
-        wanted = replace(self, **changes) if changes else self
-        names = {"since": "from", "until": "to"}
-        values = {
-            names.get(field.name, field.name): _written(getattr(wanted, field.name))
-            for field in fields(wanted)
-        }
-        return urlencode({name: value for name, value in values.items() if value})
+    def filter_state(self, rows: Rows, name: str, value: str) -> Rows:
+        """One state, or all that are open or closed."""
+        if value == "open":
+            return rows.filter(state__in=OPEN_STATES)
+        if value == "closed":
+            return rows.filter(closed_at__isnull=False)
+        return rows.filter(state=value)
+
+    def filter_age(self, rows: Rows, name: str, value: str) -> Rows:
+        """Opened at least so many days ago."""
+        return rows.filter(created_at__lte=timezone.now() - timedelta(days=int(value)))
+
+    def filter_since(self, rows: Rows, name: str, value: date) -> Rows:
+        """Opened on that day of the office or later."""
+        return rows.filter(created_at__gte=day_bounds(value, get_office())[0])
+
+    def filter_until(self, rows: Rows, name: str, value: date) -> Rows:
+        """Opened on that day of the office or earlier."""
+        return rows.filter(created_at__lt=day_bounds(value, get_office())[1])
+
+    def filter_reason(self, rows: Rows, name: str, value: str) -> Rows:
+        """Returned to the desk for that reason at least once."""
+        return rows.filter(pk__in=TicketQuestion.objects.filter(reason=value).values("ticket_id"))
+
+    def filter_late(self, rows: Rows, name: str, value: bool) -> Rows:
+        """True for what should have been done by now, false for the rest."""
+        condition = late(timezone.now())
+        return rows.filter(condition) if value else rows.exclude(condition)
 
     @property
-    def narrowed(self) -> bool:
+    def _user(self) -> User:
+        user = self.request.user if self.request else None
+        assert isinstance(user, User)  # every list of tickets asks for a sign-in
+        return user
+
+
+class QueueFilter(TicketFilter):
+    """The same with the tab and the order of a queue's page."""
+
+    tab = ChoiceFilter(choices=[(tab, tab) for tab in TABS], method="filter_tab")
+    sort = ChoiceFilter(
+        label=_("Order"),
+        choices=SORTS,
+        empty_label=_("Urgent first, then by due time"),
+        method="keep_all",
+    )
+
+    @classmethod
+    def read(cls, query: Mapping[str, Any], request: HttpRequest | None = None) -> QueueFilter:
+        """From an address's query. What has no meaning there is ignored: an old link still opens.
+
+        A link that names a state and no tab means all the tickets in it.
+        """
+        given = {name: query[name] for name in cls.base_filters if query.get(name)}
+        found = cls(given).values
+        kept = {name: text for name, text in given.items() if found.get(name) not in ("", None)}
+        tab = kept.pop("tab", "all" if "state" in kept else TABS[0])
+        return cls({"tab": tab, **kept}, request=request)
+
+    def filter_tab(self, rows: Rows, name: str, value: str) -> Rows:
+        """What the tab holds."""
+        return rows.filter(tab_condition(value, self._user))
+
+    def keep_all(self, rows: Rows, name: str, value: str) -> Rows:
+        """Every row: the page sorts them by `order`."""
+        return rows
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What each filter asks for."""
+        self.is_valid()
+        values: dict[str, Any] = self.form.cleaned_data
+        return values
+
+    def narrow(self, rows: Rows) -> Rows:
+        """The rows that are asked for, unsorted."""
+        self.is_valid()
+        narrowed: Rows = self.filter_queryset(rows)
+        return narrowed
+
+    @property
+    def query(self) -> str:
+        """As an address says it; what asks for nothing is left out."""
+        return urlencode(self.data)
+
+    @property
+    def is_narrowed(self) -> bool:
         """Whether it asks for more than a tab."""
-        plain = QueueFilter(tab=self.tab, sort=self.sort)
-        return self != plain
+        return bool(set(self.data) - {"tab", "sort"})
 
     @property
     def order(self) -> tuple[str, ...]:
         """The fields that the tickets are sorted by."""
-        usual = {"done": "finished", "all": "new"}.get(self.tab, "next")
-        # What is not finished has no time at which it was.
-        if self.sort == "finished" and self.tab != "done":
-            return SORTS[usual]
-        return SORTS[self.sort or usual]
-
-    def condition(self, user: User, now: datetime) -> Q:
-        """What a ticket must be, for the person who asks."""
-        found = tab_condition(self.tab, user)
-        if self.state:
-            found &= _state_condition(self.state)
-        if self.who == "me":
-            found &= Q(assignee=user)
-        elif self.who == "nobody":
-            found &= Q(assignee__isnull=True)
-        elif self.who:
-            found &= Q(assignee__username=self.who)
-        if self.priority:
-            found &= Q(priority=self.priority)
-        if self.kind:
-            found &= Q(kind=self.kind)
-        if self.late:
-            found &= late(now)
-        if self.text:
-            found &= _about(self.text)
-        if self.reason:
-            found &= Q(pk__in=Exchange.objects.filter(reason=self.reason).values("ticket_id"))
-        return found & self._came_in(now)
-
-    def _came_in(self, now: datetime) -> Q:
-        found = Q()
-        if self.age:
-            found &= Q(created_at__lte=now - timedelta(days=self.age))
-        if self.since or self.until:
-            office = get_office()
-            if self.since:
-                found &= Q(created_at__gte=day_bounds(self.since, office)[0])
-            if self.until:
-                found &= Q(created_at__lt=day_bounds(self.until, office)[1])
-        return found
+        tab = self.values["tab"]
+        return ORDERS[self.values["sort"] or {"done": "finished", "all": "new"}.get(tab, "next")]
 
 
 def tab_condition(tab: str, user: User) -> Q:
@@ -170,43 +230,3 @@ def tab_condition(tab: str, user: User) -> Q:
     if tab == "all":
         return Q()
     return Q(state=TicketState.WAITING)
-
-
-def _state_condition(state: str) -> Q:
-    if state == "open":
-        return Q(state__in=OPEN_STATES)
-    if state == "closed":
-        return Q(closed_at__isnull=False)
-    return Q(state=state)
-
-
-def _about(text: str) -> Q:
-    """Every word stands in the customer's name or the title, whatever its accents; one with a
-    digit in it may also be (part of) the ticket's, the subject's or the customer's number."""
-    found = Q()
-    for word in text.split():
-        here = Q(search_key__contains=name_key(word))
-        if any(sign.isdigit() for sign in word):
-            here |= (
-                Q(number__icontains=word)
-                | Q(subject__icontains=word)
-                | Q(customer_number__icontains=word)
-            )
-        found &= here
-    return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2200 else None
-
-
-def _written(value: Any) -> str:
-    if value is True:
-        return "1"
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if value else ""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from backoffice.tickets.models import Exchange, Ticket, TicketPeriod, TicketQuerySet
+from backoffice.tickets.models import Ticket, TicketPeriod, TicketQuerySet, TicketQuestion
 from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
 from backoffice.tickets.states import OPEN_STATES, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date
@@ -23,7 +23,7 @@ COARSE_CLOCK = timedelta(seconds=30)
 
 
 def visible_tickets(user: User) -> TicketQuerySet:
-    """The tickets that the person may see, with who has them."""
+    """The tickets that the person may see, with their assignees."""
     return Ticket.objects.visible_to(user).select_related("assignee", "site")
 
 
@@ -38,25 +38,25 @@ def may_work(user: User, department: Department | str) -> bool:
 
 
 def may_direct(user: User, department: Department | str) -> bool:
-    """Whether the person says who does what in a department, and what is urgent."""
+    """Whether the person leads a department: assigns and prioritises its tickets."""
     return user.may(direct_permission(Department(department)))
 
 
 def workers(department: Department | str) -> QuerySet[User]:
-    """Who works in a department now, by name."""
+    """The people who work in a department now, by name."""
     permission = work_permission(Department(department))
     return User.objects.holding(permission).order_by("full_name", "pk")
 
 
 def viewers(department: Department | str) -> QuerySet[User]:
-    """Who sees a department's tickets now, by name: whom a comment may mention."""
+    """The people who see a department's tickets now, by name; comments may mention them."""
     permission = view_permission(Department(department))
     return User.objects.holding(permission).order_by("full_name", "pk")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Abilities:
-    """What one person can do with one ticket now; the pages ask this, never a state."""
+    """What a person can do with a ticket now; templates ask this, never the state."""
 
     take: bool
     untake: bool
@@ -64,7 +64,7 @@ class Abilities:
     complete: bool
     hold: bool
     resume: bool
-    steal: bool
+    take_over: bool
     reassign: bool
     prioritise: bool
 
@@ -87,7 +87,7 @@ def abilities(user: User, ticket: Ticket) -> Abilities:
         complete=holds,
         hold=holds,
         resume=mine and ticket.is_on_hold,
-        steal=works and in_hands and not mine,
+        take_over=works and in_hands and not mine,
         reassign=ticket.is_open and (leads or (mine and in_hands)),
         prioritise=ticket.is_open and (leads or mine),
     )
@@ -97,13 +97,13 @@ def abilities(user: User, ticket: Ticket) -> Abilities:
 
 
 def periods_of(ticket: Ticket) -> list[TicketPeriod]:
-    """Who had it in which state, oldest first."""
+    """The ticket's periods, oldest first."""
     return list(ticket.periods.select_related("assignee", "actor").order_by("started_at", "pk"))
 
 
-def exchanges_of(ticket: Ticket) -> list[Exchange]:
-    """What was asked of the desk and answered, oldest first."""
-    return list(ticket.exchanges.select_related("asked_by").order_by("asked_at", "pk"))
+def questions_of(ticket: Ticket) -> list[TicketQuestion]:
+    """The ticket's questions to the desk, oldest first."""
+    return list(ticket.questions.select_related("asked_by").order_by("asked_at", "pk"))
 
 
 def related_tickets(user: User, ticket: Ticket) -> list[Ticket]:
@@ -114,34 +114,34 @@ def related_tickets(user: User, ticket: Ticket) -> list[Ticket]:
 
 
 def ticket_version(ticket: Ticket) -> str:
-    """What changes whenever the ticket does."""
-    return f"{ticket.pk}.{ticket.version}.{ticket.talk}.{coarse_clock(timezone.now())}"
+    """A text that changes whenever the ticket does."""
+    return f"{ticket.pk}.{ticket.version}.{ticket.comment_count}.{coarse_clock(timezone.now())}"
 
 
 # --- the queue --------------------------------------------------------------------------------
 
 
-def queue(*, user: User, department: Department, wanted: QueueFilter) -> TicketQuerySet:
-    """A department's tickets as the filter asks for them, unsorted."""
-    return visible_tickets(user).of(department).filter(wanted.condition(user, timezone.now()))
+def queue(*, user: User, department: Department, filters: QueueFilter) -> QuerySet[Ticket]:
+    """A department's tickets as the filters ask for them, unsorted."""
+    return filters.narrow(visible_tickets(user).of(department))
 
 
-def count_up_to(rows: TicketQuerySet, most: int) -> int:
+def count_up_to(rows: QuerySet[Ticket], most: int) -> int:
     """How many rows there are; one more than `most` when there are more."""
     return rows.order_by()[: most + 1].count()
 
 
 def neighbour(
-    *, user: User, department: Department, wanted: QueueFilter, ticket: Ticket, step: int
+    *, user: User, department: Department, filters: QueueFilter, ticket: Ticket, step: int
 ) -> Ticket | None:
     """The ticket after (step 1) or before (step -1) one in the order of a queue.
 
     The ticket itself need not be in that queue any more, as when it was just taken from it.
     """
-    if not has_place(ticket, wanted.order):  # such as when it was closed, for an open one
+    if not has_place(ticket, filters.order):  # such as when it was closed, for an open one
         return None
-    order = [key if step > 0 else flipped(key) for key in wanted.order]
-    rows = queue(user=user, department=department, wanted=wanted)
+    order = [key if step > 0 else flipped(key) for key in filters.order]
+    rows = queue(user=user, department=department, filters=filters)
     return following(rows, ticket, order).first()
 
 
@@ -167,7 +167,7 @@ def tab_counts(*, user: User, department: Department) -> dict[str, int]:
 
 
 def queue_version(department: Department) -> str:
-    """What changes whenever one of the department's tickets does, by one indexed query.
+    """A text that changes whenever one of the department's tickets does; one indexed query.
 
     It also turns every half minute (`COARSE_CLOCK`), so that a change which it missed shows then.
     """

@@ -1,43 +1,45 @@
-"""What the gallery may ask of the work queue: counts and clocks, never a subject or a text.
+"""The work queue's figures for the dashboards: counts and clocks, never a subject or a text.
 
-The one exception is the list behind a figure, and that leaves out what a person may not see.
+The lists behind a figure name tickets; they leave out what a person may not see.
 """
 
-from backoffice.tickets.reports.figures import (
-    Due,
-    DueFigures,
-    ReturnFigures,
-    due_figures,
+from backoffice.tickets.reports.consistency import complaint_ticket_counts, order_ticket_counts
+from backoffice.tickets.reports.current import (
+    DepartmentStatistics,
+    department_statistics,
+    version_sql,
+)
+from backoffice.tickets.reports.drilldown import (
+    ListedTicket,
+    TicketListFilter,
+    filter_tickets,
+    listed,
+)
+from backoffice.tickets.reports.statistics import (
+    DueCount,
+    DueStatistics,
+    ReturnStatistics,
+    due_statistics,
     queue_depth,
     reason_label,
-    return_figures,
-)
-from backoffice.tickets.reports.lists import AskedTickets, ListedTicket, listed, tickets_asked
-from backoffice.tickets.reports.standing import (
-    DepartmentFigures,
-    complaint_ticket_counts,
-    department_figures,
-    handoffs_without_ticket,
-    order_ticket_counts,
-    version_sql,
+    return_statistics,
 )
 
 __all__ = [
-    "AskedTickets",
-    "DepartmentFigures",
-    "Due",
-    "DueFigures",
+    "DepartmentStatistics",
+    "DueCount",
+    "DueStatistics",
     "ListedTicket",
-    "ReturnFigures",
+    "ReturnStatistics",
+    "TicketListFilter",
     "complaint_ticket_counts",
-    "department_figures",
-    "due_figures",
-    "handoffs_without_ticket",
+    "department_statistics",
+    "due_statistics",
+    "filter_tickets",
     "listed",
     "order_ticket_counts",
     "queue_depth",
     "reason_label",
-    "return_figures",
-    "tickets_asked",
+    "return_statistics",
     "version_sql",
 ]

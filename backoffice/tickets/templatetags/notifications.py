@@ -1,4 +1,4 @@
-"""`{% notification_bell %}`: how many notifications of one's tickets are unread, in the top bar."""
+"""`{% notification_menu %}`: how many notifications of one's tickets are unread, in the top bar."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from django import template
 
-from backoffice.tickets.notifications import bell
+from backoffice.tickets.notifications import menu
 
 register = template.Library()
 
 
-@register.inclusion_tag("backoffice/tickets/bell.html", takes_context=True)
-def notification_bell(context: template.Context) -> dict[str, Any]:
-    """The bell; nothing for people who have no queue."""
+@register.inclusion_tag("backoffice/tickets/notification_menu.html", takes_context=True)
+def notification_menu(context: template.Context) -> dict[str, Any]:
+    """The link with the number; nothing for people who have no queue."""
     request = context.get("request")
-    return {"corner": bell(request.user) if request is not None else None}
+    return {"corner": menu(request.user) if request is not None else None}

@@ -1,24 +1,36 @@
-"""Pages of the work queue: the queue itself, one ticket, and a ticket's verbs."""
+"""Pages of the work queue: the queue itself, one ticket, and what is done with it."""
 
 from backoffice.tickets.views.bulk import bulk
-from backoffice.tickets.views.comments import bell, comment, news_page, news_read, people
+from backoffice.tickets.views.comments import comment, people
+from backoffice.tickets.views.lifecycle import complete, return_to_desk, take, untake
+from backoffice.tickets.views.notifications import (
+    notification_list,
+    notification_menu,
+    notifications_read,
+)
 from backoffice.tickets.views.queue import queue, queue_live
-from backoffice.tickets.views.saved_views import view_change, view_default, view_remove, views
+from backoffice.tickets.views.saved_views import (
+    saved_view,
+    saved_view_default,
+    saved_view_remove,
+    saved_views,
+)
 from backoffice.tickets.views.settings import goals, reason, reason_new, reasons
-from backoffice.tickets.views.ticket import ticket, ticket_live, turn
-from backoffice.tickets.views.transfer import hold, priority, reassign, resume, steal
-from backoffice.tickets.views.verbs import complete, return_to_desk, take, untake
+from backoffice.tickets.views.ticket import next_ticket, previous_ticket, ticket, ticket_live
+from backoffice.tickets.views.transfer import hold, priority, reassign, resume, take_over
 
 __all__ = [
-    "bell",
     "bulk",
     "comment",
     "complete",
     "goals",
     "hold",
-    "news_page",
-    "news_read",
+    "next_ticket",
+    "notification_list",
+    "notification_menu",
+    "notifications_read",
     "people",
+    "previous_ticket",
     "priority",
     "queue",
     "queue_live",
@@ -28,14 +40,13 @@ __all__ = [
     "reassign",
     "resume",
     "return_to_desk",
-    "steal",
+    "saved_view",
+    "saved_view_default",
+    "saved_view_remove",
+    "saved_views",
     "take",
+    "take_over",
     "ticket",
     "ticket_live",
-    "turn",
     "untake",
-    "view_change",
-    "view_default",
-    "view_remove",
-    "views",
 ]

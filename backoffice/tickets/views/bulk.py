@@ -1,4 +1,4 @@
-"""Many tickets at once, chosen in the queue."""
+"""Taking or completing the tickets that are chosen in the queue."""
 
 from __future__ import annotations
 
@@ -13,60 +13,75 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from backoffice.tickets import actions, queries
-from backoffice.tickets.actions.bulk import MOST_AT_ONCE, Done
+from backoffice.tickets.actions.bulk import MAX_BULK_TICKETS
 from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries import QueueFilter
-from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404, query_inside
-from backoffice.tickets.views.verbs import require_works
+from backoffice.tickets.views.common import VIEW_ANY_QUEUE, check_may_view, query_inside
+from backoffice.tickets.views.lifecycle import require_works
 from officeflow.errors import Refused
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
 
 
 @require_POST
-@requires(*SEES_A_QUEUE)
-def bulk(request: StaffRequest, department: str) -> HttpResponse:
-    """Takes or completes the chosen tickets, and says of each that did not work why."""
-    room = department_or_404(request.user, department)
-    require_works(request, room)
-    verb = "complete" if request.POST.get("verb") == "complete" else "take"
-    back = _back(request, room)
+@requires(*VIEW_ANY_QUEUE)
+def bulk(request: StaffRequest, department: Department) -> HttpResponse:
+    """Takes or completes the chosen tickets, and says why for each that was refused."""
+    check_may_view(request.user, department)
+    require_works(request, department)
+    is_completing = request.POST.get("operation") == "complete"
+    back = _queue_url(request, department)
     numbers = list(dict.fromkeys(request.POST.getlist("ticket")))
     if not numbers:
         messages.info(request, _("Choose tickets first."))
         return redirect(back)
-    chosen = _chosen(request, room, numbers[: MOST_AT_ONCE + 1])
-    warnings = (
-        _warnings(request, chosen) if verb == "complete" and "sure" not in request.POST else []
-    )
-    if warnings:
+    chosen = _chosen(request, department, numbers[: MAX_BULK_TICKETS + 1])
+    warnings = _warnings(request, chosen) if is_completing else []
+    if warnings and "confirmed" not in request.POST:
         return render(
             request,
-            "backoffice/tickets/bulk_sure.html",
-            {"department": room, "tickets": chosen, "warnings": warnings, "back": back},
+            "backoffice/tickets/bulk_confirm.html",
+            {"department": department, "tickets": chosen, "warnings": warnings, "back": back},
         )
-    act = actions.complete_tickets if verb == "complete" else actions.take_tickets
+    action = actions.complete_tickets if is_completing else actions.take_tickets
     try:
-        done = act(actor=request.user, tickets=chosen)
-    except Refused as refused:
-        messages.warning(request, refused.message)
+        results = action(actor=request.user, tickets=chosen)
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
         return redirect(back)
-    return _told(request, room, verb, done, back)
+    done = [each for each in results if not each.refusal]
+    refused = [each for each in results if each.refusal]
+    summary = _summary(len(done), is_completing=is_completing)
+    if not refused:
+        messages.success(request, summary)
+        return redirect(back)
+    return render(
+        request,
+        "backoffice/tickets/bulk_result.html",
+        {
+            "department": department,
+            "done": done,
+            "refused": refused,
+            "summary": summary,
+            "back": back,
+        },
+        status=200 if done else 409,
+    )
 
 
-def _chosen(request: StaffRequest, room: Department, numbers: list[str]) -> list[Ticket]:
-    """The tickets of the numbers that are this department's, in the queue's order."""
+def _chosen(request: StaffRequest, department: Department, numbers: list[str]) -> list[Ticket]:
+    """The department's tickets of these numbers, in the queue's order."""
     wanted = [number[:20] for number in numbers]
     return list(
-        queries.visible_tickets(request.user).of(room).filter(number__in=wanted).next_first()
+        queries.visible_tickets(request.user).of(department).filter(number__in=wanted).next_first()
     )
 
 
 def _warnings(request: StaffRequest, tickets: list[Ticket]) -> list[tuple[Ticket, str]]:
-    """The tickets whose completion is asked about first, each with what it means.
+    """The tickets whose completion must be confirmed, each with what it means.
 
-    One that cannot be completed now is not asked about; it is among those that say why not.
+    One that cannot be completed now needs no confirmation: it will be refused.
     """
     return [
         (ticket, str(warning))
@@ -77,32 +92,20 @@ def _warnings(request: StaffRequest, tickets: list[Ticket]) -> list[tuple[Ticket
     ]
 
 
-def _told(
-    request: StaffRequest, room: Department, verb: str, done: list[Done], back: str
-) -> HttpResponse:
-    worked = [each for each in done if not each.why_not]
-    failed = [each for each in done if each.why_not]
-    words = (
-        ngettext("%(count)d ticket is completed.", "%(count)d tickets are completed.", len(worked))
-        if verb == "complete"
-        else ngettext("You took %(count)d ticket.", "You took %(count)d tickets.", len(worked))
-    ) % {"count": len(worked)}
-    if not failed:
-        messages.success(request, words)
-        return redirect(back)
-    return render(
-        request,
-        "backoffice/tickets/bulk_done.html",
-        {"department": room, "worked": worked, "failed": failed, "words": words, "back": back},
-        status=200 if worked else 409,
+def _summary(count: int, *, is_completing: bool) -> str:
+    text = (
+        ngettext("%(count)d ticket is completed.", "%(count)d tickets are completed.", count)
+        if is_completing
+        else ngettext("You took %(count)d ticket.", "You took %(count)d tickets.", count)
     )
+    return text % {"count": count}
 
 
-def _back(request: StaffRequest, room: Department) -> str:
-    """The queue as the person had it."""
-    address = reverse("tickets:queue", args=[room.value])
+def _queue_url(request: StaffRequest, department: Department) -> str:
+    """The queue as the person saw it."""
+    address = reverse("tickets:queue", args=[department])
     view = request.POST.get("view", "")
     if view:
         return f"{address}?{urlencode({'view': view[:20]})}"
-    wanted = QueueFilter.read(query_inside(request.POST.get("queue", "")))
-    return f"{address}?{wanted.query()}"
+    filters = QueueFilter.read(query_inside(request.POST.get("queue", "")))
+    return f"{address}?{filters.query}"

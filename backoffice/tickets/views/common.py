@@ -1,4 +1,4 @@
-"""What the pages of the work queue share: who may come in, and which ticket."""
+"""What the pages of the work queue share: permissions and look-ups."""
 
 from __future__ import annotations
 
@@ -14,18 +14,14 @@ from officeflow.staff.access import StaffRequest
 from officeflow.staff.models import User
 from officeflow.text import CONTROL
 
-# Whoever sees any department's queue may come in; which tickets are there is the queryset's word.
-SEES_A_QUEUE = tuple(view_permission(department) for department in Department)
+# Who sees any department's queue may open these pages; the querysets decide what is on them.
+VIEW_ANY_QUEUE = tuple(view_permission(department) for department in Department)
 
 
-def department_or_404(user: User, name: str) -> Department:
-    """The department by its name in the address; somebody else's is not there."""
-    if name not in Department.values:
-        raise Http404
-    department = Department(name)
+def check_may_view(user: User, department: Department) -> None:
+    """Raises `Http404` unless the person may see the department's queue."""
     if not may_view(user, department):
         raise Http404
-    return department
 
 
 def ticket_or_404(request: StaffRequest, number: str) -> Ticket:
@@ -38,8 +34,8 @@ def query_inside(text: str) -> dict[str, str]:
     return {name: CONTROL.sub("", value) for name, value in parse_qsl(text[:600])}
 
 
-def kept_nowhere(department: Department, response: HttpResponse) -> HttpResponse:
-    """A page of a department; of HR's the browser keeps nothing for whoever sits there next."""
+def no_store(department: Department, response: HttpResponse) -> HttpResponse:
+    """The response; a page of HR is never stored by the browser, which others may use next."""
     if department == Department.HR:
         response["Cache-Control"] = "private, no-store"
     return response

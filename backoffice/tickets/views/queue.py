@@ -1,10 +1,10 @@
-"""A department's queue, refreshing itself, as its address or a saved view asks for it."""
+"""A department's queue as its address or a saved view asks for it; it refreshes itself."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 
 from backoffice.tickets import queries
 from backoffice.tickets.exports import TICKETS
-from backoffice.tickets.forms import FilterForm
+from backoffice.tickets.forms import queue_filter_form
 from backoffice.tickets.models import SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.views.common import (
-    SEES_A_QUEUE,
-    department_or_404,
-    kept_nowhere,
+    VIEW_ANY_QUEUE,
+    check_may_view,
+    no_store,
+    query_inside,
 )
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -40,130 +41,135 @@ TAB_LABELS: dict[str, str | Promise] = {
     "done": _("Done"),
     "all": _("All"),
 }
-MOST_COUNTED = 999
-FILTERS = ("tab", "state", "who", "priority", "kind", "late", "age", "from", "to", "reason")
+MAX_COUNT = 999
+# What may stand in the trail of an export: no text, which may be a name.
+FILTERS = tuple(name for name in QueueFilter.base_filters if name not in ("text", "subject"))
 
 
-class Asked:
-    """What an address asks of a queue: a view's filter, its own, or that of the default view.
+class RequestedQueue:
+    """What an address asks for: a saved view's filters, its own, or those of the default view.
 
-    The views themselves are read when somebody asks for them: a refresh that brings nothing new
-    need not.
+    The views themselves are read when the page shows them: a refresh that brings nothing new
+    does not.
     """
 
     def __init__(self, request: StaffRequest, department: Department) -> None:
         self._request, self._department = request, department
         given = {name for name in request.GET if name not in ("after", "before", "export")}
         self.view: SavedView | None = None
-        # A view's address that leads nowhere any more.
-        self.is_gone = False
+        # Whether the address names a view that does not exist (any more).
+        self.is_view_missing = False
         if given == {"view"}:
             self.view = queries.view_named(request.GET.get("view", ""), department)
-            self.is_gone = self.view is None
+            self.is_view_missing = self.view is None
         elif not given:
             self.view = queries.default_view(self.views)
-        query = dict(parse_qsl(self.view.query)) if self.view else request.GET
-        self.wanted = QueueFilter.read(query)
+        query = query_inside(self.view.query) if self.view else request.GET
+        self.filters = QueueFilter.read(query, request)
 
     @cached_property
     def views(self) -> list[SavedView]:
         """The views that stand beside the tabs: also a colleague's, while its address is open."""
-        found = queries.views_of(self._request.user, self._department)
-        if self.view is not None and self.view not in found:
-            found.append(self.view)
-        return found
+        views = queries.views_of(self._request.user, self._department)
+        if self.view is not None and self.view not in views:
+            views.append(self.view)
+        return views
 
     @property
     def query(self) -> str:
         """As it stands in the addresses of this page's parts."""
-        return urlencode({"view": self.view.key}) if self.view else self.wanted.query()
+        return urlencode({"view": self.view.key}) if self.view else self.filters.query
 
 
 @require_safe
-@requires(*SEES_A_QUEUE)
-def queue(request: StaffRequest, department: str) -> HttpResponseBase:
-    """The queue's page; the same part serves the full page and the refresh."""
-    room = department_or_404(request.user, department)
-    wanted = Asked(request, room)
+@requires(*VIEW_ANY_QUEUE)
+def queue(request: StaffRequest, department: Department) -> HttpResponseBase:
+    """The queue's page; one template serves the table in it and its refresh."""
+    check_may_view(request.user, department)
+    requested = RequestedQueue(request, department)
     if kind := export.wanted(request):
-        rows = queries.queue(user=request.user, department=room, wanted=wanted.wanted)
+        rows = queries.queue(user=request.user, department=department, filters=requested.filters)
         return export.respond(
             request,
             kind,
-            name=f"tickets-{room.value}",
+            name=f"tickets-{department.value}",
             columns=TICKETS,
-            rows=export.in_chunks(rows, wanted.wanted.order),
+            rows=export.in_chunks(rows, requested.filters.order),
             plain=FILTERS,
         )
-    if wanted.is_gone:
+    if requested.is_view_missing:
         messages.info(request, _("This view no longer exists. These are the waiting tickets."))
     # The version is read first: a change in between shows again, rather than never.
-    version = _version(request, room, wanted)
-    context = _context(request, room, wanted)
-    form = FilterForm(wanted.wanted, department=room, user=request.user)
-    kept = urlencode({"queue": wanted.wanted.query()})
-    views_url = f"{reverse('tickets:views', args=[room.value])}?{kept}"
+    version = _version(request, department, requested)
+    context = _context(request, department, requested)
+    form = queue_filter_form(requested.filters, department=department, user=request.user)
+    query = urlencode({"queue": requested.filters.query})
+    views_url = f"{reverse('tickets:saved-views', args=[department])}?{query}"
     page = render(
         request,
         "backoffice/tickets/queue.html",
-        {**context, "version": version, "filters": form, "views_url": views_url},
+        {**context, "version": version, "filter_form": form, "views_url": views_url},
     )
-    return kept_nowhere(room, page)
+    return no_store(department, page)
 
 
 @require_safe
-@requires(*SEES_A_QUEUE)
-def queue_live(request: StaffRequest, department: str) -> HttpResponse:
+@requires(*VIEW_ANY_QUEUE)
+def queue_live(request: StaffRequest, department: Department) -> HttpResponse:
     """The part of the queue's page that refreshes itself."""
-    room = department_or_404(request.user, department)
-    wanted = Asked(request, room)
+    check_may_view(request.user, department)
+    requested = RequestedQueue(request, department)
     part = refresh(
         request,
         "backoffice/tickets/_queue.html",
-        _version(request, room, wanted),
-        lambda: _context(request, room, wanted),
+        _version(request, department, requested),
+        lambda: _context(request, department, requested),
     )
-    return kept_nowhere(room, part)
+    return no_store(department, part)
 
 
-def _turned(request: StaffRequest) -> dict[str, str]:
-    """Which page of the list: after or before which ticket."""
+def _page_position(request: StaffRequest) -> dict[str, str]:
+    """The ticket after or before which the page of the list begins."""
     given = {way: request.GET.get(way, "") for way in ("after", "before")}
     return {way: number for way, number in given.items() if number}
 
 
-def _version(request: StaffRequest, department: Department, wanted: Asked) -> str:
-    page = urlencode(_turned(request))
+def _version(request: StaffRequest, department: Department, requested: RequestedQueue) -> str:
+    page = urlencode(_page_position(request))
     latest = queries.queue_version(department)
-    version = wanted.view.version if wanted.view else 0
-    return entity_tag(request.user.pk, wanted.query, version, page, department, latest)
+    version = requested.view.version if requested.view else 0
+    return entity_tag(request.user.pk, requested.query, version, page, department, latest)
 
 
-def _context(request: StaffRequest, department: Department, found: Asked) -> dict[str, Any]:
-    wanted, user, now = found.wanted, request.user, timezone.now()
-    tickets = queries.queue(user=user, department=department, wanted=wanted)
+def _context(
+    request: StaffRequest, department: Department, requested: RequestedQueue
+) -> dict[str, Any]:
+    filters, user, now = requested.filters, request.user, timezone.now()
+    tickets = queries.queue(user=user, department=department, filters=filters)
     works = queries.may_work(user, department)
-    address = reverse("tickets:queue", args=[department.value])
-    page = page_of(request, tickets, order=wanted.order, address=f"{address}?{found.query}")
-    live = reverse("tickets:queue-live", args=[department.value])
-    narrowed = wanted.narrowed
-    counted = queries.count_up_to(tickets, MOST_COUNTED) if narrowed else 0
+    place = urlencode(_page_position(request))
+    address = reverse("tickets:queue", args=[department])
+    page = page_of(request, tickets, order=filters.order, address=f"{address}?{requested.query}")
+    live = reverse("tickets:queue-live", args=[department])
+    narrowed = filters.is_narrowed
+    tab = filters.values["tab"]
+    counted = queries.count_up_to(tickets, MAX_COUNT) if narrowed else 0
     return {
         "department": department,
         "works": works,
-        "wanted": wanted,
-        "tab": wanted.tab,
-        "view": found.view,
+        "queue_filters": filters.query,
+        "tab": tab,
+        "view": requested.view,
         "narrowed": narrowed,
         "counted": counted,
-        "is_many": counted > MOST_COUNTED,
-        "tabs": _tabs(request, department, found, address),
+        "is_many": counted > MAX_COUNT,
+        "tabs": _tabs(request, department, requested, address),
         "rows": [_row(request, ticket, now) for ticket in page.rows],
-        "queue_query": urlencode({"queue": found.query}),
-        "plain_url": f"{address}?{urlencode({'tab': wanted.tab})}",
+        "queue_parameter": urlencode({"queue": requested.query}),
+        "plain_url": f"{address}?{urlencode({'tab': tab})}",
         "previous_url": page.previous_url,
         "next_url": page.next_url,
-        "live_url": f"{live}?{'&'.join(filter(None, (found.query, urlencode(_turned(request)))))}",
+        "live_url": f"{live}?{'&'.join(part for part in (requested.query, place) if part)}",
     }
 
 
@@ -180,7 +186,7 @@ def _row(request: StaffRequest, ticket: Ticket, now: Any) -> dict[str, Any]:
 
 
 def _tabs(
-    request: StaffRequest, department: Department, found: Asked, address: str
+    request: StaffRequest, department: Department, requested: RequestedQueue, address: str
 ) -> list[dict[str, Any]]:
     counts = queries.tab_counts(user=request.user, department=department)
     works = queries.may_work(request.user, department)
@@ -188,7 +194,7 @@ def _tabs(
         {
             "label": label,
             "url": f"{address}?{urlencode({'tab': name})}",
-            "current": found.view is None and name == found.wanted.tab,
+            "current": requested.view is None and name == requested.filters.values["tab"],
             "count": counts.get(name),
         }
         for name, label in TAB_LABELS.items()
@@ -198,8 +204,8 @@ def _tabs(
         {
             "label": view.name,
             "url": f"{address}?{urlencode({'view': view.key})}",
-            "current": view == found.view,
+            "current": view == requested.view,
             "is_view": True,
         }
-        for view in found.views
+        for view in requested.views
     ]

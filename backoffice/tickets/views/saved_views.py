@@ -1,4 +1,4 @@
-"""Saved views of a queue: keeping one, choosing the default one, taking one away."""
+"""Saved views of a queue: saving, changing, choosing the default, removing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from backoffice.tickets.actions.saved_views import may_change
 from backoffice.tickets.forms import SaveViewForm, ViewForm
 from backoffice.tickets.models import SavedView
 from backoffice.tickets.queries import QueueFilter
-from backoffice.tickets.views.common import SEES_A_QUEUE, department_or_404, query_inside
+from backoffice.tickets.views.common import VIEW_ANY_QUEUE, check_may_view, query_inside
 from officeflow.errors import Refused, StaleRecord
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -26,39 +26,39 @@ from officeflow.ui.forms import show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(*SEES_A_QUEUE)
-def views(request: StaffRequest, department: str) -> HttpResponse:
-    """The views of a queue, and a form that keeps filters (`?queue=`) under a name."""
-    room = department_or_404(request.user, department)
-    query = QueueFilter.read(query_inside(request.GET.get("queue", ""))).query()
+@requires(*VIEW_ANY_QUEUE)
+def saved_views(request: StaffRequest, department: Department) -> HttpResponse:
+    """The saved views of a queue, and a form that saves filters (`?queue=`) under a name."""
+    check_may_view(request.user, department)
+    query = QueueFilter.read(query_inside(request.GET.get("queue", ""))).query
     form = SaveViewForm(
         request.POST if request.method == "POST" else None, initial={"query": query}
     )
-    leads = queries.may_direct(request.user, room)
+    leads = queries.may_direct(request.user, department)
     if not leads:
         del form.fields["is_shared"]
     if form.is_valid():
         typed = {**form.cleaned_data}
-        # Only what means something is kept, as it would stand in the address.
-        typed["query"] = QueueFilter.read(query_inside(typed["query"])).query()
+        # Only what has a meaning is saved, as it would stand in the address.
+        typed["query"] = QueueFilter.read(query_inside(typed["query"])).query
         try:
-            view = actions.save_view(actor=request.user, department=room, **typed)
+            view = actions.save_view(actor=request.user, department=department, **typed)
         except Refused as refused:
             show_refusal(form, refused)
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": view.name})
-            address = reverse("tickets:queue", args=[room.value])
+            address = reverse("tickets:queue", args=[department])
             return redirect(f"{address}?{urlencode({'view': view.key})}")
     return render(
         request,
-        "backoffice/tickets/views.html",
+        "backoffice/tickets/saved_views.html",
         {
-            "department": room,
+            "department": department,
             "form": form,
             "leads": leads,
             "rows": [
                 {"view": view, "may_change": may_change(request.user, view)}
-                for view in queries.views_of(request.user, room)
+                for view in queries.views_of(request.user, department)
             ],
         },
         status=400 if form.errors else 200,
@@ -66,14 +66,14 @@ def views(request: StaffRequest, department: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(*SEES_A_QUEUE)
-def view_change(request: StaffRequest, department: str, key: str) -> HttpResponse:
-    """Calls a view otherwise, shares it, or lets the queue open with it or without."""
-    room, view = _view(request, department, key)
+@requires(*VIEW_ANY_QUEUE)
+def saved_view(request: StaffRequest, department: Department, key: str) -> HttpResponse:
+    """Renames a view, shares it, or makes it the default."""
+    view = _changeable_view(request, department, key)
     form = ViewForm(request.POST if request.method == "POST" else None, initial=_values(view))
-    if not queries.may_direct(request.user, room):
+    if not queries.may_direct(request.user, department):
         del form.fields["is_shared"]
-    context: dict[str, object] = {"department": room, "view": view, "form": form}
+    context: dict[str, object] = {"department": department, "view": view, "form": form}
     status = 200
     if form.is_valid():
         try:
@@ -85,9 +85,9 @@ def view_change(request: StaffRequest, department: str, key: str) -> HttpRespons
             status = 409
         else:
             messages.success(request, _("Saved."))
-            return redirect("tickets:views", department=room.value)
+            return redirect("tickets:saved-views", department=department)
     status = 400 if form.errors else status
-    return render(request, "backoffice/tickets/view.html", context, status=status)
+    return render(request, "backoffice/tickets/saved_view.html", context, status=status)
 
 
 def _values(view: SavedView) -> dict[str, object]:
@@ -95,30 +95,32 @@ def _values(view: SavedView) -> dict[str, object]:
 
 
 @require_POST
-@requires(*SEES_A_QUEUE)
-def view_default(request: StaffRequest, department: str, key: str) -> HttpResponse:
-    """The queue opens with this view."""
-    room, view = _view(request, department, key)
+@requires(*VIEW_ANY_QUEUE)
+def saved_view_default(request: StaffRequest, department: Department, key: str) -> HttpResponse:
+    """Makes this view the one that the queue opens with."""
+    view = _changeable_view(request, department, key)
     actions.make_default(actor=request.user, view=view)
     messages.success(request, _("The queue now opens with “%(name)s”.") % {"name": view.name})
-    return redirect("tickets:views", department=room.value)
+    return redirect("tickets:saved-views", department=department)
 
 
 @require_POST
-@requires(*SEES_A_QUEUE)
-def view_remove(request: StaffRequest, department: str, key: str) -> HttpResponse:
-    """Takes a view away."""
-    room, view = _view(request, department, key)
-    actions.drop_view(actor=request.user, view=view)
+@requires(*VIEW_ANY_QUEUE)
+def saved_view_remove(request: StaffRequest, department: Department, key: str) -> HttpResponse:
+    """Removes a view."""
+    view = _changeable_view(request, department, key)
+    actions.remove_view(actor=request.user, view=view)
     messages.success(request, _("“%(name)s” is removed.") % {"name": view.name})
-    return redirect("tickets:views", department=room.value)
+    return redirect("tickets:saved-views", department=department)
 
 
-def _view(request: StaffRequest, department: str, key: str) -> tuple[Department, SavedView]:
-    room = department_or_404(request.user, department)
-    view = next((each for each in queries.views_of(request.user, room) if each.key == key), None)
+def _changeable_view(request: StaffRequest, department: Department, key: str) -> SavedView:
+    check_may_view(request.user, department)
+    view = next(
+        (each for each in queries.views_of(request.user, department) if each.key == key), None
+    )
     if view is None:
         raise Http404
     if not may_change(request.user, view):
         raise PermissionDenied
-    return room, view
+    return view

@@ -187,10 +187,11 @@ def goals(request: StaffRequest) -> HttpResponse:
             for form in found:
                 form.show_now()
         status = 400
-    rooms = [
-        (room, [form for form in found if form.goal.department == room]) for room in Department
+    departments = [
+        (department, [form for form in found if form.goal.department == department])
+        for department in Department
     ]
-    context = {"forms": found, "rooms": [room for room in rooms if room[1]]}
+    context = {"forms": found, "departments": [each for each in departments if each[1]]}
     return render(request, "backoffice/tickets/goals.html", context, status=status)
 
 

@@ -1,4 +1,4 @@
-"""One ticket: what to do, for whom, what was asked and answered, and its story."""
+"""One ticket: what to do, for whom, what was asked and answered, and its timeline."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Tic
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import Severity, TicketKind, TicketState
 from backoffice.tickets.views.common import (
-    SEES_A_QUEUE,
-    kept_nowhere,
+    VIEW_ANY_QUEUE,
+    no_store,
     query_inside,
     ticket_or_404,
 )
@@ -34,7 +34,7 @@ from officeflow.ui.live import entity_tag, refresh
 
 
 class CommentForm(OnceForm):
-    """A comment that may be sent twice and is written once."""
+    """A comment; sent twice it is written once."""
 
     text = forms.CharField(
         label=gettext_lazy("Comment"),
@@ -45,13 +45,13 @@ class CommentForm(OnceForm):
 
 
 @require_safe
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def ticket(request: StaffRequest, number: str) -> HttpResponse:
-    """The ticket's page; what was new about it has been seen then."""
+    """The ticket's page; opening it marks its notifications as read."""
     found = ticket_or_404(request, number)
     if queries.unread_count(request.user):
-        actions.read_notices(actor=request.user, ticket=found)
-        request.user.__dict__.pop("_unread_news", None)
+        actions.mark_notifications_read(actor=request.user, ticket=found)
+        request.user.__dict__.pop("_unread_notifications", None)
     return ticket_page(request, found, CommentForm())
 
 
@@ -62,11 +62,11 @@ def ticket_page(
     version = _version(request, found)
     context = {**_context(request, found), "version": version, "comment": comment}
     page = render(request, "backoffice/tickets/ticket.html", context, status=status)
-    return kept_nowhere(Department(found.department), page)
+    return no_store(Department(found.department), page)
 
 
 @require_safe
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
     """The part of the ticket's page that refreshes itself."""
     found = ticket_or_404(request, number)
@@ -76,49 +76,57 @@ def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
         _version(request, found),
         lambda: _context(request, found),
     )
-    return kept_nowhere(Department(found.department), part)
+    return no_store(Department(found.department), part)
 
 
 @require_safe
-@requires(*SEES_A_QUEUE)
-def turn(request: StaffRequest, number: str, step: int) -> HttpResponse:
-    """The next ticket (step 1), or the one before (step -1), of the queue one comes from."""
+@requires(*VIEW_ANY_QUEUE)
+def next_ticket(request: StaffRequest, number: str) -> HttpResponse:
+    """The ticket after this one in the queue that the person comes from."""
+    end = _("This was the last ticket of the queue.")
+    return _go_to_neighbour(request, number, step=1, end=end)
+
+
+@require_safe
+@requires(*VIEW_ANY_QUEUE)
+def previous_ticket(request: StaffRequest, number: str) -> HttpResponse:
+    """The ticket before this one in the queue that the person comes from."""
+    end = _("This is the first ticket of the queue.")
+    return _go_to_neighbour(request, number, step=-1, end=end)
+
+
+def _go_to_neighbour(request: StaffRequest, number: str, *, step: int, end: str) -> HttpResponse:
     found = ticket_or_404(request, number)
     department = Department(found.department)
-    query = _queue_of(request)
+    query = _queue_in(request)
     other = queries.neighbour(
         user=request.user,
         department=department,
-        wanted=_filter_of(request, query),
+        filters=_filters_of(request, query),
         ticket=found,
         step=step,
     )
-    if other is not None:
-        return redirect(f"{reverse('tickets:ticket', args=[other.number])}{_carried(query)}")
-    messages.info(
-        request,
-        _("This was the last ticket of the queue.")
-        if step > 0
-        else _("This is the first ticket of the queue."),
-    )
-    return redirect(f"{reverse('tickets:ticket', args=[found.number])}{_carried(query)}")
+    if other is None:
+        messages.info(request, end)
+    address = reverse("tickets:ticket", args=[(other or found).number])
+    return redirect(address + _queue_parameter(query))
 
 
-def _queue_of(request: StaffRequest) -> str:
-    """The queue that the reader comes from, as its own address says it."""
+def _queue_in(request: StaffRequest) -> str:
+    """The queue that the person comes from: the query of its address."""
     return request.GET.get("queue", "")[:600]
 
 
-def _carried(query: str) -> str:
+def _queue_parameter(query: str) -> str:
     return f"?{urlencode({'queue': query})}" if query else ""
 
 
-def _filter_of(request: StaffRequest, query: str) -> QueueFilter:
-    asked = query_inside(query)
-    if "view" in asked:
-        view = SavedView.objects.filter(key=asked["view"], is_active=True).first()
-        asked = query_inside(view.query) if view else {}
-    return QueueFilter.read(asked)
+def _filters_of(request: StaffRequest, query: str) -> QueueFilter:
+    values = query_inside(query)
+    if "view" in values:
+        view = SavedView.objects.filter(key=values["view"], is_active=True).first()
+        values = query_inside(view.query) if view else {}
+    return QueueFilter.read(values, request)
 
 
 def _version(request: StaffRequest, found: Ticket) -> str:
@@ -128,11 +136,11 @@ def _version(request: StaffRequest, found: Ticket) -> str:
 def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
     hooks, now = hooks_of(found.department), timezone.now()
     periods = queries.periods_of(found)
-    exchanges = queries.exchanges_of(found)
+    questions = queries.questions_of(found)
     brief = ComplaintBrief.objects.filter(ticket=found).first()
     is_complaint = found.kind == TicketKind.COMPLAINT
-    query = _queue_of(request)
-    carried = _carried(query)
+    query = _queue_in(request)
+    queue_parameter = _queue_parameter(query)
     queue_url = reverse("tickets:queue", args=[found.department])
     running = periods[-1] if periods else None
     return {
@@ -151,20 +159,20 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         else None,
         "resolution": Resolution.objects.filter(ticket=found).first(),
         "complete_label": hooks.complete_label(found),
-        # A form or a question first, or done with one press.
+        # Whether a form or a confirmation comes first.
         "asks_first": is_complaint or bool(hooks.complete_warning(found)),
         "detail_template": hooks.detail_template,
         **hooks.detail_context(found),
-        "exchange": exchanges[-1] if exchanges and found.is_open else None,
+        "question": questions[-1] if questions and found.is_open else None,
         "related": queries.related_tickets(request.user, found),
-        "events": timeline.story_of(
-            periods, exchanges, queries.comments_of(found), queries.priority_changes_of(found)
+        "events": timeline.ticket_events(
+            periods, questions, queries.comments_of(found), queries.priority_changes_of(found)
         ),
         "clocks": timeline.clocks_of(periods, now),
         "receipts": timeline.receipts_of(found),
-        "live_url": reverse("tickets:ticket-live", args=[found.number]) + carried,
-        "next_url": reverse("tickets:ticket-next", args=[found.number]) + carried,
-        "previous_url": reverse("tickets:ticket-previous", args=[found.number]) + carried,
+        "live_url": reverse("tickets:ticket-live", args=[found.number]) + queue_parameter,
+        "next_url": reverse("tickets:ticket-next", args=[found.number]) + queue_parameter,
+        "previous_url": reverse("tickets:ticket-previous", args=[found.number]) + queue_parameter,
         "queue_url": f"{queue_url}?{query}" if query else queue_url,
         "people_url": reverse("tickets:ticket-people", args=[found.number]),
     }

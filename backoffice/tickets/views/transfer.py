@@ -1,4 +1,4 @@
-"""From hand to hand, on hold and up again, and what comes first: a page for each."""
+"""Taking over, reassigning, holding, resuming and prioritising a ticket: a page for each."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
-from backoffice.tickets.due import next_open_day
-from backoffice.tickets.forms import HoldForm, PriorityForm, ReassignForm, StealForm
+from backoffice.tickets.due_times import next_open_day
+from backoffice.tickets.forms import HoldForm, PriorityForm, ReassignForm, TakeOverForm
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import Priority, TicketState
-from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
-from backoffice.tickets.views.verbs import attempt, check_may_work, form_page, not_now
+from backoffice.tickets.views.common import VIEW_ANY_QUEUE, ticket_or_404
+from backoffice.tickets.views.lifecycle import check_may_work, form_page, run_action, unavailable
 from officeflow.company.queries import office_date
 from officeflow.errors import Conflict
 from officeflow.staff.access import StaffRequest, requires
@@ -32,11 +32,14 @@ def _data(request: StaffRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _look_again(
+def _answer_form(
     request: StaffRequest, found: Ticket, form: forms.Form, template: str
 ) -> HttpResponse:
-    """The form again. When the ticket was not as it had been seen, the page says how it stands,
-    and sending it once more goes by that."""
+    """The form, empty or with what was refused.
+
+    When the ticket had changed since the page was shown, the page now shows how it stands, and
+    sending the form once more goes by that.
+    """
     if form.is_bound and form.non_field_errors():
         data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         if "holder" in form.fields:
@@ -48,67 +51,67 @@ def _look_again(
 
 
 @require_http_methods(METHODS)
-@requires(*SEES_A_QUEUE)
-def steal(request: StaffRequest, number: str) -> HttpResponse:
-    """Takes a ticket over from the colleague who has it, with a word to them."""
+@requires(*VIEW_ANY_QUEUE)
+def take_over(request: StaffRequest, number: str) -> HttpResponse:
+    """Takes a ticket over from the colleague who has it, with a note to them."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
-    form = StealForm(_data(request), initial={"holder": found.assignee})
+    form = TakeOverForm(_data(request), initial={"holder": found.assignee})
     if form.is_valid():
         holder: User = form.cleaned_data["holder"]
 
-        def act() -> None:
-            actions.steal_ticket(
-                actor=request.user, ticket=found, holder=holder, word=form.cleaned_data["word"]
+        def action() -> None:
+            actions.take_over_ticket(
+                actor=request.user, ticket=found, holder=holder, note=form.cleaned_data["note"]
             )
 
-        done = _("%(number)s is yours now. %(name)s is notified.") % {
+        success = _("%(number)s is yours now. %(name)s is notified.") % {
             "number": found.number,
             "name": holder,
         }
-        if (answer := attempt(request, found, form, act, done, stays=True)) is not None:
+        if (answer := run_action(request, found, form, action, success, stay=True)) is not None:
             return answer
-    elif request.method != "POST" and not queries.abilities(request.user, found).steal:
+    elif request.method != "POST" and not queries.abilities(request.user, found).take_over:
         messages.info(request, _("Nobody has this ticket. You can take it."))
         return redirect("tickets:ticket", number=found.number)
-    return _look_again(request, found, form, "steal")
+    return _answer_form(request, found, form, "take_over")
 
 
 @require_http_methods(METHODS)
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def reassign(request: StaffRequest, number: str) -> HttpResponse:
-    """Gives a ticket to somebody else who works here."""
+    """Gives a ticket to somebody else who works in its department."""
     found = ticket_or_404(request, number)
     if not queries.may_direct(request.user, found.department):
         check_may_work(request, found)
-    if (answer := not_now(request, found, "reassign", TicketState.HELD)) is not None:
+    if (answer := unavailable(request, found, "reassign", TicketState.HELD)) is not None:
         return answer
     form = ReassignForm(_data(request), ticket=found, initial={"holder": found.assignee})
     if form.is_valid():
         to: User = form.cleaned_data["to"]
 
-        def act() -> None:
+        def action() -> None:
             actions.reassign_ticket(
                 actor=request.user,
                 ticket=found,
                 to=to,
                 holder=form.cleaned_data["holder"],
-                word=form.cleaned_data["word"],
+                note=form.cleaned_data["note"],
             )
 
-        done = _("%(number)s is with %(name)s now.") % {"number": found.number, "name": to}
-        if (answer := attempt(request, found, form, act, done, stays=True)) is not None:
+        success = _("%(number)s is with %(name)s now.") % {"number": found.number, "name": to}
+        if (answer := run_action(request, found, form, action, success, stay=True)) is not None:
             return answer
-    return _look_again(request, found, form, "reassign")
+    return _answer_form(request, found, form, "reassign")
 
 
 @require_http_methods(METHODS)
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def hold(request: StaffRequest, number: str) -> HttpResponse:
     """Puts a ticket on hold with a reason, until a day."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
-    if (answer := not_now(request, found, "hold", TicketState.HELD)) is not None:
+    if (answer := unavailable(request, found, "hold", TicketState.HELD)) is not None:
         return answer
     today = office_date()
     tomorrow = today + timedelta(days=1)
@@ -116,19 +119,19 @@ def hold(request: StaffRequest, number: str) -> HttpResponse:
     form.fields["until_date"].widget.attrs["min"] = tomorrow.isoformat()
     if form.is_valid():
 
-        def act() -> None:
+        def action() -> None:
             actions.hold_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
-        done = _("%(number)s is on hold.") % {"number": found.number}
-        if (answer := attempt(request, found, form, act, done)) is not None:
+        success = _("%(number)s is on hold.") % {"number": found.number}
+        if (answer := run_action(request, found, form, action, success)) is not None:
             return answer
-    return _look_again(request, found, form, "hold")
+    return _answer_form(request, found, form, "hold")
 
 
 @require_POST
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def resume(request: StaffRequest, number: str) -> HttpResponse:
-    """Goes on with a ticket that was on hold."""
+    """Resumes a ticket that is on hold."""
     found = ticket_or_404(request, number)
     try:
         actions.resume_ticket(actor=request.user, ticket=found)
@@ -138,9 +141,9 @@ def resume(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def priority(request: StaffRequest, number: str) -> HttpResponse:
-    """Makes a ticket more or less urgent."""
+    """Changes a ticket's priority."""
     found = ticket_or_404(request, number)
     if not actions.may_prioritise(request.user, found):
         raise PermissionDenied
@@ -149,14 +152,14 @@ def priority(request: StaffRequest, number: str) -> HttpResponse:
     )
     if form.is_valid():
 
-        def act() -> None:
+        def action() -> None:
             actions.set_priority(actor=request.user, ticket=found, **form.cleaned_data)
 
-        wanted = Priority(form.cleaned_data["priority"])
-        done = _("Priority of %(number)s: %(priority)s.") % {
+        chosen = Priority(form.cleaned_data["priority"])
+        success = _("Priority of %(number)s: %(priority)s.") % {
             "number": found.number,
-            "priority": wanted.label,
+            "priority": chosen.label,
         }
-        if (answer := attempt(request, found, form, act, done, stays=True)) is not None:
+        if (answer := run_action(request, found, form, action, success, stay=True)) is not None:
             return answer
-    return _look_again(request, found, form, "priority")
+    return _answer_form(request, found, form, "priority")

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from backoffice.accounting.reports import credits_asked, listed_credit
-from backoffice.tickets.reports import listed, tickets_asked
+from backoffice.accounting.reports import filter_credit_notes, list_credit_note
+from backoffice.tickets.reports import filter_tickets, listed
 from frontdesk.reports import (
     listed_order,
     listed_payment,
@@ -118,7 +118,7 @@ def tickets(request: StaffRequest) -> HttpResponseBase:
         address,
         template="dashboards/tickets.html",
         name="tickets",
-        rows=tickets_asked(asked, visible, now),
+        rows=filter_tickets(asked, visible, now),
         order=order,
         shown=lambda ticket: listed(request.user, ticket, now),
         columns=tables.TICKET_COLUMNS,
@@ -192,9 +192,9 @@ def credit_notes(request: StaffRequest) -> HttpResponseBase:
         address,
         template="dashboards/credits.html",
         name="credit-notes",
-        rows=credits_asked(asked.start, asked.end, address.office.currency),
+        rows=filter_credit_notes(asked.start, asked.end, address.office.currency),
         order=("-issued_at", "-id"),
-        shown=listed_credit,
+        shown=list_credit_note,
         columns=tables.CREDIT_COLUMNS,
         extra={"may_open": request.user.may(Permission.VIEW_BOOKS)},
     )

@@ -128,9 +128,9 @@ class Evidence:
                 "order",
             ),
             invoices=counts(
-                f"""SELECT b.order_number, count(*) FROM accounting_invoice i
-                JOIN accounting_bill b ON b.id = i.bill_id
-                WHERE i.kind = 'invoice' AND b.order_number IN {order}""",
+                f"""SELECT r.order_number, count(*) FROM accounting_invoice i
+                JOIN accounting_receivable r ON r.id = i.receivable_id
+                WHERE i.kind = 'invoice' AND r.order_number IN {order}""",
                 "order",
             ),
             commissions=counts(
@@ -145,9 +145,9 @@ class Evidence:
                 "payment",
             ),
             credits=counts(
-                f"""SELECT b.order_number, count(*) FROM accounting_invoice i
-                JOIN accounting_bill b ON b.id = i.bill_id
-                WHERE i.kind = 'credit_note' AND b.order_number IN {order}""",
+                f"""SELECT r.order_number, count(*) FROM accounting_invoice i
+                JOIN accounting_receivable r ON r.id = i.receivable_id
+                WHERE i.kind = 'credit_note' AND r.order_number IN {order}""",
                 "order",
             ),
             taken_back=counts(

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from backoffice.accounting.models import DocumentPaper, Invoice
+from backoffice.accounting.models import DocumentFile, Invoice
 from officeflow.company.models import Office
 from officeflow.handoff.contracts import Party
-from tests.accounting.conftest import tell
+from tests.accounting.conftest import deliver
 from tests.orders import line, order_cancelled, order_placed, payment_taken
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def _letterhead(office: Office) -> None:
 
 
 def words_of(number: str) -> str:
-    stored = DocumentPaper.objects.get(document__number=number)
+    stored = DocumentFile.objects.get(document__number=number)
     reader = PdfReader(io.BytesIO(bytes(stored.content)))
     return " ".join(page.extract_text() for page in reader.pages).replace("\u00a0", " ")
 
@@ -43,7 +43,7 @@ EVA = Party(number="CU-000012", name="Eva Nováková", address="Dlouhá 7\n110 0
 
 def test_an_invoice_is_drawn_when_it_is_issued() -> None:
     lines = [line("12.00", quantity="2"), line("9.99", rate="0", sku="BOOK", position=2)]
-    tell(order_placed(lines=lines, customer=EVA))
+    deliver(order_placed(lines=lines, customer=EVA))
     text = words_of(number_of())
     for words in (
         "The Paper Lantern",
@@ -66,10 +66,10 @@ def test_an_invoice_is_drawn_when_it_is_issued() -> None:
         assert words in text
 
 
-def test_a_credit_note_says_what_it_reverses_and_what_is_paid_back() -> None:
-    tell(order_placed())
-    tell(payment_taken("5.00"))
-    tell(order_cancelled())
+def test_a_credit_note_says_what_it_takes_back_and_what_is_paid_back() -> None:
+    deliver(order_placed())
+    deliver(payment_taken("5.00"))
+    deliver(order_cancelled())
     text = words_of(number_of("credit_note"))
     assert f"reverses invoice {number_of()}" in text
     assert "To be paid back £5.00" in text
@@ -77,7 +77,7 @@ def test_a_credit_note_says_what_it_reverses_and_what_is_paid_back() -> None:
 
 def test_an_invoice_of_500_lines_is_whole() -> None:
     lines = [line("1.00", position=n, sku=f"SKU-{n}") for n in range(1, 501)]
-    tell(order_placed(lines=lines))
+    deliver(order_placed(lines=lines))
     text = words_of(number_of())
     assert all(f"SKU-{n}" in text for n in (1, 250, 500))
     assert "£500.00" in text
@@ -86,8 +86,8 @@ def test_an_invoice_of_500_lines_is_whole() -> None:
 def test_what_was_issued_stays_whatever_the_office_is_called_later(
     office: Office, client: Client, amir
 ) -> None:
-    tell(order_placed())
-    before = bytes(DocumentPaper.objects.get().content)
+    deliver(order_placed())
+    before = bytes(DocumentFile.objects.get().content)
     office.name = "Another name"
     office.save()
     client.force_login(amir, backend=BACKEND)
@@ -98,18 +98,18 @@ def test_what_was_issued_stays_whatever_the_office_is_called_later(
 
 
 def test_the_database_keeps_what_was_drawn() -> None:
-    tell(order_placed())
+    deliver(order_placed())
     with pytest.raises(DatabaseError), transaction.atomic():
-        DocumentPaper.objects.update(content=b"another")
+        DocumentFile.objects.update(content=b"another")
     with pytest.raises(DatabaseError), transaction.atomic():
-        DocumentPaper.objects.all().delete()
+        DocumentFile.objects.all().delete()
 
 
 def test_a_hash_that_is_not_the_content_s_is_refused() -> None:
-    tell(order_placed())
-    tell(order_cancelled())
+    deliver(order_placed())
+    deliver(order_cancelled())
     with pytest.raises(IntegrityError, match="as_drawn"), transaction.atomic():
-        DocumentPaper.objects.create(
+        DocumentFile.objects.create(
             document=Invoice.objects.earliest("pk"),
             content=b"one",
             sha256=hashlib.sha256(b"other").hexdigest(),
@@ -123,7 +123,7 @@ def test_a_hash_that_is_not_the_content_s_is_refused() -> None:
 def test_the_desk_may_print_a_copy_and_others_may_not(
     client: Client, request: pytest.FixtureRequest, who: str, status: int
 ) -> None:
-    tell(order_placed())
+    deliver(order_placed())
     client.force_login(request.getfixturevalue(who), backend=BACKEND)
     for address in ("/office/accounting/invoices/{}/pdf/", "/api/v1/invoices/{}/pdf/"):
         answer = client.get(address.format(number_of()))

@@ -1,4 +1,4 @@
-"""A ticket's verbs, an address each. Every one makes a single call of its action."""
+"""Taking, returning and completing a ticket: an address and one call of an action each."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
-from backoffice.tickets.actions.transitions import explain
+from backoffice.tickets.actions.transitions import state_conflict
 from backoffice.tickets.departments import hooks_of
-from backoffice.tickets.forms import AnswerForm, EmptyForm, ReturnForm
+from backoffice.tickets.forms import AnswerForm, ConfirmForm, ReturnForm
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
-from backoffice.tickets.views.common import SEES_A_QUEUE, ticket_or_404
+from backoffice.tickets.views.common import VIEW_ANY_QUEUE, ticket_or_404
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -26,9 +26,9 @@ from officeflow.ui.forms import show_refusal
 
 
 @require_POST
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def take(request: StaffRequest, number: str) -> HttpResponse:
-    """Takes the ticket and opens it; who comes too late stays where they were."""
+    """Takes the ticket and opens it; when a colleague was faster, the person stays on the queue."""
     found = ticket_or_404(request, number)
     try:
         actions.take_ticket(actor=request.user, ticket=found)
@@ -40,7 +40,7 @@ def take(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def untake(request: StaffRequest, number: str) -> HttpResponse:
     """Puts the ticket back into the queue."""
     found = ticket_or_404(request, number)
@@ -54,12 +54,12 @@ def untake(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
     """Asks why the ticket goes back and what the desk should find out, then returns it."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
-    if (answer := not_now(request, found, "return_", TicketState.RETURNED)) is not None:
+    if (answer := unavailable(request, found, "return_", TicketState.RETURNED)) is not None:
         return answer
     form = ReturnForm(
         request.POST if request.method == "POST" else None,
@@ -67,51 +67,52 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
     )
     if form.is_valid():
 
-        def act() -> None:
+        def action() -> None:
             actions.return_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
-        done = _("%(number)s is with the front desk now.") % {"number": found.number}
-        if (answer := attempt(request, found, form, act, done)) is not None:
+        success = _("%(number)s is with the front desk now.") % {"number": found.number}
+        if (answer := run_action(request, found, form, action, success)) is not None:
             return answer
     return form_page(request, found, form, "backoffice/tickets/return.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(*SEES_A_QUEUE)
+@requires(*VIEW_ANY_QUEUE)
 def complete(request: StaffRequest, number: str) -> HttpResponse:
-    """Completes the ticket; a complaint's is answered first, shipping is asked about first."""
+    """Completes the ticket: a complaint with an answer, a delivery after a confirmation."""
     found = ticket_or_404(request, number)
     check_may_work(request, found)
-    if (answer := not_now(request, found, "complete", TicketState.COMPLETED)) is not None:
+    if (answer := unavailable(request, found, "complete", TicketState.COMPLETED)) is not None:
         return answer
-    kind = AnswerForm if found.kind == TicketKind.COMPLAINT else EmptyForm
+    kind = AnswerForm if found.kind == TicketKind.COMPLAINT else ConfirmForm
     form: forms.Form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid():
 
-        def act() -> None:
+        def action() -> None:
             actions.complete_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
-        done = _("%(number)s is completed.") % {"number": found.number}
-        if (answer := attempt(request, found, form, act, done)) is not None:
+        success = _("%(number)s is completed.") % {"number": found.number}
+        if (answer := run_action(request, found, form, action, success)) is not None:
             return answer
     return form_page(request, found, form, "backoffice/tickets/complete.html")
 
 
-def not_now(
-    request: StaffRequest, found: Ticket, verb: str, to: TicketState
+def unavailable(
+    request: StaffRequest, found: Ticket, ability: str, to: TicketState
 ) -> HttpResponse | None:
-    """Instead of a form that would be refused: who has the ticket, and what one can do; None
-    when the person can do the verb (a field of `Abilities`), or has sent the form already.
+    """A page instead of a form that would be refused: who has the ticket, and what is possible.
+
+    None when the person has the ability (a field of `Abilities`), or has sent the form already.
     """
     can = queries.abilities(request.user, found)
-    if request.method == "POST" or getattr(can, verb):
+    if request.method == "POST" or getattr(can, ability):
         return None
     context = {
         "ticket": found,
         "can": can,
-        "why": explain(found, to, request.user).message,
+        "why": state_conflict(found, to, actor=request.user).message,
     }
-    return render(request, "backoffice/tickets/not_now.html", context, status=409)
+    return render(request, "backoffice/tickets/unavailable.html", context, status=409)
 
 
 def require_works(request: StaffRequest, department: Department) -> None:
@@ -126,23 +127,22 @@ def check_may_work(request: StaffRequest, found: Ticket) -> None:
         raise PermissionDenied
 
 
-def attempt(
+def run_action(
     request: StaffRequest,
     found: Ticket,
     form: forms.Form,
-    act: Callable[[], None],
-    done: str,
+    action: Callable[[], None],
+    success: str,
     *,
-    stays: bool = False,
+    stay: bool = False,
 ) -> HttpResponse | None:
-    """Runs the action and goes on to the queue, or back to the ticket when the person `stays`;
-    None when the form is to be shown again.
+    """Runs the action and goes to the queue, or back to the ticket with `stay`.
 
-    What is refused is said on the form, where nothing typed is lost; when nothing was typed, on
-    the ticket's page.
+    None when the form must be shown again: what was refused is said there, so that nothing typed
+    is lost. A form without fields says it on the ticket's page.
     """
     try:
-        act()
+        action()
     except Refused as refused:
         show_refusal(form, refused)
         return None
@@ -152,8 +152,8 @@ def attempt(
             return None
         messages.warning(request, conflict.message)
         return redirect("tickets:ticket", number=found.number)
-    messages.success(request, done)
-    if stays:
+    messages.success(request, success)
+    if stay:
         return redirect("tickets:ticket", number=found.number)
     return redirect("tickets:queue", department=found.department)
 
@@ -161,7 +161,7 @@ def attempt(
 def form_page(
     request: StaffRequest, found: Ticket, form: forms.Form, template: str
 ) -> HttpResponse:
-    """The page that asks what a verb needs; 400 when what was typed cannot be used."""
+    """The page of a form; 400 when what was typed cannot be used."""
     hooks = hooks_of(found.department)
     context = {
         "ticket": found,

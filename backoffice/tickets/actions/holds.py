@@ -1,4 +1,4 @@
-"""Putting a ticket on hold until a day, and taking it up again: by hand, or by itself."""
+"""Holding a ticket until a day, and ending the hold: by its assignee, or when the day comes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.notifications import tell
-from backoffice.tickets.actions.transitions import check_length, check_may_work, move
+from backoffice.tickets.actions.notifications import notify_person
+from backoffice.tickets.actions.transitions import change_state, check_length, check_may_work
 from backoffice.tickets.departments import hooks_of
-from backoffice.tickets.due import opening_time
-from backoffice.tickets.models import NoticeKind, Ticket
+from backoffice.tickets.due_times import opening_time
+from backoffice.tickets.models import NotificationKind, Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.company.queries import office_date
 from officeflow.errors import Refused
@@ -22,8 +22,8 @@ from officeflow.handoff.outbox import post
 from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
 
-LONGEST_HOLD = timedelta(days=366)
-HOLDS_A_ROUND = 50
+MAX_HOLD = timedelta(days=366)
+HOLDS_PER_RUN = 50
 
 
 class HoldRefused(Refused):
@@ -35,8 +35,8 @@ def hold_ticket(*, actor: User, ticket: Ticket, reason: str, until_date: date) -
     """The actor puts a ticket that they have on hold; it comes back when the office opens on
     `until_date`.
 
-    The desk hears of it with the reason, except from HR. Raises `HoldRefused`,
-    `PermissionDenied`, `NotYours`, `TicketMoved`.
+    The desk is told the reason, except by HR. Raises `HoldRefused`,
+    `PermissionDenied`, `NotAssignee`, `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     reason = reason.strip()
@@ -46,10 +46,10 @@ def hold_ticket(*, actor: User, ticket: Ticket, reason: str, until_date: date) -
     today = office_date()
     if until_date <= today:
         raise HoldRefused(_("Choose a day after today."), "until_date")
-    if until_date > today + LONGEST_HOLD:
+    if until_date > today + MAX_HOLD:
         raise HoldRefused(_("Choose a day within one year."), "until_date")
     now, until = timezone.now(), opening_time(until_date)
-    move(
+    change_state(
         ticket=ticket,
         actor=actor,
         to=TicketState.HELD,
@@ -83,13 +83,14 @@ def hold_ticket(*, actor: User, ticket: Ticket, reason: str, until_date: date) -
 
 @transaction.atomic
 def resume_ticket(*, actor: User, ticket: Ticket) -> Ticket:
-    """The actor goes on with a ticket that they put on hold.
+    """The actor resumes a ticket that they put on hold.
 
-    Raises `PermissionDenied`, `NotYours`, `TicketTaken` (it is in work already), `TicketMoved`.
+    Raises `PermissionDenied`, `NotAssignee`, `TicketTaken` (it is in work already) and
+    `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     now = timezone.now()
-    move(
+    change_state(
         ticket=ticket,
         actor=actor,
         to=TicketState.TAKEN,
@@ -100,15 +101,15 @@ def resume_ticket(*, actor: User, ticket: Ticket) -> Ticket:
         action="resume_ticket",
     )
     hooks_of(ticket.department).on_resumed(ticket, actor)
-    tell_desk_resumed(ticket=ticket, actor=actor, at=now)
+    post_ticket_resumed(ticket=ticket, actor=actor, at=now)
     return ticket
 
 
-def end_holds(*, limit: int = HOLDS_A_ROUND) -> int:
-    """Brings back the tickets whose day has come, each in its own transaction; how many it did.
+def end_holds(*, limit: int = HOLDS_PER_RUN) -> int:
+    """Ends the holds whose day has come, each in its own transaction; returns how many.
 
-    A ticket returns to whoever held it, who is told, or into the queue when they work here no
-    more. Several may do this at once.
+    A ticket goes back to its assignee, who is notified, or into the queue when they no longer
+    work in the department. Several processes may run this at once.
     """
     due = Ticket.objects.filter(state=TicketState.HELD, held_until__lte=timezone.now())
     done = 0
@@ -132,7 +133,7 @@ def _end_hold(pk: int) -> int:
     assert holder is not None  # the database holds it
     permission = work_permission(Department(ticket.department))
     stays = User.objects.holding(permission).filter(pk=holder.pk).exists()
-    move(
+    change_state(
         ticket=ticket,
         actor=None,
         to=TicketState.TAKEN if stays else TicketState.WAITING,
@@ -140,17 +141,19 @@ def _end_hold(pk: int) -> int:
         assignee_id=holder.pk if stays else None,
         at=now,
         action="end_hold",
-        comes_back=True,
+        is_expired_hold=True,
     )
     hooks_of(ticket.department).on_resumed(ticket, None)
-    tell_desk_resumed(ticket=ticket, actor=None, at=now)
+    post_ticket_resumed(ticket=ticket, actor=None, at=now)
     if stays:
-        tell(person=holder, ticket=ticket, kind=NoticeKind.DUE_AGAIN, by=None, at=now)
+        notify_person(
+            person=holder, ticket=ticket, kind=NotificationKind.DUE_AGAIN, by=None, at=now
+        )
     return 1
 
 
-def tell_desk_resumed(*, ticket: Ticket, actor: User | None, at: datetime) -> None:
-    """The desk, which was told of a hold, hears that it is over."""
+def post_ticket_resumed(*, ticket: Ticket, actor: User | None, at: datetime) -> None:
+    """Reports to the desk that a hold is over."""
     if _desk_may_know(ticket):
         post(
             TicketResumed(
@@ -167,5 +170,5 @@ def tell_desk_resumed(*, ticket: Ticket, actor: User | None, at: datetime) -> No
 
 
 def _desk_may_know(ticket: Ticket) -> bool:
-    """How HR goes about a case is nobody's business outside it."""
+    """HR reports nothing about how it works on a case."""
     return ticket.department != Department.HR

@@ -1,4 +1,4 @@
-"""What colleagues write on a ticket, and who hears of it."""
+"""Comments on a ticket, and who is notified."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from backoffice.tickets.actions import CommentMissing, comment_ticket, read_notices, take_ticket
-from backoffice.tickets.models import Notice, Ticket, TicketComment
-from backoffice.tickets.queries import news_of
+from backoffice.tickets.actions import (
+    CommentMissing,
+    comment_ticket,
+    mark_notifications_read,
+    take_ticket,
+)
+from backoffice.tickets.models import Notification, Ticket, TicketComment
+from backoffice.tickets.queries import notifications_of
 from frontdesk.complaints.models import Category
 from officeflow.audit.models import AuditEntry
 from officeflow.staff.models import RoleGrant, User
@@ -18,17 +23,20 @@ from officeflow.staff.models import RoleGrant, User
 pytestmark = pytest.mark.django_db
 
 
-def test_who_is_named_and_may_see_it_is_told_and_so_is_its_holder(
+def test_mentioned_people_who_may_see_the_ticket_and_its_assignee_are_notified(
     ticket: Ticket, femi: User, fay: User, wanda: User, amir: User
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
     comment_ticket(
         actor=fay, ticket=ticket, text="@wanda, @amir and @fay: where is it? mail@femi.example"
     )
-    told = {(notice.person.username, notice.kind) for notice in Notice.objects.all()}
+    notified = {
+        (notification.person.username, notification.kind)
+        for notification in Notification.objects.all()
+    }
     # Amir sees no fulfilment; Fay said it herself; an address names nobody.
-    assert told == {("wanda", "mentioned"), ("femi", "commented")}
-    assert Ticket.objects.get().talk == 1
+    assert notified == {("wanda", "mentioned"), ("femi", "commented")}
+    assert Ticket.objects.get().comment_count == 1
 
 
 def test_a_comment_says_something_and_is_never_changed(ticket: Ticket, femi: User) -> None:
@@ -40,34 +48,36 @@ def test_a_comment_says_something_and_is_never_changed(ticket: Ticket, femi: Use
     assert AuditEntry.objects.get(action="comment_ticket").changes == {"text": None}
 
 
-def test_opening_the_ticket_reads_its_news(
+def test_opening_a_ticket_marks_its_notifications_as_read(
     ticket: Ticket, femi: User, fay: User, client: Client
 ) -> None:
     comment_ticket(actor=fay, ticket=ticket, text="@femi look")
     client.force_login(femi)
-    page = client.get("/office/news/")
+    page = client.get("/office/notifications/")
     assert "Fay Fulfilment mentioned you" in page.text
     assert "Notifications: 1 unread" in page.text
     assert (
         'class="mention">@femi</span> look' in client.get(f"/office/tickets/{ticket.number}/").text
     )
-    assert "Notifications: none unread" in client.get("/office/news/").text
-    assert read_notices(actor=femi) == 0
+    assert "Notifications: none unread" in client.get("/office/notifications/").text
+    assert mark_notifications_read(actor=femi) == 0
 
 
-def test_the_bell_says_what_is_new_since_the_page_asked(
+def test_a_new_notification_appears_as_a_toast(
     ticket: Ticket, femi: User, fay: User, client: Client
 ) -> None:
     client.force_login(femi)
-    first = client.get("/office/news/bell/?since=0")
+    first = client.get("/office/notifications/menu/?since=0")
     assert (
         client.get(
-            "/office/news/bell/?since=0", headers={"If-None-Match": first["ETag"]}
+            "/office/notifications/menu/?since=0", headers={"If-None-Match": first["ETag"]}
         ).status_code
         == 304
     )
     comment_ticket(actor=fay, ticket=ticket, text="@femi look")
-    now = client.get("/office/news/bell/?since=0", headers={"If-None-Match": first["ETag"]})
+    now = client.get(
+        "/office/notifications/menu/?since=0", headers={"If-None-Match": first["ETag"]}
+    )
     assert "Fay Fulfilment mentioned you" in now["HX-Trigger"]
 
 
@@ -87,7 +97,7 @@ def test_what_is_said_of_a_case_stays_with_hr(
 ) -> None:
     case = complain(Category.CONDUCT)
     comment_ticket(actor=hanna, ticket=case, text="Serious, @maya @hanna.")
-    assert not Notice.objects.filter(person=maya).exists()
+    assert not Notification.objects.filter(person=maya).exists()
     assert set(
         AuditEntry.objects.filter(action="comment_ticket").values_list("realm", flat=True)
     ) == {"hr"}
@@ -97,15 +107,15 @@ def test_what_is_said_of_a_case_stays_with_hr(
     assert client.get(f"/presence/ticket/{case.number}/").status_code == 404
 
 
-def test_news_of_a_case_goes_with_the_role(
+def test_notifications_of_a_case_disappear_with_the_role(
     complain: Callable[..., Ticket], hanna: User, ravi: User
 ) -> None:
     RoleGrant.objects.filter(user=ravi).update(role="hr")
     case = complain(Category.CONDUCT)
     comment_ticket(actor=hanna, ticket=case, text="@ravi please")
-    assert news_of(User.objects.get(pk=ravi.pk)).count() == 1
+    assert notifications_of(User.objects.get(pk=ravi.pk)).count() == 1
     RoleGrant.objects.filter(user=ravi).update(role="manager")
-    assert news_of(User.objects.get(pk=ravi.pk)).count() == 0
+    assert notifications_of(User.objects.get(pk=ravi.pk)).count() == 0
 
 
 def test_mentions_are_offered_from_those_who_may_see_it(

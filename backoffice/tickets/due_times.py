@@ -1,14 +1,14 @@
-"""By when a department should be done: every rule of it stands on this page.
+"""By when a ticket should be done: all rules of due times.
 
-An order with a wanted-by date: when the office closes on that day, because the customer was told
-so. Everything else: within the department's goal (`ServiceGoal`), counted in opening time from
-when it was placed, asked for or raised, so that a complaint of Friday evening is not late on
-Monday morning. What another system took counts from when it was read in from its file: nobody
-here could work on it before. An office without opening hours works round the clock.
+An order with a wanted-by date: when the office closes on that day, because the customer was
+promised it. Everything else: within the department's goal (`ServiceGoal`), counted in opening
+time from when it was placed, asked for or raised, so that a complaint of Friday evening is not
+late on Monday morning. What another system took counts from the import of its file: nobody could
+work on it before. An office without opening hours works round the clock.
 
 Time on hold does not count against a goal: when the hold ends, the due time moves by as much
 opening time as it lasted. Time with the desk does count, since it is the office's own; and a day
-that the customer was told does not move.
+that the customer was promised does not move.
 """
 
 from __future__ import annotations
@@ -29,43 +29,43 @@ from officeflow.permissions import Department
 
 BUSINESS_BEGINS = time(9, 0)
 BUSINESS_ENDS = time(17, 0)
-MOST_DAYS_CLOSED = 60
+MAX_DAYS_CLOSED = 60
 # What holds where an office has set no goal: minutes of opening time.
 USUAL_MINUTES = 8 * 60
 USUAL_COMPLAINT_MINUTES = {Severity.HIGH: 4 * 60, Severity.NORMAL: 8 * 60, Severity.LOW: 24 * 60}
 
 
 @dataclass(frozen=True)
-class Due:
-    """By when, and whether the customer was told that day."""
+class DueTime:
+    """By when, and whether the customer was promised that day."""
 
     at: datetime
     is_promised: bool = False
 
 
-def order_dues(asked: Iterable[tuple[datetime, date | None]]) -> list[Due]:
+def order_due_times(asked: Iterable[tuple[datetime, date | None]]) -> list[DueTime]:
     """When the goods of orders should be ready or on their way.
 
-    Of each: since when it is known, and the day that the customer was told, if any.
+    Of each: since when it is known, and the day that the customer was promised, if any.
     """
     goal = _goal(Department.FULFILMENT, TicketKind.ORDER, "")
     with kept_office(get_office()) as office:
         return [
-            Due(closing_time(day), is_promised=True)
+            DueTime(closing_time(day), is_promised=True)
             if day
-            else Due(add_working_time(known_at, goal, office=office))
+            else DueTime(add_working_time(known_at, goal, office=office))
             for known_at, day in asked
         ]
 
 
-def put_back_due(asked_at: datetime) -> Due:
+def put_back_due_time(asked_at: datetime) -> DueTime:
     """When goods should be on their shelf again."""
-    return Due(_within(Department.FULFILMENT, TicketKind.PUT_BACK, "", asked_at))
+    return DueTime(_within(Department.FULFILMENT, TicketKind.PUT_BACK, "", asked_at))
 
 
-def complaint_due(department: Department, known_at: datetime, severity: str) -> Due:
+def complaint_due_time(department: Department, known_at: datetime, severity: str) -> DueTime:
     """When a complaint should be answered; a severity that is not known counts as normal."""
-    return Due(_within(department, TicketKind.COMPLAINT, known_severity(severity), known_at))
+    return DueTime(_within(department, TicketKind.COMPLAINT, known_severity(severity), known_at))
 
 
 def known_severity(severity: str) -> Severity:
@@ -110,7 +110,7 @@ def next_open_day(after: date) -> date:
     """The next day on which the office opens; the next day at all while it has no hours."""
     calendar = calendar_of(get_office())
     day = after + timedelta(days=1)
-    for _day in range(MOST_DAYS_CLOSED if calendar.hours else 0):
+    for _day in range(MAX_DAYS_CLOSED if calendar.hours else 0):
         if calendar.spans(day):
             return day
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What people do with a ticket, and what the corridor does when its work falls away."""
+"""Taking, untaking, returning, completing and cancelling a ticket."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.tickets.actions.holding import tell_desk_resumed
-from backoffice.tickets.actions.transitions import TEXT_LIMIT, check_length, check_may_work, move
+from backoffice.tickets.actions.holds import post_ticket_resumed
+from backoffice.tickets.actions.transitions import (
+    TEXT_LIMIT,
+    change_state,
+    check_length,
+    check_may_work,
+)
 from backoffice.tickets.departments import hooks_of
-from backoffice.tickets.models import Exchange, Resolution, Ticket, TicketPeriod
+from backoffice.tickets.models import Resolution, Ticket, TicketPeriod, TicketQuestion
 from backoffice.tickets.queries.reasons import find_reason
 from backoffice.tickets.states import Outcome, TicketKind, TicketState
 from officeflow.errors import Refused
@@ -40,23 +45,23 @@ __all__ = [
 
 
 class QuestionMissing(Refused):
-    """A ticket goes back to the desk with a reason and a question, or not at all."""
+    """A ticket is returned to the desk only with a reason and a question."""
 
 
 class AnswerMissing(Refused):
-    """A complaint is answered with an outcome and with words for the customer."""
+    """A complaint is answered with an outcome and a message for the customer."""
 
 
 @transaction.atomic
 def take_ticket(*, actor: User, ticket: Ticket) -> Ticket:
     """The actor takes a waiting ticket, which accepts its hand-off.
 
-    The first time somebody takes a complaint's ticket, the desk hears of it. Raises
-    `PermissionDenied`, `TicketTaken` (a colleague was faster) and `TicketMoved`.
+    The first time somebody takes a complaint's ticket, it is reported to the desk. Raises
+    `PermissionDenied`, `TicketTaken` (a colleague was faster) and `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     now = timezone.now()
-    move(
+    change_state(
         ticket=ticket,
         actor=actor,
         to=TicketState.TAKEN,
@@ -70,8 +75,11 @@ def take_ticket(*, actor: User, ticket: Ticket) -> Ticket:
 
 
 def accept(*, ticket: Ticket, by: User, at: datetime) -> None:
-    """A ticket that waited is in somebody's hands: its hand-off is accepted, the desk hears of a
-    complaint's first time, and the department does what it does then. Part of a verb."""
+    """What follows when a waiting ticket gets its assignee; for other actions.
+
+    Its hand-off is accepted, the first time is reported to the desk for a complaint, and the
+    department's hook is called.
+    """
     mark_accepted(handoff_id=ticket.handoff_id, actor=by, at=at)
     if ticket.kind == TicketKind.COMPLAINT and _taken_times(ticket) == 1:
         post(
@@ -91,10 +99,10 @@ def _taken_times(ticket: Ticket) -> int:
 def untake_ticket(*, actor: User, ticket: Ticket) -> Ticket:
     """The actor puts a ticket that they took back into the queue.
 
-    Raises `PermissionDenied`, `NotYours` and `TicketMoved`.
+    Raises `PermissionDenied`, `NotAssignee` and `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
-    move(
+    change_state(
         ticket=ticket,
         actor=actor,
         to=TicketState.WAITING,
@@ -110,11 +118,11 @@ def untake_ticket(*, actor: User, ticket: Ticket) -> Ticket:
 
 @transaction.atomic
 def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) -> Ticket:
-    """The actor cannot go on without the desk: the ticket goes there with a question.
+    """The actor returns the ticket to the desk with a question.
 
     It stays the actor's; the answer brings it back to them. `reason` is the code of a
     `ReasonToReturn` that the department may give. Raises `QuestionMissing`, `PermissionDenied`,
-    `NotYours`, `TicketMoved`.
+    `NotAssignee`, `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     question = question.strip()
@@ -125,7 +133,7 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
         raise QuestionMissing(_("Write what the front desk should find out."), "question")
     check_length(question, "question")
     now = timezone.now()
-    move(
+    change_state(
         ticket=ticket,
         actor=actor,
         to=TicketState.RETURNED,
@@ -137,7 +145,7 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
         changes={"reason": (None, reason)},
         personal=["question"],
     )
-    Exchange.objects.create(
+    TicketQuestion.objects.create(
         ticket=ticket,
         reason=reason,
         reason_label=given.label,
@@ -171,7 +179,7 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
 
     A complaint's ticket needs an `outcome` (a value of `Outcome`) and a `message` that the desk
     tells the customer, and hands both to the desk; other work takes neither. Raises
-    `AnswerMissing`, `PermissionDenied`, `NotYours` and `TicketMoved`.
+    `AnswerMissing`, `PermissionDenied`, `NotAssignee` and `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     message = message.strip()
@@ -185,7 +193,7 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
     elif outcome or message:
         raise AnswerMissing(_("Only complaints have an outcome and an answer. Leave both out."))
     now = timezone.now()
-    move(
+    change_state(
         ticket=ticket,
         actor=actor,
         to=TicketState.COMPLETED,
@@ -217,14 +225,14 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
 
 @transaction.atomic
 def cancel_ticket(*, ticket: Ticket) -> Ticket:
-    """What the ticket was about fell away, as when its order is cancelled.
+    """Cancels a ticket whose work is no longer needed, as when its order is cancelled.
 
-    Who had it stays written on it. Raises `TicketMoved` when it was finished already.
+    Its assignee stays on it. Raises `TicketStateConflict` when it was finished already.
     """
     # The name on the ticket must not change between reading and writing it.
     locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
     now = timezone.now()
-    move(
+    change_state(
         ticket=ticket,
         actor=None,
         to=TicketState.CANCELLED,
@@ -233,5 +241,5 @@ def cancel_ticket(*, ticket: Ticket) -> Ticket:
         action="cancel_ticket",
     )
     if locked.is_on_hold:
-        tell_desk_resumed(ticket=ticket, actor=None, at=now)
+        post_ticket_resumed(ticket=ticket, actor=None, at=now)
     return ticket

@@ -1,4 +1,4 @@
-"""What was taken back by credit notes, and what customers still owe."""
+"""Credit notes over a range of time, and what customers owe now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
 
-from backoffice.accounting.models import Bill, Invoice
+from backoffice.accounting.models import Invoice, Receivable
 from backoffice.accounting.states import OPEN_STATES
 from officeflow.money import ZERO
 
@@ -39,18 +39,18 @@ def credit_notes(bounds: Sequence[datetime], currency: str) -> list[CreditSpan]:
     return [found.get(span, CreditSpan()) for span in range(1, len(bounds))]
 
 
-def credits_asked(
+def filter_credit_notes(
     start: datetime | None, end: datetime | None, currency: str = ""
 ) -> QuerySet[Invoice]:
     """The credit notes issued in [start, end)."""
-    rows = Invoice.objects.credit_notes().select_related("bill", "reverses")
+    rows = Invoice.objects.credit_notes().select_related("receivable", "reverses")
     exact = {"issued_at__gte": start, "issued_at__lt": end, "currency": currency}
     return rows.filter(**{name: value for name, value in exact.items() if value})
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListedCredit:
-    """A credit note as the gallery lists it, with the invoice that it takes back."""
+class ListedCreditNote:
+    """A credit note in a list of the dashboards, with the invoice that it credits."""
 
     number: str
     invoice_number: str
@@ -62,13 +62,13 @@ class ListedCredit:
     issued_at: datetime
 
 
-def listed_credit(note: Invoice) -> ListedCredit:
+def list_credit_note(note: Invoice) -> ListedCreditNote:
     """The row for one credit note."""
-    return ListedCredit(
+    return ListedCreditNote(
         number=note.number,
         invoice_number=note.reverses.number if note.reverses else "",
-        order_number=note.bill.order_number,
-        customer=note.bill.customer_name,
+        order_number=note.receivable.order_number,
+        customer=note.receivable.customer_name,
         net=note.net,
         gross=note.gross,
         currency=note.currency,
@@ -86,7 +86,7 @@ class OpenBalance:
 
 def open_balance(currency: str) -> OpenBalance:
     """The invoices that are not paid in full."""
-    owed = Bill.objects.filter(state__in=OPEN_STATES, currency=currency).aggregate(
+    owed = Receivable.objects.filter(state__in=OPEN_STATES, currency=currency).aggregate(
         n=Count("pk"), amount=Sum(F("gross") - F("paid") + F("refunded"))
     )
     return OpenBalance(invoices=owed["n"], amount=owed["amount"] or ZERO)

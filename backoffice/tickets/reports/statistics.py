@@ -1,4 +1,4 @@
-"""The work queue over a range of time: how long it was, what came back to the desk, what was late.
+"""The work queue over a range of time: its length, returned tickets and late tickets.
 
 A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.statistics`).
 """
@@ -75,7 +75,7 @@ def queue_depth(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class DueCount:
     """How many tickets fell due, and how many of them were not finished in time."""
 
     due: int = 0
@@ -88,15 +88,15 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DueFigures:
+class DueStatistics:
     """What fell due in the range, span by span and by department."""
 
-    total: Due
-    spans: list[Due]
-    departments: dict[Department, Due]
+    total: DueCount
+    spans: list[DueCount]
+    departments: dict[Department, DueCount]
 
 
-def due_figures(bounds: Sequence[datetime], now: datetime) -> DueFigures:
+def due_statistics(bounds: Sequence[datetime], now: datetime) -> DueStatistics:
     """What fell due between the bounds and before now.
 
     Late is what was finished after its time, and what is not finished while its time has passed.
@@ -119,23 +119,23 @@ def due_figures(bounds: Sequence[datetime], now: datetime) -> DueFigures:
             [list(bounds), bounds[0], min(bounds[-1], max(now, bounds[0]))],
         )
         rows = cursor.fetchall()
-    spans = [Due() for _ in range(len(bounds) - 1)]
-    departments: dict[Department, Due] = {}
-    total = Due()
+    spans = [DueCount() for _ in range(len(bounds) - 1)]
+    departments: dict[Department, DueCount] = {}
+    total = DueCount()
     for span, name, due, late in rows:
-        more, department = Due(due=due, late=late), Department(name)
+        more, department = DueCount(due=due, late=late), Department(name)
         spans[span - 1] = _added(spans[span - 1], more)
-        departments[department] = _added(departments.get(department, Due()), more)
+        departments[department] = _added(departments.get(department, DueCount()), more)
         total = _added(total, more)
-    return DueFigures(total=total, spans=spans, departments=departments)
+    return DueStatistics(total=total, spans=spans, departments=departments)
 
 
-def _added(one: Due, other: Due) -> Due:
-    return Due(due=one.due + other.due, late=one.late + other.late)
+def _added(one: DueCount, other: DueCount) -> DueCount:
+    return DueCount(due=one.due + other.due, late=one.late + other.late)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReturnFigures:
+class ReturnStatistics:
     """Of the tickets that came in a range: how many went back to the desk, and why.
 
     One that went back for two reasons counts once with each, and once among `returned`.
@@ -151,9 +151,9 @@ class ReturnFigures:
         return self.returned / self.came if self.came else None
 
 
-def return_figures(
+def return_statistics(
     start: datetime, end: datetime, departments: Collection[Department]
-) -> ReturnFigures:
+) -> ReturnStatistics:
     """Of the departments' tickets that came in [start, end): the reasons as (code, label, number).
 
     The commonest comes first.
@@ -172,7 +172,7 @@ def return_figures(
             """
             SELECT grouping(reason), reason, max(label), count(DISTINCT ticket_id) FROM (
                 SELECT e.ticket_id, e.reason, e.reason_label AS label
-                FROM tickets_ticket t JOIN tickets_exchange e ON e.ticket_id = t.id
+                FROM tickets_ticket t JOIN tickets_ticketquestion e ON e.ticket_id = t.id
                 WHERE t.created_at >= %s AND t.created_at < %s AND t.department = ANY(%s)
             ) returned GROUP BY GROUPING SETS ((reason), ())
             """,
@@ -186,7 +186,7 @@ def return_figures(
         if not over
     ]
     reasons.sort(key=lambda reason: (-reason[2], reason[1]))
-    return ReturnFigures(came=came, returned=returned, reasons=reasons)
+    return ReturnStatistics(came=came, returned=returned, reasons=reasons)
 
 
 def reason_label(code: str) -> str:

@@ -1,4 +1,4 @@
-"""The tickets behind a figure of the gallery, for those who may see them."""
+"""The tickets behind a figure of the dashboards, for those who may see them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from backoffice.tickets.models import Exchange, Ticket
+from backoffice.tickets.models import Ticket, TicketQuestion
 from backoffice.tickets.states import TicketState
 from officeflow.permissions import Department, view_permission
 from officeflow.staff.models import User
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskedTickets:
+class TicketListFilter:
     """Which tickets a list shows; empty means whichever.
 
     `came_…`, `due_…` bound the moments of arrival and of falling due, `open_at` asks for those
@@ -34,8 +34,8 @@ class AskedTickets:
     returned: str = ""
 
 
-def tickets_asked(
-    asked: AskedTickets, departments: Collection[Department], now: datetime
+def filter_tickets(
+    asked: TicketListFilter, departments: Collection[Department], now: datetime
 ) -> QuerySet[Ticket]:
     """The tickets of those departments that the list shows."""
     rows = Ticket.objects.select_related("assignee").filter(
@@ -51,7 +51,7 @@ def tickets_asked(
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.due_start or asked.due_end or asked.late:
-        # As `due_figures` counts: only what has fallen due, nothing cancelled in time or on hold.
+        # As `due_statistics` counts: what fell due, without tickets cancelled in time or held.
         rows = (
             rows.filter(due_at__lt=now)
             .exclude(state=TicketState.CANCELLED, closed_at__lte=F("due_at"))
@@ -65,16 +65,16 @@ def tickets_asked(
             Q(closed_at__isnull=True) | Q(closed_at__gte=asked.open_at)
         )
     if asked.returned:
-        exchanges = Exchange.objects.filter(ticket=OuterRef("pk"))
+        questions = TicketQuestion.objects.filter(ticket=OuterRef("pk"))
         if asked.returned != "any":
-            exchanges = exchanges.filter(reason=asked.returned)
-        rows = rows.filter(Exists(exchanges))
+            questions = questions.filter(reason=asked.returned)
+        rows = rows.filter(Exists(questions))
     return rows
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListedTicket:
-    """A ticket as the gallery lists it. `number` opens its page for those who may see it."""
+    """A ticket in a list of the dashboards; `may_open` says whether the person may see its page."""
 
     number: str
     subject: str

@@ -1,4 +1,4 @@
-"""What fulfilment does when one of its tickets moves, and what its ticket page shows."""
+"""Fulfilment's hooks of the work queue: shipments follow their tickets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.fulfilment.actions import note_put_back, progress_shipment
+from backoffice.fulfilment.actions import progress_shipment, report_put_back
 from backoffice.fulfilment.queries import pick_list
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.departments import Hooks, Text
@@ -21,18 +21,18 @@ def on_taken(ticket: Ticket, actor: User | None) -> None:
 
 
 def on_untaken(ticket: Ticket, actor: User | None) -> None:
-    """The goods are back in their place and wait for somebody else."""
+    """The goods are back in their place; the order waits again."""
     _progress(ticket, ShipmentState.WAITING, actor)
 
 
 def on_answered(ticket: Ticket, actor: User | None) -> None:
-    """When the one who asked works here no more, the order waits again."""
+    """The order waits again when the asker no longer works in fulfilment."""
     if ticket.state == TicketState.WAITING:
         _progress(ticket, ShipmentState.WAITING, actor)
 
 
 def on_resumed(ticket: Ticket, actor: User | None) -> None:
-    """When the one who held it works here no more, the order waits again."""
+    """The order waits again when the holder no longer works in fulfilment."""
     on_answered(ticket, actor)
 
 
@@ -42,11 +42,11 @@ def on_completed(ticket: Ticket, actor: User | None) -> None:
         done = ShipmentState.SHIPPED if _is_delivery(ticket) else ShipmentState.READY
         _progress(ticket, done, actor)
     elif ticket.kind == TicketKind.PUT_BACK:
-        note_put_back(order_number=ticket.subject, actor=actor)
+        report_put_back(order_number=ticket.subject, actor=actor)
 
 
 def complete_label(ticket: Ticket) -> Text:
-    """What is done when the work is."""
+    """The text of the button that completes the ticket."""
     if ticket.kind == TicketKind.ORDER:
         return _("Mark as shipped") if _is_delivery(ticket) else _("Ready for pick-up")
     if ticket.kind == TicketKind.PUT_BACK:

@@ -1,0 +1,74 @@
+"""Notifications of people about tickets."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.tickets.models.comments import TicketComment
+from backoffice.tickets.models.tickets import Ticket
+from officeflow.staff.models import User
+from officeflow.workflow import State
+
+
+class NotificationKind(State):
+    """Why a person is notified about a ticket."""
+
+    MENTIONED = "mentioned", "info", _("You were mentioned")
+    COMMENTED = "commented", "info", _("Somebody commented on your ticket")
+    TAKEN_OVER = "taken_over", "warn", _("Your ticket was taken over")
+    GIVEN = "given", "progress", _("A ticket was assigned to you")
+    MOVED_ON = "moved_on", "warn", _("Your ticket was reassigned to a colleague")
+    DUE_AGAIN = "due_again", "warn", _("A ticket is due again")
+    ANSWERED = "answered", "good", _("The front desk answered")
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notifications by their person."""
+
+    def visible_to(self, user: User) -> NotificationQuerySet:
+        """A person's notifications about tickets that they may (still) see."""
+        return self.filter(person=user, ticket__department__in=user.departments())
+
+    def unread(self) -> NotificationQuerySet:
+        """Those that the person has not read."""
+        return self.filter(read_at__isnull=True)
+
+
+class Notification(models.Model):
+    """Something about a ticket that one person should know."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=NotificationKind.choices)
+    # Who did it; null when a deadline or the desk did.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # To whom the ticket went.
+    about = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    comment = models.ForeignKey(
+        TicketComment, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-at", "-id"], name="notification_by_person"),
+            models.Index(
+                fields=["person"],
+                name="notification_unread",
+                condition=models.Q(read_at__isnull=True),
+            ),
+            models.Index(fields=["ticket", "person"], name="notification_by_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.ticket_id}"

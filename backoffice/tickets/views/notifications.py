@@ -1,0 +1,73 @@
+"""What is new for the person who is signed in: the list, and the link in the top bar."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.tickets import actions, notifications, queries
+from backoffice.tickets.views.common import VIEW_ANY_QUEUE
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.ui.live import entity_tag, refresh
+from officeflow.ui.paging import page_of
+
+
+@require_safe
+@requires(*VIEW_ANY_QUEUE)
+def notification_list(request: StaffRequest) -> HttpResponse:
+    """The person's notifications, latest first, each with a link to its ticket."""
+    page = page_of(
+        request, queries.notifications_of(request.user), order=["-at", "-id"], cursor="id"
+    )
+    return render(
+        request,
+        "backoffice/tickets/notifications.html",
+        {
+            "page": page,
+            "rows": [
+                {
+                    "notification": notification,
+                    "sentence": notifications.sentence(notification),
+                    "icon": notifications.icon(notification),
+                }
+                for notification in page.rows
+            ],
+            "unread": queries.unread_count(request.user),
+        },
+    )
+
+
+@require_POST
+@requires(*VIEW_ANY_QUEUE)
+def notifications_read(request: StaffRequest) -> HttpResponse:
+    """Marks all notifications as read."""
+    if actions.mark_notifications_read(actor=request.user):
+        messages.success(request, _("All notifications are highlight_mentions as read."))
+    return redirect("tickets:notifications")
+
+
+@require_safe
+@requires(*VIEW_ANY_QUEUE)
+def notification_menu(request: StaffRequest) -> HttpResponse:
+    """The link in the top bar with the number of unread ones; new ones also appear as a toast."""
+    newest = queries.newest_unread(request.user)
+    version = entity_tag(request.user.pk, newest, queries.unread_count(request.user))
+    response = refresh(
+        request,
+        "backoffice/tickets/notification_menu.html",
+        version,
+        lambda: {"corner": notifications.menu(request.user, version)},
+    )
+    since = request.GET.get("since", "")
+    is_new = since.isascii() and since.isdigit() and newest > int(since[:18])
+    if response.status_code == 200 and is_new:
+        latest = queries.notifications_of(request.user).unread().order_by("-pk").first()
+        if latest is not None:
+            text = f"{notifications.sentence(latest)} ({latest.ticket.number})"
+            response["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": "info"}})
+    return response

@@ -69,5 +69,5 @@ def test_shipping_and_cancelling_at_once(
     else:
         assert ticket.state == TicketState.CANCELLED
         assert shipment.state == ShipmentState.CANCELLED
-        assert put_back.title.startswith("Put the goods")
+        assert put_back.title.startswith("Put back the goods")
     assert balance().balanced

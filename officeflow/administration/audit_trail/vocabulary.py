@@ -19,8 +19,8 @@ t = gettext_lazy
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 STATE = re.compile(r"[a-z]+(_[a-z]+)+")
 
-# Done at the owner's door, at the sign-in or by a command; whatever else nobody did in person is
-# the corridor's.
+# Done while an office is set up, at the sign-in or by a command. Whatever else has no person was
+# done by OfficeFlow, when it applied a hand-off.
 BEFORE_SIGNING_IN = {
     "add_tax_rate",
     "change_password",

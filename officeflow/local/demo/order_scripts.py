@@ -11,6 +11,7 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from frontdesk.complaints.actions.complaints import (
+    can_confirm,
     confirm_complaint,
     raise_complaint,
     reopen_complaint,
@@ -241,12 +242,18 @@ class ComplaintLife:
         if not plan.reopened_because:
             self.confirm()
             return
+        if not self._is_answered():
+            self.company.agenda.note(timezone.now() + A_WHILE, self.tell)
+            return
         reopen_complaint(actor=self.logger, complaint=self.complaint, reason=plan.reopened_because)
         if plan.settled_at:
             self._later(plan.settled_at, self.settle)
 
     def settle(self, ticket: Ticket) -> None:
         """The department answers a second time, and the customer is content."""
+        if ticket.state != TicketState.WAITING:  # the reopening has not reached it yet
+            self._later(timezone.now() + A_WHILE, self.settle)
+            return
         handler = self.company.people[self.plan.handler]
         take_ticket(actor=handler, ticket=ticket)
         complete_ticket(
@@ -256,4 +263,12 @@ class ComplaintLife:
 
     def confirm(self) -> None:
         """The customer is content."""
+        if not self._is_answered():
+            self.company.agenda.note(timezone.now() + A_WHILE, self.confirm)
+            return
         confirm_complaint(actor=self.logger, complaint=self.complaint)
+
+    def _is_answered(self) -> bool:
+        """Whether the answer has reached the desk; it waits while the workers are away."""
+        self.complaint.refresh_from_db()
+        return can_confirm(self.complaint)

@@ -1,4 +1,4 @@
-"""What an action says when it will not do something: in words for the person who asked."""
+"""The errors that actions raise, with messages for the person who uses the product."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 
 class Refused(Exception):
-    """What was given cannot be used. `message` says what is wrong and what to do about it.
+    """The input cannot be used. `message` says what is wrong and what to do.
 
-    `field` names the input it is about; empty when it is about the whole.
+    `field` names the input that the message is about; empty for the input as a whole.
     """
 
     def __init__(self, message: str, field: str = "") -> None:
@@ -19,7 +19,7 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """The thing is not in a state that allows this; perhaps a colleague was faster."""
+    """The record's state does not allow the action, perhaps because a colleague changed it."""
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -27,7 +27,7 @@ class Conflict(Exception):
 
 
 class StaleRecord(Conflict):
-    """Somebody changed the record since the form was opened; `theirs` is how it stands now."""
+    """The record changed since the form was opened; `theirs` is the current record."""
 
     def __init__(self, theirs: Any, message: str = "") -> None:
         self.theirs = theirs

@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz` and `/metrics`: answered before sessions, redirects and host checks."""
+"""`/healthz`, `/readyz` and `/metrics`, answered before sessions, redirects and host checks."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from officeflow.metrics import metrics
 
 
 class HealthMiddleware:
-    """Answers the two probes and the monitor; passes every other request on."""
+    """Answers the health probes and the metrics; passes every other request on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answers a probe, or passes the request on."""
+        """Returns the answer of a probe, or passes the request on."""
         if request.path == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz":
@@ -29,20 +29,20 @@ class HealthMiddleware:
 
 
 def ready() -> JsonResponse:
-    """200 when database, broker, workers and sweeper are fresh; else 503. JSON says which."""
+    """Returns 200 when database, broker, workers and sweeper work, else 503, with each state."""
     parts = {
         "database": _database(),
         "broker": _broker(),
         "worker": _worker(),
         "sweeper": _sweeper(),
     }
-    well = all(part == "ok" for part in parts.values())
+    is_ready = all(part == "ok" for part in parts.values())
     response = JsonResponse(
-        {"ready": well, **parts},
-        status=200 if well else 503,
-        headers={"Cache-Control": "no-store"} | ({} if well else {"Retry-After": "2"}),
+        {"ready": is_ready, **parts},
+        status=200 if is_ready else 503,
+        headers={"Cache-Control": "no-store"} | ({} if is_ready else {"Retry-After": "2"}),
     )
-    # A no to a probe that asks every second is an answer, not an error for the log.
+    # Keeps Django from logging a 503 for every probe.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 

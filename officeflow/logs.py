@@ -1,4 +1,4 @@
-"""What processes say of themselves: structured lines on stderr."""
+"""Structured logging to stderr."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-SHARED: list[Any] = [
+SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -14,11 +14,11 @@ SHARED: list[Any] = [
 ]
 
 
-def logging_of(level: str, *, as_json: bool) -> dict[str, Any]:
-    """Django's LOGGING at a level: JSON for machines, or key and value for people."""
+def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
+    """Configures structlog and returns Django's `LOGGING`, as JSON or as `key=value` lines."""
     structlog.configure(
         processors=[
-            *SHARED,
+            *SHARED_PROCESSORS,
             structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -38,7 +38,7 @@ def logging_of(level: str, *, as_json: bool) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processor": renderer,
-                "foreign_pre_chain": SHARED,
+                "foreign_pre_chain": SHARED_PROCESSORS,
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
@@ -46,7 +46,7 @@ def logging_of(level: str, *, as_json: bool) -> dict[str, Any]:
         "loggers": {
             "celery.utils.functional": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
-            # Tells of every table that a document's font leaves out.
+            # Logs every table that a document's font leaves out.
             "fontTools": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
         },

@@ -1,4 +1,4 @@
-"""`/metrics`: metrics of the hand-offs, for the monitor only."""
+"""`/metrics`: Prometheus metrics of the hand-offs."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from ipaddress import IPv6Address, ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# Whoever comes through a proxy comes from anywhere, though the proxy is on this machine.
+# A request with one of these came through a proxy, and so perhaps from another machine.
 PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The figures.
+    """Returns the metrics in the Prometheus format.
 
-    With `METRICS_TOKEN` set, to whoever brings it; without, to this machine alone, as long as no
-    proxy stands before the office. To others there is no such page.
+    With `METRICS_TOKEN` set, requests need it as a bearer token (else 401). Without, only requests
+    from this machine that passed no proxy are answered (else 404).
     """
     if settings.METRICS_TOKEN:
-        if not _brings_token(request):
+        if not _has_token(request):
             headers = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
             return HttpResponse("a token is needed\n", "text/plain", status=401, headers=headers)
-    elif not _is_from_here(request):
+    elif not _is_local(request):
         return HttpResponse("not found\n", "text/plain", status=404)
     if request.method not in ("GET", "HEAD"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
@@ -34,16 +34,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(write(registry()), content_type, headers={"Cache-Control": "no-store"})
 
 
-def _brings_token(request: HttpRequest) -> bool:
+def _has_token(request: HttpRequest) -> bool:
     kind, _space, token = request.headers.get("authorization", "").partition(" ")
-    right = compare_digest(token.strip().encode(), settings.METRICS_TOKEN.encode())
-    return right and kind.lower() == "bearer"
+    matches = compare_digest(token.strip().encode(), settings.METRICS_TOKEN.encode())
+    return matches and kind.lower() == "bearer"
 
 
-def _is_from_here(request: HttpRequest) -> bool:
-    """Whether a program on this machine asks this process itself, by a name of this machine.
+def _is_local(request: HttpRequest) -> bool:
+    """Returns whether a program on this machine sent the request to a loopback host name.
 
-    The name counts, so that a page in a browser here cannot ask by a name of its own.
+    The host name is checked against DNS rebinding by a page in a local browser.
     """
     if settings.PROXY_COUNT or settings.SECURE_PROXY_SSL_HEADER:
         return False

@@ -1,4 +1,4 @@
-"""Money without floats: rounding, tax, discounts, and how an amount is written.
+"""Money: rounding, tax, discounts, and formatting.
 
 Amounts are `Decimal`, stored as `numeric(18,4)` and quantised to the currency's places, half
 up, line by line (so that the lines of a document always add up to its totals). Quantities are
@@ -26,7 +26,7 @@ HUNDRED = Decimal("100")
 
 MAX_AMOUNT = Decimal("99999999999999.9999")
 
-# What is legal tender somewhere today, and so what an office can count in.
+# The currencies that are legal tender somewhere today.
 CURRENCIES = frozenset(
     code
     for region in get_global("territory_currencies")
@@ -36,10 +36,10 @@ CURRENCIES = frozenset(
 
 @cache
 def places(currency: str) -> int:
-    """Decimal places of the currency's minor unit by ISO 4217; 2 for what is no currency of it.
+    """Returns the decimal places of the currency's minor unit by ISO 4217; 2 for unknown codes.
 
-    Not by Unicode's data, which leaves out coins that are no longer used: invoices and banks still
-    count in them.
+    Unicode's data are not used, because they leave out minor units without coins, in which
+    invoices and banks still count.
     """
     try:
         exponent = Currency(currency).exponent
@@ -49,24 +49,24 @@ def places(currency: str) -> int:
 
 
 def quantise(amount: Decimal, currency: str) -> Decimal:
-    """`amount` rounded half up to the currency's places."""
+    """Returns `amount` rounded half up to the currency's places."""
     return amount.quantize(ONE.scaleb(-places(currency)), rounding=ROUND_HALF_UP)
 
 
 def is_countable(amount: Decimal, currency: str) -> bool:
-    """Whether the amount has no more decimals than the currency."""
+    """Returns whether the amount has no more decimals than the currency."""
     return amount == quantise(amount, currency)
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """`amount` with its currency as the active language writes it: `£1,234.50`, `1 234,50 kr`."""
+    """Returns `amount` with its currency by the active locale: `£1,234.50`, `1 234,50 kr`."""
     value = quantise(amount, currency)
     number = write_number(abs(value), places(currency), active_locale())
     return with_sign(number, currency, is_negative=value < 0)
 
 
 def with_sign(number: str, currency: str, *, is_negative: bool = False) -> str:
-    """A number above zero that is written already, with its currency and its minus."""
+    """Returns a formatted positive number with its currency, and a minus if `is_negative`."""
     locale = active_locale()
     pattern = locale.currency_formats["standard"]
     sign = get_currency_symbol(currency, locale)
@@ -83,7 +83,7 @@ def with_sign(number: str, currency: str, *, is_negative: bool = False) -> str:
 
 
 def format_quantity(quantity: Decimal) -> str:
-    """A quantity without trailing zeros, by the active locale: `3`, `0.75`."""
+    """Returns a quantity without trailing zeros by the active locale: `3`, `0.75`."""
     text = format(quantity.normalize(), "f")
     decimals = len(text.partition(".")[2])
     return formats.number_format(quantity, decimal_pos=decimals, use_l10n=True)
@@ -91,7 +91,7 @@ def format_quantity(quantity: Decimal) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class LineAmounts:
-    """What one line comes to: `net + tax == gross`, always."""
+    """The amounts of one line; `net + tax == gross` always holds."""
 
     net: Decimal
     tax: Decimal
@@ -107,10 +107,10 @@ def line_amounts(
     discount_percent: Decimal = ZERO,
     includes_tax: bool,
 ) -> LineAmounts:
-    """One line's net, tax and gross.
+    """Returns one line's net, tax and gross.
 
-    The discounted price times quantity is rounded first; with prices that include tax that is
-    the gross and tax is taken out of it, otherwise it is the net and tax is put on top.
+    The discounted price times quantity is rounded first. If prices include tax the result is the
+    gross, from which the net is computed; otherwise it is the net, to which tax is added.
     """
     base = quantise(quantity * unit_price * (HUNDRED - discount_percent) / HUNDRED, currency)
     if includes_tax:
@@ -121,7 +121,7 @@ def line_amounts(
 
 
 def total(lines: Iterable[LineAmounts]) -> LineAmounts:
-    """The sum of lines; sums of rounded lines need no further rounding."""
+    """Returns the sums of lines, which need no rounding because the lines are rounded."""
     net = tax = gross = ZERO
     for line in lines:
         net, tax, gross = net + line.net, tax + line.tax, gross + line.gross

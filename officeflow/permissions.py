@@ -1,4 +1,4 @@
-"""What each role may do, in one table. A permission is a verb and a department.
+"""Departments, permissions, roles, and the permissions of each role.
 
 A person holds every permission of every role granted to them today (`staff.models.RoleGrant`).
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Department(models.TextChoices):
-    """Who works on tickets. Management is one of them: it answers complaints about service."""
+    """The departments that work on tickets. Management answers complaints about service."""
 
     FULFILMENT = "fulfilment", _("Fulfilment")
     WAREHOUSE = "warehouse", _("Warehouse")
@@ -29,7 +29,7 @@ class Department(models.TextChoices):
 
 
 class Permission(StrEnum):
-    """What somebody may do, as `verb:department`."""
+    """What a person may do, as `verb:department`."""
 
     VIEW_DESK = "view:frontdesk"
     PLACE_ORDER = "place_order:frontdesk"
@@ -41,7 +41,7 @@ class Permission(StrEnum):
     CANCEL_ORDER = "cancel_order:frontdesk"
     ANSWER_QUESTION = "answer_question:frontdesk"
     EDIT_CUSTOMER = "edit_customer:frontdesk"
-    # A copy of the invoice for the customer at the counter, without the rest of the books.
+    # Prints invoices for customers, without access to the rest of the books.
     PRINT_INVOICE = "print_invoice:frontdesk"
     COUNT_TILL = "count_till:frontdesk"
     VIEW_TAKINGS = "view_takings:frontdesk"
@@ -78,12 +78,12 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view:audit"
 
 
-# What something asks of a person: one permission, any one of several, or only a signed-in person.
+# One permission, any one of several, or None for every signed-in person.
 RequiredPermission = Permission | tuple[Permission, ...] | None
 
 
 class Role(models.TextChoices):
-    """What a person may be granted: several at once, each for good or for a time."""
+    """The roles that can be granted. A person can hold several, permanently or for a time."""
 
     RECEPTIONIST = "receptionist", _("Receptionist")
     FULFILMENT = "fulfilment", _("Fulfilment")
@@ -133,7 +133,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.HR: frozenset({P.VIEW_HR, P.WORK_HR, P.DIRECT_HR, P.VIEW_COMMISSIONS}),
-    # A manager sees both sides and can stand in at the desk, but sees nothing of HR.
+    # Managers see both sides and can work at the front desk, but see nothing of HR.
     Role.MANAGER: DESK_PERMISSIONS
     | {
         P.IMPORT_ORDERS,
@@ -172,35 +172,35 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def view_permission(department: Department) -> Permission:
-    """What a person needs to see a department's queue."""
+    """Returns the permission to see a department's queue."""
     return Permission(f"view:{department.value}")
 
 
 def work_permission(department: Department) -> Permission:
-    """What a person needs to take and complete a department's tickets."""
+    """Returns the permission to take and complete a department's tickets."""
     return Permission(f"work:{department.value}")
 
 
 def direct_permission(department: Department) -> Permission:
-    """What a person needs to say who does what in a department, and what is urgent."""
+    """Returns the permission to reassign and prioritise a department's tickets."""
     return Permission(f"direct:{department.value}")
 
 
 def roles_with(permissions: Iterable[Permission]) -> list[Role]:
-    """The roles that give at least one of the permissions, in the order of the enum."""
+    """Returns the roles with at least one of the permissions, in the order of `Role`."""
     wanted = frozenset(permissions)
     return [role for role in Role if ROLE_PERMISSIONS[role] & wanted]
 
 
 def any_of(required: RequiredPermission) -> tuple[Permission, ...]:
-    """The permissions of which any one is enough; empty when none is needed."""
+    """Returns the permissions of which any one is enough; empty when none is needed."""
     if required is None:
         return ()
     return (required,) if isinstance(required, Permission) else required
 
 
 def is_allowed(user: User | AnonymousUser | None, required: RequiredPermission) -> bool:
-    """Whether a signed-in person holds what is required."""
+    """Returns whether the person is signed in and holds a required permission."""
     if user is None or not user.is_authenticated:
         return False
     wanted = any_of(required)

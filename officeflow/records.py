@@ -1,7 +1,7 @@
-"""What the kinds of records are: their numbers, their pages, and who may see them.
+"""The kinds of records: their reference numbers, pages and visibility.
 
-Each app registers its kinds from `navigation.py`, once, and whatever names a record reads them
-here: reference numbers, links, the search, attachments, presence, the audit page.
+Apps register their kinds in `navigation.py`. Reference numbers, links, the search, attachments,
+presence and the audit trail read them here.
 """
 
 from __future__ import annotations
@@ -24,22 +24,21 @@ if TYPE_CHECKING:
 class RecordKind:
     """One kind of record.
 
-    `code` names it in audit entries, attachments and addresses; `label` is its plural.
+    `code` names the kind in audit entries, attachments and URLs; `label` is its plural.
 
     `prefix` begins its reference numbers, which come from the sequence `<code>_number_seq` and
-    may have gaps (`SO-000123`). `yearly_prefixes` begin numbers without gaps that count anew each
-    year (`INV-2026-000001`).
+    may have gaps (`SO-000123`). `yearly_prefixes` begin gapless numbers that restart each year
+    (`INV-2026-000001`).
 
-    `url_name` is its page, which takes the number as `url_argument` (as nothing when empty).
+    `url_name` is its page, which takes the number as `url_argument` (no argument when empty).
 
-    `permission` opens the pages of the kind, and `visible` gives the records of it that a person
-    with that permission may see; without it the permission alone decides. `may_attach` says who
-    may attach files to a record. `is_hr_only` says of which records nobody but HR sees the files.
-    `sees_about` says whether the person may see a record of this kind that is about the number of
-    another: a department sees the files of the complaint that its ticket is about, though not the
-    complaint.
+    A person needs `permission` to see records of the kind; `visible` returns those that the person
+    may see (all when None). `may_attach` returns whether the person may attach files to a record.
+    `is_hr_only` returns whether only HR may see a record's files. `sees_about` returns whether the
+    person may see a record of this kind whose subject is the given number: a department sees the
+    files of the complaint that its ticket is about, but not the complaint.
 
-    `is_audited` is false where no audit entry names the kind.
+    `is_audited` is False when no audit entry names the kind.
     """
 
     code: str
@@ -61,7 +60,7 @@ class RecordKind:
         return f"{self.code}_number_seq"
 
     def url(self, number: str) -> str:
-        """The address of a record's page; empty when there is none."""
+        """Returns the URL of a record's page; empty when there is none."""
         if not self.url_name:
             return ""
         try:
@@ -72,7 +71,7 @@ class RecordKind:
             return ""
 
     def visible_numbers(self, user: User, numbers: Collection[str]) -> set[str]:
-        """Which of the numbers name a record that the person may see; at most one query."""
+        """Returns the numbers whose records the person may see, with at most one query."""
         if not numbers or not is_allowed(user, self.permission):
             return set()
         if self.visible is None:
@@ -86,28 +85,28 @@ _kinds: dict[str, RecordKind] = {}
 
 
 def register_record_kind(kind: RecordKind) -> RecordKind:
-    """Makes a kind known; registering the code again replaces it."""
+    """Registers a kind and returns it; a kind with the same code is replaced."""
     _kinds[kind.code] = kind
     return kind
 
 
 def kinds() -> list[RecordKind]:
-    """Every kind."""
+    """Returns every registered kind."""
     return list(_kinds.values())
 
 
 def find_kind(code: str) -> RecordKind | None:
-    """The kind of that code, if any."""
+    """Returns the kind of that code, or None."""
     return _kinds.get(code)
 
 
 def get_kind(code: str) -> RecordKind:
-    """The kind of that code. Raises `KeyError`."""
+    """Returns the kind of that code. Raises `KeyError`."""
     return _kinds[code]
 
 
 def kind_with_prefix(prefix: str) -> RecordKind | None:
-    """The kind whose reference numbers begin so, if any."""
+    """Returns the kind whose reference numbers begin with the prefix, or None."""
     return next(
         (each for each in kinds() if prefix and prefix in (each.prefix, *each.yearly_prefixes)),
         None,
@@ -115,14 +114,14 @@ def kind_with_prefix(prefix: str) -> RecordKind | None:
 
 
 def kind_of_number(number: str) -> RecordKind | None:
-    """The kind of record that a reference number names, if any."""
+    """Returns the kind of the record with this reference number, or None."""
     return kind_with_prefix(number.partition("-")[0])
 
 
 def is_visible(user: User, code: str, number: str) -> bool:
-    """Whether there is such a record and the person may see it.
+    """Returns whether the record exists and the person may see it.
 
-    False for a kind that cannot tell which of its records are there.
+    False for a kind without `visible`, which does not know its records.
     """
     kind = find_kind(code)
     return (
@@ -131,7 +130,7 @@ def is_visible(user: User, code: str, number: str) -> bool:
 
 
 def url_of_number(user: User, number: str) -> str:
-    """The address of the record that a reference number names; empty when there is none, or the
-    person may not open pages of its kind."""
+    """Returns the URL of the record with this number; empty when it has none, or the person lacks
+    the permission of its kind."""
     kind = kind_of_number(number)
     return kind.url(number) if kind and is_allowed(user, kind.permission) else ""

@@ -1,4 +1,4 @@
-"""All settings, with every value that the environment gives read and typed here.
+"""All settings. Every environment variable is read and typed here.
 
 `OFFICEFLOW_MODE` is `production` (the default), `local` (the one-command office) or `test`.
 Production refuses to start without a secret key, allowed hosts, a database and a broker.
@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from officeflow.api.conf import REST_KNOX, SPECTACULAR_SETTINGS, rest_framework  # noqa: F401
 from officeflow.broker_address import celery_address
 from officeflow.formats.languages import translated, with_regions
-from officeflow.logs import logging_of
+from officeflow.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -27,13 +27,13 @@ if MODE not in {"production", "local", "test"}:
         f"OFFICEFLOW_MODE is {MODE!r}; it must be production, local or test."
     )
 PRODUCTION = MODE == "production"
-LOGGING = logging_of(env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
 
 
 def required(name: str, why: str) -> str:
-    """The value of an environment variable that nothing can stand in for.
+    """Returns an environment variable that has no default.
 
-    Raises `ImproperlyConfigured` with one readable line when it is missing or empty.
+    Raises `ImproperlyConfigured` with `why` when it is missing or empty.
     """
     value = env.str(name, default="")
     if not value:
@@ -50,13 +50,13 @@ VAR_DIR = Path(env.str("OFFICEFLOW_VAR", default=str(BASE_DIR / "var")))
 SECRET_KEY = required("SECRET_KEY", "give it 50 or more random characters")
 ALLOWED_HOSTS = [
     host.strip()
-    for host in required("ALLOWED_HOSTS", "name the hosts this office answers to, by comma").split(
-        ","
-    )
+    for host in required(
+        "ALLOWED_HOSTS", "name the hosts of this office, separated by commas"
+    ).split(",")
     if host.strip()
 ]
 DEBUG = False
-# Where people find the office, as https://office.example: what links in messages begin with.
+# The office's address, such as https://office.example, with which links in messages begin.
 OFFICE_ADDRESS = env.str("OFFICE_ADDRESS", default="")
 
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -73,7 +73,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
-# An order of 500 lines, the most that one holds, comes in one form.
+# An order with the maximum of 500 lines is sent in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
@@ -127,7 +127,7 @@ INSTALLED_APPS = [
     "backoffice.accounting",
     "backoffice.hr",
     "officeflow.dashboards",
-    # Last, when every other app has pinned its card to the administration's index.
+    # Last, after every other app has registered its links on the administration page.
     "officeflow.administration",
 ]
 
@@ -190,9 +190,9 @@ LOGIN_URL = "staff:sign-in"
 CSRF_FAILURE_VIEW = "officeflow.staff.views.session.form_key_refused"
 LOGIN_REDIRECT_URL = "staff:home"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
-PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a link to a new password works
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds
 
-# A person who mistypes is not locked out by a stranger elsewhere: user and address together.
+# By user name and address together, so that nobody can lock out a person at another address.
 AXES_FAILURE_LIMIT = env.int("AXES_FAILURE_LIMIT", default=6)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -201,9 +201,9 @@ AXES_LOCKOUT_CALLABLE = "officeflow.staff.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "officeflow.staff.lockout.client_address"
-# How many proxies stand before the office; each adds one address to X-Forwarded-For.
+# The number of proxies before the office; each adds one address to X-Forwarded-For.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
-# What a monitor brings to read /metrics; without one only this machine may.
+# The bearer token of /metrics; without one only this machine may read it.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- database -------------------------------------------------------------------------------
@@ -219,15 +219,15 @@ if "user" in DATABASE_OPTIONS:
     DATABASE["USER"] = DATABASE_OPTIONS.pop("user")
 DATABASE_OPTIONS.setdefault("connect_timeout", 5)
 DATABASE_OPTIONS.setdefault("application_name", "officeflow")
-# A machine that vanished sends no good-bye. The kernel asks after 5 s of silence, and gives the
-# connection up 6 s later (seconds; the last in milliseconds; without meaning for a unix socket).
+# A machine that vanished closes no connection. The kernel probes after 5 s of silence and gives up
+# 6 s later. TCP only; `idle` and `interval` in seconds, `tcp_user_timeout` in milliseconds.
 KEEPALIVE = {"idle": 5, "interval": 2, "count": 3}
 DATABASE_OPTIONS |= {f"keepalives_{name}": n for name, n in KEEPALIVE.items()} | DATABASE_OPTIONS
 DATABASE_OPTIONS.setdefault("tcp_user_timeout", 10_000)
-if MODE == "test":  # the audit trail refuses TRUNCATE, which a flushed test needs
+if MODE == "test":  # lets tests truncate the audit trail
     DATABASE_OPTIONS["options"] = "-c officeflow.allow_truncate=test"
-# Whoever waits at the counter is told to try again (503), and nobody's place is kept for ever by
-# a request whose connection went silent. 0 is without limit. docs/operations.md has the rest.
+# Limits of database statements in web processes, in seconds; 0 is without limit. A request beyond
+# them is answered with 503. See docs/operations.md.
 WEB_LIMITS = {
     "lock_timeout": env.float("WEB_LOCK_SECONDS", default=5.0),
     "statement_timeout": env.float("WEB_STATEMENT_SECONDS", default=30.0),
@@ -242,7 +242,7 @@ DATABASE |= {
     "ENGINE": "officeflow.postgres",
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=300),
-    # Without the check a restart of PostgreSQL gives one error page for each thread.
+    # Without the check a restart of PostgreSQL causes one error page for each thread.
     "CONN_HEALTH_CHECKS": True,
     # PgBouncer in transaction mode keeps no cursor between statements.
     "DISABLE_SERVER_SIDE_CURSORS": True,
@@ -256,7 +256,7 @@ try:
     CELERY_BROKER_URL, WATCHED_OPTIONS = celery_address(REDIS_URL)
 except ValueError as error:
     raise ImproperlyConfigured(f"REDIS_URL cannot be read: {error}") from error
-CELERY_WORKER_POOL = "solo"  # a worker is one process; any number run beside each other
+CELERY_WORKER_POOL = "solo"  # a worker is one process; any number can run
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
@@ -268,7 +268,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_DB_REUSE_MAX = 1_000_000  # health-checked before each task in officeflow.celery
 CELERY_TASK_DEFAULT_QUEUE = "frontdesk"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
-# The shortest visibility timeout on a broker wins for all, so there is one for all.
+# The shortest visibility timeout on a broker applies to all its queues, so there is only one.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60,
     "unacked_restore_interval": 5,
@@ -278,7 +278,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
-    # As for the database. Not every system lets a program say so.
+    # As for the database, where the operating system supports the option.
     "socket_keepalive_options": {
         getattr(socket, f"TCP_{option}"): figure
         for option, figure in zip(
@@ -291,7 +291,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     **WATCHED_OPTIONS,
 }
 
-# --- the hand-offs (docs/handoff.md says what each promises) ---------------------------------
+# --- the hand-offs (docs/handoff.md) ----------------------------------------------------------
 HANDOFF_MAX_ATTEMPTS = env.int("HANDOFF_MAX_ATTEMPTS", default=6)
 HANDOFF_LEASE_SECONDS = env.float("HANDOFF_LEASE_SECONDS", default=15.0)
 HANDOFF_FRESH_SECONDS = env.float("HANDOFF_FRESH_SECONDS", default=2.0)
@@ -304,12 +304,12 @@ HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", d
 HANDOFF_LEFT_SECONDS = env.float("HANDOFF_LEFT_SECONDS", default=3600.0)
 HANDOFF_CHECKPOINT_SECONDS = env.float("HANDOFF_CHECKPOINT_SECONDS", default=3600.0)
 HANDOFF_KEEP_DAYS = env.float("HANDOFF_KEEP_DAYS", default=0.0)  # 0: all are kept
-# A worker that hangs is ended (officeflow.watchdog): five seconds of hand-offs, and then what
-# PostgreSQL allows the last of them.
+# A worker that hangs longer is ended (officeflow.watchdog): five seconds for hand-offs, and the
+# time that PostgreSQL allows the last of them.
 WORKER_TIME_LIMIT_SECONDS = 5 + 2 * HANDOFF_LEASE_SECONDS
 
 # --- mail (docs/operations.md) ----------------------------------------------------------------
-# smtp: messages leave. mailbox: they are kept here, to be read on the page. off: there are none.
+# smtp: messages are sent. mailbox: they are only stored, for the mailbox page. off: none are made.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_MODE = "smtp" if EMAIL_URL else "mailbox" if MODE == "local" else "off"
 if EMAIL_URL:
@@ -329,8 +329,8 @@ if EMAIL_URL:
     DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or EMAIL_HOST_USER
     if "@" not in DEFAULT_FROM_EMAIL:
         raise ImproperlyConfigured(
-            "MAIL_FROM is not set: give the address that the office writes from, because the user "
-            "name of EMAIL_URL is none."
+            "MAIL_FROM is not set: set the sender's address, because the user name of EMAIL_URL "
+            "is not an e-mail address."
         )
 else:
     EMAIL_BACKEND = (
@@ -340,7 +340,7 @@ else:
     )
     DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or "office@localhost"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_TIMEOUT = 8  # seconds for each step of talking with the mail server
+EMAIL_TIMEOUT = 8  # seconds for each exchange with the mail server
 # About four hours: 15 s after the first failure, doubling up to an hour.
 MAIL_MAX_ATTEMPTS = env.int("MAIL_MAX_ATTEMPTS", default=12)
 MAIL_BACKOFF_SECONDS = env.float("MAIL_BACKOFF_SECONDS", default=15.0)
@@ -360,10 +360,10 @@ FORMAT_MODULE_PATH = ["officeflow.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "officeflow" / "static"]
-# What people hand in: never under a folder that the web server gives out. In the backup.
+# Uploaded files: outside every folder that the web server publishes, and part of the backup.
 OFFICE_FILES_DIR = Path(env.str("OFFICEFLOW_FILES", default=str(VAR_DIR / "files")))
 ATTACHMENT_MOST_BYTES = env.int("ATTACHMENT_MEGABYTES", default=10) * 1024 * 1024  # one file
-ATTACHMENTS_MOST = 50  # files on one order, complaint or ticket
+ATTACHMENTS_MOST = 50  # files on one record
 FILE_UPLOAD_HANDLERS = [
     "officeflow.attachments.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

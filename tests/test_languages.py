@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from officeflow.formats.languages import translated, with_regions, words_of
+from officeflow.formats.languages import text_language, translated, with_regions
 
 
 def test_only_languages_with_texts_of_ours_are_offered() -> None:
     assert translated(settings.LOCALE_PATHS[0]) == settings.TEXT_LANGUAGES
     texts = dict(settings.TEXT_LANGUAGES)
-    assert {words_of(code) for code, _name in settings.LANGUAGES} == set(texts)
+    assert {text_language(code) for code, _name in settings.LANGUAGES} == set(texts)
     assert all(len(code) <= 10 for code, _name in settings.LANGUAGES)
 
 
@@ -42,4 +42,4 @@ def test_a_catalogue_brings_its_language_and_its_regions(tmp_path: Path) -> None
     ("language", "words"), [("en", "en"), ("en-gb", "en"), ("de", "en"), ("", "en")]
 )
 def test_the_words_of_a_language_are_those_of_its_catalogue(language: str, words: str) -> None:
-    assert words_of(language) == words
+    assert text_language(language) == words

@@ -17,7 +17,7 @@ from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
 from officeflow.audit.actions import record, record_in_batches
-from officeflow.company.queries import get_office, kept_office
+from officeflow.company.queries import cached_office, get_office
 from officeflow.handoff.contracts import FulfilmentProgressed, GoodsProgress, OrderPlaced, Party
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
@@ -41,7 +41,7 @@ def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipme
     An order of services only has its ticket too, because somebody must do what was asked for.
     Either all are opened or none.
     """
-    with kept_office(get_office()), record_in_batches():
+    with cached_office(get_office()), record_in_batches():
         tickets = _open_order_tickets(placed)
         shipments = Shipment.objects.bulk_create(
             Shipment(

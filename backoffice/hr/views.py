@@ -47,7 +47,7 @@ def commissions(request: StaffRequest) -> HttpResponseBase:
             columns=COMMISSIONS,
             rows=found,
             plain=("month", "person"),
-            is_hrs=True,
+            is_hr=True,
         )
     return render(
         request,
@@ -75,7 +75,7 @@ def my_commissions(request: StaffRequest) -> HttpResponseBase:
             columns=COMMISSIONS,
             rows=found,
             plain=("month",),
-            is_hrs=True,
+            is_hr=True,
         )
     return render(
         request,

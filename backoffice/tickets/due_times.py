@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from backoffice.tickets.models import ServiceGoal, Ticket
 from backoffice.tickets.states import Severity, TicketKind
-from officeflow.company.queries import get_office, kept_office
+from officeflow.company.queries import cached_office, get_office
 from officeflow.company.working_time import (
     add_working_time,
     calendar_of,
@@ -49,7 +49,7 @@ def order_due_times(asked: Iterable[tuple[datetime, date | None]]) -> list[DueTi
     Of each: since when it is known, and the day that the customer was promised, if any.
     """
     goal = _goal(Department.FULFILMENT, TicketKind.ORDER, "")
-    with kept_office(get_office()) as office:
+    with cached_office(get_office()) as office:
         return [
             DueTime(closing_time(day), is_promised=True)
             if day

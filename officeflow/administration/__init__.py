@@ -1,1 +1,1 @@
-"""Administration: the pages of the office's own settings, above every app they concern."""
+"""The pages of the office's settings, setting up an empty office, and the audit trail's page."""

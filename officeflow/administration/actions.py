@@ -1,4 +1,4 @@
-"""Setting up the office: its settings, its rates and its owner, all or nothing."""
+"""Setting up the office with its settings, tax rates and owner in one transaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow.administration.models import SetUpToken
-from officeflow.catalogue.actions import add_tax_rate, main_price_list, mean_prices
+from officeflow.catalogue.actions import add_tax_rate, main_price_list, set_prices_include_tax
 from officeflow.company.actions import (
     OFFICE_HOURS,
     AlreadySetUp,
@@ -39,7 +39,7 @@ class InvalidSetUpToken(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Owner:
-    """The first person of an office: an administrator, and whatever else they do there."""
+    """The first person of an office: always an administrator, with further `roles` if given."""
 
     username: str
     full_name: str
@@ -50,7 +50,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class NewRate:
-    """A tax rate to begin with; `rate` is a fraction. The first of several is the standard one."""
+    """A tax rate of the new office; `rate` is a fraction. The first one is the standard rate."""
 
     name: str
     rate: Decimal
@@ -58,7 +58,7 @@ class NewRate:
 
 @dataclass(frozen=True, kw_only=True)
 class NewOffice:
-    """Everything that an office is set up with."""
+    """The settings, opening hours and tax rates of a new office."""
 
     settings: OfficeSettings
     hours: tuple[Hours, ...] = OFFICE_HOURS
@@ -68,14 +68,14 @@ class NewOffice:
 
 @transaction.atomic
 def issue_set_up_token(*, token: str) -> SetUpToken | None:
-    """Makes `token` the one secret that sets up this office, for a day; None when it is set up.
+    """Makes `token` the only token that can set up this office, for 24 hours.
 
-    Tokens issued before no longer work.
+    Returns None when the office is already set up. Tokens issued before no longer work.
     """
     if find_office() is not None:
         return None
     now = timezone.now()
-    key, _made = SetUpToken.objects.update_or_create(
+    issued, _created = SetUpToken.objects.update_or_create(
         pk=1,
         defaults={
             "token_hash": hash_of(token),
@@ -84,16 +84,16 @@ def issue_set_up_token(*, token: str) -> SetUpToken | None:
             "used_at": None,
         },
     )
-    return key
+    return issued
 
 
 @transaction.atomic
 def set_up_with_token(*, token: str, owner: Owner, new: NewOffice) -> User:
-    """Sets up the office with a token, which works once, and gives the owner's account.
+    """Sets up the office with a token, which works once, and returns the owner's account.
 
-    Two at once: the second waits for the first and then hears `AlreadySetUp`. Raises
-    `InvalidSetUpToken`, and `Refused` with a field of the owner or the office (a rate's is
-    `rates-NUMBER-name` or `rates-NUMBER-rate`).
+    Of two concurrent calls the second waits and then raises `AlreadySetUp`. Raises
+    `InvalidSetUpToken`, and `Refused` whose `field` is one of the owner or the office (a rate's
+    is `rates-NUMBER-name` or `rates-NUMBER-rate`).
     """
     now = timezone.now()
     used = SetUpToken.objects.filter(
@@ -106,10 +106,7 @@ def set_up_with_token(*, token: str, owner: Owner, new: NewOffice) -> User:
 
 @transaction.atomic
 def set_up_with_owner(*, owner: Owner, new: NewOffice) -> tuple[Office, User]:
-    """Sets up the office with its first administrator: both or neither.
-
-    Raises `AlreadySetUp`, and `Refused`.
-    """
+    """Creates the office and its first administrator. Raises `AlreadySetUp` and `Refused`."""
     office = set_up_office(actor=None, opening_hours=new.hours, **asdict(new.settings))
     roles = [Role.ADMINISTRATOR, *(each for each in owner.roles if each != Role.ADMINISTRATOR)]
     person = hire(
@@ -120,7 +117,9 @@ def set_up_with_owner(*, owner: Owner, new: NewOffice) -> tuple[Office, User]:
         password=owner.password,
         roles=roles,
     )
-    mean_prices(actor=person, price_list=main_price_list(), includes_tax=new.prices_include_tax)
+    set_prices_include_tax(
+        actor=person, price_list=main_price_list(), includes_tax=new.prices_include_tax
+    )
     for number, each in enumerate(new.rates):
         try:
             add_tax_rate(actor=person, name=each.name, rate=each.rate)

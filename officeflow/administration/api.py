@@ -1,4 +1,4 @@
-"""The search over HTTP."""
+"""The API endpoint of the search."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rest_framework.views import APIView
 
 from officeflow.ui import search
 
-MOST = 50
+MAX_LIMIT = 50
 
 
-class HasSomethingToFind(BasePermission):
-    """Holds one of the permissions that let a person find anything."""
+class MaySearch(BasePermission):
+    """Allows people who may see at least one kind of record that the search covers."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether they may find any kind of record."""
+        """Returns whether the caller may search."""
         return bool(search.providers(request.user))
 
 
@@ -38,41 +38,41 @@ class SearchResultSerializer(serializers.Serializer[Any]):
 
 
 class SearchResultsSerializer(serializers.Serializer[Any]):
-    """What one search found, the surest kinds first."""
+    """The results of one search, kinds with the closest matches first."""
 
-    query = serializers.CharField(help_text="The text as it was understood.")
+    query = serializers.CharField(help_text="The text without surplus spaces.")
     results = SearchResultSerializer(many=True)
 
 
 class SearchQuerySerializer(serializers.Serializer[Any]):
-    """What to look for."""
+    """The parameters of a search."""
 
     q = serializers.CharField(max_length=search.LONGEST, trim_whitespace=True)
     kind = serializers.ListField(child=serializers.CharField(), required=False, default=list)
     limit = serializers.IntegerField(
-        min_value=1, max_value=MOST, required=False, default=search.LIMIT
+        min_value=1, max_value=MAX_LIMIT, required=False, default=search.LIMIT
     )
 
 
 class Search(APIView):
-    """One search over everything that the person may see."""
+    """The search over all records that the caller may see."""
 
-    permission_classes = [IsAuthenticated, HasSomethingToFind]
+    permission_classes = [IsAuthenticated, MaySearch]
 
     @extend_schema(
         operation_id="search",
         parameters=[
-            OpenApiParameter("q", str, required=True, description="What to look for."),
+            OpenApiParameter("q", str, required=True, description="The text to look for."),
             OpenApiParameter("kind", str, many=True, description="Only these kinds of record."),
             OpenApiParameter("limit", int, description="At most this many of each kind."),
         ],
         responses=SearchResultsSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Customers, orders, complaints, tickets, invoices, products: what is meant by `q`.
+        """Finds customers, orders, complaints, tickets, invoices and products by `q`.
 
-        Typing errors, accents, the order of words, and the way phone and reference numbers are
-        written are forgiven.
+        Tolerates typing errors, missing accents, another order of words, and any way of writing
+        phone and reference numbers.
         """
         wanted = SearchQuerySerializer(
             data={
@@ -102,5 +102,5 @@ class Search(APIView):
             for group in found.groups
             for hit in group.hits
         ]
-        answer = SearchResultsSerializer({"query": found.query.text, "results": results})
-        return Response(answer.data)
+        serializer = SearchResultsSerializer({"query": found.query.text, "results": results})
+        return Response(serializer.data)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AdministrationConfig(AppConfig):
-    """The index of every setting, and the office's own pages.
+    """The administration's index and the pages of the office's settings.
 
-    It stands last among the installed apps, when all others have registered their links.
+    Must be the last installed app, because its navigation needs the links of all others.
     """
 
     name = "officeflow.administration"
@@ -17,7 +17,7 @@ class AdministrationConfig(AppConfig):
     verbose_name = _("Administration")
 
     def ready(self) -> None:
-        """Registers navigation."""
+        """Registers links and navigation items."""
         from officeflow.administration import navigation
 
         navigation.register_all()

@@ -1,4 +1,4 @@
-"""The steps of setting up an office that belong to no app above."""
+"""The steps of the set-up checklist that concern the office, its catalogue and its people."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def _has_colleagues() -> bool:
     return User.objects.filter(is_active=True).count() > 1 or pending_invitations().exists()
 
 
-def _roles_without_holder() -> list[str]:
-    """The roles that nobody holds today and nobody is invited to."""
+def _unassigned_roles() -> list[str]:
+    """Returns the labels of the roles that nobody holds today or is invited to."""
     held = set(
         RoleGrant.objects.valid().filter(user__is_active=True).values_list("role", flat=True)
     )
@@ -30,7 +30,7 @@ def _roles_without_holder() -> list[str]:
 
 
 def _missing_roles() -> str:
-    missing = _roles_without_holder()
+    missing = _unassigned_roles()
     if not missing:
         return ""
     return _("Nobody has the role %(roles)s yet. One person can have several roles.") % {
@@ -67,7 +67,7 @@ def _has_backup() -> bool:
 
 
 def register_all() -> None:
-    """Registers the steps."""
+    """Registers the steps of the checklist."""
     register_checklist_step(
         ChecklistStep(
             key="contact",
@@ -108,7 +108,7 @@ def register_all() -> None:
         ChecklistStep(
             key="staff",
             label=gettext_lazy("Colleagues"),
-            todo=gettext_lazy("Invite your colleagues. Each gets a link."),
+            todo=gettext_lazy("Invite your colleagues. Each of them gets a link."),
             url_name="staff:invite",
             permission=Permission.MANAGE_STAFF,
             is_done=_has_colleagues,
@@ -118,16 +118,16 @@ def register_all() -> None:
     register_checklist_step(
         ChecklistStep(
             key="roles",
-            label=gettext_lazy("Every role has somebody"),
-            todo=gettext_lazy("Every department has somebody to do its work."),
+            label=gettext_lazy("Roles"),
+            todo=gettext_lazy("Give every role to at least one person."),
             detail=_missing_roles,
             url_name="staff:people",
             permission=Permission.MANAGE_STAFF,
-            is_done=lambda: not _roles_without_holder(),
+            is_done=lambda: not _unassigned_roles(),
             order=50,
         )
     )
-    if not settings.PRODUCTION:  # a server's backups are its operator's
+    if not settings.PRODUCTION:  # on a server the operator makes the backups
         register_checklist_step(
             ChecklistStep(
                 key="backup",

@@ -1,4 +1,4 @@
-"""Before an office is set up, only the set-up page answers."""
+"""Answers 503 to everything but the set-up page until the office is set up."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
 
-OPEN = "/set-up/"
-API = "/api/"
+SET_UP_PATH = "/set-up/"
+API_PATH = "/api/"
 
 
 class SetUpMiddleware:
-    """Answers everything but the set-up page with "not set up yet" while there is no office.
+    """Answers 503 to everything but the set-up page while there is no office.
 
-    It stands behind `OfficeMiddleware`, which looks for the office.
+    Must come after `OfficeMiddleware`, which sets `request.office`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Lets the request in, or says that the office is not set up."""
-        if getattr(request, "office", None) is not None or request.path.startswith(OPEN):
+        """Passes the request on, or answers 503."""
+        if getattr(request, "office", None) is not None or request.path.startswith(SET_UP_PATH):
             return self.get_response(request)
         response: HttpResponse
-        if request.path.startswith(API):
+        if request.path.startswith(API_PATH):
             response = problem(503, _("This office is not set up yet."))
         else:
             response = render(request, "administration/not_set_up.html", status=503)
-        # It is an answer, not an error for the log.
+        # Keeps Django from logging this 503 as an error.
         response._has_been_logged = True  # type: ignore[attr-defined]
         add_never_cache_headers(response)
         return response

@@ -7,9 +7,9 @@ from django.db.models import Q
 
 
 class SetUpToken(models.Model):
-    """The one address at which an empty office is set up. There is one row, with the key 1.
+    """The token of the address at which an empty office is set up. There is one row, with pk 1.
 
-    Only the hash of its token is kept; issuing a new one ends the former.
+    Only the token's hash is stored. A new token replaces the one before.
     """
 
     token_hash = models.CharField(max_length=64)

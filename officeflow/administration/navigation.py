@@ -1,4 +1,4 @@
-"""The administration's links and its navigation."""
+"""The administration's links, checklist steps and navigation item."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _opens_technical_admin(user: User) -> bool:
 
 
 def register_all() -> None:
-    """Registers them; last of all apps, because the index asks for every link's permissions."""
+    """Registers them. Must run last, because the navigation item reads every link's permission."""
     register_admin_link(
         AdminLink(
             section="office",
@@ -33,7 +33,7 @@ def register_all() -> None:
         AdminLink(
             section="office",
             label=_("Opening hours"),
-            text=_("The week, and the days on which the office is closed."),
+            text=_("Opening hours of the week, and days on which the office is closed."),
             url_name="company:hours",
             icon="calendar",
             permission=Permission.MANAGE_OFFICE,

@@ -1,4 +1,4 @@
-"""The pages of the office's own settings."""
+"""The pages of the office's settings."""
 
 from django.urls import path
 

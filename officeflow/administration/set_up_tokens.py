@@ -1,4 +1,4 @@
-"""Checking the set-up token."""
+"""Checks the set-up token."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from officeflow.staff.tokens import is_token
 
 
 def is_valid(token: str) -> bool:
-    """Whether this token sets up the office now."""
+    """Returns whether this token can set up the office now."""
     issued = SetUpToken.objects.filter(pk=1).first()
-    right = is_token(token, issued.token_hash if issued is not None else "0" * 64)
+    matches = is_token(token, issued.token_hash if issued is not None else "0" * 64)
     return bool(
-        right
+        matches
         and issued is not None
         and issued.used_at is None
         and issued.expires_at > timezone.now()

@@ -1,4 +1,4 @@
-"""The administration's index. What it leads to keeps the name of what it is about."""
+"""The administration's index. The pages that it links to are named after their own apps."""
 
 from django.urls import path
 

@@ -42,8 +42,8 @@ def may_add(user: User, kind: str, number: str) -> bool:
 def realm_of(kind: str, number: str) -> Realm:
     """Whether the files of a record are HR's alone, or the office's."""
     found = records.find_kind(kind)
-    is_hrs = found is not None and found.is_hr_only is not None and found.is_hr_only(number)
-    return Realm.HR if is_hrs else Realm.OFFICE
+    is_hr = found is not None and found.is_hr_only is not None and found.is_hr_only(number)
+    return Realm.HR if is_hr else Realm.OFFICE
 
 
 def files_on(user: User, kind: str, number: str) -> list[Attachment]:

@@ -1,4 +1,4 @@
-"""Writing the audit trail. Every action that changes a state calls `record` in its transaction."""
+"""Writing the audit trail. Every action calls `record` in the transaction of its change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from officeflow.ui.export import Export
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
-# Entries of long work that are still to be written, and how many are written at a time.
+# The entries that `record_in_batches` has not written yet.
 _pending: ContextVar[list[AuditEntry] | None] = ContextVar("officeflow_audit", default=None)
 BATCH_SIZE = 200
 
@@ -33,10 +33,10 @@ def record(
     realm: Realm = Realm.OFFICE,
     at: datetime | None = None,
 ) -> AuditEntry:
-    """Adds one entry.
+    """Adds and returns one entry.
 
-    `actor` is None when a hand-off applied it. `changes` maps a field to its old and new
-    value; fields that hold something personal are named in `personal` without their values.
+    `actor` is None when a hand-off was applied. `changes` maps a field to its old and new value;
+    `personal` names changed fields with personal data, whose values are not stored.
     """
     written: dict[str, Any] = {
         field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()
@@ -63,9 +63,9 @@ def record(
 
 @contextmanager
 def record_in_batches() -> Iterator[None]:
-    """Writes the entries of long work many at a time, in their order; the last ones at its end.
+    """Within the block, writes entries `BATCH_SIZE` at a time, in their order.
 
-    The caller's transaction holds all of the work, so that no action is there without its entry.
+    The caller needs a transaction around the block, so that no action commits without its entry.
     """
     pending: list[AuditEntry] = []
     token = _pending.set(pending)
@@ -88,9 +88,9 @@ def record_all(
     subject_kind: str,
     changes: Mapping[str, Mapping[str, tuple[Any, Any]]],
 ) -> None:
-    """Adds an entry for each of many things of a kind to which the same was done at once.
+    """Adds one entry for each subject of one kind, all for the same action.
 
-    `changes` maps the subject to its fields' old and new values, none of them personal.
+    `changes` maps a subject to its fields' old and new values, none of them personal.
     """
     at = timezone.now()
     AuditEntry.objects.bulk_create(
@@ -107,9 +107,9 @@ def record_all(
 
 
 def record_export(*, export: Export, **signal: Any) -> AuditEntry:
-    """Adds that somebody took a list away: which one, how, narrowed down by what, how many rows.
+    """Adds that a list was exported: its name, format, filters and number of rows.
 
-    What somebody typed to narrow it down is not kept, because it may be a person's name.
+    Free text in the filters is not stored, because it may be a person's name.
     """
     changes: dict[str, tuple[Any, Any]] = {
         "format": (None, export.kind),
@@ -123,16 +123,14 @@ def record_export(*, export: Export, **signal: Any) -> AuditEntry:
         subject_kind="list",
         subject=export.name,
         changes=changes,
-        realm=Realm.HR if export.is_hrs else Realm.OFFICE,
+        realm=Realm.HR if export.is_hr else Realm.OFFICE,
     )
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON holds it: decimals and times as text."""
+    """Returns a value for JSON: None and numbers as they are, everything else as text."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if value is None or isinstance(value, str | int | bool):
-        return str(value) if isinstance(value, str) else value
-    return str(value)
+    return value if value is None or isinstance(value, int) else str(value)

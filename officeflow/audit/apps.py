@@ -12,7 +12,7 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
-        """Registers navigation, and records every export of a list."""
+        """Registers navigation and record kinds, and records every export of a list."""
         from officeflow.audit import navigation
         from officeflow.audit.actions import record_export
         from officeflow.ui.export import list_exported

@@ -1,4 +1,4 @@
-"""The audit trail, which nobody can rewrite: the database itself refuses changes to its rows."""
+"""The audit trail. Triggers refuse to change, delete or truncate its rows."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from officeflow.transaction_id import TransactionId
 
 
 class Realm(models.TextChoices):
-    """Who may read an entry: everybody with the audit page, or HR alone."""
+    """Who may read an entry: everybody who may see the audit trail, or HR alone."""
 
     OFFICE = "office"
     HR = "hr"
 
 
 class AuditEntry(models.Model):
-    """One thing that somebody, or OfficeFlow itself, did to one record.
+    """One action of a person, or of OfficeFlow itself, on one record.
 
-    `subject` is the record's reference number; `changes` holds `{field: [old, new]}`, and for
-    personal fields only `{field: null}`: that it changed, never what it says.
+    `subject` is the record's reference number. `changes` holds `{field: [old, new]}`; for
+    personal fields it holds `{field: null}`, without values.
     """
 
     at = models.DateTimeField(db_index=True)
@@ -33,19 +33,19 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=60)
     realm = models.CharField(max_length=10, choices=Realm.choices, default=Realm.OFFICE)
     changes = models.JSONField(default=dict)
-    # Which transaction wrote it, as in the hand-offs that the same action posted.
+    # The PostgreSQL transaction, which the hand-offs posted by the same action carry too.
     transaction_id = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
     class Meta:
         verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(fields=["subject", "at"], name="audit_by_subject"),
-            # Rare actions are what one looks for; and which actions there are at all.
+            # For filtering by action, and for listing the actions (`queries.actions_done`).
             models.Index(fields=["realm", "action", "-at"], name="audit_by_action"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            # Tests flush their tables and say so; production has no such setting.
+            # Tests truncate tables and set this parameter; production does not.
             pgtrigger.Trigger(
                 name="no_truncate",
                 level=pgtrigger.Statement,

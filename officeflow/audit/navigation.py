@@ -1,4 +1,4 @@
-"""The audit trail's navigation, and the kinds of records that belong to no other app."""
+"""The audit trail's navigation item, and the record kinds that belong to no other app."""
 
 from __future__ import annotations
 

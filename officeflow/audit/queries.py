@@ -16,7 +16,7 @@ ORDER = ("-at", "-id")
 
 
 def entries_about(subject: str) -> QuerySet[AuditEntry]:
-    """The office's entries about one reference number, oldest first. HR's are never among them."""
+    """Returns the office's entries about a reference number, oldest first, without HR's."""
     return (
         AuditEntry.objects.filter(subject=subject, realm=Realm.OFFICE)
         .select_related("actor")
@@ -26,9 +26,9 @@ def entries_about(subject: str) -> QuerySet[AuditEntry]:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """What somebody looks for in the audit trail; empty means everything.
+    """Filters of the audit trail; an empty one filters nothing.
 
-    `who` is a user's key, 0 for what nobody signed in did. `records` are the spellings of
+    `who` is a user's primary key, or 0 for entries without an actor. `records` are spellings of
     one reference number. `since` is inclusive and `until` exclusive.
     """
 
@@ -42,7 +42,7 @@ class AuditFilter:
 
 
 def entries(realms: Collection[Realm], wanted: AuditFilter) -> QuerySet[AuditEntry]:
-    """The entries of these realms that somebody looks for, newest first, with who it was."""
+    """Returns the entries of these realms that match, newest first, with their actors."""
     found = AuditEntry.objects.filter(realm__in=list(realms)).select_related("actor")
     if wanted.who is not None:
         found = found.filter(actor_id=wanted.who or None)
@@ -66,9 +66,9 @@ def entries(realms: Collection[Realm], wanted: AuditFilter) -> QuerySet[AuditEnt
 
 
 def actions_done(realms: Collection[Realm]) -> list[str]:
-    """Every action that stands in these realms at least once, by name.
+    """Returns the distinct actions in these realms, by name.
 
-    Jumps from one name to the next in the index, however many entries there are of each.
+    A recursive query (a loose index scan) reads one index entry for each action.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -110,7 +110,7 @@ def price_meaning(request: StaffRequest) -> HttpResponse:
     form = PriceMeaningForm(request.POST)
     if form.is_valid():
         try:
-            actions.mean_prices(
+            actions.set_prices_include_tax(
                 actor=request.user, price_list=actions.main_price_list(), **form.cleaned_data
             )
         except Conflict as conflict:

@@ -1,1 +1,1 @@
-"""The office itself: its name, time zone, currency, language and sites."""
+"""The office: its settings, sites, opening hours and closures."""

@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CompanyConfig(AppConfig):
-    """The office itself."""
+    """The office, its sites, opening hours and closures."""
 
     name = "officeflow.company"
     label = "company"
     verbose_name = _("Company")
 
     def ready(self) -> None:
-        """Registers its kinds of records."""
+        """Registers record kinds."""
         from officeflow.company import navigation
 
         navigation.register_all()

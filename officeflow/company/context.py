@@ -1,4 +1,4 @@
-"""What every template knows of the office."""
+"""The context processor that gives templates the office."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from django.http import HttpRequest
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """`office`: the settings row, or None before set-up."""
+    """Returns `office`: the `Office`, or None before it is set up."""
     return {"office": getattr(request, "office", None)}

@@ -1,4 +1,4 @@
-"""Each request runs in the office's time zone and language."""
+"""Activates the office's time zone and language for each request."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from officeflow.company.queries import find_office
 
 
 class OfficeMiddleware:
-    """Puts the office on `request.office` (None before set-up) and activates zone and language.
+    """Sets `request.office` (None before set-up) and activates its time zone and language.
 
-    A person's own language, when chosen, goes before the office's.
+    A language that the person chose takes precedence over the office's.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answers the request inside the office's zone and language."""
+        """Returns the response, made in the office's time zone and the person's language."""
         office = find_office()
         request.office = office  # type: ignore[attr-defined]
         if office is None:

@@ -1,4 +1,4 @@
-"""The office: one row of settings, its sites, and when it is open."""
+"""The office's settings, its sites, opening hours and closures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check_time_zone(value: str) -> None:
 
 
 class Site(models.Model):
-    """A place with a counter. There is one at first; everything that happens carries its site."""
+    """A place with a counter. Orders, tickets and tills carry their site."""
 
     code = models.CharField(_("code"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -40,23 +40,23 @@ class Site(models.Model):
 
 
 class Office(models.Model):
-    """The office's own settings. There is one row, with the key 1."""
+    """The office's settings. There is one row, with pk 1."""
 
     name = models.CharField(_("name"), max_length=100)
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[check_time_zone])
     currency = models.CharField(_("currency"), max_length=3)
     language = models.CharField(_("language"), max_length=10)
     main_site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
-    # What documents and messages say of the office besides its name and address.
+    # Shown on documents and in messages.
     phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
     email = models.EmailField(_("e-mail"), blank=True, default="")
     website = models.CharField(_("website"), max_length=200, blank=True, default="")
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
     document_note = models.TextField(_("note on documents"), blank=True, default="")
-    # When an administrator put the list of what is left to set up away; null while it shows.
+    # When an administrator hid the set-up checklist; null while it is shown.
     checklist_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # A new one with every change of the opening hours or closures: what is worked out from them
-    # is remembered under it (officeflow.company.working_time).
+    # Changes with the opening hours and closures: the key of the cached calendar in
+    # `officeflow.company.working_time`.
     calendar = models.UUIDField(default=uuid.uuid4, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -74,7 +74,7 @@ class Office(models.Model):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The office's time zone: what is stored in UTC is shown in it."""
+        """The time zone in which times are shown; they are stored in UTC."""
         return ZoneInfo(self.time_zone)
 
 
@@ -82,7 +82,7 @@ MIDNIGHT = time(0, 0)
 
 
 class Weekday(models.IntegerChoices):
-    """The days of the week as `date.weekday()` counts them."""
+    """The days of the week, numbered as by `date.weekday()`."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")
@@ -94,7 +94,7 @@ class Weekday(models.IntegerChoices):
 
 
 class SecondsOfWeek(Func):
-    """A span of opening hours as a range of the week's seconds; midnight ends its day."""
+    """Opening hours as a range of seconds since Monday 00:00; closing at 00:00 ends the day."""
 
     template = (
         "int4range("
@@ -105,10 +105,10 @@ class SecondsOfWeek(Func):
 
 
 class OpeningHours(models.Model):
-    """The office is open on a weekday from a time to a time, by its own clocks.
+    """An opening on a weekday, in local time.
 
-    A day may have several spans, as around a lunch break; `closes` at midnight is the day's end.
-    Without any row the office works round the clock.
+    A day may have several, as around a lunch break; `closes` at 00:00 is the end of the day.
+    Without any row the office is always open.
     """
 
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
@@ -135,7 +135,7 @@ class OpeningHours(models.Model):
 
 
 class Closure(models.Model):
-    """A day on which the office is closed though its weekday says otherwise, as a holiday."""
+    """A date on which the office is closed whatever its weekday, such as a holiday."""
 
     date = models.DateField(_("date"), unique=True)
     name = models.CharField(_("name"), max_length=100)

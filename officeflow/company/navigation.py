@@ -1,4 +1,4 @@
-"""The company's kinds of records."""
+"""The company's record kinds."""
 
 from __future__ import annotations
 

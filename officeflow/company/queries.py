@@ -16,35 +16,31 @@ from officeflow.company.models import Office, Site
 
 
 class NoOffice(Exception):
-    """There is no office yet: nobody has set it up."""
+    """The office is not set up yet."""
 
 
-# As Django's statement has them: the office's own, and then its main site's.
+# In the order of the columns that `_statement` selects.
 OFFICE_FIELDS, SITE_FIELDS = (
     [field.attname for field in model._meta.concrete_fields] for model in (Office, Site)
 )
-# The office as long work has read it.
-_kept: ContextVar[Office | None] = ContextVar("officeflow_kept_office", default=None)
+_cached: ContextVar[Office | None] = ContextVar("officeflow_cached_office", default=None)
 
 
 @contextmanager
-def kept_office(office: Office) -> Iterator[Office]:
-    """Reads the office once for work of thousands of steps: inside, everybody gets this record.
-
-    Settings that somebody changes meanwhile hold for what comes after it.
-    """
-    token = _kept.set(office)
+def cached_office(office: Office) -> Iterator[Office]:
+    """Within the block, `find_office` returns this record without a query."""
+    token = _cached.set(office)
     try:
         yield office
     finally:
-        _kept.reset(token)
+        _cached.reset(token)
 
 
 def find_office() -> Office | None:
-    """The office with its main site, or None before it is set up."""
-    kept = _kept.get()
-    if kept is not None:
-        return kept
+    """Returns the office with its main site, or None before it is set up."""
+    cached = _cached.get()
+    if cached is not None:
+        return cached
     with connection.cursor() as cursor:
         cursor.execute(*_statement())
         row = cursor.fetchone()
@@ -57,30 +53,31 @@ def find_office() -> Office | None:
 
 @cache
 def _statement() -> tuple[str, tuple[Any, ...]]:
-    """Django's own, written once: writing it anew took most of what it costs to read the office.
+    """Returns the SQL that Django would make, with its parameters.
 
-    Every page and every hand-off reads it, often more than once.
+    Cached, because making it takes most of the time of reading the office, which every page and
+    every hand-off does.
     """
     found = Office.objects.filter(pk=1).select_related("main_site")
     return found.query.sql_with_params()
 
 
 def get_office() -> Office:
-    """The office with its main site. Raises `NoOffice` before it is set up."""
+    """Returns the office with its main site. Raises `NoOffice` before it is set up."""
     office = find_office()
     if office is None:
-        raise NoOffice("There is no office yet; set one up first.")
+        raise NoOffice("The office is not set up yet.")
     return office
 
 
 def office_date(at: datetime | None = None, office: Office | None = None) -> date:
-    """The date in the office's own zone at a moment (now unless given)."""
+    """Returns the date in the office's time zone at `at`, by default now."""
     zone = (office or get_office()).zone
     return timezone.localtime(at or timezone.now(), zone).date()
 
 
 def day_bounds(day: date, office: Office) -> tuple[datetime, datetime]:
-    """The first moment of an office day and of the next one, for half-open ranges."""
+    """Returns the first moments of a day and of the next one, in the office's time zone."""
     after = day + timedelta(days=1)
     return (
         datetime(day.year, day.month, day.day, tzinfo=office.zone),
@@ -89,5 +86,5 @@ def day_bounds(day: date, office: Office) -> tuple[datetime, datetime]:
 
 
 def main_site() -> Site:
-    """The site that new records carry while there is one."""
+    """Returns the site that new records carry."""
     return get_office().main_site

@@ -1,9 +1,8 @@
-"""Time that counts: only while the office is open.
+"""Working time: time that passes only while the office is open.
 
-A goal of four hours set at half past four on a Friday ends on Monday. Opening hours are times on
-the office's own clocks, so a day on which the clocks change is an hour shorter or longer where the
-change falls into them. An office without opening hours works round the clock, and its closures
-mean nothing.
+Four hours from 16:30 on a Friday end on Monday. Opening hours are local times, so a day on which
+the clocks change is an hour shorter or longer when the change falls into them. An office without
+opening hours is always open, and its closures have no effect.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from officeflow.company.models import MIDNIGHT, Closure, Office, OpeningHours
 
-NOTHING = timedelta(0)
+ZERO = timedelta(0)
 ONE_DAY = timedelta(days=1)
 
 Span = tuple[datetime, datetime]
@@ -25,7 +24,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Calendar:
-    """When the office is open: spans by weekday, the days it is closed, and in which zone."""
+    """When the office is open: local spans by weekday, closed dates, and the time zone."""
 
     zone: ZoneInfo
     hours: dict[int, list[tuple[time, time]]]
@@ -33,7 +32,7 @@ class Calendar:
     _days: dict[date, tuple[Span, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def spans(self, day: date) -> tuple[Span, ...]:
-        """The moments, in UTC, between which the office is open on this date of its own."""
+        """Returns the openings on a local date as (start, end) in UTC."""
         found = self._days.get(day)
         if found is None:
             found = self._days[day] = tuple(self._spans(day))
@@ -42,8 +41,8 @@ class Calendar:
     def _spans(self, day: date) -> Iterator[Span]:
         if day in self.closures:
             return
-        # A time that the clocks leave out lies behind the ones after it: no span may reach over
-        # the next one, or over midnight.
+        # When the clocks go forward, a skipped local time lies after the times that follow it:
+        # a span must not overlap the next one, or midnight.
         reached = datetime.min.replace(tzinfo=UTC)
         midnight = self._moment(day + ONE_DAY, MIDNIGHT)
         for opens, closes in self.hours.get(day.weekday(), ()):
@@ -57,26 +56,26 @@ class Calendar:
         return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
 
     def local_date(self, moment: datetime) -> date:
-        """The office's own date at a moment."""
+        """Returns the date in the office's time zone at a moment."""
         return moment.astimezone(self.zone).date()
 
 
 def calendar_of(office: Office) -> Calendar:
-    """The office's calendar: two queries the first time after it changed, then none."""
+    """Returns the office's calendar, with two queries after each change, else none."""
     return _calendar(office.calendar, office.time_zone)
 
 
 def add_working_time(start: datetime, amount: timedelta, *, office: Office) -> datetime:
-    """The moment at which `amount` of opening time has passed since `start`, in UTC.
+    """Returns the moment at which `amount` of working time has passed since `start`, in UTC.
 
-    What ends just as the office closes ends then, not at the next opening. Nothing added gives
-    `start`. Raises `ValueError` for a negative amount.
+    An amount that is used up when the office closes ends then, not at the next opening. Raises
+    `ValueError` for a negative amount.
     """
-    if amount < NOTHING:
-        raise ValueError("working time is added, not taken away")
+    if amount < ZERO:
+        raise ValueError("the amount of working time is negative")
     start = start.astimezone(UTC)
     calendar = calendar_of(office)
-    if amount == NOTHING or not calendar.hours:
+    if amount == ZERO or not calendar.hours:
         return start + amount
     day = calendar.local_date(start)
     while True:
@@ -91,25 +90,25 @@ def add_working_time(start: datetime, amount: timedelta, *, office: Office) -> d
 
 
 def working_time_between(start: datetime, end: datetime, *, office: Office) -> timedelta:
-    """How long the office was open between two moments; nothing when `end` is not after `start`."""
+    """Returns the working time from `start` to `end`; zero when `end` is not after `start`."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     if end <= start:
-        return NOTHING
+        return ZERO
     calendar = calendar_of(office)
     if not calendar.hours:
         return end - start
-    total = NOTHING
+    total = ZERO
     day, last = calendar.local_date(start), calendar.local_date(end)
     while day <= last:
         for opens, closes in calendar.spans(day):
-            total += max(min(closes, end) - max(opens, start), NOTHING)
+            total += max(min(closes, end) - max(opens, start), ZERO)
         day += ONE_DAY
     return total
 
 
 @lru_cache(maxsize=8)
-def _calendar(_token: UUID, time_zone: str) -> Calendar:
-    """Read once for each state of the calendar: every change of it writes a new token."""
+def _calendar(_version: UUID, time_zone: str) -> Calendar:
+    """Reads the calendar; cached by `Office.calendar`, which every change renews."""
     hours: dict[int, list[tuple[time, time]]] = {}
     for weekday, opens, closes in OpeningHours.objects.order_by("weekday", "opens").values_list(
         "weekday", "opens", "closes"

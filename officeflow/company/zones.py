@@ -1,4 +1,4 @@
-"""Time zones as people look for them."""
+"""Finding time zones by the names of places."""
 
 from __future__ import annotations
 
@@ -12,55 +12,59 @@ from babel.core import get_global
 from officeflow.text import name_key
 
 LOOKUP_LIMIT = 12
-NOWHERE = "ZZ"
+NO_REGION = "ZZ"
 LOCAL_TIME = Path("/etc/localtime")
 
 
 @cache
 def place_zones() -> tuple[str, ...]:
-    """The zones that are named after a place, in order, and UTC first."""
+    """Returns UTC and the zones named after a place, in alphabetical order."""
     places = (zone for zone in available_timezones() if "/" in zone and "Etc/" not in zone)
     return ("UTC", *sorted(places))
 
 
-def said(zone: str) -> str:
-    """A zone as people read it: `America/New York`."""
+def zone_label(zone: str) -> str:
+    """Returns a zone's name with spaces: `America/New York`."""
     return zone.replace("_", " ")
 
 
-def find_zones(text: str) -> list[str]:
-    """The zones whose name holds the text, those with a place that begins with it first."""
+def search_zones(text: str) -> list[str]:
+    """Returns the zones whose names contain the text, those whose place begins with it first."""
     wanted = name_key(text.replace("_", " "))
     if not wanted:
         return []
-    found = [zone for zone in place_zones() if wanted in name_key(said(zone))]
-    found.sort(key=lambda zone: not name_key(said(zone).rpartition("/")[2]).startswith(wanted))
+    found = [zone for zone in place_zones() if wanted in name_key(zone_label(zone))]
+    found.sort(key=lambda zone: not _place_key(zone).startswith(wanted))
     return found[:LOOKUP_LIMIT]
 
 
-def meant(text: str) -> str:
-    """The zone that somebody typed: its name, or a place that only one has. Empty when unclear."""
+def _place_key(zone: str) -> str:
+    return name_key(zone_label(zone).rpartition("/")[2])
+
+
+def find_zone(text: str) -> str:
+    """Returns the zone of that name, or the only one that matches; empty for none or several."""
     typed = "_".join(text.split())
     by_name = {zone.lower(): zone for zone in available_timezones()}
     if exact := by_name.get(typed.lower()):
         return exact
     key = name_key(text)
-    placed = [zone for zone in place_zones() if name_key(said(zone).rpartition("/")[2]) == key]
+    placed = [zone for zone in place_zones() if _place_key(zone) == key]
     if len(placed) == 1:
         return placed[0]
-    found = find_zones(text)
+    found = search_zones(text)
     return found[0] if len(found) == 1 else ""
 
 
 def region_of(zone: str) -> str | None:
-    """The country (ISO 3166, two letters) of a time zone; None for one of no country, as UTC."""
+    """Returns the country (ISO 3166, two letters) of a time zone; None for UTC and the like."""
     canonical = get_global("zone_aliases").get(zone, zone)
-    region = get_global("zone_territories").get(canonical, NOWHERE)
-    return None if region == NOWHERE else str(region)
+    region = get_global("zone_territories").get(canonical, NO_REGION)
+    return None if region == NO_REGION else str(region)
 
 
 def machine_zone() -> str:
-    """The zone that this machine is set to; UTC when it does not say."""
+    """Returns the time zone of this machine; UTC when it is not known."""
     candidates = [os.environ.get("TZ", "").lstrip(":")]
     try:
         candidates.append(str(LOCAL_TIME.resolve()).partition("zoneinfo/")[2])

@@ -37,7 +37,7 @@ def with_regions(languages: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(offered, key=lambda each: each[1])
 
 
-def words_of(language: str) -> str:
+def text_language(language: str) -> str:
     """The language of the texts in an offered one: `en` in `en-gb`."""
     known = dict(settings.TEXT_LANGUAGES)
     while language and language not in known:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from officeflow.formats.languages import words_of
+from officeflow.formats.languages import text_language
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import handoffs
 from officeflow.mail.events import Event, events
@@ -171,7 +171,7 @@ def wording_to_send(event: Event, language: str) -> Wording | None:
     rows = MessageEvent.objects.filter(code=event.code).values_list(
         "is_on", "texts__language", "texts__is_own", "texts__subject", "texts__body"
     )
-    words, own = words_of(language), None
+    words, own = text_language(language), None
     for is_on, spoken, is_own, subject, body in rows:
         if not is_on and not event.always_on:
             return None

@@ -78,7 +78,7 @@ class Export:
     kind: str
     filters: str
     rows: int
-    is_hrs: bool
+    is_hr: bool
 
 
 # Sent with the `export`; the audit trail records it.
@@ -114,13 +114,13 @@ def respond(
     columns: Sequence[Column[T]],
     rows: Iterable[T],
     plain: Iterable[str] = (),
-    is_hrs: bool = False,
+    is_hr: bool = False,
 ) -> FileResponse:
     """The table as a download, recorded in the audit trail.
 
     `name` is the list's, such as `orders`. Of the address's filters the audit trail keeps the
     values of those that `plain` names; what somebody typed may be a person's name, so of all
-    others it keeps only that they were used. `is_hrs` puts the entry where HR alone reads it.
+    others it keeps only that they were used. `is_hr` puts the entry where HR alone reads it.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     try:
@@ -131,7 +131,7 @@ def respond(
             kind=kind,
             filters=filters_of(request, plain),
             rows=count,
-            is_hrs=is_hrs,
+            is_hr=is_hr,
         )
         list_exported.send(sender=Export, export=export)
     except BaseException:

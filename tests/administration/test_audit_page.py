@@ -1,4 +1,4 @@
-"""The audit page: sentences, filters in the address, and HR's lines for HR alone."""
+"""The audit page: sentences, links, filters, export, and who may see HR's entries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def signed_in(user) -> Client:
 
 @pytest.fixture
 def note(office, rita):
-    """Writes an entry, by Rita about an order unless said otherwise."""
+    """Writes an audit entry, by default by Rita about an order."""
 
     def write(subject="SO-000001", *, actor=rita, action="place_order", kind="order", **more):
         return record(actor=actor, action=action, subject_kind=kind, subject=subject, **more)
@@ -48,7 +48,7 @@ def at(day: int, hour: int = 12, *, month: int = 3) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def test_a_line_reads_like_a_sentence_with_a_link_to_the_record(maya, note, nora):
+def test_an_entry_is_a_sentence_with_a_link_to_the_record(maya, note, nora):
     note(
         nora.number,
         action="add_customer",
@@ -63,21 +63,21 @@ def test_a_line_reads_like_a_sentence_with_a_link_to_the_record(maya, note, nora
     assert "(not recorded)" in page
 
 
-def test_what_nobody_signed_in_did_is_officeflows(maya, note):
+def test_an_entry_without_an_actor_names_officeflow(maya, note):
     note("INV-2026-000001", actor=None, action="issue_invoice", kind="invoice")
     note("rita", actor=None, action="offer_reset", kind="staff")
     page = signed_in(maya).get(TRAIL).content.decode()
     assert "<strong>OfficeFlow</strong> issued invoice" in page
-    assert "<strong>Somebody not signed in</strong> sent" in page
+    assert "<strong>A person not signed in</strong> sent" in page
 
 
-def test_there_is_no_link_to_a_record_that_is_not_there(maya, note):
+def test_an_entry_does_not_link_to_a_missing_record(maya, note):
     note("SO-000123")
     page = signed_in(maya).get(TRAIL).content.decode()
     assert '<span class="ref">SO-000123</span>' in page
 
 
-def test_there_is_a_link_only_for_whoever_may_see_the_record(ada, note):
+def test_an_entry_links_only_to_records_the_person_may_see(ada, note):
     note("SO-000123")
     note("ada", action="hire", kind="staff")
     page = signed_in(ada).get(TRAIL).content.decode()
@@ -85,7 +85,7 @@ def test_there_is_a_link_only_for_whoever_may_see_the_record(ada, note):
     assert 'href="/administration/people/ada/"' in page
 
 
-def test_a_name_is_never_markup(maya, note, rita):
+def test_names_are_escaped(maya, note, rita):
     rita.full_name = "<script>alert(1)</script>"
     rita.save()
     note("<b>100 %(who)s</b>", kind="thing", action="wave_%(x)s_at")
@@ -111,7 +111,7 @@ def test_a_name_is_never_markup(maya, note, rita):
         ({"q": "nothing like it"}, []),
     ],
 )
-def test_each_filter_narrows_down(maya, note, asked, found):
+def test_filters_select_entries(maya, note, asked, found):
     note("SO-000001", at=at(1))
     note("SO-000002", actor=maya, at=at(2), changes={"colour": (None, "Blue")})
     note("TK-000009", actor=None, action="take_ticket", kind="ticket", at=at(3))
@@ -120,7 +120,7 @@ def test_each_filter_narrows_down(maya, note, asked, found):
     assert subjects(signed_in(maya), **wanted) == found
 
 
-def test_days_are_the_offices_own(maya, note):
+def test_days_are_in_the_offices_time_zone(maya, note):
     note("SO-000001", at=at(30, 22, month=6))  # 23:00 in London
     note("SO-000002", at=at(30, 23, month=6))  # 0:00 on the first of July
     client = signed_in(maya)
@@ -128,7 +128,7 @@ def test_days_are_the_offices_own(maya, note):
 
 
 @any_day
-def test_the_offices_today_is_a_day_of_its_own(moment: Moment, maya, note):
+def test_entries_of_today_are_found_at_any_time_of_day(moment: Moment, maya, note):
     note("SO-000001")
     today, before = moment.day.isoformat(), (moment.day - timedelta(days=1)).isoformat()
     client = signed_in(maya)
@@ -136,7 +136,7 @@ def test_the_offices_today_is_a_day_of_its_own(moment: Moment, maya, note):
     assert subjects(client, since=before, until=before, kind="order") == []
 
 
-def test_a_day_that_is_none_is_said_beside_the_field(maya, note):
+def test_invalid_filters_show_errors_beside_their_fields(maya, note):
     note()
     answer = signed_in(maya).get(TRAIL, {"since": "soon", "who": "nobody", "did": "x"})
     assert answer.status_code == 200
@@ -145,7 +145,7 @@ def test_a_day_that_is_none_is_said_beside_the_field(maya, note):
     assert "before the first day" in answer.content.decode()
 
 
-def test_hrs_lines_are_for_hr_alone(maya, ada, hanna, note, rita, nora, drain):
+def test_entries_of_hr_are_shown_to_hr_alone(maya, ada, hanna, note, rita, nora, drain):
     raise_complaint(
         actor=rita, customer=nora, category=Category.CONDUCT, description="He shouted at me"
     )
@@ -170,11 +170,11 @@ def test_hrs_lines_are_for_hr_alone(maya, ada, hanna, note, rita, nora, drain):
 
 
 @pytest.mark.parametrize("name", ["rita", "femi", "amir", "nils"])
-def test_nobody_else_reads_it(name, request, office):
+def test_the_page_needs_a_permission(name, request, office):
     assert signed_in(request.getfixturevalue(name)).get(TRAIL).status_code == 403
 
 
-def test_pages_follow_each_other_and_ask_no_more_for_more_rows(
+def test_pages_link_to_the_next_with_a_constant_number_of_queries(
     maya, note, django_assert_max_num_queries
 ):
     for number in range(120):
@@ -191,7 +191,7 @@ def test_pages_follow_each_other_and_ask_no_more_for_more_rows(
     assert seen == [f"SO-{number:06d}" for number in reversed(range(120))]
 
 
-def test_an_export_says_the_same_and_stands_in_the_trail(maya, note):
+def test_an_export_has_the_same_texts_and_is_audited(maya, note):
     note("SO-000123", changes={"state": (None, "placed")})
     answer = signed_in(maya).get(TRAIL, {"kind": "order", "q": "123", "export": "csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -202,14 +202,14 @@ def test_an_export_says_the_same_and_stands_in_the_trail(maya, note):
     assert entry.changes["filter"] == [None, "kind=order, q=…"]
 
 
-def test_every_sentence_has_room_for_its_parts():
+def test_every_sentence_names_the_record():
     for action in (*SENTENCES, "wave_at"):
         said = sentence_for(action) % {"who": "Rita", "record": "SO-1"}
         assert "SO-1" in said
         assert action_label(action)
 
 
-def test_the_deeds_are_found_by_jumping(office, note):
+def test_actions_done_lists_each_action_of_the_realms_once(office, note):
     for action in ("b", "a", "b"):
         note(action=action)
     note(action="z", realm=Realm.HR)

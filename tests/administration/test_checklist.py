@@ -1,4 +1,4 @@
-"""What is left to set up is worked out from what is there."""
+"""The set-up checklist."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def desk(client: Client, office: Office, ada: User) -> Client:
     return client
 
 
-def test_each_step_is_done_when_its_thing_is_there(office: Office, ada: User) -> None:
+def test_a_step_is_done_when_its_data_exist(office: Office, ada: User) -> None:
     assert not {"contact", "hours", "products", "staff", "roles", "order"} & done(ada)
     set_opening_hours(actor=ada, hours=OFFICE_HOURS)
     Office.objects.update(email="shop@example.org", tax_number="GB1")
@@ -43,7 +43,7 @@ def test_each_step_is_done_when_its_thing_is_there(office: Office, ada: User) ->
     assert "products" not in done(ada)
 
 
-def test_a_role_held_for_a_time_is_missing_afterwards(ada: User, desk: Client) -> None:
+def test_a_role_is_missing_after_its_grant_has_ended(ada: User, desk: Client) -> None:
     for role in Role:
         if role != Role.ADMINISTRATOR:
             grant_role(actor=ada, user=ada, role=role)
@@ -55,7 +55,7 @@ def test_a_role_held_for_a_time_is_missing_afterwards(ada: User, desk: Client) -
     assert "Nobody has the role HR yet" in desk.get(INDEX).content.decode()
 
 
-def test_the_administrator_lands_on_it_and_puts_it_away(desk: Client, mug: Product) -> None:
+def test_an_administrator_sees_and_hides_the_checklist(desk: Client, mug: Product) -> None:
     assert desk.get("/").headers["Location"] == INDEX
     text = desk.get(INDEX).content.decode()
     assert "left to set up" in text
@@ -66,7 +66,7 @@ def test_the_administrator_lands_on_it_and_puts_it_away(desk: Client, mug: Produ
     assert "Hide this list" in desk.get(INDEX).content.decode()
 
 
-def test_a_link_is_only_where_one_may_go(ada: User) -> None:
+def test_a_step_links_only_to_pages_the_person_may_open(ada: User) -> None:
     urls = {step.key: step.url for step in checklist.steps(ada)}
     assert urls["products"]
     assert not urls["order"]

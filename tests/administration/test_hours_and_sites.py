@@ -1,4 +1,4 @@
-"""The pages of opening hours, closed days and sites."""
+"""The pages of opening hours, closures and sites."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def typed(page: object, **other: str) -> dict[str, str]:
     return kept | {"calendar-shown": form["calendar"].shown()} | other
 
 
-def test_a_week_is_written_and_shown_again(desk: Client) -> None:
+def test_opening_hours_are_saved_and_shown(desk: Client) -> None:
     page = desk.get(HOURS)
     desk.post(HOURS, typed(page, sunday_opens_1="10:00", sunday_closes_1="14:00"))
     assert [str(each) for each in hours_of_week()] == ["6 10:00-14:00"]
     assert 'value="10:00"' in desk.get(HOURS).content.decode()
 
 
-def test_hours_that_cannot_be_are_said_beside_the_day(desk: Client) -> None:
+def test_invalid_hours_show_an_error_beside_the_day(desk: Client) -> None:
     page = desk.get(HOURS)
     answer = desk.post(HOURS, typed(page, friday_opens_1="14:00", friday_closes_1="10:00"))
     assert "must be after the opening time" in answer.content.decode()
@@ -45,9 +45,7 @@ def test_hours_that_cannot_be_are_said_beside_the_day(desk: Client) -> None:
     assert hours_of_week() == []
 
 
-def test_who_saves_too_late_writes_their_own_day_over_a_colleagues_week(
-    desk: Client, ada: User
-) -> None:
+def test_a_stale_form_saves_only_the_days_that_the_person_changed(desk: Client, ada: User) -> None:
     mine = typed(desk.get(HOURS), monday_opens_1="07:00", monday_closes_1="08:00")
     set_opening_hours(actor=ada, hours=OFFICE_HOURS)
     answer = desk.post(HOURS, mine)
@@ -63,7 +61,7 @@ def test_who_saves_too_late_writes_their_own_day_over_a_colleagues_week(
     assert other_days == list(OFFICE_HOURS[1:])
 
 
-def test_a_closed_day_is_added_once_and_taken_off_again(desk: Client) -> None:
+def test_a_closure_is_added_once_and_removed(desk: Client) -> None:
     day = date.today() + timedelta(days=30)
     closure = {"closed_date": day.isoformat(), "name": "Stocktaking"}
     desk.post(reverse("company:closure-add"), closure)
@@ -76,7 +74,7 @@ def test_a_closed_day_is_added_once_and_taken_off_again(desk: Client) -> None:
     assert desk.post(reverse("company:closure-remove"), {"closed_date": "2030-04-31"})
 
 
-def test_every_change_of_the_calendar_gives_it_a_new_name(office: Office, ada: User) -> None:
+def test_every_change_of_hours_or_closures_renews_the_calendar(office: Office, ada: User) -> None:
     before = office.calendar
     set_opening_hours(actor=ada, hours=[])
     office.refresh_from_db()
@@ -86,7 +84,7 @@ def test_every_change_of_the_calendar_gives_it_a_new_name(office: Office, ada: U
     assert office.calendar != before
 
 
-def test_sites_are_added_renamed_and_closed_but_never_the_main_one(desk: Client) -> None:
+def test_sites_are_added_renamed_and_deactivated_except_the_main_site(desk: Client) -> None:
     page = reverse("company:sites")
     desk.post(page, {"code": "north", "name": "North shop", "address": "2 Hill Road"})
     assert "code" in desk.post(page, {"code": "NORTH", "name": "Again"}).context["form"].errors

@@ -21,7 +21,7 @@ def mailbox(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("mailbox")
-def test_an_invitation_is_written_and_its_link_is_sealed(
+def test_an_invitation_is_sent_and_its_link_is_sealed(
     client: Client, ada: User, drain: Callable[[], int]
 ) -> None:
     client.force_login(ada)
@@ -40,12 +40,12 @@ def test_an_invitation_is_written_and_its_link_is_sealed(
 
 
 @pytest.mark.usefixtures("mailbox")
-def test_a_link_to_a_new_password_is_on_its_way(client: Client, rita: User) -> None:
+def test_a_password_reset_is_sent(client: Client, rita: User) -> None:
     client.post(reverse("staff:forgotten"), {"who": "rita"})
     assert Message.objects.get().to_address == "rita@example.org"
 
 
-def test_without_mail_the_link_is_only_shown(client: Client, ada: User) -> None:
+def test_without_mail_the_link_is_shown_only(client: Client, ada: User) -> None:
     client.force_login(ada)
     typed = {"full_name": "Olga", "email": "olga@example.org", "roles": ["hr"]}
     answer = client.post(reverse("staff:invite"), typed)

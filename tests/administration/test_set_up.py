@@ -1,4 +1,4 @@
-"""The set-up page: nothing else is shown before, and its token works once."""
+"""The set-up page and its token."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from officeflow.administration import setup_defaults
+from officeflow.administration import set_up_defaults
 from officeflow.administration.actions import issue_set_up_token
 from officeflow.administration.models import SetUpToken
 from officeflow.catalogue.actions import main_price_list
@@ -67,7 +67,7 @@ def set_up_token() -> SetUpToken:
     return found
 
 
-def test_an_empty_house_shows_that_nobody_has_moved_in(client: Client) -> None:
+def test_before_set_up_every_page_answers_503(client: Client) -> None:
     for path in ("/", "/sign-in/", "/desk/", "/admin/"):
         answer = client.get(path)
         assert answer.status_code == 503
@@ -81,7 +81,7 @@ def test_only_the_hash_of_the_token_is_stored(set_up_token: SetUpToken) -> None:
     assert TOKEN not in str(SetUpToken.objects.values().get())
 
 
-def test_the_owner_opens_the_office_with_everything_and_is_signed_in(
+def test_the_owner_sets_up_the_office_and_is_signed_in(
     client: Client, set_up_token: SetUpToken
 ) -> None:
     page = client.get(SET_UP_URL)
@@ -129,7 +129,7 @@ def test_the_owner_opens_the_office_with_everything_and_is_signed_in(
         ("tuesday_opens_1", "09:00"),
     ],
 )
-def test_what_cannot_be_used_is_said_and_nothing_is_opened_or_lost(
+def test_an_invalid_value_shows_an_error_and_nothing_is_saved(
     client: Client, set_up_token: SetUpToken, field: str, value: str
 ) -> None:
     answer = client.post(SET_UP_URL, {**TYPED, field: value})
@@ -142,7 +142,9 @@ def test_what_cannot_be_used_is_said_and_nothing_is_opened_or_lost(
     assert client.post(SET_UP_URL, TYPED).status_code == 302
 
 
-def test_all_that_cannot_be_used_is_said_at_once(client: Client, set_up_token: SetUpToken) -> None:
+def test_all_errors_are_shown_at_once_in_the_order_of_the_page(
+    client: Client, set_up_token: SetUpToken
+) -> None:
     faulty = {"name": "", "username": "olga o", "password": "12345", "rates-0-percent": "twenty"}
     answer = client.post(SET_UP_URL, {**TYPED, **faulty})
     wrong = answer.context["form"].errors
@@ -154,14 +156,14 @@ def test_all_that_cannot_be_used_is_said_at_once(client: Client, set_up_token: S
     assert answer.context["rates"].forms[0].errors["percent"]
 
 
-def test_at_least_one_rate_is_given(client: Client, set_up_token: SetUpToken) -> None:
+def test_one_tax_rate_is_required(client: Client, set_up_token: SetUpToken) -> None:
     none = {name: "" for name in TYPED if name.startswith("rates-") and name[6].isdigit()}
     answer = client.post(SET_UP_URL, {**TYPED, **none})
     assert answer.context["rates"].errors[0].keys() == {"name", "percent"}
     assert not Office.objects.exists()
 
 
-def test_a_wrong_an_old_and_a_replaced_address_open_nothing(
+def test_wrong_expired_and_replaced_tokens_are_refused(
     client: Client, set_up_token: SetUpToken
 ) -> None:
     assert client.get(reverse("set-up", args=["x" * 43])).status_code == 404
@@ -173,27 +175,27 @@ def test_a_wrong_an_old_and_a_replaced_address_open_nothing(
     assert client.post(SET_UP_URL, TYPED).status_code == 404
 
 
-def test_who_tries_too_often_waits(client: Client, set_up_token: SetUpToken) -> None:
+def test_many_wrong_tokens_are_rate_limited(client: Client, set_up_token: SetUpToken) -> None:
     for _try in range(20):
         client.get(reverse("set-up", args=["x"]))
     assert client.get(SET_UP_URL).status_code == 429
     assert client.get(SET_UP_URL, REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
-def test_an_open_office_lays_out_no_key(office: Office, client: Client) -> None:
+def test_no_token_is_issued_for_an_office_that_is_set_up(office: Office, client: Client) -> None:
     assert issue_set_up_token(token=TOKEN) is None
     assert client.get(SET_UP_URL).status_code == 410
     with pytest.raises(CommandError, match="already"):
         call_command("owner_address")
 
 
-def test_the_door_finds_time_zones_by_a_city(client: Client) -> None:
+def test_time_zones_are_found_by_city(client: Client) -> None:
     found = client.get(reverse("zones"), {"q": "new y"}).json()["results"]
     assert found[0] == {"id": "America/New_York", "label": "America/New York"}
     assert client.get(reverse("zones"), {"q": ""}).json() == {"results": []}
 
 
-def test_the_command_gives_out_an_address(client: Client, capsys: pytest.CaptureFixture) -> None:
+def test_the_command_prints_an_address(client: Client, capsys: pytest.CaptureFixture) -> None:
     call_command("owner_address", address="https://office.example/")
     address = capsys.readouterr().out.strip()
     assert address.startswith("https://office.example/set-up/")
@@ -201,7 +203,7 @@ def test_the_command_gives_out_an_address(client: Client, capsys: pytest.Capture
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
+def test_two_concurrent_set_ups_create_one_office_with_one_owner() -> None:
     assert issue_set_up_token(token=TOKEN) is not None
     start, answers = Barrier(2), []
 
@@ -220,7 +222,7 @@ def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
         owner.join(timeout=30)
     assert sorted(answer.status_code for answer in answers) == [302, 410]
     assert Office.objects.count() == User.objects.count() == 1
-    # Who came second is not signed in, and has changed nothing.
+    # The second owner is not signed in and has changed nothing.
     late = next(answer for answer in answers if answer.status_code == 410)
     assert "sessionid" not in late.cookies
     assert TaxRate.objects.count() == 2
@@ -237,17 +239,17 @@ def test_two_owners_at_once_open_one_office_with_one_owner() -> None:
         ("xx", "en-gb", "EUR"),
     ],
 )
-def test_what_the_browsers_region_writes_is_proposed(
+def test_the_browsers_region_sets_language_and_currency(
     rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, asked: str, language: str, currency: str
 ) -> None:
     monkeypatch.setenv("TZ", "UTC")
-    proposed = setup_defaults.for_office(rf.get("/", headers={"accept-language": asked}))
+    proposed = set_up_defaults.for_office(rf.get("/", headers={"accept-language": asked}))
     assert (proposed["language"], proposed["currency"]) == (language, currency)
 
 
-def test_without_a_region_in_the_browser_the_machines_zone_names_it(
+def test_without_a_region_the_machines_time_zone_sets_it(
     rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", "Africa/Nairobi")
-    proposed = setup_defaults.for_office(rf.get("/", headers={"accept-language": "en"}))
+    proposed = set_up_defaults.for_office(rf.get("/", headers={"accept-language": "en"}))
     assert (proposed["language"], proposed["currency"]) == ("en-ke", "KES")

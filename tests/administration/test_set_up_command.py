@@ -1,4 +1,4 @@
-"""`manage.py set_up`: an office of one's own."""
+"""`manage.py set_up`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def set_up(**other: str) -> None:
 
 
 @pytest.mark.django_db
-def test_an_office_opens_with_its_first_administrator() -> None:
+def test_the_command_creates_the_office_and_its_administrator() -> None:
     set_up()
     office, asha = Office.objects.get(), User.objects.get()
     assert (office.currency, office.main_site.name) == ("KES", "The Glass Lantern")
@@ -40,7 +40,7 @@ def test_an_office_opens_with_its_first_administrator() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("wrong", [{"currency": "XXX"}, {"password": "short"}, {"username": "a b"}])
-def test_what_cannot_be_used_opens_nothing(wrong: dict[str, str]) -> None:
+def test_the_command_refuses_invalid_values(wrong: dict[str, str]) -> None:
     with pytest.raises(CommandError):
         set_up(**wrong)
     assert not Office.objects.exists()

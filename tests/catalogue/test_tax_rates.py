@@ -13,9 +13,9 @@ from officeflow.catalogue.actions import (
     add_tax_rate,
     main_price_list,
     make_standard,
-    mean_prices,
     replace_tax_rate,
     retire_tax_rate,
+    set_prices_include_tax,
 )
 from officeflow.catalogue.models import Product, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
@@ -65,12 +65,12 @@ def test_a_replaced_rate_leaves_its_products_to_the_new_one(
 
 def test_what_prices_mean_is_said_once_for_two_who_say_it(office: Office, ada: User) -> None:
     prices = main_price_list()
-    mean_prices(actor=ada, price_list=prices, includes_tax=False, before=True)
+    set_prices_include_tax(actor=ada, price_list=prices, includes_tax=False, before=True)
     assert not main_price_list().includes_tax
-    mean_prices(actor=ada, price_list=prices, includes_tax=False, before=True)
-    assert AuditEntry.objects.filter(action="mean_prices").count() == 1
+    set_prices_include_tax(actor=ada, price_list=prices, includes_tax=False, before=True)
+    assert AuditEntry.objects.filter(action="set_prices_include_tax").count() == 1
     with pytest.raises(StaleRecord):  # who saw them with tax and left them so
-        mean_prices(actor=ada, price_list=prices, includes_tax=True, before=True)
+        set_prices_include_tax(actor=ada, price_list=prices, includes_tax=True, before=True)
 
 
 def test_the_pages_add_replace_and_make_standard(

@@ -35,7 +35,7 @@ PAGE = reverse("company:settings")
 
 
 @pytest.mark.django_db
-def test_an_office_opens_once_with_its_first_site() -> None:
+def test_an_office_is_set_up_once_with_its_first_site() -> None:
     office = set_up_office(actor=None, **LANTERN)
     assert (office.pk, office.main_site.code, office.is_demo) == (1, "MAIN", False)
     with pytest.raises(AlreadySetUp):
@@ -43,7 +43,7 @@ def test_an_office_opens_once_with_its_first_site() -> None:
 
 
 @pytest.mark.django_db
-def test_the_office_that_everybody_reads_is_the_record_as_it_stands() -> None:
+def test_get_office_returns_every_field_of_the_record() -> None:
     set_up_office(actor=None, **LANTERN)
     Office.objects.update(phone="020 7946 0000", checklist_hidden_at=timezone.now())
     read, stored = get_office(), Office.objects.get()
@@ -65,14 +65,14 @@ def test_the_office_that_everybody_reads_is_the_record_as_it_stands() -> None:
         ("language", "tlh"),
     ],
 )
-def test_a_value_that_cannot_be_used_is_refused_by_its_field(field: str, value: str) -> None:
+def test_an_invalid_value_is_refused_with_its_field(field: str, value: str) -> None:
     with pytest.raises(Refused) as refused:
         set_up_office(actor=None, **{**LANTERN, field: value})
     assert refused.value.field == field
     assert not Office.objects.exists()
 
 
-def test_a_change_raises_the_version_and_leaves_a_trail(office: Office, ada: User) -> None:
+def test_a_change_raises_the_version_and_is_audited(office: Office, ada: User) -> None:
     wanted = replace(settings_of(office), name="The Glass Lantern", site_address="1 High Street")
     changed = change_office(actor=ada, version=1, wanted=wanted)
     assert (changed.name, changed.version) == ("The Glass Lantern", 2)
@@ -127,7 +127,7 @@ def test_a_stale_form_shows_both_values_and_saves_on_the_second_try(
     assert Office.objects.get().name == "Mine"
 
 
-def test_the_currency_stays_once_something_was_ordered_in_it(
+def test_the_currency_cannot_change_after_the_first_order(
     client: Client, office: Office, ada: User, rita: User, mug: Product
 ) -> None:
     wanted = replace(settings_of(office), currency="EUR")
@@ -139,7 +139,9 @@ def test_the_currency_stays_once_something_was_ordered_in_it(
     assert "orders have been placed in it" in client.get(PAGE).content.decode()
 
 
-def test_prices_follow_while_nothing_was_ordered(office: Office, ada: User, mug: Product) -> None:
+def test_prices_change_their_currency_before_the_first_order(
+    office: Office, ada: User, mug: Product
+) -> None:
     change_office(actor=ada, version=1, wanted=replace(settings_of(office), currency="eur"))
     mug.price_list.refresh_from_db()
     assert mug.price_list.currency == "EUR"

@@ -66,7 +66,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     page.goto(link)
     axe_clean(page)
     page.get_by_label("Password", exact=True).fill("blue mugs on a shelf")
-    page.get_by_label("The password again").fill("blue mugs on a shelf")
+    page.get_by_label("Repeat the password").fill("blue mugs on a shelf")
     page.get_by_role("button", name="Accept invitation").click()
     page.wait_for_url("**/desk/")
     assert User.objects.get(username="rita").roles == {Role.RECEPTIONIST}

@@ -1,1 +1,1 @@
-"""The audit page: who did what to which record, when, in sentences, with filters."""
+"""The audit trail's page: every entry as a sentence, with filters and export."""

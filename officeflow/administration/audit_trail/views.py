@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -18,9 +17,9 @@ from officeflow import records
 from officeflow.administration.audit_trail.forms import AuditFilterForm
 from officeflow.administration.audit_trail.vocabulary import (
     BEFORE_SIGNING_IN,
-    in_words,
     sentence_for,
-    value_in_words,
+    spaced,
+    value_text,
 )
 from officeflow.audit import queries
 from officeflow.audit.models import AuditEntry, Realm
@@ -32,13 +31,13 @@ from officeflow.ui import export
 from officeflow.ui.export import Column
 from officeflow.ui.paging import page_of
 
-# What an audit entry of an export names: no word that somebody typed.
-PLAIN = ("who", "did", "kind", "since", "until")
+# The filters whose values the audit entry of an export keeps: none is free text.
+RECORDED_FILTERS = ("who", "did", "kind", "since", "until")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field that changed. A personal one has no values: only that it changed is kept."""
+    """One field that changed. A personal field has no values, because none are recorded."""
 
     field: str
     old: str
@@ -53,11 +52,11 @@ class AuditRow:
     entry: AuditEntry
     sentence: SafeString
     changes: list[Change]
-    is_hrs: bool
+    is_hr: bool
 
 
 def realms_of(user: User) -> list[Realm]:
-    """The parts of the audit trail that this person may read: HR's is for HR alone."""
+    """Returns the realms of the audit trail that this person may read."""
     realms = []
     if user.may(Permission.VIEW_AUDIT):
         realms.append(Realm.OFFICE)
@@ -69,7 +68,7 @@ def realms_of(user: User) -> list[Realm]:
 @require_safe
 @requires(Permission.VIEW_AUDIT, Permission.VIEW_HR)
 def trail(request: StaffRequest) -> HttpResponseBase:
-    """Who did what to which record, newest first; every filter stands in the address."""
+    """Lists audit entries, newest first, by the filters of the query string; exports them."""
     realms = realms_of(request.user)
     form = AuditFilterForm(request.GET, realms)
     found = queries.entries(realms, form.wanted(get_office()))
@@ -80,8 +79,8 @@ def trail(request: StaffRequest) -> HttpResponseBase:
             name="audit",
             columns=COLUMNS,
             rows=export.in_chunks(found, queries.ORDER),
-            plain=PLAIN,
-            is_hrs=Realm.HR in realms,
+            plain=RECORDED_FILTERS,
+            is_hr=Realm.HR in realms,
         )
     page = page_of(request, found, order=queries.ORDER, cursor="id")
     context = {
@@ -94,15 +93,15 @@ def trail(request: StaffRequest) -> HttpResponseBase:
 
 
 def rows_of(user: User, entries: Sequence[AuditEntry]) -> list[AuditRow]:
-    """Each entry in a sentence, with a link to the record where this person may see it.
+    """Returns each entry as a sentence, with a link to the record where this person may see it.
 
-    At most one query for each kind of record, however many entries there are.
+    At most one query for each kind of record.
     """
-    named: dict[str, set[str]] = {}
+    subjects_by_kind: dict[str, set[str]] = {}
     for entry in entries:
-        named.setdefault(entry.subject_kind, set()).add(entry.subject)
+        subjects_by_kind.setdefault(entry.subject_kind, set()).add(entry.subject)
     urls = {}
-    for code, subjects in named.items():
+    for code, subjects in subjects_by_kind.items():
         if kind := records.find_kind(code):
             for subject in kind.visible_numbers(user, subjects):
                 urls[code, subject] = kind.url(subject)
@@ -115,33 +114,33 @@ def _row(entry: AuditEntry, url: str) -> AuditRow:
         if url
         else format_html('<span class="ref">{}</span>', entry.subject)
     )
-    words = {"who": format_html("<strong>{}</strong>", who_of(entry)), "record": record}
-    # The words of the sentence are escaped, and so are both of its parts.
-    sentence = mark_safe(str(conditional_escape(sentence_for(entry.action))) % words)  # noqa: S308
+    parts = {"who": format_html("<strong>{}</strong>", who_of(entry)), "record": record}
+    # The sentence and both parts are escaped.
+    sentence = mark_safe(str(conditional_escape(sentence_for(entry.action))) % parts)  # noqa: S308
     return AuditRow(
         entry=entry,
         sentence=sentence,
         changes=changes_of(entry),
-        is_hrs=entry.realm == Realm.HR,
+        is_hr=entry.realm == Realm.HR,
     )
 
 
 def who_of(entry: AuditEntry) -> str:
-    """The person; else OfficeFlow itself, or somebody who had not signed in."""
+    """Returns the actor's name; without an actor, OfficeFlow or a person not signed in."""
     if entry.actor is not None:
         return str(entry.actor)
     if entry.action in BEFORE_SIGNING_IN:
-        return _("Somebody not signed in")
+        return _("A person not signed in")
     return _("OfficeFlow")
 
 
 def changes_of(entry: AuditEntry) -> list[Change]:
-    """The fields that changed."""
+    """Returns the changed fields of an entry with their values as texts."""
     return [
         Change(
-            field=in_words(field),
-            old=value_in_words(pair[0]) if pair else "",
-            new=value_in_words(pair[1]) if pair else "",
+            field=spaced(field),
+            old=value_text(pair[0]) if pair else "",
+            new=value_text(pair[1]) if pair else "",
             is_personal=pair is None,
         )
         for field, pair in entry.changes.items()
@@ -153,11 +152,10 @@ def _sentence_text(entry: AuditEntry) -> str:
 
 
 def _changes_text(entry: AuditEntry) -> str:
-    told: list[Any] = [
+    return "; ".join(
         each.field if each.is_personal else f"{each.field}: {each.old} → {each.new}"
         for each in changes_of(entry)
-    ]
-    return "; ".join(told)
+    )
 
 
 COLUMNS: tuple[Column[AuditEntry], ...] = (
@@ -166,7 +164,7 @@ COLUMNS: tuple[Column[AuditEntry], ...] = (
     Column(gettext_lazy("What happened"), _sentence_text, 60),
     Column(gettext_lazy("Record"), lambda entry: entry.subject, 18),
     Column(gettext_lazy("Kind"), lambda entry: entry.subject_kind),
-    Column(gettext_lazy("Deed"), lambda entry: entry.action, 20),
+    Column(gettext_lazy("Action"), lambda entry: entry.action, 20),
     Column(gettext_lazy("What changed"), _changes_text, 60),
     Column(gettext_lazy("HR"), lambda entry: entry.realm == Realm.HR, 8),
 )

@@ -1,4 +1,4 @@
-"""The audit trail, in words: a sentence for each action, a name for each field."""
+"""The texts of the audit trail: a sentence for each action, and how fields and values read."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ t = gettext_lazy
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 STATE = re.compile(r"[a-z]+(_[a-z]+)+")
 
-# Done while an office is set up, at the sign-in or by a command. Whatever else has no person was
-# done by OfficeFlow, when it applied a hand-off.
+# Actions that a person can do without signing in: setting up an office, commands, resets. Any
+# other entry without an actor was written by OfficeFlow when it applied a hand-off.
 BEFORE_SIGNING_IN = {
     "add_tax_rate",
     "change_password",
@@ -30,7 +30,7 @@ BEFORE_SIGNING_IN = {
     "set_opening_hours",
     "set_up_office",
 }
-# One sentence an action. `%(who)s` is a person or OfficeFlow, `%(record)s` the record's number.
+# One sentence for each action. `%(who)s` is a person or OfficeFlow, `%(record)s` a record number.
 SENTENCES: dict[str, Text] = {
     # the front desk
     "place_order": t("%(who)s placed order %(record)s"),
@@ -93,7 +93,7 @@ SENTENCES: dict[str, Text] = {
     "reverse_commission": t("%(who)s reversed the commission on order %(record)s"),
     "set_commission_rate": t("%(who)s set the commission rate of %(record)s"),
     "open_conduct_case": t("%(who)s opened the conduct case of complaint %(record)s"),
-    # the house
+    # administration
     "hire": t("%(who)s added person %(record)s"),
     "change_person": t("%(who)s changed %(record)s"),
     "grant_role": t("%(who)s gave a role to %(record)s"),
@@ -125,7 +125,7 @@ SENTENCES: dict[str, Text] = {
     "replace_tax_rate": t("%(who)s replaced tax rate %(record)s"),
     "retire_tax_rate": t("%(who)s retired tax rate %(record)s"),
     "make_standard": t("%(who)s made %(record)s the standard tax rate"),
-    "mean_prices": t("%(who)s changed whether prices of list %(record)s include tax"),
+    "set_prices_include_tax": t("%(who)s changed whether prices of list %(record)s include tax"),
     "replay_handoff": t("%(who)s replayed dead hand-off %(record)s"),
     "discard_handoff": t("%(who)s discarded dead hand-off %(record)s"),
     "open_import_file": t("%(who)s uploaded import file %(record)s"),
@@ -148,28 +148,31 @@ SENTENCES: dict[str, Text] = {
 
 
 def sentence_for(action: str) -> str:
-    """The sentence of an action, with room for `who` and `record`; a plain one for a new one."""
+    """Returns an action's sentence with the placeholders `who` and `record`.
+
+    An action without a sentence gets one made of its name.
+    """
     if action in SENTENCES:
         return str(SENTENCES[action])
     return _("%(who)s: %(action)s %(record)s").replace(
-        "%(action)s", in_words(action).replace("%", "%%")
+        "%(action)s", spaced(action).replace("%", "%%")
     )
 
 
 def action_label(action: str) -> str:
-    """An action as a choice in a list: its sentence without who and what."""
-    words = sentence_for(action).replace("%(who)s", "").replace("%(record)s", "…")
-    words = " ".join(words.split()).strip(" :")
-    return words[:1].upper() + words[1:]
+    """Returns an action's label in a list of choices: its sentence without person and record."""
+    text = sentence_for(action).replace("%(who)s", "").replace("%(record)s", "…")
+    text = " ".join(text.split()).strip(" :")
+    return text[:1].upper() + text[1:]
 
 
-def in_words(name: str) -> str:
-    """A field or an action without words of its own: `wanted_by_date` becomes wanted by date."""
+def spaced(name: str) -> str:
+    """Returns an identifier with spaces: `wanted_by_date` becomes `wanted by date`."""
     return name.replace("_", " ")
 
 
-def value_in_words(value: Any) -> str:
-    """One side of a change as people read it."""
+def value_text(value: Any) -> str:
+    """Returns an old or new value as it is shown: a dash for nothing, yes or no, local time."""
     if value is None or value == "":
         return "—"
     if value is True:
@@ -180,4 +183,4 @@ def value_in_words(value: Any) -> str:
     if MOMENT.match(text):
         with suppress(ValueError):
             return full(datetime.fromisoformat(text))
-    return in_words(text) if STATE.fullmatch(text) else text
+    return spaced(text) if STATE.fullmatch(text) else text

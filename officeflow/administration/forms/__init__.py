@@ -1,4 +1,4 @@
-"""The forms of the administration's pages. They check shape; the actions decide."""
+"""The forms of the administration's pages."""
 
 from officeflow.administration.forms.hours import ClosureForm, HoursForm
 from officeflow.administration.forms.office import OfficeForm

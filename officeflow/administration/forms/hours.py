@@ -1,4 +1,4 @@
-"""The forms of when the office is open."""
+"""The forms of opening hours and closures."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from officeflow.ui.widgets import DateInput
 SPANS = (1, 2)
 
 
-class ClockInput(forms.TimeInput):
-    """The browser's own control for a time of day."""
+class TimeOfDayInput(forms.TimeInput):
+    """The browser's control for a time of day."""
 
     input_type = "time"
 
@@ -32,7 +32,7 @@ class ClockInput(forms.TimeInput):
 
 @dataclass(frozen=True)
 class Day:
-    """A weekday's row of the form: its two spans, each from and to."""
+    """A weekday's row of the form: two spans, each an opening and a closing time."""
 
     key: str
     label: str
@@ -40,7 +40,7 @@ class Day:
 
     @property
     def errors(self) -> list[str]:
-        """What is wrong in the row."""
+        """The error messages of the row."""
         return [str(error) for span in self.spans for bound in span for error in bound.errors]
 
 
@@ -54,21 +54,20 @@ class HoursForm(forms.Form):
         for day in Weekday:
             key = day.name.lower()
             for span in SPANS:
-                words = {"day": day.label}
                 again = span > 1
                 opens = _("%(day)s, opens again") if again else _("%(day)s, opens")
                 closes = _("%(day)s, closes again") if again else _("%(day)s, closes")
                 for end, label in (("opens", opens), ("closes", closes)):
                     self.fields[f"{key}_{end}_{span}"] = forms.TimeField(
-                        label=label % words,
+                        label=label % {"day": day.label},
                         required=False,
-                        widget=ClockInput,
+                        widget=TimeOfDayInput,
                         input_formats=["%H:%M", "%H:%M:%S"],
                     )
 
     @staticmethod
     def values(hours: Iterable[Hours]) -> dict[str, time]:
-        """The form's values for hours as they stand."""
+        """Returns the form's values for opening hours."""
         found: dict[str, time] = {}
         for each in hours:
             key = Weekday(each.weekday).name.lower()
@@ -77,14 +76,14 @@ class HoursForm(forms.Form):
         return found
 
     def days(self) -> Iterator[Day]:
-        """The rows, from Monday on."""
+        """Yields the rows, from Monday on."""
         for day in Weekday:
             key = day.name.lower()
             spans = [(self[f"{key}_opens_{span}"], self[f"{key}_closes_{span}"]) for span in SPANS]
             yield Day(key, str(day.label), spans)
 
     def clean(self) -> dict[str, Any]:
-        """Says beside a day what is wrong with it."""
+        """Sets `hours` and adds errors to the days that they concern."""
         cleaned = super().clean() or self.cleaned_data
         hours: list[Hours] = []
         for day in Weekday:
@@ -113,4 +112,4 @@ class ClosureForm(forms.Form):
     """A day on which the office is closed."""
 
     closed_date = forms.DateField(label=_("Day"), widget=DateInput)
-    name = forms.CharField(label=_("Why"), max_length=100)
+    name = forms.CharField(label=_("Reason"), max_length=100)

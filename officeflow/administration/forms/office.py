@@ -11,41 +11,41 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.company.actions import OfficeSettings
 from officeflow.company.queries import find_office
-from officeflow.company.zones import meant, said
+from officeflow.company.zones import find_zone, zone_label
 from officeflow.money import CURRENCIES
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
 
 class TimeZoneField(forms.CharField):
-    """A time zone that one looks for by typing a place: `London` is taken as `Europe/London`."""
+    """A time zone, found by the name of a place: `London` becomes `Europe/London`."""
 
     widget = ComboboxInput(reverse_lazy("zones"))
-    default_error_messages = {"unclear": _("Enter the nearest big city, such as London.")}
+    default_error_messages = {"unclear": _("Choose a time zone from the list, such as London.")}
 
     def prepare_value(self, value: Any) -> Any:
-        """Shows the zone as people read it."""
-        return said(value) if isinstance(value, str) else value
+        """Returns the zone's label."""
+        return zone_label(value) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> str:
-        """The zone's name. Raises `ValidationError` when the text means none, or several."""
+        """Returns the zone's name. Raises `ValidationError` when none or several match."""
         typed = super().clean(value)
         if not typed:
             return ""
-        zone = meant(typed)
+        zone = find_zone(typed)
         if not zone:
             raise forms.ValidationError(self.error_messages["unclear"], code="unclear")
         return zone
 
 
 def currencies() -> list[tuple[str, str]]:
-    """The currencies by their code, with the office's own even when that has ended."""
+    """Returns the currencies as choices, with the office's own even when it is out of use."""
     office = find_office()
     return [(code, code) for code in sorted(CURRENCIES | ({office.currency} if office else set()))]
 
 
 class ContactFields(forms.Form):
-    """How the office is named and reached, as documents and messages say it."""
+    """Name, contact, time zone, currency and language of the office."""
 
     name = forms.CharField(label=_("Name of the office"), max_length=100)
     site_address = forms.CharField(
@@ -59,7 +59,7 @@ class ContactFields(forms.Form):
 
 
 class OfficeForm(ContactFields):
-    """What the office says about itself."""
+    """All settings of the office."""
 
     version = VersionField()
     site_name = forms.CharField(label=_("Name of the site"), max_length=100)
@@ -73,7 +73,7 @@ class OfficeForm(ContactFields):
     )
 
     def wanted(self) -> OfficeSettings:
-        """What was typed, for the action."""
+        """Returns the settings for the action."""
         values: dict[str, Any] = {**self.cleaned_data}
         values.pop("version")
         return OfficeSettings(**values)

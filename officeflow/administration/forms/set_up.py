@@ -1,4 +1,4 @@
-"""The form with which an owner sets up an office."""
+"""The forms with which an owner sets up an office."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import User
 from officeflow.ui.numbers import NumberField
 
-# The owner's e-mail and the office's are two fields of one form.
-OWN_ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
+OWNER_ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
 
 
 class SetUpForm(ContactFields):
-    """The owner, the office, and what its prices mean."""
+    """The owner's account, the office, and whether its prices include tax.
 
-    # As on the page, so that the summary of what is wrong names them in that order.
+    `own_email` is the owner's e-mail address, `email` the office's.
+    """
+
+    # The order of the page, which the error summary follows.
     field_order = (
         "full_name",
         "username",
@@ -57,64 +59,64 @@ class SetUpForm(ContactFields):
         widget=forms.PasswordInput(render_value=True),
     )
     password_again = forms.CharField(
-        label=_("The password again"),
+        label=_("Repeat the password"),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(render_value=True),
     )
     roles = forms.MultipleChoiceField(
-        label=_("What else do you do?"),
-        choices=OWN_ROLES,
+        label=_("What other work do you do?"),
+        choices=OWNER_ROLES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     tax_number = forms.CharField(label=_("Tax number"), required=False, max_length=40)
     prices_include_tax = forms.TypedChoiceField(
         label=_("Your prices"),
-        choices=[("1", _("include tax")), ("0", _("do not include tax; it comes on top"))],
+        choices=[("1", _("include tax")), ("0", _("do not include tax; it is added"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
 
     def clean(self) -> dict[str, Any]:
-        """The two passwords are one, and hard to guess: said with all else that is wrong."""
+        """Checks that the password is strong enough and repeated correctly."""
         cleaned = super().clean() or self.cleaned_data
-        both = cleaned.get("password"), cleaned.get("password_again")
-        if both[0]:
+        password, again = cleaned.get("password"), cleaned.get("password_again")
+        if password:
             names = {name: cleaned.get(name, "") for name in ("username", "full_name")}
             try:
-                check_password(both[0], User(**names, email=cleaned.get("own_email", "")))
+                check_password(password, User(**names, email=cleaned.get("own_email", "")))
             except Refused as refused:
                 self.add_error("password", refused.message)
-        if all(both) and both[0] != both[1]:
+        if password and again and password != again:
             self.add_error("password_again", gettext("The two passwords are not the same."))
         return cleaned
 
     def owner(self) -> Owner:
-        """The owner."""
-        typed = self.cleaned_data
+        """Returns the owner."""
+        cleaned = self.cleaned_data
         return Owner(
-            username=typed["username"],
-            full_name=typed["full_name"],
-            email=typed["own_email"],
-            password=typed["password"],
-            roles=tuple(Role(each) for each in typed["roles"]),
+            username=cleaned["username"],
+            full_name=cleaned["full_name"],
+            email=cleaned["own_email"],
+            password=cleaned["password"],
+            roles=tuple(Role(each) for each in cleaned["roles"]),
         )
 
     def office(self) -> OfficeSettings:
-        """How the office is named and reached; its one site has its name."""
-        typed = self.cleaned_data
+        """Returns the settings of the office, whose only site has the same name."""
+        cleaned = self.cleaned_data
         names = ("site_address", "phone", "email", "time_zone", "currency", "language")
         return OfficeSettings(
-            name=typed["name"],
-            site_name=typed["name"],
-            tax_number=typed["tax_number"],
-            **{name: typed[name] for name in names},
+            name=cleaned["name"],
+            site_name=cleaned["name"],
+            tax_number=cleaned["tax_number"],
+            **{name: cleaned[name] for name in names},
         )
 
 
 class RateForm(forms.Form):
-    """A tax rate, typed as people say it: 20 for 20 %."""
+    """A tax rate in percent: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name of the rate"), max_length=60, required=False)
     percent = NumberField(
@@ -127,7 +129,7 @@ class RateForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Both or neither."""
+        """Checks that name and rate are both given or both empty."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             if cleaned.get("percent") is None and cleaned.get("name"):
@@ -138,20 +140,20 @@ class RateForm(forms.Form):
 
 
 class RateSet(BaseFormSet):
-    """The rates to begin with, the first of them in any case; empty rows are left out."""
+    """The tax rates of a new office. The first row is required; empty rows are left out."""
 
     def add_fields(self, form: RateForm, index: int | None) -> None:
-        """The first row is the standard rate, which every office has."""
+        """Requires the first row, which is the standard rate."""
         super().add_fields(form, index)
         for field in form.fields.values():
             field.required = index == 0
 
     def rates(self) -> tuple[NewRate, ...]:
-        """What was typed, for the action."""
-        typed = [form.cleaned_data for form in self.forms if form.is_valid()]
+        """Returns the rates for the action."""
+        rows = [form.cleaned_data for form in self.forms if form.is_valid()]
         return tuple(
             NewRate(row["name"], row["percent"] / 100)
-            for row in typed
+            for row in rows
             if row.get("percent") is not None
         )
 

@@ -1,4 +1,4 @@
-"""The forms of the office's sites."""
+"""The forms of sites."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class _SiteFields(forms.Form):
 
 
 class NewSiteForm(_SiteFields):
-    """A new place with a counter."""
+    """A new site."""
 
     code = forms.CharField(label=_("Code"), max_length=12)
 
 
 class SiteForm(_SiteFields):
-    """A site as it stands."""
+    """An existing site."""
 
     version = VersionField()
     is_active = forms.BooleanField(label=_("In use"), required=False)

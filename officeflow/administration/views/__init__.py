@@ -1,1 +1,1 @@
-"""The administration's pages, a file for each subject."""
+"""The administration's pages, one module for each subject."""

@@ -1,4 +1,4 @@
-"""The pages of when the office is open."""
+"""The pages of opening hours and closures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from officeflow.ui.forms import show_refusal
 
 @requires(Permission.MANAGE_OFFICE)
 def hours(request: StaffRequest) -> HttpResponse:
-    """The week, and the closed days ahead."""
+    """Shows and changes the opening hours, and lists the closures ahead."""
     if request.method != "POST":
         return _page(request)
     form = HoursForm(request.POST)
@@ -54,7 +54,7 @@ def hours(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def closure_add(request: StaffRequest) -> HttpResponse:
-    """Closes the office on a day."""
+    """Adds a day on which the office is closed."""
     form = ClosureForm(request.POST)
     if form.is_valid():
         try:
@@ -70,10 +70,10 @@ def closure_add(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def closure_remove(request: StaffRequest) -> HttpResponse:
-    """Opens the office on that day after all."""
+    """Removes a day from the closures."""
     try:
         day: date | None = parse_date(request.POST.get("closed_date", ""))
-    except ValueError:  # the 31st of April
+    except ValueError:  # a date that does not exist, such as 31 April
         day = None
     try:
         actions.remove_closure(actor=request.user, closed_date=day or date.min)
@@ -94,8 +94,8 @@ def _page(
 ) -> HttpResponse:
     office = get_office()
     if form is None:
-        stands = HoursForm.values(actions.hours_of_week())
-        form = HoursForm(initial={"calendar": office.calendar, **stands})
+        current = HoursForm.values(actions.hours_of_week())
+        form = HoursForm(initial={"calendar": office.calendar, **current})
     context = {
         "hours_form": form,
         "closure_form": closure_form or ClosureForm(),

@@ -1,4 +1,4 @@
-"""The administration's index, and what is left to set up."""
+"""The administration's index with the set-up checklist."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from officeflow.ui import administration, checklist
 
 @requires()
 def index(request: StaffRequest) -> HttpResponse:
-    """A link to everything that this person may set or look up.
+    """Links to every administration page that this person may open.
 
-    Above them, for whoever manages the office, what is left to set up.
+    People who manage the office also see the set-up checklist.
     """
     if not administration.may_administer(request.user):
         return permission_denied(request, administration.permissions())
     context: dict[str, object] = {"sections": administration.sections(request.user)}
     office = get_office()
-    # The demo company has lived for weeks; nothing of it is left to set up.
+    # The demo company is already set up.
     if request.user.may(Permission.MANAGE_OFFICE) and not office.is_demo:
         hidden = office.checklist_hidden_at is not None
         context["checklist_is_hidden"] = hidden
@@ -37,7 +37,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def checklist_hide(request: StaffRequest) -> HttpResponse:
-    """Puts the list away."""
+    """Hides the checklist for everybody."""
     hide_checklist(actor=request.user)
     return redirect("administration:index")
 
@@ -45,6 +45,6 @@ def checklist_hide(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def checklist_show(request: StaffRequest) -> HttpResponse:
-    """Takes the list out again."""
+    """Shows the checklist again."""
     show_checklist(actor=request.user)
     return redirect("administration:index")

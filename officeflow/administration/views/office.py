@@ -23,7 +23,7 @@ from officeflow.ui.forms import show_refusal
 
 @requires(Permission.MANAGE_OFFICE)
 def settings(request: StaffRequest) -> HttpResponse:
-    """The settings, and changing them."""
+    """Shows and changes the office's settings."""
     office = get_office()
     form = OfficeForm(request.POST or None, initial=_values(office))
     context = {"form": form, "currency_stays": reason_to_keep_currency()}

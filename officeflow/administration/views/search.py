@@ -1,4 +1,4 @@
-"""One search box for everybody who has something to find."""
+"""The search page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from officeflow.ui.search_page import search_response
 @require_safe
 @requires()
 def search_page(request: StaffRequest) -> HttpResponse:
-    """Whatever this person may see that is meant by `q`, by kind, the surest first."""
+    """Lists the records matching `q` that this person may see, by kind, closest first."""
     if not search.providers(request.user):
         return permission_denied(request, search.permissions())
     return search_response(request)

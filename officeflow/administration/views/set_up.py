@@ -1,4 +1,4 @@
-"""The set-up page, the only one before there is an office."""
+"""The set-up page, and the lookup of time zones."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET
 
-from officeflow.administration import set_up_tokens, setup_defaults
+from officeflow.administration import set_up_defaults, set_up_tokens
 from officeflow.administration.actions import InvalidSetUpToken, NewOffice, set_up_with_token
 from officeflow.administration.forms import HoursForm, RateFormSet, SetUpForm
 from officeflow.company.actions import AlreadySetUp
 from officeflow.company.queries import find_office
-from officeflow.company.zones import find_zones, said
+from officeflow.company.zones import search_zones, zone_label
 from officeflow.errors import Refused
 from officeflow.staff.rate_limit import RateLimit
 from officeflow.ui.forms import show_refusal
@@ -27,7 +27,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @sensitive_post_parameters("password", "password_again")
 @sensitive_variables("token")
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
-    """The owner makes their account and names the office, on one page."""
+    """Creates the owner's account and the office from one page."""
     if find_office() is not None:
         return render(
             request, "administration/set_up_link_expired.html", {"is_open": True}, status=410
@@ -38,10 +38,10 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         LIMIT.count(request)
         return render(request, "administration/set_up_link_expired.html", status=404)
     if request.method != "POST":
-        initial = setup_defaults.for_office(request)
+        initial = set_up_defaults.for_office(request)
         form, hours = SetUpForm(initial=initial), HoursForm(initial=initial)
         return _page(
-            request, form, hours, RateFormSet(initial=setup_defaults.rates(), prefix="rates")
+            request, form, hours, RateFormSet(initial=set_up_defaults.rates(), prefix="rates")
         )
     form, hours = SetUpForm(request.POST), HoursForm(request.POST)
     rates = RateFormSet(request.POST, prefix="rates")
@@ -71,9 +71,9 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 def zones(request: HttpRequest) -> JsonResponse:
-    """Time zones that hold a text. Open to all, because the set-up page needs it."""
-    found = find_zones(request.GET.get("q", "")[:64])
-    return JsonResponse({"results": [{"id": zone, "label": said(zone)} for zone in found]})
+    """Returns the time zones matching `q`. Needs no sign-in, because the set-up page uses it."""
+    found = search_zones(request.GET.get("q", "")[:64])
+    return JsonResponse({"results": [{"id": zone, "label": zone_label(zone)} for zone in found]})
 
 
 def _page(request: HttpRequest, form: SetUpForm, hours: HoursForm, rates: object) -> HttpResponse:

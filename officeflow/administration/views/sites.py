@@ -1,4 +1,4 @@
-"""The pages of the office's sites: where it has a counter."""
+"""The pages of sites."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from officeflow.ui.forms import show_refusal
 
 @requires(Permission.MANAGE_OFFICE)
 def sites(request: StaffRequest) -> HttpResponse:
-    """The sites, and adding one."""
+    """Lists the sites and adds one."""
     form = NewSiteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -36,7 +36,7 @@ def sites(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_OFFICE)
 def site(request: StaffRequest, code: str) -> HttpResponse:
-    """One site: its name and address, and whether it is in use."""
+    """Shows and changes one site."""
     found = get_object_or_404(Site, code=code)
     form = SiteForm(request.POST or None, initial=_values(found))
     context: dict[str, object] = {"form": form, "site": found}

@@ -15,9 +15,9 @@ from officeflow.catalogue.actions.taxes import (
     follow_currency,
     main_price_list,
     make_standard,
-    mean_prices,
     replace_tax_rate,
     retire_tax_rate,
+    set_prices_include_tax,
 )
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
     "follow_currency",
     "main_price_list",
     "make_standard",
-    "mean_prices",
     "replace_tax_rate",
     "retire_tax_rate",
+    "set_prices_include_tax",
 ]

@@ -131,7 +131,7 @@ def replace_tax_rate(
 
 
 @transaction.atomic
-def mean_prices(
+def set_prices_include_tax(
     *, actor: User | None, price_list: PriceList, includes_tax: bool, before: bool | None = None
 ) -> None:
     """Says whether the prices of a list include tax. The numbers stay; what they mean changes.
@@ -148,7 +148,7 @@ def mean_prices(
     PriceList.objects.filter(pk=current.pk).update(includes_tax=includes_tax)
     record(
         actor=actor,
-        action="mean_prices",
+        action="set_prices_include_tax",
         subject_kind="price_list",
         subject=price_list.code,
         changes={"includes_tax": (not includes_tax, includes_tax)},

@@ -1,4 +1,4 @@
-"""Every write about the office: its settings, its sites and when it is open."""
+"""Every write of the office's settings, sites, opening hours and closures."""
 
 from officeflow.company.actions.hours import (
     OFFICE_HOURS,

@@ -1,4 +1,4 @@
-"""Writes about when the office is open: its hours by weekday, and the days it is closed."""
+"""Writes of opening hours and closures."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from officeflow.errors import Conflict, Refused, StaleRecord
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
-MOST_SPANS_A_DAY = 2
+MAX_SPANS_A_DAY = 2
 
 
 @dataclass(frozen=True, order=True)
 class Hours:
-    """Open on a weekday (0 is Monday) from a time to a time; midnight is the end of the day."""
+    """One opening on a weekday (0 is Monday); `closes` at 00:00 is the end of the day."""
 
     weekday: int
     opens: time
@@ -34,7 +34,7 @@ class Hours:
 
 
 def weekly(days: Iterable[int], opens: time, closes: time) -> tuple[Hours, ...]:
-    """The same hours on each of these weekdays."""
+    """Returns the same hours for each of these weekdays."""
     return tuple(Hours(day, opens, closes) for day in days)
 
 
@@ -42,14 +42,14 @@ OFFICE_HOURS = weekly(range(5), time(9), time(17, 30))
 
 
 class NoSuchClosure(Conflict):
-    """The closure was taken away already."""
+    """The closure does not exist, or was removed already."""
 
     def __init__(self) -> None:
-        super().__init__(_("This day has already been removed."))
+        super().__init__(_("This day is not on the list of closed days."))
 
 
 def hours_of_week() -> list[Hours]:
-    """The opening hours as they stand, from Monday on."""
+    """Returns the current opening hours, from Monday on."""
     rows = OpeningHours.objects.order_by("weekday", "opens")
     return [Hours(*row) for row in rows.values_list("weekday", "opens", "closes")]
 
@@ -58,11 +58,10 @@ def hours_of_week() -> list[Hours]:
 def set_opening_hours(
     *, actor: AbstractBaseUser | None, hours: Iterable[Hours], calendar: uuid.UUID | None = None
 ) -> None:
-    """Writes the week's opening hours anew; none at all means round the clock.
+    """Replaces the opening hours; no hours mean that the office is always open.
 
-    `calendar` is the state of the calendar that the form showed. Raises `StaleRecord` when
-    somebody was faster, and `Refused` for hours that end before they begin or overlap; its
-    `field` is the weekday's name as in `monday`.
+    `calendar` is the `Office.calendar` that the form showed. Raises `StaleRecord` when the hours
+    or closures changed since, and `Refused` as `check_hours` does.
     """
     wanted = sorted(hours)
     office = Office.objects.select_for_update(of=("self",)).get(pk=1)
@@ -76,48 +75,48 @@ def set_opening_hours(
     OpeningHours.objects.bulk_create(
         OpeningHours(weekday=each.weekday, opens=each.opens, closes=each.closes) for each in wanted
     )
-    _turn_the_page(office)
+    _renew_calendar(office)
     record(
         actor=actor,
         action="set_opening_hours",
         subject_kind="office",
         subject="hours",
-        changes={"hours": (_written(before), _written(wanted))},
+        changes={"hours": (_text_of(before), _text_of(wanted))},
     )
 
 
 @transaction.atomic
 def add_closure(*, actor: AbstractBaseUser, closed_date: date, name: str) -> Closure:
-    """Closes the office on a date. Raises `Refused`."""
-    called = " ".join(name.split())
-    if not called or len(called) > 100:
+    """Adds a date on which the office is closed. Raises `Refused`."""
+    name = " ".join(name.split())
+    if not name or len(name) > 100:
         raise Refused(_("Enter a short reason, such as Christmas Day."), "name")
     office = Office.objects.select_for_update(of=("self",)).get(pk=1)
     try:
         with transaction.atomic():
-            closure = Closure.objects.create(date=closed_date, name=called)
+            closure = Closure.objects.create(date=closed_date, name=name)
     except IntegrityError as error:
         raise Refused(_("This day is already on the list."), "closed_date") from error
-    _turn_the_page(office)
+    _renew_calendar(office)
     record(
         actor=actor,
         action="add_closure",
         subject_kind="office",
         subject="closures",
-        changes={"date": (None, closed_date), "name": (None, called)},
+        changes={"date": (None, closed_date), "name": (None, name)},
     )
     return closure
 
 
 @transaction.atomic
 def remove_closure(*, actor: AbstractBaseUser, closed_date: date) -> None:
-    """Takes a day off the list of closures again. Raises `NoSuchClosure`."""
+    """Removes a closure. Raises `NoSuchClosure`."""
     office = Office.objects.select_for_update(of=("self",)).get(pk=1)
     closure = Closure.objects.filter(date=closed_date).first()
     if closure is None:
         raise NoSuchClosure
     closure.delete()
-    _turn_the_page(office)
+    _renew_calendar(office)
     record(
         actor=actor,
         action="remove_closure",
@@ -128,7 +127,10 @@ def remove_closure(*, actor: AbstractBaseUser, closed_date: date) -> None:
 
 
 def check_hours(hours: list[Hours]) -> None:
-    """Raises `Refused` unless the hours, in order, are a week that can be lived."""
+    """Raises `Refused` for sorted hours that overlap, end before they begin, or are too many.
+
+    `field` of the error is the weekday's name in lower case, such as `monday`.
+    """
     for number, each in enumerate(hours):
         field = Weekday(each.weekday).name.lower()
         if each.closes != MIDNIGHT and each.closes <= each.opens:
@@ -137,16 +139,16 @@ def check_hours(hours: list[Hours]) -> None:
                 field,
             )
         same_day = [other for other in hours[:number] if other.weekday == each.weekday]
-        if len(same_day) >= MOST_SPANS_A_DAY:
+        if len(same_day) >= MAX_SPANS_A_DAY:
             raise Refused(_("A day can have at most two opening times."), field)
         if any(last.closes == MIDNIGHT or last.closes > each.opens for last in same_day):
-            raise Refused(_("The second opening must start after the first one ends."), field)
+            raise Refused(_("The second opening must start after the first one has ended."), field)
 
 
-def _turn_the_page(office: Office) -> None:
-    """Whoever remembers the calendar asks for it anew."""
+def _renew_calendar(office: Office) -> None:
+    """Sets a new `calendar`, so that cached calendars of every process are read again."""
     Office.objects.filter(pk=office.pk).update(calendar=uuid.uuid4())
 
 
-def _written(hours: list[Hours]) -> str | None:
+def _text_of(hours: list[Hours]) -> str | None:
     return ", ".join(map(str, hours)) or None

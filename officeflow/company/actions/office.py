@@ -1,4 +1,4 @@
-"""Writes about the office: setting it up once, and changing its settings."""
+"""Setting up the office once, and changing its settings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AlreadySetUp(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeSettings:
-    """What the office says about itself. Currency is an ISO 4217 code, the zone an IANA name."""
+    """The office's settings. `currency` is an ISO 4217 code, `time_zone` an IANA name."""
 
     name: str
     time_zone: str
@@ -52,12 +52,12 @@ class OfficeSettings:
     document_note: str = ""
 
 
-# What stands on documents and is kept as it was typed: the field and its longest text.
+# The free texts on documents, with their maximal lengths.
 CONTACT = {"phone": 40, "email": 254, "website": 200, "tax_number": 40, "document_note": 1000}
 
 
 def settings_of(office: Office) -> OfficeSettings:
-    """The settings as they stand, with those of the one site."""
+    """Returns the current settings, with the main site's name and address."""
     return OfficeSettings(
         name=office.name,
         time_zone=office.time_zone,
@@ -78,14 +78,13 @@ def set_up_office(
     is_demo: bool = False,
     **settings: str,
 ) -> Office:
-    """Opens the office with its first site and its hours, Monday to Friday unless given.
+    """Creates the office with its first site and its opening hours.
 
-    `settings` are the fields of `OfficeSettings`. `actor` is None when nobody works here yet.
-
-    Raises `AlreadySetUp`, or `Refused` for a value that cannot be used.
+    `settings` are the fields of `OfficeSettings`. `actor` is None while there are no people.
+    Raises `AlreadySetUp`, and `Refused` for a value that cannot be used.
     """
     wanted = _checked(OfficeSettings(**settings))
-    # Two first starts at once: the second waits here, then finds the office.
+    # Of two concurrent calls the second waits here and then finds the office.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SET_UP_LOCK])
     if Office.objects.exists():
@@ -115,12 +114,12 @@ def set_up_office(
 
 @transaction.atomic
 def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettings) -> Office:
-    """Changes the settings of the version that the form showed.
+    """Changes the settings; `version` is the one that the form showed.
 
-    Raises `StaleRecord` when somebody was faster, and `Refused` for a value that cannot be used
-    or a currency that has to stay because something was sold in it.
+    Raises `StaleRecord` when the office changed since, and `Refused` for a value that cannot be
+    used or a currency that must stay because amounts were recorded in it.
     """
-    # Only its own row: the site is locked by nobody else.
+    # Locks the office's row only.
     office = Office.objects.select_for_update(of=("self",)).select_related("main_site").get(pk=1)
     if office.version != version:
         raise StaleRecord(office)
@@ -158,32 +157,32 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
 
 @transaction.atomic
 def hide_checklist(*, actor: AbstractBaseUser) -> None:
-    """Puts the list of what is left to set up away, for everybody; already away is fine."""
-    _hide(actor, hidden_at=timezone.now())
+    """Hides the set-up checklist for everybody."""
+    _set_hidden(actor, hidden_at=timezone.now())
 
 
 @transaction.atomic
 def show_checklist(*, actor: AbstractBaseUser) -> None:
-    """Takes the list out again."""
-    _hide(actor, hidden_at=None)
+    """Shows the set-up checklist again."""
+    _set_hidden(actor, hidden_at=None)
 
 
-def _hide(actor: AbstractBaseUser, *, hidden_at: datetime | None) -> None:
-    shown = hidden_at is not None
-    changed = Office.objects.filter(pk=1, checklist_hidden_at__isnull=shown).update(
+def _set_hidden(actor: AbstractBaseUser, *, hidden_at: datetime | None) -> None:
+    hides = hidden_at is not None
+    changed = Office.objects.filter(pk=1, checklist_hidden_at__isnull=hides).update(
         checklist_hidden_at=hidden_at
     )
     if changed:
         record(
             actor=actor,
-            action="hide_checklist" if shown else "show_checklist",
+            action="hide_checklist" if hides else "show_checklist",
             subject_kind="office",
             subject="checklist",
         )
 
 
 def _checked(wanted: OfficeSettings, kept: str = "") -> OfficeSettings:
-    # A currency that has ended meanwhile does not keep the office from changing other settings.
+    """Returns the settings normalised. `kept` is a currency allowed even when out of use."""
     name, site_name = " ".join(wanted.name.split()), " ".join(wanted.site_name.split())
     if not name:
         raise Refused(_("Enter a name for the office."), "name")

@@ -1,4 +1,4 @@
-"""Writes about the office's sites."""
+"""Writes of sites."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def add_site(*, actor: AbstractBaseUser, code: str, name: str, address: str = "") -> Site:
-    """A new place with a counter; its code never changes. Raises `Refused`."""
-    written = code.strip().upper()
-    if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,11}", written):
+    """Adds a site, whose code never changes. Raises `Refused`."""
+    code = code.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,11}", code):
         raise Refused(_("Use up to 12 letters, digits and hyphens, such as NORTH."), "code")
     try:
         with transaction.atomic():
-            site = Site.objects.create(code=written, name=_named(name), address=address.strip())
+            site = Site.objects.create(code=code, name=_clean_name(name), address=address.strip())
     except IntegrityError as error:
         raise Refused(_("Another site has this code. Choose another code."), "code") from error
     record(
         actor=actor,
         action="add_site",
         subject_kind="site",
-        subject=written,
+        subject=code,
         changes={"name": (None, site.name)},
     )
     return site
@@ -41,16 +41,16 @@ def add_site(*, actor: AbstractBaseUser, code: str, name: str, address: str = ""
 def change_site(
     *, actor: AbstractBaseUser, site: Site, version: int, name: str, address: str, is_active: bool
 ) -> Site:
-    """Renames a site, or closes it. The main site stays open.
+    """Changes or deactivates a site; the main site cannot be deactivated.
 
-    Raises `StaleRecord` when somebody was faster, and `Refused`.
+    Raises `StaleRecord` when `version` is not the current one, and `Refused`.
     """
     current = Site.objects.select_for_update().get(pk=site.pk)
     if current.version != version:
         raise StaleRecord(current)
     if not is_active and Office.objects.filter(main_site=current).exists():
         raise Refused(_("This is the main site. It must stay in use."), "is_active")
-    wanted = {"name": _named(name), "address": address.strip(), "is_active": is_active}
+    wanted = {"name": _clean_name(name), "address": address.strip(), "is_active": is_active}
     changes = {
         field: (getattr(current, field), value)
         for field, value in wanted.items()
@@ -72,8 +72,8 @@ def change_site(
     return current
 
 
-def _named(name: str) -> str:
-    called = " ".join(name.split())
-    if not called or len(called) > 100:
+def _clean_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 100:
         raise Refused(_("Enter a name for the site, such as Main shop."), "name")
-    return called
+    return name

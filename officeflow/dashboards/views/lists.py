@@ -82,7 +82,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
             columns=tables.HANDOFF_COLUMNS,
             rows=map(shown, export.in_chunks(rows, order)),
             plain=HANDOFF_FILTERS,
-            is_hrs=not hidden,
+            is_hr=not hidden,
         )
     page = page_of(request, rows, order=order, cursor="pk")
     gap = deleted_until()
@@ -122,7 +122,7 @@ def tickets(request: StaffRequest) -> HttpResponseBase:
         order=order,
         shown=lambda ticket: listed(request.user, ticket, now),
         columns=tables.TICKET_COLUMNS,
-        is_hrs=not hidden,
+        is_hr=not hidden,
         extra={"hides_some": bool(hidden) and asked.department in ("", *hidden)},
     )
 
@@ -211,7 +211,7 @@ def _list(
     shown: Callable[[M], Any],
     columns: Sequence[export.Column[Any]],
     extra: dict[str, Any],
-    is_hrs: bool = False,
+    is_hr: bool = False,
 ) -> HttpResponseBase:
     if kind := export.wanted(request):
         return export.respond(
@@ -221,7 +221,7 @@ def _list(
             columns=columns,
             rows=_each(shown, export.in_chunks(rows, order)),
             plain=("from", "to", "department", "state"),
-            is_hrs=is_hrs,
+            is_hr=is_hr,
         )
     page = page_of(request, rows, order=order)
     number, is_more = count_up_to_limit(rows)

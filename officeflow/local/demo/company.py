@@ -16,7 +16,7 @@ from backoffice.hr.actions import set_commission_rate
 from officeflow.audit.actions import record_in_batches
 from officeflow.company.actions import set_up_office, weekly
 from officeflow.company.models import Office
-from officeflow.company.queries import find_office, kept_office, office_date
+from officeflow.company.queries import cached_office, find_office, office_date
 from officeflow.handoff.models import Handoff
 from officeflow.local.demo import customers, goods, people
 from officeflow.local.demo.agenda import Agenda
@@ -57,7 +57,7 @@ def make(say: Say, *, days: int = DEMO_DAYS) -> bool:
                 office = found()
                 agenda = Agenda(clock, random.Random(SEED))
                 with (
-                    kept_office(office),
+                    cached_office(office),
                     timezone.override(office.zone),
                     translation.override(office.language),
                 ):

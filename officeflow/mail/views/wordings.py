@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
-from officeflow.formats.languages import words_of
+from officeflow.formats.languages import text_language
 from officeflow.mail import queries
 from officeflow.mail.actions import change_wording, reset_wording, switch_event
 from officeflow.mail.events import Event, find_event, placeholders_of
@@ -50,7 +50,7 @@ def _event_or_404(code: str) -> Event:
 def _language(request: StaffRequest) -> str:
     """The language of the request; the office's for an unknown one."""
     asked = request.POST.get("language") or request.GET.get("language", "")
-    return asked if asked in LANGUAGES else words_of(get_office().language)
+    return asked if asked in LANGUAGES else text_language(get_office().language)
 
 
 def _address(event: Event, language: str) -> str:
@@ -116,7 +116,7 @@ def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
     """The languages, the office's first; none where there is only one."""
     if len(LANGUAGES) == 1:
         return []
-    first = words_of(get_office().language)
+    first = text_language(get_office().language)
     names = sorted(LANGUAGES, key=lambda code: (code != first, list(LANGUAGES).index(code)))
     return [
         {"label": LANGUAGES[code], "url": _address(event, code), "current": code == current}
@@ -127,7 +127,7 @@ def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
 def _preview(event: Event, language: str, typed: Wording) -> dict[str, Any]:
     """A wording filled with samples, and its error, if any."""
     office = get_office()
-    written = office.language if words_of(office.language) == language else language
+    written = office.language if text_language(office.language) == language else language
     filled = fill_in(typed, sample(event, written), office)
     try:
         check(event, typed)

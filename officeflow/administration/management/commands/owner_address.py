@@ -1,4 +1,4 @@
-"""Gives out the address at which an empty office is set up in the browser."""
+"""Prints the address at which an empty office is set up in the browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--address", default="", help="the office's own, as https://office.example"
+            "--address", default="", help="the office's address, such as https://office.example"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,4 +28,6 @@ class Command(BaseCommand):
         if issue_set_up_token(token=token) is None:
             raise CommandError("This office is already set up.")
         self.stdout.write(office_address(options["address"]) + reverse("set-up", args=[token]))
-        self.stderr.write("It works once, within a day. Earlier addresses no longer work.")
+        self.stderr.write(
+            "The address works once, within 24 hours. Earlier addresses no longer work."
+        )

@@ -16,7 +16,7 @@ from officeflow.staff.management import needs_tables
 
 
 def rate(text: str) -> NewRate:
-    """A rate as `Standard=20`."""
+    """Parses a rate such as `Standard=20`."""
     name, _, percent = text.rpartition("=")
     try:
         return NewRate(name.strip(), Decimal(percent.strip().rstrip("%")) / 100)
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--time-zone", required=True, help="such as Europe/London")
         parser.add_argument("--currency", required=True, help="such as EUR (ISO 4217)")
         parser.add_argument("--language", default="en", help="such as en-gb or en-de")
-        parser.add_argument("--site", help="the first site's name; the office's when not given")
+        parser.add_argument("--site", help="the first site's name; by default the office's")
         parser.add_argument("--address", default="", help="the first site's address")
         parser.add_argument("--phone", default="")
         parser.add_argument("--office-email", default="", help="the office's e-mail address")
@@ -43,15 +43,15 @@ class Command(BaseCommand):
             default=[],
             type=rate,
             metavar="NAME=PERCENT",
-            help="a tax rate, as Standard=20; several are allowed, the first is the standard one",
+            help="a tax rate such as Standard=20; repeatable, the first is the standard rate",
         )
         parser.add_argument(
-            "--prices-without-tax", action="store_true", help="tax comes on top of prices"
+            "--prices-without-tax", action="store_true", help="prices do not include tax"
         )
-        parser.add_argument("--username", required=True, help="the first administrator's sign-in")
+        parser.add_argument("--username", required=True, help="the first administrator's user name")
         parser.add_argument("--full-name", required=True, help="the first administrator's name")
         parser.add_argument("--email", default="")
-        parser.add_argument("--password", help="asked for when it is not given")
+        parser.add_argument("--password", help="read from the terminal when not given")
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_tables()

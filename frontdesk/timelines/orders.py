@@ -1,7 +1,7 @@
 """The timeline of an order or a complaint, at the front desk and in the back office.
 
-The audit trail and the hand-offs are joined: "Order placed" is one item with its three hand-offs
-beneath it, not four.
+The audit trail and the hand-offs are joined by their transaction: "Order placed" is one item with
+its three hand-offs beneath it, not four.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from officeflow.audit.models import AuditEntry
 from officeflow.audit.queries import entries_about
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import receipts_about
-from officeflow.handoff.retention import is_trimmed
 from officeflow.money import format_money
 from officeflow.workflow import State
 
@@ -38,7 +37,7 @@ Words = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineItem:
-    """One thing that happened; `crossing` says to which side its hand-offs went."""
+    """One thing that happened; `crossing` is the side to which its hand-offs went."""
 
     at: datetime
     title: Words
@@ -117,8 +116,6 @@ KINDS = {
     ),
 }
 ACTION_OF = {kind.contract: action for action, kind in KINDS.items() if kind.contract}
-# An entry of the trail and the hand-off that carried it are of the same moment, nearly.
-BESIDE = timedelta(minutes=1)
 HOLDS = ("ticket_held", "ticket_resumed")
 STATES: dict[str, type[State]] = {
     "fulfilment_state": FulfilmentState,
@@ -130,7 +127,8 @@ def order_timeline(order: Order) -> list[TimelineItem]:
     """What happened to an order, oldest first. Its parts must be loaded."""
     methods = {payment.number: payment.method_name for payment in order.payments.all()}
     methods |= {refund.number: refund.method_name for refund in order.refunds.all()}
-    questions, holds = list(order.questions.all()), list(order.holds.all())
+    entries = list(entries_about(order.number))
+    questions, holds = _questions_of(entries, order.questions.all()), order.holds.all()
 
     def describe(item: TimelineItem, entry: AuditEntry) -> TimelineItem:
         changes = entry.changes
@@ -147,42 +145,43 @@ def order_timeline(order: Order) -> list[TimelineItem]:
         elif entry.action in HOLDS:
             text = _hold_text(entry, holds)
         elif "ticket" in changes:
-            text = _question_text(entry, questions)
+            text = _question_text(entry, questions.get(entry.pk))
         return replace(item, text=text, status=_status(changes))
 
-    return _timeline(order.number, describe)
+    return _timeline(order.number, entries, describe)
 
 
 def complaint_timeline(complaint: Complaint) -> list[TimelineItem]:
     """What happened to a complaint, oldest first; nothing of a sealed one."""
     if complaint.is_sealed:
         return []
-    questions, holds = list(complaint.questions.all()), list(complaint.holds.all())
+    entries = list(entries_about(complaint.number))
+    questions, holds = _questions_of(entries, complaint.questions.all()), complaint.holds.all()
 
     def describe(item: TimelineItem, entry: AuditEntry) -> TimelineItem:
         if entry.action in HOLDS:
             return replace(item, text=_hold_text(entry, holds))
         if "ticket" in entry.changes:
-            return replace(item, text=_question_text(entry, questions))
+            return replace(item, text=_question_text(entry, questions.get(entry.pk)))
         if entry.action == "resolve_complaint":
             return replace(item, actor=complaint.resolved_by_name)
         return item
 
-    return _timeline(complaint.number, describe)
+    return _timeline(complaint.number, entries, describe)
 
 
 def _timeline(
-    number: str, describe: Callable[[TimelineItem, AuditEntry], TimelineItem]
+    number: str,
+    entries: Iterable[AuditEntry],
+    describe: Callable[[TimelineItem, AuditEntry], TimelineItem],
 ) -> list[TimelineItem]:
     crossings = [list(group) for _key, group in groupby(receipts_about(number), key=_crossing)]
-    # Where receipts are missing, an entry must not take those of a later one for its own.
-    within = BESIDE if is_trimmed(number) else timedelta.max
     items = []
-    for entry in entries_about(number):
+    for entry in entries:
         kind = KINDS.get(entry.action)
         if kind is None:
             continue
-        own = _nearest(entry, crossings, kind.contract, within) if kind.contract else None
+        own = _carriers(entry, crossings, kind.contract)
         if own is not None:
             crossings.remove(own)
         items.append(describe(_item(entry, kind, own), entry))
@@ -208,15 +207,15 @@ def _files_together(items: Sequence[TimelineItem]) -> list[TimelineItem]:
     return told
 
 
-def _crossing(handoff: Handoff) -> tuple[str, datetime]:
+def _crossing(handoff: Handoff) -> tuple[str, int, datetime]:
     """Hand-offs that one action posted together."""
-    return handoff.contract, handoff.posted_at
+    return handoff.contract, handoff.transaction_id, handoff.posted_at
 
 
-def _nearest(
-    entry: AuditEntry, crossings: Iterable[list[Handoff]], contract: str, within: timedelta
+def _carriers(
+    entry: AuditEntry, crossings: Iterable[list[Handoff]], contract: str
 ) -> list[Handoff] | None:
-    """The hand-offs that carried what the entry tells of: those of its kind nearest in time."""
+    """Returns the hand-offs that the transaction of the entry posted, or applied at the desk."""
 
     def distance(group: list[Handoff]) -> timedelta:
         first = group[0]
@@ -224,9 +223,25 @@ def _nearest(
         moment = first.delivered_at if here and first.delivered_at else first.posted_at
         return abs(moment - entry.at)
 
-    same = [group for group in crossings if group[0].contract == contract]
-    nearest = min(same, key=distance, default=None)
-    return nearest if nearest and distance(nearest) <= within else None
+    same = [
+        group
+        for group in crossings
+        if group[0].contract == contract and _transaction(group[0]) == entry.transaction_id
+    ]
+    # One transaction may do the same several times to one record, as the one that makes the demo
+    # company does: of its hand-offs the nearest in time are meant, the first of equals.
+    return min(same, key=distance, default=None)
+
+
+def _transaction(handoff: Handoff) -> int | None:
+    """Returns the id of the transaction that wrote the desk's entry about a hand-off.
+
+    For what arrives at the desk, that is the one that applied the hand-off; None before.
+    """
+    if handoff.destination != Destination.FRONTDESK:
+        return handoff.transaction_id
+    receipt = getattr(handoff, "receipt", None)
+    return receipt.transaction_id if receipt else None
 
 
 def _item(entry: AuditEntry, kind: EntryKind, group: Sequence[Handoff] | None) -> TimelineItem:
@@ -286,7 +301,7 @@ def _document(order: Order, state: str | None) -> str:
     return ""
 
 
-def _hold_text(entry: AuditEntry, holds: Sequence[Hold]) -> str:
+def _hold_text(entry: AuditEntry, holds: Iterable[Hold]) -> str:
     """Why and until when a department held its work; nothing more when it went on."""
     ticket = _new(entry.changes, "ticket")
     held = [each for each in holds if each.ticket_number == ticket and each.held_at == entry.at]
@@ -298,14 +313,29 @@ def _hold_text(entry: AuditEntry, holds: Sequence[Hold]) -> str:
     return f"{hold.by_name}: {hold.reason}\n{until}"
 
 
-def _question_text(entry: AuditEntry, questions: Sequence[DeskQuestion]) -> str:
+def _questions_of(
+    entries: Sequence[AuditEntry], questions: Iterable[DeskQuestion]
+) -> dict[int, DeskQuestion]:
+    """Returns the question that was asked or answered, by the key of the entry about it.
+
+    Each question arrived with an entry, so both have the same order; an answer closed its question
+    at the moment of its entry.
+    """
+    arrived = sorted(entry.pk for entry in entries if entry.action == "ticket_returned")
+    asked = sorted(questions, key=lambda question: question.pk)
+    about = dict(zip(arrived, asked, strict=False))
+    closed = {(question.ticket_number, question.closed_at): question for question in asked}
+    for entry in entries:
+        answered = closed.get((_new(entry.changes, "ticket"), entry.at))
+        if entry.action == "answer_question" and answered:
+            about[entry.pk] = answered
+    return about
+
+
+def _question_text(entry: AuditEntry, question: DeskQuestion | None) -> str:
     """The words of the question, or of its answer, that the entry tells of."""
-    ticket = _new(entry.changes, "ticket")
-    about = [question for question in questions if question.ticket_number == ticket]
-    if not about:
+    if question is None:
         return ""
     if entry.action == "answer_question":
-        answered = [(abs(each.closed_at - entry.at), each) for each in about if each.closed_at]
-        return min(answered, key=lambda pair: pair[0])[1].answer if answered else ""
-    asked = min(about, key=lambda each: abs(each.asked_at - entry.at))
-    return f"{asked.asked_by_name}: {asked.text}"
+        return question.answer
+    return f"{question.asked_by_name}: {question.text}"

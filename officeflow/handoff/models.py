@@ -225,6 +225,8 @@ class HandoffReceipt(models.Model):
     )
     attempt = models.SmallIntegerField()
     applied_at = models.DateTimeField()
+    # Which transaction applied it, as in the audit entries of its consumer; null in old receipts.
+    transaction_id = models.BigIntegerField(null=True, db_default=TransactionId(), editable=False)
 
     class Meta:
         db_table = "handoff_receipt"

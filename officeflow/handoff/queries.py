@@ -33,6 +33,7 @@ VISIBLE = (
     "returned_at",
     "last_error",
     "stream",
+    "transaction_id",
 )
 
 
@@ -46,7 +47,8 @@ def receipts_about(subject: str) -> list[Handoff]:
     return list(
         handoffs()
         .filter(subject=subject)
-        .select_related("posted_by", "accepted_by")
+        .select_related("posted_by", "accepted_by", "receipt")
+        .only(*VISIBLE, "receipt__transaction_id")
         .order_by("posted_at", "id")
     )
 

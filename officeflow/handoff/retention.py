@@ -19,11 +19,9 @@ from psycopg2.errorcodes import LOCK_NOT_AVAILABLE
 
 from officeflow.handoff.models import (
     Counter,
-    Destination,
     Handoff,
     HandoffReceipt,
     Intervention,
-    Stream,
 )
 
 STREAMS_AT_A_TIME = 100
@@ -126,10 +124,3 @@ def trim_a_while() -> int:
 def deleted_until() -> datetime | None:
     """Up to when hand-offs are missing from lists and figures; None when all are kept."""
     return Counter.objects.filter(name=DELETED).values_list("changed_at", flat=True).first()
-
-
-def is_trimmed(subject: str) -> bool:
-    """Whether some of the hand-offs about a reference number are no longer kept."""
-    return Stream.objects.filter(
-        destination__in=Destination.values, subject=subject, trimmed__gt=0
-    ).exists()

@@ -5,8 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import backoffice.accounting.models.guards
 import backoffice.accounting.models.journal
+import officeflow.transaction_id
 from officeflow.numbering import create_sequence
 
 
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 (
                     "transaction_id",
                     models.BigIntegerField(
-                        db_default=backoffice.accounting.models.guards.TransactionId(),
+                        db_default=officeflow.transaction_id.TransactionId(),
                         editable=False,
                     ),
                 ),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 (
                     "transaction_id",
                     models.BigIntegerField(
-                        db_default=backoffice.accounting.models.guards.TransactionId(),
+                        db_default=officeflow.transaction_id.TransactionId(),
                         editable=False,
                     ),
                 ),

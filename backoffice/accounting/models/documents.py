@@ -7,19 +7,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from backoffice.accounting.models.accounts import NumberSeries
-from backoffice.accounting.models.guards import (
-    NO_TRUNCATE,
-    UNCHANGEABLE,
-    TransactionId,
-    written_whole,
-)
+from backoffice.accounting.models.guards import written_whole
 from backoffice.accounting.models.receivables import Receivable
 from backoffice.accounting.states import OPEN_STATES, DocumentKind, ReceivableState
+from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 from officeflow.catalogue.models import Unit, unit_sign
 from officeflow.documents.letterhead import Letterhead
 from officeflow.documents.stored import StoredDocument
 from officeflow.handoff.models import Handoff
 from officeflow.text import name_key
+from officeflow.transaction_id import TransactionId
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):

@@ -1,21 +1,8 @@
-"""The triggers that keep the books as they were written."""
+"""The trigger that keeps documents and journal entries whole."""
 
 from __future__ import annotations
 
 import pgtrigger
-from django.db.models import BigIntegerField, Func
-
-from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
-
-__all__ = ["NO_TRUNCATE", "UNCHANGEABLE", "TransactionId", "written_whole"]
-
-
-class TransactionId(Func):
-    """The number of the running transaction; the same in all its savepoints."""
-
-    function = "txid_current"
-    template = "%(function)s()"
-    output_field = BigIntegerField()
 
 
 def written_whole(parent_table: str, parent_column: str) -> pgtrigger.Trigger:

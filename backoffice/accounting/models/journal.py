@@ -8,15 +8,12 @@ from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.accounting.models.accounts import Account
-from backoffice.accounting.models.guards import (
-    NO_TRUNCATE,
-    UNCHANGEABLE,
-    TransactionId,
-    written_whole,
-)
+from backoffice.accounting.models.guards import written_whole
 from backoffice.accounting.models.receivables import Receivable
 from backoffice.accounting.states import EntryKind
+from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 from officeflow.handoff.models import Handoff
+from officeflow.transaction_id import TransactionId
 
 
 class NextEntryNumber(Func):

@@ -10,8 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.accounting.models.guards import NO_TRUNCATE, UNCHANGEABLE
 from backoffice.accounting.states import Direction, ReceivableState
+from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 from officeflow.company.models import Site
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO

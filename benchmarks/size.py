@@ -249,7 +249,7 @@ class Office:
         """One hand-off, from its post to its effect, by the turn that a worker takes."""
         from django.db import transaction
 
-        from officeflow.handoff.apply import apply_due
+        from officeflow.handoff.applying.apply import apply_due
         from officeflow.handoff.contracts import CONTRACTS
         from officeflow.handoff.models import Destination
         from officeflow.handoff.outbox import post
@@ -264,13 +264,13 @@ class Office:
 
     def look(self) -> None:
         """What the sweeper asks every second."""
-        from officeflow.handoff.sweeper import look
+        from officeflow.handoff.maintenance.sweeper import find_overdue
 
-        look()
+        find_overdue()
 
     def checkpoint(self) -> None:
         """A part of the sweeper's balance checkpoint."""
-        from officeflow.handoff import balance_checkpoint
+        from officeflow.handoff.maintenance import balance_checkpoint
 
         balance_checkpoint.extend(0, quiet_seconds=0.0)
 

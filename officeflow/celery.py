@@ -12,7 +12,7 @@ app = Celery("officeflow")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["officeflow.imports"])
 # The worker's consumer of hand-off notifications is found as tasks are.
-app.autodiscover_tasks(["officeflow.handoff"], related_name="worker")
+app.autodiscover_tasks(["officeflow.handoff.applying"], related_name="worker")
 
 
 @worker_init.connect(dispatch_uid="officeflow.install_watchdog")
@@ -53,6 +53,6 @@ def end_task(**kwargs: Any) -> None:
 @heartbeat_sent.connect(dispatch_uid="officeflow.worker_heartbeat")
 def worker_heartbeat(sender: Any, **kwargs: Any) -> None:
     """Says every two seconds, for each queue this worker consumes, that it lives."""
-    from officeflow.handoff.heartbeat import beat_worker
+    from officeflow.handoff.monitoring.heartbeat import beat_worker
 
     beat_worker(list(app.amqp.queues.consume_from))

@@ -58,7 +58,7 @@ def _database() -> str:
 
 
 def _broker() -> str:
-    from officeflow.handoff.heartbeat import broker_client
+    from officeflow.handoff.monitoring.heartbeat import broker_client
 
     try:
         broker_client().ping()
@@ -68,8 +68,8 @@ def _broker() -> str:
 
 
 def _worker() -> str:
-    from officeflow.handoff.heartbeat import queues_without_worker
     from officeflow.handoff.models import Destination
+    from officeflow.handoff.monitoring.heartbeat import queues_without_worker
 
     try:
         missing = queues_without_worker(Destination.values)
@@ -79,7 +79,7 @@ def _worker() -> str:
 
 
 def _sweeper() -> str:
-    from officeflow.handoff.heartbeat import SWEEPER_FRESH_SECONDS, sweeper_age_seconds
+    from officeflow.handoff.monitoring.heartbeat import SWEEPER_FRESH_SECONDS, sweeper_age_seconds
 
     try:
         age = sweeper_age_seconds()

@@ -28,10 +28,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
     from prometheus_client.exposition import choose_encoder
 
-    from officeflow.handoff.metrics import registry
+    from officeflow.handoff.monitoring.metrics import collector_registry
 
     write, content_type = choose_encoder(request.headers.get("accept", ""))
-    return HttpResponse(write(registry()), content_type, headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        write(collector_registry()), content_type, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _has_token(request: HttpRequest) -> bool:

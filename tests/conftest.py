@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.local.pytest_plugin import shared_template
 from tests.factories import *  # noqa: F403 (fixtures)
 from tests.moments import moment  # noqa: F401 (a fixture)
@@ -75,4 +75,4 @@ def _fresh_cache() -> None:
 @pytest.fixture
 def drain() -> Callable[[], int]:
     """Applies every hand-off that waits, in this process, as the workers would."""
-    return apply.drain
+    return draining.drain

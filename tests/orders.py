@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.handoff.contracts import (
     Contract,
     OrderCancelled,
@@ -140,7 +140,7 @@ def send(
     )
     with transaction.atomic():
         post(contract, to=[destination], subject=about, actor=None, is_sealed=is_sealed)
-    apply.drain([destination.value])
+    draining.drain([destination.value])
     return Handoff.objects.filter(destination=destination, subject=about).latest("sequence")
 
 

@@ -7,14 +7,14 @@ from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import open_complaint_ticket
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.registry import Arrived, consumes, consumes_several
+from officeflow.handoff.registry import Batch, consumes, consumes_batch
 from officeflow.permissions import Department
 
 HERE = Destination.FULFILMENT
 
 
-@consumes_several(contracts.OrderPlaced, HERE)
-def orders_placed(placed: Arrived) -> None:
+@consumes_batch(contracts.OrderPlaced, HERE)
+def orders_placed(placed: Batch) -> None:
     """Customers ordered: one ticket each with what is to be fetched.
 
     It only adds rows. Should it come to lock any that another order needs too, such as what is in

@@ -13,7 +13,7 @@ from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import consumes
 
 
-@consumes(OrderPlaced, Destination.HR, together=True)
+@consumes(OrderPlaced, Destination.HR, may_share_transaction=True)
 def order_placed(contract: OrderPlaced, handoff: Handoff) -> None:
     """An order was placed: its salesperson earns a commission."""
     actions.accrue_commission(actor=None, order=contract, handoff=handoff)

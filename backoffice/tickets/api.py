@@ -21,7 +21,7 @@ from backoffice.tickets.states import Priority, ReturnReason
 from officeflow.api.bodies import Body, KnownFields
 from officeflow.api.once import submitted_once
 from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
-from officeflow.handoff.vocabulary import Outcome
+from officeflow.handoff.contract_labels import Outcome
 from officeflow.numbering import normalise
 from officeflow.permissions import (
     Department,

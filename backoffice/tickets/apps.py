@@ -17,9 +17,9 @@ class TicketsConfig(AppConfig):
         from backoffice.tickets import consumers, navigation  # noqa: F401 (register)
         from backoffice.tickets.actions import end_holds
         from backoffice.tickets.reference import ensure_after_migrate
-        from officeflow.handoff import periodic
+        from officeflow.handoff.maintenance import periodic_jobs
 
         navigation.register_all()
         # Nobody waits for it to the second: a hold ends when the office opens.
-        periodic.register("end_holds", every=10, work=end_holds)
+        periodic_jobs.register("end_holds", interval_seconds=10, run=end_holds)
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="ticket_reference")

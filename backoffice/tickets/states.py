@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.handoff.vocabulary import Outcome, ReturnReason
+from officeflow.handoff.contract_labels import Outcome, ReturnReason
 from officeflow.workflow import Moves, State
 
 __all__ = [

@@ -24,19 +24,19 @@ class HandoffBenchmark(AppConfig):
             reference: str
 
         contracts.CONTRACTS["Parcel"] = Parcel
-        registry.consumes(Parcel, Destination.MANAGEMENT, together=True)(
+        registry.consumes(Parcel, Destination.MANAGEMENT, may_share_transaction=True)(
             lambda contract, handoff: insert(contract.reference)
         )
         key = (Destination.FULFILMENT.value, "OrderPlaced")
-        real = registry.consumers[key]
-        assert isinstance(real, registry.TakesSeveral)
+        real = registry.consumer_of(*key)
+        assert isinstance(real, registry.BatchConsumer)
 
-        def noted(placed: registry.Arrived) -> None:
-            real.take(placed)
+        def noted(placed: registry.Batch) -> None:
+            real.consume_batch(placed)
             for contract, _handoff in placed:
                 notes().note_after_commit(contract.order_number)
 
-        registry.consumers[key] = registry.TakesSeveral(noted)
+        registry.replace_consumer(*key, registry.BatchConsumer(noted))
         steps.install()
         if os.environ.get("BENCH_PLAIN"):
             from celery.signals import task_postrun, task_prerun

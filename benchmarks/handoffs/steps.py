@@ -86,7 +86,8 @@ def install() -> None:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.signals import connection_created
 
-    from officeflow.handoff import apply, notifier
+    from officeflow.handoff import notifier
+    from officeflow.handoff.applying import apply
 
     steps = Steps(Path(os.environ["BENCH_STEPS"]))
 
@@ -105,7 +106,7 @@ def install() -> None:
     if connection.connection is not None:  # the desk's is open already
         opened(connection)
     steps.wrap(notifier, "notify", "publish")
-    steps.wrap(apply, "_consume", "consumer")
+    steps.wrap(apply, "consume", "consumer")
     steps.wrap(BaseDatabaseWrapper, "commit", "commit")
 
 

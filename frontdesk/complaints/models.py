@@ -12,8 +12,8 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Site
+from officeflow.handoff.contract_labels import Outcome
 from officeflow.handoff.models import Destination
-from officeflow.handoff.vocabulary import Outcome
 
 
 class Category(models.TextChoices):

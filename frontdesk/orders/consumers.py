@@ -20,7 +20,7 @@ def locked_order(number: str) -> Order:
     return order
 
 
-@consumes(contracts.FulfilmentProgressed, Destination.FRONTDESK, together=True)
+@consumes(contracts.FulfilmentProgressed, Destination.FRONTDESK, may_share_transaction=True)
 def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff) -> None:
     """Mirrors how far the goods are; a shipped order is completed."""
     order = locked_order(contract.order_number)
@@ -41,7 +41,7 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
     order.save()
 
 
-@consumes(contracts.BillingProgressed, Destination.FRONTDESK, together=True)
+@consumes(contracts.BillingProgressed, Destination.FRONTDESK, may_share_transaction=True)
 def mirror_billing(contract: contracts.BillingProgressed, handoff: Handoff) -> None:
     """Mirrors how far the bill is, and the documents' numbers."""
     order = locked_order(contract.order_number)

@@ -8,9 +8,9 @@ from frontdesk.orders.states import OrderState
 from frontdesk.questions.models import DeskQuestion, Hold
 from officeflow.audit.actions import record
 from officeflow.handoff import contracts
+from officeflow.handoff.contract_labels import ReturnReason
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import PermanentError, consumes
-from officeflow.handoff.vocabulary import ReturnReason
 
 
 @consumes(contracts.TicketReturned, Destination.FRONTDESK)

@@ -2,7 +2,7 @@
 
 Amounts are in one currency, the office's: amounts in another are never added to them, only
 named. Sales are orders that were placed in the range and not cancelled since, without tax.
-A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.statistics`).
+A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.reports`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.dashboards.visibility import is_hidden, visible_error
-from officeflow.handoff import queries
+from officeflow.handoff import equation, queries
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.permissions import Permission
 
@@ -95,5 +95,5 @@ class HandoffViewSet(RecordViewSet[Handoff]):
     @action(detail=False)
     def summary(self, request: Request) -> Response:
         """The nothing-lost equation at the moment of the request, from one snapshot."""
-        balance = queries.balance()
+        balance = equation.balance()
         return Response({**asdict(balance), "balanced": balance.balanced})

@@ -23,7 +23,7 @@ from backoffice.hr import reports as hr
 from backoffice.tickets import reports as tickets
 from frontdesk import reports as frontdesk
 from officeflow.dashboards.visibility import is_hidden
-from officeflow.handoff import queries
+from officeflow.handoff import equation, queries
 from officeflow.handoff.models import Destination, HandoffState
 from officeflow.staff.models import User
 
@@ -45,21 +45,21 @@ class Inconsistency:
 
 def handoff_inconsistencies() -> Iterator[Inconsistency]:
     """Contradictions between streams, hand-offs and receipts."""
-    for stream in queries.unbalanced_streams()[:MAX_LISTED]:
+    for stream in equation.unbalanced_streams()[:MAX_LISTED]:
         yield Inconsistency(
             destination=Destination(stream.destination),
             subject=stream.subject,
             problem=_("%(posted)d were posted but %(rows)d exist.")
             % {"posted": stream.posted, "rows": stream.rows},  # type: ignore[attr-defined]
         )
-    for handoff in queries.applied_without_receipt()[:MAX_LISTED]:
+    for handoff in equation.applied_without_receipt()[:MAX_LISTED]:
         yield Inconsistency(
             destination=Destination(handoff.destination),
             subject=handoff.subject,
             problem=_("Hand-off %(id)d is marked as applied but has no receipt.")
             % {"id": handoff.pk},
         )
-    receipts = queries.receipts_without_application().select_related("handoff")
+    receipts = equation.receipts_without_application().select_related("handoff")
     for receipt in receipts.defer("handoff__payload")[:MAX_LISTED]:
         yield Inconsistency(
             destination=Destination(receipt.handoff.destination),
@@ -67,7 +67,7 @@ def handoff_inconsistencies() -> Iterator[Inconsistency]:
             problem=_("Hand-off %(id)d has a receipt but is not marked as applied.")
             % {"id": receipt.handoff_id},
         )
-    for destination, told, theirs in queries.wrong_checkpoints():
+    for destination, told, theirs in equation.wrong_checkpoints():
         yield Inconsistency(
             destination=Destination(destination),
             subject="",

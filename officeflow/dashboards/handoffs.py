@@ -17,9 +17,10 @@ from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
 from officeflow.dashboards import consistency, links
 from officeflow.dashboards.visibility import VisibleHandoff, visible_handoff
-from officeflow.handoff import queries
+from officeflow.handoff import equation, queries, reports
+from officeflow.handoff.equation import Balance
 from officeflow.handoff.models import Destination
-from officeflow.handoff.queries import Balance, Clocks, DestinationLine
+from officeflow.handoff.reports import NO_CLOCKS, Clocks, DestinationLine
 from officeflow.permissions import Department, Permission, view_permission
 from officeflow.staff.models import User
 
@@ -27,7 +28,6 @@ MAX_DEAD_LISTED = 8
 # A change that no count shows (a clock that runs on, a ticket that passes from one person to
 # another) is shown after this many seconds at the latest.
 MAX_AGE_SECONDS = 20
-NO_CLOCKS = Clocks(delivered_p50=None, delivered_p95=None, accepted_p50=None, accepted_p95=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +122,11 @@ def build(user: User, office: Office | None, now: datetime | None = None) -> Han
         end = moment
     dead = queries.dead_handoffs().select_related("posted_by", "accepted_by")
     return HandoffsDashboard(
-        balance=queries.balance(),
+        balance=equation.balance(),
         inconsistent_effects=consistency.count_recent_effect_inconsistencies(),
         rows=_rows(
             user,
-            queries.destination_lines(start, end),
+            reports.destination_lines(start, end),
             department_statistics(moment),
             desk_figures(),
         ),
@@ -142,7 +142,7 @@ def version(now: datetime | None = None) -> tuple[Any, ...]:
 
 def activity_version() -> tuple[Any, ...]:
     """Changes when anything happens that the dashboards count: one query over indexes."""
-    return queries.handoffs_version(tickets.version_sql(), frontdesk.version_sql())
+    return reports.handoffs_version(tickets.version_sql(), frontdesk.version_sql())
 
 
 def _rows(

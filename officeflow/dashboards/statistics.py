@@ -24,9 +24,15 @@ from officeflow.dashboards.stats import (
     share_text,
 )
 from officeflow.dashboards.visibility import is_hidden
+from officeflow.handoff.maintenance.retention import deleted_until
 from officeflow.handoff.models import Destination
-from officeflow.handoff.retention import deleted_until
-from officeflow.handoff.statistics import COMPLAINT, ORDER, Crossing, Crossings, crossings
+from officeflow.handoff.reports import (
+    COMPLAINT,
+    ORDER,
+    HandoffCounts,
+    HandoffStatistics,
+    handoff_statistics,
+)
 from officeflow.permissions import Department
 from officeflow.staff.models import User
 from officeflow.ui.charts import (
@@ -42,7 +48,7 @@ from officeflow.ui.charts import (
 def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     """The statistics for one person: seven queries, each bounded by the range."""
     moment = now or timezone.now()
-    crossed = crossings(shown.bounds)
+    counts = handoff_statistics(shown.bounds)
     depth = tickets.queue_depth(shown.bounds, moment)
     due = tickets.due_statistics(shown.bounds, moment)
     visible = [each for each in Department if not is_hidden(each.value, user)]
@@ -50,16 +56,16 @@ def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     gap = deleted_until()
     return Figures(
         stats=[
-            *_handoff_stats(shown, crossed.total),
+            *_handoff_stats(shown, counts.total),
             *_ticket_stats(shown, depth, due.total, returned, moment),
         ],
         charts=[
-            _posted(shown, crossed),
-            _crossed(shown, crossed),
-            _clock_over_time(shown, crossed, "delivered"),
-            _clock_over_time(shown, crossed, "accepted"),
-            _clock_by_destination(user, shown, crossed, "delivered"),
-            _clock_by_destination(user, shown, crossed, "accepted"),
+            _posted(shown, counts),
+            _delivered(shown, counts),
+            _clock_over_time(shown, counts, "delivered"),
+            _clock_over_time(shown, counts, "accepted"),
+            _clock_by_destination(user, shown, counts, "delivered"),
+            _clock_by_destination(user, shown, counts, "accepted"),
             ticket_charts.depth_chart(user, shown, depth),
             ticket_charts.returned_chart(
                 shown, returned, hides_some=len(visible) < len(Department)
@@ -71,9 +77,9 @@ def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     )
 
 
-def _handoff_stats(shown: Range, total: Crossing) -> list[Stat]:
+def _handoff_stats(shown: Range, total: HandoffCounts) -> list[Stat]:
     clocks = total.clocks
-    missing = total.posted - total.crossed
+    missing = total.posted - total.delivered
     return [
         Stat(label=_("Orders"), value=count_text(total.orders), url=_orders_url(shown)),
         Stat(label=_("Complaints"), value=count_text(total.complaints), url=_complaints_url(shown)),
@@ -146,7 +152,7 @@ def _complaints_url(span: Span | Range) -> str:
     return links.handoffs(span, contract=COMPLAINT)
 
 
-def _posted(shown: Range, crossed: Crossings) -> Chart:
+def _posted(shown: Range, counts: HandoffStatistics) -> Chart:
     spans = shown.spans
     return Chart(
         id="posted",
@@ -158,22 +164,22 @@ def _posted(shown: Range, crossed: Crossings) -> Chart:
             Series(
                 name=_("Orders"),
                 colour=1,
-                points=points(spans, lambda i: crossed.spans[i].orders, _orders_url),
+                points=points(spans, lambda i: counts.spans[i].orders, _orders_url),
             ),
             Series(
                 name=_("Complaints"),
                 colour=2,
-                points=points(spans, lambda i: crossed.spans[i].complaints, _complaints_url),
+                points=points(spans, lambda i: counts.spans[i].complaints, _complaints_url),
             ),
         ],
         with_sums=True,
     )
 
 
-def _crossed(shown: Range, crossed: Crossings) -> Chart:
+def _delivered(shown: Range, counts: HandoffStatistics) -> Chart:
     spans = shown.spans
     return Chart(
-        id="crossed",
+        id="posted-and-delivered",
         title=_("Hand-offs"),
         note=_("Posted in both directions, and how many have been delivered by now."),
         head=shown.head,
@@ -182,14 +188,14 @@ def _crossed(shown: Range, crossed: Crossings) -> Chart:
             Series(
                 name=_("Posted"),
                 colour=6,
-                points=points(spans, lambda i: crossed.spans[i].posted, links.handoffs),
+                points=points(spans, lambda i: counts.spans[i].posted, links.handoffs),
             ),
             Series(
                 name=_("Delivered"),
                 colour=3,
                 points=points(
                     spans,
-                    lambda i: crossed.spans[i].crossed,
+                    lambda i: counts.spans[i].delivered,
                     lambda span: links.handoffs(span, state="applied"),
                 ),
             ),
@@ -212,7 +218,7 @@ def _clock_note(clock: str) -> str:
     return _("Time until somebody accepted it, including nights and Sundays.")
 
 
-def _clock_over_time(shown: Range, crossed: Crossings, clock: str) -> Chart:
+def _clock_over_time(shown: Range, counts: HandoffStatistics, clock: str) -> Chart:
     def url(span: Span) -> str:
         return links.handoffs(span, **CLOCK_FILTERS[clock])
 
@@ -230,7 +236,7 @@ def _clock_over_time(shown: Range, crossed: Crossings, clock: str) -> Chart:
                 colour=colour,
                 points=points(
                     shown.spans,
-                    lambda i, key=key: getattr(crossed.spans[i].clocks, key),  # type: ignore[misc]
+                    lambda i, key=key: getattr(counts.spans[i].clocks, key),  # type: ignore[misc]
                     url,
                 ),
             )
@@ -243,12 +249,12 @@ def _percentiles(clock: str) -> list[tuple[str, int, str]]:
     return [(_("Half (p50)"), 3, f"{clock}_p50"), (_("95 of 100 (p95)"), 2, f"{clock}_p95")]
 
 
-def _clock_by_destination(user: User, shown: Range, crossed: Crossings, clock: str) -> Chart:
+def _clock_by_destination(user: User, shown: Range, counts: HandoffStatistics, clock: str) -> Chart:
     found = [
         destination
         for destination in Destination
-        if destination.value in crossed.destinations
-        and getattr(crossed.destinations[destination.value].clocks, f"{clock}_p50") is not None
+        if destination.value in counts.destinations
+        and getattr(counts.destinations[destination.value].clocks, f"{clock}_p50") is not None
     ]
     return Chart(
         id=f"{clock}-by-destination",
@@ -263,7 +269,7 @@ def _clock_by_destination(user: User, shown: Range, crossed: Crossings, clock: s
                 colour=colour,
                 points=[
                     Point(
-                        value=getattr(crossed.destinations[each.value].clocks, key),
+                        value=getattr(counts.destinations[each.value].clocks, key),
                         url=links.handoffs(shown, destination=each.value, **CLOCK_FILTERS[clock]),
                     )
                     for each in found

@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.handoff.models import Destination, Handoff, HandoffState
-from officeflow.permissions import Permission
+from officeflow.handoff.queries import hidden_from
 from officeflow.staff.models import User
 
 
 def is_hidden(destination: str, user: User) -> bool:
     """Whether the subjects of a destination are hidden from a person."""
-    return destination == Destination.HR and not user.may(Permission.VIEW_HR)
+    return destination in hidden_from(user)
 
 
 # The contracts in words. One that is missing here is shown by its name.

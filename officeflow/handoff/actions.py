@@ -1,4 +1,4 @@
-"""What people do to hand-offs: accept, return, replay, discarded."""
+"""What people do to hand-offs: accept and return (through tickets), replay, discard."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record, record_in_batches
 from officeflow.errors import Conflict, Refused
-from officeflow.handoff.apply import advance
 from officeflow.handoff.clock import OfficeClock
-from officeflow.handoff.dead_letters import hidden_from, replayable
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
 from officeflow.handoff.outbox import notify_after_commit
-from officeflow.handoff.statistics import Asked
+from officeflow.handoff.queries import HandoffCriteria, hidden_from, replayable
 from officeflow.staff.models import User
 
 REASON_LENGTH = 500
-AT_A_TIME = 100  # sent again in one transaction
+REPLAY_BATCH = 100  # hand-offs replayed in one transaction
 
 
 class NotDead(Conflict):
@@ -29,11 +27,11 @@ class NotDead(Conflict):
 
 
 class ReasonMissing(Refused):
-    """Discarding a hand-off or replaying it needs a reason, of a length that can be read."""
+    """Replaying or discarding needs a reason of at most `REASON_LENGTH` characters."""
 
 
 def mark_accepted(*, handoff_id: int, actor: User, at: datetime) -> None:
-    """Somebody took the ticket that this hand-off made. The first acceptance stays."""
+    """Writes that a person took the ticket that the hand-off made. The first acceptance stays."""
     Handoff.objects.filter(pk=handoff_id).update(
         accepted_at=Coalesce(F("accepted_at"), at),
         accepted_by_id=Coalesce(F("accepted_by_id"), actor.pk),
@@ -41,49 +39,56 @@ def mark_accepted(*, handoff_id: int, actor: User, at: datetime) -> None:
 
 
 def mark_returned(*, handoff_id: int, at: datetime) -> None:
-    """The ticket was returned to the desk; the latest return is shown."""
+    """Writes that the ticket was returned to the desk. The latest return stays."""
     Handoff.objects.filter(pk=handoff_id).update(returned_at=at)
 
 
 @transaction.atomic
 def replay(*, actor: User, handoff: Handoff, reason: str) -> None:
-    """Sends a dead hand-off again with a fresh count of attempts, unseen.
+    """Makes a dead hand-off wait again, with all its attempts, without showing its payload.
 
     Of two operators at once one wins. Raises `NotDead`, `ReasonMissing`.
     """
-    reason = _reason(reason)
-    if not _send_again([handoff.pk]):
+    reason = _checked_reason(reason)
+    if not _make_waiting([handoff.pk]):
         raise _not_dead(handoff)
-    _write_down(actor, Intervention.Kind.REPLAYED, [handoff], HandoffState.WAITING, reason)
+    _record(actor, Intervention.Kind.REPLAYED, [handoff], HandoffState.WAITING, reason)
     notify_after_commit({handoff.destination})
 
 
 @transaction.atomic
 def replay_some(
-    *, actor: User, asked: Asked, reason: str, since: datetime, most: int = AT_A_TIME
+    *,
+    actor: User,
+    criteria: HandoffCriteria,
+    reason: str,
+    since: datetime,
+    limit: int = REPLAY_BATCH,
 ) -> int:
-    """Sends up to `most` of the dead ones that are asked for again, oldest first; says how many.
+    """Replays up to `limit` dead hand-offs that match, oldest first; returns how many.
 
-    Those that somebody has sent again since a moment, the beginning of it all, are left as they
-    are: what is dead once more needs another look. So it may be called again and again, by several
-    at once, until it says 0. Raises `ReasonMissing`.
+    Hand-offs that were replayed from `since` on, the moment at which the whole replay began, are
+    passed over, because they died again. So it may be called until it returns 0, also by several
+    operators at once. Raises `ReasonMissing`.
     """
-    reason = _reason(reason)
-    rows = replayable(asked, hidden=hidden_from(actor), since=since)
-    chosen = list(rows.select_for_update(skip_locked=True, of=("self",))[:most])
+    reason = _checked_reason(reason)
+    rows = replayable(criteria, hidden=hidden_from(actor), not_replayed_since=since)
+    chosen = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
     if not chosen:
         return 0
-    _send_again([handoff.pk for handoff in chosen])
-    _write_down(actor, Intervention.Kind.REPLAYED, chosen, HandoffState.WAITING, reason)
+    _make_waiting([handoff.pk for handoff in chosen])
+    _record(actor, Intervention.Kind.REPLAYED, chosen, HandoffState.WAITING, reason)
     notify_after_commit({handoff.destination for handoff in chosen})
     return len(chosen)
 
 
-def _send_again(keys: Sequence[int]) -> int:
-    """The attempt's number moves on too, so that an attempt still on its way from before the
-    replay cannot write over what comes after it.
+def _make_waiting(ids: Sequence[int]) -> int:
+    """Makes dead hand-offs wait again; returns how many were dead.
+
+    The attempt number rises, so that an attempt from before the replay that still runs changes
+    nothing.
     """
-    return Handoff.objects.filter(pk__in=keys, state=HandoffState.DEAD).update(
+    return Handoff.objects.filter(pk__in=ids, state=HandoffState.DEAD).update(
         state=HandoffState.WAITING,
         attempts=F("attempts") + 1,
         attempts_forgiven=F("attempts") + 1,
@@ -96,10 +101,10 @@ def _send_again(keys: Sequence[int]) -> int:
 def discard(*, actor: User, handoff: Handoff, reason: str) -> None:
     """Gives a dead hand-off up for good, so that its stream goes on without it.
 
-    A sealed payload stays sealed where it is: discarding a complaint must not destroy it.
-    Of two operators at once one wins. Raises `NotDead`, `ReasonMissing`.
+    A sealed payload is kept, because discarding a complaint must not destroy it. Of two operators
+    at once one wins. Raises `NotDead`, `ReasonMissing`.
     """
-    reason = _reason(reason)
+    reason = _checked_reason(reason)
     # The stream before its hand-off, in the order in which an apply locks them.
     Stream.objects.select_for_update().get(pk=handoff.stream_id)
     won = Handoff.objects.filter(pk=handoff.pk, state=HandoffState.DEAD).update(
@@ -107,12 +112,21 @@ def discard(*, actor: User, handoff: Handoff, reason: str) -> None:
     )
     if not won:
         raise _not_dead(handoff)
-    advance(handoff.stream_id, handoff.sequence)
-    _write_down(actor, Intervention.Kind.DISCARDED, [handoff], HandoffState.DISCARDED, reason)
+    _advance_head(handoff)
+    _record(actor, Intervention.Kind.DISCARDED, [handoff], HandoffState.DISCARDED, reason)
     notify_after_commit({handoff.destination})
 
 
-def _reason(reason: str) -> str:
+def _advance_head(handoff: Handoff) -> None:
+    """Moves the stream's head past the hand-off, so that the next one may be claimed."""
+    Stream.objects.filter(pk=handoff.stream_id, head=handoff.sequence).update(head=F("head") + 1)
+    Handoff.objects.filter(
+        stream_id=handoff.stream_id, sequence=handoff.sequence + 1, state=HandoffState.WAITING
+    ).update(is_head=True)
+
+
+def _checked_reason(reason: str) -> str:
+    """Returns the reason without white space around it. Raises `ReasonMissing`."""
     reason = reason.strip()
     if not reason:
         raise ReasonMissing(_("Enter a reason, so that colleagues can follow it later."), "reason")
@@ -124,7 +138,7 @@ def _reason(reason: str) -> str:
 
 
 def _not_dead(handoff: Handoff) -> NotDead:
-    """Says who was faster, or in which state the hand-off is."""
+    """Returns the error that names the operator who was faster, if any."""
     latest = handoff.interventions.select_related("actor").order_by("-id").first()
     if latest is None:
         return NotDead(_("This hand-off is not dead. There is nothing to do."))
@@ -134,31 +148,30 @@ def _not_dead(handoff: Handoff) -> NotDead:
     return NotDead(_("%(name)s has already discarded it.") % words)
 
 
-def _write_down(
+def _record(
     actor: User,
     kind: Intervention.Kind,
     handoffs: Sequence[Handoff],
-    new: HandoffState,
+    state: HandoffState,
     reason: str,
 ) -> None:
-    """Keeps the reason with each hand-off; the trail names only that one was given.
+    """Writes an intervention with the reason, and an audit entry without it, for each hand-off.
 
-    What a hand-off to HR is about stays out of the trail, which more people read than HR.
+    The subjects of hand-offs to HR stay out of the audit trail, which others than HR read.
     """
     Intervention.objects.bulk_create(
         Intervention(handoff=handoff, kind=kind, actor=actor, reason=reason, at=OfficeClock())
         for handoff in handoffs
     )
+    action = "replay_handoff" if kind == Intervention.Kind.REPLAYED else "discard_handoff"
     with record_in_batches():
         for handoff in handoffs:
-            changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, new)}
+            changes: dict[str, tuple[object, object]] = {"state": (HandoffState.DEAD, state)}
             if handoff.destination != Destination.HR:
                 changes["about"] = (None, handoff.subject)
             record(
                 actor=actor,
-                action="replay_handoff"
-                if kind == Intervention.Kind.REPLAYED
-                else "discard_handoff",
+                action=action,
                 subject_kind="handoff",
                 subject=str(handoff.pk),
                 changes=changes,

@@ -12,13 +12,13 @@ class HandoffConfig(AppConfig):
     verbose_name = _("Hand-offs")
 
     def ready(self) -> None:
-        """Registers what the sweeper does now and then, and counts failed notifications."""
+        """Registers the sweeper's jobs, and has failed notifications counted."""
         from officeflow.broker import publish_failed
-        from officeflow.handoff import periodic
-        from officeflow.handoff.balance_checkpoint import Walk
-        from officeflow.handoff.counters import count_failure
-        from officeflow.handoff.retention import trim_a_while
+        from officeflow.handoff.maintenance import balance_checkpoint, periodic_jobs, retention
+        from officeflow.handoff.monitoring.counters import count_publish_failure
 
-        periodic.register("balance checkpoint", every=5, work=Walk().run)
-        periodic.register("retention", every=30, work=trim_a_while)
-        publish_failed.connect(count_failure, dispatch_uid="handoff.count_failure")
+        periodic_jobs.register(
+            "balance checkpoint", interval_seconds=5, run=balance_checkpoint.CheckpointJob().run
+        )
+        periodic_jobs.register("retention", interval_seconds=30, run=retention.run)
+        publish_failed.connect(count_publish_failure, dispatch_uid="handoff.count_publish_failure")

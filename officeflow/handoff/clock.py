@@ -9,10 +9,10 @@ from django.db.models import DateTimeField, Func
 
 
 class OfficeClock(Func):
-    """The moment at which PostgreSQL reads it; in SQL `office_clock()`.
+    """The current time in a query: `office_clock()` in SQL.
 
-    A transaction that sets `officeflow.moved_clock` for itself is in another time: the demo
-    company lives through its past days so.
+    A transaction that sets `officeflow.moved_clock` moves the clock for itself, as the demo company
+    does to make its past days.
     """
 
     function = "office_clock"
@@ -21,7 +21,7 @@ class OfficeClock(Func):
 
 
 def office_now() -> datetime:
-    """What PostgreSQL's clock shows: to be compared with what was written by it."""
+    """Returns the current time of PostgreSQL's clock, to compare with what it has written."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT office_clock()")
         moment: datetime = cursor.fetchone()[0]

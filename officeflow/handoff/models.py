@@ -246,7 +246,7 @@ class Heartbeat(models.Model):
 
 
 class Counter(models.Model):
-    """How often something happened since the office began (`officeflow.handoff.counters`)."""
+    """How often something happened since the office was set up (`monitoring.counters`)."""
 
     name = models.CharField(max_length=60, primary_key=True)
     value = models.PositiveBigIntegerField()

@@ -1,18 +1,19 @@
-"""Reading hand-offs: receipts for one subject, lists for operators, the equation."""
+"""Reads of hand-offs: those about one subject, filtered lists, the dead ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
 
-from officeflow.handoff.models import Handoff, HandoffReceipt, HandoffState, Intervention, Stream
+from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention
+from officeflow.permissions import Permission
+from officeflow.staff.models import User
 
-# What may be shown of a hand-off. The payload is nobody's but the consumer's.
+# The columns that may be shown. Only the consumer reads the payload.
 VISIBLE = (
     "id",
     "sequence",
@@ -38,12 +39,12 @@ VISIBLE = (
 
 
 def handoffs() -> QuerySet[Handoff]:
-    """Hand-offs without their payloads, newest first."""
+    """Returns all hand-offs without their payloads, newest first."""
     return Handoff.objects.only(*VISIBLE).order_by("-id")
 
 
 def receipts_about(subject: str) -> list[Handoff]:
-    """Every hand-off about one reference number with its receipts, oldest first."""
+    """Returns every hand-off about one reference number, oldest first."""
     return list(
         handoffs()
         .filter(subject=subject)
@@ -54,99 +55,12 @@ def receipts_about(subject: str) -> list[Handoff]:
 
 
 def find_handoff(pk: int) -> Handoff | None:
-    """One hand-off without its payload."""
+    """Returns one hand-off without its payload, or None."""
     return handoffs().filter(pk=pk).select_related("posted_by", "accepted_by").first()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Balance:
-    """The nothing-lost equation: posted = applied + waiting + dead + discarded.
-
-    `posted` is what the streams counted when posting and `applied` is the number of receipts,
-    so a row that vanished or was applied without a receipt shows. What was complete an hour ago
-    is in the balance checkpoint, and is looked at again only by the full check.
-    """
-
-    posted: int
-    applied: int
-    waiting: int
-    dead: int
-    discarded: int
-
-    @property
-    def balanced(self) -> bool:
-        """Whether both sides are equal: nothing was lost and nothing applied twice."""
-        return self.posted == self.applied + self.waiting + self.dead + self.discarded
-
-
-# What came after the checkpoint: a subquery for each stream, so that the receipts of all others are
-# never read, whatever the statistics say.
-SINCE_CHECKPOINT = """
-    SELECT {groups} sum(posted - checkpointed) AS posted, sum(applied) AS applied,
-           sum(attempts) AS attempts
-    FROM handoff_stream CROSS JOIN LATERAL (
-        SELECT count(handoff_receipt.handoff_id) AS applied, coalesce(sum(attempts), 0) AS attempts
-        FROM handoff_handoff LEFT JOIN handoff_receipt ON handoff_id = id
-        WHERE stream_id = handoff_stream.id AND sequence > checkpointed
-    ) counted
-    WHERE NOT is_checkpointed
-"""
-
-
-def balance() -> Balance:
-    """The equation now, from one snapshot; what is in the checkpoint is not counted again."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT coalesce(checkpoint.posted, 0) + coalesce(since_checkpoint.posted, 0),
-                   coalesce(checkpoint.applied, 0) + coalesce(since_checkpoint.applied, 0),
-                   waiting, dead, discarded
-            FROM (SELECT sum(posted) AS posted, sum(applied) AS applied
-                  FROM handoff_balance_checkpoint) checkpoint,
-                 ({SINCE_CHECKPOINT.format(groups="")}) since_checkpoint,
-                 (SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
-                         count(*) FILTER (WHERE state = 'dead') AS dead,
-                         count(*) FILTER (WHERE state = 'discarded') AS discarded
-                  FROM handoff_handoff WHERE delivered_at IS NULL) unfinished
-            """  # noqa: S608 (nothing in it comes from outside)
-        )
-        posted, applied, waiting, dead, discarded = map(int, cursor.fetchone())
-    return Balance(posted=posted, applied=applied, waiting=waiting, dead=dead, discarded=discarded)
-
-
-def handoffs_version(*also: str) -> tuple[Any, ...]:
-    """Changes with every post, failure, death, replay and discarding; indexed all through.
-
-    What is applied leaves the unfinished ones, so that their number tells of it. `also` are
-    scalar subqueries of other apps, read in the same statement.
-    """
-    more = "".join(f", {each}" for each in also)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT (SELECT max(id) FROM handoff_handoff),
-                   (SELECT max(id) FROM handoff_intervention),
-                   (SELECT string_agg(concat_ws('.', state, n, tries), ',' ORDER BY state) FROM (
-                        SELECT state, count(*) AS n, sum(attempts) AS tries
-                        FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY state) unfinished)
-                   {more}
-            """  # noqa: S608 (nothing in it comes from outside)
-        )
-        return tuple(cursor.fetchone())
-
-
-def dead_handoffs() -> QuerySet[Handoff]:
-    """The dead ones, newest first."""
-    return handoffs().filter(delivered_at__isnull=True, state=HandoffState.DEAD)
-
-
-def interventions(handoff: Handoff) -> QuerySet[Intervention]:
-    """What operators did about one hand-off and why, oldest first."""
-    return handoff.interventions.select_related("actor").order_by("id")
-
-
 def states_of(contract: str, subjects: Iterable[str]) -> dict[tuple[str, str], list[str]]:
-    """The states of a contract's hand-offs about the subjects, by (subject, destination)."""
+    """Returns the states of a contract's hand-offs, by (subject, destination)."""
     states: dict[tuple[str, str], list[str]] = {}
     rows = Handoff.objects.filter(contract=contract, subject__in=list(subjects))
     for subject, destination, state in rows.values_list("subject", "destination", "state"):
@@ -154,108 +68,121 @@ def states_of(contract: str, subjects: Iterable[str]) -> dict[tuple[str, str], l
     return states
 
 
-def unbalanced_streams() -> QuerySet[Stream]:
-    """The streams whose posted count differs from their hand-offs: what breaks the equation.
+@dataclass(frozen=True, kw_only=True)
+class HandoffCriteria:
+    """Which hand-offs a list shows. Empty fields do not filter.
 
-    Of what was trimmed some rows are kept and some are not; the others must be there.
+    `start` and `end` bound the time of posting: [start, end). `error` is a part of the last error,
+    whatever its case.
     """
-    kept = Count("handoffs", filter=Q(handoffs__sequence__gt=F("trimmed")))
-    return (
-        Stream.objects.annotate(rows=F("trimmed") + kept)
-        .exclude(rows=F("posted"))
-        .order_by("destination", "subject")
+
+    destination: str = ""
+    state: str = ""
+    contract: str = ""
+    subject: str = ""
+    error: str = ""
+    is_accepted: bool | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def reveals_content(self) -> bool:
+        """Whether a row that matches shows, by matching, something of what the hand-off holds."""
+        return bool(self.contract or self.subject or self.error)
+
+
+def filter_handoffs(criteria: HandoffCriteria, *, hidden: Sequence[str]) -> QuerySet[Handoff]:
+    """Returns the hand-offs that match, without payloads, newest first.
+
+    Hand-offs to the `hidden` destinations are left out when the criteria would reveal their
+    content; else they may be listed, without their contract and subject.
+    """
+    rows = handoffs()
+    exact: dict[str, Any] = {
+        "destination": criteria.destination,
+        "state": criteria.state,
+        "contract": criteria.contract,
+        "subject": criteria.subject,
+        "posted_at__gte": criteria.start,
+        "posted_at__lt": criteria.end,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if criteria.state and criteria.state != HandoffState.APPLIED:
+        rows = rows.filter(delivered_at__isnull=True)  # so that the index of the few is used
+    if criteria.is_accepted is not None:
+        rows = rows.filter(accepted_at__isnull=not criteria.is_accepted)
+    if criteria.error:
+        rows = rows.filter(last_error__icontains=criteria.error)
+    if criteria.reveals_content:
+        rows = rows.exclude(destination__in=hidden)
+    return rows
+
+
+def hidden_from(user: User) -> list[str]:
+    """Returns the destinations whose hand-offs a person must not see the content of."""
+    return [] if user.may(Permission.VIEW_HR) else [Destination.HR.value]
+
+
+def dead_handoffs() -> QuerySet[Handoff]:
+    """Returns the dead hand-offs without their payloads, newest first."""
+    return handoffs().filter(delivered_at__isnull=True, state=HandoffState.DEAD)
+
+
+def interventions(handoff: Handoff) -> QuerySet[Intervention]:
+    """Returns the replays and the discard of one hand-off, oldest first."""
+    return handoff.interventions.select_related("actor").order_by("id")
+
+
+def replayable(
+    criteria: HandoffCriteria, *, hidden: Sequence[str], not_replayed_since: datetime | None = None
+) -> QuerySet[Handoff]:
+    """Returns the dead hand-offs that match, oldest first.
+
+    With `not_replayed_since`, those that were replayed from that moment on are left out: they
+    died again.
+    """
+    rows = _dead(criteria, hidden).order_by("id")
+    if not_replayed_since is None:
+        return rows
+    return rows.exclude(Exists(_replays_since(not_replayed_since)))
+
+
+def count_died_again(criteria: HandoffCriteria, *, hidden: Sequence[str], since: datetime) -> int:
+    """Returns how many that match were replayed from a moment on and are dead again."""
+    return _dead(criteria, hidden).filter(Exists(_replays_since(since))).count()
+
+
+def count_replayed_by(user: User, *, since: datetime) -> int:
+    """Returns how many hand-offs a person has replayed from a moment on."""
+    return Intervention.objects.filter(
+        actor=user, kind=Intervention.Kind.REPLAYED, at__gte=since
+    ).count()
+
+
+def _dead(criteria: HandoffCriteria, hidden: Sequence[str]) -> QuerySet[Handoff]:
+    return filter_handoffs(replace(criteria, state=HandoffState.DEAD), hidden=hidden)
+
+
+def _replays_since(since: datetime) -> QuerySet[Intervention]:
+    return Intervention.objects.filter(
+        handoff=OuterRef("pk"), kind=Intervention.Kind.REPLAYED, at__gte=since
     )
 
 
-def wrong_checkpoints() -> list[tuple[str, int, int]]:
-    """Where the checkpoint is not what the streams say: destination, its posted, theirs."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT destination, coalesce(told, 0), coalesce(theirs, 0)
-            FROM (SELECT destination, posted AS told FROM handoff_balance_checkpoint) checkpoint
-            FULL JOIN (SELECT destination, sum(checkpointed)::bigint AS theirs
-                       FROM handoff_stream GROUP BY destination) streams USING (destination)
-            WHERE coalesce(told, 0) <> coalesce(theirs, 0) ORDER BY destination
-            """
-        )
-        return cursor.fetchall()
-
-
-def applied_without_receipt() -> QuerySet[Handoff]:
-    """Hand-offs that say they were applied while no receipt does."""
-    return handoffs().filter(state=HandoffState.APPLIED, receipt__isnull=True)
-
-
-def receipts_without_application() -> QuerySet[HandoffReceipt]:
-    """Receipts of hand-offs that do not say they were applied."""
-    return HandoffReceipt.objects.exclude(handoff__state=HandoffState.APPLIED)
-
-
 @dataclass(frozen=True, kw_only=True)
-class Clocks:
-    """Seconds from posting to delivery and to acceptance; None while nothing happened."""
-
-    delivered_p50: float | None
-    delivered_p95: float | None
-    accepted_p50: float | None
-    accepted_p95: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DestinationLine:
-    """One destination on the dashboard. `oldest_at` is when its oldest waiting one was posted."""
+class DeadCount:
+    """How many are dead of a contract at a destination. `contract` is empty where it is hidden."""
 
     destination: str
-    waiting: int
-    dead: int
-    discarded: int
-    oldest_at: datetime | None
-    clocks: Clocks
+    contract: str
+    count: int
 
 
-def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLine]:
-    """What the dashboard shows of each destination; clocks of what was posted in [start, end)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT destination,
-                   count(*) FILTER (WHERE state = 'waiting'),
-                   count(*) FILTER (WHERE state = 'dead'),
-                   count(*) FILTER (WHERE state = 'discarded'),
-                   min(posted_at) FILTER (WHERE state = 'waiting')
-            FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY destination
-            """
-        )
-        unfinished = {row[0]: row[1:] for row in cursor.fetchall()}
-        cursor.execute(
-            """
-            SELECT destination,
-                percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                    ORDER BY date_part('epoch', delivered_at - posted_at)),
-                percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                    ORDER BY date_part('epoch', accepted_at - posted_at))
-            FROM handoff_handoff WHERE posted_at >= %s AND posted_at < %s
-            GROUP BY destination
-            """,
-            [start, end],
-        )
-        clocks = {row[0]: row[1:] for row in cursor.fetchall()}
-    lines = {}
-    for destination in unfinished.keys() | clocks.keys():
-        waiting, dead, aside, oldest = unfinished.get(destination, (0, 0, 0, None))
-        delivered, accepted = clocks.get(destination, (None, None))
-        lines[destination] = DestinationLine(
-            destination=destination,
-            waiting=waiting,
-            dead=dead,
-            discarded=aside,
-            oldest_at=oldest,
-            clocks=Clocks(
-                delivered_p50=delivered[0] if delivered else None,
-                delivered_p95=delivered[1] if delivered else None,
-                accepted_p50=accepted[0] if accepted else None,
-                accepted_p95=accepted[1] if accepted else None,
-            ),
-        )
-    return lines
+def count_dead_by_contract(rows: QuerySet[Handoff], *, hidden: Sequence[str]) -> list[DeadCount]:
+    """Returns the counts of `rows` by destination and contract, the largest first."""
+    rows = rows.annotate(
+        visible_contract=Case(When(destination__in=hidden, then=Value("")), default=F("contract"))
+    )
+    counted = rows.order_by().values_list("destination", "visible_contract").annotate(Count("pk"))
+    counts = [DeadCount(destination=d, contract=c, count=n) for d, c, n in counted]
+    return sorted(counts, key=lambda each: (-each.count, each.destination, each.contract))

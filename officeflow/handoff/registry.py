@@ -1,9 +1,10 @@
-"""Who consumes what: each app registers its own from `AppConfig.ready()`."""
+"""The consumers and retry policies, which apps register from `AppConfig.ready()`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -11,112 +12,159 @@ from django.conf import settings
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination, Handoff
 
-# A consumer gets the contract and the hand-off it came in; it runs inside the apply's
-# transaction and may post further hand-offs.
+# A consumer is called with the contract and the hand-off that carried it, inside the transaction
+# that applies it. It may post further hand-offs.
 Consumer = Callable[[Any, Handoff], None]
-# What reached a consumer that takes several: each contract with the hand-off it came in.
-Arrived = Sequence[tuple[Any, Handoff]]
+# What a batch consumer is called with: each contract with the hand-off that carried it.
+Batch = Sequence[tuple[Any, Handoff]]
 
 
 @dataclass(frozen=True)
-class TakesSeveral:
-    """A consumer that takes several of its hand-offs at once; one by itself is one of several."""
+class BatchConsumer:
+    """A consumer that is called once for several hand-offs; a single one is a batch of one."""
 
-    take: Callable[[Arrived], None]
+    consume_batch: Callable[[Batch], None]
 
     def __call__(self, contract: Any, handoff: Handoff) -> None:
-        """Takes one."""
-        self.take([(contract, handoff)])
+        """Consumes one hand-off."""
+        self.consume_batch([(contract, handoff)])
 
 
-consumers: dict[tuple[str, str], Consumer] = {}
-# Which contracts of a destination may share a transaction, and which reach out of PostgreSQL.
-sharing: dict[str, list[str]] = {}
-outsiders: dict[str, list[str]] = {}
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """A consumer, and how its hand-offs may be applied (see `consumes`)."""
+
+    consumer: Consumer
+    may_share_transaction: bool
+    has_outside_effect: bool
+
+
+# By (destination, name of the contract).
+_registrations: dict[tuple[str, str], Registration] = {}
 
 
 class PermanentError(Exception):
     """Trying again cannot help: the hand-off is dead at once.
 
-    What an action refuses for good derives from it, so that a consumer only calls the action.
+    An action's final refusals derive from it, so that a consumer only calls the action.
     """
 
 
 def consumes(
     contract: type[Contract],
     *destinations: Destination,
-    together: bool = False,
-    outside: bool = False,
+    may_share_transaction: bool = False,
+    has_outside_effect: bool = False,
 ) -> Callable[[Consumer], Consumer]:
     """Registers a function as the consumer of a contract at the destinations.
 
-    `together` lets several of a backlog share a transaction. Only for a consumer that is quick
-    and locks nothing which another subject's could lock too (no stock, no account): what it has
-    locked stays so until the last of them is done, and two processes could wait for each other.
+    `may_share_transaction` lets several hand-offs of a backlog share a transaction. Only for a
+    consumer that is quick and locks nothing that the consumer of another subject could lock too (no
+    stock, no account): its locks last until the last of them is applied, and two processes could
+    wait for each other.
 
-    `outside` says that it reaches out of PostgreSQL, so that an attempt which came to nothing may
-    have had an effect: it never begins without a claim.
+    `has_outside_effect` says that the consumer reaches beyond PostgreSQL, so that an attempt that
+    failed may have had an effect. Its hand-offs are always claimed first, so that each attempt
+    counts.
+
+    Raises `ValueError` when the contract has another consumer at a destination.
     """
 
     def register(function: Consumer) -> Consumer:
+        registration = Registration(
+            consumer=function,
+            may_share_transaction=may_share_transaction,
+            has_outside_effect=has_outside_effect,
+        )
         for destination in destinations:
             key = (destination.value, contract.__name__)
-            if consumers.get(key, function) != function:
+            if _registrations.get(key, registration) != registration:
                 raise ValueError(f"{key} has a consumer already")
-            consumers[key] = function
-            for kinds, is_one in ((sharing, together), (outsiders, outside)):
-                names = kinds.setdefault(destination.value, [])
-                if is_one and contract.__name__ not in names:
-                    names.append(contract.__name__)
+            _registrations[key] = registration
         return function
 
     return register
 
 
-def consumes_several(
+def consumes_batch(
     contract: type[Contract], *destinations: Destination
-) -> Callable[[Callable[[Arrived], None]], Callable[[Arrived], None]]:
-    """As `consumes(…, together=True)`, for a consumer that takes as many as there are at once.
+) -> Callable[[Callable[[Batch], None]], Callable[[Batch], None]]:
+    """Registers as `consumes(…, may_share_transaction=True)`, for a consumer of a whole batch.
 
-    When it raises, none of them has had its effect, and it is given each by itself, in a
+    When it raises, none of the batch has had its effect, and each is consumed again by itself, in a
     transaction of its own.
     """
 
-    def register(function: Callable[[Arrived], None]) -> Callable[[Arrived], None]:
-        consumes(contract, *destinations, together=True)(TakesSeveral(function))
+    def register(function: Callable[[Batch], None]) -> Callable[[Batch], None]:
+        consumes(contract, *destinations, may_share_transaction=True)(BatchConsumer(function))
         return function
 
     return register
 
 
-def contracts_consumed(destination: str) -> list[str]:
-    """The contracts that this version consumes at a destination."""
-    return [name for where, name in consumers if where == destination]
+def replace_consumer(destination: str, contract: str, consumer: Consumer) -> Consumer:
+    """Replaces a registered consumer and returns the one before, for tests and measurements."""
+    registration = _registrations[destination, contract]
+    _registrations[destination, contract] = replace(registration, consumer=consumer)
+    return registration.consumer
+
+
+@contextmanager
+def without_consumers() -> Iterator[None]:
+    """Removes all consumers, and restores them at the end of the block, for tests."""
+    before = dict(_registrations)
+    _registrations.clear()
+    try:
+        yield
+    finally:
+        _registrations.clear()
+        _registrations.update(before)
 
 
 def is_consumed(destination: str, contract: str) -> bool:
-    """Whether this version consumes a contract at a destination."""
-    return (destination, contract) in consumers
-
-
-def contracts_together(destination: str) -> list[str]:
-    """The contracts of a destination of which several may share a transaction."""
-    return sharing.get(destination, [])
-
-
-def contracts_outside(destination: str) -> list[str]:
-    """The contracts of a destination whose consumers reach out of PostgreSQL."""
-    return outsiders.get(destination, [])
+    """Returns whether this version consumes a contract at a destination."""
+    return (destination, contract) in _registrations
 
 
 def consumer_of(destination: str, contract: str) -> Consumer:
-    """The consumer of a contract that `is_consumed` at a destination."""
-    return consumers[destination, contract]
+    """Returns the consumer. Raises `KeyError` unless the contract `is_consumed` there."""
+    return _registrations[destination, contract].consumer
+
+
+def contracts_consumed(destination: str) -> list[str]:
+    """Returns the contracts that this version consumes at a destination."""
+    return [contract for contract, _registration in _registered_at(destination)]
+
+
+def contracts_sharing_transaction(destination: str) -> list[str]:
+    """Returns the contracts of a destination of which several may share a transaction."""
+    return [
+        contract
+        for contract, registration in _registered_at(destination)
+        if registration.may_share_transaction
+    ]
+
+
+def contracts_with_outside_effect(destination: str) -> list[str]:
+    """Returns the contracts of a destination whose consumers reach beyond PostgreSQL."""
+    return [
+        contract
+        for contract, registration in _registered_at(destination)
+        if registration.has_outside_effect
+    ]
+
+
+def _registered_at(destination: str) -> list[tuple[str, Registration]]:
+    return [
+        (contract, registration)
+        for (where, contract), registration in _registrations.items()
+        if where == destination
+    ]
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often a destination's hand-offs are tried, and how long is waited in between.
+    """How often a destination's hand-offs are tried, and the wait after each failure.
 
     The wait after the first failure is half to all of `backoff_seconds`; it doubles with each
     further one, up to `longest_seconds`.
@@ -127,18 +175,18 @@ class RetryPolicy:
     longest_seconds: float
 
 
-retry_policies: dict[str, Callable[[], RetryPolicy]] = {}
+_retry_policies: dict[str, Callable[[], RetryPolicy]] = {}
 
 
-def register_retry_policy(destination: Destination, how: Callable[[], RetryPolicy]) -> None:
-    """Gives a destination its own policy: a mail server may be away for hours."""
-    retry_policies[destination.value] = how
+def register_retry_policy(destination: Destination, policy: Callable[[], RetryPolicy]) -> None:
+    """Gives a destination its own policy, such as mail, whose server may be away for hours."""
+    _retry_policies[destination.value] = policy
 
 
 def retry_policy_of(destination: str) -> RetryPolicy:
-    """A destination's own policy, else the office's."""
-    if own := retry_policies.get(destination):
-        return own()
+    """Returns the destination's own policy, or the one of the settings."""
+    if policy := _retry_policies.get(destination):
+        return policy()
     return RetryPolicy(
         attempts=settings.HANDOFF_MAX_ATTEMPTS,
         backoff_seconds=settings.HANDOFF_BACKOFF_SECONDS,

@@ -23,7 +23,7 @@ def _retry_policy() -> RetryPolicy:
 register_retry_policy(Destination.MAIL, _retry_policy)
 
 
-@consumes(MailDue, Destination.MAIL, outside=True)
+@consumes(MailDue, Destination.MAIL, has_outside_effect=True)
 def send_due(contract: MailDue, handoff: Handoff) -> None:
     """Sends one message; it is retried while the mail server is unavailable."""
     try:

@@ -11,7 +11,7 @@ from backoffice.accounting.models import Invoice, NumberSeries
 from backoffice.accounting.numbering import next_document_number
 from backoffice.accounting.states import DocumentKind
 from officeflow.company.queries import office_date
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.outbox import post
 from tests.accounting.conftest import deliver, numbers_without_gaps
@@ -28,7 +28,7 @@ class PowerCut(Exception):
 def drain() -> None:
     """What one worker does, with a connection of its own."""
     try:
-        apply.drain([Destination.ACCOUNTING.value])
+        draining.drain([Destination.ACCOUNTING.value])
     finally:
         connection.close()
 

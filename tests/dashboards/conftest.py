@@ -15,10 +15,10 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
-from officeflow.handoff import apply, registry
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff, HandoffState
-from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
+from tests.consumers import refusing_consumer
 
 
 @pytest.fixture
@@ -44,16 +44,12 @@ def conduct(complain: Callable[..., Complaint]) -> Complaint:
 
 
 @pytest.fixture
-def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Handoff]:
+def killed() -> Callable[[str, str], Handoff]:
     """Makes a waiting hand-off of a contract dead at a destination; all others are applied."""
 
     def kill(contract: str, destination: str) -> Handoff:
-        def refuse(contract: object, handoff: Handoff) -> None:
-            raise PermanentError(f"{handoff.subject} cannot be filed")
-
-        with monkeypatch.context() as patch:
-            patch.setitem(registry.consumers, (destination, contract), refuse)
-            apply.drain()
+        with refusing_consumer(destination, contract, "{subject} cannot be filed"):
+            draining.drain()
         return Handoff.objects.filter(
             contract=contract, destination=destination, state=HandoffState.DEAD
         ).latest("id")

@@ -15,7 +15,7 @@ from backoffice.tickets.models import Ticket
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from officeflow.dashboards import consistency
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff, HandoffReceipt, HandoffState
 from officeflow.staff.models import User
 
@@ -45,7 +45,7 @@ def test_a_consistent_day_has_no_inconsistencies(
     complain(category="goods")
     order()
     assert found() == []  # nothing has arrived yet, and nothing says so
-    apply.drain()
+    draining.drain()
     assert found() == []
     assert list(consistency.handoff_inconsistencies()) == []
 
@@ -79,7 +79,7 @@ def test_a_dead_handoff_is_no_inconsistency(
 
 def test_the_command_checks_everything(order: Place, capsys: pytest.CaptureFixture[str]) -> None:
     order()
-    apply.drain()
+    draining.drain()
     call_command("check_consistency")
     assert "consistent" in capsys.readouterr().out
     placed = order()

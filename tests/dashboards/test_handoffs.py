@@ -17,7 +17,7 @@ from backoffice.tickets.states import ReturnReason
 from frontdesk.orders.models import Order
 from officeflow.company.queries import get_office
 from officeflow.dashboards import handoffs
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.staff.models import User
 
@@ -37,7 +37,7 @@ def row(user: User, destination: Destination) -> handoffs.DestinationRow:
 
 def test_it_says_in_words_that_nothing_is_lost(order: Place, as_: As, maya: User) -> None:
     order()
-    apply.drain()
+    draining.drain()
     page = as_(maya).get(DASHBOARD).content.decode()
     assert "Nothing is lost" in page
     assert "equation--good" in page
@@ -54,7 +54,7 @@ def test_it_turns_red_when_a_row_is_lost(order: Place, as_: As, maya: User) -> N
 def test_each_destination_shows_where_its_work_stands(order: Place, maya: User, femi: User) -> None:
     for _ in range(3):
         order()
-    apply.drain()
+    draining.drain()
     first, second, _ = Ticket.objects.filter(department="fulfilment").order_by("id")
     take_ticket(actor=femi, ticket=first)
     take_ticket(actor=femi, ticket=second)
@@ -66,7 +66,7 @@ def test_each_destination_shows_where_its_work_stands(order: Place, maya: User, 
     )
     before = row(maya, Destination.FRONTDESK)
     assert before.waiting > 0
-    apply.drain()
+    draining.drain()
     fulfilment = row(maya, Destination.FULFILMENT)
     assert (fulfilment.to_take, fulfilment.in_work, fulfilment.returned) == (1, 1, 1)
     assert fulfilment.clocks.delivered_p50 is not None
@@ -99,7 +99,7 @@ def test_the_refresh_answers_304_until_something_happens(
     order()
     fresh = browser.get(LIVE, headers={"if-none-match": seen})
     assert fresh.status_code == 200
-    apply.drain()
+    draining.drain()
     assert browser.get(LIVE, headers={"if-none-match": fresh["ETag"]}).status_code == 200
 
 
@@ -107,10 +107,10 @@ def test_the_version_moves_when_a_ticket_is_taken(
     order: Place, femi: User, still_clock: None
 ) -> None:
     order()
-    apply.drain()
+    draining.drain()
     before = handoffs.version()
     take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
-    apply.drain()
+    draining.drain()
     assert handoffs.version() != before
 
 

@@ -16,8 +16,8 @@ from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
 from officeflow.dashboards.views import dead_letters as views
 from officeflow.dashboards.visibility import CONTRACT_LABELS
-from officeflow.handoff import apply
 from officeflow.handoff.actions import replay, replay_some
+from officeflow.handoff.applying import draining
 from officeflow.handoff.clock import office_now
 from officeflow.handoff.contracts import CONTRACTS
 from officeflow.handoff.models import Handoff, HandoffState, Intervention
@@ -44,7 +44,7 @@ def act(browser: Client, name: str, dead: Handoff, reason: str = "Mended"):  # t
 def test_a_replayed_handoff_is_applied(dead: Handoff, as_: As, maya: User) -> None:
     response = act(as_(maya), "handoff-replay", dead)
     assert response.status_code == 302
-    apply.drain()
+    draining.drain()
     dead.refresh_from_db()
     assert dead.state == HandoffState.APPLIED
 
@@ -133,7 +133,7 @@ def test_hrs_is_replayed_without_being_seen(
             assert word not in page, (path, word)
     assert "A hand-off to HR" in page
     act(browser, "handoff-replay", dead)
-    assert apply.drain() >= 1
+    assert draining.drain() >= 1
     dead.refresh_from_db()
     assert dead.state == HandoffState.APPLIED
 
@@ -174,7 +174,7 @@ def test_all_that_match_are_counted_and_then_replayed(
     killed("OrderPlaced", "fulfilment")
     order()
     killed("OrderPlaced", "accounting")
-    monkeypatch.setattr(views, "replay_some", partial(replay_some, most=1))
+    monkeypatch.setattr(views, "replay_some", partial(replay_some, limit=1))
     browser, address = as_(maya), f"{DEAD}replay/?destination=accounting"
     page = browser.get(address).content.decode()
     assert "Replay 2 hand-offs?" in page

@@ -23,9 +23,9 @@ from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.dashboards import statistics
 from officeflow.dashboards.ranges import Range, select_range
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff
-from officeflow.handoff.statistics import crossings
+from officeflow.handoff.reports import handoff_statistics
 from officeflow.staff.models import User
 from officeflow.ui.charts import Chart
 from tests.moments import Moment, any_day
@@ -47,7 +47,7 @@ def days(order: Place, complain: Complain, femi: User, office: Office) -> Callab
             for _ in range(orders):
                 order()
             complain(category="conduct" if days_ago == 1 else "goods")
-            apply.drain()
+            draining.drain()
             moved = timezone.now() - timedelta(days=days_ago)
             fresh = Handoff.objects.filter(posted_at__gt=timezone.now() - timedelta(hours=1))
             for handoff in fresh:
@@ -66,7 +66,7 @@ def days(order: Place, complain: Complain, femi: User, office: Office) -> Callab
             actor=femi, ticket=first, reason=ReturnReason.ADDRESS_UNCLEAR, question="Where?"
         )
         complete_ticket(actor=femi, ticket=second)
-        apply.drain()
+        draining.drain()
 
     return live
 
@@ -93,7 +93,7 @@ def test_each_figure_links_to_as_many_rows(
     browser = as_(maya)
     found = charts(maya, preset)
     followed = 0
-    for name in ("posted", "crossed", "depth"):
+    for name in ("posted", "posted-and-delivered", "depth"):
         for series in found[name].series:
             for point in series.points:
                 # Complaints are counted with HR's, which the list leaves out.
@@ -128,10 +128,10 @@ def test_hours_add_up_to_the_day_and_days_to_the_range(
     moment: Moment, days: Callable[[], None]
 ) -> None:
     days()
-    week = crossings(shown("7").bounds)
+    week = handoff_statistics(shown("7").bounds)
     assert sum(span.posted for span in week.spans) == week.total.posted == Handoff.objects.count()
     assert sum(each.posted for each in week.destinations.values()) == week.total.posted
-    today = crossings(shown("today").bounds)
+    today = handoff_statistics(shown("today").bounds)
     assert sum(span.posted for span in today.spans) == today.total.posted
     assert today.total.posted == week.spans[-1].posted
     assert (week.total.orders, week.total.complaints) == (6, 3)
@@ -161,8 +161,8 @@ def test_the_days_on_which_the_clock_moves_lose_nothing(
         for n, at in enumerate(moments)
     )
     one_day = Range(day.date(), day.date(), office)
-    hours = crossings(one_day.bounds)
-    week = crossings(Range(day.date() - timedelta(days=3), day.date(), office).bounds)
+    hours = handoff_statistics(one_day.bounds)
+    week = handoff_statistics(Range(day.date() - timedelta(days=3), day.date(), office).bounds)
     expected = sum(one_day.start <= at < one_day.end for at in moments)
     assert sum(span.posted for span in hours.spans) == week.spans[-1].posted == expected
     assert expected in (23 * 60 // 25 + 1, 23 * 60 // 25, 25 * 60 // 25, 25 * 60 // 25 + 1)
@@ -260,7 +260,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(
         return len(captured)
 
     order()
-    apply.drain()
+    draining.drain()
     few = {
         path: queries(path)
         for path in (
@@ -272,7 +272,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(
     }
     for _ in range(4):
         order()
-    apply.drain()
+    draining.drain()
     assert queries(f"{WALL}?range=90") <= few[f"{WALL}?range=today"]
     for path, number in few.items():
         assert queries(path) <= number, path

@@ -17,7 +17,7 @@ from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.dashboards import trade
 from officeflow.dashboards.ranges import select_range
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.staff.models import User
 from officeflow.ui.charts import Chart
 
@@ -38,9 +38,9 @@ def sold(rita: User, ravi: User, mug: Product, lamp: Product, nora: Customer) ->
     )
     gone = place_order(actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))])
     take_payment(actor=rita, order=mugs, amount=Decimal("36.00"), method="cash")
-    apply.drain()
+    draining.drain()
     cancel_order(actor=rita, order=Order.objects.get(pk=gone.pk), reason="Changed her mind")
-    apply.drain()
+    draining.drain()
     return [mugs, lamps, gone]
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from frontdesk.orders.models import Order
 from frontdesk.timelines.orders import order_timeline
 from officeflow.dashboards import consistency
-from officeflow.handoff import balance_checkpoint, queries, retention
+from officeflow.handoff import equation
 from officeflow.handoff.contracts import FulfilmentProgressed, GoodsProgress, OrderPlaced
+from officeflow.handoff.maintenance import balance_checkpoint, retention
 from officeflow.handoff.models import Destination, Handoff, Stream
 from officeflow.handoff.outbox import post
 from officeflow.staff.models import User
@@ -39,7 +40,7 @@ def test_a_record_keeps_its_handoff_without_the_payload(
     kept = Handoff.objects.filter(contract=OrderPlaced.__name__)
     assert [(each.payload, each.receipt.attempt) for each in kept] == [({}, 1)] * 3
     assert not Handoff.objects.exclude(contract=OrderPlaced.__name__).exists()
-    assert queries.balance().balanced
+    assert equation.balance().balanced
 
 
 def test_an_order_keeps_its_timeline(

@@ -94,8 +94,8 @@ def alive() -> dict[str, Any]:
 
 def lose_notifications() -> dict[str, Any]:
     """Takes every notification out of its queue, as a broker that lost them would."""
-    from officeflow.handoff.heartbeat import broker_client
     from officeflow.handoff.models import Destination
+    from officeflow.handoff.monitoring.heartbeat import broker_client
     from officeflow.handoff.notifier import flush, queue_of
 
     flush()
@@ -143,8 +143,8 @@ def look() -> dict[str, Any]:
     from backoffice.hr.reports import commissions_of
     from backoffice.tickets.reports import complaint_ticket_counts, order_ticket_counts
     from frontdesk.reports import complaint_numbers, order_numbers
+    from officeflow.handoff.equation import balance
     from officeflow.handoff.models import Destination, Handoff
-    from officeflow.handoff.queries import balance
 
     numbers = order_numbers()
     now = balance()

@@ -16,7 +16,8 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
-from officeflow.handoff import apply, contracts
+from officeflow.handoff import contracts
+from officeflow.handoff.applying import draining
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
@@ -72,7 +73,7 @@ def report(contract: Contract, subject: str) -> None:
     """The back office reports something, and the front desk's consumer applies it."""
     with transaction.atomic():
         post(contract, to=[Destination.FRONTDESK], subject=subject, actor=None)
-    apply.drain([Destination.FRONTDESK])
+    draining.drain([Destination.FRONTDESK])
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
 from officeflow.catalogue.models import Product
-from officeflow.handoff import apply, contracts, queries
+from officeflow.handoff import contracts, equation
+from officeflow.handoff.applying.draining import drain
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.idempotency.actions import once
 from officeflow.imports.registry import Job, Row, Unit
@@ -79,7 +80,7 @@ def two_mugs(rita: User, mug: Product, **details: Any) -> Order:
 
 def ready(order: Order) -> Order:
     """The same order when the back office has put its goods out."""
-    apply.drain()
+    drain()
     Order.objects.filter(pk=order.pk).update(fulfilment_state=FulfilmentState.READY)
     order.refresh_from_db()
     return order
@@ -169,7 +170,7 @@ def test_an_order_is_paid_or_cancelled_and_its_money_accounted_for(
             lambda order=order: cancel_order(actor=maya, order=order, reason="no"),
         )
         assert came[1] == "done"  # money taken does not keep an order from being cancelled
-        apply.drain()
+        drain()
         order.refresh_from_db()
         paid = came[0] == "done"
         assert order.paid == (Decimal(24) if paid else 0)
@@ -181,7 +182,7 @@ def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:
     order = two_mugs(rita, mug)
     take_payment(actor=rita, order=order, amount=Decimal(24), method=DefaultMethod.CASH)
     cancel_order(actor=rita, order=order, reason="no")
-    apply.drain()
+    drain()
     refund = Refund.objects.get(order=order)
     came = at_once(
         *[
@@ -200,23 +201,26 @@ def test_a_cancellation_and_the_last_step_of_a_shipment(
 ) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug, delivery=Delivery.DELIVERY, delivery_address="8 Mews")
-        apply.drain()
+        drain()
         ticket = Ticket.objects.get(subject=order.number)
         take_ticket(actor=femi, ticket=ticket)
-        apply.drain()
+        drain()
         came = at_once(
-            lambda order=order: (cancel_order(actor=rita, order=order, reason="no"), apply.drain()),
-            lambda ticket=ticket: (complete_ticket(actor=femi, ticket=ticket), apply.drain()),
+            lambda order=order: (
+                cancel_order(actor=rita, order=order, reason="no"),
+                drain(),
+            ),
+            lambda ticket=ticket: (complete_ticket(actor=femi, ticket=ticket), drain()),
         )
         assert came[0] in ("done", "Conflict")
-        apply.drain()
+        drain()
         order.refresh_from_db()
         ticket.refresh_from_db()
         wanted = OrderState.CANCELLED if came[0] == "done" else OrderState.COMPLETED
         assert order.state == wanted
         if came[1] != "done":
             assert ticket.state == TicketState.CANCELLED
-        assert queries.balance().balanced
+        assert equation.balance().balanced
         assert not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
 
 
@@ -225,14 +229,14 @@ def test_a_ticket_is_taken_while_its_order_is_cancelled(
 ) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
-        apply.drain()
+        drain()
         ticket = Ticket.objects.get(subject=order.number)
         cancel_order(actor=rita, order=order, reason="no")
         at_once(
             lambda ticket=ticket: take_ticket(actor=femi, ticket=ticket),
-            apply.drain,
+            drain,
         )
-        apply.drain()
+        drain()
         ticket.refresh_from_db()
         assert ticket.state == TicketState.CANCELLED
         still_open = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)

@@ -19,7 +19,7 @@ from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
-from officeflow.handoff import apply
+from officeflow.handoff.applying import apply
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver

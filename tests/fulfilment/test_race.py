@@ -17,7 +17,7 @@ from backoffice.tickets.states import TicketState
 from frontdesk.orders.actions import cancel_order
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
-from officeflow.handoff.queries import balance
+from officeflow.handoff.equation import balance
 from officeflow.staff.models import User
 from tests.tickets.conftest import deliver
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,10 +12,11 @@ from django.db import transaction
 
 from officeflow.handoff import registry
 from officeflow.handoff.contracts import GoodsHandedOver, OrderCancelled
-from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Destination, Handoff
+from officeflow.handoff.monitoring.heartbeat import broker_client
 from officeflow.handoff.notifier import queue_of
 from officeflow.handoff.outbox import post
+from officeflow.handoff.registry import Consumer
 
 WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -37,19 +39,20 @@ class Recorder:
 
 
 @pytest.fixture
-def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """A consumer of the two contracts below at every destination, in place of departments'."""
-    one = Recorder()
-    monkeypatch.setattr(
-        registry,
-        "consumers",
-        {
-            (destination, contract): one
-            for destination in Destination.values
-            for contract in ("GoodsHandedOver", "OrderCancelled")
-        },
-    )
-    return one
+def recorder() -> Iterator[Recorder]:
+    """The only consumer of the two contracts below at every destination."""
+    recorder = Recorder()
+    with only_consumer(recorder):
+        yield recorder
+
+
+@contextmanager
+def only_consumer(consumer: Consumer, **options: bool) -> Iterator[None]:
+    """Registers one consumer of two contracts at every destination, in place of all others."""
+    with registry.without_consumers():
+        for contract in (GoodsHandedOver, OrderCancelled):
+            registry.consumes(contract, *Destination, **options)(consumer)
+        yield
 
 
 def post_handed_over(order: str, *destinations: Destination, subject: str | None = None) -> None:

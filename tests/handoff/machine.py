@@ -6,6 +6,7 @@ Every step commits, as in an office.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,11 +17,13 @@ from django.db.models import F
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from officeflow.handoff import actions, apply, claims, notifier, registry, sweeper
+from officeflow.handoff import actions, notifier, registry
+from officeflow.handoff.applying import apply, claims
 from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.contracts import GoodsHandedOver
+from officeflow.handoff.equation import balance
+from officeflow.handoff.maintenance import sweeper
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
-from officeflow.handoff.queries import balance
 from officeflow.staff.models import User
 from tests.handoff.conftest import post_handed_over
 from tests.handoff.model import MOST, TAKES_EFFECT, UNCOUNTED, End, Model
@@ -51,15 +54,17 @@ class Machine(RuleBasedStateMachine):
         self.claims: list[claims.Claim] = []
         self.ends: dict[str, End] = {}  # by subject; well unless said
         self.meanwhile: Any = None
-        registry.consumers = {
-            (destination.value, "GoodsHandedOver"): self.consume for destination in BACK
-        }
+        self.registered = ExitStack()
+        self.registered.enter_context(registry.without_consumers())
+        registry.consumes(GoodsHandedOver, Destination.FULFILMENT)(self.consume)
+        registry.consumes(GoodsHandedOver, Destination.ACCOUNTING, may_share_transaction=True)(
+            self.consume
+        )
         GoodsHandedOver.version = NEWER - 1
-        apply.TOGETHER_SECONDS = EVER
-        # Of one destination several may share a transaction.
-        registry.sharing = {Destination.ACCOUNTING.value: ["GoodsHandedOver"]}
+        apply.SHARED_SECONDS = EVER
 
     def teardown(self) -> None:
+        self.registered.close()
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM effect; DELETE FROM handoff_receipt; DELETE FROM handoff_intervention;"
@@ -134,7 +139,7 @@ class Machine(RuleBasedStateMachine):
     def change(self, subject: str, end: End, slow: bool) -> None:
         """Something is broken, or mended; a transaction has time for one, or for all it claimed."""
         self.ends[subject] = end
-        apply.TOGETHER_SECONDS = 0 if slow else EVER
+        apply.SHARED_SECONDS = 0 if slow else EVER
 
     @rule(destination=DESTINATIONS, several=st.booleans())
     def claim(self, destination: Destination, several: bool) -> None:
@@ -217,7 +222,7 @@ class Machine(RuleBasedStateMachine):
     def sweep(self) -> None:
         """Some time later the sweeper sees what is due, and workers take it."""
         self.let_time_pass()
-        found = {each.destination: each.count for each in sweeper.look()}
+        found = {each.destination: each.count for each in sweeper.find_overdue()}
         assert found == {name.value: n for name in BACK if (n := self.model.due(name.value))}
         for name in found:
             self.work(Destination(name))

@@ -9,9 +9,10 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from officeflow.handoff import apply, outbox
+from officeflow.handoff import outbox
+from officeflow.handoff.applying import apply, claims, draining
+from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination, Handoff, HandoffReceipt, HandoffState
-from officeflow.handoff.queries import balance
 from officeflow.handoff.registry import PermanentError
 from tests.handoff.conftest import Recorder, post_handed_over
 
@@ -20,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 def test_a_handoff_reaches_its_destination_once(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
-    assert apply.drain() == 1
-    assert apply.drain() == 0
+    assert draining.drain() == 1
+    assert draining.drain() == 0
     assert recorder.applied == [("fulfilment", "SO-000001")]
     handoff = Handoff.objects.get()
     assert handoff.state == HandoffState.APPLIED
@@ -31,7 +32,7 @@ def test_a_handoff_reaches_its_destination_once(recorder: Recorder) -> None:
 
 def test_each_destination_gets_its_own_row(recorder: Recorder) -> None:
     post_handed_over("SO-000001", Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
-    apply.drain()
+    draining.drain()
     assert sorted(recorder.applied) == [
         ("accounting", "SO-000001"),
         ("fulfilment", "SO-000001"),
@@ -42,11 +43,11 @@ def test_each_destination_gets_its_own_row(recorder: Recorder) -> None:
 def test_only_the_head_of_a_stream_can_be_claimed(recorder: Recorder) -> None:
     post_handed_over("first", subject="SO-000001")
     post_handed_over("second", subject="SO-000001")
-    claim = apply.claim_next("fulfilment")
+    claim = claims.claim_next("fulfilment")
     assert claim is not None
-    assert apply.claim_next("fulfilment") is None
+    assert claims.claim_next("fulfilment") is None
     apply.apply(claim)
-    apply.drain()
+    draining.drain()
     assert [order for _, order in recorder.applied] == ["first", "second"]
 
 
@@ -56,7 +57,7 @@ def test_an_error_keeps_the_effect_out_and_backs_off(recorder: Recorder) -> None
 
     recorder.failure = failure
     post_handed_over("SO-000001")
-    assert apply.drain() == 0
+    assert draining.drain() == 0
     handoff = Handoff.objects.get()
     assert handoff.state == HandoffState.WAITING
     assert handoff.attempts == 1
@@ -71,16 +72,16 @@ def test_a_permanent_error_is_dead_at_once(recorder: Recorder) -> None:
 
     recorder.failure = failure
     post_handed_over("SO-000001")
-    apply.drain()
+    draining.drain()
     assert Handoff.objects.get().state == HandoffState.DEAD
 
 
 def test_a_slow_worker_cannot_write_over_a_faster_one(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
-    slow = apply.claim_next("fulfilment")
+    slow = claims.claim_next("fulfilment")
     assert slow is not None
     Handoff.objects.update(due_at="2020-01-01T00:00Z")  # its lease has run out
-    fast = apply.claim_next("fulfilment")
+    fast = claims.claim_next("fulfilment")
     assert fast is not None
     assert fast.attempt == 2
     assert apply.apply(fast)
@@ -95,14 +96,14 @@ def test_what_was_counted_while_it_was_written_is_applied_without_looking(
     with outbox.count_written() as written:
         post_handed_over("first", Destination.FULFILMENT, Destination.HR, subject="SO-000001")
         post_handed_over("second", subject="SO-000001")
-        assert apply.drain_counted(written, since) == 3
+        assert draining.drain_counted(written, since) == 3
         with django_assert_num_queries(0):
-            assert apply.drain_counted(written, since) == 0
+            assert draining.drain_counted(written, since) == 0
     assert [each for each in recorder.applied if each[0] == "fulfilment"] == [
         ("fulfilment", "first"),
         ("fulfilment", "second"),
     ]
-    assert apply.drain() == 0
+    assert draining.drain() == 0
 
 
 def rows_read() -> int:
@@ -118,7 +119,7 @@ def rows_read() -> int:
 def test_a_backlog_is_not_read_through_for_each_that_is_applied(recorder: Recorder) -> None:
     for number in range(30):
         post_handed_over(f"SO-{number:06}")
-    apply.drain()
+    draining.drain()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE handoff_handoff")  # at a moment at which nothing waited
         cursor.execute("SET LOCAL enable_seqscan = off")  # as where there are more rows
@@ -126,8 +127,8 @@ def test_a_backlog_is_not_read_through_for_each_that_is_applied(recorder: Record
         post_handed_over(f"SO-{number:06}")
     for step in (
         lambda: apply.apply_due("fulfilment", seconds=0),
-        lambda: apply.claim_next("fulfilment"),
-        lambda: apply.apply(apply.claim_next("fulfilment")),  # type: ignore[arg-type]
+        lambda: claims.claim_next("fulfilment"),
+        lambda: apply.apply(claims.claim_next("fulfilment")),  # type: ignore[arg-type]
     ):
         step()
         before = rows_read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,13 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from officeflow.handoff import apply, claims, registry
+from officeflow.handoff import registry
+from officeflow.handoff.applying import apply, claims
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff, HandoffReceipt, HandoffState
 from officeflow.handoff.outbox import post
 from officeflow.handoff.registry import PermanentError
-from tests.handoff.conftest import Recorder, post_handed_over
+from tests.handoff.conftest import Recorder, only_consumer, post_handed_over
 
 
 class Killed(BaseException):
@@ -36,9 +38,10 @@ def make_overdue() -> None:
 
 
 @pytest.fixture
-def sociable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fulfilment's hand-offs may share a transaction."""
-    monkeypatch.setattr(registry, "sharing", {"fulfilment": ["GoodsHandedOver"]})
+def shared_transactions(recorder: Recorder) -> Iterator[None]:
+    """Hand-offs of a backlog may share a transaction."""
+    with only_consumer(recorder, may_share_transaction=True):
+        yield
 
 
 @pytest.mark.django_db
@@ -71,7 +74,7 @@ def test_one_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(
 def test_a_process_that_has_just_begun_claims_what_was_posted_just_now(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apply, "born_at", time.monotonic())
+    monkeypatch.setattr(apply, "process_started_at", time.monotonic())
     post_handed_over("SO-000001")
     recorder.failure = kill
     with pytest.raises(Killed):
@@ -80,12 +83,12 @@ def test_a_process_that_has_just_begun_claims_what_was_posted_just_now(
 
 
 def test_a_forked_process_is_as_young_as_its_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apply, "born_at", 0.0)
+    monkeypatch.setattr(apply, "process_started_at", 0.0)
     child = os.fork()
     if child == 0:
-        os._exit(0 if apply.born_at > 0 else 1)
+        os._exit(0 if apply.process_started_at > 0 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert apply.born_at == 0
+    assert apply.process_started_at == 0
 
 
 @pytest.mark.django_db
@@ -119,26 +122,25 @@ def test_a_claim_that_does_not_come_about_is_no_attempt(
 
 @pytest.mark.django_db
 def test_what_reaches_outside_never_begins_without_a_claim(
-    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+    recorder: Recorder,
 ) -> None:
-    monkeypatch.setattr(registry, "outsiders", {"mail": ["GoodsHandedOver"]})
     post_handed_over("SO-000001", Destination.MAIL)
     recorder.failure = kill
-    with pytest.raises(Killed):
+    with only_consumer(recorder, has_outside_effect=True), pytest.raises(Killed):
         apply.apply_due("mail")
     assert Handoff.objects.get().attempts == 1
 
 
 def test_neither_money_nor_what_is_put_back_nor_mail_is_applied_several_at_a_time() -> None:
     for name in ("accounting", "warehouse", "mail"):
-        assert registry.contracts_together(name) == []
-    assert registry.contracts_together("fulfilment") == ["OrderPlaced"]
-    assert "MailDue" in registry.contracts_outside("mail")
+        assert registry.contracts_sharing_transaction(name) == []
+    assert registry.contracts_sharing_transaction("fulfilment") == ["OrderPlaced"]
+    assert "MailDue" in registry.contracts_with_outside_effect("mail")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_backlog_of_those_that_may_shares_a_transaction(
-    recorder: Recorder, sociable: None
+    recorder: Recorder, shared_transactions: None
 ) -> None:
     for number in range(5):
         post_handed_over(f"SO-{number:06}")
@@ -154,7 +156,9 @@ def test_a_backlog_of_those_that_may_shares_a_transaction(
 
 
 @pytest.mark.django_db
-def test_one_that_fails_among_others_leaves_them_alone(recorder: Recorder, sociable: None) -> None:
+def test_one_that_fails_among_others_leaves_them_alone(
+    recorder: Recorder, shared_transactions: None
+) -> None:
     def failure(handoff: Handoff) -> None:
         if handoff.subject == "SO-000001":
             raise RuntimeError("no")
@@ -179,7 +183,7 @@ def test_one_that_fails_among_others_leaves_them_alone(recorder: Recorder, socia
 
 @pytest.mark.django_db
 def test_when_several_die_together_each_is_tried_again_by_itself_uncounted(
-    recorder: Recorder, sociable: None, settings
+    recorder: Recorder, shared_transactions: None, settings
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 2
     for number in range(3):
@@ -199,7 +203,7 @@ def test_when_several_die_together_each_is_tried_again_by_itself_uncounted(
 
 @pytest.mark.django_db(transaction=True)
 def test_what_cannot_be_committed_together_is_applied_one_by_one(
-    recorder: Recorder, sociable: None
+    recorder: Recorder, shared_transactions: None
 ) -> None:
     def failure(handoff: Handoff) -> None:
         if handoff.subject == "SO-000001":  # seen only at the commit: nobody has this number
@@ -237,42 +241,41 @@ def test_a_backlog_claims_more_from_one_to_the_next_in_the_same_transaction(
 
 
 @pytest.fixture
-def several(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Fulfilment takes several at once; what it was given, each time."""
-    given: list[list[str]] = []
+def batches(recorder: Recorder) -> Iterator[list[list[str]]]:
+    """The orders of each batch that fulfilment's batch consumer was called with."""
+    batches: list[list[str]] = []
 
-    def take(arrived: registry.Arrived) -> None:
-        given.append(sorted(contract.order_number for contract, _handoff in arrived))
-        for contract, handoff in arrived:
+    def consume_batch(batch: registry.Batch) -> None:
+        batches.append(sorted(contract.order_number for contract, _handoff in batch))
+        for contract, handoff in batch:
             recorder(contract, handoff)
 
-    monkeypatch.setattr(registry, "consumers", {})
-    monkeypatch.setattr(registry, "sharing", {})
-    registry.consumes_several(GoodsHandedOver, Destination.FULFILMENT)(take)
-    return given
+    with registry.without_consumers():
+        registry.consumes_batch(GoodsHandedOver, Destination.FULFILMENT)(consume_batch)
+        yield batches
 
 
 @pytest.mark.django_db
-def test_a_consumer_of_several_gets_a_backlog_at_once(several: list[list[str]]) -> None:
+def test_a_consumer_of_several_gets_a_backlog_at_once(batches: list[list[str]]) -> None:
     for number in range(4):
         post_handed_over(f"SO-{number:06}")
     make_overdue()
     assert apply.apply_due("fulfilment") == 4
-    assert several == [["SO-000000", "SO-000001", "SO-000002", "SO-000003"]]
+    assert batches == [["SO-000000", "SO-000001", "SO-000002", "SO-000003"]]
     assert HandoffReceipt.objects.count() == 4
 
 
 @pytest.mark.django_db
 def test_several_that_fail_for_longer_than_they_may_share_a_transaction_come_to_an_end(
-    recorder: Recorder, several: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    recorder: Recorder, batches: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failure(handoff: Handoff) -> None:
-        if len(several) > 20:
+        if len(batches) > 20:
             raise BaseException("it goes round and round")
         if handoff.subject == "SO-000001":
             raise RuntimeError("no")
 
-    monkeypatch.setattr(apply, "TOGETHER_SECONDS", 0.0)
+    monkeypatch.setattr(apply, "SHARED_SECONDS", 0.0)
     recorder.failure = failure
     for number in range(3):
         post_handed_over(f"SO-{number:06}")
@@ -281,15 +284,15 @@ def test_several_that_fail_for_longer_than_they_may_share_a_transaction_come_to_
 
 
 @pytest.mark.django_db
-def test_a_consumer_of_several_gets_what_is_alone_too(several: list[list[str]]) -> None:
+def test_a_consumer_of_several_gets_what_is_alone_too(batches: list[list[str]]) -> None:
     post_handed_over("SO-000001")
     assert apply.apply_due("fulfilment") == 1
-    assert several == [["SO-000001"]]
+    assert batches == [["SO-000001"]]
 
 
 @pytest.mark.django_db
 def test_of_several_taken_at_once_only_those_that_fail_have_no_effect(
-    recorder: Recorder, several: list[list[str]]
+    recorder: Recorder, batches: list[list[str]]
 ) -> None:
     def failure(handoff: Handoff) -> None:
         with transaction.atomic():
@@ -305,7 +308,7 @@ def test_of_several_taken_at_once_only_those_that_fail_have_no_effect(
     make_overdue()
     assert apply.apply_due("fulfilment") == 2
     # Each attempt came to nothing as a whole, and then each was made by itself.
-    assert several == [
+    assert batches == [
         ["SO-000000", "SO-000001", "SO-000002"],
         ["SO-000000"],
         ["SO-000001"],

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from officeflow.handoff import apply, queries
+from officeflow.handoff import equation, queries, reports
 from officeflow.handoff.actions import discard, mark_accepted, mark_returned
+from officeflow.handoff.applying import draining
+from officeflow.handoff.equation import Balance
 from officeflow.handoff.models import Destination, Handoff, HandoffReceipt, Stream
 from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
@@ -20,7 +22,7 @@ DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_an_empty_office_is_balanced() -> None:
-    assert queries.balance() == queries.Balance(posted=0, applied=0, waiting=0, dead=0, discarded=0)
+    assert equation.balance() == Balance(posted=0, applied=0, waiting=0, dead=0, discarded=0)
 
 
 def test_each_handoff_stands_on_one_side(recorder: Recorder, maya: User) -> None:
@@ -31,26 +33,26 @@ def test_each_handoff_stands_on_one_side(recorder: Recorder, maya: User) -> None
     recorder.failure = failure
     for number in (1, 2, 3):
         post_handed_over(f"SO-00000{number}")
-    apply.drain()
+    draining.drain()
     post_handed_over("SO-000004")
     discard(actor=maya, handoff=Handoff.objects.get(subject="SO-000003"), reason="By hand")
-    assert queries.balance() == queries.Balance(posted=4, applied=1, waiting=1, dead=1, discarded=1)
+    assert equation.balance() == Balance(posted=4, applied=1, waiting=1, dead=1, discarded=1)
 
 
 def test_a_lost_row_breaks_it_and_is_named(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     post_handed_over("SO-000002")
     Handoff.objects.filter(subject="SO-000001").delete()
-    assert not queries.balance().balanced
-    assert [str(stream) for stream in queries.unbalanced_streams()] == ["fulfilment SO-000001"]
+    assert not equation.balance().balanced
+    assert [str(stream) for stream in equation.unbalanced_streams()] == ["fulfilment SO-000001"]
 
 
 def test_an_effect_without_its_receipt_breaks_it_and_is_named(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
-    apply.drain()
+    draining.drain()
     HandoffReceipt.objects.all().delete()
-    assert not queries.balance().balanced
-    assert queries.applied_without_receipt().get().subject == "SO-000001"
+    assert not equation.balance().balanced
+    assert equation.applied_without_receipt().get().subject == "SO-000001"
 
 
 def test_a_receipt_of_what_was_not_applied_breaks_it_and_is_named(recorder: Recorder) -> None:
@@ -58,13 +60,13 @@ def test_a_receipt_of_what_was_not_applied_breaks_it_and_is_named(recorder: Reco
     HandoffReceipt.objects.create(
         handoff=Handoff.objects.get(), attempt=1, applied_at=timezone.now()
     )
-    assert not queries.balance().balanced
-    assert queries.receipts_without_application().count() == 1
+    assert not equation.balance().balanced
+    assert equation.receipts_without_application().count() == 1
 
 
 def test_the_receipts_tell_when_it_arrived_and_who_took_it(recorder: Recorder, femi: User) -> None:
     post_handed_over("SO-000001")
-    apply.drain()
+    draining.drain()
     (receipt,) = queries.receipts_about("SO-000001")
     assert receipt.delivered_at is not None
     assert receipt.delivered_at >= receipt.posted_at
@@ -80,13 +82,13 @@ def test_the_receipts_tell_when_it_arrived_and_who_took_it(recorder: Recorder, f
 def test_the_clocks_are_of_what_was_posted_that_day(recorder: Recorder) -> None:
     for number, seconds in enumerate((1, 2, 3, 4, 100)):
         post_handed_over(f"SO-00000{number}")
-        apply.drain()
+        draining.drain()
         Handoff.objects.filter(subject=f"SO-00000{number}").update(
             posted_at=DAY + timedelta(hours=number),
             delivered_at=DAY + timedelta(hours=number, seconds=seconds),
         )
     Handoff.objects.filter(subject="SO-000004").update(posted_at=DAY - timedelta(seconds=1))
-    line = queries.destination_lines(DAY, DAY + timedelta(days=1))[Destination.FULFILMENT]
+    line = reports.destination_lines(DAY, DAY + timedelta(days=1))[Destination.FULFILMENT]
     assert line.clocks.delivered_p50 == pytest.approx(2.5)
     assert line.clocks.delivered_p95 == pytest.approx(3.85)
     assert line.clocks.accepted_p50 is None
@@ -96,6 +98,6 @@ def test_a_destination_shows_its_oldest_waiting_one(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     post_handed_over("SO-000002")
     Handoff.objects.filter(subject="SO-000002").update(posted_at=DAY)
-    line = queries.destination_lines(DAY, DAY + timedelta(days=1))[Destination.FULFILMENT]
+    line = reports.destination_lines(DAY, DAY + timedelta(days=1))[Destination.FULFILMENT]
     assert (line.waiting, line.oldest_at) == (2, DAY)
     assert Stream.objects.count() == 2

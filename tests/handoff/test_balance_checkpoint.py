@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from officeflow.handoff import apply, balance_checkpoint, queries, retention
+from officeflow.handoff import equation
 from officeflow.handoff.actions import discard, replay
+from officeflow.handoff.applying import draining
+from officeflow.handoff.equation import Balance
+from officeflow.handoff.maintenance import balance_checkpoint, retention
 from officeflow.handoff.models import (
     BalanceCheckpoint,
     Handoff,
@@ -42,7 +45,7 @@ def deliver(*subjects: str) -> None:
     """Posts about each subject, and applies all."""
     for subject in subjects:
         post_handed_over("said", subject=subject)
-    apply.drain()
+    draining.drain()
 
 
 def grow_old() -> None:
@@ -70,7 +73,7 @@ def test_the_equation_balances_whatever_is_checkpointed_and_deleted(
                 posted += 1
             elif what == "apply":
                 fails = set() if fits else {subject}
-                apply.drain()
+                draining.drain()
             elif what == "fold":
                 balance_checkpoint.extend(0, quiet_seconds=0 if fits else 3600)
             elif what == "trim":
@@ -79,15 +82,15 @@ def test_the_equation_balances_whatever_is_checkpointed_and_deleted(
             elif dead := Handoff.objects.filter(state=HandoffState.DEAD).first():
                 act = discard if what == "aside" else replay
                 act(actor=maya, handoff=dead, reason="Because")
-            now = queries.balance()
+            now = equation.balance()
             assert now.balanced, (what, subject)
             assert now.posted == posted
         fails = set()
-        apply.drain()
+        draining.drain()
         balance_checkpoint.extend_all()
-        assert queries.balance().balanced
-        assert list(queries.unbalanced_streams()) == []
-        assert queries.wrong_checkpoints() == []
+        assert equation.balance().balanced
+        assert list(equation.unbalanced_streams()) == []
+        assert equation.wrong_checkpoints() == []
         done = Stream.objects.exclude(handoffs__state=HandoffState.DEAD)
         assert all(stream.is_checkpointed for stream in done)
         connection.check_constraints()
@@ -106,11 +109,11 @@ def test_what_does_not_come_out_never_goes_into_the_tally(recorder: Recorder, lo
         HandoffReceipt.objects.filter(handoff=second).delete()
         if lost == "row":
             second.delete()
-    assert not queries.balance().balanced
+    assert not equation.balance().balanced
     assert balance_checkpoint.extend_all() == 2
     deliver("SO-000001")
     assert balance_checkpoint.extend_all() == 0
-    assert not queries.balance().balanced
+    assert not equation.balance().balanced
     assert Stream.objects.get(subject="SO-000001").checkpointed == 1
 
 
@@ -119,10 +122,10 @@ def test_a_row_lost_after_the_tally_is_seen_by_the_full_check(recorder: Recorder
     balance_checkpoint.extend_all()
     HandoffReceipt.objects.all().delete()
     Handoff.objects.all().delete()
-    assert queries.balance().balanced
-    assert [stream.subject for stream in queries.unbalanced_streams()] == ["SO-000001"]
+    assert equation.balance().balanced
+    assert [stream.subject for stream in equation.unbalanced_streams()] == ["SO-000001"]
     BalanceCheckpoint.objects.update(posted=5)
-    assert queries.wrong_checkpoints() == [("fulfilment", 5, 1)]
+    assert equation.wrong_checkpoints() == [("fulfilment", 5, 1)]
 
 
 def test_what_was_applied_just_now_is_left_for_later(recorder: Recorder) -> None:
@@ -143,10 +146,10 @@ def test_a_stream_claims_more_after_it_was_tallied(recorder: Recorder) -> None:
     deliver("SO-000001")
     balance_checkpoint.extend_all()
     post_handed_over("more", subject="SO-000001")
-    assert (queries.balance().posted, queries.balance().waiting) == (2, 1)
-    apply.drain()
+    assert (equation.balance().posted, equation.balance().waiting) == (2, 1)
+    draining.drain()
     assert balance_checkpoint.extend_all() == 1
-    assert queries.balance().applied == 2
+    assert equation.balance().applied == 2
 
 
 def test_what_is_old_goes_and_its_stream_counts_on(recorder: Recorder) -> None:
@@ -158,8 +161,8 @@ def test_what_is_old_goes_and_its_stream_counts_on(recorder: Recorder) -> None:
     assert retention.trim(days=DAY) == (1, 2)
     deliver("SO-000001")
     assert Handoff.objects.get(subject="SO-000001").sequence == 3
-    assert queries.balance() == queries.Balance(posted=5, applied=5, waiting=0, dead=0, discarded=0)
-    assert list(queries.unbalanced_streams()) == []
+    assert equation.balance() == Balance(posted=5, applied=5, waiting=0, dead=0, discarded=0)
+    assert list(equation.unbalanced_streams()) == []
 
 
 def test_what_an_operator_had_to_do_with_is_kept(recorder: Recorder, maya: User) -> None:
@@ -171,32 +174,32 @@ def test_what_an_operator_had_to_do_with_is_kept(recorder: Recorder, maya: User)
     recorder.failure = lambda handoff: None
     replay(actor=maya, handoff=Handoff.objects.get(subject="SO-000001"), reason="Mended")
     discard(actor=maya, handoff=Handoff.objects.get(subject="SO-000002"), reason="By hand")
-    apply.drain()
+    draining.drain()
     balance_checkpoint.extend_all()
     grow_old()
     assert retention.trim(days=DAY) == (2, 0)
     assert Handoff.objects.count() == 2
-    assert queries.balance().balanced
+    assert equation.balance().balanced
 
 
 def test_nothing_goes_unless_the_office_said_so(recorder: Recorder, settings) -> None:
     deliver("SO-000001")
     balance_checkpoint.extend_all()
     grow_old()
-    assert retention.trim_a_while() == 0
+    assert retention.run() == 0
     settings.HANDOFF_KEEP_DAYS = 30
-    assert retention.trim_a_while() == 1
+    assert retention.run() == 1
 
 
 def test_the_sweeper_goes_through_all_and_rests(recorder: Recorder, settings) -> None:
     settings.HANDOFF_CHECKPOINT_SECONDS = 0
     deliver(*SUBJECTS)
-    walk = balance_checkpoint.Walk()
-    assert walk.run() == 3
+    job = balance_checkpoint.CheckpointJob()
+    assert job.run() == 3
     deliver(*SUBJECTS)
-    assert walk.run() == 0  # it has just been through
-    walk.rests_until = 0
-    assert walk.run() == 3
+    assert job.run() == 0  # paused after the last stream
+    job.paused_until = 0
+    assert job.run() == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -209,6 +212,6 @@ def test_nobody_waits_for_what_is_deleted(recorder: Recorder, settings) -> None:
         colleague.set_autocommit(False)
         with colleague.cursor() as cursor:
             cursor.execute("UPDATE handoff_handoff SET accepted_at = now()")
-        assert retention.trim_a_while() == 0
+        assert retention.run() == 0
         colleague.rollback()
-    assert retention.trim_a_while() == 1
+    assert retention.run() == 1

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from officeflow.handoff import apply, claims
+from officeflow.handoff.applying import apply, claims, draining
+from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Handoff, HandoffReceipt, HandoffState
-from officeflow.handoff.queries import balance
 from tests.handoff.conftest import Recorder, post_handed_over
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +24,13 @@ def let_leases_run_out() -> None:
 
 def test_what_is_leased_is_nobody_elses() -> None:
     post_handed_over("SO-000001")
-    assert apply.claim_next("fulfilment") is not None
-    assert apply.claim_next("fulfilment") is None
+    assert claims.claim_next("fulfilment") is not None
+    assert claims.claim_next("fulfilment") is None
 
 
 def test_another_destination_is_not_claimed() -> None:
     post_handed_over("SO-000001")
-    assert apply.claim_next("accounting") is None
+    assert claims.claim_next("accounting") is None
 
 
 def test_the_most_overdue_goes_first() -> None:
@@ -38,16 +38,16 @@ def test_the_most_overdue_goes_first() -> None:
     post_handed_over("SO-000002")
     late = Handoff.objects.get(subject="SO-000002")
     Handoff.objects.filter(pk=late.pk).update(due_at=Now() - timedelta(hours=1))
-    claim = apply.claim_next("fulfilment")
+    claim = claims.claim_next("fulfilment")
     assert claim is not None
     assert claim.handoff_id == late.pk
 
 
 def test_a_worker_that_died_counts_as_an_attempt(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
-    first = apply.claim_next("fulfilment")  # and its worker dies
+    first = claims.claim_next("fulfilment")  # and its worker dies
     let_leases_run_out()
-    second = apply.claim_next("fulfilment")
+    second = claims.claim_next("fulfilment")
     assert first is not None
     assert second is not None
     assert (first.attempt, second.attempt) == (1, 2)
@@ -60,16 +60,16 @@ def test_a_handoff_that_kills_every_worker_is_dead_after_the_allowed_attempts(
     post_handed_over("SO-000001")
     post_handed_over("SO-000001 again", subject="SO-000001")
     for attempt in (1, 2, 3):
-        claim = apply.claim_next("fulfilment")
+        claim = claims.claim_next("fulfilment")
         assert claim is not None
         assert claim.attempt == attempt
         let_leases_run_out()
-    assert apply.claim_next("fulfilment") is None
+    assert claims.claim_next("fulfilment") is None
     dead = Handoff.objects.get(sequence=1)
     assert dead.state == HandoffState.DEAD
     assert dead.attempts == 3
     assert dead.last_error == claims.WORKER_DIED
-    assert apply.drain() == 0  # what is behind it in its stream waits
+    assert draining.drain() == 0  # what is behind it in its stream waits
     assert balance().balanced
 
 
@@ -82,7 +82,7 @@ def test_many_processes_share_what_waits_without_a_collision() -> None:
 
     def work() -> None:
         start.wait()
-        while (claim := apply.claim_next("fulfilment")) is not None:
+        while (claim := claims.claim_next("fulfilment")) is not None:
             claimed.append(claim.handoff_id)
         connection.close()
 
@@ -92,7 +92,7 @@ def test_many_processes_share_what_waits_without_a_collision() -> None:
     for thread in threads:
         thread.join()
     # A claim passes over rows that another is just taking, so that the last may be left over.
-    while (claim := apply.claim_next("fulfilment")) is not None:
+    while (claim := claims.claim_next("fulfilment")) is not None:
         claimed.append(claim.handoff_id)
     assert sorted(claimed) == sorted(Handoff.objects.values_list("pk", flat=True))
     assert set(Handoff.objects.values_list("attempts", flat=True)) == {1}
@@ -101,12 +101,12 @@ def test_many_processes_share_what_waits_without_a_collision() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_apply_that_lives_is_not_overtaken_though_its_lease_ran_out(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
-    claim = apply.claim_next("fulfilment")
+    claim = claims.claim_next("fulfilment")
     assert claim is not None
     overtaken: list[object] = []
 
     def meanwhile() -> None:
-        overtaken.append(apply.claim_next("fulfilment"))
+        overtaken.append(claims.claim_next("fulfilment"))
         connection.close()
 
     def slow(handoff: Handoff) -> None:
@@ -151,7 +151,7 @@ def test_postgresql_ends_an_apply_that_hangs_longer_than_its_lease(
         watcher.join()
 
     recorder.failure = lambda handoff: wait_until_postgresql_ends_the_session()
-    claim = apply.claim_next("fulfilment")
+    claim = claims.claim_next("fulfilment")
     assert claim is not None
     assert not apply.apply(claim)
     assert gone.is_set()
@@ -160,4 +160,4 @@ def test_postgresql_ends_an_apply_that_hangs_longer_than_its_lease(
     recorder.failure = lambda handoff: None
     let_leases_run_out()
     with transaction.atomic():
-        assert apply.drain() == 1
+        assert draining.drain() == 1

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from officeflow.handoff import apply, registry, sweeper
+from officeflow.handoff import registry
 from officeflow.handoff.actions import replay
+from officeflow.handoff.applying import apply, draining
 from officeflow.handoff.clock import OfficeClock
 from officeflow.handoff.contracts import CONTRACTS, GoodsHandedOver, OrderCancelled
+from officeflow.handoff.equation import balance
+from officeflow.handoff.maintenance import sweeper
 from officeflow.handoff.models import Destination, Handoff, HandoffState
-from officeflow.handoff.queries import balance
 from officeflow.staff.models import User
 from tests.handoff.conftest import Recorder, post_handed_over
 
@@ -84,7 +86,7 @@ def test_what_stands_behind_it_in_its_stream_waits_too(
 ) -> None:
     a_newer_desk_posts("SO-000001")
     post_handed_over("SO-000001")
-    assert apply.apply_due("fulfilment") == apply.drain() == 0
+    assert apply.apply_due("fulfilment") == draining.drain() == 0
     assert recorder.applied == []
     a_newer_worker_comes(monkeypatch)
     let_time_pass(seconds=60)
@@ -100,7 +102,7 @@ def test_a_queue_full_of_them_is_left_in_one_statement(
     with django_assert_max_num_queries(12):
         assert apply.apply_due("fulfilment") == 0
     assert Handoff.objects.filter(left_at__isnull=False).count() == 10
-    assert sweeper.look() == []
+    assert sweeper.find_overdue() == []
 
 
 def test_each_waits_as_long_again_as_it_was_left_but_never_long(recorder: Recorder) -> None:
@@ -120,11 +122,11 @@ def test_what_an_old_worker_does_not_consume_at_all_is_left_too(
 ) -> None:
     post_handed_over("SO-000001")
     Handoff.objects.update(contract=contract)
-    consumers = registry.consumers
-    monkeypatch.setattr(registry, "consumers", {})
-    assert apply.apply_due("fulfilment") == 0
+    with registry.without_consumers():
+        assert apply.apply_due("fulfilment") == 0
     assert Handoff.objects.get().state == HandoffState.WAITING
-    monkeypatch.setattr(registry, "consumers", consumers | {("fulfilment", "CarWashed"): recorder})
+    car_washed = type("CarWashed", (GoodsHandedOver,), {})
+    registry.consumes(car_washed, Destination.FULFILMENT)(recorder)
     monkeypatch.setitem(CONTRACTS, "CarWashed", GoodsHandedOver)
     let_time_pass(seconds=2.1)
     assert apply.apply_due("fulfilment") == 1

@@ -14,7 +14,7 @@ from backoffice.tickets.states import Severity as TicketSeverity
 from frontdesk.complaints.models import Category, Severity
 from frontdesk.orders.states import BillingState, FulfilmentState
 from frontdesk.payments.models.methods import MethodKind
-from officeflow.handoff import vocabulary
+from officeflow.handoff import contract_labels
 from officeflow.handoff.contracts import (
     BillingProgress,
     ComplaintCategory,
@@ -41,8 +41,8 @@ def values(kind: Any) -> set[str]:
         (ComplaintCategory, Category),
         (ComplaintSeverity, Severity),
         (ComplaintSeverity, TicketSeverity),
-        (ComplaintOutcome, vocabulary.Outcome),
-        (ReturnReason, vocabulary.ReturnReason),
+        (ComplaintOutcome, contract_labels.Outcome),
+        (ReturnReason, contract_labels.ReturnReason),
     ],
 )
 def test_each_side_knows_all_of_what_travels(travels: type[Enum], known: type[Enum]) -> None:
@@ -56,7 +56,7 @@ def test_each_side_knows_all_of_what_travels(travels: type[Enum], known: type[En
         (MethodKind, MoneyKind),
         (Category, ComplaintCategory),
         (Severity, ComplaintSeverity),
-        (vocabulary.Outcome, ComplaintOutcome),
+        (contract_labels.Outcome, ComplaintOutcome),
     ],
 )
 def test_all_that_a_side_tells_can_travel(told: type[Enum], travels: type[Enum]) -> None:

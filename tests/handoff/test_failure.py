@@ -10,12 +10,12 @@ from django.db.models.functions import Now
 from hypothesis import given
 from hypothesis import strategies as st
 
-from officeflow.handoff import apply
-from officeflow.handoff.error_redaction import mask
+from officeflow.handoff.applying import apply, claims, draining, failures
+from officeflow.handoff.applying.error_redaction import mask
+from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination, Handoff, HandoffReceipt, HandoffState
 from officeflow.handoff.outbox import post
-from officeflow.handoff.queries import balance
-from officeflow.handoff.registry import PermanentError
+from officeflow.handoff.registry import PermanentError, retry_policy_of
 from tests.handoff.conftest import Recorder, note, post_handed_over
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def fail_once() -> Handoff:
     """One attempt on the one hand-off; how it stands afterwards."""
     Handoff.objects.filter(state=HandoffState.WAITING).update(due_at=Now() - timedelta(seconds=1))
-    claim = apply.claim_next("fulfilment")
+    claim = claims.claim_next("fulfilment")
     assert claim is not None
     assert not apply.apply(claim)
     return Handoff.objects.get(pk=claim.handoff_id)
@@ -52,14 +52,14 @@ def test_it_is_not_tried_before_its_time(recorder: Recorder, settings) -> None:
     stumble(recorder, ValueError("no shelf"))
     post_handed_over("SO-000001")
     fail_once()
-    assert apply.claim_next("fulfilment") is None
+    assert claims.claim_next("fulfilment") is None
     ahead = Handoff.objects.filter(due_at__gt=Now() + timedelta(seconds=25))
     assert ahead.exists()
 
 
 @given(attempt=st.integers(1, 40))
 def test_the_wait_doubles_up_to_its_limit(attempt: int) -> None:
-    wait = apply.backoff_seconds(attempt)
+    wait = failures.backoff_seconds(attempt, retry_policy_of("fulfilment"))
     longest = min(2 * 2 ** (attempt - 1), 300)
     assert longest / 2 <= wait <= longest
 
@@ -73,7 +73,7 @@ def test_a_dead_one_blocks_its_own_stream_alone(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     post_handed_over("SO-000001")
     post_handed_over("SO-000002")
-    apply.drain()
+    draining.drain()
     assert recorder.applied == [("fulfilment", "SO-000002")]
     assert list(Handoff.objects.order_by("id").values_list("state", flat=True)) == [
         HandoffState.DEAD,
@@ -85,7 +85,7 @@ def test_a_dead_one_blocks_its_own_stream_alone(recorder: Recorder) -> None:
 def test_a_payload_that_cannot_be_read_is_dead_at_once(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     Handoff.objects.update(payload={"order_number": "SO-000001", "handed_over_at": "on Monday"})
-    apply.drain()
+    draining.drain()
     dead = Handoff.objects.get()
     assert dead.state == HandoffState.DEAD
     assert "handed_over_at" in dead.last_error
@@ -142,7 +142,7 @@ def test_what_was_posted_in_an_undone_savepoint_is_not_posted(recorder: Recorder
 
     recorder.failure = failure
     post_handed_over("SO-000001")
-    apply.drain()
+    draining.drain()
     assert set(Handoff.objects.values_list("subject", flat=True)) == {"SO-000001", "SO-000009"}
     assert balance().balanced
 
@@ -153,16 +153,16 @@ def test_a_later_success_clears_the_error(recorder: Recorder) -> None:
     fail_once()
     recorder.failure = lambda handoff: None
     Handoff.objects.update(due_at=Now())
-    apply.drain()
+    draining.drain()
     assert Handoff.objects.get().last_error == ""
 
 
 def test_a_stale_attempt_writes_no_error(recorder: Recorder) -> None:
     stumble(recorder, ValueError("too late"))
     post_handed_over("SO-000001")
-    slow = apply.claim_next("fulfilment")
+    slow = claims.claim_next("fulfilment")
     Handoff.objects.update(due_at=Now() - timedelta(seconds=1))
-    fast = apply.claim_next("fulfilment")
+    fast = claims.claim_next("fulfilment")
     assert slow is not None
     assert fast is not None
     apply.apply(slow)
@@ -181,5 +181,5 @@ def test_posting_from_a_consumer_reaches_its_own_stream_behind_it(recorder: Reco
 
     recorder.failure = failure
     post_handed_over("SO-000001")
-    assert apply.drain() == 3
+    assert draining.drain() == 3
     assert balance().balanced

@@ -17,7 +17,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from officeflow.handoff import apply, claims, registry
+from officeflow.handoff.applying import apply, claims
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.staff.models import User
 from tests.handoff.machine import EVER, Machine
@@ -40,7 +40,6 @@ def effects_are_written() -> Iterator[None]:
 def test_hand_offs_do_what_the_model_allows_and_nothing_else(
     effects_are_written: None, maya: User, ada: User, settings_: None
 ) -> None:
-    consumers, together = registry.consumers, registry.sharing
     version = GoodsHandedOver.version
     Machine.operators = (maya, ada)
     try:
@@ -61,7 +60,6 @@ def test_hand_offs_do_what_the_model_allows_and_nothing_else(
             finally:
                 Machine.colleague.submit(lambda: connection.close()).result()
     finally:
-        registry.consumers, registry.sharing = consumers, together
         GoodsHandedOver.version = version
 
 
@@ -69,9 +67,9 @@ def test_hand_offs_do_what_the_model_allows_and_nothing_else(
 def settings_(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few attempts, so that dying is frequent, and hours that come only when a rule says so."""
     monkeypatch.setattr(apply, "FRESH_SECONDS", EVER)
-    monkeypatch.setattr(apply, "TOGETHER_SECONDS", EVER)
-    monkeypatch.setattr(claims, "SHORTEST_SECONDS", EVER)
-    monkeypatch.setattr(claims, "LONGEST_SECONDS", EVER)
+    monkeypatch.setattr(apply, "SHARED_SECONDS", EVER)
+    monkeypatch.setattr(claims, "MIN_LEFT_SECONDS", EVER)
+    monkeypatch.setattr(claims, "MAX_LEFT_SECONDS", EVER)
     settings.HANDOFF_MAX_ATTEMPTS = MOST
     settings.HANDOFF_FRESH_SECONDS = EVER
     settings.HANDOFF_LEASE_SECONDS = EVER

@@ -14,8 +14,8 @@ from officeflow import broker
 from officeflow.broker import Breaker, breaker
 from officeflow.celery import app
 from officeflow.handoff import notifier
-from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Handoff
+from officeflow.handoff.monitoring.heartbeat import broker_client
 from officeflow.handoff.notifier import QUEUE_LENGTH, Notifier, Sent, notify, queue_of
 from officeflow.local.engines import ValkeyEngine
 from officeflow.local.processes import wait_until

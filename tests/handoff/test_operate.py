@@ -12,14 +12,19 @@ from django.db import connection
 
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
-from officeflow.handoff import apply
 from officeflow.handoff.actions import NotDead, ReasonMissing, discard, replay, replay_some
+from officeflow.handoff.applying import apply, claims, draining
 from officeflow.handoff.clock import office_now
-from officeflow.handoff.dead_letters import dead_kinds, died_again, replayable, sent_again_by
+from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention, Stream
-from officeflow.handoff.queries import balance
+from officeflow.handoff.queries import (
+    HandoffCriteria,
+    count_dead_by_contract,
+    count_died_again,
+    count_replayed_by,
+    replayable,
+)
 from officeflow.handoff.registry import PermanentError
-from officeflow.handoff.statistics import Asked
 from officeflow.staff.models import User
 from tests.handoff.conftest import WHEN, Recorder, post_handed_over
 from tests.people import employ
@@ -39,7 +44,7 @@ def dead(recorder: Recorder) -> Handoff:
     recorder.failure = failure
     post_handed_over("first", subject="SO-000001")
     post_handed_over("second", subject="SO-000001")
-    apply.drain()
+    draining.drain()
     recorder.failure = lambda handoff: None
     return Handoff.objects.get(sequence=1)
 
@@ -49,7 +54,7 @@ def test_a_replayed_one_is_applied_and_its_stream_claims_more(
 ) -> None:
     replay(actor=maya, handoff=dead, reason="The product is there now")
     assert balance().waiting == 2
-    assert apply.drain() == 2
+    assert draining.drain() == 2
     assert [order for _, order in recorder.applied] == ["first", "second"]
 
 
@@ -64,11 +69,11 @@ def test_a_replayed_one_has_all_its_attempts_again(
 
     recorder.failure = failure
     replay(actor=maya, handoff=dead, reason="Try")
-    first = apply.claim_next("fulfilment")
+    first = claims.claim_next("fulfilment")
     assert first is not None
     apply.apply(first)
     assert Handoff.objects.get(pk=dead.pk).state == HandoffState.WAITING
-    second = apply.claim_next("fulfilment")
+    second = claims.claim_next("fulfilment")
     assert second is not None
     apply.apply(second)
     assert Handoff.objects.get(pk=dead.pk).state == HandoffState.DEAD
@@ -79,14 +84,14 @@ def test_an_attempt_from_before_the_replay_changes_nothing(
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 1
     post_handed_over("SO-000001")
-    slow = apply.claim_next("fulfilment")
+    slow = claims.claim_next("fulfilment")
     assert slow is not None
     Handoff.objects.update(due_at="2020-01-01T00:00Z")
-    assert apply.claim_next("fulfilment") is None  # its only attempt is used up: dead
+    assert claims.claim_next("fulfilment") is None  # its only attempt is used up: dead
     replay(actor=maya, handoff=Handoff.objects.get(), reason="Try again")
     assert not apply.apply(slow)
     assert recorder.applied == []
-    assert apply.drain() == 1
+    assert draining.drain() == 1
 
 
 def test_a_discarded_one_lets_its_stream_go_on(
@@ -96,7 +101,7 @@ def test_a_discarded_one_lets_its_stream_go_on(
     dead.refresh_from_db()
     assert dead.state == HandoffState.DISCARDED
     assert not dead.is_head
-    assert apply.drain() == 1
+    assert draining.drain() == 1
     assert [order for _, order in recorder.applied] == ["second"]
     assert Stream.objects.get().head == 3
     assert balance().balanced
@@ -178,30 +183,30 @@ def many_dead(recorder: Recorder) -> list[Handoff]:
     """Five that are dead: three at fulfilment, one at accounting, one at HR."""
 
     def failure(handoff: Handoff) -> None:
-        raise apply.PermanentError(f"no shelf at {handoff.destination}")
+        raise PermanentError(f"no shelf at {handoff.destination}")
 
     recorder.failure = failure
     for number in (1, 2, 3):
         post_handed_over(f"SO-00000{number}")
     post_handed_over("SO-000004", Destination.ACCOUNTING)
     post_handed_over("SO-000005", Destination.HR)
-    apply.drain()
+    draining.drain()
     return list(Handoff.objects.order_by("pk"))
 
 
 def test_many_are_sent_again_in_batches_and_each_once(
     many_dead: list[Handoff], recorder: Recorder, maya: User
 ) -> None:
-    asked, since = Asked(destination="fulfilment"), office_now()
+    criteria, since = HandoffCriteria(destination="fulfilment"), office_now()
     sent = [
-        replay_some(actor=maya, asked=asked, reason=" Mended ", since=since, most=2)
+        replay_some(actor=maya, criteria=criteria, reason=" Mended ", since=since, limit=2)
         for _ in range(3)
     ]
     assert sent == [2, 1, 0]
-    apply.drain()  # nothing was mended after all
-    assert replay_some(actor=maya, asked=asked, reason="Mended", since=since) == 0
-    assert died_again(asked, hidden=[], since=since) == 3
-    assert sent_again_by(maya, since=since) == 3
+    draining.drain()  # nothing was mended after all
+    assert replay_some(actor=maya, criteria=criteria, reason="Mended", since=since) == 0
+    assert count_died_again(criteria, hidden=[], since=since) == 3
+    assert count_replayed_by(maya, since=since) == 3
     assert {each.reason for each in Intervention.objects.all()} == {"Mended"}
     trail = AuditEntry.objects.filter(action="replay_handoff", actor=maya)
     assert sorted(each.changes["about"][1] for each in trail) == [
@@ -210,33 +215,33 @@ def test_many_are_sent_again_in_batches_and_each_once(
 
 
 @pytest.mark.parametrize(
-    ("asked", "count"),
+    ("criteria", "count"),
     [
-        (Asked(), 5),
-        (Asked(destination="hr"), 1),
-        (Asked(error="SHELF AT FUL"), 3),
-        (Asked(error="no shelf"), 4),  # a filter by what HR's are about would tell it
-        (Asked(error="50%"), 0),
-        (Asked(contract="GoodsHandedOver"), 4),
-        (Asked(contract="OrderCancelled"), 0),
-        (Asked(end=WHEN), 0),
-        (Asked(start=WHEN), 5),
+        (HandoffCriteria(), 5),
+        (HandoffCriteria(destination="hr"), 1),
+        (HandoffCriteria(error="SHELF AT FUL"), 3),
+        (HandoffCriteria(error="no shelf"), 4),  # a filter by what HR's are about would tell it
+        (HandoffCriteria(error="50%"), 0),
+        (HandoffCriteria(contract="GoodsHandedOver"), 4),
+        (HandoffCriteria(contract="OrderCancelled"), 0),
+        (HandoffCriteria(end=WHEN), 0),
+        (HandoffCriteria(start=WHEN), 5),
     ],
     ids=str,
 )
 def test_those_that_are_asked_for_are_sent_again(
-    asked: Asked, count: int, many_dead: list[Handoff], maya: User
+    criteria: HandoffCriteria, count: int, many_dead: list[Handoff], maya: User
 ) -> None:
     since = office_now()
-    kinds = dead_kinds(replayable(asked, hidden=["hr"]), hidden=["hr"])
+    kinds = count_dead_by_contract(replayable(criteria, hidden=["hr"]), hidden=["hr"])
     assert sum(kind.count for kind in kinds) == count
     assert all(kind.contract == "" for kind in kinds if kind.destination == "hr")
-    assert replay_some(actor=maya, asked=asked, reason="Mended", since=since) == count
+    assert replay_some(actor=maya, criteria=criteria, reason="Mended", since=since) == count
 
 
 def test_without_a_reason_none_is_sent_again(many_dead: list[Handoff], maya: User) -> None:
     with pytest.raises(ReasonMissing):
-        replay_some(actor=maya, asked=Asked(), reason=" ", since=office_now())
+        replay_some(actor=maya, criteria=HandoffCriteria(), reason=" ", since=office_now())
     assert balance().dead == 5
 
 
@@ -244,7 +249,7 @@ def test_sending_many_again_asks_little(
     many_dead: list[Handoff], maya: User, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     with django_assert_max_num_queries(8):
-        replay_some(actor=maya, asked=Asked(), reason="Mended", since=office_now())
+        replay_some(actor=maya, criteria=HandoffCriteria(), reason="Mended", since=office_now())
 
 
 def test_the_command_counts_first_and_then_sends_them(
@@ -262,5 +267,5 @@ def test_the_command_counts_first_and_then_sends_them(
     how = ["--contract=GoodsHandedOver", "--error=no shelf", "--batch=2", "--from=2020-01-01"]
     call_command("replay_dead", "--destination=fulfilment", "--reason=Mended", *how)
     assert capsys.readouterr().out.endswith("3 replayed\n")
-    apply.drain()
+    draining.drain()
     assert (balance().dead, balance().applied) == (2, 3)

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from officeflow.broker import breaker
 from officeflow.handoff.contracts import GoodsHandedOver
-from officeflow.handoff.heartbeat import broker_client
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
+from officeflow.handoff.monitoring.heartbeat import broker_client
 from officeflow.handoff.notifier import flush, forget_connection, queue_of
 from officeflow.handoff.outbox import PostedOutsideTransaction, post
 from tests.handoff.conftest import WHEN, clear_notifications, post_handed_over

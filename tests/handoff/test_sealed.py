@@ -11,8 +11,9 @@ import pytest
 from django.core import serializers
 
 from officeflow.audit.models import AuditEntry
-from officeflow.handoff import apply, queries
+from officeflow.handoff import queries
 from officeflow.handoff.actions import discard, replay
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.idempotency.models import Submission
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
@@ -34,20 +35,20 @@ def stumble(recorder: Recorder) -> None:
 def test_it_is_emptied_when_it_is_applied(recorder: Recorder) -> None:
     note("CP-000001", SECRET, is_sealed=True)
     assert Handoff.objects.get().payload["reason"] == SECRET
-    apply.drain()
+    draining.drain()
     assert Handoff.objects.get().payload == {}
 
 
 def test_an_open_one_is_kept(recorder: Recorder) -> None:
     note("SO-000001", "Changed their mind")
-    apply.drain()
+    draining.drain()
     assert Handoff.objects.get().payload["reason"] == "Changed their mind"
 
 
 def test_a_failed_attempt_keeps_it_for_the_next(recorder: Recorder) -> None:
     stumble(recorder)
     note("CP-000001", SECRET, is_sealed=True)
-    apply.drain()
+    draining.drain()
     assert Handoff.objects.get().payload["reason"] == SECRET
 
 
@@ -58,7 +59,7 @@ def test_nothing_but_the_kind_of_error_is_told(
     stumble(recorder)
     caplog.set_level(logging.DEBUG)
     note("CP-000001", SECRET, is_sealed=True)
-    apply.drain()
+    draining.drain()
     dead = Handoff.objects.get()
     assert dead.state == HandoffState.DEAD
     assert dead.last_error == "ValueError"
@@ -74,7 +75,7 @@ def test_setting_it_aside_destroys_nothing(recorder: Recorder, maya: User, setti
     settings.HANDOFF_MAX_ATTEMPTS = 1
     stumble(recorder)
     note("CP-000001", SECRET, is_sealed=True)
-    apply.drain()
+    draining.drain()
     discard(actor=maya, handoff=Handoff.objects.get(), reason="Wrong department")
     assert Handoff.objects.get().payload["reason"] == SECRET
 

@@ -15,11 +15,14 @@ from django.db.models.functions import Now
 
 from officeflow.broker import breaker
 from officeflow.celery import app
-from officeflow.handoff import apply, heartbeat, notifier, sweeper
-from officeflow.handoff.heartbeat import broker_client
+from officeflow.handoff import notifier
+from officeflow.handoff.applying import claims, draining
+from officeflow.handoff.maintenance import sweeper
+from officeflow.handoff.maintenance.sweeper import NOTIFICATIONS_PER_SWEEP, Sweeper, find_overdue
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Heartbeat
+from officeflow.handoff.monitoring import heartbeat
+from officeflow.handoff.monitoring.heartbeat import broker_client
 from officeflow.handoff.notifier import queue_of
-from officeflow.handoff.sweeper import NOTIFICATIONS_A_ROUND, Sweeper, look
 from tests.handoff.conftest import Recorder, clear_notifications, post_handed_over
 
 
@@ -43,15 +46,15 @@ def let_wait(seconds: float) -> None:
 @pytest.mark.django_db
 def test_fresh_leased_and_applied_ones_are_not_due(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
-    assert look() == []
-    apply.claim_next("fulfilment")
-    assert look() == []
+    assert find_overdue() == []
+    claims.claim_next("fulfilment")
+    assert find_overdue() == []
     let_wait(3)
-    (overdue,) = look()
+    (overdue,) = find_overdue()
     assert (overdue.destination, overdue.count) == ("fulfilment", 1)
     assert overdue.seconds == pytest.approx(3, abs=1)
-    apply.drain()
-    assert look() == []
+    draining.drain()
+    assert find_overdue() == []
 
 
 @pytest.mark.django_db
@@ -59,7 +62,7 @@ def test_what_stands_behind_another_is_not_due(recorder: Recorder) -> None:
     post_handed_over("first", subject="SO-000001")
     post_handed_over("second", subject="SO-000001")
     let_wait(3)
-    assert look()[0].count == 1
+    assert find_overdue()[0].count == 1
 
 
 @pytest.mark.django_db
@@ -68,8 +71,8 @@ def test_many_rows_make_few_notifications(recorder: Recorder, sweeping: Sweeper)
         post_handed_over(f"SO-{number:06}", Destination.FULFILMENT, Destination.HR)
     let_wait(1)
     sweeping.sweep()
-    assert broker_client().llen(queue_of("fulfilment")) == NOTIFICATIONS_A_ROUND
-    assert broker_client().llen(queue_of("hr")) == NOTIFICATIONS_A_ROUND
+    assert broker_client().llen(queue_of("fulfilment")) == NOTIFICATIONS_PER_SWEEP
+    assert broker_client().llen(queue_of("hr")) == NOTIFICATIONS_PER_SWEEP
     assert broker_client().llen(queue_of("accounting")) == 0
     assert not sweeping.children
 
@@ -110,13 +113,13 @@ def test_a_child_that_hangs_is_ended(
 ) -> None:
     monkeypatch.setattr(sweeper, "CHILD_SECONDS", -2 * settings.HANDOFF_LEASE_SECONDS)
     recorder.failure = lambda handoff: threading.Event().wait()  # type: ignore[assignment,return-value]
-    monkeypatch.setattr(sweeper, "apply_for_a_while", lambda *_: signal.pause())
+    monkeypatch.setattr(sweeper, "apply_in_this_process", lambda *_: signal.pause())
     sweeping.apply_in_child("fulfilment")
     child = sweeping.children["fulfilment"].process
-    sweeping.reap()
+    sweeping.end_finished_children()
     child.join(10)
     assert child.exitcode == -signal.SIGKILL
-    sweeping.reap()
+    sweeping.end_finished_children()
     assert not sweeping.children
 
 
@@ -145,7 +148,7 @@ def test_a_lost_connection_is_replaced_in_the_next_round(sweeping: Sweeper) -> N
     other = threading.Thread(target=end_it)
     other.start()
     other.join()
-    sweeping.sweep_or_wait()  # meets the dead connection
+    sweeping.try_to_sweep()  # meets the dead connection
     sweeping.sweep()
     assert heartbeat.sweeper_age_seconds() is not None
 

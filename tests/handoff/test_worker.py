@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 
 from officeflow import watchdog
+from officeflow.handoff.applying.worker import apply_notified
 from officeflow.handoff.models import Handoff, HandoffState
-from officeflow.handoff.worker import apply_notified
 from tests.handoff.conftest import Recorder, post_handed_over
 
 

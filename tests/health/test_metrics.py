@@ -13,9 +13,11 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from officeflow import broker
-from officeflow.handoff import apply, balance_checkpoint, counters, heartbeat
-from officeflow.handoff.counters import NOTIFIED_AGAIN, count
+from officeflow.handoff.applying import draining
+from officeflow.handoff.maintenance import balance_checkpoint
 from officeflow.handoff.models import Destination, Handoff, HandoffReceipt
+from officeflow.handoff.monitoring import counters, heartbeat
+from officeflow.handoff.monitoring.counters import REPEATED_NOTIFICATIONS, count
 from officeflow.handoff.registry import PermanentError
 from tests.handoff.conftest import Recorder, post_handed_over, recorder  # noqa: F401 (a fixture)
 
@@ -39,7 +41,7 @@ def read(client: Client, **how: object) -> Figures:
 @pytest.fixture
 def monitor() -> Client:
     """A program on this machine, before anything was counted."""
-    counters._unwritten.clear()
+    counters.unwritten.clear()
     return Client(headers={"host": "127.0.0.1:8000"})
 
 
@@ -51,7 +53,7 @@ def test_each_destination_is_counted(monitor: Client, recorder: Recorder) -> Non
     recorder.failure = failure
     for number in (1, 2, 3):
         post_handed_over(f"SO-00000{number}", Destination.HR)
-    apply.drain()
+    draining.drain()
     balance_checkpoint.extend_all()
     post_handed_over("SO-000001", Destination.HR)
     Handoff.objects.filter(state="waiting").update(posted_at="2026-01-01T00:00:00Z")
@@ -69,7 +71,7 @@ def test_each_destination_is_counted(monitor: Client, recorder: Recorder) -> Non
 
 def test_a_break_of_the_equation_shows(monitor: Client, recorder: Recorder) -> None:  # noqa: F811
     post_handed_over("SO-000001", Destination.MAIL)
-    apply.drain()
+    draining.drain()
     HandoffReceipt.objects.all().delete()
     assert read(monitor)["handoff_missing", "mail"] == 1
 
@@ -92,8 +94,8 @@ def test_processes_are_told_of(monitor: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_happens_in_any_process_is_counted(monitor: Client, settings) -> None:
     broker.publish_failed.send_robust(sender=None)
-    count({NOTIFIED_AGAIN + "hr": 3})
-    count({NOTIFIED_AGAIN + "hr": 1})
+    count({REPEATED_NOTIFICATIONS + "hr": 3})
+    count({REPEATED_NOTIFICATIONS + "hr": 1})
     found = read(monitor)
     assert (found["publish_failures_total",], found["publish_breaker_open",]) == (1, 1)
     assert (
@@ -105,9 +107,9 @@ def test_what_happens_in_any_process_is_counted(monitor: Client, settings) -> No
 
 
 def test_what_cannot_be_counted_now_is_counted_with_the_next(monitor: Client) -> None:
-    count({NOTIFIED_AGAIN + "mail": 1})  # within somebody's transaction, here the test's
+    count({REPEATED_NOTIFICATIONS + "mail": 1})  # within somebody's transaction, here the test's
     assert read(monitor)["notifications_again_total", "mail"] == 0
-    assert counters._unwritten.pop(NOTIFIED_AGAIN + "mail") == 1
+    assert counters.unwritten.pop(REPEATED_NOTIFICATIONS + "mail") == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 
-from officeflow.handoff import heartbeat
 from officeflow.handoff.models import Destination, Heartbeat
+from officeflow.handoff.monitoring import heartbeat
 from officeflow.local.engines import ValkeyEngine
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,9 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from officeflow.catalogue.models import Product
 from officeflow.dashboards.views import dead_letters
-from officeflow.handoff import registry
 from officeflow.handoff.actions import replay_some
-from officeflow.handoff.registry import PermanentError
 from officeflow.staff.models import User
+from tests.consumers import refusing_consumer
 from tests.journeys.conftest import axe_clean, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,12 +31,9 @@ def test_a_manager_replays_a_dead_handoff(
     drain: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(contract: object, handoff: object) -> None:
-        raise PermanentError("the chart of accounts is not there yet")
-
     def place_in_vain() -> str:
-        with monkeypatch.context() as patch:
-            patch.setitem(registry.consumers, ("accounting", "OrderPlaced"), refuse)
+        reason = "the chart of accounts is not there yet"
+        with refusing_consumer("accounting", "OrderPlaced", reason):
             order = place_order(
                 actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))]
             )
@@ -77,7 +73,7 @@ def test_a_manager_replays_a_dead_handoff(
     axe_clean(page)
 
     # Many at once go by themselves, batch after batch.
-    monkeypatch.setattr(dead_letters, "replay_some", partial(replay_some, most=1))
+    monkeypatch.setattr(dead_letters, "replay_some", partial(replay_some, limit=1))
     numbers = {place_in_vain() for _ in range(3)}
     page.goto("/dashboards/handoffs/dead/")
     page.get_by_label("Error contains").fill("chart of accounts")

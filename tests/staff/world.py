@@ -18,7 +18,7 @@ from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.reference import ensure
 from officeflow.catalogue.models import Product
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Destination, Handoff
 from tests.people import employ
 
@@ -55,13 +55,13 @@ def build(customer: Customer, product: Product) -> World:
         )
         for category in (Category.SERVICE, Category.BILLING, Category.CONDUCT)
     }
-    apply.drain()
+    draining.drain()
     cancel_order(actor=rita, order=regretted, reason="Changed their mind.")
     asked = take_ticket(
         actor=femi, ticket=Ticket.objects.get(subject=order.number, kind=TicketKind.ORDER)
     )
     return_ticket(actor=femi, ticket=asked, reason=ReturnReason.OTHER, question="Blue or green?")
-    apply.drain()
+    draining.drain()
     order.refresh_from_db()
     placed = Handoff.objects.get(destination=Destination.ACCOUNTING, subject=order.number)
     return World(

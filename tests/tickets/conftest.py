@@ -16,7 +16,7 @@ from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from frontdesk.reference import ensure
 from officeflow.catalogue.models import Product
-from officeflow.handoff import apply
+from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Destination
 from officeflow.staff.models import User
 
@@ -30,7 +30,7 @@ SIDES = (
 
 def deliver() -> int:
     """Applies what waits for the departments of these tests and for the desk."""
-    return apply.drain(SIDES)
+    return draining.drain(SIDES)
 
 
 @pytest.fixture

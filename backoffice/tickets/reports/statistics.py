@@ -1,6 +1,6 @@
 """The work queue over a range of time: its length, returned tickets and late tickets.
 
-A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.statistics`).
+A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.reports`).
 """
 
 from __future__ import annotations

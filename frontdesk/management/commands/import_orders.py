@@ -22,10 +22,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from officeflow.company.queries import NoOffice, get_office
 from officeflow.errors import Conflict, Refused
-from officeflow.handoff import apply
-from officeflow.handoff.heartbeat import queues_without_worker
+from officeflow.handoff.applying.apply import apply
+from officeflow.handoff.applying.claims import claim_next
+from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination, Handoff, HandoffState
-from officeflow.handoff.queries import balance
+from officeflow.handoff.monitoring.heartbeat import queues_without_worker
 from officeflow.imports.actions import (
     clean_source,
     open_import_file,
@@ -168,7 +169,7 @@ class Command(BaseCommand):
         try:
             with self.progress("hand-offs", waiting) as show:
                 applied = 0
-                for _claim in claims():
+                for _each in apply_each():
                     applied += 1
                     if applied % 25 == 0:
                         show(applied, applied + how_many_wait())
@@ -295,13 +296,13 @@ def how_many_wait() -> int:
     return Handoff.objects.filter(delivered_at__isnull=True, state=HandoffState.WAITING).count()
 
 
-def claims() -> Iterator[apply.Claim]:
-    """Applies what can be applied, hand-off by hand-off, until nothing is left to claim."""
-    went_on = True
-    while went_on:
-        went_on = False
+def apply_each() -> Iterator[None]:
+    """Applies until nothing is claimable, and yields after each hand-off."""
+    is_any = True
+    while is_any:
+        is_any = False
         for destination in Destination.values:
-            while (claim := apply.claim_next(destination)) is not None:
-                apply.apply(claim)
-                went_on = True
-                yield claim
+            while (claim := claim_next(destination)) is not None:
+                apply(claim)
+                is_any = True
+                yield

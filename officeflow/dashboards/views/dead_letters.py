@@ -17,15 +17,15 @@ from officeflow.dashboards.visibility import contract_title, visible_handoff
 from officeflow.errors import Refused
 from officeflow.handoff.actions import replay_some
 from officeflow.handoff.clock import office_now
-from officeflow.handoff.dead_letters import (
-    dead_kinds,
-    died_again,
+from officeflow.handoff.models import Destination
+from officeflow.handoff.queries import (
+    HandoffCriteria,
+    count_dead_by_contract,
+    count_died_again,
+    count_replayed_by,
     hidden_from,
     replayable,
-    sent_again_by,
 )
-from officeflow.handoff.models import Destination
-from officeflow.handoff.statistics import Asked
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
@@ -39,8 +39,8 @@ FILTERS = ("destination", "contract", "error", "from", "to")
 def dead(request: StaffRequest) -> HttpResponse:
     """The dead hand-offs, newest first, in pages by key."""
     form = _form(request)
-    asked, hidden = _asked(form), hidden_from(request.user)
-    rows = replayable(asked, hidden=hidden)
+    criteria, hidden = _criteria(form), hidden_from(request.user)
+    rows = replayable(criteria, hidden=hidden)
     page = page_of(
         request, rows.select_related("posted_by", "accepted_by"), order=("-id",), cursor="pk"
     )
@@ -53,7 +53,7 @@ def dead(request: StaffRequest) -> HttpResponse:
             "page": page,
             "number": rows.count(),
             "may_operate": request.user.may(Permission.OPERATE_HANDOFFS),
-            "hides_some": bool(hidden) and asked.tells_what_it_is_about,
+            "hides_some": bool(hidden) and criteria.reveals_content,
             "narrowed": any(request.GET.get(name) for name in FILTERS),
             "replay_url": _address("dead-replay", form),
         },
@@ -70,7 +70,7 @@ def dead_replay(request: StaffRequest) -> HttpResponse:
     scripts submits by itself. A batch that is submitted twice replays the next ones.
     """
     form = _form(request)
-    asked, hidden = _asked(form), hidden_from(request.user)
+    criteria, hidden = _criteria(form), hidden_from(request.user)
     reason = ReasonForm(request.POST or None)
     since = _moment(request.POST.get("since", ""))
     back = _address("dead", form)
@@ -78,23 +78,23 @@ def dead_replay(request: StaffRequest) -> HttpResponse:
         since = since or office_now()
         words = reason.cleaned_data["reason"]
         try:
-            replay_some(actor=request.user, asked=asked, reason=words, since=since)
+            replay_some(actor=request.user, criteria=criteria, reason=words, since=since)
         except Refused as refused:
             show_refusal(reason, refused)
         else:
-            left = replayable(asked, hidden=hidden, since=since).count()
-            sent = sent_again_by(request.user, since=since)
+            left = replayable(criteria, hidden=hidden, not_replayed_since=since).count()
+            sent = count_replayed_by(request.user, since=since)
             context = {
                 "reason": words,
                 "since": since.isoformat(),
                 "sent": sent,
                 "left": left,
                 "total": sent + left,
-                "again": 0 if left else died_again(asked, hidden=hidden, since=since),
+                "again": 0 if left else count_died_again(criteria, hidden=hidden, since=since),
                 "cancel_url": back,
             }
             return render(request, "dashboards/dead_replaying.html", context)
-    kinds = dead_kinds(replayable(asked, hidden=hidden), hidden=hidden)
+    kinds = count_dead_by_contract(replayable(criteria, hidden=hidden), hidden=hidden)
     context = {
         "form": reason,
         "kinds": [
@@ -102,7 +102,7 @@ def dead_replay(request: StaffRequest) -> HttpResponse:
             for kind in kinds
         ],
         "total": sum(kind.count for kind in kinds),
-        "hides_some": bool(hidden) and asked.tells_what_it_is_about,
+        "hides_some": bool(hidden) and criteria.reveals_content,
         "cancel_url": back,
         "refused": form.errors,
     }
@@ -121,10 +121,10 @@ def _form(request: StaffRequest) -> DeadFilterForm:
     return form
 
 
-def _asked(form: DeadFilterForm) -> Asked:
+def _criteria(form: DeadFilterForm) -> HandoffCriteria:
     chosen = form.cleaned_data
     start, end = form.bounds
-    return Asked(
+    return HandoffCriteria(
         destination=chosen.get("destination", ""),
         contract=chosen.get("contract", ""),
         error=chosen.get("error", ""),

@@ -34,9 +34,8 @@ from officeflow.dashboards.listing import (
 )
 from officeflow.dashboards.ranges import read_moment
 from officeflow.dashboards.visibility import is_hidden, visible_handoff
-from officeflow.handoff.models import Destination
-from officeflow.handoff.retention import deleted_until
-from officeflow.handoff.statistics import Asked, handoffs_asked
+from officeflow.handoff.maintenance.retention import deleted_until
+from officeflow.handoff.queries import HandoffCriteria, filter_handoffs, hidden_from
 from officeflow.numbering import normalise
 from officeflow.permissions import Department, Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -58,8 +57,8 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
     form = HandoffFilterForm(request.GET, bounds=(start, end))
     form.is_valid()  # valid fields filter the list; errors are shown beside their fields
     chosen = form.cleaned_data
-    hidden = [each.value for each in Destination if is_hidden(each.value, request.user)]
-    asked = Asked(
+    hidden = hidden_from(request.user)
+    criteria = HandoffCriteria(
         destination=chosen.get("destination", ""),
         state=chosen.get("state", ""),
         contract=chosen.get("contract", ""),
@@ -68,7 +67,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
         start=start,
         end=end if not form.has_error("to") else None,
     )
-    rows = handoffs_asked(asked, hidden=hidden).select_related("posted_by", "accepted_by")
+    rows = filter_handoffs(criteria, hidden=hidden).select_related("posted_by", "accepted_by")
     order = ("-posted_at", "-id")
 
     def shown(row: Any) -> Any:
@@ -94,7 +93,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
         "page": page,
         "number": number,
         "is_more": is_more,
-        "hides_some": bool(hidden) and asked.tells_what_it_is_about,
+        "hides_some": bool(hidden) and criteria.reveals_content,
         "gap_until": gap if gap and (start is None or start <= gap) else None,
         "when": period_text(start, end, office) if by_the_clock and (start or end) else "",
         "narrowed": any(request.GET.get(name) for name in (*HANDOFF_FILTERS, "about")),
@@ -108,22 +107,22 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
 def tickets(request: StaffRequest) -> HttpResponseBase:
     """The tickets behind a figure; HR's only for those who may see HR."""
     address = _address(request)
-    asked = read_tickets(address)
+    criteria = read_tickets(address)
     now = timezone.now()
     hidden = [each for each in Department if is_hidden(each.value, request.user)]
     visible = [each for each in Department if each not in hidden]
-    order = ("-due_at", "-id") if asked.due_start or asked.due_end else ("-created_at", "-id")
+    order = ("-due_at", "-id") if criteria.due_start or criteria.due_end else ("-created_at", "-id")
     return _list(
         request,
         address,
         template="dashboards/tickets.html",
         name="tickets",
-        rows=filter_tickets(asked, visible, now),
+        rows=filter_tickets(criteria, visible, now),
         order=order,
         shown=lambda ticket: listed(request.user, ticket, now),
         columns=tables.TICKET_COLUMNS,
         is_hr=not hidden,
-        extra={"hides_some": bool(hidden) and asked.department in ("", *hidden)},
+        extra={"hides_some": bool(hidden) and criteria.department in ("", *hidden)},
     )
 
 
@@ -186,13 +185,13 @@ def refunds(request: StaffRequest) -> HttpResponseBase:
 def credit_notes(request: StaffRequest) -> HttpResponseBase:
     """The credit notes behind a figure."""
     address = _address(request)
-    asked = read_money(address)
+    criteria = read_money(address)
     return _list(
         request,
         address,
         template="dashboards/credits.html",
         name="credit-notes",
-        rows=filter_credit_notes(asked.start, asked.end, address.office.currency),
+        rows=filter_credit_notes(criteria.start, criteria.end, address.office.currency),
         order=("-issued_at", "-id"),
         shown=list_credit_note,
         columns=tables.CREDIT_COLUMNS,

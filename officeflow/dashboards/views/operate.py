@@ -15,7 +15,7 @@ from officeflow.dashboards import consistency as check
 from officeflow.dashboards.forms import ReasonForm
 from officeflow.dashboards.visibility import is_hidden, visible_handoff
 from officeflow.errors import Conflict, Refused
-from officeflow.handoff import actions, queries
+from officeflow.handoff import actions, equation, queries
 from officeflow.handoff.models import Handoff, HandoffState
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -33,7 +33,7 @@ def consistency(request: StaffRequest) -> HttpResponse:
         request,
         "dashboards/consistency.html",
         {
-            "balance": queries.balance(),
+            "balance": equation.balance(),
             "inconsistencies": found[: check.MAX_LISTED],
             "more": max(0, len(found) - check.MAX_LISTED),
         },

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from officeflow.handoff.apply import drain_counted
+from officeflow.handoff.applying.draining import drain_counted
 from officeflow.handoff.outbox import count_written
 from officeflow.local.demo.clock import MovedClock
 

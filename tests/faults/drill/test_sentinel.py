@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from officeflow.handoff.heartbeat import KEY
+from officeflow.handoff.monitoring.heartbeat import KEY
 from tests.faults.drill.sentinels import SENTINELS, watched
 from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
 

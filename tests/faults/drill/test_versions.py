@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from officeflow.handoff.claims import LONGEST_SECONDS
+from officeflow.handoff.applying.claims import MAX_LEFT_SECONDS
 from tests.faults.drill.office import FRESH, PARTS, SWEEP, Office
 from tests.faults.drill.trial import WORKER_KILLED, Trial
 
 # A newer worker looks at what was left after this long at the latest. All that was left comes at
 # once, while new orders come as before.
-LEFT = LONGEST_SECONDS + FRESH + SWEEP + 5
+LEFT = MAX_LEFT_SECONDS + FRESH + SWEEP + 5
 OF_ORDERS = """
 SELECT count(*) FILTER (WHERE left_at IS NOT NULL), count(*) FILTER (WHERE state <> 'waiting'),
     coalesce(max(attempts - attempts_forgiven), 0)

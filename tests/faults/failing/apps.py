@@ -34,10 +34,10 @@ class FailingConfig(AppConfig):
         from officeflow.handoff import registry
 
         key = ("fulfilment", "OrderPlaced")
-        real = registry.consumers[key]
-        assert isinstance(real, registry.TakesSeveral)
+        real = registry.consumer_of(*key)
+        assert isinstance(real, registry.BatchConsumer)
 
-        def consume(placed: registry.Arrived) -> None:
+        def consume(placed: registry.Batch) -> None:
             failing = [] if is_mended() else [(contract.note, each.pk) for contract, each in placed]
             for note, handoff_id in failing:
                 if note == TAKES_LONG:
@@ -46,7 +46,7 @@ class FailingConfig(AppConfig):
                 if note == HANGS:
                     note_down(HANGS)
                     threading.Event().wait()
-            real.take(placed)  # so that there is an effect to take back
+            real.consume_batch(placed)  # so that there is an effect to take back
             for note, _handoff_id in failing:
                 if note == RAISES:
                     note_down(RAISES)
@@ -55,4 +55,4 @@ class FailingConfig(AppConfig):
                     note_down(KILLS)
                     os.kill(os.getpid(), signal.SIGKILL)
 
-        registry.consumers[key] = registry.TakesSeveral(consume)
+        registry.replace_consumer(*key, registry.BatchConsumer(consume))

@@ -41,13 +41,13 @@ class NewerConfig(AppConfig):
             if vars(module).get("OrderPlaced") is Older:
                 vars(module)["OrderPlaced"] = OrderPlaced
         key = ("fulfilment", "OrderPlaced")
-        real = registry.consumers[key]
-        assert isinstance(real, registry.TakesSeveral)
+        real = registry.consumer_of(*key)
+        assert isinstance(real, registry.BatchConsumer)
 
-        def consume(placed: registry.Arrived) -> None:
-            real.take(placed)
+        def consume(placed: registry.Batch) -> None:
+            real.consume_batch(placed)
             with Path(os.environ["WRAPPED_FILE"]).open("a") as file:
                 for contract, handoff in placed:
                     file.write(f"{contract.wrapped_in} {handoff.pk}\n")
 
-        registry.consumers[key] = registry.TakesSeveral(consume)
+        registry.replace_consumer(*key, registry.BatchConsumer(consume))

@@ -20,7 +20,7 @@ from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Kind, Product
 from officeflow.company.models import Office
 from officeflow.dashboards.consistency import effect_inconsistencies, handoff_inconsistencies
-from officeflow.handoff.queries import balance
+from officeflow.handoff.equation import balance
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.running import work

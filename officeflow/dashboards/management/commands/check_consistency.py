@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from officeflow.dashboards.consistency import effect_inconsistencies, handoff_inconsistencies
+from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination
-from officeflow.handoff.queries import balance
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""`manage.py drain`: applies every hand-off that waits, without workers."""
+"""`manage.py drain`: applies every hand-off that can be applied, without workers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from officeflow.handoff.apply import drain
+from officeflow.handoff.applying.draining import drain
 
 
 class Command(BaseCommand):

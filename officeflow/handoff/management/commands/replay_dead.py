@@ -1,9 +1,11 @@
-"""`manage.py replay_dead`: sends dead hand-offs again, many at a time."""
+"""`manage.py replay_dead`: replays dead hand-offs in batches."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,12 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds
 from officeflow.errors import Refused
-from officeflow.handoff.actions import AT_A_TIME, replay_some
+from officeflow.handoff.actions import REPLAY_BATCH, replay_some
 from officeflow.handoff.clock import office_now
 from officeflow.handoff.contracts import CONTRACTS
-from officeflow.handoff.dead_letters import dead_kinds, hidden_from, replayable
 from officeflow.handoff.models import Destination
-from officeflow.handoff.statistics import Asked
+from officeflow.handoff.queries import (
+    HandoffCriteria,
+    count_dead_by_contract,
+    hidden_from,
+    replayable,
+)
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
@@ -46,7 +52,7 @@ class Command(BaseCommand):
             metavar="USERNAME",
             help="the person who replays (default: the first who may operate hand-offs)",
         )
-        parser.add_argument("--batch", type=int, default=AT_A_TIME, help="how many at a time")
+        parser.add_argument("--batch", type=int, default=REPLAY_BATCH, help="how many at a time")
         parser.add_argument(
             "--dry-run",
             action="store_true",
@@ -55,49 +61,51 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options["by"])
-        asked, hidden = self.asked(options), hidden_from(actor)
+        criteria, hidden = self.criteria(options), hidden_from(actor)
         since = office_now()
-        rows = replayable(asked, hidden=hidden)
-        kinds = dead_kinds(rows, hidden=hidden)
-        for kind in kinds:
-            what = kind.contract or "(HR's)"
-            self.stdout.write(f"{kind.count:>7}  {kind.destination:<12} {what}")
-        total = sum(kind.count for kind in kinds)
+        dead = count_dead_by_contract(replayable(criteria, hidden=hidden), hidden=hidden)
+        for each in dead:
+            contract = each.contract or "(HR's)"
+            self.stdout.write(f"{each.count:>7}  {each.destination:<12} {contract}")
+        total = sum(each.count for each in dead)
         if options["dry_run"]:
             self.stdout.write(f"{total} dead, none replayed: this was a dry run")
             return
         if options["batch"] < 1:
             raise CommandError("--batch: at least 1 at a time")
-        done = self.replay(actor, asked, options["reason"], since, total, options["batch"])
-        self.stdout.write(f"{done} replayed")
+        replay_batch = partial(
+            replay_some,
+            actor=actor,
+            criteria=criteria,
+            reason=options["reason"],
+            since=since,
+            limit=options["batch"],
+        )
+        self.stdout.write(f"{self.replay(replay_batch, total)} replayed")
 
-    def replay(
-        self, actor: User, asked: Asked, reason: str, since: datetime, total: int, most: int
-    ) -> int:
-        """Batch after batch, each a transaction of its own: what was done stays done."""
+    def replay(self, replay_batch: Callable[[], int], total: int) -> int:
+        """Replays batch after batch, each in a transaction of its own; returns how many."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         done = 0
         with Progress(*columns, console=Console(stderr=True)) as progress:
             task = progress.add_task("replayed", total=total)
             while True:
                 try:
-                    sent = replay_some(
-                        actor=actor, asked=asked, reason=reason, since=since, most=most
-                    )
+                    replayed = replay_batch()
                 except Refused as refused:
                     raise CommandError(f"--reason: {refused.message}") from refused
-                if not sent:
+                if not replayed:
                     return done
-                done += sent
+                done += replayed
                 progress.update(task, completed=done, total=max(total, done))
 
-    def asked(self, options: dict[str, Any]) -> Asked:
-        """Which of them; days are the office's."""
+    def criteria(self, options: dict[str, Any]) -> HandoffCriteria:
+        """Returns the criteria of the options; their days are in the office's time zone."""
         office = Office.objects.first()
         if office is None:
             raise CommandError("there is no office yet: set one up first")
         first, last = options["first"], options["last"]
-        return Asked(
+        return HandoffCriteria(
             destination=options["destination"],
             contract=options["contract"],
             error=options["error"],
@@ -106,9 +114,9 @@ class Command(BaseCommand):
         )
 
     def actor(self, username: str) -> User:
-        """Who does it. Raises `CommandError`."""
-        able = User.objects.holding(Permission.OPERATE_HANDOFFS).order_by("pk")
-        actor = able.filter(username=username).first() if username else able.first()
+        """Returns the user who replays. Raises `CommandError`."""
+        operators = User.objects.holding(Permission.OPERATE_HANDOFFS).order_by("pk")
+        actor = operators.filter(username=username).first() if username else operators.first()
         if actor is None:
             raise CommandError(
                 f"{username} may not operate hand-offs"

@@ -1,4 +1,4 @@
-"""`manage.py sweep`: finds due hand-offs every second until it is told to stop."""
+"""`manage.py sweep`: runs the sweeper until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from officeflow.handoff.sweeper import Sweeper
+from officeflow.handoff.maintenance.sweeper import Sweeper
 
 
 class Command(BaseCommand):
-    help = "Finds hand-offs that are due and wakes the workers, until SIGTERM."
+    help = "Finds hand-offs that are due and notifies the workers, until SIGTERM."
 
     def handle(self, *args: Any, **options: Any) -> None:
         sweeper = Sweeper()

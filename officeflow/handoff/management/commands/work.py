@@ -1,4 +1,4 @@
-"""`manage.py work`: worker processes, each of which does one thing at a time."""
+"""`manage.py work`: runs Celery workers of one process each, and replaces those that die."""
 
 from __future__ import annotations
 
@@ -15,24 +15,25 @@ from django.db import connections
 from officeflow.celery import app
 from officeflow.handoff.models import Destination
 
-SOON_SECONDS = 1.0  # a process that ends sooner than this is started again only after as long
+# A process that ended within this of its start is replaced only after this pause.
+RESTART_PAUSE_SECONDS = 1.0
 
 
 class Command(BaseCommand):
-    help = "Runs Celery workers of one process each until SIGTERM; starts again what dies."
+    help = "Runs Celery workers of one process each until SIGTERM; replaces those that die."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--processes", type=int, default=2, help="how many (default: 2)")
         parser.add_argument(
-            "--queues", default=",".join(Destination.values), help="default: those of all"
+            "--queues", default=",".join(Destination.values), help="default: all destinations"
         )
-        parser.add_argument("--name", default="worker", help="by which they are told apart")
+        parser.add_argument("--name", default="worker", help="start of the workers' names")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.options = options
-        self.running: dict[int, tuple[int, float]] = {}  # process id → its number, its start
+        self.running: dict[int, tuple[int, float]] = {}  # process id → (number, start)
         self.is_stopping = False
-        connections.close_all()  # nothing open is shared with the children
+        connections.close_all()  # the children must not share the parent's connections
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, self._stop)
         for number in range(options["processes"]):
@@ -40,8 +41,8 @@ class Command(BaseCommand):
         while self.running:
             pid, _status = os.waitpid(-1, 0)
             number, started_at = self.running.pop(pid)
-            if not self.is_stopping and time.monotonic() - started_at < SOON_SECONDS:
-                time.sleep(SOON_SECONDS)
+            if not self.is_stopping and time.monotonic() - started_at < RESTART_PAUSE_SECONDS:
+                time.sleep(RESTART_PAUSE_SECONDS)
             if not self.is_stopping:
                 self._start(number)
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         if pid == 0:
             self._work(number, parent)
         self.running[pid] = (number, time.monotonic())
-        if self.is_stopping:  # the signal came just before
+        if self.is_stopping:  # the signal came before the fork was registered
             os.kill(pid, signal.SIGTERM)
 
     def _work(self, number: int, parent: int) -> NoReturn:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
 
         @heartbeat_sent.connect(weak=False)
         def end_without_parent(**kwargs: Any) -> None:
-            if os.getppid() != parent:  # it was killed, and cannot tell us to stop
+            if os.getppid() != parent:  # the parent was killed without sending a signal
                 os.kill(os.getpid(), signal.SIGTERM)
 
         exit_code = 1

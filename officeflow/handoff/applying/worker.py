@@ -1,7 +1,7 @@
-"""The Celery worker's part: each notification has it apply what waits for one destination.
+"""The Celery worker's consumer of notifications: each has it apply for one destination.
 
-Notifications are consumed beside Celery's tasks, by the worker's own process (`-P solo`): Celery's
-task messages would only carry a name there and back. They need no acknowledgement.
+Notifications are consumed beside Celery's tasks, by the worker's own process (`-P solo`), without
+acknowledgement. As Celery tasks they would take longer and carry nothing more.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kombu.message import Message
 
 from officeflow import watchdog
 from officeflow.celery import app
-from officeflow.handoff import apply
+from officeflow.handoff.applying import apply
 from officeflow.handoff.models import Destination
 from officeflow.handoff.notifier import queue_of
 
@@ -27,7 +27,7 @@ class Notifications(bootsteps.ConsumerStep):
     """Consumes the notifications of the destinations whose Celery queues the worker consumes."""
 
     def get_consumers(self, channel: Any) -> list[Consumer]:
-        """One consumer for all of them."""
+        """Returns one Kombu consumer for the queues of all these destinations."""
         names = sorted(set(Destination.values) & set(app.amqp.queues.consume_from))
         queues = [Queue(queue_of(name), exchange="", routing_key=queue_of(name)) for name in names]
         return [
@@ -35,7 +35,7 @@ class Notifications(bootsteps.ConsumerStep):
         ]
 
     def on_message(self, message: Message) -> None:
-        """Applies what is due."""
+        """Applies what is due for the destination of the message's queue."""
         _prefix, _dot, destination = message.delivery_info["routing_key"].partition(".")
         with watchdog.watched():
             apply_notified(destination)
@@ -45,11 +45,11 @@ app.steps["consumer"].add(Notifications)
 
 
 def apply_notified(destination: str) -> None:
-    """Applies what waits for a destination, for some seconds at most. Never raises.
+    """Applies what is due for a destination, for `SESSION_SECONDS` at most. Never raises.
 
-    The kept connection may have died while nothing came: that shows at the first statement, and
-    begins again on a new one. When PostgreSQL is away there is nothing to do: what waits is there
-    when it is back, and the sweeper notifies again.
+    A kept connection may have died while it was idle, which its first statement shows: then it
+    begins again on a new one. When PostgreSQL is away, the hand-offs wait, and the sweeper notifies
+    again.
     """
     try:
         try:

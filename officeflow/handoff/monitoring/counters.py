@@ -1,8 +1,7 @@
-"""What is counted as it happens, by whatever process it happens in.
+"""Counters of rare events, which web, workers and sweepers on all machines add to.
 
-The counts stand in PostgreSQL, because they tell of the broker's failures, and because
-web, workers and sweepers on all machines count together. None is counted where all goes well: a
-notification that left, or a hand-off that was posted, writes nothing here.
+They are rows of PostgreSQL, because they count failures of the broker. An event of the normal
+course, such as a post or a notification that was sent, is not counted here.
 """
 
 from __future__ import annotations
@@ -18,34 +17,35 @@ from django.db import Error, connection
 log = structlog.get_logger(__name__)
 
 PUBLISH_FAILURES = "publish failures"
-NOTIFIED_AGAIN = "notified again "  # and the destination
+REPEATED_NOTIFICATIONS = "notified again "  # followed by the destination
 
-_unwritten: dict[str, int] = {}
+# What this process has counted and not yet written.
+unwritten: dict[str, int] = {}
 _lock = threading.Lock()
 
 
-def _begin_afresh() -> None:
-    """What a parent could not write is the parent's to write, and so is its lock."""
+def _forget_parents_counts() -> None:
+    """In a fork: the parent writes what it has counted, and its lock may be held."""
     global _lock
     _lock = threading.Lock()
-    _unwritten.clear()
+    unwritten.clear()
 
 
-os.register_at_fork(after_in_child=_begin_afresh)
+os.register_at_fork(after_in_child=_forget_parents_counts)
 
 
 def count(more: Mapping[str, int]) -> None:
     """Adds to counters, in one statement that commits by itself. Never raises.
 
-    What cannot be written now, because PostgreSQL is away or a transaction of somebody's is open,
-    goes with the next.
+    When PostgreSQL is away, or within an open transaction, the numbers are kept and written with
+    the next call.
     """
-    _put_back(more)
+    _add_unwritten(more)
     if connection.in_atomic_block:
         return
     with _lock:
-        writing = dict(sorted(_unwritten.items()))
-        _unwritten.clear()
+        writing = dict(sorted(unwritten.items()))
+        unwritten.clear()
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -61,15 +61,15 @@ def count(more: Mapping[str, int]) -> None:
             )
     except Error as error:
         log.warning("counters.unwritten", error=type(error).__name__)
-        _put_back(writing)
+        _add_unwritten(writing)
 
 
-def _put_back(more: Mapping[str, int]) -> None:
+def _add_unwritten(more: Mapping[str, int]) -> None:
     with _lock:
         for name, number in more.items():
-            _unwritten[name] = _unwritten.get(name, 0) + number
+            unwritten[name] = unwritten.get(name, 0) + number
 
 
-def count_failure(**kwargs: Any) -> None:
-    """A message could not be sent, and its process now leaves the broker alone for a while."""
+def count_publish_failure(**kwargs: Any) -> None:
+    """Counts a message that could not be sent to the broker; receives `publish_failed`."""
     count({PUBLISH_FAILURES: 1})

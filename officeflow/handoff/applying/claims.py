@@ -1,14 +1,14 @@
-"""Claiming: a hand-off is leased to one process for one attempt, before anything is done with it.
+"""Claiming: a hand-off is leased to one process for one attempt before the attempt begins.
 
-A claim is committed before its attempt begins, so that a hand-off which kills its worker still
-counts. Several may be claimed to be applied in one transaction. That attempt is forgiven in
-advance: should the worker die in it, nobody knows which of them killed it, so each is claimed
-again by itself, and from then on its attempts count.
+The claim is committed first, so that an attempt that kills its worker counts. Several hand-offs may
+be claimed to be applied in one transaction. That attempt is forgiven in advance: if the worker dies
+in it, nobody knows which of them killed it, so each is claimed again by itself, and from then on
+its attempts count.
 
-While an office is brought up to date, workers of before and after run beside each other. One that
-meets a contract which it does not consume, or a later version of one, would make it dead or drop
-what is new in it. It leaves it alone instead, and does not count that as an attempt. When nobody
-has come to know it for `HANDOFF_LEFT_SECONDS`, it is dead, and an operator decides.
+While an office is upgraded, workers of two versions run beside each other. A worker that meets a
+contract that it does not consume, or a later version than it knows, would make the hand-off dead or
+drop its new fields. It leaves the hand-off to a newer worker instead, which does not count as an
+attempt. A hand-off that was left for `HANDOFF_LEFT_SECONDS` is dead, and an operator decides.
 """
 
 from __future__ import annotations
@@ -26,28 +26,27 @@ from officeflow.handoff.contracts import CONTRACTS
 from officeflow.handoff.models import HandoffState
 from officeflow.handoff.registry import (
     contracts_consumed,
-    contracts_together,
+    contracts_sharing_transaction,
     is_consumed,
     retry_policy_of,
 )
 
 log = structlog.get_logger(__name__)
 
-MOST_TOGETHER = 20
+MAX_CLAIMED = 20
 WORKER_DIED = "The process died or hung in the last attempt, so it left no error of its own."
 EVER = "-infinity"
 CLAIM = """
 SELECT * FROM handoff_claim_v1(%(destination)s, %(since)s::timestamptz, %(several)s,
-    %(together)s::text[], %(most)s, %(died)s, %(lease)s)
+    %(together)s::text[], %(max_attempts)s, %(died)s, %(lease)s)
 """
-# For how long one that nobody knows is left before somebody looks at it again: as long as it has
-# been left already, within these. A newer worker finds it after the longer one at most.
-SHORTEST_SECONDS, LONGEST_SECONDS = 2, 10
+# A hand-off that was left is due again after as long as it has been left already, within these.
+MIN_LEFT_SECONDS, MAX_LEFT_SECONDS = 2, 10
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A hand-off leased to this process for one attempt, perhaps together with others."""
+    """A hand-off leased to this process for one attempt. `is_shared`: together with others."""
 
     handoff_id: int
     attempt: int
@@ -57,32 +56,32 @@ class Claim:
 
 
 def claim_next(destination: str, *, since: str = EVER) -> Claim | None:
-    """Leases the most overdue hand-off at the head of its stream, fresh ones included.
+    """Claims the most overdue head of a stream, or a fresh one; returns None when there is none.
 
-    One that has used up its attempts (its workers died) is marked dead here. Commits, unless
-    within a transaction. `since` leaves out what was due before a moment.
+    A hand-off that has used up its attempts (its workers died) is marked dead and passed over. The
+    claim commits by itself unless in a transaction. `since` passes over what was due before.
     """
     return next(iter(_claim(destination, since=since, several=1, together=[])), None)
 
 
 def claim_several(destination: str) -> list[Claim]:
-    """As `claim_next`; and with it others, when all of them may share a transaction."""
-    together = contracts_together(destination)
-    several = MOST_TOGETHER if together else 1
+    """Claims as `claim_next`, and up to `MAX_CLAIMED` when all of them may share a transaction."""
+    together = contracts_sharing_transaction(destination)
+    several = MAX_CLAIMED if together else 1
     return _claim(destination, since=EVER, several=several, together=together)
 
 
-def _claim(destination: str, **asked: Any) -> list[Claim]:
+def _claim(destination: str, **parameters: Any) -> list[Claim]:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
                 CLAIM,
                 {
                     "lease": settings.HANDOFF_LEASE_SECONDS,
-                    "most": retry_policy_of(destination).attempts,
+                    "max_attempts": retry_policy_of(destination).attempts,
                     "died": WORKER_DIED,
                     "destination": destination,
-                    **asked,
+                    **parameters,
                 },
             )
             rows = cursor.fetchall()
@@ -106,15 +105,16 @@ def _claim(destination: str, **asked: Any) -> list[Claim]:
 
 
 def knows(destination: str, contract: str, version: int) -> bool:
-    """Whether this version consumes a contract there, and knows all that it may say."""
+    """Returns whether this process consumes the contract there and knows this version of it."""
     return is_consumed(destination, contract) and CONTRACTS[contract].version >= version
 
 
 def leave(destination: str, *, claimed: Sequence[int] = (), counted: Sequence[int] = ()) -> int:
-    """Leaves what this version does not know of what a destination could begin now.
+    """Leaves a destination's due hand-offs that this process does not know to a newer version.
 
-    `claimed` are those that this process has claimed just now, and `counted` those of them whose
-    attempt counts. Returns how many were left or, having been left for too long, are dead.
+    `claimed` are the ids of those that this process has just claimed, `counted` the ids of those
+    among them whose attempt counts. Returns how many were left, or are dead because they had been
+    left for too long.
     """
     known = {name: CONTRACTS[name].version for name in contracts_consumed(destination)}
     with connection.cursor() as cursor:
@@ -126,8 +126,8 @@ def leave(destination: str, *, claimed: Sequence[int] = (), counted: Sequence[in
                 list(claimed),
                 list(counted),
                 settings.HANDOFF_LEFT_SECONDS,
-                SHORTEST_SECONDS,
-                LONGEST_SECONDS,
+                MIN_LEFT_SECONDS,
+                MAX_LEFT_SECONDS,
             ],
         )
         rows = cursor.fetchall()

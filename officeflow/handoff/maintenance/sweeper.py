@@ -1,8 +1,8 @@
-"""The sweeper: what a lost message forgot, it finds.
+"""The sweeper: finds the hand-offs that are due although no worker has applied them.
 
-Every second it looks for what is due and sends each destination a few notifications, never one for
-each row. When notifications cannot be sent, or do not help for some seconds (Redis gone, or every
-worker of a destination), a child process applies instead.
+Every second it sends each destination with due hand-offs a few notifications, never one for each
+row. When notifications cannot be sent, or hand-offs stay due for some seconds (Redis or every
+worker of a destination is gone), a child process applies them instead.
 """
 
 from __future__ import annotations
@@ -19,28 +19,32 @@ import structlog
 from django.conf import settings
 from django.db import Error, connection, connections
 
-from officeflow.handoff import apply, counters, heartbeat, notifier, periodic
+from officeflow.handoff import notifier
+from officeflow.handoff.applying.apply import apply
+from officeflow.handoff.applying.claims import claim_next
+from officeflow.handoff.maintenance import periodic_jobs
+from officeflow.handoff.monitoring import counters, heartbeat
 
 log = structlog.get_logger(__name__)
 
-NOTIFICATIONS_A_ROUND = 3
+NOTIFICATIONS_PER_SWEEP = 3
 CHILD_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class Overdue:
-    """What is due for one destination: how many, and for how long the oldest has been."""
+    """The due hand-offs of one destination: how many, and seconds since the first was due."""
 
     destination: str
     count: int
     seconds: float
 
 
-def look() -> list[Overdue]:
-    """What is due now, by destination.
+def find_overdue() -> list[Overdue]:
+    """Returns what is due now, by destination.
 
-    Nothing is locked: a lock here would hide the row from a worker about to claim it, and a
-    row that is claimed at this moment costs a notification in vain, no more.
+    Nothing is locked, because a claim passes over locked rows. A row that a worker claims at this
+    moment costs a superfluous notification, no more.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -57,10 +61,10 @@ def look() -> list[Overdue]:
 
 @dataclass(frozen=True)
 class Child:
-    """A process that applies for one destination, and when it must have ended (monotonic)."""
+    """A process that applies for one destination, and when it is killed (monotonic seconds)."""
 
     process: BaseProcess
-    limit: float
+    deadline: float
 
 
 @dataclass
@@ -71,47 +75,47 @@ class Sweeper:
     children: dict[str, Child] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Sweeps until told to stop."""
+        """Sweeps every `HANDOFF_SWEEP_SECONDS` until `stopping` is set."""
         try:
             while not self.stopping.is_set():
                 began = time.monotonic()
-                self.sweep_or_wait()
+                self.try_to_sweep()
                 spent = time.monotonic() - began
                 self.stopping.wait(max(0.05, settings.HANDOFF_SWEEP_SECONDS - spent))
         finally:
             self.end_children()
 
-    def sweep_or_wait(self) -> None:
-        """One round; what goes wrong in it is left to the next one."""
+    def try_to_sweep(self) -> None:
+        """Sweeps; an error is logged and left to the next sweep."""
         try:
             self.sweep()
         except Error as error:
-            # PostgreSQL is away: nothing can be due. Come back with a new connection.
+            # PostgreSQL is away. The next sweep opens a new connection.
             log.warning("sweep.database_away", error=describe_loss(error))
             connection.close()
         except OSError as error:  # no process or memory is left for a child
             log.warning("sweep.no_child", error=str(error))
 
     def sweep(self) -> None:
-        """One round."""
+        """Notifies or applies what is due, then runs the periodic jobs."""
         heartbeat.beat_sweeper()
-        self.reap()
+        self.end_finished_children()
         again: dict[str, int] = {}
-        for overdue in look():
+        for overdue in find_overdue():
             sent = 0
-            for _each in range(min(NOTIFICATIONS_A_ROUND, overdue.count)):
+            for _each in range(min(NOTIFICATIONS_PER_SWEEP, overdue.count)):
                 sent += bool(notifier.notify(overdue.destination))
             if not sent or overdue.seconds >= settings.HANDOFF_FALLBACK_SECONDS:
                 self.apply_in_child(overdue.destination)
             if sent:
-                again[counters.NOTIFIED_AGAIN + overdue.destination] = sent
+                again[counters.REPEATED_NOTIFICATIONS + overdue.destination] = sent
         if again:
             counters.count(again)
-        # Last, so that nothing that is due by the clock keeps a hand-off waiting.
-        periodic.do_what_is_due()
+        # Last, so that no job delays a hand-off.
+        periodic_jobs.run_due()
 
     def apply_in_child(self, destination: str) -> None:
-        """Applies in a process of its own: what kills it does not kill the sweeper."""
+        """Applies in a child process, so that no consumer can kill the sweeper."""
         if destination in self.children:
             return
         log.info("sweep.applies_itself", destination=destination)
@@ -119,17 +123,19 @@ class Sweeper:
         connections.close_all()
         notifier.forget_connection()
         child = multiprocessing.get_context("fork").Process(
-            target=apply_for_a_while, args=(destination, os.getpid()), name=f"sweep-{destination}"
+            target=apply_in_this_process,
+            args=(destination, os.getpid()),
+            name=f"sweep-{destination}",
         )
         child.start()
-        # The last hand-off that it applies may take until PostgreSQL ends it, a lease or two.
-        limit = time.monotonic() + CHILD_SECONDS + 2 * settings.HANDOFF_LEASE_SECONDS
-        self.children[destination] = Child(child, limit)
+        # PostgreSQL ends the last hand-off that it applies after one lease, or two.
+        deadline = time.monotonic() + CHILD_SECONDS + 2 * settings.HANDOFF_LEASE_SECONDS
+        self.children[destination] = Child(child, deadline)
 
-    def reap(self) -> None:
-        """Forgets the children that have finished, and ends those that hang."""
+    def end_finished_children(self) -> None:
+        """Kills the children that hang, and removes those that have ended."""
         for destination, child in list(self.children.items()):
-            if child.process.is_alive() and time.monotonic() > child.limit:
+            if child.process.is_alive() and time.monotonic() > child.deadline:
                 log.warning("sweep.child_hangs", destination=destination)
                 child.process.kill()
             elif not child.process.is_alive():
@@ -137,7 +143,7 @@ class Sweeper:
                 del self.children[destination]
 
     def end_children(self) -> None:
-        """Lets the children finish the hand-off they are at."""
+        """Lets each child finish the hand-off that it applies, for 3 s at most."""
         living = [child.process for child in self.children.values() if child.process.is_alive()]
         for process in living:
             process.terminate()
@@ -149,27 +155,27 @@ class Sweeper:
 
 
 def describe_loss(error: Error) -> str:
-    """How PostgreSQL was lost: the first line says it, and no row stands in it."""
+    """Returns the first line of the error, which quotes no row."""
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def apply_for_a_while(destination: str, parent: int) -> None:
-    """The fallback: applies one destination's hand-offs for a while, without Redis."""
+def apply_in_this_process(destination: str, parent: int) -> None:
+    """Applies one destination's hand-offs for `CHILD_SECONDS`, in the sweeper's child."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     deadline = time.monotonic() + CHILD_SECONDS
-    # What is still open here is the parent's; psycopg2 leaves another process's socket alone.
+    # The open connections are the parent's; psycopg2 does not close another process's socket.
     for inherited in connections.all(initialized_only=True):
         inherited.connection = None
     try:
         while not stop.is_set() and time.monotonic() < deadline and os.getppid() == parent:
-            claim = apply.claim_next(destination)
+            claim = claim_next(destination)
             if claim is None:
                 stop.wait(0.2)
             else:
-                apply.apply(claim)
-    except Error as error:  # the next round of the sweeper sees whether PostgreSQL is back
+                apply(claim)
+    except Error as error:  # the sweeper starts another child when PostgreSQL is back
         log.warning("sweep.child_lost_database", error=describe_loss(error))
     finally:
         connections.close_all()

@@ -1,8 +1,7 @@
-"""Metrics of hand-offs for a monitor, as Prometheus reads them.
+"""Metrics of hand-offs in Prometheus' format.
 
-All of them are read when they are asked for, from PostgreSQL and the broker, so that whichever web
-process answers says the same. They are counts and ages by destination, as everybody with the
-dashboards sees them: nothing of what a hand-off is about, of HR's no more than of others'.
+Each scrape reads them from PostgreSQL and the broker, so that every web process reports the same.
+They are counts and ages by destination, without subjects or contracts.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from officeflow.handoff import heartbeat
-from officeflow.handoff.counters import NOTIFIED_AGAIN, PUBLISH_FAILURES
+from officeflow.handoff.equation import SINCE_CHECKPOINT
 from officeflow.handoff.models import Destination
+from officeflow.handoff.monitoring import heartbeat
+from officeflow.handoff.monitoring.counters import PUBLISH_FAILURES, REPEATED_NOTIFICATIONS
 from officeflow.handoff.notifier import queue_of
-from officeflow.handoff.queries import SINCE_CHECKPOINT
 
-PATIENCE = "3s"  # as long as a scrape may keep PostgreSQL busy
+STATEMENT_TIMEOUT = "3s"
 
-LINES = f"""
+BY_DESTINATION = f"""
 SELECT destination, coalesce(checkpoint.posted, 0) + coalesce(since_checkpoint.posted, 0),
        coalesce(checkpoint.applied, 0) + coalesce(since_checkpoint.applied, 0),
        coalesce(checkpoint.attempts, 0) + coalesce(since_checkpoint.attempts, 0),
@@ -51,8 +50,8 @@ SELECT name, value, changed_at > clock_timestamp() - make_interval(secs => %s) F
 
 
 @dataclass(frozen=True)
-class Line:
-    """One destination: numbers of hand-offs, and the age of the oldest that waits in seconds."""
+class DestinationFigures:
+    """One destination: numbers of hand-offs, and the age of the oldest waiting one in seconds."""
 
     destination: str
     posted: float
@@ -66,127 +65,131 @@ class Line:
 
     @property
     def missing(self) -> float:
-        """By how many the nothing-lost equation is unbalanced; 0 when all is well."""
+        """By how many the two sides of the equation differ; 0 when nothing is lost."""
         return self.posted - self.applied - self.waiting - self.dead - self.discarded
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
-    """What PostgreSQL tells."""
+class DatabaseFigures:
+    """The figures that PostgreSQL holds."""
 
-    lines: list[Line]
+    destinations: list[DestinationFigures]
     counters: dict[str, int]
     is_publishing_paused: bool
     sweeper_age: float | None
 
 
-def read_database() -> Held:
-    """What PostgreSQL tells at this moment. Raises `django.db.Error` when it does not answer."""
+def read_database() -> DatabaseFigures:
+    """Returns the figures at this moment. Raises `django.db.Error` without PostgreSQL."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
-        cursor.execute(LINES, [Destination.values])
-        lines = [Line(row[0], *map(float, row[1:])) for row in cursor.fetchall()]
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [STATEMENT_TIMEOUT])
+        cursor.execute(BY_DESTINATION, [Destination.values])
+        destinations = [
+            DestinationFigures(row[0], *map(float, row[1:])) for row in cursor.fetchall()
+        ]
         cursor.execute(COUNTERS, [settings.HANDOFF_BREAKER_SECONDS])
         counters = cursor.fetchall()
         sweeper_age = heartbeat.sweeper_age_seconds()
-    return Held(
-        lines=lines,
-        counters={name: value for name, value, _lately in counters},
+    return DatabaseFigures(
+        destinations=destinations,
+        counters={name: value for name, value, _is_recent in counters},
         is_publishing_paused=any(
-            lately for name, _value, lately in counters if name == PUBLISH_FAILURES
+            is_recent for name, _value, is_recent in counters if name == PUBLISH_FAILURES
         ),
         sweeper_age=sweeper_age,
     )
 
 
 class HandoffCollector(Collector):
-    """Reads everything anew each time it is asked."""
+    """Reads all figures at each scrape."""
 
     def collect(self) -> Iterator[Metric]:
-        """The figures; without PostgreSQL or the broker, those of the other."""
+        """Yields the metrics; when PostgreSQL or the broker is away, those of the other."""
         try:
-            held = read_database()
+            figures = read_database()
         except Error:
             connection.close()
-            held = None
-        yield _gauge("database_up", "Whether PostgreSQL answered.", held is not None)
-        if held is not None:
-            yield from _of_destinations(held)
-            yield from _of_processes(held)
-        yield from _of_broker()
+            figures = None
+        yield _gauge("database_up", "Whether PostgreSQL answered.", figures is not None)
+        if figures is not None:
+            yield from _destination_metrics(figures)
+            yield from _process_metrics(figures)
+        yield from _broker_metrics()
 
 
-def registry() -> CollectorRegistry:
-    """What a scrape asks."""
-    found = CollectorRegistry(auto_describe=False)
-    found.register(HandoffCollector())
-    return found
+def collector_registry() -> CollectorRegistry:
+    """Returns a registry with the hand-offs' collector alone."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(HandoffCollector())
+    return registry
 
 
-def _gauge(name: str, what: str, value: float) -> Metric:
-    return GaugeMetricFamily(f"officeflow_{name}", what, value=float(value))
+def _gauge(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"officeflow_{name}", help_text, value=float(value))
 
 
-def _of_destinations(held: Held) -> Iterator[Metric]:
-    counters = {
-        "posted": "Hand-offs posted since the office was set up.",
-        "applied": "Hand-offs applied, each with its receipt.",
-        "attempts": "Attempts at applying a hand-off.",
-    }
-    gauges = {
-        "waiting": "Hand-offs that are posted and neither applied nor dead.",
-        "oldest": "Seconds since the oldest waiting hand-off was posted; 0 when none waits.",
-        "left": "Waiting hand-offs that no worker of this version can read.",
-        "dead": "Dead hand-offs.",
-        "discarded": "Hand-offs that an operator discarded.",
-        "missing": "Difference between posted and applied + waiting + dead + discarded.",
-    }
-    names = {"oldest": "officeflow_handoff_oldest_waiting_seconds"}
-    for name, what in counters.items():
-        family: CounterMetricFamily | GaugeMetricFamily = CounterMetricFamily(
-            f"officeflow_handoff_{name}", what, labels=["destination"]
-        )
-        for line in held.lines:
-            family.add_metric([line.destination], getattr(line, name))
-        yield family
-    for name, what in gauges.items():
-        family = GaugeMetricFamily(
-            names.get(name, f"officeflow_handoff_{name}"), what, labels=["destination"]
-        )
-        for line in held.lines:
-            family.add_metric([line.destination], getattr(line, name))
-        yield family
-    again = CounterMetricFamily(
+# Field of `DestinationFigures` → (name of the metric, its help text).
+COUNTERS_BY_DESTINATION = {
+    "posted": ("handoff_posted", "Hand-offs posted since the office was set up."),
+    "applied": ("handoff_applied", "Hand-offs applied, each with its receipt."),
+    "attempts": ("handoff_attempts", "Attempts at applying a hand-off."),
+}
+GAUGES_BY_DESTINATION = {
+    "waiting": ("handoff_waiting", "Hand-offs that are posted and neither applied nor dead."),
+    "oldest": (
+        "handoff_oldest_waiting_seconds",
+        "Seconds since the oldest waiting hand-off was posted; 0 when none waits.",
+    ),
+    "left": ("handoff_left", "Waiting hand-offs that no worker of this version can read."),
+    "dead": ("handoff_dead", "Dead hand-offs."),
+    "discarded": ("handoff_discarded", "Hand-offs that an operator discarded."),
+    "missing": (
+        "handoff_missing",
+        "Difference between posted and applied + waiting + dead + discarded.",
+    ),
+}
+
+
+def _destination_metrics(figures: DatabaseFigures) -> Iterator[Metric]:
+    for metric_class, metrics in (
+        (CounterMetricFamily, COUNTERS_BY_DESTINATION),
+        (GaugeMetricFamily, GAUGES_BY_DESTINATION),
+    ):
+        for field, (name, help_text) in metrics.items():
+            family = metric_class(f"officeflow_{name}", help_text, labels=["destination"])
+            for each in figures.destinations:
+                family.add_metric([each.destination], getattr(each, field))
+            yield family
+    repeated = CounterMetricFamily(
         "officeflow_notifications_again",
         "Notifications the sweeper sent for hand-offs whose first one did not get them applied.",
         labels=["destination"],
     )
-    for line in held.lines:
-        again.add_metric(
-            [line.destination], held.counters.get(NOTIFIED_AGAIN + line.destination, 0)
-        )
-    yield again
+    for each in figures.destinations:
+        count = figures.counters.get(REPEATED_NOTIFICATIONS + each.destination, 0)
+        repeated.add_metric([each.destination], count)
+    yield repeated
 
 
-def _of_processes(held: Held) -> Iterator[Metric]:
+def _process_metrics(figures: DatabaseFigures) -> Iterator[Metric]:
     yield CounterMetricFamily(
         "officeflow_publish_failures",
         "Messages that could not be sent to the broker, by any process.",
-        value=held.counters.get(PUBLISH_FAILURES, 0),
+        value=figures.counters.get(PUBLISH_FAILURES, 0),
     )
     yield _gauge(
         "publish_breaker_open",
         "Whether some process has paused sending to the broker after a failure.",
-        held.is_publishing_paused,
+        figures.is_publishing_paused,
     )
     yield _gauge(
         "sweeper_heartbeat_age_seconds",
         "Seconds since the last heartbeat of a sweeper; infinite when there was none.",
-        float("inf") if held.sweeper_age is None else held.sweeper_age,
+        float("inf") if figures.sweeper_age is None else figures.sweeper_age,
     )
 
 
-def _of_broker() -> Iterator[Metric]:
+def _broker_metrics() -> Iterator[Metric]:
     queues = Destination.values
     try:
         with heartbeat.broker_client().pipeline(transaction=False) as pipe:

@@ -1,4 +1,4 @@
-"""Who is alive: workers say so in Redis, for each queue; the sweeper in PostgreSQL."""
+"""Heartbeats: workers write theirs to Redis, for each queue; the sweeper to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ log = structlog.get_logger(__name__)
 
 @cache
 def broker_client() -> redis.Redis:
-    """A plain client of the broker with short time limits, for heartbeats and readiness."""
-    # Without its own retries, which would take seconds while the broker hangs.
+    """Returns a plain client of the broker with short time limits."""
+    # Without redis-py's retries, which take seconds while the broker hangs.
     return client_of(
         settings.REDIS_URL,
         socket_timeout=0.5,
@@ -34,7 +34,7 @@ def broker_client() -> redis.Redis:
 
 
 def beat_worker(queues: Iterable[str]) -> None:
-    """Says that a worker consumes these queues; the word expires by itself."""
+    """Writes that a worker consumes these queues; expires after `WORKER_FRESH_SECONDS`."""
     try:
         with broker_client().pipeline(transaction=False) as pipe:
             for queue in queues:
@@ -45,14 +45,14 @@ def beat_worker(queues: Iterable[str]) -> None:
 
 
 def queues_without_worker(queues: Iterable[str]) -> list[str]:
-    """The queues that no worker has spoken for lately. Raises `redis.RedisError`."""
+    """Returns the queues without a heartbeat of a worker. Raises `redis.RedisError`."""
     names = list(queues)
     values = broker_client().mget([KEY.format(queue=name) for name in names])
     return [name for name, value in zip(names, values, strict=True) if value is None]
 
 
 def beat_sweeper() -> None:
-    """Says in PostgreSQL, by its clock, that the sweeper lives."""
+    """Writes the time of the sweeper's heartbeat, by PostgreSQL's clock."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -63,7 +63,7 @@ def beat_sweeper() -> None:
 
 
 def sweeper_age_seconds() -> float | None:
-    """Seconds since the sweeper last spoke, or None when it never did."""
+    """Returns the seconds since the sweeper's last heartbeat, or None when there was none."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT extract(epoch FROM clock_timestamp() - beat_at) FROM handoff_heartbeat "

@@ -1,4 +1,4 @@
-"""What some values in the contracts mean, for both sides to show in the same words."""
+"""Labels and tones of contract enums that the front desk and the back office both show."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from officeflow.workflow import State
 
 
 class ReturnReason(State):
-    """Why a ticket goes back to the desk: the reasons that the office comes with.
+    """The labels of `contracts.ReturnReason`: why a ticket goes back to the desk.
 
-    An office may add its own: `TicketReturned.reason` holds a code, `reason_label` its words.
+    An office may add reasons of its own: `TicketReturned.reason` holds the code of one,
+    `reason_label` its label.
     """
 
     INFORMATION_MISSING = "information_missing", "warn", _("Information is missing")
@@ -21,7 +22,7 @@ class ReturnReason(State):
 
 
 class Outcome(State):
-    """How a department answers a complaint: `ComplaintResolved.outcome`."""
+    """The labels of `contracts.ComplaintOutcome`: how a department answers a complaint."""
 
     UPHELD = "upheld", "good", _("Upheld: the customer is right")
     PARTLY_UPHELD = "partly_upheld", "warn", _("Partly upheld")

@@ -1,0 +1,1 @@
+"""Applying hand-offs: claims, transactions, failures, and the consumer of notifications."""

@@ -1,0 +1,1 @@
+"""What `/metrics` and `/readyz` report about hand-offs: metrics, counters, heartbeats."""

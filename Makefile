@@ -41,7 +41,7 @@ faults: ## break a whole office in every way we know and count what is lost (ARG
 bench: ## time the hand-offs beside plain Celery, and with ten million hand-offs behind it
 	$(START) bench
 
-lint: ## ruff, texts, mypy, import-linter, migrations, API description, check --deploy
+lint: ## ruff, templates, texts, mypy, import-linter, migrations, API description, check --deploy
 	$(START) lint
 
 messages: ## collect the pages' texts for translators (ARGS=de adds a language)

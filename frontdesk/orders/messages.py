@@ -136,7 +136,7 @@ def mail_order_placed(
             "total": format_money(order.gross, order.currency),
             "delivery": (
                 _("We will deliver it to:\n%(address)s") % {"address": order.delivery_address}
-                if order.has_mail_server
+                if order.is_delivery
                 else _("We will let you know as soon as it is ready to be picked up.")
             ),
         }
@@ -161,7 +161,7 @@ def _lines(lines: Sequence[OrderLine], currency: str) -> str:
 
 def mail_order_progress(*, actor: User | None, order: Order) -> Message | None:
     """Tells the customer when goods can be picked up or have left; of other progress nothing."""
-    if order.fulfilment_state == FulfilmentState.READY and not order.has_mail_server:
+    if order.fulfilment_state == FulfilmentState.READY and not order.is_delivery:
         return _mail_ready(actor, order)
     if order.fulfilment_state == FulfilmentState.SHIPPED:
         return _mail_shipped(actor, order)

@@ -105,7 +105,7 @@ class Order(models.Model):
         return self.state == OrderState.PLACED and under_way
 
     @property
-    def has_mail_server(self) -> bool:
+    def is_delivery(self) -> bool:
         """Whether the goods go to the customer rather than wait at the counter."""
         return self.delivery == Delivery.DELIVERY
 

@@ -218,7 +218,7 @@ PARTS = (
         "empty",
         _("Empty state"),
         _("Says that nothing is missing, and what to do next."),
-        '{% empty title=_("…") icon="ticket" %}…{% endempty %}',
+        '{% empty_state title=_("…") icon="ticket" %}…{% endempty_state %}',
     ),
     Part(
         "progress",

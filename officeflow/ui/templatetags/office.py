@@ -241,7 +241,7 @@ _component(
     ("variant", "type", "icon", "name", "value", "id", "small", "shortcut", "disabled", "form"),
 )
 _component("link_button", ("url", "variant", "icon", "small", "shortcut", "id"), ("url",))
-_component("empty", ("title", "icon"), ("title",))
+_component("empty_state", ("title", "icon"), ("title",))
 _component("notice", ("tone", "title", "icon"))
 _component("live", ("id", "url", "etag", "every", "label"), ("id", "url"))
 _component("dialog", ("id", "title"), ("id", "title"))

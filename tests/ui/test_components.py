@@ -23,8 +23,8 @@ def test_a_title_is_escaped() -> None:
 
 def test_components_stand_within_one_another() -> None:
     html = draw(
-        '{% panel title="a" %}{% empty title="b" %}{% button %}c{% endbutton %}{% endempty %}'
-        "{% endpanel %}"
+        '{% panel title="a" %}{% empty_state title="b" %}{% button %}c{% endbutton %}'
+        "{% endempty_state %}{% endpanel %}"
     )
     assert html.index("panel__body") < html.index("empty__title") < html.index("<button")
 
@@ -51,7 +51,7 @@ def test_a_live_part_carries_its_address_and_version() -> None:
     [
         '{% panel titel="x" %}{% endpanel %}',
         '{% panel "x" %}{% endpanel %}',
-        "{% empty %}{% endempty %}",
+        "{% empty %}{% endempty_state %}",
         '{% live id="x" %}{% endlive %}',
     ],
 )

@@ -9,6 +9,7 @@ from django import forms
 from django.template import Context, Template
 
 from officeflow.ui.widgets import AmountInput, DateInput
+from tests.html import compact
 
 
 class Sample(forms.Form):
@@ -27,7 +28,7 @@ class Sample(forms.Form):
 
 
 def draw(source: str, form: forms.Form) -> str:
-    return Template("{% load office %}" + source).render(Context({"form": form}))
+    return compact(Template("{% load office %}" + source).render(Context({"form": form})))
 
 
 def attribute(html: str, name: str) -> str:

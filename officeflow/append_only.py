@@ -1,4 +1,4 @@
-"""Triggers for what is written once: documents, slips, counts of the till."""
+"""Triggers of tables whose rows are never changed: documents, receipts, till counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ UNCHANGEABLE = pgtrigger.Protect(
     name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete
 )
 
-# Tests flush their tables and say so; production has no such setting.
+# Tests set `officeflow.allow_truncate` to flush their tables; production has no such setting.
 NO_TRUNCATE = pgtrigger.Trigger(
     name="no_truncate",
     level=pgtrigger.Statement,

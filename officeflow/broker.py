@@ -1,6 +1,6 @@
-"""Publishing to the broker: short time limits, no retry, behind a circuit breaker.
+"""Publishing to the broker: short time limits, no retry, a circuit breaker.
 
-PostgreSQL knows what each message is about, so losing one loses nothing.
+A lost message loses nothing, because PostgreSQL holds what it is about.
 """
 
 from __future__ import annotations
@@ -27,41 +27,41 @@ T = TypeVar("T")
 
 
 class Breaker:
-    """Stays open for some seconds after a failure, so that nobody waits for a broker that fails."""
+    """A circuit breaker: open for some seconds after a failure, in which nothing is published."""
 
     def __init__(self) -> None:
         self.open_until = 0.0
 
     @property
     def is_open(self) -> bool:
-        """Whether the broker is left alone just now."""
+        """Whether publishing is paused."""
         return time.monotonic() < self.open_until
 
     def trip(self, seconds: float) -> None:
-        """Leaves the broker alone for some seconds."""
+        """Pauses publishing for some seconds."""
         self.open_until = time.monotonic() + seconds
 
     def reset(self) -> None:
-        """Tries the broker again at once."""
+        """Ends the pause."""
         self.open_until = 0.0
 
 
 breaker = Breaker()
 # Sent after a message could not be published.
 publish_failed = Signal()
-_local = threading.local()  # one producer a thread: connections are not shared
+_local = threading.local()  # a producer for each thread: connections are not shared
 
 
 def publish(send: Callable[[Producer], T]) -> T | None:
-    """Calls `send` with this thread's producer; its answer, or None when it failed.
+    """Calls `send` with this thread's producer; returns its result, or None when it failed.
 
-    Never raises. While the breaker is open nothing is tried.
+    Never raises. While the breaker is open it returns None at once.
     """
     if breaker.is_open:
         return None
     try:
         return send(_producer())
-    except Exception as error:  # whatever ails the broker, the work itself is already safe
+    except Exception as error:  # no failure of the broker may reach the caller
         breaker.trip(settings.HANDOFF_BREAKER_SECONDS)
         forget_connection()
         log.warning("publish.failed", error=type(error).__name__)
@@ -70,7 +70,7 @@ def publish(send: Callable[[Producer], T]) -> T | None:
 
 
 def send_task(name: str, *args: object, queue: str) -> bool:
-    """Publishes a Celery task; says whether the message left. Never raises."""
+    """Publishes a Celery task; returns whether it was published. Never raises."""
 
     def send(producer: Producer) -> bool:
         app.send_task(
@@ -95,8 +95,7 @@ def _producer() -> Producer:
             }
         )
         producer = app.amqp.Producer(connection)
-        # A connection that died while nothing was sent is opened once more; a broker that does
-        # not answer in time is not asked again.
+        # A connection that died while idle is opened once more; a timeout is not retried.
         with producer.channel.conn_or_acquire() as client:
             client.set_retry(Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)))
         _local.producer = producer
@@ -110,12 +109,12 @@ def forget_connection() -> None:
     if producer is not None:
         try:
             producer.connection.release()
-        except Exception:  # it is gone anyway
+        except Exception:  # the connection is dropped in any case
             log.debug("publish.release_failed")
 
 
 def _after_fork() -> None:
-    """A forked child must not write on the socket that its parent publishes over."""
+    """In a fork: it must not write to the socket of its parent's connection."""
     global _local
     _local = threading.local()
     breaker.reset()

@@ -1,9 +1,9 @@
-"""Where the broker is: `REDIS_URL`, and what each of its readers makes of it.
+"""The broker's address in `REDIS_URL`, for Celery and for plain Redis clients.
 
 Three forms: `redis://host:6379/0` (`rediss://` with TLS), `redis+socket:///path?virtual_host=0`,
-and for a broker that Sentinels watch `sentinel://:password@one:26379,two:26379/0?master=name`. The
-password is the broker's; `sentinel_password` in the query is the Sentinels' own. Whoever connects
-asks the Sentinels which server is the master just now.
+and for a broker with Sentinels `sentinel://:password@one:26379,two:26379/0?master=name`. The
+password is the broker's; `sentinel_password` in the query is that of the Sentinels. Each connection
+asks the Sentinels which server is the master.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LIMITS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 
 
 @dataclass(frozen=True)
-class Watched:
+class SentinelAddress:
     """A broker behind Sentinels."""
 
     sentinels: tuple[tuple[str, int], ...]
@@ -31,13 +31,13 @@ class Watched:
     sentinel_password: str
 
     @classmethod
-    def read(cls, url: str) -> Watched:
-        """Raises `ValueError` with one readable line."""
-        # By hand: a list of hosts is more than an address has by its standard, and urllib minds.
-        where, _mark, asked = url.removeprefix("sentinel://").partition("?")
-        places, _slash, path = where.partition("/")
-        query = parse_qs(asked)
-        credentials, _at, hosts = places.rpartition("@")
+    def read(cls, url: str) -> SentinelAddress:
+        """Returns the parts of an address. Raises `ValueError` with a message of one line."""
+        # Without urllib, which accepts only one host.
+        location, _mark, parameters = url.removeprefix("sentinel://").partition("?")
+        servers, _slash, path = location.partition("/")
+        query = parse_qs(parameters)
+        credentials, _at, hosts = servers.rpartition("@")
         username, _colon, password = credentials.partition(":")
         master = query.get("master", [""])[0]
         if not master:
@@ -56,7 +56,7 @@ class Watched:
 
     @property
     def kombu_url(self) -> str:
-        """As Celery wants it: an address for each Sentinel."""
+        """Celery's form of the address: one address for each Sentinel."""
         login = ""
         if self.username or self.password:
             login = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}@"
@@ -65,21 +65,22 @@ class Watched:
 
     @property
     def kombu_options(self) -> dict[str, Any]:
-        """What Celery wants beside the address."""
-        # Without any of its own, what is asked of the Sentinels has the broker's time limits.
-        own = {"password": self.sentinel_password, **LIMITS} if self.sentinel_password else None
-        return {"master_name": self.master, "sentinel_kwargs": own}
+        """Celery's transport options beside the address."""
+        # With None, connections to the Sentinels have the time limits of those to the broker.
+        sentinel_options = (
+            {"password": self.sentinel_password, **LIMITS} if self.sentinel_password else None
+        )
+        return {"master_name": self.master, "sentinel_kwargs": sentinel_options}
 
     def client(self, **limits: Any) -> redis.Redis:
-        """A client of whichever server is the master when it connects."""
-        own = dict(limits)
+        """Returns a client of the server that is the master when it connects."""
+        sentinel_options = dict(limits)
         if self.sentinel_password:
-            own["password"] = self.sentinel_password
+            sentinel_options["password"] = self.sentinel_password
         login = {"username": self.username or None, "password": self.password or None}
-        found: redis.Redis = Sentinel(self.sentinels, sentinel_kwargs=own).master_for(
-            self.master, db=self.database, **login, **limits
-        )
-        return found
+        sentinel = Sentinel(self.sentinels, sentinel_kwargs=sentinel_options)
+        client: redis.Redis = sentinel.master_for(self.master, db=self.database, **login, **limits)
+        return client
 
 
 def _host(text: str) -> tuple[str, int]:
@@ -91,23 +92,23 @@ def _host(text: str) -> tuple[str, int]:
     return name.strip("[]"), int(port)
 
 
-def is_watched(url: str) -> bool:
-    """Whether Sentinels say where the broker is."""
+def has_sentinels(url: str) -> bool:
+    """Returns whether the address names Sentinels."""
     return url.startswith("sentinel://")
 
 
 def celery_address(url: str) -> tuple[str, dict[str, Any]]:
-    """Celery's address of the broker, and transport options. Raises `ValueError`."""
-    if not is_watched(url):
+    """Returns the address and transport options for Celery. Raises `ValueError`."""
+    if not has_sentinels(url):
         return url, {}
-    watched = Watched.read(url)
-    return watched.kombu_url, watched.kombu_options
+    address = SentinelAddress.read(url)
+    return address.kombu_url, address.kombu_options
 
 
 def client_of(url: str, **limits: Any) -> redis.Redis:
-    """A plain client of the broker. Raises `ValueError` for what is no address."""
-    if is_watched(url):
-        return Watched.read(url).client(**limits)
+    """Returns a plain client of the broker. Raises `ValueError` for an invalid address."""
+    if has_sentinels(url):
+        return SentinelAddress.read(url).client(**limits)
     if url.startswith("redis+socket:"):
         parts = urlsplit(url)
         number = parse_qs(parts.query).get("virtual_host", ["0"])[0]

@@ -1,4 +1,4 @@
-"""The Celery application: its messages only wake, and PostgreSQL holds what they are about."""
+"""The Celery application. Its messages only notify; PostgreSQL holds the work."""
 
 import os
 from typing import Any
@@ -11,13 +11,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "officeflow.settings")
 app = Celery("officeflow")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["officeflow.imports"])
-# The worker's consumer of hand-off notifications is found as tasks are.
+# Imports the worker's consumer of notifications.
 app.autodiscover_tasks(["officeflow.handoff.applying"], related_name="worker")
 
 
 @worker_init.connect(dispatch_uid="officeflow.install_watchdog")
 def install_watchdog(**kwargs: Any) -> None:
-    """Has the worker's log show where it hung."""
+    """Has the worker's log show where the process hung when the watchdog ends it."""
     from officeflow import watchdog
 
     watchdog.install()
@@ -25,10 +25,10 @@ def install_watchdog(**kwargs: Any) -> None:
 
 @task_prerun.connect(dispatch_uid="officeflow.begin_task")
 def begin_task(**kwargs: Any) -> None:
-    """Gives each task its time, and checks the kept database connection before it.
+    """Starts the task's time limit, and closes a kept database connection that has died.
 
-    With `CELERY_DB_REUSE_MAX` Celery keeps the connection but never checks it; after a
-    restart of PostgreSQL a row of tasks would fail on the dead one.
+    With `CELERY_DB_REUSE_MAX` Celery keeps the connection but never checks it; after a restart of
+    PostgreSQL the next tasks would fail on the dead one.
     """
     from django.db import connections
 
@@ -44,7 +44,7 @@ def begin_task(**kwargs: Any) -> None:
 
 @task_postrun.connect(dispatch_uid="officeflow.end_task")
 def end_task(**kwargs: Any) -> None:
-    """The task has ended in time."""
+    """Ends the task's time limit."""
     from officeflow import watchdog
 
     watchdog.end()
@@ -52,7 +52,7 @@ def end_task(**kwargs: Any) -> None:
 
 @heartbeat_sent.connect(dispatch_uid="officeflow.worker_heartbeat")
 def worker_heartbeat(sender: Any, **kwargs: Any) -> None:
-    """Says every two seconds, for each queue this worker consumes, that it lives."""
+    """Writes the worker's heartbeat every two seconds, for each queue that it consumes."""
     from officeflow.handoff.monitoring.heartbeat import beat_worker
 
     beat_worker(list(app.amqp.queues.consume_from))

@@ -1,8 +1,8 @@
 """Reference numbers that people can say aloud.
 
 `CU-000012`, `SO-000123`, `CP-000045`, `TK-000789` come from PostgreSQL sequences, which may
-leave gaps; invoices and credit notes are numbered without gaps in `backoffice.accounting`. Which
-prefix is whose is said by the kinds of `records`.
+leave gaps; invoices and credit notes are numbered without gaps in `backoffice.accounting`. The
+kinds in `records` define the prefixes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _sequence(prefix: str) -> str:
 
 
 def next_number(prefix: str) -> str:
-    """The next reference number of the series, such as `SO-000123`.
+    """Returns the next reference number of the series, such as `SO-000123`.
 
     Raises `KeyError` for a prefix that has no sequence.
     """
@@ -32,7 +32,7 @@ def next_number(prefix: str) -> str:
 
 
 def next_numbers(prefix: str, count: int) -> list[str]:
-    """As many numbers of the series, in their order; others may lie between them."""
+    """Returns `count` numbers of the series, rising, perhaps with gaps."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [_sequence(prefix), count]
@@ -41,30 +41,30 @@ def next_numbers(prefix: str, count: int) -> list[str]:
 
 
 def create_sequence(prefix: str) -> Operation:
-    """A migration's operation that makes the sequence of the series."""
+    """Returns a migration operation that creates the sequence of the series."""
     sequence = _sequence(prefix)
     return RunSQL(f"CREATE SEQUENCE IF NOT EXISTS {sequence}", f"DROP SEQUENCE {sequence}")
 
 
 def sequence_prefixes() -> list[str]:
-    """The prefixes of all numbers that come from sequences."""
+    """Returns the prefixes of all numbers that come from sequences."""
     return [kind.prefix for kind in records.kinds() if kind.prefix]
 
 
 def yearly_prefixes() -> list[str]:
-    """The prefixes of all numbers that count anew each year."""
+    """Returns the prefixes of all numbers that begin at 1 each year."""
     return [prefix for kind in records.kinds() for prefix in kind.yearly_prefixes]
 
 
 def normalise(text: str) -> str:
-    """A number as people type it, in its written form: ` so 123 ` becomes `SO-000123`.
+    """Returns a typed reference number in its written form: ` so 123 ` becomes `SO-000123`.
 
-    Text that is not a number of ours is returned stripped and upper-cased.
+    Other text is returned stripped and in upper case.
     """
     compact = text.strip().upper().replace(" ", "")
     for prefix in sequence_prefixes():
         digits = compact.removeprefix(prefix).lstrip("-")
-        # Not `isdigit`, which takes ², nor more digits than the sequence has.
+        # `isdigit` would accept ², and more digits would exceed a bigint.
         if compact.startswith(prefix) and digits.isdecimal() and len(digits) <= MOST_DIGITS:
             return f"{prefix}-{int(digits):06d}"
     return compact

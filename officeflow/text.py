@@ -1,6 +1,4 @@
-"""What a text may hold, and how names are compared: without accents, case or runs of white space,
-and with a slip or two.
-"""
+"""Comparing names: without accents, case and repeated white space, and with typing errors."""
 
 from __future__ import annotations
 
@@ -8,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-# No text has these: what is left of C0 and DEL without tab, line feed and carriage return.
+# Not allowed in any text: C0 and DEL except tab, line feed and carriage return.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# Letters that Unicode does not take apart, as people without that key on their keyboard type them;
-# and the marks that telephones and word processors put in the place of plain ones.
+# Letters that Unicode does not decompose, as people without that key type them; and the typographic
+# marks that phones and word processors write.
 PLAIN = str.maketrans(
     {
         "ø": "o",
@@ -34,23 +32,25 @@ PLAIN = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """A text without accents and case, its white space as it was."""
+    """Returns the text without accents and case, its white space unchanged."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return bare.casefold().translate(PLAIN)
 
 
 def name_key(text: str) -> str:
-    """The sort and search key of a name: `  Émile  Žižka` becomes `emile zizka`.
+    """Returns the sort and search key of a name: `  Émile  Žižka` becomes `emile zizka`.
 
-    The database sorts by code point, so a key made here is what lists are sorted by.
+    Lists are sorted by this key, because the database sorts by code point.
     """
     return " ".join(fold(text).split())
 
 
 def allowed_distance(word: str) -> int:
-    """How many typing errors a word may have and still mean another: none in two letters, one in
-    up to five, two in up to nine, three in longer ones. None in anything with a digit in it.
+    """Returns how many typing errors a word may have and still match another.
+
+    None in up to two letters, one in up to five, two in up to nine, three in more. None in a word
+    with a digit.
     """
     if len(word) <= 2 or any(char.isdigit() for char in word):
         return 0
@@ -58,9 +58,9 @@ def allowed_distance(word: str) -> int:
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """How many letters were added, left out, changed or swapped with their neighbour.
+    """Returns how many letters were added, left out, changed or swapped with their neighbour.
 
-    Stops counting above `most` and answers `most + 1` then. (Optimal string alignment.)
+    Above `most` it returns `most + 1`. (Optimal string alignment distance.)
     """
     if abs(len(one) - len(other)) > most:
         return most + 1
@@ -80,9 +80,9 @@ def distance(one: str, other: str, most: int) -> int:
 
 
 def word_distance(word: str, others: Iterable[str]) -> int | None:
-    """The fewest typing errors that turn `word` into one of `others`, or into its beginning.
+    """Returns the fewest typing errors between `word` and one of `others`, or its beginning.
 
-    None when it takes more than `allowed_distance`.
+    None when they are more than `allowed_distance`.
     """
     most = allowed_distance(word)
     best = most + 1
@@ -91,16 +91,16 @@ def word_distance(word: str, others: Iterable[str]) -> int | None:
             return 0
         best = min(best, distance(word, other, most))
         if len(word) >= 4 and len(other) > len(word):
-            # Somebody is still typing: the beginning of the word, give or take a letter.
+            # Perhaps only the beginning was typed so far: compare with beginnings of this length.
             for length in {len(word) - 1, len(word), len(word) + 1}:
                 best = min(best, distance(word, other[:length], most))
     return best if best <= most else None
 
 
 def near(words: Sequence[str], key: str) -> int | None:
-    """How many typing errors lie between typed words and a key that holds them all, in any order.
+    """Returns the sum of typing errors between the words and a key that has them in any order.
 
-    None when one of the words is not in it at all. `words` are folded already.
+    None when the key does not have one of the words. `words` must be folded.
     """
     others = key.split()
     total = 0
@@ -113,7 +113,7 @@ def near(words: Sequence[str], key: str) -> int | None:
 
 
 def swapped(word: str) -> list[str]:
-    """The word with each pair of neighbours swapped: the slip that trigrams forgive least."""
+    """Returns the word with each pair of letters swapped, the error that trigrams match least."""
     return [
         word[:at] + word[at + 1] + word[at] + word[at + 2 :]
         for at in range(len(word) - 1)

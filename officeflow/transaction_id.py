@@ -1,4 +1,4 @@
-"""The transaction's number, by which rows that were written together find each other."""
+"""The transaction id in a column, which shows which rows were written together."""
 
 from django.db.models import BigIntegerField, Func
 

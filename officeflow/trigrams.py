@@ -1,4 +1,4 @@
-"""Rows whose name is nearly what somebody typed, by PostgreSQL's trigrams (pg_trgm)."""
+"""Search for names with typing errors, by PostgreSQL's trigrams (pg_trgm)."""
 
 from __future__ import annotations
 
@@ -12,38 +12,39 @@ from officeflow.text import near, swapped
 
 M = TypeVar("M", bound=Model)
 
-# How much of a typed name must be in the stored one to be looked at: a wide net, because what it
-# brings in is judged again, letter by letter.
-NET = "0.3"
-# Shorter than a trigram: nothing to guess from.
-LEAST = 3
-LOOKED_AT = 60
-MOST_SWAPPED = 12
+# The similarity from which a row is a candidate. It is low, because `near` compares each candidate
+# letter by letter.
+MIN_SIMILARITY = "0.3"
+MIN_LENGTH = 3  # of a trigram
+MAX_WORDS = 8
+MAX_CANDIDATES = 60
+MAX_SWAPPED_LENGTH = 12
 
 
 def near_rows(rows: QuerySet[M], field: str, key: str, *, limit: int) -> list[tuple[M, int]]:
-    """The rows whose `field` holds nearly the words of `key`, and how far off, best first.
+    """Returns rows whose `field` has nearly the words of `key`, with their distance, best first.
 
     `field` is a stored name key (`officeflow.text.name_key`) with a trigram index; `key` is made
-    the same way. What is written exactly so is among them, with no distance.
+    the same way. Exact matches have distance 0.
     """
     words = key.split()
-    if len(key) < LEAST or not words or len(words) > 8:
+    if len(key) < MIN_LENGTH or not words or len(words) > MAX_WORDS:
         return []
     wanted = Q(**{f"{field}__trigram_strict_word_similar": key})
-    if len(words) == 1 and LEAST < len(key) <= MOST_SWAPPED:
+    if len(words) == 1 and MIN_LENGTH < len(key) <= MAX_SWAPPED_LENGTH:
         for each in swapped(key):
             wanted |= Q(**{f"{field}__contains": each})
     nearness = TrigramStrictWordSimilarity(key, field)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('pg_trgm.strict_word_similarity_threshold', %s, true)", [NET]
+            "SELECT set_config('pg_trgm.strict_word_similarity_threshold', %s, true)",
+            [MIN_SIMILARITY],
         )
-        looked_at = list(
-            rows.filter(wanted).annotate(nearness=nearness).order_by("-nearness")[:LOOKED_AT]
+        candidates = list(
+            rows.filter(wanted).annotate(nearness=nearness).order_by("-nearness")[:MAX_CANDIDATES]
         )
-    judged = [(row, near(words, getattr(row, field))) for row in looked_at]
+    judged = [(row, near(words, getattr(row, field))) for row in candidates]
     found = [(row, distance) for row, distance in judged if distance is not None]
-    # Sorting keeps the order of the database among equals.
+    # A stable sort: rows of equal distance stay in order of similarity.
     found.sort(key=lambda pair: pair[1])
     return found[:limit]

@@ -1,7 +1,7 @@
-"""Ends a worker process that hangs, so that one piece of work cannot keep it from all others.
+"""Ends a worker process that hangs, by an interval timer of the kernel.
 
-Celery's own time limits need a pool of child processes. Here the kernel's timer ends the process,
-wherever it hangs, and its log shows where; whoever keeps the worker running starts it again.
+Celery's time limits need a pool of child processes, which these workers do not have. The log shows
+where the process hung; `manage.py work` replaces it.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from django.conf import settings
 
 
 def install() -> None:
-    """Has the log show where the process hung when its time is over."""
+    """Has the log show where the process hung when its time limit is over."""
     faulthandler.register(
         signal.SIGALRM, file=sys.__stderr__ or sys.stderr, all_threads=False, chain=True
     )
 
 
 def begin() -> None:
-    """From now on the process has `WORKER_TIME_LIMIT_SECONDS` for what it is at."""
+    """Starts the limit: the process ends after `WORKER_TIME_LIMIT_SECONDS`."""
     signal.setitimer(signal.ITIMER_REAL, settings.WORKER_TIME_LIMIT_SECONDS)
 
 
 def end() -> None:
-    """It is done in time."""
+    """Ends the limit."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @contextmanager
-def watched() -> Iterator[None]:
-    """Gives what runs inside its time."""
+def time_limit() -> Iterator[None]:
+    """Limits the time of the block."""
     begin()
     try:
         yield

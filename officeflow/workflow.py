@@ -38,7 +38,7 @@ class State(models.TextChoices):
     tone: str
 
     def __new__(cls, value: str, tone: str = "neutral") -> State:
-        """Make a member with its tone. Raises `ValueError` for a tone that is not there."""
+        """Makes a member with its tone. Raises `ValueError` for an unknown tone."""
         member = str.__new__(cls, value)
         member._value_ = value
         if tone not in TONES:
@@ -48,7 +48,7 @@ class State(models.TextChoices):
 
     @property
     def icon(self) -> str:
-        """The icon that stands beside the word, so that colour never stands alone."""
+        """The icon shown with the label, so that a status is never shown by colour alone."""
         return TONE_ICONS[self.tone]
 
 
@@ -64,13 +64,13 @@ S = TypeVar("S", bound=State)
 
 
 class Moves(Generic[S]):
-    """The allowed moves of one kind of thing. A state that is not a key is final."""
+    """The allowed moves of one kind of record. A state that is not a key is final."""
 
     def __init__(self, table: Mapping[S, Iterable[S]]) -> None:
         self.table: dict[S, frozenset[S]] = {old: frozenset(new) for old, new in table.items()}
 
     def allows(self, old: S, new: S) -> bool:
-        """Whether `old → new` is in the table."""
+        """Returns whether `old → new` is in the table."""
         return new in self.table.get(old, frozenset())
 
     def check(self, old: S, new: S) -> None:
@@ -79,10 +79,10 @@ class Moves(Generic[S]):
             raise IllegalMove(old, new)
 
     def sources(self, new: S) -> list[S]:
-        """Every state from which `new` can be reached in one move, for guarded updates."""
+        """Returns the states with a move to `new`, for guarded updates."""
         return [old for old, targets in self.table.items() if new in targets]
 
 
 def choices(enum: type[State]) -> list[tuple[str, Any]]:
-    """The enum's choices for a model field, labels kept lazy."""
+    """Returns the enum's choices for a model field, with lazy labels."""
     return [(member.value, member.label) for member in enum]

@@ -1,8 +1,8 @@
-"""What one side tells the other: frozen, versioned, plain values, no Django.
+"""The contracts: events that one side posts to the other, as frozen dataclasses without Django.
 
-A field may be added (with a default) but is never given a new meaning; a changed meaning is a
-new contract. Names are in the past tense: something happened. Money and quantities are
-`Decimal` and travel as strings; moments are UTC.
+A field may be added with a default, but never gets a new meaning; a changed meaning is a new
+contract. Names are in the past tense. Money and quantities are `Decimal` and strings in JSON; times
+are UTC.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ C = TypeVar("C", bound="Contract")
 
 
 def _value_of(value: Any) -> Any:
-    """The plain value of a status or choice; anything else has no place in a contract."""
+    """Returns the value of an enum member. Raises `TypeError` for anything else."""
     if isinstance(value, Enum):
         return value.value
     raise TypeError(f"a contract holds plain values, not {type(value).__name__}")
@@ -32,12 +32,12 @@ class Contract:
     version: ClassVar[int] = 1
 
     def to_json(self) -> str:
-        """As it is kept and travels. Raises `TypeError` for what is no plain value."""
+        """Returns the payload. Raises `TypeError` for a value that is not plain."""
         return msgspec.json.encode(self, enc_hook=_value_of).decode()
 
     @classmethod
     def from_payload(cls: type[C], payload: dict[str, Any]) -> C:
-        """Reads a payload; fields that this version does not know are passed over.
+        """Returns the contract in a payload, without fields that this version does not know.
 
         Raises `msgspec.ValidationError` when a field is missing or of another type.
         """
@@ -45,7 +45,7 @@ class Contract:
 
 
 class GoodsProgress(StrEnum):
-    """How far an order's goods are, as fulfilment tells it."""
+    """How far an order's goods are."""
 
     NONE = "none"  # cancelled before anything was fetched
     WAITING = "waiting"
@@ -59,7 +59,7 @@ class GoodsProgress(StrEnum):
 
 
 class BillingProgress(StrEnum):
-    """How far an order's bill is, as accounting tells it."""
+    """How far an order's bill is."""
 
     INVOICED = "invoiced"
     PART_PAID = "part_paid"
@@ -68,7 +68,7 @@ class BillingProgress(StrEnum):
 
 
 class MoneyKind(StrEnum):
-    """Where money lies after it changed hands."""
+    """The kind of a payment method, which decides on which account the money lies."""
 
     CASH = "cash"
     CARD = "card"
@@ -86,7 +86,7 @@ class ComplaintCategory(StrEnum):
 
 
 class ComplaintSeverity(StrEnum):
-    """How much a complaint weighs for the customer."""
+    """How serious a complaint is for the customer."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -117,9 +117,9 @@ class ReturnReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """A customer as known at the moment of the event; for a walk-in there is none.
+    """A customer as known at the time of the event. A walk-in customer has none.
 
-    The address is told where a document needs it: with an order, not with a complaint.
+    The address is filled where a document needs it: with an order, not with a complaint.
     """
 
     number: str
@@ -145,7 +145,7 @@ class OrderLine:
     gross: Decimal
 
 
-# --- towards the back -------------------------------------------------------------------------
+# --- from the front desk to the back office ---------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,13 +177,13 @@ class OrderPlaced(Contract):
 
     @property
     def known_at(self) -> datetime:
-        """From when the office could work on it."""
+        """The time from which the office could work on it."""
         return max(self.ordered_at, self.read_in_at or self.ordered_at)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Contract):
-    """The desk cancelled an order: to every destination that heard of it being placed."""
+    """The desk cancelled an order: to every destination that `OrderPlaced` went to."""
 
     order_number: str
     cancelled_at: datetime
@@ -194,8 +194,8 @@ class OrderCancelled(Contract):
 class PaymentTaken(Contract):
     """Money came in at the desk: to accounting.
 
-    `method` is the code of one of the office's ways to pay, `method_kind` is a `MoneyKind`. Until
-    version 2 there was no kind, and the code was one.
+    `method` is the code of one of the office's payment methods, `method_kind` is a `MoneyKind`.
+    Version 1 had no kind; its `method` was a `MoneyKind`.
     """
 
     version: ClassVar[int] = 2
@@ -212,7 +212,7 @@ class PaymentTaken(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class RefundPaid(Contract):
-    """The desk gave money back: to accounting. Its method is told as that of `PaymentTaken`."""
+    """The desk gave money back: to accounting. Its method is given as in `PaymentTaken`."""
 
     version: ClassVar[int] = 2
 
@@ -228,10 +228,10 @@ class RefundPaid(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class TillCounted(Contract):
-    """Somebody counted the drawer at the end of a day: to accounting.
+    """Somebody counted the till at the end of a day: to accounting.
 
-    `difference` is what was counted less what should have been there. `corrects_number` names
-    the count of the same day that this one stands in for; `corrected_difference` was its.
+    `difference` is the money counted less the money expected. `corrects_number` is the number of
+    the earlier count of the same day that this one replaces, `corrected_difference` its difference.
     """
 
     count_number: str
@@ -276,7 +276,7 @@ class ComplaintRaised(Contract):
 
     @property
     def known_at(self) -> datetime:
-        """From when the office could work on it."""
+        """The time from which the office could work on it."""
         return max(self.raised_at, self.read_in_at or self.raised_at)
 
 
@@ -295,7 +295,7 @@ class ComplaintReopened(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketAnswered(Contract):
-    """The desk answered a returned ticket's question: back to who asked."""
+    """The desk answered a returned ticket's question: to the department that asked."""
 
     ticket_number: str
     answer: str
@@ -303,14 +303,14 @@ class TicketAnswered(Contract):
     answered_by_name: str
 
 
-# --- towards the front ------------------------------------------------------------------------
+# --- from the back office to the front desk ---------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketReturned(Contract):
-    """A department cannot go on without the desk: what it asks, about which subject.
+    """A department returned a ticket to the desk with a question.
 
-    `reason` is the code of one of the office's reasons, `reason_label` what it is called.
+    `reason` is the code of one of the office's reasons, `reason_label` its label.
     """
 
     version: ClassVar[int] = 2
@@ -327,7 +327,7 @@ class TicketReturned(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketHeld(Contract):
-    """A department put its work aside until a moment, and why. Never told of HR's."""
+    """A department put a ticket on hold until a time, with a reason. HR posts none."""
 
     ticket_number: str
     subject: str
@@ -340,7 +340,7 @@ class TicketHeld(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketResumed(Contract):
-    """The hold is over, by hand, by itself (nobody's name) or because the work fell away."""
+    """The hold ended: a person ended it, its time came (no name), or the work was cancelled."""
 
     ticket_number: str
     subject: str
@@ -351,7 +351,7 @@ class TicketResumed(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class FulfilmentProgressed(Contract):
-    """An order's goods went on."""
+    """The goods of an order reached another state."""
 
     order_number: str
     state: GoodsProgress
@@ -361,7 +361,7 @@ class FulfilmentProgressed(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class BillingProgressed(Contract):
-    """An order's billing went on."""
+    """The billing of an order reached another state."""
 
     order_number: str
     state: BillingProgress
@@ -391,7 +391,7 @@ class ComplaintTaken(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintResolved(Contract):
-    """A department answered: the outcome, and what the desk tells the customer."""
+    """A department answered a complaint: `message` is for the customer."""
 
     complaint_number: str
     outcome: ComplaintOutcome
@@ -400,15 +400,16 @@ class ComplaintResolved(Contract):
     resolved_by_name: str
 
 
-# --- out of the office ------------------------------------------------------------------------
+# --- to the mail server -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailDue(Contract):
-    """A message is to be sent: to mail. Its words stand with the message of that number.
+    """A message is to be sent: to mail.
 
-    Only of a secret one (an invitation, a way to a new password) do they travel here instead, in a
-    sealed payload that is emptied when it is sent.
+    Subject and body are in the message of that number. Only those of a secret message (an
+    invitation, a link to set a new password) are here instead, in a sealed payload that is emptied
+    when the message is sent.
     """
 
     message_number: str

@@ -1,4 +1,4 @@
-"""Named places where a fault test may stop a process. In production they do nothing.
+"""Named points at which a fault test kills a process. In production they do nothing.
 
 `HANDOFF_FAULTS` is read only outside production: `before_commit=kill:FILE` kills the process
 with SIGKILL when the point is reached and FILE can be taken (removed), so that each file fires
@@ -30,12 +30,12 @@ _faults = {} if settings.PRODUCTION else _parse(os.environ.get("HANDOFF_FAULTS",
 
 
 def may_fire() -> bool:
-    """Whether any fault is set up in this process; never in production."""
+    """Returns whether any fault is set up in this process; never in production."""
     return bool(_faults)
 
 
 def reach(point: str, handoff_id: int = 0) -> None:
-    """Marks that a process is at a named point of a hand-off's way (0: of several, or of none yet).
+    """Kills the process when a fault is set up for the point; `handoff_id` is 0 when it has none.
 
     At the desk: `posted` (before the commit), `before_publish`, `after_publish` (before the
     answer). At a worker or a sweeper's child: `after_claim`, `before_commit`, `after_commit`.

@@ -1,4 +1,4 @@
-"""The tables of hand-offs. docs/handoff.md tells how they are used."""
+"""The tables of hand-offs. docs/handoff.md explains how they are used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Destination(models.TextChoices):
     MANAGEMENT = "management", _("Management")
     WAREHOUSE = "warehouse", _("Warehouse")
     FRONTDESK = "frontdesk", _("Front desk")
-    # Not a department: what leaves the office as e-mail (officeflow.mail).
+    # Not a department: e-mail that officeflow.mail sends.
     MAIL = "mail", _("Mail")
 
 
@@ -34,12 +34,12 @@ class HandoffState(State):
 
 
 class Stream(models.Model):
-    """The line in which hand-offs about one subject queue for one destination.
+    """The sequence of hand-offs about one subject to one destination.
 
-    `posted` counts every hand-off ever posted to it; only the one whose sequence is `head`
-    may be claimed. Locked while posting and while the head moves. Its first
-    `checkpointed` are in the destination's `BalanceCheckpoint`, and of its first `trimmed` only
-    those are kept that others need.
+    `posted` counts every hand-off ever posted to it; only the one whose sequence is `head` may be
+    claimed. Its row is locked while posting and while the head moves. Its first `checkpointed`
+    hand-offs are in the destination's `BalanceCheckpoint`; of its first `trimmed` the retention has
+    deleted all that no other record points at.
     """
 
     destination = models.CharField(max_length=20, choices=Destination.choices)
@@ -47,8 +47,8 @@ class Stream(models.Model):
     posted = models.BigIntegerField(default=0)
     head = models.BigIntegerField(default=1)
     checkpointed = models.BigIntegerField(default=0, db_default=0)
-    # That everything posted is in the checkpoint. The database says so itself, whoever posts; a
-    # column of its own, so that an index of the others need not change with each hand-off.
+    # Whether everything posted is in the checkpoint. A column that PostgreSQL computes, so that the
+    # index of the other streams does not change with each hand-off.
     is_checkpointed = models.GeneratedField(
         expression=Q(posted=models.F("checkpointed")),  # type: ignore[arg-type]  # Django takes it
         output_field=models.BooleanField(),
@@ -61,8 +61,8 @@ class Stream(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["destination", "subject"], name="stream_once"),
-            # One for all, and no positive fields: PostgreSQL reads each check anew for every
-            # statement that writes, which was a good part of what posting took.
+            # One constraint and no positive fields, because PostgreSQL reads each constraint anew
+            # for every statement that writes, which took a good part of the time of posting.
             models.CheckConstraint(
                 condition=Q(
                     trimmed__gte=0,
@@ -89,10 +89,10 @@ class Stream(models.Model):
 
 
 class BalanceCheckpoint(models.Model):
-    """What is known of a destination's hand-offs without counting them again.
+    """The counts of a destination's complete hand-offs, which the equation need not count again.
 
-    It grows by the hand-offs at the beginning of a stream that were looked at one by one: all are
-    there, each applied with its receipt or discarded. `attempts` are those of them all.
+    It grows by hand-offs in the order of their stream, after a check that each is there and either
+    applied with its receipt or discarded. `attempts` is the sum of theirs.
     """
 
     destination = models.CharField(max_length=20, choices=Destination.choices, primary_key=True)
@@ -110,7 +110,8 @@ class BalanceCheckpoint(models.Model):
 class Handoff(models.Model):
     """One event on its way to one destination."""
 
-    # Found by its place in the stream; nobody is ever looked for by who posted or accepted.
+    # No indexes of their own: the unique constraint finds a stream's hand-offs, and nothing looks
+    # for those of one person.
     stream = models.ForeignKey(
         Stream, on_delete=models.PROTECT, related_name="handoffs", db_index=False
     )
@@ -128,7 +129,7 @@ class Handoff(models.Model):
     attempts = models.SmallIntegerField(default=0)
     # Attempts before the last replay do not count towards the limit.
     attempts_forgiven = models.SmallIntegerField(default=0)
-    # When the sweeper looks at it: fresh for a moment, then leased, then backing off.
+    # When the sweeper notifies again: after the fresh seconds, the lease, or the backoff.
     due_at = models.DateTimeField()
     posted_at = models.DateTimeField()
     posted_by = models.ForeignKey(
@@ -148,13 +149,13 @@ class Handoff(models.Model):
         db_index=False,
     )
     returned_at = models.DateTimeField(null=True)
-    # Since when workers leave it to a newer version of themselves, which knows its contract.
+    # Since when workers leave it to a newer version, because they do not know its contract.
     left_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     # Which transaction posted it, as in the audit entries of the same action.
     transaction_id = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
-    # Whether it may be applied without a claim; known only of one that a worker has just found.
+    # Whether it may be applied without a claim. Set by `applying.apply` alone.
     is_fresh = False
 
     class Meta:
@@ -172,21 +173,22 @@ class Handoff(models.Model):
             ),
         ]
         indexes = [
-            # What may be claimed, in the order in which it is due.
+            # Claimable hand-offs in the order in which they are due.
             models.Index(
                 fields=["destination", "due_at"],
                 name="handoff_claimable",
                 condition=Q(state="waiting", is_head=True),
             ),
             models.Index(fields=["subject", "posted_at"], name="handoff_by_subject"),
-            # What is not applied. It asks for another column than what claims and applies ask by:
-            # with statistics of a moment at which nothing waited, they would read a backlog here.
+            # Hand-offs that are not applied. Its first column is not one that claims filter by:
+            # else PostgreSQL, with statistics from when nothing waited, would claim by this index
+            # and read a whole backlog.
             models.Index(
                 fields=["state", "destination"],
                 name="handoff_undelivered",
                 condition=Q(delivered_at__isnull=True),
             ),
-            # The dashboard's counts and clocks of any range, read from the index alone.
+            # The dashboard's counts and clocks of a range, read from the index alone.
             models.Index(
                 fields=["posted_at", "id"],
                 include=["destination", "contract", "state", "delivered_at", "accepted_at"],
@@ -199,10 +201,10 @@ class Handoff(models.Model):
 
 
 class Intervention(models.Model):
-    """That an operator sent a dead hand-off again or set it aside, and why."""
+    """A replay or discard of a dead hand-off by an operator, with the reason."""
 
     class Kind(models.TextChoices):
-        """What was done."""
+        """What the operator did."""
 
         REPLAYED = "replayed", _("Replayed")
         DISCARDED = "discarded", _("Discarded")
@@ -236,7 +238,7 @@ class HandoffReceipt(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a sweeper was last known to live, by PostgreSQL's clock."""
+    """The time of the sweeper's last heartbeat, by PostgreSQL's clock."""
 
     name = models.CharField(max_length=60, primary_key=True)
     beat_at = models.DateTimeField()

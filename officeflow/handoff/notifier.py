@@ -1,7 +1,7 @@
-"""Notifications: a destination's workers are told to look. A notification carries nothing else.
+"""Notifications: empty messages that make a destination's workers look for hand-offs.
 
-When one is lost the sweeper finds the hand-off. So nobody waits for one to leave: whoever has
-posted gives it to a thread of the process, which publishes what it was given.
+When one is lost, the sweeper finds the hand-off. So no request waits for the broker: a thread of
+the process publishes.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from kombu import Producer
 
 from officeflow import broker
 
-# As many as are of use: each wakes a process, which goes on while work is left.
+# More would be useless: each notification wakes a process, which applies while work is left.
 QUEUE_LENGTH = 8
-# After notifications that found full queues: the workers have yet to look, and will find whatever
-# is posted until then. At a busy desk this saves most of them.
+# How long the thread collects notifications after all queues were full. The workers have yet to
+# look, and will find what is posted until then. A busy desk saves most of its notifications so.
 GATHER_SECONDS = 0.02
-# How long the end of a process waits for its last notifications.
+# How long a process that ends waits for its last notifications.
 FLUSH_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
 
 class Sent(Enum):
-    """What became of notifications; only `FAILED` is false."""
+    """The result of publishing; only `FAILED` is false."""
 
     FAILED = "failed"
     SENT = "sent"
-    # All their queues were full: the workers have been told often enough.
+    # All their queues were full: enough notifications wait.
     FULL = "full"
 
     def __bool__(self) -> bool:
@@ -44,26 +44,26 @@ class Sent(Enum):
 
 
 def queue_of(destination: str) -> str:
-    """The queue of a destination's notifications, beside its Celery queue."""
+    """Returns the name of the queue of a destination's notifications."""
     return f"handoff.{destination}"
 
 
-def notify(*destinations: str, look_first: bool = False) -> Sent:
-    """Wakes a worker of each destination; says whether the notifications left. Never raises.
+def notify(*destinations: str, skip_full: bool = False) -> Sent:
+    """Publishes a notification for each destination and returns the result. Never raises.
 
-    With `look_first` nothing is published to a queue that is full.
+    With `skip_full` nothing is published to a queue that is full.
     """
     queues = [queue_of(name) for name in destinations]
-    are_full = broker.publish(lambda producer: _publish(producer, queues, look_first=look_first))
+    are_full = broker.publish(lambda producer: _publish(producer, queues, skip_full=skip_full))
     if are_full is None:
         return Sent.FAILED
     return Sent.FULL if are_full else Sent.SENT
 
 
-def _publish(producer: Producer, queues: list[str], *, look_first: bool) -> bool:
-    """Drops the oldest beyond the queues' length; says whether all queues were full."""
+def _publish(producer: Producer, queues: list[str], *, skip_full: bool) -> bool:
+    """Publishes, drops the oldest beyond `QUEUE_LENGTH`, returns whether all queues were full."""
     with producer.channel.conn_or_acquire() as client:
-        if look_first:
+        if skip_full:
             queues = [queue for queue in queues if client.llen(queue) < QUEUE_LENGTH]
         for queue in queues:
             producer.publish("", exchange="", routing_key=queue, retry=False)
@@ -74,30 +74,30 @@ def _publish(producer: Producer, queues: list[str], *, look_first: bool) -> bool
 
 
 class Notifier:
-    """The thread that notifies, so that nobody else waits for the broker, well or ill."""
+    """The thread that publishes a process's notifications."""
 
     def __init__(self) -> None:
-        # Destinations; an event to set when all before it have left; None to end.
+        # Destinations to notify; an event to set when all before it are published; None to end.
         self.waiting: SimpleQueue[frozenset[str] | threading.Event | None] = SimpleQueue()
         self.starting = threading.Lock()
         self.thread: threading.Thread | None = None
 
-    def take(self, destinations: frozenset[str]) -> None:
-        """Takes destinations along; one that waits already is notified once for both."""
+    def add(self, destinations: frozenset[str]) -> None:
+        """Has the thread notify destinations; one that waits already is notified once."""
         self.waiting.put(destinations)
         if self.thread is None or not self.thread.is_alive():
             self._start()
 
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
-        """Waits until all that was taken has left; says whether it has."""
+        """Waits until all that was added is published; returns whether it is."""
         if self.thread is None or not self.thread.is_alive():
             return self.waiting.empty()
-        left = threading.Event()
-        self.waiting.put(left)
-        return left.wait(seconds)
+        published = threading.Event()
+        self.waiting.put(published)
+        return published.wait(seconds)
 
     def end(self) -> None:
-        """Sends what waits and ends the thread, with its connection."""
+        """Publishes what waits, and ends the thread and its connection."""
         self.waiting.put(None)
         if self.thread is not None:
             self.thread.join(FLUSH_SECONDS)
@@ -117,7 +117,7 @@ class Notifier:
                     taken.append(self.waiting.get_nowait())
             names = {name for each in taken if isinstance(each, frozenset) for name in each}
             if names:
-                sent = self._notify(names, look_first=sent is Sent.FULL)
+                sent = self._notify(names, skip_full=sent is Sent.FULL)
             for each in taken:
                 if isinstance(each, threading.Event):
                     each.set()
@@ -126,12 +126,12 @@ class Notifier:
                 time.sleep(GATHER_SECONDS)
         broker.forget_connection()
 
-    def _notify(self, destinations: set[str], *, look_first: bool) -> Sent:
+    def _notify(self, destinations: set[str], *, skip_full: bool) -> Sent:
         try:
-            sent = notify(*sorted(destinations), look_first=look_first)
-            if connection.connection is not None:  # a failure was counted
+            sent = notify(*sorted(destinations), skip_full=skip_full)
+            if connection.connection is not None:  # opened to count a failure
                 connection.close()
-        except Exception:  # the next one is sent in any case
+        except Exception:  # the thread must go on
             log.exception("notifier.failed")
             return Sent.FAILED
         return sent
@@ -141,17 +141,17 @@ _notifier = Notifier()
 
 
 def notify_soon(*destinations: str) -> None:
-    """Wakes a worker of each destination, a moment after this has returned."""
-    _notifier.take(frozenset(destinations))
+    """Has the notifier thread notify the destinations."""
+    _notifier.add(frozenset(destinations))
 
 
 def flush() -> bool:
-    """Waits a moment for the notifications on their way; says whether they have left."""
+    """Waits for `FLUSH_SECONDS` until all is published; returns whether it is."""
     return _notifier.flush()
 
 
 def forget_connection() -> None:
-    """Closes what this thread and the notifier hold open: after a failure, or before a fork."""
+    """Closes the connections of this thread and of the notifier thread, before a fork."""
     global _notifier
     _notifier.end()
     _notifier = Notifier()
@@ -159,7 +159,7 @@ def forget_connection() -> None:
 
 
 def _after_fork() -> None:
-    """A forked child has no thread of its parent's; what waited there is the parent's to send."""
+    """In a fork: it has no notifier thread; the parent publishes what was waiting."""
     global _notifier
     _notifier = Notifier()
 

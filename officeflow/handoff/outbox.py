@@ -1,4 +1,4 @@
-"""Posting: the fact and its hand-offs are written in one transaction, or not at all."""
+"""Posting: an action writes its records and their hand-offs in one transaction."""
 
 from __future__ import annotations
 
@@ -21,63 +21,64 @@ POST = "SELECT handoff_post_v1(%s::text[], %s, %s, %s, %s::jsonb, %s, %s, %s);"
 
 
 class PostedOutsideTransaction(Exception):
-    """A hand-off must be posted in the transaction that writes the fact it tells of."""
+    """A hand-off must be posted in the transaction that writes its event."""
 
 
 @dataclass(frozen=True)
 class PendingHandoff:
-    """What is posted, before it has its place in a stream."""
+    """A posted hand-off that is not written yet, so that it has no place in its stream."""
 
     contract: Contract
     destination: Destination
     subject: str
     actor_id: int | None
     is_sealed: bool
-    mark: Mark
+    savepoint: SavepointMark
 
     @property
     def stream_key(self) -> tuple[str, str]:
-        """Which stream it joins; streams are locked in the order of these."""
+        """The destination and subject of its stream. Streams are locked in the order of these."""
         return (self.destination.value, self.subject)
 
-    def says_the_same(self, other: PendingHandoff) -> bool:
-        """Whether they differ in their destination alone."""
+    def differs_only_in_destination(self, other: PendingHandoff) -> bool:
+        """Returns whether one statement can post both."""
         return (
             self.contract is other.contract
+            and self.destination != other.destination
             and self.subject == other.subject
             and self.actor_id == other.actor_id
             and self.is_sealed == other.is_sealed
         )
 
 
-class Mark:
-    """Shows whether the savepoint in which a hand-off was posted is still part of the transaction.
+class SavepointMark:
+    """An `on_commit` callback that shows whether the savepoint of a post was rolled back.
 
-    Django forgets what a rolled back savepoint wanted done after the commit; a hand-off whose
-    mark is forgotten tells of something that did not happen.
+    Django drops the callbacks of a savepoint that is rolled back, so that a hand-off whose mark is
+    gone must not be written.
     """
 
     def __call__(self) -> None:
-        """Nothing is to be done: being remembered is the whole purpose."""
+        """Does nothing after the commit."""
 
-    def stands(self) -> bool:
-        """Whether the mark is still remembered."""
+    def is_kept(self) -> bool:
+        """Returns whether the savepoint is still part of the transaction."""
         return any(entry[1] is self for entry in connection.run_on_commit)
 
     @staticmethod
-    def forget() -> None:
-        """Drops all marks, which have said what they had to: a long transaction makes many."""
+    def remove_all() -> None:
+        """Removes the callbacks of all marks, of which a long transaction makes many."""
         connection.run_on_commit = [
-            entry for entry in connection.run_on_commit if not isinstance(entry[1], Mark)
+            entry for entry in connection.run_on_commit if not isinstance(entry[1], SavepointMark)
         ]
 
 
-# While a hand-off is being applied, what its consumer posts is deferred here and written at the
-# end together with the stream's own advance, so that all streams are locked in one order.
+# While a hand-off is applied, what its consumer posts is collected here. It is written at the end,
+# together with the head of the hand-off's own stream, so that all streams are locked in one order.
 _deferred: ContextVar[list[PendingHandoff] | None] = ContextVar(
     "officeflow_deferred_posts", default=None
 )
-# What was written while somebody counts along, by destination.
+# The counts of `count_written`, by destination.
 _counted: ContextVar[Counter[str] | None] = ContextVar("counted_posts", default=None)
 
 
@@ -91,8 +92,8 @@ def post(
 ) -> None:
     """Posts one hand-off for each destination, in the caller's transaction.
 
-    `subject` is the reference number whose stream keeps the order. The notification of the
-    workers leaves after the commit and can fail without harm. Raises `PostedOutsideTransaction`.
+    `subject` is the reference number whose stream keeps the order. The destinations are notified
+    after the commit. Raises `PostedOutsideTransaction`.
     """
     if not connection.in_atomic_block:
         raise PostedOutsideTransaction(type(contract).__name__)
@@ -103,19 +104,19 @@ def post(
         _write([_values(contract, names, subject, actor_id, is_sealed)], names)
         fault_points.reach("posted")
         return
-    mark = Mark()
-    transaction.on_commit(mark)
+    savepoint = SavepointMark()
+    transaction.on_commit(savepoint)
     deferred.extend(
-        PendingHandoff(contract, destination, subject, actor_id, is_sealed, mark)
+        PendingHandoff(contract, destination, subject, actor_id, is_sealed, savepoint)
         for destination in to
     )
 
 
 @contextmanager
 def defer_posts() -> Iterator[list[PendingHandoff]]:
-    """Collects what is posted inside instead of writing it.
+    """Collects what is posted in the block instead of writing it.
 
-    What was posted in a savepoint that the consumer rolled back is dropped at the end.
+    At the end it drops what was posted in savepoints that were rolled back.
     """
     pending: list[PendingHandoff] = []
     token = _deferred.set(pending)
@@ -123,13 +124,13 @@ def defer_posts() -> Iterator[list[PendingHandoff]]:
         yield pending
     finally:
         _deferred.reset(token)
-    pending[:] = [handoff for handoff in pending if handoff.mark.stands()]
-    Mark.forget()
+    pending[:] = [handoff for handoff in pending if handoff.savepoint.is_kept()]
+    SavepointMark.remove_all()
 
 
 @contextmanager
 def count_written() -> Iterator[Counter[str]]:
-    """Counts what is written inside, by destination: whoever drains it need not look for it."""
+    """Counts the hand-offs written in the block, by destination, for `drain_counted`."""
     counted: Counter[str] = Counter()
     token = _counted.set(counted)
     try:
@@ -141,28 +142,28 @@ def count_written() -> Iterator[Counter[str]]:
 def write(pending: Sequence[PendingHandoff]) -> None:
     """Writes hand-offs, each at the end of its stream, and notifies after the commit.
 
-    The streams are locked in sorted order, by everybody. What tells the same to several
-    destinations is one statement; all statements are one round trip.
+    Streams are locked in sorted order, as everywhere. Hand-offs that differ only in their
+    destination are posted by one statement; all statements are sent in one round trip.
     """
     if not pending:
         return
-    runs: list[list[PendingHandoff]] = []
+    posts: list[list[PendingHandoff]] = []
     for handoff in sorted(pending, key=lambda handoff: handoff.stream_key):
-        before = runs[-1][-1] if runs else None
-        if before and before.says_the_same(handoff) and before.stream_key != handoff.stream_key:
-            runs[-1].append(handoff)
+        before = posts[-1][-1] if posts else None
+        if before and before.differs_only_in_destination(handoff):
+            posts[-1].append(handoff)
         else:
-            runs.append([handoff])
+            posts.append([handoff])
     _write(
         [
             _values(
-                run[0].contract,
-                [handoff.destination.value for handoff in run],
-                run[0].subject,
-                run[0].actor_id,
-                run[0].is_sealed,
+                handoffs[0].contract,
+                [handoff.destination.value for handoff in handoffs],
+                handoffs[0].subject,
+                handoffs[0].actor_id,
+                handoffs[0].is_sealed,
             )
-            for run in runs
+            for handoffs in posts
         ],
         [handoff.destination.value for handoff in pending],
     )
@@ -175,7 +176,7 @@ def _values(
     actor_id: int | None,
     is_sealed: bool,
 ) -> tuple[Any, ...]:
-    """What `POST` asks for; `destinations` differ, and stand in the order of their names."""
+    """Returns the parameters of `POST`; `destinations` are sorted and differ."""
     return (
         "{" + ",".join(destinations) + "}",
         subject,
@@ -198,34 +199,31 @@ def _write(rows: Sequence[tuple[Any, ...]], destinations: Sequence[str]) -> None
 
 
 def notify_after_commit(destinations: Iterable[str]) -> None:
-    """Notifies the destinations' workers when the transaction has committed."""
-    Notification(frozenset(destinations)).after_commit()
+    """Notifies the destinations once each when the transaction has committed."""
+    missing = frozenset(destinations) - _notified_already()
+    if missing:
+        transaction.on_commit(Notification(missing).send, robust=True)
 
 
 def _notified_already() -> set[str]:
-    """Which destinations the transaction will notify anyway.
+    """Returns the destinations that the transaction notifies already.
 
-    What is remembered was asked for in this savepoint, in one around it or in one that is
-    already part of them, so it leaves whenever one asked for now would leave.
+    Each callback was added in this savepoint, in one around it, or in one released into them, so
+    that it is dropped only when a callback added now would be dropped too.
     """
-    asked = (getattr(entry[1], "__self__", None) for entry in connection.run_on_commit)
-    return {name for each in asked if isinstance(each, Notification) for name in each.destinations}
+    callbacks = (getattr(entry[1], "__self__", None) for entry in connection.run_on_commit)
+    notifications = (each for each in callbacks if isinstance(each, Notification))
+    return {name for each in notifications for name in each.destinations}
 
 
 @dataclass(frozen=True)
 class Notification:
-    """A wake-up call for the workers of some destinations."""
+    """A notification of some destinations, as an `on_commit` callback."""
 
     destinations: frozenset[str]
 
-    def after_commit(self) -> None:
-        """Leaves when the transaction has committed, once for each destination."""
-        missing = self.destinations - _notified_already()
-        if missing:
-            transaction.on_commit(Notification(missing).send, robust=True)
-
     def send(self) -> None:
-        """Has it sent; an error is logged and never reaches the person."""
+        """Has the notifier thread publish it, so that no error reaches the request."""
         from officeflow.handoff.notifier import flush, notify_soon
 
         fault_points.reach("before_publish")

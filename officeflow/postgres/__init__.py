@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, except that a lost server is always called by the same name."""
+"""Django's PostgreSQL backend, in which a lost server is always an `OperationalError`."""

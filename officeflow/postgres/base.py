@@ -1,4 +1,4 @@
-"""The database backend that the settings name (Django looks for it in a module `base`)."""
+"""The database backend of the settings (Django imports it from a module `base`)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils.functional import cached_property
 
 
 class LossIsOperational(DatabaseErrorWrapper):
-    """A lost PostgreSQL is an `OperationalError`, however psycopg2 came to know of it.
+    """Raises `OperationalError` for every loss of the server.
 
-    When the server crashed while the connection lay idle, psycopg2 2.9 finds out as it sends, and
-    raises the bare base class `DatabaseError`, without an SQLSTATE. Whoever says 503 for a
-    database that is away, or begins again on a new connection, asks for `OperationalError`.
+    When the server crashed while the connection was idle, psycopg2 2.9 notices at the next
+    statement and raises the base class `DatabaseError` without an SQLSTATE. Callers that answer 503
+    or begin again on a new connection catch `OperationalError`.
     """
 
     def __exit__(
@@ -25,7 +25,7 @@ class LossIsOperational(DatabaseErrorWrapper):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> Any:
-        """Raises Django's error for psycopg2's."""
+        """Raises Django's error for that of psycopg2."""
         if type(error) is psycopg2.DatabaseError and error.pgcode is None:
             loss = psycopg2.OperationalError(*error.args).with_traceback(trace)
             kind, error = type(loss), loss
@@ -37,5 +37,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @cached_property
     def wrap_database_errors(self) -> LossIsOperational:
-        """What stands around every call of psycopg2."""
+        """The context manager around every call of psycopg2."""
         return LossIsOperational(self)

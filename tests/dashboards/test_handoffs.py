@@ -35,7 +35,7 @@ def row(user: User, destination: Destination) -> handoffs.DestinationRow:
     return next(each for each in built.rows if each.destination == destination)
 
 
-def test_it_says_in_words_that_nothing_is_lost(order: Place, as_: As, maya: User) -> None:
+def test_the_dashboard_shows_that_nothing_is_lost(order: Place, as_: As, maya: User) -> None:
     order()
     draining.drain()
     page = as_(maya).get(DASHBOARD).content.decode()
@@ -43,7 +43,7 @@ def test_it_says_in_words_that_nothing_is_lost(order: Place, as_: As, maya: User
     assert "equation--good" in page
 
 
-def test_it_turns_red_when_a_row_is_lost(order: Place, as_: As, maya: User) -> None:
+def test_the_dashboard_shows_a_lost_row(order: Place, as_: As, maya: User) -> None:
     order()
     Handoff.objects.filter(destination="hr").delete()
     page = as_(maya).get(DASHBOARD).content.decode()
@@ -141,7 +141,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     assert queries() <= few
 
 
-def test_it_works_before_there_is_an_office(as_: As, maya: User) -> None:
+def test_the_dashboard_works_before_there_is_an_office(as_: As, maya: User) -> None:
     assert as_(maya).get(DASHBOARD).status_code == 200
 
 

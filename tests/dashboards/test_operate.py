@@ -80,7 +80,7 @@ def test_without_a_reason_the_form_comes_back_with_what_was_typed(
 
 
 @pytest.mark.parametrize("name", URL_NAMES)
-def test_the_second_operator_is_told_who_was_first(
+def test_the_second_operator_sees_who_was_first(
     name: str, dead: Handoff, as_: As, maya: User, ada: User
 ) -> None:
     replay(actor=ada, handoff=dead, reason="Mended")

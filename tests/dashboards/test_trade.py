@@ -58,7 +58,7 @@ def values(chart: Chart, series: int = 0) -> dict[str, Decimal]:
     }
 
 
-def test_it_counts_orders_that_are_not_cancelled(sold: list[Order]) -> None:
+def test_trade_counts_orders_that_are_not_cancelled(sold: list[Order]) -> None:
     stats, charts = figures()
     mugs, lamps, gone = sold
     assert stats["Orders"] == "2"
@@ -71,7 +71,7 @@ def test_it_counts_orders_that_are_not_cancelled(sold: list[Order]) -> None:
     assert stats["Still owed"] == "£40.95"
 
 
-def test_it_shows_sales_by_product_and_person(sold: list[Order]) -> None:
+def test_trade_shows_sales_by_product_and_person(sold: list[Order]) -> None:
     _stats, charts = figures()
     mugs, lamps, _gone = sold
     assert values(charts["products"]) == {
@@ -113,7 +113,7 @@ def test_other_currencies_are_named_and_not_added(sold: list[Order], as_: As, ma
     assert "€34.13" in as_(maya).get(TRADE).content.decode()
 
 
-def test_it_can_be_exported(sold: list[Order], as_: As, maya: User) -> None:
+def test_trade_can_be_exported(sold: list[Order], as_: As, maya: User) -> None:
     browser = as_(maya)
     lines = b"".join(browser.get(f"{TRADE}?export=csv").streaming_content).decode("utf-8-sig")
     assert "Best sellers,Blue mug (MUG),Net sales,30.00,GBP" in lines

@@ -1,4 +1,4 @@
-"""Hand-offs without departments: consumers that note what reached them, for one test at a time."""
+"""Hand-offs without departments: a consumer that records what it was called with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 @dataclass
 class Recorder:
-    """Records what is applied; `failure` may raise instead."""
+    """A consumer that records what is applied, unless `failure` raises."""
 
     applied: list[tuple[str, str]] = field(default_factory=list)
     failure: Callable[[Handoff], None] = lambda handoff: None
@@ -34,7 +34,7 @@ class Recorder:
 
     @staticmethod
     def contract(order: str) -> GoodsHandedOver:
-        """One that it consumes."""
+        """Returns a contract that it consumes."""
         return GoodsHandedOver(order_number=order, handed_over_at=WHEN)
 
 
@@ -67,7 +67,7 @@ def post_handed_over(order: str, *destinations: Destination, subject: str | None
 
 
 def note(order: str, reason: str, *, is_sealed: bool = False) -> None:
-    """Posts something that a person wrote."""
+    """Posts a contract with a text that a person wrote."""
     with transaction.atomic():
         post(
             OrderCancelled(order_number=order, cancelled_at=WHEN, reason=reason),

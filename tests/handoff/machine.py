@@ -1,4 +1,4 @@
-"""What may happen to hand-offs, step by step, beside the model that says what may come of it.
+"""A state machine of desks, workers, a sweeper and operators, compared with the model.
 
 Every step commits, as in an office.
 """
@@ -39,11 +39,11 @@ NEWER = GoodsHandedOver.version + 1
 
 
 class ProcessDied(BaseException):
-    """What SIGKILL looks like from inside: nothing that catches errors catches it."""
+    """Ends an attempt as SIGKILL would: no `except Exception` catches it."""
 
 
 class Machine(RuleBasedStateMachine):
-    """Desks, workers, a sweeper and two operators, and the model that says what may come of it."""
+    """Desks, workers, a sweeper and two operators, and the model of what they may do."""
 
     operators: tuple[User, User]
     colleague: ThreadPoolExecutor
@@ -71,7 +71,7 @@ class Machine(RuleBasedStateMachine):
                 "DELETE FROM handoff_handoff; DELETE FROM handoff_stream"
             )
 
-    # --- what a consumer does ------------------------------------------------------------------
+    # --- the consumer --------------------------------------------------------------------------
 
     def consume(self, contract: Any, handoff: Handoff) -> None:
         with connection.cursor() as cursor:
@@ -97,16 +97,16 @@ class Machine(RuleBasedStateMachine):
     def end_of(self, subject: str) -> End:
         return self.ends.get(subject, End.WELL)
 
-    # --- what happens --------------------------------------------------------------------------
+    # --- the steps -----------------------------------------------------------------------------
 
     @rule(subject=SUBJECTS, to=st.lists(DESTINATIONS, min_size=1, max_size=2, unique=True))
     def post(self, subject: str, to: list[Destination]) -> None:
         post_handed_over("said", *to, subject=subject)
-        self.learn_of_new({(destination.value, subject): 1 for destination in to})
+        self.add_new_to_model({(destination.value, subject): 1 for destination in to})
 
     @rule(subject=SUBJECTS)
     def post_as_a_newer_desk(self, subject: str) -> None:
-        """What it says is not known to the workers, until they are brought up to date too."""
+        """Posts a version that the workers do not know until they are upgraded."""
         known = set(self.model.handoffs)
         self.post(subject, BACK)
         new = self.model.handoffs.keys() - known
@@ -115,15 +115,15 @@ class Machine(RuleBasedStateMachine):
             self.model.handoffs[pk].is_unknown = GoodsHandedOver.version < NEWER
 
     @rule()
-    def bring_workers_up_to_date(self) -> None:
-        """From now on they know what the newer desk says."""
+    def upgrade_workers(self) -> None:
+        """Upgrades the workers to the newer version of the contract."""
         GoodsHandedOver.version = NEWER
         for handoff in self.model.handoffs.values():
             handoff.is_unknown = False
 
     @rule(subject=SUBJECTS, data=st.data())
     def nothing(self, subject: str, data: st.DataObject) -> None:
-        """What changes nothing: a message more, a fact that was not to be, a wrong click."""
+        """Does what changes nothing: a notification, a rollback, an operator who is too late."""
         notifier.notify(data.draw(DESTINATIONS).value)
         with transaction.atomic():
             post_handed_over("said", *BACK, subject=subject)
@@ -137,13 +137,13 @@ class Machine(RuleBasedStateMachine):
 
     @rule(subject=SUBJECTS, end=ENDS, slow=st.booleans())
     def change(self, subject: str, end: End, slow: bool) -> None:
-        """Something is broken, or mended; a transaction has time for one, or for all it claimed."""
+        """Changes the end of a subject's consumer, and the time of a shared transaction."""
         self.ends[subject] = end
         apply.SHARED_SECONDS = 0 if slow else EVER
 
     @rule(destination=DESTINATIONS, several=st.booleans())
     def claim(self, destination: Destination, several: bool) -> None:
-        """A worker claims, perhaps what it may apply together; whether it lives is seen later."""
+        """A worker claims one or several hand-offs, and perhaps never applies them."""
         if several:
             self.claimed(destination, claims.claim_several(destination.value))
         else:
@@ -172,12 +172,12 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), end=ENDS)
     def apply(self, data: st.DataObject, end: End) -> None:
-        """Any worker that ever claimed tries to apply, its lease good or long run out."""
+        """A worker that once claimed tries to apply, perhaps after its lease."""
         self.try_to_apply(data.draw(st.sampled_from(self.claims)), end, besides=False)
 
     @rule(destination=DESTINATIONS, end=ENDS, late=st.booleans(), besides=st.booleans())
     def take(self, destination: Destination, end: End, late: bool, besides: bool) -> None:
-        """A worker claims and applies, perhaps so late that its lease has run out."""
+        """A worker claims and applies, perhaps after its lease."""
         claim = claims.claim_next(destination.value)
         self.claimed(destination, [claim] if claim else [])
         if late:
@@ -186,7 +186,7 @@ class Machine(RuleBasedStateMachine):
             self.try_to_apply(claim, end, besides)
 
     def try_to_apply(self, claim: claims.Claim, end: End, besides: bool) -> None:
-        """`besides` another one claims while this one is in the middle of it."""
+        """Applies; with `besides` another worker claims in the middle of it."""
         destination, subject = self.model.handoffs[claim.handoff_id].key
         self.ends[subject] = end
         is_current = self.model.is_current(claim.handoff_id, claim.attempt)
@@ -211,16 +211,16 @@ class Machine(RuleBasedStateMachine):
             self.model.handoffs[claim.handoff_id].state = "waiting"
         if is_current:
             self.model.finish(claim.handoff_id, end)
-        self.learn_of_new(self.replies([claim.handoff_id] if took_effect else []))
+        self.add_new_to_model(self.replies([claim.handoff_id] if took_effect else []))
 
     @rule(destination=DESTINATIONS)
     def work(self, destination: Destination) -> None:
-        """A notification reaches a worker: it applies until nothing is left, or it dies."""
+        """A notified worker applies until nothing is due, or dies."""
         self.see_what_became(destination, partial(apply.apply_due, destination.value, seconds=EVER))
 
     @rule()
     def sweep(self) -> None:
-        """Some time later the sweeper sees what is due, and workers take it."""
+        """Later the sweeper finds what is due, and workers apply it."""
         self.let_time_pass()
         found = {each.destination: each.count for each in sweeper.find_overdue()}
         assert found == {name.value: n for name in BACK if (n := self.model.due(name.value))}
@@ -229,7 +229,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(subject=SUBJECTS)
     def kill_every_worker(self, subject: str) -> None:
-        """What is told of a subject kills whoever takes it, until it is dead."""
+        """Every worker that applies the subject's head dies, until the head is dead."""
         self.ends[subject] = End.DIES
         for _ in range(MOST + UNCOUNTED + 1):
             self.let_time_pass()
@@ -244,7 +244,7 @@ class Machine(RuleBasedStateMachine):
             assert head is None or head.state == "dead" or head.is_unknown
 
     def see_what_became(self, destination: Destination, work: Any) -> bool:
-        """What became of a destination's hand-offs; whether the worker died of one."""
+        """Compares a destination's hand-offs after `work`; returns whether the worker died."""
         effects = len(self.model.effects)
         has_died = False
         try:
@@ -253,8 +253,8 @@ class Machine(RuleBasedStateMachine):
             has_died = True
         self.see_what_was_left()
         self.see(destination, has_died=has_died)
-        self.learn_of_new(self.replies(self.model.effects[effects:]))
-        # Whoever has applied something goes on, also with what came of it.
+        self.add_new_to_model(self.replies(self.model.effects[effects:]))
+        # The worker goes on with what its consumers posted.
         self.see(destination, has_died=has_died)
         if not has_died:
             assert count == len(self.model.effects) - effects
@@ -270,7 +270,7 @@ class Machine(RuleBasedStateMachine):
             self.model.leave(row.pk, became, is_due=row.due_at <= row.now)
 
     def see(self, destination: Destination, *, has_died: bool) -> None:
-        """Each hand-off of the destination, in the order of its stream."""
+        """Compares each hand-off of the destination, in the order of its stream."""
         for row in Handoff.objects.filter(destination=destination).order_by("sequence"):
             if row.pk in self.model.handoffs:
                 became = (row.state, row.attempts, row.attempts - row.attempts_forgiven)
@@ -279,7 +279,7 @@ class Machine(RuleBasedStateMachine):
                 self.model.see(row.pk, self.end_of(row.subject), became, has_died=has_died)
 
     def replies(self, applied: list[int]) -> dict[tuple[str, str], int]:
-        """How many hand-offs those that took effect have posted, by stream."""
+        """Returns how many hand-offs the consumers of the applied ones posted, by stream."""
         counts: dict[tuple[str, str], int] = {}
         for pk in applied:
             handoff = self.model.handoffs[pk]
@@ -289,8 +289,8 @@ class Machine(RuleBasedStateMachine):
                     counts[key] = counts.get(key, 0) + 1
         return counts
 
-    def learn_of_new(self, expected: dict[tuple[str, str], int]) -> None:
-        """What was posted is there, each at the end of its stream, and nothing else."""
+    def add_new_to_model(self, expected: dict[tuple[str, str], int]) -> None:
+        """Adds the new rows to the model, after a check that they are those expected."""
         new = Handoff.objects.exclude(pk__in=self.model.handoffs).order_by("stream_id", "sequence")
         found: dict[tuple[str, str], int] = {}
         for row in new:
@@ -302,7 +302,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def let_time_pass(self) -> None:
-        """Leases run out, waits end, and what was posted just now is not so fresh any more."""
+        """Ends all leases and waits; no hand-off is fresh any more."""
         Handoff.objects.filter(state=HandoffState.WAITING).update(
             due_at=F("due_at") - YEARS, posted_at=F("posted_at") - YEARS
         )
@@ -311,7 +311,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(data=st.data(), again=st.booleans(), second=st.booleans())
     def operate(self, data: st.DataObject, again: bool, second: bool) -> None:
-        """An operator acts on a dead one, and a colleague who saw it dead does too."""
+        """Two operators act on the same dead hand-off; the second is too late."""
         dead = sorted(pk for pk, each in self.model.handoffs.items() if each.state == "dead")
         if not dead:
             return
@@ -326,10 +326,10 @@ class Machine(RuleBasedStateMachine):
         with pytest.raises(actions.NotDead):
             late(actor=self.operators[1], handoff=handoff, reason="Because too")
 
-    # --- what is always true -------------------------------------------------------------------
+    # --- the invariants ------------------------------------------------------------------------
 
     @invariant()
-    def it_is_as_the_model_says(self) -> None:
+    def rows_are_as_in_the_model(self) -> None:
         rows = {
             pk: rest
             for pk, *rest in Handoff.objects.values_list(
@@ -347,7 +347,7 @@ class Machine(RuleBasedStateMachine):
                 assert attempts - forgiven == handoff.tried <= MOST
 
     @invariant()
-    def each_has_its_effect_once_and_in_its_turn(self) -> None:
+    def each_has_its_effect_once_and_in_order(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT handoff FROM effect ORDER BY at")
             effects = [pk for (pk,) in cursor.fetchall()]

@@ -1,6 +1,6 @@
-"""Hand-offs in plain Python: what may become of a hand-off, for the tests to compare with.
+"""A model of hand-offs in plain Python, which the state machine compares the database with.
 
-It knows no table and no clock. A hand-off is due when a test says that time has passed.
+It has no tables and no clock: a hand-off is due when a test lets time pass.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 MOST = 3  # attempts
-# How often a worker that dies may take one with it without an attempt being counted: once, when it
-# had claimed several. What is tried without a claim is left as if nothing had been.
+# How many attempts that kill the worker may stay uncounted: one, in a shared transaction. An
+# attempt without a claim leaves no trace.
 UNCOUNTED = 1
 
 Key = tuple[str, str]  # destination and subject: a stream
 
 
 class End(StrEnum):
-    """What comes of running the consumer."""
+    """How a run of the consumer ends."""
 
     WELL = "well"
-    POSTS = "posts"  # and so does what it tells to two destinations
+    POSTS = "posts"  # posts to two destinations
     UNDOES = "undoes"  # posts in a savepoint that it rolls back
     ERROR = "error"
     PERMANENT = "permanent"
-    DIES = "dies"  # the process is gone in the middle of it
+    DIES = "dies"  # the process is killed in the middle of it
 
 
 TAKES_EFFECT = (End.WELL, End.POSTS, End.UNDOES)
@@ -33,29 +33,29 @@ TAKES_EFFECT = (End.WELL, End.POSTS, End.UNDOES)
 
 @dataclass
 class ModelHandoff:
-    """One hand-off as the model sees it. `tried` counts since the last replay."""
+    """One hand-off of the model. `tried` counts attempts since the last replay."""
 
     pk: int
     key: Key
     sequence: int
     is_reply: bool = False  # posted by a consumer: it posts nothing itself
-    is_unknown: bool = False  # to the workers there are: they leave it to newer ones
+    is_unknown: bool = False  # the workers leave it to newer ones
     state: str = "waiting"
     tried: int = 0
-    attempt: int = 0  # the number of the latest attempt; it never goes back
+    attempt: int = 0  # the number of the latest attempt; it never falls
     is_due: bool = False
-    is_forgiven: bool = False  # the latest attempt does not count, unless it fails by itself
+    is_forgiven: bool = False  # the latest attempt counts only if it fails by itself
     uncounted: int = 0
 
     @property
     def may_be_claimed(self) -> bool:
-        """Whether its hour has come; a fresh one need not wait for it."""
-        has_come = self.is_due or self.attempt == 0
-        return self.state == "waiting" and has_come and not self.is_unknown
+        """Whether it is due or was never begun."""
+        may_begin = self.is_due or self.attempt == 0
+        return self.state == "waiting" and may_begin and not self.is_unknown
 
     @property
     def is_spent(self) -> bool:
-        """Whether the next to claim it finds its attempts used up."""
+        """Whether its attempts are used up, so that the next claim makes it dead."""
         return self.may_be_claimed and self.tried >= MOST
 
 
@@ -68,40 +68,40 @@ class Model:
     effects: list[int] = field(default_factory=list)
 
     def post(self, pk: int, key: Key, sequence: int, *, is_reply: bool = False) -> None:
-        """A new one at the end of its stream."""
+        """Adds a hand-off at the end of its stream."""
         stream = self.streams.setdefault(key, [])
         assert sequence == len(stream) + 1, "a place in the stream is missing or taken twice"
         self.handoffs[pk] = ModelHandoff(pk, key, sequence, is_reply)
         stream.append(self.handoffs[pk])
 
     def head(self, key: Key) -> ModelHandoff | None:
-        """The first of a stream that is neither applied nor discarded."""
+        """Returns the first of a stream that is neither applied nor discarded."""
         settled = ("applied", "discarded")
         return next((each for each in self.streams[key] if each.state not in settled), None)
 
     def heads(self, destination: str) -> Iterator[ModelHandoff]:
-        """The heads of a destination's streams that still wait."""
+        """Yields the waiting heads of a destination's streams."""
         for key in self.streams:
             head = self.head(key) if key[0] == destination else None
             if head is not None and head.state == "waiting":
                 yield head
 
     def claimable(self, destination: str) -> set[int]:
-        """What a worker may get now."""
+        """Returns what a worker may claim now."""
         return {
             each.pk for each in self.heads(destination) if each.may_be_claimed and not each.is_spent
         }
 
     def spent(self, destination: str) -> set[int]:
-        """What a worker finds dead by the attempts that its predecessors did not survive."""
+        """Returns what the next claim makes dead."""
         return {each.pk for each in self.heads(destination) if each.is_spent}
 
     def due(self, destination: str) -> int:
-        """How many the sweeper sees."""
+        """Returns how many the sweeper finds."""
         return sum(each.is_due for each in self.heads(destination))
 
     def leave(self, pk: int, became: tuple[str, int, int], *, is_due: bool) -> None:
-        """A worker may have looked at one that it does not know: that is no attempt."""
+        """A worker may have left an unknown hand-off, which does not count as an attempt."""
         handoff = self.handoffs[pk]
         state, attempt, tried = became
         assert (state, tried) == (handoff.state, handoff.tried) == ("waiting", 0)
@@ -109,7 +109,7 @@ class Model:
         handoff.attempt, handoff.is_due = attempt, is_due
 
     def claim(self, pk: int, attempt: int, *, counts: bool = True) -> None:
-        """A worker has it for an attempt, which counts at once unless it has others with it."""
+        """A worker claims it; the attempt counts at once unless others share its transaction."""
         handoff = self.handoffs[pk]
         assert attempt == handoff.attempt + 1, "an attempt's number was skipped or used twice"
         handoff.tried += counts
@@ -119,12 +119,12 @@ class Model:
         handoff.is_due = False
 
     def is_current(self, pk: int, attempt: int) -> bool:
-        """Whether an attempt may still change anything."""
+        """Returns whether an attempt may still change anything."""
         handoff = self.handoffs[pk]
         return handoff.state == "waiting" and handoff.attempt == attempt
 
     def finish(self, pk: int, end: End) -> None:
-        """The latest attempt ended so; one that failed counts, if it was not counted before."""
+        """Ends the latest attempt; a failed one counts, if it was not counted before."""
         handoff = self.handoffs[pk]
         if end in TAKES_EFFECT:
             handoff.state = "applied"
@@ -141,17 +141,17 @@ class Model:
             handoff.state = "dead"
 
     def replay(self, pk: int) -> None:
-        """An operator sends a dead one again, with all its attempts."""
+        """An operator replays a dead one, with all its attempts."""
         handoff = self.handoffs[pk]
         handoff.state, handoff.tried, handoff.is_due = "waiting", 0, True
         handoff.is_forgiven = False
         handoff.attempt += 1
 
     def see(self, pk: int, end: End, became: tuple[str, int, int], *, has_died: bool) -> None:
-        """What became of one while a worker took all it could: only what may become of it.
+        """Checks what became of a hand-off while a worker applied all that it could.
 
-        `became` is its state, its latest attempt's number and how often it was tried; `end` is
-        what its consumer does now; `has_died` says that the worker did, over this one or another.
+        `became` is its state, its latest attempt's number and its counted attempts; `end` is how
+        its consumer ends now; `has_died` is whether the worker died of this one or another.
         """
         handoff = self.handoffs[pk]
         was = (handoff.state, handoff.attempt, handoff.tried)

@@ -89,7 +89,7 @@ def test_a_slow_worker_cannot_write_over_a_faster_one(recorder: Recorder) -> Non
     assert len(recorder.applied) == 1
 
 
-def test_what_was_counted_while_it_was_written_is_applied_without_looking(
+def test_drain_counted_applies_exactly_what_was_written_in_the_block(
     recorder: Recorder, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     since = timezone.now() - timedelta(minutes=1)
@@ -107,7 +107,7 @@ def test_what_was_counted_while_it_was_written_is_applied_without_looking(
 
 
 def rows_read() -> int:
-    """Of the hand-offs' table, in this transaction until now."""
+    """Returns how many rows of the hand-offs' table this transaction has read."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables "
@@ -116,7 +116,7 @@ def rows_read() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_backlog_is_not_read_through_for_each_that_is_applied(recorder: Recorder) -> None:
+def test_applying_does_not_scan_the_backlog(recorder: Recorder) -> None:
     for number in range(30):
         post_handed_over(f"SO-{number:06}")
     draining.drain()

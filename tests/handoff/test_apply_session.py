@@ -1,4 +1,4 @@
-"""A worker's turn: at once, one after the other, or several together, and what dies in it."""
+"""Apply sessions: without a claim, one after the other, or several in one transaction."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.handoff.conftest import Recorder, only_consumer, post_handed_over
 
 
 class Killed(BaseException):
-    """Ends an attempt as the death of its process would: nobody writes anything down."""
+    """Ends an attempt as the death of its process would: no failure is written."""
 
 
 def kill(handoff: Handoff) -> None:
@@ -31,7 +31,7 @@ def kill(handoff: Handoff) -> None:
 
 
 def make_overdue() -> None:
-    """As when what waits was posted a minute ago, and its leases have run out."""
+    """Moves posting a minute into the past, and ends the leases."""
     Handoff.objects.update(
         posted_at=F("posted_at") - timedelta(minutes=1), due_at=Now() - timedelta(minutes=1)
     )
@@ -45,18 +45,18 @@ def shared_transactions(recorder: Recorder) -> Iterator[None]:
 
 
 @pytest.mark.django_db
-def test_what_was_posted_just_now_is_applied_without_a_claim(recorder: Recorder) -> None:
+def test_a_fresh_handoff_is_applied_without_a_claim(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert apply.apply_due("fulfilment") == 1
-    claims = [place for place, query in enumerate(asked) if "handoff_claim_" in query["sql"]]
-    ends = [place for place, query in enumerate(asked) if "handoff_finish" in query["sql"]]
+    claims = [place for place, query in enumerate(queries) if "handoff_claim_" in query["sql"]]
+    ends = [place for place, query in enumerate(queries) if "handoff_finish" in query["sql"]]
     assert ends < claims  # only then it looks for more
     assert (Handoff.objects.get().attempts, HandoffReceipt.objects.get().attempt) == (1, 1)
 
 
 @pytest.mark.django_db
-def test_one_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(
+def test_a_handoff_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(
     recorder: Recorder,
 ) -> None:
     post_handed_over("SO-000001")
@@ -71,7 +71,7 @@ def test_one_that_kills_its_worker_while_fresh_has_its_attempts_counted_later(
 
 
 @pytest.mark.django_db
-def test_a_process_that_has_just_begun_claims_what_was_posted_just_now(
+def test_a_young_process_claims_a_fresh_handoff(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(apply, "process_started_at", time.monotonic())
@@ -82,7 +82,7 @@ def test_a_process_that_has_just_begun_claims_what_was_posted_just_now(
     assert Handoff.objects.get().attempts == 1
 
 
-def test_a_forked_process_is_as_young_as_its_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fork_counts_its_own_age(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apply, "process_started_at", 0.0)
     child = os.fork()
     if child == 0:
@@ -92,7 +92,7 @@ def test_a_forked_process_is_as_young_as_its_fork(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.django_db
-def test_one_that_raises_while_fresh_has_had_an_attempt(recorder: Recorder) -> None:
+def test_a_fresh_handoff_that_raises_has_had_an_attempt(recorder: Recorder) -> None:
     def failure(handoff: Handoff) -> None:
         raise RuntimeError("the printer is on fire")
 
@@ -105,7 +105,7 @@ def test_one_that_raises_while_fresh_has_had_an_attempt(recorder: Recorder) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_claim_that_does_not_come_about_is_no_attempt(
+def test_a_failed_claim_is_not_an_attempt(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(destination: str) -> list[claims.Claim]:
@@ -121,7 +121,7 @@ def test_a_claim_that_does_not_come_about_is_no_attempt(
 
 
 @pytest.mark.django_db
-def test_what_reaches_outside_never_begins_without_a_claim(
+def test_a_handoff_with_an_outside_effect_is_always_claimed(
     recorder: Recorder,
 ) -> None:
     post_handed_over("SO-000001", Destination.MAIL)
@@ -131,7 +131,7 @@ def test_what_reaches_outside_never_begins_without_a_claim(
     assert Handoff.objects.get().attempts == 1
 
 
-def test_neither_money_nor_what_is_put_back_nor_mail_is_applied_several_at_a_time() -> None:
+def test_accounting_warehouse_and_mail_never_share_a_transaction() -> None:
     for name in ("accounting", "warehouse", "mail"):
         assert registry.contracts_sharing_transaction(name) == []
     assert registry.contracts_sharing_transaction("fulfilment") == ["OrderPlaced"]
@@ -139,7 +139,7 @@ def test_neither_money_nor_what_is_put_back_nor_mail_is_applied_several_at_a_tim
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backlog_of_those_that_may_shares_a_transaction(
+def test_a_backlog_shares_a_transaction_where_it_may(
     recorder: Recorder, shared_transactions: None
 ) -> None:
     for number in range(5):
@@ -148,15 +148,15 @@ def test_a_backlog_of_those_that_may_shares_a_transaction(
     leased = claims.claim_several("fulfilment")
     assert len(leased) == 5
     session = apply.ApplySession("fulfilment", claims=leased)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert session.run_once()
     assert session.applied == 5
-    assert [query["sql"] for query in asked].count("COMMIT") == 1
+    assert [query["sql"] for query in queries].count("COMMIT") == 1
     assert Handoff.objects.filter(state=HandoffState.APPLIED, attempts=1).count() == 5
 
 
 @pytest.mark.django_db
-def test_one_that_fails_among_others_leaves_them_alone(
+def test_a_failure_leaves_the_others_of_its_transaction_alone(
     recorder: Recorder, shared_transactions: None
 ) -> None:
     def failure(handoff: Handoff) -> None:
@@ -182,7 +182,7 @@ def test_one_that_fails_among_others_leaves_them_alone(
 
 
 @pytest.mark.django_db
-def test_when_several_die_together_each_is_tried_again_by_itself_uncounted(
+def test_handoffs_that_die_in_a_shared_transaction_are_claimed_alone_and_not_counted(
     recorder: Recorder, shared_transactions: None, settings
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 2
@@ -202,7 +202,7 @@ def test_when_several_die_together_each_is_tried_again_by_itself_uncounted(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_cannot_be_committed_together_is_applied_one_by_one(
+def test_handoffs_that_cannot_be_committed_together_are_applied_one_by_one(
     recorder: Recorder, shared_transactions: None
 ) -> None:
     def failure(handoff: Handoff) -> None:
@@ -226,7 +226,7 @@ def test_what_cannot_be_committed_together_is_applied_one_by_one(
 
 
 @pytest.mark.django_db
-def test_a_backlog_claims_more_from_one_to_the_next_in_the_same_transaction(
+def test_a_backlog_claims_the_next_in_the_same_transaction(
     recorder: Recorder,
 ) -> None:
     for number in range(3):
@@ -237,7 +237,7 @@ def test_a_backlog_claims_more_from_one_to_the_next_in_the_same_transaction(
     while session.run_once():
         held.append([claim.attempt for claim in session.claims])
     assert session.applied == 3
-    assert held == [[1], [1], [1], []]  # whoever has applied one holds the next already
+    assert held == [[1], [1], [1], []]  # each transaction claims the next
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ def batches(recorder: Recorder) -> Iterator[list[list[str]]]:
 
 
 @pytest.mark.django_db
-def test_a_consumer_of_several_gets_a_backlog_at_once(batches: list[list[str]]) -> None:
+def test_a_batch_consumer_gets_a_backlog_at_once(batches: list[list[str]]) -> None:
     for number in range(4):
         post_handed_over(f"SO-{number:06}")
     make_overdue()
@@ -266,7 +266,7 @@ def test_a_consumer_of_several_gets_a_backlog_at_once(batches: list[list[str]]) 
 
 
 @pytest.mark.django_db
-def test_several_that_fail_for_longer_than_they_may_share_a_transaction_come_to_an_end(
+def test_a_batch_that_fails_and_takes_too_long_is_applied_singly_once(
     recorder: Recorder, batches: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failure(handoff: Handoff) -> None:
@@ -284,14 +284,14 @@ def test_several_that_fail_for_longer_than_they_may_share_a_transaction_come_to_
 
 
 @pytest.mark.django_db
-def test_a_consumer_of_several_gets_what_is_alone_too(batches: list[list[str]]) -> None:
+def test_a_batch_consumer_gets_a_single_handoff_too(batches: list[list[str]]) -> None:
     post_handed_over("SO-000001")
     assert apply.apply_due("fulfilment") == 1
     assert batches == [["SO-000001"]]
 
 
 @pytest.mark.django_db
-def test_of_several_taken_at_once_only_those_that_fail_have_no_effect(
+def test_of_a_failed_batch_only_the_failing_handoffs_have_no_effect(
     recorder: Recorder, batches: list[list[str]]
 ) -> None:
     def failure(handoff: Handoff) -> None:
@@ -307,7 +307,7 @@ def test_of_several_taken_at_once_only_those_that_fail_have_no_effect(
         post_handed_over(f"SO-{number:06}")
     make_overdue()
     assert apply.apply_due("fulfilment") == 2
-    # Each attempt came to nothing as a whole, and then each was made by itself.
+    # The batch failed as a whole; then each was consumed alone.
     assert batches == [
         ["SO-000000", "SO-000001", "SO-000002"],
         ["SO-000000"],

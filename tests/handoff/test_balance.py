@@ -1,4 +1,4 @@
-"""The equation and the clocks, and what is said when they do not balance."""
+"""The equation, the checks that find what breaks it, and the clocks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_an_empty_office_is_balanced() -> None:
     assert equation.balance() == Balance(posted=0, applied=0, waiting=0, dead=0, discarded=0)
 
 
-def test_each_handoff_stands_on_one_side(recorder: Recorder, maya: User) -> None:
+def test_each_handoff_is_counted_once_in_the_equation(recorder: Recorder, maya: User) -> None:
     def failure(handoff: Handoff) -> None:
         if handoff.subject in ("SO-000002", "SO-000003"):
             raise PermanentError("no")
@@ -39,7 +39,7 @@ def test_each_handoff_stands_on_one_side(recorder: Recorder, maya: User) -> None
     assert equation.balance() == Balance(posted=4, applied=1, waiting=1, dead=1, discarded=1)
 
 
-def test_a_lost_row_breaks_it_and_is_named(recorder: Recorder) -> None:
+def test_a_lost_row_breaks_the_equation_and_its_stream_is_found(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     post_handed_over("SO-000002")
     Handoff.objects.filter(subject="SO-000001").delete()
@@ -47,7 +47,7 @@ def test_a_lost_row_breaks_it_and_is_named(recorder: Recorder) -> None:
     assert [str(stream) for stream in equation.unbalanced_streams()] == ["fulfilment SO-000001"]
 
 
-def test_an_effect_without_its_receipt_breaks_it_and_is_named(recorder: Recorder) -> None:
+def test_an_effect_without_its_receipt_breaks_the_equation_and_is_found(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     draining.drain()
     HandoffReceipt.objects.all().delete()
@@ -55,7 +55,7 @@ def test_an_effect_without_its_receipt_breaks_it_and_is_named(recorder: Recorder
     assert equation.applied_without_receipt().get().subject == "SO-000001"
 
 
-def test_a_receipt_of_what_was_not_applied_breaks_it_and_is_named(recorder: Recorder) -> None:
+def test_a_receipt_without_application_breaks_the_equation_and_is_found(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     HandoffReceipt.objects.create(
         handoff=Handoff.objects.get(), attempt=1, applied_at=timezone.now()
@@ -64,7 +64,9 @@ def test_a_receipt_of_what_was_not_applied_breaks_it_and_is_named(recorder: Reco
     assert equation.receipts_without_application().count() == 1
 
 
-def test_the_receipts_tell_when_it_arrived_and_who_took_it(recorder: Recorder, femi: User) -> None:
+def test_a_handoff_shows_when_it_was_delivered_and_who_accepted_it(
+    recorder: Recorder, femi: User
+) -> None:
     post_handed_over("SO-000001")
     draining.drain()
     (receipt,) = queries.receipts_about("SO-000001")
@@ -79,7 +81,7 @@ def test_the_receipts_tell_when_it_arrived_and_who_took_it(recorder: Recorder, f
     assert receipt.returned_at == taken_at + timedelta(hours=2)
 
 
-def test_the_clocks_are_of_what_was_posted_that_day(recorder: Recorder) -> None:
+def test_the_clocks_count_what_was_posted_in_the_range(recorder: Recorder) -> None:
     for number, seconds in enumerate((1, 2, 3, 4, 100)):
         post_handed_over(f"SO-00000{number}")
         draining.drain()
@@ -94,7 +96,7 @@ def test_the_clocks_are_of_what_was_posted_that_day(recorder: Recorder) -> None:
     assert line.clocks.accepted_p50 is None
 
 
-def test_a_destination_shows_its_oldest_waiting_one(recorder: Recorder) -> None:
+def test_a_destination_shows_its_oldest_waiting_handoff(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     post_handed_over("SO-000002")
     Handoff.objects.filter(subject="SO-000002").update(posted_at=DAY)

@@ -1,4 +1,4 @@
-"""The balance checkpoint and retention: the equation balances, and a break is seen."""
+"""The balance checkpoint and retention keep the equation, and hide no break of it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def deliver(*subjects: str) -> None:
 
 
 def grow_old() -> None:
-    """What is checkpointed was settled long ago."""
+    """Moves the time at which checkpointed streams were settled far into the past."""
     Stream.objects.update(settled_at="2020-01-01T00:00:00Z")
 
 
@@ -98,7 +98,9 @@ def test_the_equation_balances_whatever_is_checkpointed_and_deleted(
 
 
 @pytest.mark.parametrize("lost", ["row", "receipt", "only the receipt of a row that says nothing"])
-def test_what_does_not_come_out_never_goes_into_the_tally(recorder: Recorder, lost: str) -> None:
+def test_an_incomplete_handoff_never_goes_into_the_checkpoint(
+    recorder: Recorder, lost: str
+) -> None:
     deliver("SO-000001", "SO-000001", "SO-000002")
     second = Handoff.objects.get(subject="SO-000001", sequence=2)
     if lost.startswith("only"):
@@ -117,7 +119,7 @@ def test_what_does_not_come_out_never_goes_into_the_tally(recorder: Recorder, lo
     assert Stream.objects.get(subject="SO-000001").checkpointed == 1
 
 
-def test_a_row_lost_after_the_tally_is_seen_by_the_full_check(recorder: Recorder) -> None:
+def test_a_row_lost_after_the_checkpoint_is_found_by_the_full_check(recorder: Recorder) -> None:
     deliver("SO-000001")
     balance_checkpoint.extend_all()
     HandoffReceipt.objects.all().delete()
@@ -128,7 +130,7 @@ def test_a_row_lost_after_the_tally_is_seen_by_the_full_check(recorder: Recorder
     assert equation.wrong_checkpoints() == [("fulfilment", 5, 1)]
 
 
-def test_what_was_applied_just_now_is_left_for_later(recorder: Recorder) -> None:
+def test_a_recent_handoff_is_not_checkpointed_yet(recorder: Recorder) -> None:
     deliver("SO-000001")
     assert balance_checkpoint.extend(0, quiet_seconds=60) == (0, 0)
     assert balance_checkpoint.extend(0, quiet_seconds=0) == (1, 0)
@@ -142,7 +144,7 @@ def test_what_was_applied_just_now_is_left_for_later(recorder: Recorder) -> None
     )
 
 
-def test_a_stream_claims_more_after_it_was_tallied(recorder: Recorder) -> None:
+def test_a_stream_goes_on_after_it_was_checkpointed(recorder: Recorder) -> None:
     deliver("SO-000001")
     balance_checkpoint.extend_all()
     post_handed_over("more", subject="SO-000001")
@@ -152,7 +154,7 @@ def test_a_stream_claims_more_after_it_was_tallied(recorder: Recorder) -> None:
     assert equation.balance().applied == 2
 
 
-def test_what_is_old_goes_and_its_stream_counts_on(recorder: Recorder) -> None:
+def test_old_handoffs_are_deleted_and_their_stream_counts_on(recorder: Recorder) -> None:
     deliver("SO-000001", "SO-000001", "SO-000002")
     balance_checkpoint.extend_all()
     assert retention.trim(days=DAY) == (0, 0)
@@ -165,7 +167,7 @@ def test_what_is_old_goes_and_its_stream_counts_on(recorder: Recorder) -> None:
     assert list(equation.unbalanced_streams()) == []
 
 
-def test_what_an_operator_had_to_do_with_is_kept(recorder: Recorder, maya: User) -> None:
+def test_replayed_and_discarded_handoffs_are_kept(recorder: Recorder, maya: User) -> None:
     def failure(handoff: Handoff) -> None:
         raise PermanentError("no")
 
@@ -182,7 +184,7 @@ def test_what_an_operator_had_to_do_with_is_kept(recorder: Recorder, maya: User)
     assert equation.balance().balanced
 
 
-def test_nothing_goes_unless_the_office_said_so(recorder: Recorder, settings) -> None:
+def test_nothing_is_deleted_without_the_setting(recorder: Recorder, settings) -> None:
     deliver("SO-000001")
     balance_checkpoint.extend_all()
     grow_old()
@@ -191,7 +193,7 @@ def test_nothing_goes_unless_the_office_said_so(recorder: Recorder, settings) ->
     assert retention.run() == 1
 
 
-def test_the_sweeper_goes_through_all_and_rests(recorder: Recorder, settings) -> None:
+def test_the_checkpoint_job_pauses_after_the_last_stream(recorder: Recorder, settings) -> None:
     settings.HANDOFF_CHECKPOINT_SECONDS = 0
     deliver(*SUBJECTS)
     job = balance_checkpoint.CheckpointJob()
@@ -203,7 +205,7 @@ def test_the_sweeper_goes_through_all_and_rests(recorder: Recorder, settings) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_waits_for_what_is_deleted(recorder: Recorder, settings) -> None:
+def test_the_retention_gives_way_to_a_lock(recorder: Recorder, settings) -> None:
     settings.HANDOFF_KEEP_DAYS = 30
     deliver("SO-000001")
     balance_checkpoint.extend_all()

@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 
 
 def let_leases_run_out() -> None:
-    """Everything that waits is due."""
+    """Makes everything that waits due."""
     Handoff.objects.update(due_at=Now() - timedelta(seconds=1))
 
 
-def test_what_is_leased_is_nobody_elses() -> None:
+def test_a_leased_handoff_cannot_be_claimed() -> None:
     post_handed_over("SO-000001")
     assert claims.claim_next("fulfilment") is not None
     assert claims.claim_next("fulfilment") is None
@@ -33,7 +33,7 @@ def test_another_destination_is_not_claimed() -> None:
     assert claims.claim_next("accounting") is None
 
 
-def test_the_most_overdue_goes_first() -> None:
+def test_the_most_overdue_is_claimed_first() -> None:
     post_handed_over("SO-000001")
     post_handed_over("SO-000002")
     late = Handoff.objects.get(subject="SO-000002")
@@ -74,7 +74,7 @@ def test_a_handoff_that_kills_every_worker_is_dead_after_the_allowed_attempts(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_processes_share_what_waits_without_a_collision() -> None:
+def test_concurrent_claims_never_claim_the_same_handoff() -> None:
     for number in range(12):
         post_handed_over(f"SO-{number:06}")
     claimed: list[int] = []
@@ -99,7 +99,7 @@ def test_many_processes_share_what_waits_without_a_collision() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_apply_that_lives_is_not_overtaken_though_its_lease_ran_out(recorder: Recorder) -> None:
+def test_a_running_apply_is_not_overtaken_after_its_lease(recorder: Recorder) -> None:
     post_handed_over("SO-000001")
     claim = claims.claim_next("fulfilment")
     assert claim is not None

@@ -1,4 +1,4 @@
-"""Two versions of the office at once: neither loses what the other one says."""
+"""Two versions of the office at once: neither loses what the other one posts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEWER = GoodsHandedOver.version + 1
 
 
 def let_time_pass(**how_long: float) -> None:
-    """For what is left, as for everything that waits for its hour."""
+    """Moves the times of waiting hand-offs into the past."""
     past = timedelta(**how_long)
     Handoff.objects.filter(state=HandoffState.WAITING).update(
         due_at=F("due_at") - past, left_at=F("left_at") - past, posted_at=F("posted_at") - past
@@ -33,7 +33,7 @@ def let_time_pass(**how_long: float) -> None:
 
 
 def a_newer_desk_posts(order: str, *destinations: Destination) -> None:
-    """With a field that this version does not know yet."""
+    """Posts a contract with a field that this version does not know."""
     post_handed_over(order, *destinations)
     for handoff in Handoff.objects.filter(subject=order):
         Handoff.objects.filter(pk=handoff.pk).update(
@@ -42,7 +42,7 @@ def a_newer_desk_posts(order: str, *destinations: Destination) -> None:
 
 
 def a_newer_worker_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One whose contract has the field."""
+    """Gives this process the newer version of the contract."""
     monkeypatch.setattr(GoodsHandedOver, "version", NEWER)
 
 
@@ -70,7 +70,7 @@ def test_an_old_worker_leaves_a_newer_version_to_a_newer_worker(
     assert balance().balanced
 
 
-def test_leaving_is_never_an_attempt(recorder: Recorder, settings: Any) -> None:
+def test_leaving_does_not_count_as_an_attempt(recorder: Recorder, settings: Any) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 2
     a_newer_desk_posts("SO-000001")
     for _ in range(5):
@@ -81,7 +81,7 @@ def test_leaving_is_never_an_attempt(recorder: Recorder, settings: Any) -> None:
     assert left.attempts - left.attempts_forgiven == 0
 
 
-def test_what_stands_behind_it_in_its_stream_waits_too(
+def test_later_handoffs_of_the_stream_wait_too(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_newer_desk_posts("SO-000001")
@@ -93,7 +93,7 @@ def test_what_stands_behind_it_in_its_stream_waits_too(
     assert apply.apply_due("fulfilment") == 2
 
 
-def test_a_queue_full_of_them_is_left_in_one_statement(
+def test_a_queue_of_unknown_handoffs_is_left_in_one_statement(
     recorder: Recorder, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(10):
@@ -105,7 +105,7 @@ def test_a_queue_full_of_them_is_left_in_one_statement(
     assert sweeper.find_overdue() == []
 
 
-def test_each_waits_as_long_again_as_it_was_left_but_never_long(recorder: Recorder) -> None:
+def test_the_wait_doubles_while_a_handoff_is_left_up_to_its_limit(recorder: Recorder) -> None:
     a_newer_desk_posts("SO-000001")
     waits = []
     for _ in range(5):
@@ -117,7 +117,7 @@ def test_each_waits_as_long_again_as_it_was_left_but_never_long(recorder: Record
 
 
 @pytest.mark.parametrize("contract", ["CarWashed", "GoodsHandedOver"])
-def test_what_an_old_worker_does_not_consume_at_all_is_left_too(
+def test_an_unconsumed_contract_is_left_too(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch, contract: str
 ) -> None:
     post_handed_over("SO-000001")
@@ -132,7 +132,7 @@ def test_what_an_old_worker_does_not_consume_at_all_is_left_too(
     assert apply.apply_due("fulfilment") == 1
 
 
-def test_what_nobody_comes_to_know_is_dead_in_the_end_and_can_be_sent_again(
+def test_a_handoff_left_too_long_is_dead_and_can_be_replayed(
     recorder: Recorder, maya: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_newer_desk_posts("SO-000001")
@@ -153,7 +153,7 @@ def test_what_nobody_comes_to_know_is_dead_in_the_end_and_can_be_sent_again(
     assert apply.apply_due("fulfilment") == 1
 
 
-def test_a_newer_worker_reads_what_an_older_desk_posted(
+def test_a_newer_worker_applies_an_older_version(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post_handed_over("SO-000001")

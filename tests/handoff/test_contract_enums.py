@@ -1,4 +1,4 @@
-"""Each side knows all states and kinds that travel."""
+"""Each side knows all states and kinds in the contracts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def values(kind: Any) -> set[str]:
         (ReturnReason, contract_labels.ReturnReason),
     ],
 )
-def test_each_side_knows_all_of_what_travels(travels: type[Enum], known: type[Enum]) -> None:
+def test_each_side_knows_every_value_of_the_contract(
+    travels: type[Enum], known: type[Enum]
+) -> None:
     assert values(travels) <= values(known)
 
 
@@ -59,9 +61,11 @@ def test_each_side_knows_all_of_what_travels(travels: type[Enum], known: type[En
         (contract_labels.Outcome, ComplaintOutcome),
     ],
 )
-def test_all_that_a_side_tells_can_travel(told: type[Enum], travels: type[Enum]) -> None:
+def test_every_value_that_a_side_posts_is_in_the_contract(
+    told: type[Enum], travels: type[Enum]
+) -> None:
     assert values(told) <= values(travels)
 
 
-def test_a_shipment_that_goes_on_can_be_told() -> None:
+def test_every_progress_of_a_shipment_is_in_the_contract() -> None:
     assert values(ShipmentState) - {"cancelled"} <= values(GoodsProgress)

@@ -1,4 +1,4 @@
-"""Contracts grow as two versions of the office at once can bear it.
+"""Contracts change only so that two versions of the office can run at once.
 
 `contract_shapes.json` is what they looked like when last looked at. After a change that the rules
 allow, write it anew:
@@ -20,20 +20,20 @@ Shape = dict[str, Any]
 
 
 def shape_of(kind: type[Any]) -> Shape:
-    """Each field's type in words; one with a default ends in a question mark."""
-    told: Shape = {}
+    """Returns each field's type as text; with a default it ends in a question mark."""
+    shape: Shape = {}
     hints = get_type_hints(kind)
     for field in fields(kind):
         is_optional = field.default is not MISSING or field.default_factory is not MISSING
         words = str(hints[field.name]).replace("officeflow.handoff.contracts.", "")
         if isinstance(hints[field.name], type) and not get_args(hints[field.name]):
             words = hints[field.name].__name__
-        told[field.name] = words + ("?" if is_optional else "")
-    return told
+        shape[field.name] = words + ("?" if is_optional else "")
+    return shape
 
 
 def parts_of(kind: type[Any]) -> set[type[Any]]:
-    """The dataclasses that its fields are made of."""
+    """Returns the dataclasses in the types of its fields."""
     found: set[type[Any]] = set()
 
     def look(hint: Any) -> None:
@@ -51,7 +51,7 @@ def parts_of(kind: type[Any]) -> set[type[Any]]:
 
 
 def shapes() -> dict[str, Shape]:
-    """Of each contract, with those of its parts."""
+    """Returns the shape of each contract, and of the dataclasses in it."""
     return {
         name: {
             "version": kind.version,
@@ -62,46 +62,46 @@ def shapes() -> dict[str, Shape]:
     }
 
 
-def complaints(name: str, before: Shape, now: Shape) -> list[str]:
-    """What a worker of the version before could not bear."""
+def forbidden_changes(name: str, before: Shape, now: Shape) -> list[str]:
+    """Returns the changes that a worker of the version before could not read."""
     if now == before:
         return []
-    said = []
+    changes = []
     pairs = [(before["fields"], now["fields"])]
     pairs += [(fields, now["parts"].get(part, {})) for part, fields in before["parts"].items()]
     for old, new in pairs:
-        said += [f"{name}.{field} went" for field in old.keys() - new.keys()]
-        said += [
+        changes += [f"{name}.{field} was removed" for field in old.keys() - new.keys()]
+        changes += [
             f"{name}.{field} was {old[field]} and is {new[field]}"
             for field in old.keys() & new.keys()
             if old[field].rstrip("?") != new[field].rstrip("?") or old[field] == f"{new[field]}?"
         ]
-        said += [
+        changes += [
             f"{name}.{field} is new and has no default"
             for field in new.keys() - old.keys()
             if not new[field].endswith("?")
         ]
     if now["version"] <= before["version"]:
-        said.append(f"{name} has changed and is still version {before['version']}")
-    return said
+        changes.append(f"{name} has changed and is still version {before['version']}")
+    return changes
 
 
 def test_contracts_only_grow_and_their_version_with_them() -> None:
     recorded, now = json.loads(RECORD.read_text()), shapes()
-    said = [
+    changes = [
         words
         for name, before in recorded.items()
         for words in (
-            complaints(name, before, now[name]) if name in now else [f"{name} is not there"]
+            forbidden_changes(name, before, now[name]) if name in now else [f"{name} was removed"]
         )
     ]
-    assert said == [], "an old worker could not bear this: make it a contract of its own"
+    assert changes == [], "an old worker cannot read this: make it a new contract"
     assert recorded == now, "allowed, and to be recorded: see the top of this file"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reworded(Contract):
-    """`OrderCancelled` after a change that is not allowed, for each reason there is."""
+    """Yields `OrderCancelled` after each kind of forbidden change."""
 
     version: ClassVar[int] = OrderCancelled.version
 
@@ -110,12 +110,12 @@ class Reworded(Contract):
     wrapped_in: str
 
 
-def test_it_sees_what_is_not_allowed() -> None:
+def test_the_check_finds_forbidden_changes() -> None:
     before = shapes()["OrderCancelled"]
     now = {"version": Reworded.version, "fields": shape_of(Reworded), "parts": {}}
-    assert sorted(complaints("It", before, now)) == [
+    assert sorted(forbidden_changes("It", before, now)) == [
         "It has changed and is still version 1",
-        "It.cancelled_at went",
+        "It.cancelled_at was removed",
         "It.order_number was str and is int",
         "It.wrapped_in is new and has no default",
     ]

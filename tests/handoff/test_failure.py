@@ -1,4 +1,4 @@
-"""Failing: noted without what the payload said, tried again later, dead in the end."""
+"""Failures: the error is written without words of the payload; backoff; dead at last."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fail_once() -> Handoff:
-    """One attempt on the one hand-off; how it stands afterwards."""
+    """Makes one attempt on the only hand-off and returns the hand-off."""
     Handoff.objects.filter(state=HandoffState.WAITING).update(due_at=Now() - timedelta(seconds=1))
     claim = claims.claim_next("fulfilment")
     assert claim is not None
@@ -37,7 +37,7 @@ def stumble(recorder: Recorder, error: Exception) -> None:
     recorder.failure = failure
 
 
-def test_it_is_dead_after_exactly_the_allowed_attempts(recorder: Recorder, settings) -> None:
+def test_a_handoff_is_dead_after_exactly_the_allowed_attempts(recorder: Recorder, settings) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 3
     stumble(recorder, ValueError("no shelf"))
     post_handed_over("SO-000001")
@@ -47,7 +47,7 @@ def test_it_is_dead_after_exactly_the_allowed_attempts(recorder: Recorder, setti
     assert balance().balanced
 
 
-def test_it_is_not_tried_before_its_time(recorder: Recorder, settings) -> None:
+def test_a_handoff_is_not_tried_before_its_backoff_ends(recorder: Recorder, settings) -> None:
     settings.HANDOFF_BACKOFF_SECONDS = 60
     stumble(recorder, ValueError("no shelf"))
     post_handed_over("SO-000001")
@@ -64,7 +64,7 @@ def test_the_wait_doubles_up_to_its_limit(attempt: int) -> None:
     assert longest / 2 <= wait <= longest
 
 
-def test_a_dead_one_blocks_its_own_stream_alone(recorder: Recorder) -> None:
+def test_a_dead_handoff_blocks_only_its_own_stream(recorder: Recorder) -> None:
     def failure(handoff: Handoff) -> None:
         if handoff.subject == "SO-000001":
             raise PermanentError("no such order")
@@ -92,7 +92,7 @@ def test_a_payload_that_cannot_be_read_is_dead_at_once(recorder: Recorder) -> No
     assert "Monday" not in dead.last_error
 
 
-def test_what_the_payload_said_is_masked_in_the_error(recorder: Recorder) -> None:
+def test_words_of_the_payload_are_masked_in_the_error(recorder: Recorder) -> None:
     stumble(recorder, ValueError("bad note 'Please ring\\nNora twice' of SO-000001, 7 lines"))
     note("SO-000001", "Please ring\nNora twice")
     assert fail_once().last_error == "ValueError: bad note '… …\\… …' of SO-000001, 7 lines"
@@ -118,7 +118,7 @@ def test_no_word_of_the_payload_survives_the_mask(secret: str, around: str) -> N
         assert word not in masked.replace("…", " ").split()
 
 
-def test_what_a_failed_attempt_posted_is_not_posted(recorder: Recorder) -> None:
+def test_posts_of_a_failed_attempt_are_dropped(recorder: Recorder) -> None:
     def failure(handoff: Handoff) -> None:
         post_handed_over("SO-000009", Destination.ACCOUNTING)
         raise ValueError("after posting")
@@ -130,7 +130,7 @@ def test_what_a_failed_attempt_posted_is_not_posted(recorder: Recorder) -> None:
     assert not HandoffReceipt.objects.exists()
 
 
-def test_what_was_posted_in_an_undone_savepoint_is_not_posted(recorder: Recorder) -> None:
+def test_posts_of_a_rolled_back_savepoint_are_dropped(recorder: Recorder) -> None:
     def failure(handoff: Handoff) -> None:
         if handoff.destination != Destination.FULFILMENT:
             return
@@ -169,7 +169,7 @@ def test_a_stale_attempt_writes_no_error(recorder: Recorder) -> None:
     assert Handoff.objects.get().last_error == ""
 
 
-def test_posting_from_a_consumer_reaches_its_own_stream_behind_it(recorder: Recorder) -> None:
+def test_a_consumer_may_post_to_its_own_stream(recorder: Recorder) -> None:
     def failure(handoff: Handoff) -> None:
         if (handoff.destination, handoff.sequence) == (Destination.FULFILMENT, 1):
             post(

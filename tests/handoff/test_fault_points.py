@@ -1,4 +1,4 @@
-"""The named places at which a fault test may stop a process."""
+"""The named points at which a fault test kills a process."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from officeflow.handoff import fault_points
 
 @pytest.fixture
 def reread() -> Iterator[ModuleType]:
-    """The module, which reads the environment once, as it will be after the test again."""
+    """The module, reloaded after the test, because it reads the environment once."""
     yield fault_points
     importlib.reload(fault_points)
 
 
-def test_in_production_they_do_nothing(
+def test_fault_points_do_nothing_in_production(
     reread: ModuleType,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -35,7 +35,7 @@ def test_in_production_they_do_nothing(
     assert file.exists()
 
 
-def test_elsewhere_one_that_is_armed_takes_its_file_and_kills(
+def test_an_armed_fault_point_removes_its_file_and_kills_the_process(
     reread: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "posted"

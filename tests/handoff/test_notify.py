@@ -1,4 +1,4 @@
-"""Notifying at a broker that is sick: quickly given up, and nobody hears of it."""
+"""Notifications while the broker is gone or hangs: short time limits, no errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.handoff.conftest import clear_notifications, post_handed_over
 
 @pytest.fixture
 def another_broker(monkeypatch: pytest.MonkeyPatch, engine_room: Path) -> Iterator[ValkeyEngine]:
-    """A broker of the test's own, not started, at which notifications are aimed."""
+    """A broker of the test's own, not started, which notifications are sent to."""
     engine = ValkeyEngine(engine_room / "valkey", engine_room / "run", {"appendonly": "no"})
     breaker.reset()
     notifier.forget_connection()
@@ -38,7 +38,7 @@ def another_broker(monkeypatch: pytest.MonkeyPatch, engine_room: Path) -> Iterat
 
 @pytest.fixture
 def queues() -> Iterator[None]:
-    """Empty before and after."""
+    """Empties the queues before and after."""
     breaker.reset()
     clear_notifications()
     yield
@@ -50,7 +50,7 @@ def waiting(destination: str) -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_gone_does_not_reach_the_caller(another_broker: ValkeyEngine) -> None:
+def test_a_missing_broker_raises_nothing(another_broker: ValkeyEngine) -> None:
     with transaction.atomic():
         post_handed_over("SO-000001")
     assert Handoff.objects.count() == 1
@@ -58,7 +58,7 @@ def test_a_broker_that_is_gone_does_not_reach_the_caller(another_broker: ValkeyE
     assert breaker.is_open
 
 
-def test_a_broker_that_hangs_is_given_up_quickly(another_broker: ValkeyEngine) -> None:
+def test_publishing_to_a_hanging_broker_times_out_quickly(another_broker: ValkeyEngine) -> None:
     with another_broker:
         assert notify("fulfilment")
         another_broker.pause()
@@ -68,7 +68,7 @@ def test_a_broker_that_hangs_is_given_up_quickly(another_broker: ValkeyEngine) -
         another_broker.resume()
 
 
-def test_while_the_breaker_is_open_nobody_asks_the_broker(another_broker: ValkeyEngine) -> None:
+def test_nothing_is_published_while_the_breaker_is_open(another_broker: ValkeyEngine) -> None:
     assert not notify("fulfilment")
     with another_broker:
         assert not notify("fulfilment")
@@ -94,7 +94,7 @@ def test_a_broker_that_comes_back_is_used_again(another_broker: ValkeyEngine) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_waits_for_a_broker_that_hangs(another_broker: ValkeyEngine) -> None:
+def test_a_hanging_broker_does_not_delay_the_caller(another_broker: ValkeyEngine) -> None:
     with another_broker:
         notifier.notify_soon("fulfilment")
         assert notifier.flush()
@@ -106,10 +106,10 @@ def test_nobody_waits_for_a_broker_that_hangs(another_broker: ValkeyEngine) -> N
         assert notifier.flush()
 
 
-def test_destinations_that_wait_leave_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_destinations_are_published_together(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[str, ...]] = []
 
-    def note(*names: str, look_first: bool) -> Sent:
+    def note(*names: str, skip_full: bool) -> Sent:
         sent.append(names)
         return Sent.SENT
 
@@ -117,28 +117,28 @@ def test_destinations_that_wait_leave_together(monkeypatch: pytest.MonkeyPatch) 
     one = Notifier()
     for names in (("hr", "mail"), ("hr",), ("accounting",)):
         one.waiting.put(frozenset(names))
-    one.take(frozenset(["hr"]))
+    one.add(frozenset(["hr"]))
     assert one.flush()
     one.end()
     assert sent == [("accounting", "hr", "mail")]
 
 
-def test_after_full_queues_the_next_ones_gather_and_leave_as_one(
+def test_after_full_queues_notifications_are_collected_and_published_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sent: list[tuple[str, ...]] = []
 
-    def note(*names: str, look_first: bool) -> Sent:
+    def note(*names: str, skip_full: bool) -> Sent:
         sent.append(names)
         return Sent.FULL
 
     monkeypatch.setattr(notifier, "notify", note)
     monkeypatch.setattr(notifier, "GATHER_SECONDS", 0.5)
     one = Notifier()
-    one.take(frozenset(["hr"]))
+    one.add(frozenset(["hr"]))
     assert wait_until(lambda: len(sent) == 1, 5)
     for names in (("hr",), ("mail",), ("hr",)):
-        one.take(frozenset(names))
+        one.add(frozenset(names))
     assert one.flush(5)
     one.end()
     assert sent == [("hr",), ("hr", "mail")]
@@ -154,17 +154,17 @@ def test_a_forked_child_publishes_over_a_connection_of_its_own(queues: None) -> 
     assert waiting("fulfilment") == 3
 
 
-def test_a_queue_keeps_as_many_as_are_of_use(queues: None) -> None:
+def test_a_queue_keeps_its_newest_notifications(queues: None) -> None:
     sent = [notify("fulfilment") for _each in range(QUEUE_LENGTH + 2)]
     assert sent == [Sent.SENT] * QUEUE_LENGTH + [Sent.FULL] * 2
     assert notify("fulfilment", "hr") is Sent.SENT
     assert (waiting("fulfilment"), waiting("hr")) == (QUEUE_LENGTH, 1)
-    assert notify("fulfilment", look_first=True) is Sent.FULL
-    assert notify("fulfilment", "hr", look_first=True) is Sent.SENT
+    assert notify("fulfilment", skip_full=True) is Sent.FULL
+    assert notify("fulfilment", "hr", skip_full=True) is Sent.SENT
     assert (waiting("fulfilment"), waiting("hr")) == (QUEUE_LENGTH, 2)
 
 
-def test_tasks_are_never_left_out(queues: None) -> None:
+def test_tasks_are_never_dropped(queues: None) -> None:
     for _each in range(QUEUE_LENGTH + 5):
         assert broker.send_task("somebody.elses", "IN-000001", queue="hr")
     assert broker_client().llen("hr") == QUEUE_LENGTH + 5

@@ -36,7 +36,7 @@ Act = Callable[..., None]
 
 @pytest.fixture
 def dead(recorder: Recorder) -> Handoff:
-    """A hand-off about SO-000001 that is dead, with another one waiting behind it."""
+    """A dead hand-off about SO-000001, with another one behind it in its stream."""
 
     def failure(handoff: Handoff) -> None:
         raise PermanentError("no such order")
@@ -49,7 +49,7 @@ def dead(recorder: Recorder) -> Handoff:
     return Handoff.objects.get(sequence=1)
 
 
-def test_a_replayed_one_is_applied_and_its_stream_claims_more(
+def test_a_replayed_handoff_is_applied_and_its_stream_goes_on(
     dead: Handoff, recorder: Recorder, maya: User
 ) -> None:
     replay(actor=maya, handoff=dead, reason="The product is there now")
@@ -58,7 +58,7 @@ def test_a_replayed_one_is_applied_and_its_stream_claims_more(
     assert [order for _, order in recorder.applied] == ["first", "second"]
 
 
-def test_a_replayed_one_has_all_its_attempts_again(
+def test_a_replayed_handoff_has_all_its_attempts_again(
     recorder: Recorder, maya: User, settings, dead: Handoff
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 2
@@ -94,9 +94,7 @@ def test_an_attempt_from_before_the_replay_changes_nothing(
     assert draining.drain() == 1
 
 
-def test_a_discarded_one_lets_its_stream_go_on(
-    dead: Handoff, recorder: Recorder, maya: User
-) -> None:
+def test_discarding_lets_the_stream_go_on(dead: Handoff, recorder: Recorder, maya: User) -> None:
     discard(actor=maya, handoff=dead, reason="Entered by hand")
     dead.refresh_from_db()
     assert dead.state == HandoffState.DISCARDED
@@ -108,7 +106,7 @@ def test_a_discarded_one_lets_its_stream_go_on(
 
 
 @pytest.mark.parametrize("act", [replay, discard])
-def test_the_reason_is_kept_and_audited_without_its_words(
+def test_the_reason_is_kept_and_its_words_stay_out_of_the_audit_trail(
     act: Act, dead: Handoff, maya: User
 ) -> None:
     act(actor=maya, handoff=dead, reason="  Nora was told  ")
@@ -123,7 +121,7 @@ def test_the_reason_is_kept_and_audited_without_its_words(
 
 @pytest.mark.parametrize("act", [replay, discard])
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
-def test_without_a_reason_nothing_happens(act: Act, reason: str, dead: Handoff, maya: User) -> None:
+def test_a_missing_reason_is_refused(act: Act, reason: str, dead: Handoff, maya: User) -> None:
     with pytest.raises(ReasonMissing) as refusal:
         act(actor=maya, handoff=dead, reason=reason)
     assert refusal.value.field == "reason"
@@ -133,14 +131,18 @@ def test_without_a_reason_nothing_happens(act: Act, reason: str, dead: Handoff, 
 
 
 @pytest.mark.parametrize("act", [replay, discard])
-def test_what_is_not_dead_is_left_alone(act: Act, recorder: Recorder, maya: User) -> None:
+def test_only_a_dead_handoff_can_be_replayed_or_discarded(
+    act: Act, recorder: Recorder, maya: User
+) -> None:
     post_handed_over("SO-000001")
     with pytest.raises(NotDead):
         act(actor=maya, handoff=Handoff.objects.get(), reason="Because")
     assert Handoff.objects.get().state == HandoffState.WAITING
 
 
-def test_hrs_subject_stays_out_of_the_trail(dead: Handoff, maya: User) -> None:
+def test_the_subject_of_a_handoff_to_hr_stays_out_of_the_audit_trail(
+    dead: Handoff, maya: User
+) -> None:
     Handoff.objects.filter(pk=dead.pk).update(destination="hr")
     dead.refresh_from_db()
     replay(actor=maya, handoff=dead, reason="Try again")
@@ -180,7 +182,7 @@ def test_of_two_operators_at_once_one_wins(one: Act, other: Act, dead: Handoff) 
 
 @pytest.fixture
 def many_dead(recorder: Recorder) -> list[Handoff]:
-    """Five that are dead: three at fulfilment, one at accounting, one at HR."""
+    """Five dead hand-offs: three to fulfilment, one to accounting, one to HR."""
 
     def failure(handoff: Handoff) -> None:
         raise PermanentError(f"no shelf at {handoff.destination}")
@@ -194,7 +196,7 @@ def many_dead(recorder: Recorder) -> list[Handoff]:
     return list(Handoff.objects.order_by("pk"))
 
 
-def test_many_are_sent_again_in_batches_and_each_once(
+def test_replaying_in_batches_replays_each_once(
     many_dead: list[Handoff], recorder: Recorder, maya: User
 ) -> None:
     criteria, since = HandoffCriteria(destination="fulfilment"), office_now()
@@ -229,7 +231,7 @@ def test_many_are_sent_again_in_batches_and_each_once(
     ],
     ids=str,
 )
-def test_those_that_are_asked_for_are_sent_again(
+def test_only_matching_handoffs_are_replayed(
     criteria: HandoffCriteria, count: int, many_dead: list[Handoff], maya: User
 ) -> None:
     since = office_now()
@@ -239,25 +241,25 @@ def test_those_that_are_asked_for_are_sent_again(
     assert replay_some(actor=maya, criteria=criteria, reason="Mended", since=since) == count
 
 
-def test_without_a_reason_none_is_sent_again(many_dead: list[Handoff], maya: User) -> None:
+def test_a_missing_reason_replays_none(many_dead: list[Handoff], maya: User) -> None:
     with pytest.raises(ReasonMissing):
         replay_some(actor=maya, criteria=HandoffCriteria(), reason=" ", since=office_now())
     assert balance().dead == 5
 
 
-def test_sending_many_again_asks_little(
+def test_replaying_many_takes_few_queries(
     many_dead: list[Handoff], maya: User, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     with django_assert_max_num_queries(8):
         replay_some(actor=maya, criteria=HandoffCriteria(), reason="Mended", since=office_now())
 
 
-def test_the_command_counts_first_and_then_sends_them(
+def test_the_command_counts_and_replays(
     many_dead: list[Handoff], recorder: Recorder, office: Office, maya: User, capsys
 ) -> None:
     call_command("replay_dead", "--destination=fulfilment", "--dry-run")
-    told = capsys.readouterr().out
-    assert "3  fulfilment   GoodsHandedOver" in told
+    output = capsys.readouterr().out
+    assert "3  fulfilment   GoodsHandedOver" in output
     assert balance().dead == 5
     with pytest.raises(CommandError, match="reason"):
         call_command("replay_dead", "--destination=fulfilment")

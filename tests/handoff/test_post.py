@@ -1,4 +1,4 @@
-"""Posting: with the fact or not at all, one row a destination, notifications after the commit."""
+"""Posting: in one transaction, a row for each destination, notifications after the commit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def queues() -> Iterator[None]:
 
 
 def waiting_notifications() -> dict[str, int]:
-    """How many notifications lie in each queue that has any, once all that leave have left."""
+    """Returns the length of each queue that is not empty, after all is published."""
     assert flush()
     lengths = {name: broker_client().llen(queue_of(name)) for name in Destination.values}
     return {name: length for name, length in lengths.items() if length}
@@ -49,7 +49,7 @@ def test_posting_outside_a_transaction_is_refused() -> None:
 
 
 @pytest.mark.django_db
-def test_every_destination_gets_one_row() -> None:
+def test_each_destination_gets_one_row() -> None:
     post_handed_over("SO-000001", *BOTH)
     rows = list(Handoff.objects.order_by("destination"))
     assert [row.destination for row in rows] == ["accounting", "fulfilment"]
@@ -82,7 +82,7 @@ def test_another_subject_is_another_stream() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_fact_that_is_rolled_back_takes_its_handoffs_along(queues: None) -> None:
+def test_a_rollback_removes_the_handoffs(queues: None) -> None:
     with transaction.atomic():
         post_handed_over("SO-000001", *BOTH)
         transaction.set_rollback(True)
@@ -92,7 +92,7 @@ def test_a_fact_that_is_rolled_back_takes_its_handoffs_along(queues: None) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_notification_leaves_after_the_commit(queues: None) -> None:
+def test_the_notification_is_published_after_the_commit(queues: None) -> None:
     with transaction.atomic():
         post_handed_over("SO-000001", *BOTH)
         assert waiting_notifications() == {}
@@ -108,7 +108,7 @@ def test_one_transaction_notifies_a_destination_once(queues: None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rolled_back_savepoint_leaves_the_notification_of_another(
+def test_a_rolled_back_savepoint_keeps_the_notification_of_another(
     queues: None,
 ) -> None:
     with transaction.atomic():
@@ -121,7 +121,7 @@ def test_a_rolled_back_savepoint_leaves_the_notification_of_another(
 
 
 @pytest.mark.django_db
-def test_a_place_in_the_stream_belongs_to_one_handoff() -> None:
+def test_two_handoffs_cannot_have_one_place_in_a_stream() -> None:
     post_handed_over("SO-000001")
     with connection.cursor() as cursor:
         cursor.execute("SELECT conname FROM pg_constraint WHERE conname = 'handoff_in_its_place'")

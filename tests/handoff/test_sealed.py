@@ -1,4 +1,4 @@
-"""A sealed payload: read by its consumer, emptied then, and told to nobody else."""
+"""Sealed payloads: read by the consumer alone and emptied afterwards."""
 
 from __future__ import annotations
 
@@ -32,27 +32,27 @@ def stumble(recorder: Recorder) -> None:
     recorder.failure = failure
 
 
-def test_it_is_emptied_when_it_is_applied(recorder: Recorder) -> None:
+def test_a_sealed_payload_is_emptied_when_it_is_applied(recorder: Recorder) -> None:
     note("CP-000001", SECRET, is_sealed=True)
     assert Handoff.objects.get().payload["reason"] == SECRET
     draining.drain()
     assert Handoff.objects.get().payload == {}
 
 
-def test_an_open_one_is_kept(recorder: Recorder) -> None:
+def test_an_unsealed_payload_is_kept(recorder: Recorder) -> None:
     note("SO-000001", "Changed their mind")
     draining.drain()
     assert Handoff.objects.get().payload["reason"] == "Changed their mind"
 
 
-def test_a_failed_attempt_keeps_it_for_the_next(recorder: Recorder) -> None:
+def test_a_failed_attempt_keeps_the_sealed_payload(recorder: Recorder) -> None:
     stumble(recorder)
     note("CP-000001", SECRET, is_sealed=True)
     draining.drain()
     assert Handoff.objects.get().payload["reason"] == SECRET
 
 
-def test_nothing_but_the_kind_of_error_is_told(
+def test_the_error_of_a_sealed_handoff_is_its_type_alone(
     recorder: Recorder, maya: User, caplog: pytest.LogCaptureFixture, settings
 ) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 1
@@ -71,7 +71,7 @@ def test_nothing_but_the_kind_of_error_is_told(
     assert "handoff.dead" in caplog.text
 
 
-def test_setting_it_aside_destroys_nothing(recorder: Recorder, maya: User, settings) -> None:
+def test_discarding_keeps_the_sealed_payload(recorder: Recorder, maya: User, settings) -> None:
     settings.HANDOFF_MAX_ATTEMPTS = 1
     stumble(recorder)
     note("CP-000001", SECRET, is_sealed=True)
@@ -80,7 +80,7 @@ def test_setting_it_aside_destroys_nothing(recorder: Recorder, maya: User, setti
     assert Handoff.objects.get().payload["reason"] == SECRET
 
 
-def test_what_operators_read_does_not_load_the_payload(recorder: Recorder) -> None:
+def test_reads_for_operators_do_not_load_the_payload(recorder: Recorder) -> None:
     note("CP-000001", SECRET, is_sealed=True)
     (row,) = queries.handoffs()
     assert "payload" in row.get_deferred_fields()

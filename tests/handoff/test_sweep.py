@@ -1,4 +1,4 @@
-"""The sweeper: what is due, a few notifications each, and a child when they do not help."""
+"""The sweeper: finds what is due, notifies, and applies in a child when that does not help."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sweeping() -> Iterator[Sweeper]:
 
 
 def let_wait(seconds: float) -> None:
-    """Everything has been due for so long."""
+    """Makes everything due for that many seconds."""
     Handoff.objects.filter(state=HandoffState.WAITING).update(
         due_at=Now() - timedelta(seconds=seconds)
     )
@@ -58,7 +58,7 @@ def test_fresh_leased_and_applied_ones_are_not_due(recorder: Recorder) -> None:
 
 
 @pytest.mark.django_db
-def test_what_stands_behind_another_is_not_due(recorder: Recorder) -> None:
+def test_only_the_head_of_a_stream_is_due(recorder: Recorder) -> None:
     post_handed_over("first", subject="SO-000001")
     post_handed_over("second", subject="SO-000001")
     let_wait(3)
@@ -66,7 +66,7 @@ def test_what_stands_behind_another_is_not_due(recorder: Recorder) -> None:
 
 
 @pytest.mark.django_db
-def test_many_rows_make_few_notifications(recorder: Recorder, sweeping: Sweeper) -> None:
+def test_many_due_handoffs_make_few_notifications(recorder: Recorder, sweeping: Sweeper) -> None:
     for number in range(20):
         post_handed_over(f"SO-{number:06}", Destination.FULFILMENT, Destination.HR)
     let_wait(1)
@@ -101,14 +101,14 @@ def test_when_notifications_cannot_be_sent_a_child_applies_at_once(
     let_wait(0)
     sweeping.sweep()
     assert "fulfilment" in sweeping.children
-    # As it does every second: a child that was out of luck is followed by another.
+    # The sweeper starts another child when one ended without applying.
     wait_for(lambda: sweeping.sweep() or Handoff.objects.get().state == HandoffState.APPLIED)
     notifier.forget_connection()
     breaker.reset()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_child_that_hangs_is_ended(
+def test_a_hanging_child_is_killed(
     recorder: Recorder, sweeping: Sweeper, monkeypatch: pytest.MonkeyPatch, settings
 ) -> None:
     monkeypatch.setattr(sweeper, "CHILD_SECONDS", -2 * settings.HANDOFF_LEASE_SECONDS)
@@ -124,7 +124,7 @@ def test_a_child_that_hangs_is_ended(
 
 
 @pytest.mark.django_db
-def test_each_round_says_that_the_sweeper_lives(sweeping: Sweeper) -> None:
+def test_each_sweep_writes_the_heartbeat(sweeping: Sweeper) -> None:
     assert heartbeat.sweeper_age_seconds() is None
     sweeping.sweep()
     age = heartbeat.sweeper_age_seconds()
@@ -134,7 +134,7 @@ def test_each_round_says_that_the_sweeper_lives(sweeping: Sweeper) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lost_connection_is_replaced_in_the_next_round(sweeping: Sweeper) -> None:
+def test_a_lost_connection_is_replaced_in_the_next_sweep(sweeping: Sweeper) -> None:
     sweeping.sweep()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

@@ -18,7 +18,7 @@ from tests.handoff.conftest import Recorder, post_handed_over
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_begins_again_on_a_new_connection_when_the_kept_one_has_died(
+def test_a_worker_replaces_a_connection_that_has_died(
     recorder: Recorder,
 ) -> None:
     post_handed_over("SO-000001")
@@ -32,11 +32,11 @@ def test_a_worker_begins_again_on_a_new_connection_when_the_kept_one_has_died(
 
 
 def end_of_a_child(seconds: float) -> int:
-    """How a process ends that is at something for so long."""
+    """Returns how a process ends that works for that many seconds."""
     child = os.fork()
     if child == 0:
         watchdog.install()
-        with watchdog.watched():
+        with watchdog.time_limit():
             time.sleep(seconds)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -47,6 +47,6 @@ def test_a_process_that_hangs_is_ended(settings: Any) -> None:
     assert end_of_a_child(10) == -signal.SIGALRM
 
 
-def test_a_process_that_is_done_in_time_goes_on(settings: Any) -> None:
+def test_a_process_that_finishes_in_time_goes_on(settings: Any) -> None:
     settings.WORKER_TIME_LIMIT_SECONDS = 5
     assert end_of_a_child(0) == 0

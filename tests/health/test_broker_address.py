@@ -6,13 +6,13 @@ import pytest
 from kombu import Connection
 from redis.sentinel import SentinelConnectionPool
 
-from officeflow.broker_address import Watched, celery_address, client_of
+from officeflow.broker_address import SentinelAddress, celery_address, client_of
 
 URL = "sentinel://desk:p%40ss@one:1001,two,[::1]:1003/2?master=office&sentinel_password=other"
 
 
 def test_an_address_with_sentinels_is_read() -> None:
-    assert Watched.read(URL) == Watched(
+    assert SentinelAddress.read(URL) == SentinelAddress(
         sentinels=(("one", 1001), ("two", 26379), ("::1", 1003)),
         master="office",
         database=2,
@@ -22,7 +22,7 @@ def test_an_address_with_sentinels_is_read() -> None:
     )
 
 
-def test_celery_is_told_of_each_sentinel() -> None:
+def test_celery_gets_the_address_of_each_sentinel() -> None:
     url, options = celery_address(URL)
     connection = Connection(url, transport_options=options)
     assert connection.alt == [
@@ -57,6 +57,6 @@ def test_other_addresses_are_as_they_were(url: str) -> None:
         ("sentinel://one:1/first?master=m", "first"),
     ],
 )
-def test_what_cannot_be_read_is_said(url: str, word: str) -> None:
+def test_an_invalid_address_is_refused_with_its_reason(url: str, word: str) -> None:
     with pytest.raises(ValueError, match=word):
         celery_address(url)

@@ -1,4 +1,4 @@
-"""A PostgreSQL that crashed is told from a fault of ours, however psycopg2 came to know of it."""
+"""A crashed PostgreSQL is always an `OperationalError`, however psycopg2 noticed it."""
 
 from __future__ import annotations
 

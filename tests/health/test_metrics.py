@@ -76,7 +76,7 @@ def test_a_break_of_the_equation_shows(monitor: Client, recorder: Recorder) -> N
     assert read(monitor)["handoff_missing", "mail"] == 1
 
 
-def test_processes_are_told_of(monitor: Client) -> None:
+def test_processes_are_reported(monitor: Client) -> None:
     heartbeat.broker_client().flushdb()  # who lived in an earlier test
     assert read(monitor)["sweeper_heartbeat_age_seconds",] == float("inf")
     heartbeat.beat_sweeper()
@@ -92,7 +92,7 @@ def test_processes_are_told_of(monitor: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_happens_in_any_process_is_counted(monitor: Client, settings) -> None:
+def test_events_in_any_process_are_counted(monitor: Client, settings) -> None:
     broker.publish_failed.send_robust(sender=None)
     count({REPEATED_NOTIFICATIONS + "hr": 3})
     count({REPEATED_NOTIFICATIONS + "hr": 1})
@@ -106,14 +106,14 @@ def test_what_happens_in_any_process_is_counted(monitor: Client, settings) -> No
     assert read(monitor)["publish_breaker_open",] == 0
 
 
-def test_what_cannot_be_counted_now_is_counted_with_the_next(monitor: Client) -> None:
+def test_a_count_within_a_transaction_is_kept_for_the_next(monitor: Client) -> None:
     count({REPEATED_NOTIFICATIONS + "mail": 1})  # within somebody's transaction, here the test's
     assert read(monitor)["notifications_again_total", "mail"] == 0
     assert counters.unwritten.pop(REPEATED_NOTIFICATIONS + "mail") == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_database_it_says_so(monitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_database_is_reported(monitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
     monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
     found = read(monitor)

@@ -37,7 +37,7 @@ class Notifications(bootsteps.ConsumerStep):
     def on_message(self, message: Message) -> None:
         """Applies what is due for the destination of the message's queue."""
         _prefix, _dot, destination = message.delivery_info["routing_key"].partition(".")
-        with watchdog.watched():
+        with watchdog.time_limit():
             apply_notified(destination)
 
 

@@ -1,8 +1,9 @@
--- Adds to the balance checkpoints what is complete at the beginning of some streams, from a key on:
--- each hand-off is there, applied with its receipt for `quiet` seconds, or discarded. What was
--- looked at stays as it is, so that it is looked at without a lock. Then the streams that nobody
--- posts to just now are locked, and a guard sees that no other sweeper was faster. Answers how many
--- streams were looked at, the last one's key, and how many hand-offs were added.
+-- Adds to the balance checkpoints the complete hand-offs at the beginning of some streams, those whose
+-- ids follow `after_key`: each row is there and either applied with its receipt for `quiet` seconds,
+-- or discarded. Complete hand-offs never change, so they are checked without a lock. Then the streams
+-- are locked, except those that are being posted to, and those that another sweeper has checkpointed
+-- meanwhile are left out. Returns how many streams were read, the last one's id, and how many
+-- hand-offs were added.
 CREATE FUNCTION handoff_checkpoint_v1(
     after_key bigint, most_streams int, most_rows int, quiet double precision
 ) RETURNS TABLE (seen bigint, last_key bigint, now_counted bigint) LANGUAGE sql VOLATILE AS $$

@@ -1,10 +1,9 @@
--- Leases to one process, for one attempt, what is most overdue at a destination and may be begun:
--- the head of its stream, when it is due or nobody has begun it yet. A row that is locked is being
--- claimed or applied just now.
+-- Claims for one process the most overdue hand-off of a destination (`whose`): it is the head of its
+-- stream, and due or never begun. Rows that are locked are being claimed or applied by others.
 --
--- Up to `several` are claimed at once when all of them may share a transaction: their contract is
--- one of `together` and nobody has begun them. Such an attempt is forgiven in advance: should the
--- process die in it, nobody knows which of them killed it. What has used up its attempts is dead.
+-- Claims up to `several` when all of them may share a transaction: their contract is one of `together`
+-- and nobody has begun them. Such an attempt is forgiven in advance: if the process dies in it, nobody
+-- knows which of them killed it. A hand-off that has used up its attempts becomes dead.
 CREATE FUNCTION handoff_claim_v1(
     whose text, since timestamptz, several int, together text[], most_attempts int, died text,
     lease double precision

@@ -1,6 +1,6 @@
--- Writes an attempt's failure on its hand-off, which backs off or is dead. It was an attempt, also
--- when it had been forgiven in advance or was made without a claim. When a later attempt has begun,
--- or the hand-off has come to an end, nothing changes.
+-- Writes an attempt's failure on its hand-off, which backs off or becomes dead. The attempt counts, also
+-- if it was forgiven in advance or made without a claim. Changes nothing when a later attempt has begun
+-- or the hand-off is no longer waiting.
 CREATE FUNCTION handoff_fail_v1(
     handoff bigint, attempt int, error text, is_dead boolean, backoff double precision
 ) RETURNS void LANGUAGE sql VOLATILE AS $$

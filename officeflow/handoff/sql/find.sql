@@ -1,5 +1,6 @@
--- The most overdue that a destination may begin, locked; not what somebody else has locked. The
--- transaction's statements, and its waits for the next one, end after `most` milliseconds.
+-- Returns the most overdue claimable hand-off of a destination (`whose`), locked, without those that
+-- others have locked. PostgreSQL ends the transaction's statements, and its waits for the next one,
+-- after `most` milliseconds.
 CREATE FUNCTION handoff_find_v1(whose text, most int)
 RETURNS SETOF handoff_handoff LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN

@@ -1,8 +1,7 @@
--- Marks a locked hand-off applied, with its receipt, and moves its stream's head; answers how many
--- were posted to the stream, or null where its head is elsewhere. What was sealed has reached its
--- one reader. The unique receipt is the last word on "once", whatever else may be wrong. The head
--- comes last: it waits for whoever is posting to the stream, and only a statement that begins
--- after it has moved sees what was posted until then.
+-- Marks a locked hand-off applied, inserts its receipt and moves its stream's head. Empties a sealed
+-- payload. Returns how many were posted to the stream, or null when the head is elsewhere. The unique
+-- receipt makes sure that nothing is applied twice. The head is moved last: that statement waits for
+-- transactions that post to the stream, and the one after it sees what they posted.
 CREATE FUNCTION handoff_finish_v1(handoff bigint, stream bigint, place bigint)
 RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE

@@ -1,8 +1,8 @@
--- Leaves to a newer version all of a destination's hand-offs that this one does not know: `known`
--- holds the version of each contract that it does. One statement, so that a queue full of them costs
--- little. What nobody has begun yet may be begun whatever its hour, so that it gets an attempt,
--- forgiven at once; so is a counted one with which it was claimed just now. What has been left for
--- `longest` seconds is dead.
+-- Leaves to a newer version all hand-offs of a destination (`whose`) that this process does not know;
+-- `known` holds the version of each contract that it knows. One statement, so that a queue full of them
+-- costs little. A hand-off that was never begun is claimable before it is due, so it gets an attempt,
+-- which is forgiven at once; so is the attempt of those in `counted`, which were claimed just now. A
+-- hand-off that was left for `longest` seconds becomes dead.
 CREATE FUNCTION handoff_leave_v1(
     whose text, known jsonb, claimed bigint[], counted bigint[], longest double precision,
     wait_least double precision, wait_most double precision

@@ -1,5 +1,5 @@
--- Hand-offs ask PostgreSQL for the time. A transaction may move the clock for itself alone
--- (SET LOCAL officeflow.moved_clock), which is how the demo company lives through its past.
+-- The clock of hand-offs. A transaction may move it for itself (SET LOCAL officeflow.moved_clock), as
+-- the demo company does to make its past days.
 CREATE FUNCTION office_clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
     SELECT coalesce(
         nullif(current_setting('officeflow.moved_clock', true), '')::timestamptz,

@@ -1,5 +1,5 @@
--- Locks the streams in the order of the destinations, makes room in each, and fills it. All that
--- tells of one fact was posted at one moment, after the last of its streams was locked.
+-- Posts one event to its destinations: locks the streams in the order of the destinations and inserts
+-- a row at the end of each. All rows have the same `posted_at`, after the last stream was locked.
 CREATE FUNCTION handoff_post_v1(
     destinations text[], about text, contract text, version int, payload jsonb, is_sealed boolean,
     actor bigint, fresh double precision

@@ -1,7 +1,7 @@
--- Locks claimed hand-offs of which the attempt is still the latest. They stay locked to the end: a
--- claim passes over a locked row, so that an apply which lives is not overtaken, however long ago
--- its lease ran out. The transaction's statements, and its waits for the next one, end after `most`
--- milliseconds: a worker that hangs, or whose machine is gone, must not keep the rows locked.
+-- Returns claimed hand-offs whose attempt is still the latest, locked until the transaction ends: a
+-- claim passes over locked rows, so that a running apply is not overtaken when its lease has ended.
+-- PostgreSQL ends the transaction's statements, and its waits for the next one, after `most`
+-- milliseconds, so that a worker that hangs or is cut off does not keep the rows locked.
 CREATE FUNCTION handoff_receive_v1(ids bigint[], tries int[], most int)
 RETURNS SETOF handoff_handoff LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN

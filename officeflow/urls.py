@@ -26,7 +26,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "officeflow.api.faults.bad_request"
-handler403 = "officeflow.api.faults.permission_denied"
-handler404 = "officeflow.api.faults.page_not_found"
-handler500 = "officeflow.api.faults.server_error"
+handler400 = "officeflow.api.error_handlers.bad_request"
+handler403 = "officeflow.api.error_handlers.permission_denied"
+handler404 = "officeflow.api.error_handlers.page_not_found"
+handler500 = "officeflow.api.error_handlers.server_error"

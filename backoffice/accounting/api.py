@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from backoffice.accounting import documents
 from backoffice.accounting.models import Invoice
 from backoffice.accounting.states import DocumentKind, ReceivableState
-from officeflow.api.amounts import AmountField
+from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.customers import NamedCustomerSerializer
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.documents.api import pdf_action
@@ -25,10 +25,10 @@ class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
     order = serializers.CharField(source="receivable.order_number")
     state = serializers.CharField(source="receivable.state")
     customer = serializers.SerializerMethodField()
-    net = AmountField(help_text="Without tax.")
-    tax = AmountField()
-    total = AmountField(source="gross", help_text="With tax.")
-    paid = AmountField(
+    net = ReadOnlyAmountField(help_text="Without tax.")
+    tax = ReadOnlyAmountField()
+    total = ReadOnlyAmountField(source="gross", help_text="With tax.")
+    paid = ReadOnlyAmountField(
         source="receivable.received", help_text="On the order, less what was given back."
     )
     reverses = serializers.CharField(source="reverses.number", default=None, allow_null=True)

@@ -19,7 +19,7 @@ from backoffice.tickets.actions.transitions import TEXT_LIMIT
 from backoffice.tickets.models import ReasonToReturn, Ticket, TicketComment
 from backoffice.tickets.states import Priority, ReturnReason
 from officeflow.api.bodies import Body, KnownFields
-from officeflow.api.once import submitted_once
+from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
 from officeflow.handoff.contract_labels import Outcome
 from officeflow.numbering import normalise
@@ -183,31 +183,31 @@ class TicketViewSet(RecordViewSet[Ticket]):
     @action(detail=True, methods=["post"])
     def take(self, request: Request, number: str) -> Response:
         """Takes a waiting ticket. Of two at once one wins; the other gets 409 and who it was."""
-        return self.answer(actions.take_ticket(actor=self.user, ticket=self.workable()))
+        return self.respond(actions.take_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"])
     def untake(self, request: Request, number: str) -> Response:
         """Puts a ticket back into the queue; only by whoever has it."""
-        return self.answer(actions.untake_ticket(actor=self.user, ticket=self.workable()))
+        return self.respond(actions.untake_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def return_to_desk(self, request: Request, number: str) -> Response:
         """Returns a ticket to the desk with a question; the answer brings it back."""
         ticket = self.workable()
-        return self.answer(actions.return_ticket(actor=self.user, ticket=ticket, **self.body()))
+        return self.respond(actions.return_ticket(actor=self.user, ticket=ticket, **self.body()))
 
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, number: str) -> Response:
         """Says that the work is done; only by whoever has it."""
         ticket = self.workable()
-        return self.answer(actions.complete_ticket(actor=self.user, ticket=ticket, **self.body()))
+        return self.respond(actions.complete_ticket(actor=self.user, ticket=ticket, **self.body()))
 
     @action(detail=True, methods=["post"], url_path="take-over")
     def take_over(self, request: Request, number: str) -> Response:
         """Takes a ticket over from the colleague who has it; 409 when they no longer have it."""
         ticket = self.workable()
         actions.take_over_ticket(actor=self.user, ticket=ticket, **self.body())
-        return self.answer(ticket)
+        return self.respond(ticket)
 
     @action(detail=True, methods=["post"])
     def reassign(self, request: Request, number: str) -> Response:
@@ -217,19 +217,19 @@ class TicketViewSet(RecordViewSet[Ticket]):
         """
         ticket = self.workable(or_led=True)
         actions.reassign_ticket(actor=self.user, ticket=ticket, **self.body())
-        return self.answer(ticket)
+        return self.respond(ticket)
 
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, number: str) -> Response:
         """Puts a ticket on hold; only by whoever has it in work."""
         ticket = self.workable()
         actions.hold_ticket(actor=self.user, ticket=ticket, **self.body())
-        return self.answer(ticket)
+        return self.respond(ticket)
 
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, number: str) -> Response:
         """Resumes a ticket that is on hold; only by whoever put it there."""
-        return self.answer(actions.resume_ticket(actor=self.user, ticket=self.workable()))
+        return self.respond(actions.resume_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"])
     def priority(self, request: Request, number: str) -> Response:
@@ -239,7 +239,7 @@ class TicketViewSet(RecordViewSet[Ticket]):
         """
         ticket = self.workable(or_led=True)
         actions.set_priority(actor=self.user, ticket=ticket, **self.body())
-        return self.answer(ticket)
+        return self.respond(ticket)
 
 
 class CommentViewSet(ListModelMixin, OfficeViewSet[TicketComment]):
@@ -260,7 +260,7 @@ class CommentViewSet(ListModelMixin, OfficeViewSet[TicketComment]):
         """Those on the ticket."""
         return super().get_queryset().filter(ticket=self.ticket())
 
-    @submitted_once(free_text=("text",))
+    @idempotent_create(free_text=("text",))
     def create(self, values: dict[str, Any], number: str) -> TicketComment:
         """Writes a comment; everybody who may see the ticket may."""
         return actions.comment_ticket(actor=self.user, ticket=self.ticket(), **values)

@@ -16,7 +16,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from frontdesk.orders import actions as orders
-from officeflow.api import once as api
+from officeflow.api import idempotency as api
 from officeflow.catalogue.models import Product
 from officeflow.handoff import outbox
 from officeflow.handoff.contracts import OrderLine, OrderPlaced, Party
@@ -54,12 +54,12 @@ class Desk:
         self.in_transaction = 0.0
 
     def __enter__(self) -> Desk:
-        self.real = api.once
-        api.once = self._timed
+        self.real = api.run_once
+        api.run_once = self._timed
         return self
 
     def __exit__(self, *_: object) -> None:
-        api.once = self.real
+        api.run_once = self.real
 
     def _timed(self, **asked: Any) -> Any:
         began = time.perf_counter()

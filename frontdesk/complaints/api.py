@@ -15,7 +15,7 @@ from frontdesk.customers.api import CustomerField, customer_for
 from frontdesk.orders.models import Order
 from officeflow.api.bodies import Body
 from officeflow.api.customers import NamedCustomerSerializer
-from officeflow.api.once import submitted_once
+from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Product
 from officeflow.numbering import normalise
@@ -112,7 +112,7 @@ class ComplaintViewSet(RecordViewSet[Complaint]):
     }
     bodies = {"create": NewComplaintSerializer}
 
-    @submitted_once(free_text=("description", "desired_outcome", "message"))
+    @idempotent_create(free_text=("description", "desired_outcome", "message"))
     def create(self, values: dict[str, Any]) -> Complaint:
         """Logs a complaint; what is said about a colleague's conduct goes to HR alone."""
         customer = customer_for(values.pop("customer"), self.user)

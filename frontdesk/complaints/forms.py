@@ -13,13 +13,13 @@ from frontdesk.complaints.models import Category, ComplaintRoute, Severity
 from frontdesk.customers.choice import CustomerChoice
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.queries.products import products_named
-from officeflow.idempotency.forms import OnceForm
+from officeflow.idempotency.forms import IdempotentForm
 from officeflow.numbering import normalise
 from officeflow.ui.fields import Paragraphs, WordsField
 from officeflow.ui.widgets import ComboboxInput
 
 
-class ComplaintForm(CustomerChoice, OnceForm):
+class ComplaintForm(CustomerChoice, IdempotentForm):
     """A complaint as the customer tells it."""
 
     category = forms.ChoiceField(

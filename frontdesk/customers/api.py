@@ -13,7 +13,7 @@ from frontdesk.customers.actions.customers import add_customer
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_of
 from officeflow.api.bodies import Body
-from officeflow.api.once import submitted_once
+from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.errors import Refused
 from officeflow.permissions import Permission
@@ -142,7 +142,7 @@ class CustomerViewSet(RecordViewSet[Customer]):
             raise Http404
         return customer
 
-    @submitted_once(free_text=PERSONAL)
+    @idempotent_create(free_text=PERSONAL)
     def create(self, values: dict[str, Any]) -> Customer:
         """Adds a customer; 409 with the records that may be meant when somebody is like this."""
         return _add(values, self.user)

@@ -11,7 +11,7 @@ from frontdesk.customers.actions.customers import checked_email, checked_phone
 from frontdesk.customers.models import ContactKind
 from frontdesk.customers.queries.duplicates import Candidate
 from officeflow.errors import Refused
-from officeflow.idempotency.forms import OnceForm
+from officeflow.idempotency.forms import IdempotentForm
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.fields import Paragraphs, WordsField
 from officeflow.ui.widgets import PhoneInput
@@ -61,7 +61,7 @@ class CustomerFields(forms.Form):
         return cleaned
 
 
-class CustomerForm(CustomerFields, OnceForm):
+class CustomerForm(CustomerFields, IdempotentForm):
     """Somebody to be added. `alike` are those who may be the same, once that was found."""
 
     not_these = Declined()
@@ -114,7 +114,7 @@ class ContactForm(forms.Form):
     )
 
 
-class NoteForm(OnceForm):
+class NoteForm(IdempotentForm):
     """Something worth knowing about a customer, with today's date."""
 
     text = WordsField(

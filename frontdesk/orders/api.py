@@ -16,10 +16,10 @@ from frontdesk.customers.api import CustomerField, customer_for
 from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order, OrderLine
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
-from officeflow.api.amounts import AmountField, QuantityField
+from officeflow.api.amounts import ReadOnlyAmountField, ReadOnlyQuantityField
 from officeflow.api.bodies import Body
 from officeflow.api.customers import NamedCustomerSerializer
-from officeflow.api.once import submitted_once
+from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Product
 from officeflow.permissions import Permission
@@ -28,10 +28,10 @@ from officeflow.permissions import Permission
 class OrderLineSerializer(serializers.ModelSerializer[OrderLine]):
     """A line with what it comes to; the amounts are strings."""
 
-    quantity = QuantityField()
-    net = AmountField(currency="order.currency", help_text="Without tax.")
-    tax = AmountField(currency="order.currency")
-    gross = AmountField(currency="order.currency", help_text="With tax.")
+    quantity = ReadOnlyQuantityField()
+    net = ReadOnlyAmountField(currency="order.currency", help_text="Without tax.")
+    tax = ReadOnlyAmountField(currency="order.currency")
+    gross = ReadOnlyAmountField(currency="order.currency", help_text="With tax.")
 
     class Meta:
         model = OrderLine
@@ -55,10 +55,10 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
 
     customer = NamedCustomerSerializer(allow_null=True)
     lines = OrderLineSerializer(many=True)
-    net = AmountField(help_text="Without tax.")
-    tax = AmountField()
-    total = AmountField(source="gross", help_text="With tax.")
-    paid = AmountField(help_text="Money taken less money given back.")
+    net = ReadOnlyAmountField(help_text="Without tax.")
+    tax = ReadOnlyAmountField()
+    total = ReadOnlyAmountField(source="gross", help_text="With tax.")
+    paid = ReadOnlyAmountField(help_text="Money taken less money given back.")
 
     class Meta:
         model = Order
@@ -162,7 +162,7 @@ class OrderViewSet(RecordViewSet[Order]):
     }
     bodies = {"create": NewOrderSerializer, "cancel": CancelOrderSerializer}
 
-    @submitted_once(free_text=("note", "delivery_address"))
+    @idempotent_create(free_text=("note", "delivery_address"))
     def create(self, values: dict[str, Any]) -> Order:
         """Places an order."""
         customer = customer_for(values.pop("customer"), self.user)
@@ -172,9 +172,9 @@ class OrderViewSet(RecordViewSet[Order]):
     def cancel(self, request: Request, number: str) -> Response:
         """Cancels an order until the goods are handed over or shipped; later it is 409."""
         order = self.get_object()
-        return self.answer(cancel_order(actor=self.user, order=order, **self.body()))
+        return self.respond(cancel_order(actor=self.user, order=order, **self.body()))
 
     @action(detail=True, methods=["post"], url_path="hand-over")
     def hand_over(self, request: Request, number: str) -> Response:
         """Hands the goods to the customer when they are ready for pick-up; otherwise it is 409."""
-        return self.answer(hand_over_order(actor=self.user, order=self.get_object()))
+        return self.respond(hand_over_order(actor=self.user, order=self.get_object()))

@@ -26,7 +26,7 @@ from frontdesk.orders.queries.products import products_named
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
-from officeflow.idempotency.forms import OnceForm
+from officeflow.idempotency.forms import IdempotentForm
 from officeflow.money import HUNDRED, ZERO
 from officeflow.ui.fields import NeededThere, Paragraphs, WordsField
 from officeflow.ui.numbers import NumberField
@@ -36,7 +36,7 @@ LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
 MOST_ROWS = 10 * MOST_LINES
 
 
-class OrderForm(CustomerChoice, OnceForm):
+class OrderForm(CustomerChoice, IdempotentForm):
     """Everything about an order but its lines."""
 
     delivery = forms.ChoiceField(

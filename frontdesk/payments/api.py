@@ -19,9 +19,9 @@ from frontdesk.payments.views.payments import (
     payment_receipt_pdf,
     refund_receipt_pdf,
 )
-from officeflow.api.amounts import AmountField
+from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.bodies import Body
-from officeflow.api.once import submitted_once
+from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import OfficeViewSet
 from officeflow.documents.api import pdf_action
 from officeflow.numbering import normalise
@@ -41,10 +41,10 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
     """A payment, with how the order stands after it."""
 
     order = serializers.CharField(source="order.number")
-    amount = AmountField(currency="order.currency")
+    amount = ReadOnlyAmountField(currency="order.currency")
     currency = serializers.CharField(source="order.currency")
-    order_paid = AmountField(source="order.paid", currency="order.currency")
-    order_total = AmountField(source="order.gross", currency="order.currency")
+    order_paid = ReadOnlyAmountField(source="order.paid", currency="order.currency")
+    order_total = ReadOnlyAmountField(source="order.gross", currency="order.currency")
 
     class Meta:
         model = Payment
@@ -68,7 +68,7 @@ class OrderPaymentViewSet(OfficeViewSet[Payment]):
     permissions = {"create": Permission.TAKE_PAYMENT}
     bodies = {"create": NewPaymentSerializer}
 
-    @submitted_once()
+    @idempotent_create()
     def create(self, values: dict[str, Any], number: str) -> Payment:
         """Takes a payment for an order, in full or in part; more than what is open is refused."""
         order = get_object_or_404(Order, number=normalise(number))

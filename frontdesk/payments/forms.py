@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.queries.methods import offered_methods
-from officeflow.idempotency.forms import OnceForm
+from officeflow.idempotency.forms import IdempotentForm
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.fields import Paragraphs, WordsField
 from officeflow.ui.numbers import AmountField, AmountsForm
 
 
-class TillForm(AmountsForm, OnceForm):
+class TillForm(AmountsForm, IdempotentForm):
     """What is in the drawer. `corrects` is the number of the count that was on the page."""
 
     corrects = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
@@ -108,7 +108,7 @@ class MethodForm(forms.Form):
         return self.methods[self.cleaned_data["method"]]
 
 
-class PaymentForm(MethodForm, AmountsForm, OnceForm):
+class PaymentForm(MethodForm, AmountsForm, IdempotentForm):
     """Money that a customer gives. `given` is for cash: the page shows the change."""
 
     field_order = ("amount", "method", "given")

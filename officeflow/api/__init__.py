@@ -1,1 +1,1 @@
-"""What every endpoint shares: problems, keyset pages, throttles, doing a thing once."""
+"""The API's shared parts: problems, pagination, filters, throttles, idempotency."""

@@ -1,4 +1,4 @@
-"""Money and quantities in answers: decimals as strings."""
+"""Serializer fields for money and quantities, as decimal strings."""
 
 from __future__ import annotations
 
@@ -15,29 +15,32 @@ DECIMAL = {"type": "string", "format": "decimal"}
 
 
 @extend_schema_field(DECIMAL)
-class AmountField(serializers.Field[Any, Any, Any, Any]):
-    """An amount of money with its currency's places; `currency` is the path to the code."""
+class ReadOnlyAmountField(serializers.Field[Any, Any, Any, Any]):
+    """An amount with its currency's decimals, such as `12.50`.
+
+    `currency` is the path of the currency code on the instance.
+    """
 
     def __init__(self, *, currency: str = "currency", **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
         self.currency = currency.split(".")
 
     def get_attribute(self, instance: Any) -> tuple[Any, str]:
-        """The amount and its currency."""
+        """Returns the amount and its currency code."""
         return super().get_attribute(instance), get_attribute(instance, self.currency)
 
     def to_representation(self, value: tuple[Decimal, str]) -> str:
-        """Such as 12.50."""
+        """Returns the amount as a string."""
         return format(quantise(*value), "f")
 
 
 @extend_schema_field(DECIMAL)
-class QuantityField(serializers.Field[Any, Any, Any, Any]):
-    """A quantity without trailing zeros."""
+class ReadOnlyQuantityField(serializers.Field[Any, Any, Any, Any]):
+    """A quantity without trailing zeros, such as `1.5`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Decimal) -> str:
-        """Such as 1.5."""
+        """Returns the quantity as a string."""
         return format(value.normalize(), "f")

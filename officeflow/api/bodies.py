@@ -1,4 +1,4 @@
-"""What a request may carry: JSON of a sane size, depth and alphabet, and known fields alone."""
+"""Request bodies: limits of JSON, and serializers that refuse unknown fields."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from rest_framework.parsers import JSONParser
 
 from officeflow.text import CONTROL
 
-MOST_DEPTH = 32
+MAX_DEPTH = 32
 
 
 class BodyParser(JSONParser):
-    """JSON as the office takes it.
+    """Parses JSON, and refuses large bodies, deep nesting, lone surrogates and control characters.
 
-    Refuses what the parser, the database or the answer would stumble over later: bodies without
-    end, nesting without end, halves of characters (lone surrogates) and control characters.
+    The parser, the database or the response would fail on them.
     """
 
     def parse(
@@ -31,23 +30,23 @@ class BodyParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The body's value. Raises `ParseError`, `RequestDataTooBig`."""
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        raw = stream.read(most + 1)
-        if len(raw) > most:
+        """Returns the body's value. Raises `ParseError` and `RequestDataTooBig`."""
+        max_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raw = stream.read(max_bytes + 1)
+        if len(raw) > max_bytes:
             raise RequestDataTooBig
         try:
             body = super().parse(io.BytesIO(raw), media_type, parser_context)
-        except (RecursionError, LookupError) as error:  # the latter: a charset nobody knows
-            raise exceptions.ParseError(_("The body cannot be read.")) from error
+        except (RecursionError, LookupError) as error:  # LookupError: an unknown charset
+            raise exceptions.ParseError(_("The body is not valid JSON.")) from error
         check(body)
         return body
 
 
 def check(body: Any) -> None:
-    """Raises `ParseError` for a value nested too deeply or with text that is none."""
+    """Raises `ParseError` for a value that is nested too deeply or has an invalid string."""
     level: list[Any] = [body]
-    for _depth in range(MOST_DEPTH):
+    for _depth in range(MAX_DEPTH):
         level = [inner for value in level for inner in _inside(value)]
         if not level:
             return
@@ -60,11 +59,11 @@ def _inside(value: Any) -> Iterable[Any]:
             value.encode()
         except UnicodeEncodeError as error:
             raise exceptions.ParseError(
-                _("The body contains half a character (a lone surrogate).")
+                _("A text contains an incomplete character (a lone surrogate).")
             ) from error
         if CONTROL.search(value):
             raise exceptions.ParseError(
-                _("A text holds a control character, such as a null character.")
+                _("A text contains a control character, such as a null character.")
             )
     elif isinstance(value, dict):
         yield from value
@@ -74,34 +73,34 @@ def _inside(value: Any) -> Iterable[Any]:
 
 
 class KnownFields:
-    """For a serializer of what a client sends: refuses fields that it does not know.
+    """A mixin for serializers of request bodies, which refuses unknown fields.
 
-    A mistyped `quantiy` would otherwise be passed over and its default taken for what was meant.
-    Nested serializers refuse on their own, so that a problem names `lines.0.quantiy`.
+    Without it a mistyped `quantiy` would be ignored and the default used. Nested serializers
+    need the mixin too; their problems name the path, such as `lines.0.quantiy`.
     """
 
     def to_internal_value(self: Any, data: Any) -> Any:
-        """The checked values. Raises `ValidationError` with everything that is wrong at once."""
-        wrong: dict[str, Any] = {}
+        """Returns the checked values. Raises one `ValidationError` with all errors."""
+        unknown: dict[str, Any] = {}
         if isinstance(data, Mapping):
-            taken = [name for name, field in self.fields.items() if not field.read_only]
-            wrong = {str(name): _no_field(name, taken) for name in data if name not in taken}
+            known = [name for name, field in self.fields.items() if not field.read_only]
+            unknown = {str(name): _no_field(name, known) for name in data if name not in known}
         try:
             value = super().to_internal_value(data)  # type: ignore[misc]
         except exceptions.ValidationError as error:
-            if not wrong or not isinstance(error.detail, dict):
+            if not unknown or not isinstance(error.detail, dict):
                 raise
-            raise exceptions.ValidationError({**wrong, **error.detail}) from error
-        if wrong:
-            raise exceptions.ValidationError(wrong)
+            raise exceptions.ValidationError({**unknown, **error.detail}) from error
+        if unknown:
+            raise exceptions.ValidationError(unknown)
         return value
 
 
 class Body(KnownFields, serializers.Serializer[Any]):
-    """What a client sends to an endpoint, or a part of it."""
+    """A serializer of a request body, or of a part of one."""
 
 
-def _no_field(name: object, taken: list[str]) -> list[str]:
-    for near in difflib.get_close_matches(str(name)[:64], taken, n=1, cutoff=0.75):
+def _no_field(name: object, known: list[str]) -> list[str]:
+    for near in difflib.get_close_matches(str(name)[:64], known, n=1, cutoff=0.75):
         return [_("This field does not exist. Did you mean “%(field)s”?") % {"field": near}]
     return [_("This field does not exist.")]

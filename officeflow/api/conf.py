@@ -1,4 +1,4 @@
-"""How the API answers: what REST framework, its tokens and its description are told."""
+"""The settings of REST framework, its tokens (knox) and its description (drf-spectacular)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import environ
 
 
 def rest_framework(env: environ.Env, *, proxies: int) -> dict[str, Any]:
-    """REST framework's settings; `proxies` is how many stand before the office."""
+    """Returns `REST_FRAMEWORK`; `proxies` is the number of proxies before the office."""
     return {
         "DEFAULT_AUTHENTICATION_CLASSES": [
             "officeflow.staff.api_tokens.OfficeToken",
@@ -19,7 +19,7 @@ def rest_framework(env: environ.Env, *, proxies: int) -> dict[str, Any]:
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         "DEFAULT_PARSER_CLASSES": ["officeflow.api.bodies.BodyParser"],
         "DEFAULT_FILTER_BACKENDS": ["officeflow.api.filters.KnownFilters"],
-        "DEFAULT_PAGINATION_CLASS": "officeflow.api.pages.KeysetPagination",
+        "DEFAULT_PAGINATION_CLASS": "officeflow.api.pagination.KeysetPagination",
         "DEFAULT_SCHEMA_CLASS": "officeflow.api.description.OfficeSchema",
         "EXCEPTION_HANDLER": "officeflow.api.problems.problem_response",
         "DEFAULT_THROTTLE_CLASSES": [
@@ -31,7 +31,7 @@ def rest_framework(env: environ.Env, *, proxies: int) -> dict[str, Any]:
             "address": env.str("API_RATE_ADDRESS", default="600/min"),
             "sign-in": env.str("API_RATE_SIGN_IN", default="60/min"),
         },
-        # Without it the throttles believe any address that a caller claims in a header.
+        # Without it the throttles would trust any address in a X-Forwarded-For header.
         "NUM_PROXIES": proxies,
         "PAGE_SIZE": 50,
         "COERCE_DECIMAL_TO_STRING": True,

@@ -1,4 +1,4 @@
-"""The customer of a record in answers."""
+"""The customer of a record in responses."""
 
 from __future__ import annotations
 

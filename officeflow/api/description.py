@@ -1,4 +1,4 @@
-"""What the API's description says beyond the endpoints' own: the problems they answer with."""
+"""The API's description (OpenAPI): its introduction, operation ids and problem responses."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from officeflow.api.viewsets import OfficeViewSet
 ABOUT = """The front desk, the back office and the hand-offs between them.
 
 `POST /api/v1/auth/login/` with `username` and `password` gives a token; send it as
-`Authorization: Token …`. A request that makes something carries an `Idempotency-Key`.
-A field, or a filter of a list, that an endpoint does not know is refused by name with 400, in
-lines too; none is passed over."""
+`Authorization: Token …`. A request that creates a record needs an `Idempotency-Key` header.
+Unknown fields, also in nested objects, and unknown filters of a list are refused with 400."""
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -34,7 +33,7 @@ PROBLEM: dict[str, Any] = {
                 "properties": {
                     "field": {
                         "type": "string",
-                        "description": "Such as `lines.0.quantity`; empty for the whole.",
+                        "description": "Such as `lines.0.quantity`; empty for the whole body.",
                     },
                     "message": {"type": "string"},
                 },
@@ -45,16 +44,16 @@ PROBLEM: dict[str, Any] = {
 
 
 class OfficeSchema(AutoSchema):
-    """Names operations by noun and action, and reads the bodies that a viewset names."""
+    """Names operations by noun and action, and describes the `bodies` of a viewset."""
 
     def get_operation_id(self) -> str:
-        """Such as `order_cancel`."""
+        """Returns the operation's id, such as `order_cancel`."""
         if isinstance(self.view, OfficeViewSet):
             return f"{self.view.basename}_{self.view.action}".replace("-", "_")
         return super().get_operation_id()
 
     def get_request_serializer(self) -> Any:
-        """What the action takes; None for no body."""
+        """Returns the serializer of the action's body; None for no body."""
         if isinstance(self.view, OfficeViewSet):
             return self.view.bodies.get(self.view.action)
         return super().get_request_serializer()
@@ -63,36 +62,37 @@ class OfficeSchema(AutoSchema):
 def add_problems(
     result: dict[str, Any], generator: object, request: object, public: bool
 ) -> dict[str, Any]:
-    """Says how to begin, and names the problems that each endpoint can answer with (a hook of
-    drf-spectacular).
+    """Adds the introduction and the problem responses of each operation.
+
+    A post-processing hook of drf-spectacular.
     """
     result["info"]["description"] = ABOUT
     result["components"]["schemas"]["Problem"] = PROBLEM
-    answer = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in result["paths"].items():
         for method, operation in methods.items():
-            _close(result["components"]["schemas"], operation.get("requestBody", {}))
+            _forbid_other_fields(result["components"]["schemas"], operation.get("requestBody", {}))
             for status in _statuses(path, method, operation):
                 operation["responses"].setdefault(
                     str(status),
-                    {"description": HTTPStatus(status).phrase, "content": answer},
+                    {"description": HTTPStatus(status).phrase, "content": content},
                 )
     return result
 
 
-def _close(schemas: dict[str, Any], body: Any) -> None:
-    """Says of a request's body, and of what is in it, that it takes no further fields."""
+def _forbid_other_fields(schemas: dict[str, Any], body: Any) -> None:
+    """Sets `additionalProperties: false` in the schemas of a request body."""
     if isinstance(body, list):
         for inner in body:
-            _close(schemas, inner)
+            _forbid_other_fields(schemas, inner)
     elif isinstance(body, dict):
         if "$ref" in body:
             named = schemas[body["$ref"].rsplit("/", 1)[1]]
             if "properties" in named and "additionalProperties" not in named:
                 named["additionalProperties"] = False
-                _close(schemas, named)
+                _forbid_other_fields(schemas, named)
         for inner in body.values():
-            _close(schemas, inner)
+            _forbid_other_fields(schemas, inner)
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:

@@ -1,4 +1,4 @@
-"""How lists are narrowed down: by the parameters that an endpoint describes, and by no others."""
+"""The filter backend of lists, which refuses unknown query parameters."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from officeflow.api.pages import KeysetPagination
+from officeflow.api.pagination import KeysetPagination
 
-PAGES = (KeysetPagination.cursor_query_param, KeysetPagination.page_size_query_param)
+PAGINATION_PARAMETERS = (
+    KeysetPagination.cursor_query_param,
+    KeysetPagination.page_size_query_param,
+)
 
 
 class KnownFilters(DjangoFilterBackend):
-    """Refuses a parameter that it does not know, which would otherwise list everything."""
+    """Refuses unknown parameters. Ignoring them would list rows that were not asked for."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
-        """The rows asked for. Raises `ValidationError`."""
-        kind = self.get_filterset_class(view, queryset)
-        known = {*(kind.base_filters if kind else ()), *PAGES}
-        wrong = [name for name in request.query_params if name not in known]
-        if wrong:
+        """Returns the filtered rows. Raises `ValidationError`."""
+        filterset = self.get_filterset_class(view, queryset)
+        known = {*(filterset.base_filters if filterset else ()), *PAGINATION_PARAMETERS}
+        unknown = [name for name in request.query_params if name not in known]
+        if unknown:
             raise exceptions.ValidationError(
-                {name: _("This list has no such filter.") for name in wrong}
+                {name: _("This list has no such filter.") for name in unknown}
             )
         return super().filter_queryset(request, queryset, view)

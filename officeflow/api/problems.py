@@ -1,4 +1,4 @@
-"""Errors as problem details (RFC 9457): what is wrong, and with which field."""
+"""Errors as problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.idempotency.actions import KeyReused
 from officeflow.workflow import IllegalMove
 
-# While the database is away or has no place left.
+# While the database cannot be reached or has no connection left.
 BUSY = gettext_lazy("The office is busy. Try again in a moment.")
 BUSY_SECONDS = "2"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -31,9 +31,9 @@ def problem(
     errors: Iterable[tuple[str, str]] = (),
     more: Mapping[str, Any] | None = None,
 ) -> JsonResponse:
-    """A problem response: what is wrong in words, and for each field what is wrong with it.
+    """Returns a problem response; `errors` are pairs of field and message.
 
-    `more` are members of this kind of problem alone (RFC 9457, 3.2).
+    `more` are extension members of the problem (RFC 9457, 3.2).
     """
     return JsonResponse(
         {
@@ -50,7 +50,10 @@ def problem(
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """Turns what an endpoint raised into a problem; None for what is a fault of ours (500)."""
+    """Returns the problem for an exception of an endpoint; None for an unexpected one (500).
+
+    The exception handler of REST framework.
+    """
     set_rollback()
     match error:
         case Refused():
@@ -60,10 +63,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
                 field = f"lines.{index}.{field}"
             return problem(400, str(error.message), [(field, str(error.message))])
         case Conflict():
-            # What a caller needs to go on, such as the records it may mean.
+            # `details` are what a caller needs to go on, such as possible duplicates.
             return problem(409, str(error.message), more=getattr(error, "details", None))
         case IllegalMove():
-            return problem(409, _("Its state does not allow this."))
+            return problem(409, _("The record's state does not allow this."))
         case KeyReused():
             message = _("This key was used with a different body. Use a new key for a new request.")
             return problem(422, message, [(IDEMPOTENCY_HEADER, message)])
@@ -94,7 +97,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
 
 
 def _flat(detail: Any, path: str = "") -> Iterable[tuple[str, str]]:
-    """Nested validation errors as pairs: `lines.0.quantity` and what is wrong with it."""
+    """Yields nested validation errors as pairs of path (`lines.0.quantity`) and message."""
     if isinstance(detail, dict):
         for key, value in detail.items():
             inner = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)

@@ -1,4 +1,4 @@
-"""How much one person, or one address, may ask for."""
+"""Limits of API calls for each person and each IP address."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ if TYPE_CHECKING:  # the views import these classes
 
 
 class PersonThrottle(SimpleRateThrottle):
-    """So many calls a minute for each signed-in person."""
+    """Limits the calls of each signed-in person."""
 
     scope = "person"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        """Who calls; None, and so not counted here, when nobody has signed in."""
+        """Returns a key for the person; None (not counted) when nobody is signed in."""
         if not request.user.is_authenticated:
             return None
         return f"throttle:person:{request.user.pk}"
 
 
 class AddressThrottle(SimpleRateThrottle):
-    """So many calls a minute for each address that has not signed in."""
+    """Limits the calls without sign-in from each IP address."""
 
     scope = "address"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        """Where the call comes from; None when somebody has signed in."""
+        """Returns a key for the address; None (not counted) when somebody is signed in."""
         if request.user.is_authenticated:
             return None
         return f"throttle:address:{self.get_ident(request)}"
 
 
 class SignInThrottle(SimpleRateThrottle):
-    """So many sign-ins a minute from one address; the lock-out of accounts stands beside it."""
+    """Limits the sign-ins from each IP address, besides the lockout of accounts."""
 
     scope = "sign-in"
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
-        """Where the call comes from."""
+        """Returns a key for the address."""
         return f"throttle:sign-in:{self.get_ident(request)}"

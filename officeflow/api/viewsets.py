@@ -1,4 +1,4 @@
-"""What the viewsets of all nouns share.
+"""The base classes of viewsets.
 
 class OrderViewSet(RecordViewSet[Order]):
     queryset = Order.objects.all()
@@ -9,7 +9,7 @@ class OrderViewSet(RecordViewSet[Order]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, number: str) -> Response:
         order = self.get_object()
-        return self.answer(cancel_order(actor=self.user, order=order, **self.body()))
+        return self.respond(cancel_order(actor=self.user, order=order, **self.body()))
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ M = TypeVar("M", bound=Model)
 
 
 class HoldsPermission(BasePermission):
-    """Holds a permission that the viewset requires for the action."""
+    """Allows people with a permission that the viewset requires for the action."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the person does; a method without an action goes on to its 405."""
+        """Returns whether the caller has one; True without an action, which is answered 405."""
         assert isinstance(view, OfficeViewSet)
         if view.action in (None, "metadata"):
             return True
@@ -46,10 +46,10 @@ class HoldsPermission(BasePermission):
 
 
 class OfficeViewSet(GenericViewSet[M]):
-    """Endpoints of one noun, whose records are addressed by their numbers.
+    """Endpoints of one noun, whose records are addressed by their reference numbers.
 
-    `permissions` says for each action what a person must hold, any one of several; None is for
-    everybody who signed in. `bodies` says what the actions that take a body take.
+    `permissions` maps each action to a permission, to several of which any one is enough, or to
+    None for everybody who signed in. `bodies` maps actions to the serializers of their bodies.
     """
 
     permission_classes = [IsAuthenticated, HoldsPermission]
@@ -60,32 +60,32 @@ class OfficeViewSet(GenericViewSet[M]):
 
     @property
     def user(self) -> User:
-        """Who calls."""
+        """The caller."""
         user = self.request.user
-        assert isinstance(user, User)  # the permission classes let nobody else in
+        assert isinstance(user, User)  # the permission classes require it
         return user
 
     def get_object(self) -> M:
-        """The record of the address. Raises `Http404` for one that the person may not see, too."""
+        """Returns the record of the URL. Raises `Http404`, also when the caller may not see it."""
         name = self.kwargs[self.lookup_field]
         if self.lookup_field == "number":
             name = normalise(name)
         return get_object_or_404(self.get_queryset(), **{self.lookup_field: name})
 
     def body(self) -> dict[str, Any]:
-        """The checked values of the request's body. Raises `ValidationError`."""
+        """Returns the validated body of the request. Raises `ValidationError`."""
         body = self.bodies[self.action](data=self.request.data)
         body.is_valid(raise_exception=True)
         return dict(body.validated_data)
 
-    def shown(self, pk: Any) -> dict[str, Any]:
-        """A record as it stands now, as the API answers."""
+    def serialized(self, pk: Any) -> dict[str, Any]:
+        """Returns the record with this primary key, read again and serialized."""
         return dict(self.get_serializer(self.get_queryset().get(pk=pk)).data)
 
-    def answer(self, record: M) -> Response:
-        """Answers with a record that was changed."""
-        return Response(self.shown(record.pk))
+    def respond(self, record: M) -> Response:
+        """Returns a response with the record, read again."""
+        return Response(self.serialized(record.pk))
 
 
 class RecordViewSet(ListModelMixin, RetrieveModelMixin, OfficeViewSet[M]):
-    """A noun with a list, newest first, and the address of each record in it."""
+    """Endpoints of a noun with a list, newest first, and a URL for each record."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_filters
 from rest_framework import serializers
 
-from officeflow.api.amounts import AmountField
+from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Kind, Product
 from officeflow.permissions import Permission
@@ -14,7 +14,7 @@ from officeflow.permissions import Permission
 class ProductSerializer(serializers.ModelSerializer[Product]):
     """A product with its price, which includes tax or not as the price list says."""
 
-    price = AmountField(currency="price_list.currency", help_text="Of one unit.")
+    price = ReadOnlyAmountField(currency="price_list.currency", help_text="Of one unit.")
     currency = serializers.CharField(source="price_list.currency")
     price_includes_tax = serializers.BooleanField(source="price_list.includes_tax")
     tax_rate = serializers.DecimalField(source="tax_rate.rate", max_digits=7, decimal_places=4)

@@ -1,1 +1,1 @@
-"""Whatever is submitted twice happens once."""
+"""Forms and API calls that are submitted twice and take effect once."""

@@ -1,4 +1,4 @@
-"""Doing a thing once, however often it is submitted."""
+"""Running an effect once for each idempotency key."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from officeflow.idempotency.models import Submission
 
 
 class KeyReused(Exception):
-    """The same key came with another body."""
+    """The key was used with another body."""
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What the call answered: `result` is JSON, `replayed` tells a repeat from the first time."""
+class OnceResult:
+    """The effect's JSON result; `replayed` is True when it was stored by an earlier call."""
 
     result: dict[str, Any]
     replayed: bool
 
 
 def body_hash(body: Any) -> str:
-    """SHA-256 of a body in canonical JSON: key order and white space do not matter."""
+    """Returns the SHA-256 of a body in canonical JSON, as 64 hexadecimal digits."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def once(
+def run_once(
     *,
     actor: AbstractBaseUser,
     endpoint: str,
     key: str,
     body: Any,
     effect: Callable[[], dict[str, Any]],
-) -> Outcome:
-    """Runs `effect` in one transaction with the record that it ran, or answers as it did before.
+) -> OnceResult:
+    """Runs `effect` and stores its result in one transaction, or returns the stored result.
 
-    `effect` returns the JSON to answer with; it must hold no free text that a person typed.
-    Two calls with one key at once: the second waits for the first and then answers like it.
-    When `effect` raises, nothing is stored and the key can be used again. Raises `KeyReused`
-    when the key was used with another body.
+    The result is stored as JSON and must not contain free text. Of two concurrent calls with one
+    key the second waits and returns the result of the first. When `effect` raises, nothing is
+    stored and the key can be used again. Raises `KeyReused` when the key was used with another
+    body.
     """
     digest = body_hash(body)
     lookup = {"actor_id": actor.pk, "endpoint": endpoint, "key": key}
@@ -54,11 +54,11 @@ def once(
     if before is None:
         try:
             with transaction.atomic():
-                # Inserted first: a second submission waits here, on the unique key.
+                # Inserted first, so that a concurrent call waits here on the unique key.
                 submission = Submission.objects.create(body_hash=digest, **lookup)
                 submission.result = effect()
                 submission.save(update_fields=["result"])
-                return Outcome(result=submission.result, replayed=False)
+                return OnceResult(result=submission.result, replayed=False)
         except IntegrityError as error:
             constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
             if constraint != "submission_once_by_actor_endpoint_key":
@@ -66,4 +66,4 @@ def once(
         before = Submission.objects.get(**lookup)
     if before.body_hash != digest:
         raise KeyReused
-    return Outcome(result=before.result, replayed=True)
+    return OnceResult(result=before.result, replayed=True)

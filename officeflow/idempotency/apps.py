@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class IdempotencyConfig(AppConfig):
-    """The memory of what was submitted."""
+    """The submissions of forms and API calls."""
 
     name = "officeflow.idempotency"
     label = "idempotency"

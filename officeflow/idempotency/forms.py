@@ -1,4 +1,4 @@
-"""A form that acts once, however often it is sent."""
+"""Forms that take effect once, however often they are sent."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 
 from officeflow.errors import Refused
-from officeflow.idempotency.actions import KeyReused, Outcome, once
+from officeflow.idempotency.actions import KeyReused, OnceResult, run_once
 from officeflow.ui.forms import change_sent
 
 
 def new_key() -> str:
-    """A key for a form that is shown for the first time."""
+    """Returns a new idempotency key."""
     return str(uuid4())
 
 
-class OnceForm(forms.Form):
-    """A form that may be sent twice and must act once; a corrected form keeps its key."""
+class IdempotentForm(forms.Form):
+    """A form with an idempotency key. A form shown again after an error keeps its key."""
 
     idempotency_key = forms.CharField(
         max_length=64, required=False, widget=forms.HiddenInput, initial=new_key
     )
 
-    def act_once(
+    def run_once(
         self,
         *,
         actor: AbstractBaseUser,
@@ -34,14 +34,14 @@ class OnceForm(forms.Form):
         body: Any,
         effect: Callable[[], dict[str, Any]],
         reused: str,
-    ) -> Outcome:
-        """Runs `effect` once for the form's key, as `once` does.
+    ) -> OnceResult:
+        """Runs `effect` once for the form's key, as `actions.run_once` does.
 
-        When the key was used with another body the form takes a new one, so that sending it
-        again is another submission, and `reused` is raised as a `Refused`.
+        When the key was used with another body, gives the form a new key, so that it can be sent
+        again, and raises `Refused` with the message `reused`.
         """
         try:
-            return once(
+            return run_once(
                 actor=actor,
                 endpoint=endpoint,
                 key=str(self.cleaned_data.get("idempotency_key") or new_key()),

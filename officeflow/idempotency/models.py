@@ -1,4 +1,4 @@
-"""The memory of what was already submitted."""
+"""The submissions of forms and API calls."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.db import models
 class Submission(models.Model):
     """One submission of a form or an API call, inserted first in the transaction of its effect.
 
-    Holds the hash of what was sent, never its text. `result` is what the first call answered,
-    without free text.
+    `body_hash` is the SHA-256 of the body, which is not stored. `result` is the JSON result of the
+    effect, without free text.
     """
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

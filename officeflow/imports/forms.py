@@ -5,12 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.idempotency.forms import OnceForm
+from officeflow.idempotency.forms import IdempotentForm
 from officeflow.imports.reading import MAX_BYTES
 from officeflow.imports.registry import Importer
 
 
-class FileForm(OnceForm):
+class FileForm(IdempotentForm):
     """A file and its source."""
 
     file = forms.FileField(

@@ -87,7 +87,7 @@ def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str
     file = form.cleaned_data["file"]
     data, source = file.read(), form.cleaned_data.get("source", "")
     try:
-        outcome = form.act_once(
+        outcome = form.run_once(
             actor=request.user,
             endpoint="import_file.new",
             body={"kind": importer.kind, "source": source, "file": body_hash(data.hex())},

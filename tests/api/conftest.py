@@ -1,4 +1,4 @@
-"""Clients of the API, signed in with a token as a person's own program would be."""
+"""Clients of the API that are signed in with a token."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Caller = Callable[[str | User], Client]
 
 @pytest.fixture
 def caller(db: None) -> Caller:
-    """`caller("rita")` signs Rita in and gives her client."""
+    """Returns a function that signs a person in: `caller("rita")` is her client."""
 
     def sign_in(person: str | User) -> Client:
         username = person if isinstance(person, str) else person.username

@@ -10,7 +10,7 @@ from tests.api.conftest import Caller
 NEW = {"name": "Ida Ingram", "phone": "07700 900321", "address": "2 Mill Lane"}
 
 
-def test_a_customer_sent_twice_is_added_once(caller: Caller, office: Office) -> None:
+def test_a_repeated_request_adds_one_customer(caller: Caller, office: Office) -> None:
     rita = caller("rita")
     first, again = (rita.send("customers/", NEW, key="ida") for _time in range(2))
     assert (first.status_code, again.status_code) == (201, 201)
@@ -32,7 +32,7 @@ def test_a_customer_without_a_key_or_with_a_used_one_is_refused(
     assert Customer.objects.count() == 1
 
 
-def test_somebody_alike_can_be_confirmed_with_the_same_key(caller: Caller, office: Office) -> None:
+def test_a_likely_duplicate_is_confirmed_with_the_same_key(caller: Caller, office: Office) -> None:
     rita = caller("rita")
     rita.send("customers/", NEW)
     assert rita.send("customers/", NEW, key="twin").status_code == 409

@@ -27,7 +27,7 @@ def test_every_endpoint_names_its_problems(described: dict[str, Any]) -> None:
     assert set(paying["responses"]) == {"201", "400", "401", "403", "404", "409", "422", "429"}
 
 
-def test_an_orders_customer_is_described(described: dict[str, Any]) -> None:
+def test_the_customer_of_an_order_is_described(described: dict[str, Any]) -> None:
     schemas = described["components"]["schemas"]
     customer = schemas["Order"]["properties"]["customer"]
     assert customer["nullable"] is True
@@ -49,7 +49,7 @@ def test_operations_are_named_by_noun_and_action(described: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize(("_prefix", "viewset", "_name"), router.registry)
-def test_every_action_says_what_it_requires(
+def test_every_action_has_permissions(
     _prefix: str, viewset: type[OfficeViewSet[Any]], _name: str
 ) -> None:
     named = {action.__name__ for action in viewset.get_extra_actions()}
@@ -58,6 +58,6 @@ def test_every_action_says_what_it_requires(
     assert set(viewset.bodies) <= named
 
 
-def test_nobody_else_reads_it(client: Any) -> None:
+def test_the_description_needs_a_sign_in(client: Any) -> None:
     assert client.get("/api/schema/").status_code == 401
     assert client.get("/api/docs/").url == "/sign-in/?next=/api/docs/"

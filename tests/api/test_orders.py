@@ -29,7 +29,7 @@ def order(client: Client, key: str = "", **fields: Any) -> dict[str, Any]:
     return answer.json()
 
 
-def test_a_walk_in_orders(desk: Client) -> None:
+def test_an_order_without_a_customer_is_placed(desk: Client) -> None:
     made = order(desk)
     assert made["number"].startswith("SO-")
     assert made["state"] == "placed"
@@ -40,7 +40,7 @@ def test_a_walk_in_orders(desk: Client) -> None:
     assert made["lines"][0]["quantity"] == "2"
 
 
-def test_a_known_customer_orders_by_number(desk: Client, nora: Customer) -> None:
+def test_an_order_names_a_customer_by_number(desk: Client, nora: Customer) -> None:
     made = order(desk, customer=nora.number)
     assert made["customer"] == {"number": nora.number, "name": "Nora Nordmann"}
 
@@ -52,7 +52,7 @@ def test_a_new_customer_is_added_with_the_order(desk: Client) -> None:
     assert Customer.objects.get().number == made["customer"]["number"]
 
 
-def test_a_bad_new_customer_leaves_nothing_behind(desk: Client) -> None:
+def test_an_invalid_new_customer_places_no_order(desk: Client) -> None:
     answer = desk.send(
         "orders/",
         {
@@ -66,7 +66,7 @@ def test_a_bad_new_customer_leaves_nothing_behind(desk: Client) -> None:
     assert not Customer.objects.exists()
 
 
-def test_the_same_key_and_body_gives_the_same_answer(desk: Client, drain: Drain) -> None:
+def test_the_same_key_and_body_return_the_same_response(desk: Client, drain: Drain) -> None:
     body = {"customer": None, "lines": [{"sku": "MUG", "quantity": 2}], "note": "wrap it"}
     first = desk.send("orders/", body, "once")
     drain()  # the states move on meanwhile
@@ -83,12 +83,12 @@ def test_another_body_under_the_same_key_is_refused(desk: Client) -> None:
     assert Order.objects.count() == 1
 
 
-def test_a_refused_order_leaves_its_key_free(desk: Client) -> None:
+def test_the_key_of_a_refused_order_can_be_used_again(desk: Client) -> None:
     assert desk.send("orders/", {"lines": [{"sku": "MUG", "quantity": 0}]}, "k").status_code == 400
     order(desk, "k")
 
 
-def test_an_order_needs_the_header(desk: Client) -> None:
+def test_an_order_needs_an_idempotency_key(desk: Client) -> None:
     answer = desk.send("orders/", {"lines": [{"sku": "MUG", "quantity": 1}]}, None)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
@@ -111,9 +111,7 @@ def test_an_order_needs_the_header(desk: Client) -> None:
         ({"lines": [{"sku": "MUG", "quantity": 1}], "delivery": "delivery"}, "delivery_address"),
     ],
 )
-def test_a_problem_names_the_field_and_what_is_wrong(
-    desk: Client, body: dict[str, Any], field: str
-) -> None:
+def test_a_problem_names_the_field(desk: Client, body: dict[str, Any], field: str) -> None:
     answer = desk.send("orders/", body)
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
@@ -123,7 +121,7 @@ def test_a_problem_names_the_field_and_what_is_wrong(
     assert not Order.objects.exists()
 
 
-def test_an_order_is_read_by_its_number_as_people_write_it(desk: Client) -> None:
+def test_an_order_is_found_by_any_spelling_of_its_number(desk: Client) -> None:
     number = order(desk)["number"]
     assert desk.read(f"orders/{number}/").json()["number"] == number
     short = f"so{int(number[3:])}"
@@ -141,7 +139,9 @@ def test_orders_are_listed_in_pages_by_key(desk: Client) -> None:
     assert desk.get(rest["previous"]).json() == page
 
 
-def test_the_list_costs_the_same_for_many(desk: Client, django_assert_max_num_queries: Any) -> None:
+def test_the_list_needs_a_constant_number_of_queries(
+    desk: Client, django_assert_max_num_queries: Any
+) -> None:
     for _ in range(8):
         order(desk)
     with django_assert_max_num_queries(10):
@@ -168,7 +168,7 @@ def test_a_payment_is_taken_once(desk: Client, drain: Drain) -> None:
     assert Payment.objects.count() == 2
 
 
-def test_more_than_what_is_open_is_refused(desk: Client) -> None:
+def test_a_payment_above_the_open_amount_is_refused(desk: Client) -> None:
     number = order(desk)["number"]
     answer = desk.send(f"orders/{number}/payments/", {"amount": "99.00", "method": "card"})
     assert answer.status_code == 400

@@ -45,7 +45,7 @@ def test_an_invoice_follows_an_order(caller: Caller, mug: Product, drain: Drain)
     assert invoice["number"].startswith("INV-")
 
 
-def test_the_equation_is_told(caller: Caller, mug: Product, drain: Drain) -> None:
+def test_the_equation_is_returned(caller: Caller, mug: Product, drain: Drain) -> None:
     caller("rita").send("orders/", LINES)
     maya = caller("maya")
     assert maya.read("handoffs/summary/").json() == {
@@ -73,7 +73,7 @@ def test_handoffs_never_show_their_payload_nor_hrs_subjects(
     assert by_place["fulfilment"].startswith("SO-")
 
 
-def test_what_a_list_shows_has_an_address_that_shows_the_same(
+def test_a_list_and_the_url_of_a_record_return_the_same(
     caller: Caller, mug: Product, nora: Customer, drain: Drain
 ) -> None:
     rita, amir, maya = caller("rita"), caller("amir"), caller("maya")
@@ -99,7 +99,7 @@ def test_what_a_list_shows_has_an_address_that_shows_the_same(
     assert rita.read("products/NOPE/").status_code == 404
 
 
-def test_a_sealed_complaint_is_read_without_its_text(caller: Caller, office: object) -> None:
+def test_a_sealed_complaint_is_returned_without_its_text(caller: Caller, office: object) -> None:
     rita = caller("rita")
     made = rita.send("complaints/", {"category": "conduct", "description": "He shouted"}).json()
     answer = rita.read(f"complaints/{made['number']}/")
@@ -107,7 +107,7 @@ def test_a_sealed_complaint_is_read_without_its_text(caller: Caller, office: obj
     assert "shouted" not in answer.content.decode()
 
 
-def test_a_method_that_an_address_does_not_take_is_a_problem(caller: Caller, mug: Product) -> None:
+def test_a_method_that_is_not_allowed_answers_a_problem(caller: Caller, mug: Product) -> None:
     rita = caller("rita")
     number = rita.send("orders/", LINES).json()["number"]
     assert rita.delete(f"/api/v1/orders/{number}/").status_code == 405
@@ -115,7 +115,9 @@ def test_a_method_that_an_address_does_not_take_is_a_problem(caller: Caller, mug
     assert rita.options("/api/v1/orders/").status_code == 200
 
 
-def test_a_sealed_complaint_says_nothing_back(caller: Caller, office: object) -> None:
+def test_creating_a_sealed_complaint_does_not_return_its_text(
+    caller: Caller, office: object
+) -> None:
     body = {"category": "conduct", "description": "He shouted", "severity": "high"}
     rita = caller("rita")
     first = rita.send("complaints/", body, "sealed")
@@ -125,7 +127,7 @@ def test_a_sealed_complaint_says_nothing_back(caller: Caller, office: object) ->
     assert "shouted" not in str(Submission.objects.values())
 
 
-def test_a_complaint_is_logged_once_and_its_text_is_not_kept_twice(
+def test_a_complaint_is_logged_once_and_its_text_stored_once(
     caller: Caller, office: object
 ) -> None:
     body = {"category": "goods", "description": "The mug is chipped"}
@@ -149,7 +151,7 @@ def test_a_complaint_is_logged_once_and_its_text_is_not_kept_twice(
         ("maya", "orders/", 200),
     ],
 )
-def test_the_api_has_the_permissions_of_the_pages(
+def test_endpoints_need_the_permissions_of_the_pages(
     caller: Caller, office: object, person: str, path: str, status: int
 ) -> None:
     answer = caller(person).read(path)
@@ -167,7 +169,7 @@ def test_the_description_of_the_api_is_complete(rita: User, office: object) -> N
     assert client.get("/api/docs/").status_code == 200
 
 
-def test_a_likely_duplicate_is_a_conflict_that_names_who_may_be_meant(
+def test_a_likely_duplicate_is_a_conflict_with_the_similar_customers(
     caller: Caller, nora: Customer, mug: Product
 ) -> None:
     rita = caller("rita")
@@ -184,7 +186,7 @@ def test_a_likely_duplicate_is_a_conflict_that_names_who_may_be_meant(
     assert rita.read(f"customers/{made.json()['number']}/").json()["name"] == "N. Nordmann"
 
 
-def test_the_search_finds_what_its_asker_may_see(
+def test_the_search_returns_only_records_the_caller_may_see(
     caller: Caller, nora: Customer, mug: Product, drain: Drain
 ) -> None:
     number = caller("rita").send("orders/", {**LINES, "customer": nora.number}).json()["number"]

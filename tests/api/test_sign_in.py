@@ -1,4 +1,4 @@
-"""Signing in over HTTP."""
+"""Signing in to the API."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_repeated_failures_lock_out(rita: User) -> None:
     assert answer.status_code == 429
 
 
-def test_nobody_gets_in_without_a_token(office: object) -> None:
+def test_a_token_is_required(office: object) -> None:
     answer = APIClient().get("/api/v1/orders/")
     assert answer.status_code == 401
     assert answer.json()["status"] == 401
@@ -61,13 +61,13 @@ def test_signing_out_ends_the_token(caller: Caller, office: object) -> None:
     assert rita.read("orders/").status_code == 401
 
 
-def test_a_switched_off_account_ends_its_tokens(caller: Caller, ada: User, rita: User) -> None:
+def test_deactivating_an_account_ends_its_tokens(caller: Caller, ada: User, rita: User) -> None:
     client = caller("rita")
     deactivate_person(actor=ada, user=rita)
     assert client.read("orders/").status_code == 401
 
 
-def test_a_locked_out_caller_gets_a_whole_problem(rita: User) -> None:
+def test_a_locked_out_caller_gets_a_problem(rita: User) -> None:
     client = APIClient()
     for _ in range(8):
         answer = client.post(
@@ -77,7 +77,7 @@ def test_a_locked_out_caller_gets_a_whole_problem(rita: User) -> None:
     assert int(answer["Retry-After"]) > 0
 
 
-def test_an_address_that_a_caller_claims_counts_for_nothing(rita: User) -> None:
+def test_a_forged_address_header_is_ignored(rita: User) -> None:
     client = APIClient()
     codes = [
         client.post(

@@ -27,7 +27,9 @@ def number(desk: Client, caller: Caller, drain: Drain) -> str:
     return caller("femi").read("tickets/").json()["results"][0]["number"]
 
 
-def test_a_ticket_is_taken_by_one_and_the_other_is_told_who(caller: Caller, number: str) -> None:
+def test_a_ticket_is_taken_once_and_the_conflict_names_who_has_it(
+    caller: Caller, number: str
+) -> None:
     taken = caller("femi").send(f"tickets/{number}/take/")
     assert taken.json()["state"] == "taken"
     assert taken.json()["assignee"] == "femi"
@@ -36,7 +38,7 @@ def test_a_ticket_is_taken_by_one_and_the_other_is_told_who(caller: Caller, numb
     assert "Femi" in late.json()["detail"]
 
 
-def test_a_ticket_is_read_by_its_number_in_its_department(caller: Caller, number: str) -> None:
+def test_a_ticket_is_visible_in_its_department(caller: Caller, number: str) -> None:
     assert caller("femi").read(f"tickets/{number.lower()}/").json()["number"] == number
     assert caller("amir").read(f"tickets/{number}/").status_code == 404
     assert caller("rita").read(f"tickets/{number}/").status_code == 403
@@ -97,7 +99,7 @@ def test_a_complaint_is_answered_with_an_outcome_and_a_message(
     assert complaint["message"] == "We are sorry; the coffee is on us."
 
 
-def test_hrs_tickets_are_there_for_hr_alone(desk: Client, caller: Caller, drain: Drain) -> None:
+def test_tickets_of_hr_are_visible_to_hr_alone(desk: Client, caller: Caller, drain: Drain) -> None:
     desk.send("complaints/", {"category": "conduct", "description": "He shouted"})
     drain()
     (ticket,) = caller("hanna").read("tickets/").json()["results"]
@@ -109,7 +111,7 @@ def test_hrs_tickets_are_there_for_hr_alone(desk: Client, caller: Caller, drain:
     assert desk.read("tickets/").status_code == 403
 
 
-def test_the_warehouse_sees_fulfilments_tickets_but_does_not_take_them(
+def test_the_warehouse_sees_but_cannot_take_tickets_of_fulfilment(
     caller: Caller, number: str
 ) -> None:
     wanda = caller("wanda")
@@ -123,7 +125,7 @@ def test_an_unknown_department_is_a_problem(caller: Caller, number: str) -> None
     assert answer.json()["errors"][0]["field"] == "department"
 
 
-def test_a_ticket_goes_on_hold_and_from_hand_to_hand(caller: Caller, number: str) -> None:
+def test_a_ticket_is_held_resumed_and_reassigned(caller: Caller, number: str) -> None:
     from datetime import timedelta
 
     from officeflow.company.queries import office_date
@@ -151,9 +153,7 @@ def test_a_ticket_goes_on_hold_and_from_hand_to_hand(caller: Caller, number: str
     assert nowhere.status_code == 400
 
 
-def test_a_priority_is_changed_by_who_leads_and_not_over_a_colleagues(
-    caller: Caller, number: str
-) -> None:
+def test_a_priority_needs_a_permission_and_the_current_value(caller: Caller, number: str) -> None:
     maya, fay = caller("maya"), caller("fay")
     wanted = {"priority": "urgent", "seen": "normal"}
     assert fay.send(f"tickets/{number}/priority/", wanted).status_code == 403
@@ -167,7 +167,7 @@ def test_a_priority_is_changed_by_who_leads_and_not_over_a_colleagues(
     assert fay.read("tickets/", late="true").json()["results"] == []
 
 
-def test_comments_are_written_once_and_read_by_the_department(caller: Caller, number: str) -> None:
+def test_a_comment_is_added_once_and_visible_to_the_department(caller: Caller, number: str) -> None:
     fay = caller("fay")
     answer = fay.send(f"tickets/{number}/comments/", {"text": "Top shelf, @femi"})
     assert answer.status_code == 201

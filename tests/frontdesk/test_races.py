@@ -37,7 +37,7 @@ from officeflow.catalogue.models import Product
 from officeflow.handoff import contracts, equation
 from officeflow.handoff.applying.draining import drain
 from officeflow.handoff.models import Destination, Handoff, HandoffState
-from officeflow.idempotency.actions import once
+from officeflow.idempotency.actions import run_once
 from officeflow.imports.registry import Job, Row, Unit
 from officeflow.imports.states import RowOutcome
 from officeflow.staff.models import User
@@ -117,7 +117,7 @@ def test_one_key_at_once_takes_one_payment(rita: User, mug: Product) -> None:
         return {"number": payment.number}
 
     def send() -> None:
-        once(actor=rita, endpoint="payments", key="one", body={"amount": "1"}, effect=pay)
+        run_once(actor=rita, endpoint="payments", key="one", body={"amount": "1"}, effect=pay)
 
     assert at_once(*[send] * 12) == ["done"] * 12
     assert Payment.objects.get().amount == Decimal(1)

@@ -1,4 +1,4 @@
-"""A form that acts once, and a refusal beside its field."""
+"""Idempotent forms, and where refusals are shown."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from django import forms
 from django.http import QueryDict
 
 from officeflow.errors import Refused
-from officeflow.idempotency.actions import Outcome
-from officeflow.idempotency.forms import OnceForm
+from officeflow.idempotency.actions import OnceResult
+from officeflow.idempotency.forms import IdempotentForm
 from officeflow.staff.models import User
 from officeflow.ui.forms import show_refusal
 
 
-class Note(OnceForm):
-    """A text that is written down once."""
+class Note(IdempotentForm):
+    """An idempotent form."""
 
     text = forms.CharField()
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -28,19 +28,19 @@ def sent(text: str, key: str = "k") -> Note:
     return form
 
 
-def act(actor: User, form: Note, made: list[str]) -> Outcome:
+def act(actor: User, form: Note, made: list[str]) -> OnceResult:
     text = form.cleaned_data["text"]
 
     def effect() -> dict[str, str]:
         made.append(text)
         return {"number": str(len(made))}
 
-    return form.act_once(
+    return form.run_once(
         actor=actor, endpoint="note", body=text, effect=effect, reused="Something else was sent."
     )
 
 
-def test_a_form_that_is_sent_twice_acts_once(rita: User) -> None:
+def test_a_form_that_is_sent_twice_takes_effect_once(rita: User) -> None:
     made: list[str] = []
     first, again = act(rita, sent("a"), made), act(rita, sent("a"), made)
     assert made == ["a"]
@@ -48,7 +48,7 @@ def test_a_form_that_is_sent_twice_acts_once(rita: User) -> None:
     assert (first.replayed, again.replayed) == (False, True)
 
 
-def test_other_contents_are_refused_and_the_form_takes_a_new_key(rita: User) -> None:
+def test_another_body_is_refused_and_the_form_gets_a_new_key(rita: User) -> None:
     made: list[str] = []
     act(rita, sent("a"), made)
     form = sent("b")
@@ -60,7 +60,7 @@ def test_other_contents_are_refused_and_the_form_takes_a_new_key(rita: User) -> 
     assert made == ["a", "b"]
 
 
-def test_a_form_without_a_key_acts_each_time(rita: User) -> None:
+def test_a_form_without_a_key_takes_effect_each_time(rita: User) -> None:
     made: list[str] = []
     for _ in range(2):
         act(rita, sent("a", key=""), made)
@@ -71,7 +71,7 @@ def test_a_form_without_a_key_acts_each_time(rita: User) -> None:
     ("field", "beside"),
     [("text", "text"), ("", "__all__"), ("none", "__all__"), ("shown", "__all__")],
 )
-def test_a_refusal_stands_where_its_reader_sees_it(field: str, beside: str) -> None:
+def test_a_refusal_is_shown_beside_a_visible_field_or_at_the_top(field: str, beside: str) -> None:
     form = sent("a")
     show_refusal(form, Refused("No.", field))
     assert form.errors == {beside: ["No."]}

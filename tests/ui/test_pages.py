@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from officeflow.api.faults import server_error
+from officeflow.api.error_handlers import server_error
 from officeflow.company.models import Office
 from officeflow.staff.models import User
 from officeflow.ui import icons

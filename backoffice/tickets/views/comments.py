@@ -33,7 +33,7 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
             return {"pk": written.pk}
 
         try:
-            form.act_once(
+            form.run_once(
                 actor=request.user,
                 endpoint=f"comment {found.number}",
                 body={"text": text},

@@ -27,13 +27,13 @@ from backoffice.tickets.views.common import (
     query_inside,
     ticket_or_404,
 )
-from officeflow.idempotency.forms import OnceForm
+from officeflow.idempotency.forms import IdempotentForm
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.live import entity_tag, refresh
 
 
-class CommentForm(OnceForm):
+class CommentForm(IdempotentForm):
     """A comment; sent twice it is written once."""
 
     text = forms.CharField(

@@ -91,7 +91,7 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
     body = {name: str(data.get(name) or "") for name in form.fields if name != "idempotency_key"}
     body["customer_name"] = record.number if record else ""
     try:
-        outcome = form.act_once(
+        outcome = form.run_once(
             actor=request.user,
             endpoint="desk.complaint-new",
             body=body,

@@ -38,7 +38,7 @@ def customer_note(request: StaffRequest, number: str) -> HttpResponse:
     if form.is_valid():
         text = form.cleaned_data["text"]
         try:
-            form.act_once(
+            form.run_once(
                 actor=request.user,
                 endpoint=f"desk.customer-note {customer.number}",
                 body=text,

@@ -153,7 +153,7 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
     """Adds the record once for each key; its number, or nothing when it was refused."""
     values = form.values()
     try:
-        outcome = form.act_once(
+        outcome = form.run_once(
             actor=request.user,
             endpoint="desk.customer-new",
             body=values,

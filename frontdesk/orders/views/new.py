@@ -66,7 +66,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
 def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
     """Places the order once for each key; the number, or nothing when it was refused."""
     try:
-        outcome = form.act_once(
+        outcome = form.run_once(
             actor=request.user,
             endpoint="desk.order-new",
             body=_body(form, lines),

@@ -64,7 +64,7 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
     data = form.cleaned_data
     amount: Decimal = data["amount"]
     try:
-        outcome = form.act_once(
+        outcome = form.run_once(
             actor=request.user,
             endpoint="desk.order-pay",
             body={"order": order.number, "amount": str(amount.normalize()), "by": data["method"]},

@@ -128,7 +128,7 @@ def _count(
 ) -> TillCount:
     data = form.cleaned_data
     known = {count.number: count for count in counts}
-    outcome = form.act_once(
+    outcome = form.run_once(
         actor=request.user,
         endpoint="desk.till-count",
         body={

@@ -1,4 +1,4 @@
-"""Pages of lists."""
+"""Keyset pagination of lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from officeflow.ui.paging import Slice, slice_of
 
 
 class KeysetPagination(CursorPagination):
-    """Pages by key, newest first: stable while rows are added."""
+    """Pages by primary key, newest first, which stay the same while rows are added."""
 
     ordering = "-pk"
     page_size_query_param = "page_size"
@@ -25,34 +25,34 @@ class KeysetPagination(CursorPagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any]:
-        """The rows of the page that the request names. Raises `ValidationError`."""
+        """Returns the rows of the requested page. Raises `ValidationError`."""
         self.base_url = request.build_absolute_uri()
         cursor = self.decode_cursor(request)
-        place = queryset.model(pk=int(cursor.position)) if cursor and cursor.position else None
+        row = queryset.model(pk=int(cursor.position)) if cursor and cursor.position else None
         self.found = slice_of(
             queryset,
             order=[self.ordering],
-            row=place,
+            row=row,
             backwards=bool(cursor and cursor.reverse),
             size=self.get_page_size(request) or 0,
         )
         return self.found.rows
 
     def get_next_link(self) -> str | None:
-        """The address of the page after this one."""
+        """Returns the URL of the next page, or None."""
         return self._link(self.found.rows[-1], reverse=False) if self.found.has_next else None
 
     def get_previous_link(self) -> str | None:
-        """The address of the page before this one."""
+        """Returns the URL of the previous page, or None."""
         return self._link(self.found.rows[0], reverse=True) if self.found.has_previous else None
 
     def decode_cursor(self, request: Request) -> Any:
-        """The place in the list that the request names. Raises `ValidationError` for no place."""
+        """Returns the request's cursor, or None. Raises `ValidationError` for an invalid one."""
         try:
             cursor = super().decode_cursor(request)
         except exceptions.NotFound:
             self._refuse()
-        # The key is a whole number; anything else would reach the database as it is.
+        # The position is a primary key; anything else must not reach the database.
         if cursor is not None and cursor.position is not None:
             digits = str(cursor.position)
             if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
@@ -66,7 +66,7 @@ class KeysetPagination(CursorPagination):
         raise exceptions.ValidationError(
             {
                 self.cursor_query_param: _(
-                    "This page does not exist. Use the `next` address of a response."
+                    "This page does not exist. Use the `next` URL of a response."
                 )
             }
         )

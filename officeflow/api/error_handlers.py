@@ -1,4 +1,4 @@
-"""What Django itself answers (400, 403, 404, 500, 503): pages, and problems under `/api/`."""
+"""Django's error handlers (400, 403, 404, 500): pages, or problem details under `/api/`."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from django.views import defaults
 from officeflow.api.problems import BUSY, BUSY_SECONDS, problem
 from officeflow.ui.control_characters import ControlCharacter
 
-API = "/api/"
+API_PATH = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The request itself cannot be read."""
+    """Answers 400 for a request that cannot be read."""
     reason = str(exception) if isinstance(exception, ControlCharacter) else ""
-    if request.path.startswith(API):
-        return problem(400, reason or _("The request cannot be read."))
+    if request.path.startswith(API_PATH):
+        return problem(400, reason or _("The request is not valid."))
     return HttpResponseBadRequest(loader.get_template("400.html").render({"reason": reason}))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Not allowed."""
-    if request.path.startswith(API):
+    """Answers 403."""
+    if request.path.startswith(API_PATH):
         return problem(403, _("Your roles do not allow this."))
     return defaults.permission_denied(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No such address."""
-    if request.path.startswith(API):
+    """Answers 404."""
+    if request.path.startswith(API_PATH):
         return problem(404, _("This does not exist, or you may not see it."))
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; the log has it. When only the database is away, it opens again soon."""
+    """Answers 500, or 503 with `Retry-After` when the database cannot be reached."""
     if isinstance(sys.exc_info()[1], OperationalError):
-        return _closed(request)
-    if request.path.startswith(API):
+        return _unavailable(request)
+    if request.path.startswith(API_PATH):
         return problem(500, _("Something went wrong on our side. Nothing was changed."))
     return defaults.server_error(request)
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith(API):
-        answer: HttpResponse = problem(503, str(BUSY))
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API_PATH):
+        response: HttpResponse = problem(503, str(BUSY))
     else:
-        # Without a request: what stands around a page asks the database for it.
-        answer = HttpResponse(loader.get_template("503.html").render(), status=503)
-    answer["Retry-After"] = BUSY_SECONDS
-    return answer
+        # Rendered without the request, because context processors read the database.
+        response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    response["Retry-After"] = BUSY_SECONDS
+    return response

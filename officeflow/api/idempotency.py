@@ -1,4 +1,4 @@
-"""Requests that are sent twice and take effect once."""
+"""Endpoints that create a record once for each idempotency key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from officeflow.api.problems import IDEMPOTENCY_HEADER
-from officeflow.idempotency.actions import once
+from officeflow.idempotency.actions import run_once
 from officeflow.numbering import normalise
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ IDEMPOTENCY_PARAMETER = OpenApiParameter(
 
 
 def _endpoint(request: Request) -> str:
-    """The endpoint and the record it is about, however the address spells its number."""
+    """Returns method, URL name and normalised reference numbers of the request."""
     match = request.resolver_match
-    assert match is not None  # an endpoint runs, so its address was found
+    assert match is not None
     numbers = [normalise(str(value)) for value in match.kwargs.values()]
     return " ".join([str(request.method), match.view_name, *numbers])
 
@@ -53,47 +53,45 @@ def _key(request: Request) -> str:
     return key
 
 
-def submitted_once(
+def idempotent_create(
     *, free_text: Iterable[str] = ()
 ) -> Callable[[Callable[..., Model]], Callable[..., Response]]:
-    """Makes a viewset's `create` of a method that takes the body's values and makes a record.
+    """Decorates a viewset's method that creates a record from the body's values.
 
-    It answers 201 with the record, and the same again for the same key and body. What the first
-    call answered is stored, without the fields in `free_text`, which are read from the record
-    again. Raises `ValidationError` without the header, `KeyReused` for another body.
+    The view answers 201 with the record, and the same again for the same key and body. The
+    response is stored without the fields in `free_text`, which are read again from the record.
+    Raises `ValidationError` without the header, and `KeyReused` for another body.
     """
-    hidden = tuple(free_text)
+    unstored = tuple(free_text)
 
-    def decorate(make: Callable[..., Model]) -> Callable[..., Response]:
+    def decorate(create: Callable[..., Model]) -> Callable[..., Response]:
         @extend_schema(parameters=[IDEMPOTENCY_PARAMETER])
-        @wraps(make)
-        def create(view: OfficeViewSet[Any], request: Request, **address: str) -> Response:
+        @wraps(create)
+        def create_once(view: OfficeViewSet[Any], request: Request, **kwargs: str) -> Response:
             values = view.body()
-            shown: dict[str, Any] = {}
+            data: dict[str, Any] = {}
 
             def effect() -> dict[str, Any]:
-                made = make(view, values, **address)
-                shown.update(view.shown(made.pk))
-                return {
-                    "pk": made.pk,
-                    "answer": {name: shown[name] for name in shown if name not in hidden},
-                }
+                record = create(view, values, **kwargs)
+                data.update(view.serialized(record.pk))
+                stored = {name: data[name] for name in data if name not in unstored}
+                return {"pk": record.pk, "answer": stored}
 
-            outcome = once(
+            done = run_once(
                 actor=view.user,
                 endpoint=_endpoint(request),
                 key=_key(request),
                 body=request.data,
                 effect=effect,
             )
-            answer = outcome.result["answer"]
-            if hidden:
-                # What was shown in a transaction that lost to another with the same key is void.
-                full = view.shown(outcome.result["pk"]) if outcome.replayed else shown
-                answer = {**answer, **{name: full[name] for name in hidden}}
-            headers = {"Idempotency-Replayed": "true"} if outcome.replayed else None
-            return Response(answer, status=201, headers=headers)
+            response = done.result["answer"]
+            if unstored:
+                # After a lost race `data` is from a transaction that was rolled back.
+                full = view.serialized(done.result["pk"]) if done.replayed else data
+                response = {**response, **{name: full[name] for name in unstored}}
+            headers = {"Idempotency-Replayed": "true"} if done.replayed else None
+            return Response(response, status=201, headers=headers)
 
-        return create
+        return create_once
 
     return decorate

@@ -1,1 +1,1 @@
-"""Photos and PDF that hang on an order, a complaint, a ticket or a customer, kept privately."""
+"""Photos and PDF files attached to orders, complaints, tickets and customers."""

@@ -1,7 +1,7 @@
-"""Hanging files on things, and taking them away.
+"""Attaching files to records and removing them.
 
-A file is written before its row, under a random name, so that a crash leaves at worst a file that
-no row knows; `tidy` removes those. A file is deleted after the commit that says so.
+A file is stored before its row is inserted, so that a crash leaves at worst a file without a row;
+`delete_unused_files` deletes those. A removed file is deleted after the commit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow.attachments import queries
-from officeflow.attachments.checking import Checked, FileRefused, check
+from officeflow.attachments.checking import CheckedFile, FileRefused, check_file
 from officeflow.attachments.models import DRAFT, Attachment
 from officeflow.attachments.storage import private_files
 from officeflow.audit.actions import record
@@ -29,18 +29,18 @@ from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
 FOLDER = "attachments"
-LONGEST_REASON = 500
-DRAFTS_LIVE = timedelta(hours=24)
-# A file is there before its row is; a tidying must not take it in between.
-ON_ITS_WAY = timedelta(hours=1)
+MAX_REASON_LENGTH = 500
+DRAFT_LIFETIME = timedelta(hours=24)
+# Younger files without a row are kept, because their row may not be committed yet.
+MIN_UNUSED_AGE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Attached:
-    """What came of handing a file in; `already` when the same content hung there before."""
+class AttachResult:
+    """The attachment; `is_duplicate` when the record already had a file of the same content."""
 
     file: Attachment
-    already: bool
+    is_duplicate: bool
 
 
 def attach(
@@ -51,17 +51,17 @@ def attach(
     name: str,
     content: bytes,
     added_at: datetime | None = None,
-) -> Attached:
-    """Checks a file by its content and hangs it on the thing of that kind and number.
+) -> AttachResult:
+    """Checks a file by its content and attaches it to the record of that kind and number.
 
-    The same content twice is answered with the file that is there. Raises `FileRefused` (a
-    `Refused`) for what cannot be taken, and where the person may not add.
+    A file with the same content as one of the record is not stored again. Raises `FileRefused`
+    (a `Refused`) for files that are not accepted, and when the person may not add files here.
     """
     if not queries.may_add(actor, kind, number):
         raise FileRefused(_("You cannot add files here."))
-    checked = check(name, content)
+    checked = check_file(name, content)
     if found := _same(kind, number, checked.sha256):
-        return Attached(found, already=True)
+        return AttachResult(found, is_duplicate=True)
     if Attachment.objects.on(kind, number).present().count() >= settings.ATTACHMENTS_MOST:
         raise FileRefused(
             _("There are already %(most)d files here. Remove one first.")
@@ -70,25 +70,25 @@ def attach(
     path, thumbnail_path = _store(checked.content), _store(checked.thumbnail)
     try:
         with transaction.atomic():
-            file = _row(actor, kind, number, checked, path, thumbnail_path, added_at)
+            file = _insert(actor, kind, number, checked, path, thumbnail_path, added_at)
     except BaseException as error:
         _delete([path, thumbnail_path])
-        # The same file handed in twice at once: the second finds the first.
+        # A concurrent call attached the same content first.
         if isinstance(error, IntegrityError) and (found := _same(kind, number, checked.sha256)):
-            return Attached(found, already=True)
+            return AttachResult(found, is_duplicate=True)
         raise
-    return Attached(file, already=False)
+    return AttachResult(file, is_duplicate=False)
 
 
 def _same(kind: str, number: str, sha256: str) -> Attachment | None:
     return Attachment.objects.on(kind, number).present().filter(sha256=sha256).first()
 
 
-def _row(
+def _insert(
     actor: User,
     kind: str,
     number: str,
-    checked: Checked,
+    checked: CheckedFile,
     path: str,
     thumbnail_path: str,
     added_at: datetime | None,
@@ -111,30 +111,29 @@ def _row(
         added_at=now,
     )
     if kind != DRAFT:
-        _tell(actor, "attach_file", file, now)
+        _audit(actor, "attach_file", file, now)
     return file
 
 
-def _tell(actor: User, action: str, file: Attachment, at: datetime) -> None:
-    gone = action == "remove_file"
+def _audit(actor: User, action: str, file: Attachment, at: datetime) -> None:
+    removed = action == "remove_file"
     record(
         actor=actor,
         action=action,
         subject_kind=file.holder_kind,
         subject=file.holder_number,
-        changes={"attachment": (file.number, None) if gone else (None, file.number)},
-        personal=["reason"] if gone else ["file"],
+        changes={"attachment": (file.number, None) if removed else (None, file.number)},
+        personal=["reason"] if removed else ["file"],
         realm=Realm(file.realm),
         at=at,
     )
 
 
 @transaction.atomic
-def take_drafts(*, actor: User, token: str, kind: str, number: str) -> list[Attachment]:
-    """Hangs on a new thing what its author handed in while the form was being filled in.
+def attach_drafts(*, actor: User, token: str, kind: str, number: str) -> list[Attachment]:
+    """Attaches the actor's drafts under `token` to a new record, and returns them.
 
-    Called in the transaction that makes the thing, by whoever made it; what somebody else put
-    under the same token stays where it is.
+    Called in the transaction that creates the record. Drafts of other people are left out.
     """
     drafts = Attachment.objects.on(DRAFT, token).present().filter(added_by=actor).order_by("pk")
     files = list(drafts.select_for_update()) if token else []
@@ -143,31 +142,32 @@ def take_drafts(*, actor: User, token: str, kind: str, number: str) -> list[Atta
         file.holder_kind, file.holder_number, file.realm = kind, number, realm
         file.added_at = now
         file.save(update_fields=["holder_kind", "holder_number", "realm", "added_at"])
-        _tell(actor, "attach_file", file, now)
+        _audit(actor, "attach_file", file, now)
     return files
 
 
 @transaction.atomic
 def remove_file(*, actor: User, file: Attachment, reason: str) -> None:
-    """Takes a file away: its row stays with the reason, its content is deleted.
+    """Deletes a file's content; its row stays, with the reason.
 
-    Raises `Refused` without a reason or where the person may not, `Conflict` when it is gone.
+    Raises `Refused` without a reason or when the person may not remove it, and `Conflict` when it
+    was removed already.
     """
     if not queries.may_remove(actor, file):
         raise Refused(_("You cannot remove this file."))
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Enter why you remove the file."), "reason")
-    if len(reason) > LONGEST_REASON:
+        raise Refused(_("Enter a reason for removing the file."), "reason")
+    if len(reason) > MAX_REASON_LENGTH:
         raise Refused(
-            _("Use at most %(length)d characters.") % {"length": LONGEST_REASON}, "reason"
+            _("Use at most %(length)d characters.") % {"length": MAX_REASON_LENGTH}, "reason"
         )
-    _take_away(actor, file, reason)
+    _remove(actor, file, reason)
 
 
-def _take_away(actor: User, file: Attachment, reason: str) -> None:
+def _remove(actor: User, file: Attachment, reason: str) -> None:
     now = timezone.now()
-    won = (
+    updated = (
         Attachment.objects.present()
         .filter(pk=file.pk)
         .update(
@@ -178,15 +178,15 @@ def _take_away(actor: User, file: Attachment, reason: str) -> None:
             thumbnail_path="",
         )
     )
-    if not won:
+    if not updated:
         raise Conflict(_("A colleague has already removed this file."))
-    _tell(actor, "remove_file", file, now)
+    _audit(actor, "remove_file", file, now)
     _delete_after_commit([file.path, file.thumbnail_path])
 
 
 @transaction.atomic
-def drop_draft(*, actor: User, file: Attachment) -> None:
-    """Drops a file that its author handed in and does not want after all; it leaves no trace."""
+def delete_draft(*, actor: User, file: Attachment) -> None:
+    """Deletes a draft with its row. Raises `Refused` for files that are not the actor's draft."""
     if file.holder_kind != DRAFT or file.added_by_id != actor.pk:
         raise Refused(_("You cannot remove this file."))
     Attachment.objects.filter(pk=file.pk, holder_kind=DRAFT).delete()
@@ -195,22 +195,22 @@ def drop_draft(*, actor: User, file: Attachment) -> None:
 
 @transaction.atomic
 def move_files(*, actor: User, kind: str, from_number: str, to_number: str) -> int:
-    """Hangs everything of one thing on another of its kind: the two turned out to be one.
+    """Moves the files of one record to another of its kind; returns how many were moved.
 
-    Called in the transaction that says so. What hangs on the other already is taken away here.
-    Gives the number of files moved.
+    Called in the transaction that merges the records. Files that the other record has already
+    are removed.
     """
-    there = set(Attachment.objects.on(kind, to_number).present().values_list("sha256", flat=True))
+    known = set(Attachment.objects.on(kind, to_number).present().values_list("sha256", flat=True))
     moved = 0
     files = Attachment.objects.on(kind, from_number).present().select_for_update().order_by("pk")
     for file in files:
-        if file.sha256 in there:
+        if file.sha256 in known:
             reason = _("The same file is also attached to %(number)s.") % {"number": to_number}
-            _take_away(actor, file, reason)
+            _remove(actor, file, reason)
             continue
         file.holder_number = to_number
         file.save(update_fields=["holder_number"])
-        _tell(actor, "attach_file", file, timezone.now())
+        _audit(actor, "attach_file", file, timezone.now())
         moved += 1
     return moved
 
@@ -219,7 +219,7 @@ def move_files(*, actor: User, kind: str, from_number: str, to_number: str) -> i
 
 
 def _store(content: bytes) -> str:
-    """Writes a file under a random name; gives the name, empty for no content."""
+    """Stores content under a random path and returns the path; empty for no content."""
     if not content:
         return ""
     name = uuid4().hex
@@ -236,30 +236,30 @@ def _delete_after_commit(paths: list[str]) -> None:
 
 
 @dataclass(frozen=True)
-class Tidied:
-    """What a tidying did: drafts nobody sent, files no row knows, rows whose file is missing."""
+class DeletedFiles:
+    """How many expired drafts and files without a row were deleted, and the numbers of
+    attachments whose file is missing."""
 
     drafts: int
     files: int
     missing: list[str]
 
 
-def tidy(*, now: datetime) -> Tidied:
-    """Removes drafts that were never sent and files that a crash left behind.
+def delete_unused_files(*, now: datetime) -> DeletedFiles:
+    """Deletes expired drafts, and files without a row that are older than `MIN_UNUSED_AGE`.
 
-    Nothing younger than an hour is touched, because its row may be on its way. A row whose file
-    is missing is named, not removed: a restore from a backup may bring it back.
+    Attachments whose file is missing are only reported: a backup may restore the file.
     """
     with transaction.atomic():
-        stale = Attachment.objects.filter(holder_kind=DRAFT, added_at__lt=now - DRAFTS_LIVE)
-        drafts, _by_model = stale.delete()
+        expired = Attachment.objects.filter(holder_kind=DRAFT, added_at__lt=now - DRAFT_LIFETIME)
+        drafts, _by_model = expired.delete()
     storage = private_files()
-    kept = _paths_of_rows()
+    known = _paths_of_rows()
     files = 0
     on_disk: set[str] = set()
     for path in _paths_on_disk():
         on_disk.add(path)
-        if path not in kept and storage.get_modified_time(path) < now - ON_ITS_WAY:
+        if path not in known and storage.get_modified_time(path) < now - MIN_UNUSED_AGE:
             storage.delete(path)
             files += 1
     present = Attachment.objects.present().values_list("number", "path", "thumbnail_path")
@@ -268,7 +268,7 @@ def tidy(*, now: datetime) -> Tidied:
         for number, *paths in present.order_by("pk").iterator()
         if any(path and path not in on_disk and not storage.exists(path) for path in paths)
     ]
-    return Tidied(drafts=drafts, files=files, missing=missing)
+    return DeletedFiles(drafts=drafts, files=files, missing=missing)
 
 
 def _paths_of_rows() -> set[str]:

@@ -1,4 +1,4 @@
-"""Files over HTTP, each with the permission of what it hangs on."""
+"""The API of attachments, with the permissions of the records that they are attached to."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.checking import too_large
 from officeflow.attachments.models import DRAFT, Attachment
 from officeflow.attachments.uploads import FIELD, too_large_names
-from officeflow.attachments.views import give
+from officeflow.attachments.views import file_response
 from officeflow.errors import Refused
 from officeflow.numbering import normalise
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
-    """One file; `size` in bytes as stored, `width` and `height` in pixels for a picture."""
+    """An attachment; `size` in bytes as stored, `width` and `height` in pixels for a picture."""
 
     added_by = serializers.CharField(source="added_by.full_name")
 
@@ -56,14 +56,14 @@ class RecordAttachmentViewSet(OfficeViewSet[Attachment]):
     permissions = {"list": None, "create": None}
 
     def holder(self) -> str:
-        """The number of the record. Raises `Http404` when the person may not see its files."""
+        """Returns the record's number. Raises `Http404` when the caller may not see its files."""
         kind, number = self.kwargs["kind"], normalise(self.kwargs["holder"])
         if kind == DRAFT or not queries.may_see(self.user, kind, number):
             raise Http404
         return number
 
     def list(self, request: Request, kind: str, holder: str) -> Response:
-        """The files, oldest first."""
+        """Lists the files, oldest first."""
         files = queries.files_on(self.user, kind, self.holder())
         return Response(self.get_serializer(files, many=True).data)
 
@@ -76,7 +76,7 @@ class RecordAttachmentViewSet(OfficeViewSet[Attachment]):
         responses={200: AttachmentSerializer, 201: AttachmentSerializer},
     )
     def create(self, request: Request, kind: str, holder: str) -> Response:
-        """Attaches one file. The same content again answers 200 with what is there."""
+        """Attaches one file. A file that the record has already is answered with 200."""
         number = self.holder()
         if not queries.may_add(self.user, kind, number):
             self.permission_denied(request)
@@ -92,7 +92,7 @@ class RecordAttachmentViewSet(OfficeViewSet[Attachment]):
             name=uploads[0].name or "",
             content=uploads[0].read(),
         )
-        code = status.HTTP_200_OK if done.already else status.HTTP_201_CREATED
+        code = status.HTTP_200_OK if done.is_duplicate else status.HTTP_201_CREATED
         return Response(AttachmentSerializer(done.file).data, status=code)
 
 
@@ -111,7 +111,7 @@ class AttachmentViewSet(RetrieveModelMixin, OfficeViewSet[Attachment]):
     bodies = {"remove": RemoveAttachmentSerializer}
 
     def get_object(self) -> Attachment:
-        """The file, for those who may see the record that it is attached to."""
+        """Returns the file. Raises `Http404` when the caller may not see its record."""
         file = queries.find_file(self.user, self.kwargs["number"])
         if file is None:
             raise Http404
@@ -120,14 +120,14 @@ class AttachmentViewSet(RetrieveModelMixin, OfficeViewSet[Attachment]):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True)
     def file(self, request: Request, number: str) -> HttpResponseBase:
-        """The content of a file, as a download."""
+        """Returns the content of a file, as a download."""
         file = self.get_object()
-        return give(request, file, file.path, file.kind, saved=True)
+        return file_response(request, file, file.path, file.kind, as_download=True)
 
     @extend_schema(responses={204: None})
     @action(detail=True, methods=["post"])
     def remove(self, request: Request, number: str) -> Response:
-        """Deletes a file's content; that it was there, and why it was removed, is kept."""
+        """Deletes a file's content; its name and the reason are kept."""
         file = self.get_object()
         if not queries.may_remove(self.user, file):
             self.permission_denied(request)

@@ -12,7 +12,7 @@ class AttachmentsConfig(AppConfig):
     verbose_name = _("Attachments")
 
     def ready(self) -> None:
-        """Registers its kind of records."""
+        """Registers the record kind."""
         from officeflow.attachments import navigation
 
         navigation.register_all()

@@ -1,8 +1,8 @@
-"""What a file is, by its content; and what of it is kept.
+"""Checks uploaded files by their content.
 
-A picture is opened, turned upright and written anew without what the camera added (place, time,
-device): what is kept can be nothing but a picture. A PDF is looked at as far as telling that it is
-a whole one; it is given out as a download only, never shown within the office.
+A picture is decoded, turned upright and encoded again without metadata (place, time, device), so
+that the stored file is nothing but a picture. Of a PDF only the structure of a complete file is
+checked; it is served as a download only.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from PIL import Image
 from officeflow.attachments.models import FileKind
 from officeflow.errors import Refused
 
-MOST_PIXELS = 50_000_000
-THUMBNAIL = (320, 320)
+MAX_PIXELS = 50_000_000
+THUMBNAIL_SIZE = (320, 320)
 PICTURE_FORMATS = {
     FileKind.JPEG: "JPEG",
     FileKind.PNG: "PNG",
     FileKind.WEBP: "WEBP",
 }
-# EXIF 2.3, 4.6.4: how the picture has to be turned so that it stands upright.
+# EXIF 2.3, 4.6.4: the transposition that turns a picture upright, by its orientation tag.
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -40,32 +40,35 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-ENDINGS = {
+EXTENSIONS = {
     FileKind.JPEG: (".jpg", ".jpeg"),
     FileKind.PNG: (".png",),
     FileKind.WEBP: (".webp",),
     FileKind.PDF: (".pdf",),
 }
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-LONGEST_NAME = 150
+MAX_NAME_LENGTH = 150
 PDF_HEAD = re.compile(rb"%PDF-[12]\.\d")
 PDF_TAIL = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 PDF_TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
 
-# A decoded picture is large; a process opens few of them at a time.
+# Limits the memory of a process, because decoded pictures are large.
 _decoding = threading.BoundedSemaphore(2)
 
 
 class FileRefused(Refused):
-    """A file that cannot be taken; `message` says why and what to do."""
+    """A file that is not accepted; `message` says why and what to do."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "files")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
-    """A file that can be kept: its kind, its cleaned content, and a small picture of it."""
+class CheckedFile:
+    """An accepted file: its kind, the content to store, and a JPEG thumbnail of a picture.
+
+    `sha256` is the digest of the uploaded content, which differs from `content`.
+    """
 
     name: str
     kind: FileKind
@@ -76,8 +79,8 @@ class Checked:
     height: int | None = None
 
 
-def check(name: str, content: bytes) -> Checked:
-    """Looks at a file. Raises `FileRefused` with words for the person who handed it in."""
+def check_file(name: str, content: bytes) -> CheckedFile:
+    """Checks an uploaded file. Raises `FileRefused`."""
     shown = readable_name(name)
     if not content:
         raise FileRefused(_("“%(name)s” is empty.") % {"name": shown})
@@ -87,13 +90,15 @@ def check(name: str, content: bytes) -> Checked:
     kind = _kind(shown, content)
     if kind == FileKind.PDF:
         _check_pdf(shown, content)
-        return Checked(name=_with_ending(shown, kind), kind=kind, content=content, sha256=sha256)
+        return CheckedFile(
+            name=_with_extension(shown, kind), kind=kind, content=content, sha256=sha256
+        )
     with _decoding:
         return _picture(shown, kind, content, sha256)
 
 
 def too_large(name: str) -> FileRefused:
-    """What is said of a file above the limit."""
+    """Returns the error for a file above the limit."""
     most = settings.ATTACHMENT_MOST_BYTES // (1024 * 1024)
     return FileRefused(
         _("“%(name)s” is too large. A file can have up to %(most)d MB.")
@@ -102,19 +107,19 @@ def too_large(name: str) -> FileRefused:
 
 
 def readable_name(name: str) -> str:
-    """A file's name without folders or signs that a file system or a header stumbles over."""
+    """Returns a file's name without folders and unprintable characters, cut to the limit."""
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(char for char in last if char.isprintable()).strip()
     if not kept.strip(". "):
         return _("file")
-    stem, dot, ending = kept.rpartition(".")
-    if dot and stem and len(ending) <= 10:
-        return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
-    return kept[:LONGEST_NAME]
+    stem, dot, extension = kept.rpartition(".")
+    if dot and stem and len(extension) <= 10:
+        return f"{stem[: MAX_NAME_LENGTH - len(extension) - 1]}.{extension}"
+    return kept[:MAX_NAME_LENGTH]
 
 
 def download_name(name: str) -> str:
-    """The name that a download is saved under."""
+    """Returns the file name for a download."""
     return get_valid_filename(name) if name.strip(". ") else "file"
 
 
@@ -123,8 +128,8 @@ def _kind(name: str, content: bytes) -> FileKind:
         raise FileRefused(
             _(
                 "“%(name)s” is a HEIC picture, which many computers cannot show. Save it as "
-                "JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible) and add it "
-                "again."
+                "JPEG and add it again. On an iPhone, choose Settings, Camera, Formats, Most "
+                "Compatible."
             )
             % {"name": name}
         )
@@ -140,51 +145,51 @@ def _kind(name: str, content: bytes) -> FileKind:
     return kind
 
 
-def _picture(name: str, kind: FileKind, content: bytes, sha256: str) -> Checked:
+def _picture(name: str, kind: FileKind, content: bytes, sha256: str) -> CheckedFile:
     damaged = FileRefused(
         _("“%(name)s” is damaged and cannot be opened as a picture.") % {"name": name}
     )
     try:
         with Image.open(io.BytesIO(content), formats=[PICTURE_FORMATS[kind]]) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            if opened.width * opened.height > MAX_PIXELS:
                 raise FileRefused(
                     _("“%(name)s” has too many pixels. A picture can have up to %(most)d million.")
-                    % {"name": name, "most": MOST_PIXELS // 1_000_000}
+                    % {"name": name, "most": MAX_PIXELS // 1_000_000}
                 )
             opened.load()
             upright = _upright(opened)
-            colours = opened.info.get("icc_profile")
-        clean = _write(upright, kind, colours)
-        small = _thumbnail(upright)
+            colour_profile = opened.info.get("icc_profile")
+        encoded = _encode(upright, kind, colour_profile)
+        thumbnail = _thumbnail(upright)
     except FileRefused:
         raise
-    except Exception:  # Pillow raises whatever the broken part of the picture leads to
+    except Exception:  # Pillow raises many kinds of errors for damaged pictures
         raise damaged from None
-    return Checked(
-        name=_with_ending(name, kind),
+    return CheckedFile(
+        name=_with_extension(name, kind),
         kind=kind,
-        content=clean,
+        content=encoded,
         sha256=sha256,
-        thumbnail=small,
+        thumbnail=thumbnail,
         width=upright.width,
         height=upright.height,
     )
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """A copy turned as the camera was held; as it stands when the camera's notes are broken."""
+    """Returns a copy turned by its orientation tag, or unturned when the metadata are invalid."""
     try:
         turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
-    except Exception:  # what a camera noted is no reason to refuse its picture
+    except Exception:  # invalid metadata are no reason to refuse the picture
         turn = None
     return picture.copy() if turn is None else picture.transpose(turn)
 
 
-def _write(picture: Image.Image, kind: FileKind, colours: bytes | None) -> bytes:
-    """The picture alone, with the colour profile that it needs to look as it did."""
+def _encode(picture: Image.Image, kind: FileKind, colour_profile: bytes | None) -> bytes:
+    """Returns the encoded picture, with its colour profile and no other metadata."""
     picture.info.clear()
     out = io.BytesIO()
-    options: dict[str, object] = {"icc_profile": colours} if colours else {}
+    options: dict[str, object] = {"icc_profile": colour_profile} if colour_profile else {}
     if kind == FileKind.JPEG:
         options |= {"quality": 90, "optimize": True}
     elif kind == FileKind.WEBP:
@@ -195,32 +200,34 @@ def _write(picture: Image.Image, kind: FileKind, colours: bytes | None) -> bytes
 
 def _thumbnail(picture: Image.Image) -> bytes:
     small = picture.copy()
-    small.thumbnail(THUMBNAIL)
+    small.thumbnail(THUMBNAIL_SIZE)
     if small.mode in ("RGBA", "LA", "PA") or (small.mode == "P" and "transparency" in small.info):
-        ground = Image.new("RGBA", small.size, "white")
-        small = Image.alpha_composite(ground, small.convert("RGBA"))
+        background = Image.new("RGBA", small.size, "white")
+        small = Image.alpha_composite(background, small.convert("RGBA"))
     out = io.BytesIO()
     small.convert("RGB").save(out, "JPEG", quality=80)
     return out.getvalue()
 
 
 def _check_pdf(name: str, content: bytes) -> None:
-    """A head, a tail, and a table where the tail says it is (ISO 32000-1, 7.5)."""
+    """Raises `FileRefused` unless the file has a header, a trailer, and a cross-reference table
+    at the trailer's offset (ISO 32000-1, 7.5)."""
     tail = PDF_TAIL.search(content[-2048:].rstrip(b"\0"))
-    whole = (
+    is_complete = (
         PDF_HEAD.match(content) is not None
         and tail is not None
         and PDF_TABLE.match(content, int(tail[1])) is not None
     )
-    if not whole:
+    if not is_complete:
         raise FileRefused(
-            _("“%(name)s” is damaged or not a complete PDF document.") % {"name": name}
+            _("“%(name)s” is damaged or incomplete. Save the PDF again and add it.")
+            % {"name": name}
         )
 
 
-def _with_ending(name: str, kind: FileKind) -> str:
-    """The name with an ending that says what the file is, whatever it was called."""
-    if name.lower().endswith(ENDINGS[kind]):
+def _with_extension(name: str, kind: FileKind) -> str:
+    """Returns the name with an extension of its kind."""
+    if name.lower().endswith(EXTENSIONS[kind]):
         return name
-    ending = ENDINGS[kind][0]
-    return f"{name[: LONGEST_NAME - len(ending)]}{ending}"
+    extension = EXTENSIONS[kind][0]
+    return f"{name[: MAX_NAME_LENGTH - len(extension)]}{extension}"

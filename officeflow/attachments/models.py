@@ -1,4 +1,4 @@
-"""The files' rows. What is in the files stands in the private storage."""
+"""The attachments. Their content is in the private storage."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.audit.models import Realm
 
-# Files that were handed in with a form, before the record they belong to has a number.
+# The `holder_kind` of files uploaded with a form whose record is not created yet; their
+# `holder_number` is the form's token.
 DRAFT = "draft"
 
 
 class FileKind(models.TextChoices):
-    """What a file may be; found by its content, never by its name."""
+    """The accepted kinds of files, detected by content."""
 
     JPEG = "image/jpeg", _("JPEG picture")
     PNG = "image/png", _("PNG picture")
@@ -23,24 +24,24 @@ class FileKind(models.TextChoices):
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    """Files by what they hang on."""
+    """Attachments by record, and without removed ones."""
 
     def on(self, kind: str, number: str) -> AttachmentQuerySet:
-        """Those of one holder."""
+        """The files of one record."""
         return self.filter(holder_kind=kind, holder_number=number)
 
     def present(self) -> AttachmentQuerySet:
-        """Those that were not removed."""
+        """The files that were not removed."""
         return self.filter(removed_at__isnull=True)
 
 
 class Attachment(models.Model):
-    """One file that hangs on an order, a complaint, a ticket or a customer.
+    """One file of an order, a complaint, a ticket or a customer.
 
-    `name` is what it was called where it came from, and is shown only. `path` and
-    `thumbnail_path` are random names in the private storage. `sha256` is of what was handed in,
-    so that the same file is known again; what is stored was cleaned. A removed one keeps its row
-    and loses its file.
+    `holder_kind` and `holder_number` name the record. `name` is the uploaded file's name, for
+    display. `path` and `thumbnail_path` are random paths in the private storage. `sha256` is the
+    digest of the uploaded content, by which duplicates are found; the stored content differs. A
+    removed attachment keeps its row, without a file.
     """
 
     number = models.CharField(max_length=20, unique=True, editable=False)
@@ -69,7 +70,7 @@ class Attachment(models.Model):
 
     class Meta:
         constraints = [
-            # The same content hangs once on one thing, however often it is handed in.
+            # A record has each content once.
             models.UniqueConstraint(
                 fields=["holder_kind", "holder_number", "sha256"],
                 condition=Q(removed_at__isnull=True),
@@ -90,5 +91,5 @@ class Attachment(models.Model):
 
     @property
     def is_picture(self) -> bool:
-        """Whether it can be shown on a page, with a small picture of itself."""
+        """Whether the file is a picture, which has a thumbnail and can be shown on a page."""
         return self.kind != FileKind.PDF

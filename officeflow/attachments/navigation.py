@@ -1,4 +1,4 @@
-"""The attachments' kind of records."""
+"""The record kind of attachments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from officeflow.records import RecordKind, register_record_kind
 
 
 def register_all() -> None:
-    """Registers it."""
+    """Registers the record kind."""
     register_record_kind(
         RecordKind(code="attachment", label=_("Files"), prefix="AT", is_audited=False)
     )

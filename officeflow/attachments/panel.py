@@ -1,4 +1,4 @@
-"""What the panel of files shows one person."""
+"""The template contexts of the panel of files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACCEPT = ",".join(FileKind.values)
 
 
 def limits() -> dict[str, Any]:
-    """What may be handed in, for the page to say before anything is sent."""
+    """Returns the accepted types and the size limit, which the page checks before an upload."""
     return {
         "accept": ACCEPT,
         "most_bytes": settings.ATTACHMENT_MOST_BYTES,
@@ -26,28 +26,27 @@ def limits() -> dict[str, Any]:
     }
 
 
-def listed(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
-    """The files themselves; `about_files` hang on what a ticket is about."""
+def list_context(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
+    """Returns the files of a record; `about_files` are those of the record `about`."""
     about_kind = _kind_of(about)
     files = queries.files_on(user, kind, number)
     about_files = queries.files_on(user, about_kind, about) if about_kind else []
-    mine = queries.may_add(user, kind, number)
     return {
         "kind": kind,
         "number": number,
         "about": about,
         "files": files,
         "about_files": about_files,
-        "may_add": mine,
+        "may_add": queries.may_add(user, kind, number),
         "is_hr": any(file.realm == Realm.HR for file in [*files, *about_files]),
         "version": version(user, kind, number, about),
-        "list_url": _address("attachments:of", kind, number, about),
+        "list_url": _url("attachments:of", kind, number, about),
     }
 
 
-def whole(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
-    """The list, and the way to add to it."""
-    shown = listed(user, kind, number, about)
+def panel_context(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]:
+    """Returns the context of `list_context` with limits and the URL for uploads."""
+    shown = list_context(user, kind, number, about)
     return {
         **shown,
         **limits(),
@@ -56,8 +55,8 @@ def whole(user: User, kind: str, number: str, about: str = "") -> dict[str, Any]
     }
 
 
-def drafts(user: User, token: str) -> dict[str, Any]:
-    """What was handed in with a form so far."""
+def drafts_context(user: User, token: str) -> dict[str, Any]:
+    """Returns the drafts of a form, with limits and URLs."""
     return {
         "token": token,
         "files": queries.files_on(user, DRAFT, token) if token else [],
@@ -68,7 +67,7 @@ def drafts(user: User, token: str) -> dict[str, Any]:
 
 
 def version(user: User, kind: str, number: str, about: str = "") -> str:
-    """The entity tag of the list for this person."""
+    """Returns the entity tag of the list for this person."""
     about_kind = _kind_of(about)
     also = queries.version_of(about_kind, about) if about_kind else ()
     return entity_tag(user.pk, *queries.version_of(kind, number), *also)
@@ -79,6 +78,6 @@ def _kind_of(number: str) -> str:
     return kind.code if kind is not None and kind.may_attach is not None else ""
 
 
-def _address(name: str, kind: str, number: str, about: str) -> str:
-    address = reverse(name, args=[kind, number])
-    return f"{address}?about={about}" if about else address
+def _url(name: str, kind: str, number: str, about: str) -> str:
+    url = reverse(name, args=[kind, number])
+    return f"{url}?about={about}" if about else url

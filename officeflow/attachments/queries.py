@@ -1,10 +1,10 @@
-"""Reading which files hang where, for those who may see them."""
+"""Reading attachments, and who may see, add and remove them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 
 from officeflow import records
 from officeflow.attachments.models import DRAFT, Attachment
@@ -15,10 +15,11 @@ from officeflow.staff.models import User
 
 
 def may_see(user: User, kind: str, number: str) -> bool:
-    """Whether the person may see the files of a record. Drafts are their author's.
+    """Returns whether the person may see the files of a record.
 
-    Who may see a record may see its files, but what is HR's is for HR alone; so may a person with
-    a record about it, such as the ticket of a complaint.
+    A person who may see the record may see its files, unless they are HR's. So may a person who
+    sees a record about it, such as the ticket of a complaint. Drafts are visible to their author
+    (see `files_on`).
     """
     if kind == DRAFT:
         return user.may(Permission.RAISE_COMPLAINT)
@@ -32,7 +33,7 @@ def may_see(user: User, kind: str, number: str) -> bool:
 
 
 def may_add(user: User, kind: str, number: str) -> bool:
-    """Whether the person may add files to a record, and remove them."""
+    """Returns whether the person may add files to a record, and remove them."""
     if kind == DRAFT:
         return user.may(Permission.RAISE_COMPLAINT)
     found = records.find_kind(kind)
@@ -40,28 +41,26 @@ def may_add(user: User, kind: str, number: str) -> bool:
 
 
 def realm_of(kind: str, number: str) -> Realm:
-    """Whether the files of a record are HR's alone, or the office's."""
+    """Returns the realm of a record's files: HR's or the office's."""
     found = records.find_kind(kind)
     is_hr = found is not None and found.is_hr_only is not None and found.is_hr_only(number)
     return Realm.HR if is_hr else Realm.OFFICE
 
 
 def files_on(user: User, kind: str, number: str) -> list[Attachment]:
-    """The files that hang on something, oldest first; none for who may not see it."""
-    return list(_shown(user, kind, number)) if may_see(user, kind, number) else []
-
-
-def _shown(user: User, kind: str, number: str) -> QuerySet[Attachment]:
+    """Returns the files of a record that the person may see, oldest first."""
+    if not may_see(user, kind, number):
+        return []
     files = Attachment.objects.on(kind, number).present().select_related("added_by")
     if kind == DRAFT:
         files = files.filter(added_by=user)
     if not user.may(Permission.VIEW_HR):
         files = files.exclude(realm=Realm.HR)
-    return files.order_by("pk")
+    return list(files.order_by("pk"))
 
 
 def find_file(user: User, number: str) -> Attachment | None:
-    """The file of that number, when it is there and the person may see what it hangs on."""
+    """Returns the attachment of that number; None when the person may not see it."""
     file = (
         Attachment.objects.present()
         .select_related("added_by")
@@ -76,14 +75,14 @@ def find_file(user: User, number: str) -> Attachment | None:
 
 
 def may_remove(user: User, file: Attachment) -> bool:
-    """Whether the person may take a file away: who may add there may."""
+    """Returns whether the person may remove a file: those who may add files to its record."""
     if file.holder_kind == DRAFT:
         return file.added_by_id == user.pk
     return may_add(user, file.holder_kind, file.holder_number)
 
 
 def version_of(kind: str, number: str) -> tuple[int, int | None, datetime | None]:
-    """Changes whenever a file comes or goes; one query over an index."""
+    """Returns values that change with every added or removed file, with one query."""
     found = Attachment.objects.on(kind, number).aggregate(
         rows=Count("pk"), latest=Max("pk"), removed=Max("removed_at")
     )
@@ -91,6 +90,6 @@ def version_of(kind: str, number: str) -> tuple[int, int | None, datetime | None
 
 
 def record_url(kind: str, number: str) -> str:
-    """The page of the record that files are attached to; empty when there is none."""
+    """Returns the URL of a record's page; empty when there is none."""
     found = records.find_kind(kind)
     return found.url(number) if found else ""

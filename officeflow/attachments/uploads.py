@@ -1,4 +1,4 @@
-"""Stopping what is too large while it comes in, before it fills the disk."""
+"""An upload handler that skips files above the size limit while they are received."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ TOO_LARGE = "officeflow_files_too_large"
 
 
 class SizeLimit(FileUploadHandler):
-    """Passes over a file of the field `files` as soon as it is above the limit.
+    """Skips a file of the field `files` as soon as it exceeds `ATTACHMENT_MOST_BYTES`.
 
-    Its name is left on the request, so that the view can say so beside the others. Other fields
-    have limits of their own.
+    The names of skipped files are kept on the request for `too_large_names`. Files of other
+    fields are not limited here.
     """
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
-        """Notes which field is coming."""
+        """Notes whether the file is of the field `files`."""
         super().new_file(field_name, file_name, *args, **kwargs)
-        self.is_ours = field_name == FIELD
+        self.is_limited = field_name == FIELD
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Lets the chunk through, or gives the file up."""
-        if self.is_ours and start + len(raw_data) > settings.ATTACHMENT_MOST_BYTES:
+        """Passes the chunk on, or skips the file."""
+        if self.is_limited and start + len(raw_data) > settings.ATTACHMENT_MOST_BYTES:
             names = getattr(self.request, TOO_LARGE, [])
             setattr(self.request, TOO_LARGE, [*names, self.file_name or ""])
             raise SkipFile
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """Leaves the file to the next handler."""
+        """Leaves completing the file to the next handler."""
         return
 
 
 def too_large_names(request: Any) -> list[str]:
-    """The files of the request that were given up; the body must have been read."""
+    """Returns the names of the skipped files. The request's body must have been read."""
     return list(getattr(request, TOO_LARGE, []))

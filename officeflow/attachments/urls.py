@@ -1,4 +1,4 @@
-"""The files' pages."""
+"""The pages of attachments."""
 
 from django.urls import path
 

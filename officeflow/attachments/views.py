@@ -1,4 +1,4 @@
-"""Showing files, adding and taking them away, with the permission of what they hang on."""
+"""Serving, listing, adding and removing files, with the permissions of their records."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import conditional, refresh
 
-# What is handed out runs nothing, loads nothing and belongs to no origin.
 DRAFT_TOKEN = re.compile(r"[0-9a-f]{32}")
-LOCKED = "default-src 'none'; sandbox"
+# The content security policy of files: they run nothing, load nothing and have no origin.
+FILE_CSP = "default-src 'none'; sandbox"
 
 
 def _file_or_404(request: StaffRequest, number: str) -> Attachment:
@@ -53,46 +53,46 @@ def _file_or_404(request: StaffRequest, number: str) -> Attachment:
 @require_safe
 @requires()
 def file_show(request: StaffRequest, number: str) -> HttpResponseBase:
-    """The file itself: a picture is shown, `?download` saves it; a PDF is always saved."""
+    """Serves a file: a picture inline, or with `?download` as a download; a PDF as a download."""
     file = _file_or_404(request, number)
-    saved = "download" in request.GET or not file.is_picture
-    return give(request, file, file.path, file.kind, saved=saved)
+    as_download = "download" in request.GET or not file.is_picture
+    return file_response(request, file, file.path, file.kind, as_download=as_download)
 
 
 @require_safe
 @requires()
 def file_small(request: StaffRequest, number: str) -> HttpResponseBase:
-    """The small picture of a picture."""
+    """Serves the thumbnail of a picture."""
     file = _file_or_404(request, number)
     if not file.thumbnail_path:
         raise Http404
-    return give(request, file, file.thumbnail_path, "image/jpeg", saved=False)
+    return file_response(request, file, file.thumbnail_path, "image/jpeg", as_download=False)
 
 
-def give(
-    request: Any, file: Attachment, path: str, content_type: str, *, saved: bool
+def file_response(
+    request: Any, file: Attachment, path: str, content_type: str, *, as_download: bool
 ) -> HttpResponseBase:
-    """Hands a stored file out with every lock that browsers know.
+    """Returns a stored file with restrictive security headers.
 
-    The browser may keep it, but asks each time whether it still may show it; what HR alone sees
-    it must not keep.
+    The browser may cache it, but revalidates it each time; files of HR are not cached. Raises
+    `Http404` when the stored file is missing.
     """
     version = f'"{path.rpartition("/")[2]}"'
 
     def content() -> FileResponse:
         try:
             opened = private_files().open(path)
-        except FileNotFoundError:  # a restore without its files
+        except FileNotFoundError:  # for example after a restore without files
             raise Http404 from None
         return FileResponse(
             opened,
-            as_attachment=saved,
+            as_attachment=as_download,
             filename=download_name(file.name),
             content_type=content_type,
         )
 
     response = conditional(request, version, content)
-    response.headers["Content-Security-Policy"] = LOCKED
+    response.headers["Content-Security-Policy"] = FILE_CSP
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if file.realm == Realm.HR:
@@ -108,10 +108,11 @@ def give(
 @require_safe
 @requires()
 def files_of(request: StaffRequest, kind: str, holder: str) -> HttpResponse:
-    """What hangs on something: the list that refreshes itself, or a page of its own."""
+    """Lists a record's files: the live part for htmx, else a page."""
     number = _holder_or_404(request, kind, holder)
     if kind == DRAFT:
-        return render(request, "attachments/draft_list.html", panel.drafts(request.user, number))
+        context = panel.drafts_context(request.user, number)
+        return render(request, "attachments/draft_list.html", context)
     if not request.headers.get("HX-Request"):
         return _page(request, kind, number)
     about = normalise(request.GET.get("about", ""))
@@ -120,7 +121,7 @@ def files_of(request: StaffRequest, kind: str, holder: str) -> HttpResponse:
         request,
         "attachments/list.html",
         version,
-        lambda: panel.listed(request.user, kind, number, about),
+        lambda: panel.list_context(request.user, kind, number, about),
     )
 
 
@@ -135,9 +136,11 @@ def _holder_or_404(request: StaffRequest, kind: str, holder: str, *, adding: boo
 def _page(
     request: StaffRequest, kind: str, number: str, *, errors: list[str] | None = None
 ) -> HttpResponse:
-    shown = panel.whole(request.user, kind, number)
-    back = queries.record_url(kind, number)
-    context = {**shown, "errors": errors or [], "back_url": back}
+    context = {
+        **panel.panel_context(request.user, kind, number),
+        "errors": errors or [],
+        "back_url": queries.record_url(kind, number),
+    }
     status = 422 if errors else 200
     return render(request, "attachments/page.html", context, status=status)
 
@@ -146,42 +149,49 @@ def _page(
 @require_POST
 @requires()
 def file_add(request: StaffRequest, kind: str, holder: str) -> HttpResponse:
-    """Hangs the files of one submission on something; each is taken or refused by itself.
+    """Attaches the uploaded files to a record; each is accepted or refused on its own.
 
-    A script gets JSON; a browser without scripts comes back to the page, or sees what was
-    refused beside the list.
+    Answers with JSON when it is accepted. Otherwise redirects, or shows the page of files with
+    the errors (422).
     """
     number = _holder_or_404(request, kind, holder, adding=True)
-    taken, refused = take_files(request, kind, number)
+    attached, refused = attach_uploads(request, kind, number)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(
             {
                 "taken": [
-                    {"number": each.file.number, "name": each.file.name, "already": each.already}
-                    for each in taken
+                    {
+                        "number": each.file.number,
+                        "name": each.file.name,
+                        "already": each.is_duplicate,
+                    }
+                    for each in attached
                 ],
                 "refused": refused,
             },
             status=422 if refused else 200,
         )
-    if not taken and not refused:
+    if not attached and not refused:
         refused = [_("Choose a file first.")]
-    _say(request, taken)
+    _add_messages(request, attached)
     if refused:
         return _page(request, kind, number, errors=refused)
-    return redirect(_way_back(request, kind, number))
+    return redirect(_return_url(request, kind, number))
 
 
-def take_files(
+def attach_uploads(
     request: StaffRequest, kind: str, number: str
-) -> tuple[list[actions.Attached], list[str]]:
-    """Takes each file of the request's field `files`; what was taken, and why others were not."""
+) -> tuple[list[actions.AttachResult], list[str]]:
+    """Attaches the files of the request's field `files`.
+
+    Returns the results, and the error messages of files that were refused.
+    """
     uploads: list[UploadedFile] = request.FILES.getlist(FIELD)
     refused = [too_large(name).message for name in too_large_names(request)]
-    taken = []
+    attached = []
     for upload in uploads:
         try:
-            taken.append(
+            attached.append(
                 actions.attach(
                     actor=request.user,
                     kind=kind,
@@ -192,36 +202,36 @@ def take_files(
             )
         except Refused as refusal:
             refused.append(refusal.message)
-    return taken, refused
+    return attached, refused
 
 
-def _say(request: StaffRequest, taken: list[actions.Attached]) -> None:
-    fresh = [each for each in taken if not each.already]
-    if fresh:
-        words = ngettext("%(count)d file added.", "%(count)d files added.", len(fresh))
-        messages.success(request, words % {"count": len(fresh)})
-    for each in taken:
-        if each.already:
+def _add_messages(request: StaffRequest, attached: list[actions.AttachResult]) -> None:
+    count = sum(not each.is_duplicate for each in attached)
+    if count:
+        text = ngettext("%(count)d file added.", "%(count)d files added.", count)
+        messages.success(request, text % {"count": count})
+    for each in attached:
+        if each.is_duplicate:
             messages.info(
                 request, _("“%(name)s” has already been added.") % {"name": each.file.name}
             )
 
 
-def _way_back(request: StaffRequest, kind: str, number: str) -> str:
+def _return_url(request: StaffRequest, kind: str, number: str) -> str:
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return wanted
     return queries.record_url(kind, number) or "/"
 
 
-# --- taking away ------------------------------------------------------------------------------
+# --- removing -----------------------------------------------------------------------------------
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires()
 def file_remove(request: StaffRequest, number: str) -> HttpResponse:
-    """Takes a file away for good, with a reason."""
+    """Removes a file for good, with a reason."""
     file = _file_or_404(request, number)
     if file.holder_kind == DRAFT or not queries.may_remove(request.user, file):
         raise Http404
@@ -240,8 +250,7 @@ def file_remove(request: StaffRequest, number: str) -> HttpResponse:
                 messages.warning(request, conflict.message)
                 return redirect(back)
             else:
-                words = _("“%(name)s” is removed.") % {"name": file.name}
-                messages.success(request, words)
+                messages.success(request, _("“%(name)s” is removed.") % {"name": file.name})
                 return redirect(back)
         status = 422
     context = {"file": file, "form": form, "cancel_url": back}
@@ -252,21 +261,21 @@ def file_remove(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @requires()
 def file_drop(request: StaffRequest, number: str) -> HttpResponse:
-    """Drops a file from a form that was not sent yet."""
+    """Deletes a draft of a form that is not sent yet."""
     file = _file_or_404(request, number)
     if file.holder_kind != DRAFT:
         raise Http404
-    actions.drop_draft(actor=request.user, file=file)
+    actions.delete_draft(actor=request.user, file=file)
     return HttpResponse(status=204)
 
 
 def draft_token(sent: str) -> str:
-    """The name under which a form's files wait; a new one for a form that is first shown."""
+    """Returns the token of a form's drafts: the one that the form sent, or a new one."""
     return sent if DRAFT_TOKEN.fullmatch(sent) else uuid4().hex
 
 
-def drop_from_form(request: StaffRequest, number: str) -> None:
-    """The same as `file_drop` for a browser without scripts, which sends the whole form."""
+def delete_draft_of_form(request: StaffRequest, number: str) -> None:
+    """Deletes a draft for a browser without JavaScript, which sends the whole form."""
     file = queries.find_file(request.user, number)
     if file is not None and file.holder_kind == DRAFT:
-        actions.drop_draft(actor=request.user, file=file)
+        actions.delete_draft(actor=request.user, file=file)

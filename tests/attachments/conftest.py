@@ -1,4 +1,4 @@
-"""Files to hand in: pictures with a place in them, documents, and what only looks like them."""
+"""Pictures and PDF documents to upload."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL import Image
 def picture(
     colour: str = "orange", size: tuple[int, int] = (40, 20), kind: str = "JPEG", exif: bool = False
 ) -> bytes:
-    """A picture; with `exif` it says where it was taken, and lies on its side."""
+    """Returns a picture; with `exif` it has metadata and is rotated by 90 degrees."""
     image = Image.new("RGB", size, colour)
     out = io.BytesIO()
     options = {}
@@ -29,7 +29,7 @@ def picture(
 
 
 def document(words: str = "Receipt") -> bytes:
-    """A PDF of one page."""
+    """Returns a PDF of one page."""
     pdf = FPDF()
     pdf.add_page()
     pdf.set_font("helvetica")
@@ -45,5 +45,5 @@ def files_dir(tmp_path: Path, settings: object) -> Path:
 
 
 def stored(folder: Path) -> list[Path]:
-    """Every file that is there."""
+    """Returns every stored file."""
     return sorted(path for path in folder.rglob("*") if path.is_file())

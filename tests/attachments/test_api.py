@@ -1,4 +1,4 @@
-"""Files over HTTP: listed, handed in, given out, taken away, each by who may."""
+"""The API of files: adding, listing, downloading and removing, with permissions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.attachments.conftest import picture
 pytestmark = pytest.mark.django_db
 
 
-def test_a_file_goes_in_comes_out_and_goes_away(
+def test_a_file_is_added_listed_downloaded_and_removed(
     caller: Caller,  # noqa: F811
     rita: User,
     nora: Customer,

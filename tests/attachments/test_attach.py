@@ -1,4 +1,4 @@
-"""Hanging files on things: judged by content, cleaned, kept privately, once."""
+"""Attaching files: checked and cleaned by content, stored privately, once for a record."""
 
 from __future__ import annotations
 
@@ -31,18 +31,16 @@ def complaint(rita: User, nora: Customer) -> Complaint:
     )
 
 
-def hang(actor: User, complaint: Complaint, name: str, content: bytes) -> Attachment:
+def attach_photo(actor: User, complaint: Complaint, name: str, content: bytes) -> Attachment:
     return attach(
         actor=actor, kind="complaint", number=complaint.number, name=name, content=content
     ).file
 
 
-def test_a_photo_is_turned_upright_and_loses_where_it_was_taken(
-    rita: User, complaint: Complaint
-) -> None:
+def test_a_photo_is_turned_upright_and_loses_its_metadata(rita: User, complaint: Complaint) -> None:
     content = picture(size=(40, 20), exif=True)
     assert b"Camera of Nora" in content
-    file = hang(rita, complaint, "IMG_1.jpg", content)
+    file = attach_photo(rita, complaint, "IMG_1.jpg", content)
     kept = private_files().open(file.path).read()
     with Image.open(io.BytesIO(kept)) as image:
         assert image.size == (20, 40) == (file.width, file.height)
@@ -50,47 +48,45 @@ def test_a_photo_is_turned_upright_and_loses_where_it_was_taken(
     assert b"Camera of Nora" not in kept
 
 
-def test_a_photo_whose_camera_noted_nonsense_is_taken(rita: User, complaint: Complaint) -> None:
+def test_a_photo_with_invalid_metadata_is_accepted(rita: User, complaint: Complaint) -> None:
     content = picture(exif=True)
     # The field that says where it was taken claims another kind of value than it has.
     odd = content.replace(b"\x88\x25\x00\x04", b"\x88\x25\x00\x02")
     assert odd != content
-    assert hang(rita, complaint, "IMG_1.jpg", odd).width
+    assert attach_photo(rita, complaint, "IMG_1.jpg", odd).width
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_each_kind_of_picture_gets_a_small_one(rita: User, complaint: Complaint, kind: str) -> None:
-    file = hang(rita, complaint, "photo", picture(kind=kind, size=(900, 600)))
+def test_each_kind_of_picture_gets_a_thumbnail(rita: User, complaint: Complaint, kind: str) -> None:
+    file = attach_photo(rita, complaint, "photo", picture(kind=kind, size=(900, 600)))
     assert file.kind == f"image/{kind.lower()}"
     with Image.open(private_files().open(file.thumbnail_path)) as small:
         assert max(small.size) == 320
 
 
-def test_a_see_through_palette_picture_gets_a_small_one(rita: User, complaint: Complaint) -> None:
+def test_a_transparent_palette_picture_gets_a_thumbnail(rita: User, complaint: Complaint) -> None:
     out = io.BytesIO()
     Image.new("P", (30, 30)).save(out, "PNG", transparency=0)
-    assert hang(rita, complaint, "logo.png", out.getvalue()).thumbnail_path
+    assert attach_photo(rita, complaint, "logo.png", out.getvalue()).thumbnail_path
 
 
-def test_a_document_is_kept_as_it_is(rita: User, complaint: Complaint) -> None:
+def test_a_pdf_is_stored_unchanged(rita: User, complaint: Complaint) -> None:
     content = document()
-    file = hang(rita, complaint, "receipt.pdf", content)
+    file = attach_photo(rita, complaint, "receipt.pdf", content)
     assert file.kind == FileKind.PDF
     assert private_files().open(file.path).read() == content
     assert file.thumbnail_path == ""
 
 
-def test_a_file_is_named_by_what_it_is_not_by_what_it_says(
-    rita: User, complaint: Complaint
-) -> None:
-    file = hang(rita, complaint, "../../etc/photo.html", picture())
+def test_a_file_gets_the_extension_of_its_content(rita: User, complaint: Complaint) -> None:
+    file = attach_photo(rita, complaint, "../../etc/photo.html", picture())
     assert file.name == "photo.html.jpg"
 
 
-def test_files_stand_under_random_names_for_the_office_alone(
+def test_files_have_random_names_and_private_permissions(
     rita: User, complaint: Complaint, files_dir: Path
 ) -> None:
-    hang(rita, complaint, "nora.jpg", picture())
+    attach_photo(rita, complaint, "nora.jpg", picture())
     for path in stored(files_dir):
         assert "nora" not in str(path.relative_to(files_dir))
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -110,16 +106,16 @@ JPEG = picture(size=(200, 200))
         ("program.jpg", b"MZ" + b"\0" * 200, "Use JPEG"),
         ("half.jpg", JPEG[: len(JPEG) // 3], "damaged"),
         ("head.png", b"\x89PNG\r\n\x1a\n" + b"junk" * 9, "damaged"),
-        ("half.pdf", PDF[: len(PDF) // 2], "not a complete PDF"),
-        ("fake.pdf", b"%PDF-1.4\nhello\nstartxref\n3\n%%EOF", "not a complete PDF"),
+        ("half.pdf", PDF[: len(PDF) // 2], "damaged or incomplete"),
+        ("fake.pdf", b"%PDF-1.4\nhello\nstartxref\n3\n%%EOF", "damaged or incomplete"),
         ("phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
     ],
 )
-def test_what_only_looks_like_it_is_refused_in_words(
+def test_unacceptable_files_are_refused_with_a_reason(
     rita: User, complaint: Complaint, files_dir: Path, name: str, content: bytes, words: str
 ) -> None:
     with pytest.raises(FileRefused) as refusal:
-        hang(rita, complaint, name, content)
+        attach_photo(rita, complaint, name, content)
     assert words in str(refusal.value)
     assert name in str(refusal.value)
     assert stored(files_dir) == []
@@ -130,26 +126,26 @@ def test_a_file_above_the_limit_is_refused(
 ) -> None:
     monkeypatch.setattr("django.conf.settings.ATTACHMENT_MOST_BYTES", 100)
     with pytest.raises(FileRefused, match="too large"):
-        hang(rita, complaint, "big.jpg", picture())
+        attach_photo(rita, complaint, "big.jpg", picture())
 
 
-def test_a_picture_of_too_many_pixels_is_not_even_opened(
+def test_a_picture_of_too_many_pixels_is_refused(
     rita: User, complaint: Complaint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "MOST_PIXELS", 100)
+    monkeypatch.setattr(checking, "MAX_PIXELS", 100)
     with pytest.raises(FileRefused, match="too many pixels"):
-        hang(rita, complaint, "bomb.png", picture(kind="PNG"))
+        attach_photo(rita, complaint, "bomb.png", picture(kind="PNG"))
 
 
-def test_what_is_glued_to_a_picture_is_left_behind(rita: User, complaint: Complaint) -> None:
-    file = hang(rita, complaint, "both.jpg", picture() + b"<script>alert(1)</script>")
+def test_data_after_a_picture_are_not_stored(rita: User, complaint: Complaint) -> None:
+    file = attach_photo(rita, complaint, "both.jpg", picture() + b"<script>alert(1)</script>")
     assert b"script" not in private_files().open(file.path).read()
 
 
-def test_the_same_content_twice_is_there_already(
+def test_the_same_content_is_stored_once_for_a_record(
     rita: User, ravi: User, complaint: Complaint, files_dir: Path
 ) -> None:
-    first = hang(rita, complaint, "one.jpg", picture())
+    first = attach_photo(rita, complaint, "one.jpg", picture())
     before = stored(files_dir)
     again = attach(
         actor=ravi,
@@ -158,24 +154,24 @@ def test_the_same_content_twice_is_there_already(
         name="other.jpg",
         content=picture(),
     )
-    assert again.already
+    assert again.is_duplicate
     assert again.file == first
     assert stored(files_dir) == before
 
 
-def test_a_thing_holds_so_many_and_no_more(
+def test_the_number_of_files_of_a_record_is_limited(
     rita: User, complaint: Complaint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.conf.settings.ATTACHMENTS_MOST", 1)
-    hang(rita, complaint, "one.jpg", picture("red"))
+    attach_photo(rita, complaint, "one.jpg", picture("red"))
     with pytest.raises(FileRefused, match="Remove one first"):
-        hang(rita, complaint, "two.jpg", picture("blue"))
+        attach_photo(rita, complaint, "two.jpg", picture("blue"))
 
 
-def test_the_trail_says_that_a_file_came_not_what_it_is_called(
+def test_the_audit_entry_does_not_hold_the_name_of_the_file(
     rita: User, complaint: Complaint
 ) -> None:
-    file = hang(rita, complaint, "nora-passport.jpg", picture())
+    file = attach_photo(rita, complaint, "nora-passport.jpg", picture())
     entry = AuditEntry.objects.get(action="attach_file")
     assert entry.subject == complaint.number
     assert entry.changes == {"attachment": [None, file.number], "file": None}
@@ -191,5 +187,5 @@ def test_the_trail_says_that_a_file_came_not_what_it_is_called(
         ("x" * 300 + ".pdf", "x" * 146 + ".pdf"),
     ],
 )
-def test_a_name_is_made_readable(given: str, shown: str) -> None:
+def test_a_name_is_cleaned_and_cut(given: str, shown: str) -> None:
     assert checking.readable_name(given) == shown

@@ -23,9 +23,9 @@ from frontdesk.customers.choice import (
 )
 from frontdesk.customers.queries.customers import customer_of
 from frontdesk.orders.models import Order
-from officeflow.attachments.actions import take_drafts
+from officeflow.attachments.actions import attach_drafts
 from officeflow.attachments.models import DRAFT
-from officeflow.attachments.views import draft_token, drop_from_form, take_files
+from officeflow.attachments.views import attach_uploads, delete_draft_of_form, draft_token
 from officeflow.errors import Refused
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
@@ -53,9 +53,9 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, ComplaintForm(initial=_initial(request)), token)
     # Kept before anything else is looked at: a browser does not hand a file in twice.
-    _taken, refused = take_files(request, DRAFT, token)
+    _taken, refused = attach_uploads(request, DRAFT, token)
     if "drop_file" in request.POST:
-        drop_from_form(request, request.POST["drop_file"])
+        delete_draft_of_form(request, request.POST["drop_file"])
         return _page(request, ComplaintForm(initial=request.POST.dict()), token)
     form = ComplaintForm(request.POST)
     if "use-customer" in request.POST or "new-customer" in request.POST:
@@ -127,7 +127,7 @@ def _effect(actor: User, form: ComplaintForm, token: str) -> str:
         order_line=data["found_line"],
         product=data["found_product"],
     )
-    take_drafts(actor=actor, token=token, kind="complaint", number=complaint.number)
+    attach_drafts(actor=actor, token=token, kind="complaint", number=complaint.number)
     return complaint.number
 
 

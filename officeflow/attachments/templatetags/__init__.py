@@ -1,1 +1,1 @@
-"""The tag that draws the panel of files."""
+"""Template tags for attachments."""

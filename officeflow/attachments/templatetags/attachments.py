@@ -1,8 +1,8 @@
-"""`{% attachments "order" order.number %}`: the panel of files that hang on something.
+"""`{% attachments "order" order.number %}` shows the panel of a record's files.
 
-On a ticket's page, `{% attachments "ticket" ticket.number about=ticket.subject %}` also shows what
-hangs on the order or complaint that the ticket is about. Place it outside a part that refreshes
-itself: the panel refreshes on its own.
+On a ticket's page, `{% attachments "ticket" ticket.number about=ticket.subject %}` also shows the
+files of the order or complaint that the ticket is about. The panel refreshes itself, so place it
+outside other live parts.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ register = template.Library()
 def attachments(
     context: template.Context, kind: str, number: str, about: str = ""
 ) -> dict[str, Any]:
-    """The files of one thing for the person who reads the page, and the way to add more.
+    """The panel with a record's files and a form to add more.
 
-    Nothing at all is drawn for who may neither see nor add, nor where nothing hangs and nothing
-    can be added. `about` is the number of what a ticket is about.
+    Shows nothing when there are no files that the person may see and they may not add any.
+    `about` is the number of the record that a ticket is about.
     """
     request = context["request"]
-    return {**panel.whole(request.user, kind, number, about), "request": request}
+    return {**panel.panel_context(request.user, kind, number, about), "request": request}
 
 
 @register.inclusion_tag("attachments/drafts.html", takes_context=True)
 def draft_files(context: template.Context, token: str) -> dict[str, Any]:
-    """Files handed in with a form that is still being filled in, and the way to add more.
+    """The files uploaded with a form that is not sent yet, and a control to add more.
 
-    Stands inside that form, which sends `files_token` and, without scripts, `files`.
+    Must be inside that form, which sends `files_token` and, without JavaScript, `files`.
     """
     request = context["request"]
-    return {**panel.drafts(request.user, token), "request": request}
+    return {**panel.drafts_context(request.user, token), "request": request}

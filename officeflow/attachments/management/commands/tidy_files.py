@@ -1,4 +1,4 @@
-"""`manage.py tidy_files`: removes what was handed in and belongs to nothing."""
+"""`manage.py tidy_files`: deletes expired drafts and files without a row."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from officeflow.attachments.actions import tidy
+from officeflow.attachments.actions import delete_unused_files
 
 
 class Command(BaseCommand):
-    help = "Remove files that a crash left behind and drafts that were never sent."
+    help = "Delete files that belong to no attachment and drafts that were never sent."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = tidy(now=timezone.now())
-        self.stdout.write(f"{done.drafts} drafts and {done.files} stray files removed")
-        for number in done.missing:
-            self.stderr.write(f"{number}: its file is missing; restore it from a backup")
+        deleted = delete_unused_files(now=timezone.now())
+        self.stdout.write(f"{deleted.drafts} drafts and {deleted.files} unused files deleted")
+        for number in deleted.missing:
+            self.stderr.write(f"{number}: the file is missing; restore it from a backup")

@@ -1,5 +1,5 @@
-// Files that hang on something: picked, dropped, pasted or photographed, each sent on its own with
-// its progress. Without this script the plain form sends them all at once.
+// Uploads files that are chosen, dropped, pasted or photographed, one by one with progress.
+// Without this script the form sends all of them at once.
 const token = () => document.querySelector("meta[name=csrf-token]").content;
 
 function say(place, template, name) {
@@ -86,7 +86,7 @@ function ready(place) {
   for (const input of zone.querySelectorAll("[data-attach-input]")) {
     input.addEventListener("change", () => {
       const files = [...input.files];
-      input.value = ""; // sent here, so the form around it has nothing to send again
+      input.value = ""; // uploaded here, so that the form does not send them again
       if (files.length) sendAll(place, files);
     });
   }
@@ -122,7 +122,7 @@ function ready(place) {
 const places = [...document.querySelectorAll("[data-attach]")];
 places.forEach(ready);
 
-// A picture pasted anywhere on the page goes to its one place for files; pasted words do not.
+// When a page has one place for files, a picture pasted anywhere on the page is uploaded there.
 const only = places.filter((place) => "attachReady" in place.dataset);
 if (only.length === 1) {
   document.addEventListener("paste", (event) => {
@@ -131,7 +131,7 @@ if (only.length === 1) {
     event.preventDefault();
     sendAll(only[0], files);
   });
-  // A form around it waits until everything has arrived.
+  // The form around it is sent after the uploads have finished.
   only[0].closest("form[data-submit-once]:not(.attach)")?.addEventListener("submit", (event) => {
     if (Number(only[0].dataset.sending || 0) === 0) return;
     event.preventDefault();

@@ -12,7 +12,7 @@ from backoffice.accounting.models import DocumentFile, Invoice, InvoiceLine, Rec
 from backoffice.accounting.queries.tax import tax_by_rate
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.documents.a4 import A4Document, Column, Row, Sum, render_a4
+from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
 from officeflow.money import format_money, format_quantity
 
 HUNDRED = Decimal(100)
@@ -72,10 +72,10 @@ def _a4_document(
         columns=_columns(discounts),
         rows=[_row(line, currency, discounts) for line in lines],
         tax_columns=[
-            Column(_("Tax rate"), 20, "L"),
-            Column(_("Net"), 25),
-            Column(_("Tax"), 22),
-            Column(_("Total"), 25),
+            TableColumn(_("Tax rate"), 20, "L"),
+            TableColumn(_("Net"), 25),
+            TableColumn(_("Tax"), 22),
+            TableColumn(_("Total"), 25),
         ],
         tax_rows=[
             (percent(each.rate), money(each.net), money(each.tax), money(each.gross))
@@ -97,25 +97,30 @@ def _facts(document: Invoice, receivable: Receivable) -> list[tuple[str, str]]:
     return facts
 
 
-def _columns(discounts: bool) -> list[Column]:
+def _columns(discounts: bool) -> list[TableColumn]:
     columns = [
-        Column(_("Description"), 54 if discounts else 70, "L"),
-        Column(_("Quantity"), 18),
-        Column(_("Price"), 24),
+        TableColumn(_("Description"), 54 if discounts else 70, "L"),
+        TableColumn(_("Quantity"), 18),
+        TableColumn(_("Price"), 24),
     ]
     if discounts:
-        columns.append(Column(_("Discount"), 16))
-    return [*columns, Column(_("Tax rate"), 16), Column(_("Net"), 22), Column(_("Total"), 24)]
+        columns.append(TableColumn(_("Discount"), 16))
+    return [
+        *columns,
+        TableColumn(_("Tax rate"), 16),
+        TableColumn(_("Net"), 22),
+        TableColumn(_("Total"), 24),
+    ]
 
 
-def _row(line: InvoiceLine, currency: str, discounts: bool) -> Row:
+def _row(line: InvoiceLine, currency: str, discounts: bool) -> TableRow:
     quantity = format_quantity(line.quantity)
     if line.unit_label:
         quantity += f"{NO_BREAK}{line.unit_label}"
     discount = ("",) if discounts else ()
     if line.discount_percent:
         discount = (f"{format_quantity(line.discount_percent)}{NO_BREAK}%",)
-    return Row(
+    return TableRow(
         cells=(
             line.description,
             quantity,

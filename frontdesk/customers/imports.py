@@ -28,12 +28,12 @@ from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.imports import cells
 from officeflow.imports.registry import (
-    Column,
+    FileRow,
+    FileUnit,
+    ImportColumn,
     Importer,
-    Job,
-    Row,
+    ImportJob,
     RowResult,
-    Unit,
     UnitResult,
     register,
 )
@@ -152,47 +152,49 @@ class CustomerFile(Importer):
     permission = Permission.IMPORT_CUSTOMERS
     made_labels = {"customers": t("Customers added"), "changes": t("Customers changed")}
     columns = (
-        Column(
+        ImportColumn(
             name="Number",
             meaning=t("such as CU-000012; empty for a new customer"),
             aliases=("Customer number", "Customer no", "Customer"),
         ),
-        Column(
+        ImportColumn(
             name="Name",
             meaning=t("of the person or company"),
             required=True,
             aliases=("Full name", "Customer name", "Company"),
             example="Nora Nordmann",
         ),
-        Column(
+        ImportColumn(
             name="Phone",
             meaning=t("in any format"),
             aliases=("Telephone", "Phone number", "Mobile", "Tel"),
             example="020 7946 0958",
         ),
-        Column(
+        ImportColumn(
             name="E-mail",
             meaning=t("one e-mail address"),
             aliases=("Email address", "Mail"),
             example="nora@example.org",
         ),
-        Column(
+        ImportColumn(
             name="Gets e-mail",
             meaning=t("yes or no"),
             aliases=("Gets e-mail from us", "Wants mail"),
             example="yes",
         ),
-        Column(
+        ImportColumn(
             name="Address",
             meaning=t("the whole address in one cell"),
             aliases=("Postal address",),
             example="1 High Street, London",
         ),
-        Column(name="Note", meaning=t("what everybody should know"), aliases=("Notes", "Remark")),
-        Column(name="Active", meaning=t("yes or no"), aliases=("Is active",), example="yes"),
+        ImportColumn(
+            name="Note", meaning=t("what everybody should know"), aliases=("Notes", "Remark")
+        ),
+        ImportColumn(name="Active", meaning=t("yes or no"), aliases=("Is active",), example="yes"),
     )
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
+    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """What each row would do, with what earlier rows would have done."""
         time_zone = get_office().time_zone
         read: list[CustomerRow | Refused] = []
@@ -218,7 +220,7 @@ class CustomerFile(Importer):
             results.append(_done(row, plan, plan.customer))
         return results
 
-    def take(self, unit: Unit, job: Job) -> UnitResult:
+    def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Adds or changes one customer."""
         (row,) = unit.rows
         if "time_zone" not in job.memory:
@@ -248,7 +250,7 @@ class CustomerFile(Importer):
         return reverse("frontdesk:customer", args=[reference])
 
 
-def customer_row(row: Row, time_zone: str) -> CustomerRow:
+def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
     """A row's cells as values; `time_zone` tells the country of the phones. Raises `Refused`."""
     name = checked_name(cells.text(row["Name"]))
     phone, its_phone_key = checked_phone(cells.text(row["Phone"]), time_zone=time_zone)
@@ -344,7 +346,7 @@ def _now(customer: Customer, name: str) -> Any:
     return cells.text(value) if isinstance(value, str) else value
 
 
-def _not_yet(row: Row, given: CustomerRow) -> Customer:
+def _not_yet(row: FileRow, given: CustomerRow) -> Customer:
     """A record that an earlier row of a preview would make."""
     return Customer(
         number=_("row %(row)d") % {"row": row.number},
@@ -355,7 +357,7 @@ def _not_yet(row: Row, given: CustomerRow) -> Customer:
     )
 
 
-def _done(row: Row, plan: Plan, customer: Customer | None) -> UnitResult:
+def _done(row: FileRow, plan: Plan, customer: Customer | None) -> UnitResult:
     made = {}
     if plan.outcome == RowOutcome.IMPORTED:
         made = {"changes" if plan.customer else "customers": 1}
@@ -365,7 +367,7 @@ def _done(row: Row, plan: Plan, customer: Customer | None) -> UnitResult:
 
 
 def _result(
-    row: Row,
+    row: FileRow,
     outcome: RowOutcome,
     reason: str,
     *,

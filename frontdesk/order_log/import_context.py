@@ -10,7 +10,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.order_log.lookups import Lookups
 from frontdesk.order_log.rows import Entry
 from officeflow.catalogue.models import Product
-from officeflow.imports.registry import Job, RowResult, Unit, UnitResult
+from officeflow.imports.registry import FileUnit, ImportJob, RowResult, UnitResult
 from officeflow.imports.states import RowOutcome
 
 
@@ -18,7 +18,7 @@ from officeflow.imports.states import RowOutcome
 class ImportContext:
     """One order or return of the file while it is imported: its rows, and what became of each."""
 
-    unit: Unit
+    unit: FileUnit
     entries: list[Entry] = field(default_factory=list)
     results: list[RowResult] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
@@ -50,7 +50,7 @@ class ImportContext:
 
 
 def make_products(
-    products: Iterable[Product], context: ImportContext, lookups: Lookups, job: Job
+    products: Iterable[Product], context: ImportContext, lookups: Lookups, job: ImportJob
 ) -> set[str]:
     """Puts on the list what is not on it yet; the codes of what was put there."""
     new = {product.sku: product for product in products if product.sku not in lookups.products}
@@ -59,7 +59,7 @@ def make_products(
     return set(new)
 
 
-def customer_of(context: ImportContext, lookups: Lookups, job: Job) -> Customer | None:
+def customer_of(context: ImportContext, lookups: Lookups, job: ImportJob) -> Customer | None:
     """The customer's record, made when the file names one who is not known; None is a walk-in."""
     number = next((entry.customer for entry in context.entries if entry.customer), "")
     if not number:

@@ -27,7 +27,15 @@ from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
-from officeflow.imports.registry import Importer, Job, Row, Unit, UnitResult, refuse_all, register
+from officeflow.imports.registry import (
+    FileRow,
+    FileUnit,
+    Importer,
+    ImportJob,
+    UnitResult,
+    refuse_all,
+    register,
+)
 from officeflow.money import ZERO
 from officeflow.permissions import Permission
 
@@ -55,11 +63,11 @@ class OrderLog(Importer):
         "customers": gettext_lazy("New customers"),
     }
 
-    def group(self, rows: Sequence[Row]) -> list[Unit]:
+    def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
         """An order with all of its rows is a unit; returns come last."""
         return order_log.group(rows)
 
-    def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
+    def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
         """What the file says of each product, over all of its orders, and of which days it is."""
         zone = get_office().zone
         entries = []
@@ -74,7 +82,7 @@ class OrderLog(Importer):
             "days": [min(days), max(days)] if days else [],
         }
 
-    def remarks(self, job: Job) -> list[str]:
+    def remarks(self, job: ImportJob) -> list[str]:
         """How prices are read, and to whom the commissions go."""
         prices = Lookups.of(job).shop_prices()
         words = {"currency": get_office().currency, "who": str(job.actor)}
@@ -90,7 +98,7 @@ class OrderLog(Importer):
         name = "frontdesk:complaint" if reference.startswith("CP-") else "frontdesk:order"
         return reverse(name, args=[reference])
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
+    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """What would become of every order of the file, asking for everything at once."""
         office = get_office()
         read = [self._read(unit, office) for unit in units]
@@ -109,7 +117,7 @@ class OrderLog(Importer):
         orders: dict[str, Before],
         complaints: dict[str, Before],
         lookups: Lookups,
-        job: Job,
+        job: ImportJob,
         office: Office,
     ) -> UnitResult:
         reference = context.unit.reference
@@ -127,7 +135,7 @@ class OrderLog(Importer):
             context.taken(entry.number, "", _("New product") if is_new else "")
         return context.result
 
-    def take(self, unit: Unit, job: Job) -> UnitResult:
+    def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Places the order or logs the return, and makes what it needs that is not known yet."""
         office = get_office()
         context = self._read(unit, office)
@@ -147,7 +155,7 @@ class OrderLog(Importer):
             self._place(context, lines, lookups, job)
         return context.result
 
-    def _read(self, unit: Unit, office: Office) -> ImportContext:
+    def _read(self, unit: FileUnit, office: Office) -> ImportContext:
         """The rows that can be lines of this order; all others are refused."""
         context = ImportContext(unit)
         if not unit.reference:
@@ -171,7 +179,7 @@ class OrderLog(Importer):
         return context
 
     def _lines(
-        self, context: ImportContext, lookups: Lookups, job: Job, office: Office
+        self, context: ImportContext, lookups: Lookups, job: ImportJob, office: Office
     ) -> list[NewLine]:
         """The entries as lines that can be sold, of products that may not be saved yet.
 
@@ -203,7 +211,7 @@ class OrderLog(Importer):
         return lines
 
     def _place(
-        self, context: ImportContext, lines: Sequence[NewLine], lookups: Lookups, job: Job
+        self, context: ImportContext, lines: Sequence[NewLine], lookups: Lookups, job: ImportJob
     ) -> None:
         first = min(context.entries, key=lambda entry: entry.at)
         made = make_products((line.product for line in lines), context, lookups, job)

@@ -24,7 +24,7 @@ from officeflow.catalogue.actions import (
 from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.company.queries import get_office
-from officeflow.imports.registry import Job
+from officeflow.imports.registry import ImportJob
 
 MEMORY = "order log"
 LineKey = tuple[str, Decimal, Decimal]
@@ -49,7 +49,7 @@ class Lookups:
     prices: PriceList | None = None
 
     @classmethod
-    def of(cls, job: Job) -> Lookups:
+    def of(cls, job: ImportJob) -> Lookups:
         """What this turn has found so far; forgotten with whatever is rolled back."""
         lookups: Lookups = job.memory.setdefault(MEMORY, cls())
         return lookups
@@ -67,7 +67,7 @@ class Lookups:
             for each in references.select_related("customer__merged_into"):
                 self.customers[each.reference] = _who_is_kept(each.customer)
 
-    def new_product(self, sku: str, job: Job) -> Product:
+    def new_product(self, sku: str, job: ImportJob) -> Product:
         """A product as it would be made of what the file says; not saved.
 
         Its price is meant as the office's shop prices are, with or without tax.
@@ -92,7 +92,7 @@ class Lookups:
             self.prices.currency = get_office().currency
         return self.prices
 
-    def make_products(self, products: Sequence[Product], job: Job) -> None:
+    def make_products(self, products: Sequence[Product], job: ImportJob) -> None:
         """Puts products on the list that `new_product` described. Raises `Refused`."""
         if not products:
             return
@@ -117,7 +117,7 @@ class Lookups:
         )
         self.products |= {product.sku: product for product in made}
 
-    def make_customer(self, reference: str, country: str, job: Job) -> Customer:
+    def make_customer(self, reference: str, country: str, job: ImportJob) -> Customer:
         """A record for a customer of whom the file knows a number and a country."""
         customer = add_customer(
             actor=job.actor,

@@ -17,7 +17,7 @@ from frontdesk.order_log.lookups import Before, Lookups
 from frontdesk.order_log.rows import Entry
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.company.models import Office
-from officeflow.imports.registry import Job
+from officeflow.imports.registry import ImportJob
 from officeflow.money import ZERO, format_money, format_quantity, quantise
 
 LOOKED_AT = 200  # lines of earlier orders, the latest first
@@ -61,7 +61,7 @@ def line_of(entry: Entry) -> str:
     return f"{quantity} × {entry.sku} {entry.description}".rstrip() + f" ({price})"
 
 
-def take(context: ImportContext, lookups: Lookups, job: Job, office: Office) -> None:
+def take(context: ImportContext, lookups: Lookups, job: ImportJob, office: Office) -> None:
     """Logs what is left of the return, about the order it came from where that can be told."""
     if not context.entries:
         return

@@ -22,59 +22,59 @@ from django.utils.translation import gettext_lazy
 from officeflow.catalogue.actions.products import SKU
 from officeflow.errors import Refused
 from officeflow.imports import cells
-from officeflow.imports.registry import Column, Row, Unit
+from officeflow.imports.registry import FileRow, FileUnit, ImportColumn
 
 KIND = "orders"  # among all kinds of files
 
 COLUMNS = (
-    Column(
+    ImportColumn(
         name="InvoiceNo",
         meaning=gettext_lazy("The order's number. A leading C marks returned goods."),
         required=True,
         aliases=("Invoice", "Order", "OrderNo", "OrderNumber"),
         example="539761",
     ),
-    Column(
+    ImportColumn(
         name="StockCode",
         meaning=gettext_lazy("The product's code. Codes such as POST, DOT or M are services."),
         required=True,
         aliases=("SKU", "ProductCode", "Code"),
         example="20705",
     ),
-    Column(
+    ImportColumn(
         name="Description",
         meaning=gettext_lazy("The product's name, for new products."),
         aliases=("Name", "Product"),
         example="MRS ROBOT SOFT TOY",
     ),
-    Column(
+    ImportColumn(
         name="Quantity",
         meaning=gettext_lazy("How many. Below 0 for returned goods."),
         required=True,
         aliases=("Qty",),
         example="8",
     ),
-    Column(
+    ImportColumn(
         name="InvoiceDate",
         meaning=gettext_lazy("When it was ordered, in the office's time zone."),
         required=True,
         aliases=("OrderDate", "OrderedAt", "Date"),
         example="2010-12-22 10:29:00",
     ),
-    Column(
+    ImportColumn(
         name="UnitPrice",
         meaning=gettext_lazy("The price of one, in the office's currency."),
         required=True,
         aliases=("Price",),
         example="1.95",
     ),
-    Column(
+    ImportColumn(
         name="CustomerID",
         meaning=gettext_lazy("The customer's number in the other program. Empty for a walk-in."),
         aliases=("Customer", "CustomerNo", "CustomerNumber"),
         example="17593",
     ),
-    Column(
+    ImportColumn(
         name="Country",
         meaning=gettext_lazy("The customer's country."),
         example="United Kingdom",
@@ -135,7 +135,7 @@ def is_goods(sku: str) -> bool:
     return GOODS_CODE.fullmatch(sku) is not None
 
 
-def entry_of(row: Row, zone: ZoneInfo) -> Entry:
+def entry_of(row: FileRow, zone: ZoneInfo) -> Entry:
     """The row as an entry. Raises `BadRow` in words."""
     sku = sku_of(row["StockCode"])
     if not sku:
@@ -154,7 +154,7 @@ def entry_of(row: Row, zone: ZoneInfo) -> Entry:
     )
 
 
-def _number(row: Row, column: str) -> Decimal:
+def _number(row: FileRow, column: str) -> Decimal:
     try:
         found = cells.number(row[column], column)
     except Refused as refused:
@@ -166,7 +166,7 @@ def _number(row: Row, column: str) -> Decimal:
     return found
 
 
-def _moment(row: Row, zone: ZoneInfo) -> datetime:
+def _moment(row: FileRow, zone: ZoneInfo) -> datetime:
     text = row["InvoiceDate"]
     if not text:
         raise BadRow(_("%(column)s is empty.") % {"column": "InvoiceDate"})
@@ -189,18 +189,18 @@ def _whole(text: str) -> str:
     return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
 
 
-def group(rows: Sequence[Row]) -> list[Unit]:
+def group(rows: Sequence[FileRow]) -> list[FileUnit]:
     """The orders as they appear, and after all of them what was brought back: it may be of theirs.
 
     A row without a number stands alone.
     """
-    orders: dict[str, list[Row]] = {}
+    orders: dict[str, list[FileRow]] = {}
     for row in rows:
         reference = reference_of(row["InvoiceNo"])
         orders.setdefault(reference or f" {row.number}", []).append(row)
     names = sorted(orders, key=is_cancellation)  # keeps the order of appearance otherwise
     return [
-        Unit(reference="" if name.startswith(" ") else name, rows=tuple(orders[name]))
+        FileUnit(reference="" if name.startswith(" ") else name, rows=tuple(orders[name]))
         for name in names
     ]
 

@@ -8,29 +8,29 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.orders.models import Order
-from officeflow.ui.export import Column, amount
+from officeflow.ui.export import ExportColumn, amount
 
 
 def _money(field: str) -> Callable[[Order], Decimal | None]:
     return lambda order: amount(getattr(order, field), order.currency)
 
 
-ORDERS: tuple[Column[Order], ...] = (
-    Column(_("Order"), lambda order: order.number, 14),
-    Column(_("Ordered"), lambda order: order.ordered_at, 20),
-    Column(_("Customer number"), lambda order: order.customer and order.customer.number),
-    Column(_("Customer"), lambda order: order.customer and order.customer.name, 30),
-    Column(_("State"), lambda order: order.get_state_display()),
-    Column(_("Goods"), lambda order: order.get_fulfilment_state_display(), 18),
-    Column(_("Bill"), lambda order: order.get_billing_state_display()),
-    Column(_("Delivery"), lambda order: order.get_delivery_display(), 12),
-    Column(_("Wanted by"), lambda order: order.wanted_by_date, 12),
-    Column(_("Net"), _money("net"), 12),
-    Column(_("Tax"), _money("tax"), 12),
-    Column(_("Total"), _money("gross"), 12),
-    Column(_("Paid"), _money("paid"), 12),
-    Column(_("Currency"), lambda order: order.currency, 10),
-    Column(_("Invoice"), lambda order: order.invoice_number, 18),
-    Column(_("Credit note"), lambda order: order.credit_note_number, 18),
-    Column(_("Placed by"), lambda order: order.placed_by.full_name, 24),
+ORDERS: tuple[ExportColumn[Order], ...] = (
+    ExportColumn(_("Order"), lambda order: order.number, 14),
+    ExportColumn(_("Ordered"), lambda order: order.ordered_at, 20),
+    ExportColumn(_("Customer number"), lambda order: order.customer and order.customer.number),
+    ExportColumn(_("Customer"), lambda order: order.customer and order.customer.name, 30),
+    ExportColumn(_("State"), lambda order: order.get_state_display()),
+    ExportColumn(_("Goods"), lambda order: order.get_fulfilment_state_display(), 18),
+    ExportColumn(_("Bill"), lambda order: order.get_billing_state_display()),
+    ExportColumn(_("Delivery"), lambda order: order.get_delivery_display(), 12),
+    ExportColumn(_("Wanted by"), lambda order: order.wanted_by_date, 12),
+    ExportColumn(_("Net"), _money("net"), 12),
+    ExportColumn(_("Tax"), _money("tax"), 12),
+    ExportColumn(_("Total"), _money("gross"), 12),
+    ExportColumn(_("Paid"), _money("paid"), 12),
+    ExportColumn(_("Currency"), lambda order: order.currency, 10),
+    ExportColumn(_("Invoice"), lambda order: order.invoice_number, 18),
+    ExportColumn(_("Credit note"), lambda order: order.credit_note_number, 18),
+    ExportColumn(_("Placed by"), lambda order: order.placed_by.full_name, 24),
 )

@@ -12,7 +12,7 @@ from officeflow.catalogue.models import Category, PriceList, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.errors import Refused
 from officeflow.imports import cells
-from officeflow.imports.registry import Row
+from officeflow.imports.registry import FileRow
 from officeflow.text import name_key
 from officeflow.ui.export import trimmed
 
@@ -42,7 +42,7 @@ class World:
         )
 
 
-def tax_rate_of(row: Row, before: ProductDetails | None, world: World) -> TaxRate:
+def tax_rate_of(row: FileRow, before: ProductDetails | None, world: World) -> TaxRate:
     """The rate that a row names, by code, name or percentage; else the product's own or the
     standard one. Raises `Refused`.
     """

@@ -28,8 +28,16 @@ from officeflow.catalogue.import_tax_rates import World, tax_rate_of
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, Unit
 from officeflow.errors import Refused
 from officeflow.imports import cells
-from officeflow.imports.registry import Column, Importer, Job, Row, RowResult, UnitResult, register
-from officeflow.imports.registry import Unit as FileUnit
+from officeflow.imports.registry import (
+    FileRow,
+    FileUnit,
+    ImportColumn,
+    Importer,
+    ImportJob,
+    RowResult,
+    UnitResult,
+    register,
+)
 from officeflow.imports.states import RowOutcome
 from officeflow.money import format_money
 from officeflow.permissions import Permission
@@ -100,72 +108,78 @@ class ProductFile(Importer):
         "categories": t("Categories added"),
     }
     columns = (
-        Column(
+        ImportColumn(
             name="Code",
             meaning=t("the product's code; it cannot change later"),
             required=True,
             aliases=("SKU", "Product code", "Item number", "Article number", "Stock code"),
             example="MUG-BLUE",
         ),
-        Column(
+        ImportColumn(
             name="Name",
             meaning=t("required for a new product"),
             aliases=("Product", "Product name", "Description", "Title"),
             example="Blue mug",
         ),
-        Column(
+        ImportColumn(
             name="Category",
             meaning=t("a new category is added"),
             aliases=("Group", "Product group"),
             example="Kitchen",
         ),
-        Column(name="Kind", meaning=t("goods or service"), aliases=("Type",), example="goods"),
-        Column(
+        ImportColumn(
+            name="Kind", meaning=t("goods or service"), aliases=("Type",), example="goods"
+        ),
+        ImportColumn(
             name="Sold by",
             meaning=t("piece, kg, m, l or h"),
             aliases=("Unit", "Unit of measure", "UOM"),
             example="piece",
         ),
-        Column(
+        ImportColumn(
             name="Price",
             meaning=t("for one; required for a new product"),
             aliases=("Unit price", "Sales price"),
             example="12.50",
         ),
-        Column(name="Currency", meaning=t("must be the currency of the price list"), example=""),
-        Column(
+        ImportColumn(
+            name="Currency", meaning=t("must be the currency of the price list"), example=""
+        ),
+        ImportColumn(
             name="Price includes tax",
             meaning=t("yes or no; must match the price list"),
             aliases=("Tax included", "Includes tax"),
         ),
-        Column(
+        ImportColumn(
             name="Tax rate",
             meaning=t("code, name or percentage; a new product without one gets the standard rate"),
             aliases=("Tax code", "VAT code"),
             example="20 %",
         ),
-        Column(
+        ImportColumn(
             name="Tax in percent",
             meaning=t("instead of the tax rate"),
             aliases=("Tax", "VAT", "VAT rate", "Tax %", "VAT %", "Tax percent"),
             example="20",
         ),
-        Column(name="Price list", meaning=t("its code; the standard price list if empty")),
-        Column(name="Barcode", meaning=t("if the product has one"), aliases=("EAN", "GTIN", "UPC")),
-        Column(
+        ImportColumn(name="Price list", meaning=t("its code; the standard price list if empty")),
+        ImportColumn(
+            name="Barcode", meaning=t("if the product has one"), aliases=("EAN", "GTIN", "UPC")
+        ),
+        ImportColumn(
             name="Is sold", meaning=t("yes or no"), aliases=("Active", "Is active"), example="yes"
         ),
     )
 
-    def group(self, rows: Sequence[Row]) -> list[FileUnit]:
+    def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
         """Rows with one code go together, so that the second one is seen."""
-        groups: dict[str, list[Row]] = {}
+        groups: dict[str, list[FileRow]] = {}
         for row in rows:
             code = cells.text(row["Code"]).upper()
             groups.setdefault(code or f"row {row.number}", []).append(row)
         return [FileUnit(reference=code, rows=tuple(found)) for code, found in groups.items()]
 
-    def preview(self, units: Sequence[FileUnit], job: Job) -> list[UnitResult]:
+    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """What each row would do, with what earlier rows would have done."""
         world = World.read()
         codes = [unit.reference for unit in units]
@@ -192,7 +206,7 @@ class ProductFile(Importer):
             world.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
         return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
 
-    def take(self, unit: FileUnit, job: Job) -> UnitResult:
+    def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Adds or changes one product."""
         world = job.memory.get("world")
         if world is None:
@@ -220,7 +234,7 @@ class ProductFile(Importer):
         return reverse("catalogue:product", args=[reference])
 
 
-def plan_of(row: Row, product: Product | None, world: World) -> Plan:
+def plan_of(row: FileRow, product: Product | None, world: World) -> Plan:
     """What a row says of a product that is there, or of a new one. Raises `Refused`."""
     sku = cells.text(row["Code"]).upper()
     if not sku:
@@ -259,7 +273,7 @@ def _units() -> dict[str, str]:
     return {**{str(each.label): each.value for each in Unit}, **UNITS}
 
 
-def _price_list(row: Row, before: ProductDetails | None, world: World) -> PriceList:
+def _price_list(row: FileRow, before: ProductDetails | None, world: World) -> PriceList:
     code = cells.text(row["Price list"]).upper()
     if code:
         if code not in world.lists and not (world.main and world.main.code == code):
@@ -267,7 +281,9 @@ def _price_list(row: Row, before: ProductDetails | None, world: World) -> PriceL
         found = world.lists.get(code) or world.main
     else:
         found = before.price_list if before else world.main or world.lists.get("MAIN")
-    if found is None:  # the first product of a new office, in a preview: `take` makes the list
+    if (
+        found is None
+    ):  # the first product of a new office, in a preview: `import_unit` makes the list
         found = PriceList(code="MAIN", currency=cells.text(row["Currency"]).upper())
     currency = cells.text(row["Currency"]).upper()
     if currency and currency != found.currency:
@@ -286,7 +302,7 @@ def _price_list(row: Row, before: ProductDetails | None, world: World) -> PriceL
     return found
 
 
-def _category(row: Row, world: World) -> tuple[Category | None, str]:
+def _category(row: FileRow, world: World) -> tuple[Category | None, str]:
     name = " ".join(cells.text(row["Category"]).split())
     if not name:
         return None, ""

@@ -15,7 +15,7 @@ from frontdesk.reports import ListedMoney, ListedOrder
 from officeflow.dashboards.stats import Figures
 from officeflow.dashboards.visibility import VisibleHandoff
 from officeflow.ui.charts import Chart, Measure, Number
-from officeflow.ui.export import Column, amount
+from officeflow.ui.export import ExportColumn, amount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,69 +62,69 @@ def _unit(chart: Chart) -> str:
     return _("seconds") if chart.measure == Measure.DURATION else ""
 
 
-FIGURE_COLUMNS: list[Column[FigureRow]] = [
-    Column(gettext_lazy("Figure"), lambda row: row.figure, 32),
-    Column(gettext_lazy("Of"), lambda row: row.label, 26),
-    Column(gettext_lazy("Series"), lambda row: row.series, 18),
-    Column(gettext_lazy("Value"), lambda row: row.value, 12),
-    Column(gettext_lazy("Unit"), lambda row: row.unit, 10),
+FIGURE_COLUMNS: list[ExportColumn[FigureRow]] = [
+    ExportColumn(gettext_lazy("Figure"), lambda row: row.figure, 32),
+    ExportColumn(gettext_lazy("Of"), lambda row: row.label, 26),
+    ExportColumn(gettext_lazy("Series"), lambda row: row.series, 18),
+    ExportColumn(gettext_lazy("Value"), lambda row: row.value, 12),
+    ExportColumn(gettext_lazy("Unit"), lambda row: row.unit, 10),
 ]
 
-HANDOFF_COLUMNS: list[Column[VisibleHandoff]] = [
-    Column(gettext_lazy("Hand-off"), lambda row: row.id, 10),
-    Column(gettext_lazy("About"), lambda row: row.subject or "", 14),
-    Column(gettext_lazy("What"), lambda row: row.title, 26),
-    Column(gettext_lazy("Destination"), lambda row: row.destination.label, 14),
-    Column(gettext_lazy("State"), lambda row: row.state.label, 12),
-    Column(gettext_lazy("Posted"), lambda row: row.posted_at, 20),
-    Column(gettext_lazy("Posted by"), lambda row: row.posted_by, 20),
-    Column(gettext_lazy("Delivered"), lambda row: row.delivered_at, 20),
-    Column(gettext_lazy("Accepted"), lambda row: row.accepted_at, 20),
-    Column(gettext_lazy("Accepted by"), lambda row: row.accepted_by, 20),
-    Column(gettext_lazy("Returned"), lambda row: row.returned_at, 20),
-    Column(gettext_lazy("Attempts"), lambda row: row.attempts, 10),
+HANDOFF_COLUMNS: list[ExportColumn[VisibleHandoff]] = [
+    ExportColumn(gettext_lazy("Hand-off"), lambda row: row.id, 10),
+    ExportColumn(gettext_lazy("About"), lambda row: row.subject or "", 14),
+    ExportColumn(gettext_lazy("What"), lambda row: row.title, 26),
+    ExportColumn(gettext_lazy("Destination"), lambda row: row.destination.label, 14),
+    ExportColumn(gettext_lazy("State"), lambda row: row.state.label, 12),
+    ExportColumn(gettext_lazy("Posted"), lambda row: row.posted_at, 20),
+    ExportColumn(gettext_lazy("Posted by"), lambda row: row.posted_by, 20),
+    ExportColumn(gettext_lazy("Delivered"), lambda row: row.delivered_at, 20),
+    ExportColumn(gettext_lazy("Accepted"), lambda row: row.accepted_at, 20),
+    ExportColumn(gettext_lazy("Accepted by"), lambda row: row.accepted_by, 20),
+    ExportColumn(gettext_lazy("Returned"), lambda row: row.returned_at, 20),
+    ExportColumn(gettext_lazy("Attempts"), lambda row: row.attempts, 10),
 ]
 
-TICKET_COLUMNS: list[Column[ListedTicket]] = [
-    Column(gettext_lazy("Ticket"), lambda row: row.number, 12),
-    Column(gettext_lazy("About"), lambda row: row.subject, 12),
-    Column(gettext_lazy("Department"), lambda row: row.department.label, 14),
-    Column(gettext_lazy("State"), lambda row: row.state.label, 18),
-    Column(gettext_lazy("Assignee"), lambda row: row.assignee, 20),
-    Column(gettext_lazy("Received"), lambda row: row.came_at, 20),
-    Column(gettext_lazy("Due"), lambda row: row.due_at, 20),
-    Column(gettext_lazy("Finished"), lambda row: row.closed_at, 20),
-    Column(gettext_lazy("Late"), lambda row: row.is_late, 8),
+TICKET_COLUMNS: list[ExportColumn[ListedTicket]] = [
+    ExportColumn(gettext_lazy("Ticket"), lambda row: row.number, 12),
+    ExportColumn(gettext_lazy("About"), lambda row: row.subject, 12),
+    ExportColumn(gettext_lazy("Department"), lambda row: row.department.label, 14),
+    ExportColumn(gettext_lazy("State"), lambda row: row.state.label, 18),
+    ExportColumn(gettext_lazy("Assignee"), lambda row: row.assignee, 20),
+    ExportColumn(gettext_lazy("Received"), lambda row: row.came_at, 20),
+    ExportColumn(gettext_lazy("Due"), lambda row: row.due_at, 20),
+    ExportColumn(gettext_lazy("Finished"), lambda row: row.closed_at, 20),
+    ExportColumn(gettext_lazy("Late"), lambda row: row.is_late, 8),
 ]
 
-ORDER_COLUMNS: list[Column[ListedOrder]] = [
-    Column(gettext_lazy("Order"), lambda row: row.number, 12),
-    Column(gettext_lazy("Customer"), lambda row: row.customer, 24),
-    Column(gettext_lazy("Ordered"), lambda row: row.ordered_at, 20),
-    Column(gettext_lazy("State"), lambda row: row.state.label, 12),
-    Column(gettext_lazy("Placed by"), lambda row: row.placed_by, 20),
-    Column(gettext_lazy("Net"), lambda row: amount(row.net, row.currency), 12),
-    Column(gettext_lazy("Total"), lambda row: amount(row.gross, row.currency), 12),
-    Column(gettext_lazy("Currency"), lambda row: row.currency, 10),
+ORDER_COLUMNS: list[ExportColumn[ListedOrder]] = [
+    ExportColumn(gettext_lazy("Order"), lambda row: row.number, 12),
+    ExportColumn(gettext_lazy("Customer"), lambda row: row.customer, 24),
+    ExportColumn(gettext_lazy("Ordered"), lambda row: row.ordered_at, 20),
+    ExportColumn(gettext_lazy("State"), lambda row: row.state.label, 12),
+    ExportColumn(gettext_lazy("Placed by"), lambda row: row.placed_by, 20),
+    ExportColumn(gettext_lazy("Net"), lambda row: amount(row.net, row.currency), 12),
+    ExportColumn(gettext_lazy("Total"), lambda row: amount(row.gross, row.currency), 12),
+    ExportColumn(gettext_lazy("Currency"), lambda row: row.currency, 10),
 ]
 
-MONEY_COLUMNS: list[Column[ListedMoney]] = [
-    Column(gettext_lazy("Number"), lambda row: row.number, 12),
-    Column(gettext_lazy("Order"), lambda row: row.order_number, 12),
-    Column(gettext_lazy("Method"), lambda row: row.method, 14),
-    Column(gettext_lazy("When"), lambda row: row.at, 20),
-    Column(gettext_lazy("By"), lambda row: row.person, 20),
-    Column(gettext_lazy("Amount"), lambda row: amount(row.amount, row.currency), 12),
-    Column(gettext_lazy("Currency"), lambda row: row.currency, 10),
+MONEY_COLUMNS: list[ExportColumn[ListedMoney]] = [
+    ExportColumn(gettext_lazy("Number"), lambda row: row.number, 12),
+    ExportColumn(gettext_lazy("Order"), lambda row: row.order_number, 12),
+    ExportColumn(gettext_lazy("Method"), lambda row: row.method, 14),
+    ExportColumn(gettext_lazy("When"), lambda row: row.at, 20),
+    ExportColumn(gettext_lazy("By"), lambda row: row.person, 20),
+    ExportColumn(gettext_lazy("Amount"), lambda row: amount(row.amount, row.currency), 12),
+    ExportColumn(gettext_lazy("Currency"), lambda row: row.currency, 10),
 ]
 
-CREDIT_COLUMNS: list[Column[ListedCreditNote]] = [
-    Column(gettext_lazy("Credit note"), lambda row: row.number, 18),
-    Column(gettext_lazy("For invoice"), lambda row: row.invoice_number, 18),
-    Column(gettext_lazy("Order"), lambda row: row.order_number, 12),
-    Column(gettext_lazy("Customer"), lambda row: row.customer, 24),
-    Column(gettext_lazy("Issued"), lambda row: row.issued_at, 20),
-    Column(gettext_lazy("Net"), lambda row: amount(row.net, row.currency), 12),
-    Column(gettext_lazy("Total"), lambda row: amount(row.gross, row.currency), 12),
-    Column(gettext_lazy("Currency"), lambda row: row.currency, 10),
+CREDIT_COLUMNS: list[ExportColumn[ListedCreditNote]] = [
+    ExportColumn(gettext_lazy("Credit note"), lambda row: row.number, 18),
+    ExportColumn(gettext_lazy("For invoice"), lambda row: row.invoice_number, 18),
+    ExportColumn(gettext_lazy("Order"), lambda row: row.order_number, 12),
+    ExportColumn(gettext_lazy("Customer"), lambda row: row.customer, 24),
+    ExportColumn(gettext_lazy("Issued"), lambda row: row.issued_at, 20),
+    ExportColumn(gettext_lazy("Net"), lambda row: amount(row.net, row.currency), 12),
+    ExportColumn(gettext_lazy("Total"), lambda row: amount(row.gross, row.currency), 12),
+    ExportColumn(gettext_lazy("Currency"), lambda row: row.currency, 10),
 ]

@@ -29,7 +29,7 @@ FACTS_WIDTH = 80.0
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table: heading, width and alignment."""
 
     label: str
@@ -38,7 +38,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of a table: a text for each column, and small print under the first."""
 
     cells: tuple[str, ...]
@@ -64,9 +64,9 @@ class A4Document:
     letterhead: Letterhead
     to: Sequence[str]
     facts: Sequence[tuple[str, str]]
-    columns: Sequence[Column]
-    rows: Sequence[Row]
-    tax_columns: Sequence[Column]
+    columns: Sequence[TableColumn]
+    rows: Sequence[TableRow]
+    tax_columns: Sequence[TableColumn]
     tax_rows: Sequence[tuple[str, ...]]
     sums: Sequence[Sum]
     notes: Sequence[str] = field(default_factory=tuple)
@@ -187,7 +187,7 @@ class _Renderer:
                 self.y += LINE_HEIGHT + 0.6
         self.y = max(left, self.y) + 7
 
-    def _header(self, columns: Sequence[Column], x: float) -> None:
+    def _header(self, columns: Sequence[TableColumn], x: float) -> None:
         canvas = self.canvas
         width = sum(column.width for column in columns)
         canvas.use(SMALL, soft=True)
@@ -196,7 +196,7 @@ class _Renderer:
         canvas.rule(x, self.y, width)
         self.y += LINE_HEIGHT
 
-    def _cells(self, columns: Sequence[Column], texts: Sequence[str], x: float) -> None:
+    def _cells(self, columns: Sequence[TableColumn], texts: Sequence[str], x: float) -> None:
         for column, text in zip(columns, texts, strict=True):
             edge = x + column.width if column.align == "R" else x
             self.canvas.write(edge, self.y, text, align=column.align)

@@ -15,7 +15,15 @@ from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.reading import Table, read_table
-from officeflow.imports.registry import Importer, Job, Row, RowResult, Unit, UnitResult, importer_of
+from officeflow.imports.registry import (
+    FileRow,
+    FileUnit,
+    Importer,
+    ImportJob,
+    RowResult,
+    UnitResult,
+    importer_of,
+)
 from officeflow.imports.states import IMPORT_MOVES, ImportState, RowOutcome
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
@@ -38,7 +46,7 @@ def open_import_file(
     importer = importer_of(kind)
     source = clean_source(source, importer)
     table = read_table(data, importer.columns)
-    job = Job(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
+    job = ImportJob(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
     units, results = preview_table(table, importer, job)
     now = timezone.now()
     import_file = ImportFile.objects.create(
@@ -78,18 +86,18 @@ def clean_source(source: str, importer: Importer) -> str:
     return written
 
 
-def valid_rows(table: Table) -> list[Row]:
+def valid_rows(table: Table) -> list[FileRow]:
     """The rows without a fault, which importers see."""
     return [row for row in table.rows if not row.fault]
 
 
 def preview_table(
-    table: Table, importer: Importer, job: Job
-) -> tuple[list[Unit], list[UnitResult]]:
+    table: Table, importer: Importer, job: ImportJob
+) -> tuple[list[FileUnit], list[UnitResult]]:
     """Every unit of the file, those of faulty rows included, and the preview of each."""
     units = [_shorten(unit) for unit in importer.group(valid_rows(table))]
     foreseen = importer.preview(units, job)
-    faulty = [Unit(reference=str(row.number), rows=(row,)) for row in table.rows if row.fault]
+    faulty = [FileUnit(reference=str(row.number), rows=(row,)) for row in table.rows if row.fault]
     refused = [
         UnitResult(
             rows=[RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=row.fault)]
@@ -102,11 +110,13 @@ def preview_table(
     return [*units, *faulty], [*foreseen, *refused]
 
 
-def _shorten(unit: Unit) -> Unit:
-    return Unit(reference=unit.reference[:100], rows=unit.rows)
+def _shorten(unit: FileUnit) -> FileUnit:
+    return FileUnit(reference=unit.reference[:100], rows=unit.rows)
 
 
-def _store(import_file: ImportFile, units: Sequence[Unit], results: Sequence[UnitResult]) -> None:
+def _store(
+    import_file: ImportFile, units: Sequence[FileUnit], results: Sequence[UnitResult]
+) -> None:
     kept = ImportUnit.objects.bulk_create(
         (
             ImportUnit(import_file=import_file, position=position, reference=unit.reference)
@@ -120,7 +130,7 @@ def _store(import_file: ImportFile, units: Sequence[Unit], results: Sequence[Uni
 
 
 def _rows(
-    import_file: ImportFile, found: Iterable[tuple[ImportUnit, Unit, UnitResult]]
+    import_file: ImportFile, found: Iterable[tuple[ImportUnit, FileUnit, UnitResult]]
 ) -> Iterable[ImportRow]:
     for kept, unit, result in found:
         by_number = {each.number: each for each in result.rows}

@@ -21,7 +21,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from officeflow.errors import Refused
-from officeflow.imports.registry import Column, Row
+from officeflow.imports.registry import FileRow, ImportColumn
 from officeflow.text import name_key
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -45,10 +45,10 @@ class Table:
 
     headings: list[str]
     unread: list[str]
-    rows: list[Row]
+    rows: list[FileRow]
 
 
-def read_table(data: bytes, columns: Sequence[Column]) -> Table:
+def read_table(data: bytes, columns: Sequence[ImportColumn]) -> Table:
     """The rows of a file by the columns that an importer knows.
 
     Lines without anything in them are no rows, but are counted in the rows' numbers. Raises
@@ -67,10 +67,10 @@ def read_table(data: bytes, columns: Sequence[Column]) -> Table:
     return _table(lines, columns)
 
 
-def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
+def _table(lines: Iterator[list[str]], columns: Sequence[ImportColumn]) -> Table:
     headings: list[str] = []
     places: dict[str, int] = {}
-    rows: list[Row] = []
+    rows: list[FileRow] = []
     for number, line in enumerate(lines, start=1):
         if not any(line):
             if number > MAX_LINES:
@@ -93,7 +93,7 @@ def _table(lines: Iterator[list[str]], columns: Sequence[Column]) -> Table:
             else ""
             for column in columns
         }
-        rows.append(Row(number=number, cells=cells, fault=_fault(line, len(headings))))
+        rows.append(FileRow(number=number, cells=cells, fault=_fault(line, len(headings))))
     if not rows:
         raise _unreadable(_("The file has headings but no rows."))
     read = set(places.values())
@@ -109,7 +109,7 @@ def _fault(line: Sequence[str], width: int) -> str:
     return ""
 
 
-def _find_columns(headings: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+def _find_columns(headings: Sequence[str], columns: Sequence[ImportColumn]) -> dict[str, int]:
     """Where each column stands. Raises `Refused` when a required one is missing or one is twice."""
     if len(headings) > MAX_COLUMNS:
         raise _unreadable(_("The file has too many columns."))

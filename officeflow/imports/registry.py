@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class ImportColumn:
     """A column of a file. `name` is the heading in the template and the key of the cell.
 
     Headings are compared without case, spaces and signs, with `name` and with each of `aliases`.
@@ -38,7 +38,7 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class FileRow:
     """A row of a file. `number` counts from 1 with the headings, as a
     spreadsheet does; `cells` has each column of the importer, empty where the file has none.
 
@@ -54,14 +54,14 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unit:
+class FileUnit:
     """Rows that are imported together, in one transaction: an order with its lines, or one row.
 
     `reference` names it in its file, such as the order's number there.
     """
 
     reference: str
-    rows: tuple[Row, ...]
+    rows: tuple[FileRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ class UnitResult:
     made: Mapping[str, int] = field(default_factory=dict)
 
 
-def refuse_all(unit: Unit, reason: str) -> UnitResult:
+def refuse_all(unit: FileUnit, reason: str) -> UnitResult:
     """A result that refuses every row of the unit for one reason."""
     return UnitResult(
         rows=[
@@ -97,7 +97,7 @@ def refuse_all(unit: Unit, reason: str) -> UnitResult:
 
 
 @dataclass(kw_only=True)
-class Job:
+class ImportJob:
     """The context of an import: passed to each call of an importer.
 
     `facts` is the result of `Importer.facts` for the whole file. `memory` is a cache for the
@@ -118,7 +118,7 @@ class Importer(ABC):
     label: ClassVar[StrOrPromise]  # "Orders"
     explanation: ClassVar[StrOrPromise]  # one or two sentences for the upload page
     permission: ClassVar[Permission]
-    columns: ClassVar[tuple[Column, ...]]
+    columns: ClassVar[tuple[ImportColumn, ...]]
     # The permission to open the records that rows became; None when no further one is needed.
     link_permission: ClassVar[Permission | None] = None
     icon: ClassVar[str] = "external"
@@ -128,29 +128,29 @@ class Importer(ABC):
     # Labels of the counts in `UnitResult.made`, in display order.
     made_labels: ClassVar[Mapping[str, StrOrPromise]] = {}
 
-    def group(self, rows: Sequence[Row]) -> Iterable[Unit]:
+    def group(self, rows: Sequence[FileRow]) -> Iterable[FileUnit]:
         """The units in the order of the import; each row by itself unless
         an importer says otherwise. Every row stands in exactly one unit.
         """
-        return [Unit(reference=str(row.number), rows=(row,)) for row in rows]
+        return [FileUnit(reference=str(row.number), rows=(row,)) for row in rows]
 
-    def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
+    def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
         """What a unit must know of the whole file, as JSON; stored with the file."""
         return {}
 
-    def remarks(self, job: Job) -> list[str]:
+    def remarks(self, job: ImportJob) -> list[str]:
         """What a person should know before starting the import, such as how prices are read."""
         return []
 
     @abstractmethod
-    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
-        """What `take` would do with each unit as things stand. Writes nothing.
+    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
+        """What `import_unit` would do with each unit as things stand. Writes nothing.
 
         All units of a file come in one call, so ask the database for all of them at once.
         """
 
     @abstractmethod
-    def take(self, unit: Unit, job: Job) -> UnitResult:
+    def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Imports one unit, in its own transaction, by calling actions.
 
         Returns a result for each row. `Refused` or `Conflict` rolls the unit back and refuses all

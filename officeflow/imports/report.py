@@ -20,16 +20,16 @@ CHUNK = 2000
 SIGNED_NUMBER = re.compile(r"[-+]\d{1,12}(\.\d{1,6})?")
 
 
-def columns_of(import_file: ImportFile) -> list[export.Column[ImportRow]]:
+def columns_of(import_file: ImportFile) -> list[export.ExportColumn[ImportRow]]:
     """The columns of the report, followed by those of the file."""
-    own: list[export.Column[ImportRow]] = [
-        export.Column(_("Row"), lambda row: row.number, width=8),
-        export.Column(_("Outcome"), lambda row: str(RowOutcome(row.outcome).label), width=14),
-        export.Column(_("Reason"), lambda row: row.reason, width=48),
-        export.Column(_("Record"), lambda row: row.reference, width=14),
+    own: list[export.ExportColumn[ImportRow]] = [
+        export.ExportColumn(_("Row"), lambda row: row.number, width=8),
+        export.ExportColumn(_("Outcome"), lambda row: str(RowOutcome(row.outcome).label), width=14),
+        export.ExportColumn(_("Reason"), lambda row: row.reason, width=48),
+        export.ExportColumn(_("Record"), lambda row: row.reference, width=14),
     ]
     columns = importer_of(import_file.kind).columns
-    return own + [export.Column(each.name, _cell(each.name), width=18) for each in columns]
+    return own + [export.ExportColumn(each.name, _cell(each.name), width=18) for each in columns]
 
 
 def _cell(name: str) -> Callable[[ImportRow], str | Decimal]:

@@ -24,11 +24,11 @@ from officeflow.errors import Conflict, Refused
 from officeflow.imports.actions import MAX_REASON_LENGTH, new_worker
 from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.registry import (
+    FileRow,
+    FileUnit,
     Importer,
-    Job,
-    Row,
+    ImportJob,
     RowResult,
-    Unit,
     UnitResult,
     importer_of,
     refuse_all,
@@ -53,7 +53,7 @@ class ImportSession:
 
     import_file: ImportFile
     importer: Importer
-    job: Job
+    job: ImportJob
     worker: str = field(default_factory=new_worker)
     done: int = 0
 
@@ -107,7 +107,9 @@ def _begin(number: str) -> ImportSession | None:
     import_file = ImportFile.objects.select_related("uploaded_by").filter(number=number).first()
     if import_file is None or not import_file.is_running:
         return None
-    job = Job(actor=import_file.uploaded_by, source=import_file.source, facts=import_file.facts)
+    job = ImportJob(
+        actor=import_file.uploaded_by, source=import_file.source, facts=import_file.facts
+    )
     session = ImportSession(
         import_file=import_file, importer=importer_of(import_file.kind), job=job
     )
@@ -187,10 +189,10 @@ def _take(session: ImportSession, unit_id: int) -> None:
     kept = ImportUnit.objects.select_for_update().get(pk=unit_id)
     if kept.is_done:
         return
-    unit = Unit(
+    unit = FileUnit(
         reference=kept.reference,
         rows=tuple(
-            Row(number=number, cells=cells or {}, fault=fault)
+            FileRow(number=number, cells=cells or {}, fault=fault)
             for number, cells, fault in kept.rows.order_by("number").values_list(
                 "number", "cells", "fault"
             )
@@ -200,7 +202,7 @@ def _take(session: ImportSession, unit_id: int) -> None:
     _write(session, kept, unit, result)
 
 
-def _result(session: ImportSession, unit: Unit, attempts: int) -> UnitResult:
+def _result(session: ImportSession, unit: FileUnit, attempts: int) -> UnitResult:
     if any(row.fault for row in unit.rows):
         return UnitResult(
             rows=[
@@ -216,13 +218,13 @@ def _result(session: ImportSession, unit: Unit, attempts: int) -> UnitResult:
         )
     try:
         with transaction.atomic():
-            return session.importer.take(unit, session.job)
+            return session.importer.import_unit(unit, session.job)
     except (Refused, Conflict) as refused:
         session.job.memory.clear()
         return refuse_all(unit, str(refused.message))
 
 
-def _write(session: ImportSession, kept: ImportUnit, unit: Unit, result: UnitResult) -> None:
+def _write(session: ImportSession, kept: ImportUnit, unit: FileUnit, result: UnitResult) -> None:
     """Writes the outcome of each row, the end of the unit and the counts of the file."""
     if sorted(each.number for each in result.rows) != [row.number for row in unit.rows]:
         raise AssertionError(f"{type(session.importer).__name__} lost a row of {unit.reference}")

@@ -20,7 +20,7 @@ from officeflow.imports.forms import FileForm
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
 from officeflow.imports.reading import MAX_BYTES, MAX_ROWS
-from officeflow.imports.registry import Importer, Job, importer_of, importers_for
+from officeflow.imports.registry import Importer, ImportJob, importer_of, importers_for
 from officeflow.imports.report import columns_of, lines
 from officeflow.imports.running import is_idle, work
 from officeflow.imports.states import ImportState, RowOutcome
@@ -132,7 +132,7 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
     chosen = chosen if chosen in RowOutcome.values else ""
     importer = importer_of(found.kind)
     counts = queries.count_rows(found)
-    job = Job(actor=found.uploaded_by, source=found.source, facts=found.facts)
+    job = ImportJob(actor=found.uploaded_by, source=found.source, facts=found.facts)
     is_ready = found.state == ImportState.READY
     size = queries.PREVIEW_SIZE if is_ready and not chosen else 50
     page = page_of(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.staff.models import User
 from officeflow.staff.queries import open_grants
-from officeflow.ui.export import Column, in_chunks
+from officeflow.ui.export import ExportColumn, in_chunks
 
 ORDER = ("full_name", "pk")
 
@@ -23,13 +23,13 @@ def _roles(user: User) -> str:
     return ", ".join(told)
 
 
-PEOPLE: tuple[Column[User], ...] = (
-    Column(_("Name"), lambda user: user.full_name, 28),
-    Column(_("User name"), lambda user: user.username, 18),
-    Column(_("E-mail"), lambda user: user.email, 30),
-    Column(_("Roles"), _roles, 40),
-    Column(_("Can sign in"), lambda user: user.is_active, 12),
-    Column(_("Since"), lambda user: user.date_joined, 20),
+PEOPLE: tuple[ExportColumn[User], ...] = (
+    ExportColumn(_("Name"), lambda user: user.full_name, 28),
+    ExportColumn(_("User name"), lambda user: user.username, 18),
+    ExportColumn(_("E-mail"), lambda user: user.email, 30),
+    ExportColumn(_("Roles"), _roles, 40),
+    ExportColumn(_("Can sign in"), lambda user: user.is_active, 12),
+    ExportColumn(_("Since"), lambda user: user.date_joined, 20),
 )
 
 

@@ -56,7 +56,7 @@ NOT_A_FILTER = ("after", "before", "export")
 
 
 @dataclass(frozen=True)
-class Column(Generic[T]):
+class ExportColumn(Generic[T]):
     """One column: what stands above it, and what a row has in it.
 
     A `Decimal` or `int` is written as a number, a `date` as a date, a `datetime` as the time in
@@ -111,7 +111,7 @@ def respond(
     kind: str,
     *,
     name: str,
-    columns: Sequence[Column[T]],
+    columns: Sequence[ExportColumn[T]],
     rows: Iterable[T],
     plain: Iterable[str] = (),
     is_hr: bool = False,
@@ -200,7 +200,7 @@ def _is_formula(value: Any) -> bool:
 
 
 # --- the two kinds ------------------------------------------------------------------------------
-def write_csv(file: IO[bytes], columns: Sequence[Column[T]], rows: Iterable[T]) -> int:
+def write_csv(file: IO[bytes], columns: Sequence[ExportColumn[T]], rows: Iterable[T]) -> int:
     """Writes UTF-8 with the mark by which spreadsheets know it; the number of rows.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front.
@@ -226,7 +226,7 @@ def _csv_cell(value: Any) -> str:
     return f"'{value}" if _is_formula(value) else str(value)
 
 
-def write_xlsx(file: IO[bytes], columns: Sequence[Column[T]], rows: Iterable[T]) -> int:
+def write_xlsx(file: IO[bytes], columns: Sequence[ExportColumn[T]], rows: Iterable[T]) -> int:
     """Writes a workbook with real numbers and dates; the number of rows.
 
     More rows than a sheet holds go on in the next one.
@@ -246,7 +246,7 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column[T]], rows: Iterable[T])
     return count
 
 
-def _sheet(book: Workbook, columns: Sequence[Column[Any]], titles: Sequence[str]) -> Any:
+def _sheet(book: Workbook, columns: Sequence[ExportColumn[Any]], titles: Sequence[str]) -> Any:
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
     for position, column in enumerate(columns, start=1):
@@ -284,7 +284,7 @@ def _xlsx_cell(sheet: Any, value: Any) -> Any:
     return value
 
 
-WRITERS: dict[str, Callable[[IO[bytes], Sequence[Column[Any]], Iterable[Any]], int]] = {
+WRITERS: dict[str, Callable[[IO[bytes], Sequence[ExportColumn[Any]], Iterable[Any]], int]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
 }

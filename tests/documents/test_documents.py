@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from officeflow.documents.a4 import A4Document, Column, Row, Sum, render_a4
+from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
 from officeflow.documents.fonts import BUILT_IN, EMBEDDED, UNKNOWN, typeface_for
 from officeflow.documents.letterhead import Letterhead
 from officeflow.documents.receipt import Item, ReceiptDocument, render_receipt
@@ -27,9 +27,9 @@ def document(to: str = "Nora Nordmann", rows: int = 1) -> A4Document:
         letterhead=OFFICE,
         to=[to],
         facts=[("Issued", "2 March 2026")],
-        columns=[Column("Description", 120, "L"), Column("Total", 54)],
-        rows=[Row((f"Mug {n}", "£12.00"), "MUG") for n in range(rows)],
-        tax_columns=[Column("Rate", 40, "L")],
+        columns=[TableColumn("Description", 120, "L"), TableColumn("Total", 54)],
+        rows=[TableRow((f"Mug {n}", "£12.00"), "MUG") for n in range(rows)],
+        tax_columns=[TableColumn("Rate", 40, "L")],
         tax_rows=[("20 %",)],
         sums=[Sum("Total to pay", "£12.00", is_strong=True)],
     )

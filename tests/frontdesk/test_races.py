@@ -38,7 +38,7 @@ from officeflow.handoff import contracts, equation
 from officeflow.handoff.applying.draining import drain
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.idempotency.actions import run_once
-from officeflow.imports.registry import Job, Row, Unit
+from officeflow.imports.registry import FileRow, FileUnit, ImportJob
 from officeflow.imports.states import RowOutcome
 from officeflow.staff.models import User
 from tests.orders import deliver
@@ -371,9 +371,9 @@ def test_two_files_that_bring_the_same_customer_at_once_make_one(
     def bring() -> None:
         importer = CustomerFile()
         cells = {column.name: "" for column in importer.columns} | {"Name": "Ida Ingram"}
-        unit = Unit(reference="2", rows=(Row(number=2, cells=cells),))
+        unit = FileUnit(reference="2", rows=(FileRow(number=2, cells=cells),))
         with transaction.atomic():
-            result = importer.take(unit, Job(actor=rita, source="", facts={}))
+            result = importer.import_unit(unit, ImportJob(actor=rita, source="", facts={}))
         outcomes.append(result.rows[0].outcome)
 
     bringing = Thread(target=lambda: at_once(bring))

@@ -12,7 +12,15 @@ from officeflow.errors import Refused
 from officeflow.imports import registry
 from officeflow.imports.actions import open_import_file, start_import_file
 from officeflow.imports.models import ImportFile
-from officeflow.imports.registry import Column, Importer, Job, Row, RowResult, Unit, UnitResult
+from officeflow.imports.registry import (
+    FileRow,
+    FileUnit,
+    ImportColumn,
+    Importer,
+    ImportJob,
+    RowResult,
+    UnitResult,
+)
 from officeflow.imports.states import RowOutcome
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
@@ -28,29 +36,29 @@ class Words(Importer):
     default_source = "dictionary"
     made_labels = {"words": "Words"}
     columns = (
-        Column(name="Group", meaning="which words go together", required=True),
-        Column(name="Word", meaning="the word", required=True, aliases=("Term",)),
-        Column(name="Note", meaning="whatever"),
+        ImportColumn(name="Group", meaning="which words go together", required=True),
+        ImportColumn(name="Word", meaning="the word", required=True, aliases=("Term",)),
+        ImportColumn(name="Note", meaning="whatever"),
     )
 
     def __init__(self) -> None:
         self.known: set[str] = set()
-        self.before_take: Callable[[Unit], None] = lambda unit: None
+        self.before_import: Callable[[FileUnit], None] = lambda unit: None
 
-    def group(self, rows: Sequence[Row]) -> list[Unit]:
-        groups: dict[str, list[Row]] = {}
+    def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
+        groups: dict[str, list[FileRow]] = {}
         for row in rows:
             groups.setdefault(row["Group"], []).append(row)
-        return [Unit(reference=name, rows=tuple(found)) for name, found in groups.items()]
+        return [FileUnit(reference=name, rows=tuple(found)) for name, found in groups.items()]
 
-    def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
+    def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
         return {"rows": len(rows)}
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
+    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         return [self._look(unit) for unit in units]
 
-    def take(self, unit: Unit, job: Job) -> UnitResult:
-        self.before_take(unit)
+    def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
+        self.before_import(unit)
         if any(row["Word"] == "trouble" for row in unit.rows):
             raise RuntimeError("trouble")
         if any(row["Word"] == "strike" for row in unit.rows):
@@ -59,7 +67,7 @@ class Words(Importer):
         self.known.update(row["Word"] for row in unit.rows if row["Word"] != "no")
         return result
 
-    def _look(self, unit: Unit) -> UnitResult:
+    def _look(self, unit: FileUnit) -> UnitResult:
         rows = []
         for row in unit.rows:
             word = row["Word"]

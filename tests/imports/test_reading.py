@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from officeflow.errors import Refused
 from officeflow.imports.reading import read_table
-from officeflow.imports.registry import Column
+from officeflow.imports.registry import ImportColumn
 
 
 def sheet_whose_last_row_is(number: int) -> bytes:
@@ -26,7 +26,7 @@ def sheet_whose_last_row_is(number: int) -> bytes:
 
 
 def test_a_small_sheet_that_claims_endless_empty_rows_is_refused_at_once() -> None:
-    columns = [Column(name="name", meaning="", required=True)]
+    columns = [ImportColumn(name="name", meaning="", required=True)]
     assert len(read_table(sheet_whose_last_row_is(50), columns).rows) == 1
     with pytest.raises(Refused, match="more than"):
         read_table(sheet_whose_last_row_is(2_000_000_000), columns)

@@ -12,7 +12,7 @@ from officeflow.errors import Conflict
 from officeflow.imports import running, tasks
 from officeflow.imports.actions import discard_import_file, start_import_file, stop_import_file
 from officeflow.imports.models import ImportFile, ImportRow
-from officeflow.imports.registry import Unit
+from officeflow.imports.registry import FileUnit
 from officeflow.imports.running import is_idle, work
 from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.staff.models import User
@@ -83,7 +83,7 @@ def test_a_session_ends_and_the_next_continues(opened: Opened) -> None:
 def test_one_process_works_at_a_time(opened: Opened, words: Words) -> None:
     import_file = opened("a,one", "b,two")
     turns = []
-    words.before_take = lambda unit: turns.append(work(import_file.number, seconds=1))
+    words.before_import = lambda unit: turns.append(work(import_file.number, seconds=1))
     work(import_file.number, seconds=60)
     assert turns == [None, None]
 
@@ -155,7 +155,7 @@ def test_an_error_clears_the_memory_of_the_importer(opened: Opened, words: Words
     import_file = opened("a,strike", "b,fine")
     seen: list[dict[str, object]] = []
 
-    def remember(unit: Unit) -> None:
+    def remember(unit: FileUnit) -> None:
         turn_memory = memories[-1]
         seen.append(dict(turn_memory))
         turn_memory[unit.reference] = True
@@ -164,7 +164,7 @@ def test_an_error_clears_the_memory_of_the_importer(opened: Opened, words: Words
     begin = running._begin(import_file.number)
     assert begin is not None
     memories.append(begin.job.memory)
-    words.before_take = remember
+    words.before_import = remember
     for _unit in range(2):
         unit_id = running._claim(begin)
         running._attempt(begin, unit_id or 0)

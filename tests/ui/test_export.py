@@ -20,7 +20,7 @@ from frontdesk.orders.models import Order
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.catalogue.models import Product
 from officeflow.ui import export
-from officeflow.ui.export import Column
+from officeflow.ui.export import ExportColumn
 from tests.factories import make_product
 from tests.moments import Moment, any_day
 
@@ -48,12 +48,12 @@ def signed_in(user) -> Client:
 
 
 COLUMNS = [
-    Column("Text", lambda row: row[0]),
-    Column("Money", lambda row: row[1]),
-    Column("Day", lambda row: date(2026, 3, 29)),
-    Column("Time", lambda row: datetime(2026, 3, 29, 9, 30)),
-    Column("Yes", lambda row: True),
-    Column("Nothing", lambda row: None),
+    ExportColumn("Text", lambda row: row[0]),
+    ExportColumn("Money", lambda row: row[1]),
+    ExportColumn("Day", lambda row: date(2026, 3, 29)),
+    ExportColumn("Time", lambda row: datetime(2026, 3, 29, 9, 30)),
+    ExportColumn("Yes", lambda row: True),
+    ExportColumn("Nothing", lambda row: None),
 ]
 
 

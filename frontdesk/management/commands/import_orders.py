@@ -38,7 +38,7 @@ from officeflow.imports.actions import (
 from officeflow.imports.models import ImportFile
 from officeflow.imports.queries import count_rows, unfinished
 from officeflow.imports.reading import read_table
-from officeflow.imports.registry import Importer, Job, importer_of
+from officeflow.imports.registry import Importer, ImportJob, importer_of
 from officeflow.imports.report import write_report
 from officeflow.imports.running import ImportSession, work
 from officeflow.imports.states import ImportState, RowOutcome
@@ -205,7 +205,7 @@ class Command(BaseCommand):
     def rehearse(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
         """What would happen, without a single write."""
         table = read_table(data, importer.columns)
-        job = Job(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
+        job = ImportJob(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
         _units, results = preview_table(table, importer, job)
         rows = sorted((row for each in results for row in each.rows), key=lambda row: row.number)
         counted = dict.fromkeys(RowOutcome, 0)

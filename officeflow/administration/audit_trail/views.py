@@ -28,7 +28,7 @@ from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
 from officeflow.ui import export
-from officeflow.ui.export import Column
+from officeflow.ui.export import ExportColumn
 from officeflow.ui.paging import page_of
 
 # The filters whose values the audit entry of an export keeps: none is free text.
@@ -158,13 +158,13 @@ def _changes_text(entry: AuditEntry) -> str:
     )
 
 
-COLUMNS: tuple[Column[AuditEntry], ...] = (
-    Column(gettext_lazy("When"), lambda entry: entry.at, 20),
-    Column(gettext_lazy("Who"), who_of, 24),
-    Column(gettext_lazy("What happened"), _sentence_text, 60),
-    Column(gettext_lazy("Record"), lambda entry: entry.subject, 18),
-    Column(gettext_lazy("Kind"), lambda entry: entry.subject_kind),
-    Column(gettext_lazy("Action"), lambda entry: entry.action, 20),
-    Column(gettext_lazy("What changed"), _changes_text, 60),
-    Column(gettext_lazy("HR"), lambda entry: entry.realm == Realm.HR, 8),
+COLUMNS: tuple[ExportColumn[AuditEntry], ...] = (
+    ExportColumn(gettext_lazy("When"), lambda entry: entry.at, 20),
+    ExportColumn(gettext_lazy("Who"), who_of, 24),
+    ExportColumn(gettext_lazy("What happened"), _sentence_text, 60),
+    ExportColumn(gettext_lazy("Record"), lambda entry: entry.subject, 18),
+    ExportColumn(gettext_lazy("Kind"), lambda entry: entry.subject_kind),
+    ExportColumn(gettext_lazy("Action"), lambda entry: entry.action, 20),
+    ExportColumn(gettext_lazy("What changed"), _changes_text, 60),
+    ExportColumn(gettext_lazy("HR"), lambda entry: entry.realm == Realm.HR, 8),
 )

@@ -208,7 +208,7 @@ def _list(
     rows: QuerySet[M],
     order: Sequence[str],
     shown: Callable[[M], Any],
-    columns: Sequence[export.Column[Any]],
+    columns: Sequence[export.ExportColumn[Any]],
     extra: dict[str, Any],
     is_hr: bool = False,
 ) -> HttpResponseBase:

@@ -12,12 +12,12 @@ from frontdesk.customers.messages import (
     write_to_customer,
 )
 from officeflow.company.queries import get_office
-from officeflow.mail.events import Event, Placeholder, register_event
+from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
 from officeflow.staff.models import User
 
 ANSWERED = register_event(
-    Event(
+    MailEvent(
         code="complaint_answered",
         label=gettext_lazy("Complaint answered"),
         audience=CUSTOMERS,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from frontdesk.customers.models import Customer
 from officeflow.company.models import Office
 from officeflow.mail.actions import queue_message
-from officeflow.mail.events import Event, Placeholder
+from officeflow.mail.events import MailEvent, Placeholder
 from officeflow.mail.models import Message
 from officeflow.mail.queries import is_on
 from officeflow.staff.models import User
@@ -56,7 +56,7 @@ def may_write_to_customer(about: About) -> bool:
 
 
 def write_to_customer(
-    event: Event, about: About, values: dict[str, str], *, actor: User | None, office: Office
+    event: MailEvent, about: About, values: dict[str, str], *, actor: User | None, office: Office
 ) -> Message | None:
     """Queues the event's message to the customer of an order or a complaint."""
     customer = about.customer

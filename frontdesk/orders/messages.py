@@ -20,7 +20,7 @@ from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.states import FulfilmentState
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.mail.events import Event, Placeholder, register_event
+from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
 from officeflow.money import ZERO, format_money, format_quantity
 from officeflow.staff.models import User
@@ -41,7 +41,7 @@ ORDER = Placeholder(description=gettext_lazy("the order’s number"), sample="SO
 
 
 PLACED = register_event(
-    Event(
+    MailEvent(
         code="order_placed",
         label=gettext_lazy("Order placed"),
         audience=CUSTOMERS,
@@ -75,7 +75,7 @@ PLACED = register_event(
 
 
 READY = register_event(
-    Event(
+    MailEvent(
         code="goods_ready",
         label=gettext_lazy("Goods ready for pick-up"),
         audience=CUSTOMERS,
@@ -102,7 +102,7 @@ READY = register_event(
 
 
 SHIPPED = register_event(
-    Event(
+    MailEvent(
         code="goods_shipped",
         label=gettext_lazy("Goods shipped"),
         audience=CUSTOMERS,

@@ -1,1 +1,1 @@
-"""Files read in: one machinery for orders, customers, products and whatever comes."""
+"""Importing CSV and XLSX files: previewed, then imported unit by unit, with a report."""

@@ -77,26 +77,26 @@ def open_import_file(
 
 
 def clean_source(source: str, importer: Importer) -> str:
-    """The source, normalised. Raises `Refused`."""
+    """Returns the source, normalised. Raises `Refused`."""
     if not importer.default_source:
         return ""
-    written = " ".join(source.split()) or importer.default_source
-    if len(written) > 60:
+    source = " ".join(source.split()) or importer.default_source
+    if len(source) > 60:
         raise Refused(_("The name of a source can have at most 60 characters."), "source")
-    return written
+    return source
 
 
 def valid_rows(table: Table) -> list[FileRow]:
-    """The rows without a fault, which importers see."""
+    """Returns the rows without a fault; importers see only these."""
     return [row for row in table.rows if not row.fault]
 
 
 def preview_table(
     table: Table, importer: Importer, job: ImportJob
 ) -> tuple[list[FileUnit], list[UnitResult]]:
-    """Every unit of the file, those of faulty rows included, and the preview of each."""
+    """Returns every unit of the file, with those of faulty rows, and the preview of each."""
     units = [_shorten(unit) for unit in importer.group(valid_rows(table))]
-    foreseen = importer.preview(units, job)
+    previewed = importer.preview(units, job)
     faulty = [FileUnit(reference=str(row.number), rows=(row,)) for row in table.rows if row.fault]
     refused = [
         UnitResult(
@@ -107,7 +107,7 @@ def preview_table(
     ]
     if sum(len(unit.rows) for unit in (*units, *faulty)) != len(table.rows):
         raise AssertionError(f"{type(importer).__name__} grouped a row twice or not at all")
-    return [*units, *faulty], [*foreseen, *refused]
+    return [*units, *faulty], [*previewed, *refused]
 
 
 def _shorten(unit: FileUnit) -> FileUnit:
@@ -117,7 +117,7 @@ def _shorten(unit: FileUnit) -> FileUnit:
 def _store(
     import_file: ImportFile, units: Sequence[FileUnit], results: Sequence[UnitResult]
 ) -> None:
-    kept = ImportUnit.objects.bulk_create(
+    stored = ImportUnit.objects.bulk_create(
         (
             ImportUnit(import_file=import_file, position=position, reference=unit.reference)
             for position, unit in enumerate(units, start=1)
@@ -125,26 +125,26 @@ def _store(
         batch_size=BATCH,
     )
     ImportRow.objects.bulk_create(
-        _rows(import_file, zip(kept, units, results, strict=True)), batch_size=BATCH
+        _rows(import_file, zip(stored, units, results, strict=True)), batch_size=BATCH
     )
 
 
 def _rows(
     import_file: ImportFile, found: Iterable[tuple[ImportUnit, FileUnit, UnitResult]]
 ) -> Iterable[ImportRow]:
-    for kept, unit, result in found:
+    for stored, unit, result in found:
         by_number = {each.number: each for each in result.rows}
         for row in unit.rows:
-            foreseen = by_number[row.number]
+            previewed = by_number[row.number]
             yield ImportRow(
                 import_file=import_file,
-                unit=kept,
+                unit=stored,
                 number=row.number,
                 cells=dict(row.cells),
                 fault=row.fault[:MAX_REASON_LENGTH],
-                outcome=foreseen.outcome,
-                reason=foreseen.reason[:MAX_REASON_LENGTH],
-                reference=foreseen.reference,
+                outcome=previewed.outcome,
+                reason=previewed.reason[:MAX_REASON_LENGTH],
+                reference=previewed.reference,
             )
 
 
@@ -152,7 +152,7 @@ def _rows(
 def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     """Starts an import, or continues one that was stopped.
 
-    Raises `Conflict` when it is running or over.
+    Raises `Conflict` when it is running, finished or discarded.
     """
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     if current.state == ImportState.RUNNING:
@@ -161,7 +161,7 @@ def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     now = timezone.now()
     before, current.state = current.state, ImportState.RUNNING
     current.started_at = current.started_at or now
-    # No process works on it yet; the page that watches it measures from now on how long.
+    # No process works on it yet. `running.is_idle` measures from now on.
     current.worker, current.lease_until = "", now
     current.version += 1
     current.save()
@@ -175,7 +175,7 @@ def stop_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
 
     Raises `Conflict` when it is not running.
     """
-    # Waits for the current unit: its process holds this row.
+    # Waits for the current unit, whose process has locked this row.
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     _check(current, ImportState.STOPPED)
     before, current.state = current.state, ImportState.STOPPED
@@ -217,14 +217,14 @@ def drop_old_cells() -> None:
 
 
 def new_worker() -> str:
-    """A unique name for a process that works on a file."""
+    """Returns a unique name for a process that works on a file."""
     return uuid4().hex
 
 
 def _check(import_file: ImportFile, new: ImportState) -> None:
     if not IMPORT_MOVES.allows(ImportState(import_file.state), new):
         raise Conflict(
-            _("You cannot do this now, because the file is “%(state)s”.")
+            _("You cannot do this now. The state of the file is “%(state)s”.")
             % {"state": ImportState(import_file.state).label}
         )
 

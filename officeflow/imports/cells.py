@@ -1,4 +1,4 @@
-"""Converts the text of cells into values. Each function raises `Refused`."""
+"""Converts the text of cells into values. The functions raise `Refused` for invalid cells."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from officeflow.text import name_key
 from officeflow.ui.export import FORMULA_SIGNS
 
 YES = {"yes", "y", "true", "1", "x", "on", "active"}
-# Signs before or after an amount or a rate.
+# Currencies and units before or after a number.
 SIGN = r"(?:[A-Z]{3}|kr|Kč|KSh|TSh|[£€$₹¥₫%])"
 SIGNS = re.compile(rf"^{SIGN}\s*|\s*{SIGN}$")
 NO = {"no", "n", "false", "0", "off", "inactive"}
 
 
 def text(cell: str) -> str:
-    """A text without the apostrophe that an export puts before `=`, `+`, `-`, `@`,
-    and with plain line ends.
-    """
+    """Returns the text with plain line ends, without the apostrophe of an exported formula."""
     plain = cell.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_\n", "\n")
     if plain.startswith("'") and plain[1:].startswith(FORMULA_SIGNS):
         plain = plain[1:]
@@ -30,26 +28,27 @@ def text(cell: str) -> str:
 
 
 def yes_or_no(cell: str, column: str) -> bool | None:
-    """Yes, no, or None for an empty cell; in English or the reader's language."""
-    said = name_key(text(cell))
-    if not said:
+    """Returns True, False, or None for an empty cell; in English or the active language."""
+    key = name_key(text(cell))
+    if not key:
         return None
-    if said in YES or said == name_key(_("yes")):
+    if key in YES or key == name_key(_("yes")):
         return True
-    if said in NO or said == name_key(_("no")):
+    if key in NO or key == name_key(_("no")):
         return False
-    raise Refused(_("%(column)s must be yes or no, not “%(said)s”.") % _said(column, cell))
+    raise Refused(_("%(column)s must be yes or no, not “%(value)s”.") % _names(column, cell))
 
 
 def number(cell: str, column: str) -> Decimal | None:
-    """A number, or None for an empty cell: `1234.50`, `1,234.50`, `1.234,50`, `£ 3`, `20 %`.
+    """Returns a number, or None for an empty cell.
 
-    `1,234` could be either of two numbers and is refused.
+    Accepts `1234.50`, `1,234.50`, `1.234,50`, `£ 3` and `20 %`; refuses `1,234`, which could be
+    either of two numbers.
     """
-    written = text(cell)
-    if not written:
+    typed = text(cell)
+    if not typed:
         return None
-    plain = re.sub(r"[\s'’]", "", SIGNS.sub("", written))
+    plain = re.sub(r"[\s'’]", "", SIGNS.sub("", typed))
     if "," in plain and "." in plain:
         last = max(plain.rfind(","), plain.rfind("."))
         grouping = "," if plain[last] == "." else "."
@@ -59,8 +58,8 @@ def number(cell: str, column: str) -> Decimal | None:
     elif plain.count(",") == 1:
         if re.search(r",\d{3}$", plain) and not plain.lstrip("-").startswith("0,"):
             raise Refused(
-                _("%(column)s “%(said)s” could mean two numbers. Use a point for decimals.")
-                % _said(column, cell)
+                _("%(column)s “%(value)s” could mean two numbers. Use a point for decimals.")
+                % _names(column, cell)
             )
         plain = plain.replace(",", ".")
     try:
@@ -68,25 +67,25 @@ def number(cell: str, column: str) -> Decimal | None:
             raise InvalidOperation
         return Decimal(plain)
     except InvalidOperation:
-        raise Refused(_("%(column)s “%(said)s” is not a number.") % _said(column, cell)) from None
+        raise Refused(_("%(column)s “%(value)s” is not a number.") % _names(column, cell)) from None
 
 
 def one_of(cell: str, column: str, choices: Mapping[str, str]) -> str | None:
-    """The value of the choice that a cell names by value or label; None for an empty cell.
+    """Returns the value of a choice, or None for an empty cell.
 
-    `choices` maps what may be written to the value that it means.
+    `choices` maps accepted texts to values.
     """
-    said = name_key(text(cell))
-    if not said:
+    key = name_key(text(cell))
+    if not key:
         return None
-    known = {name_key(written): value for written, value in choices.items()}
-    if said not in known:
+    known = {name_key(accepted): value for accepted, value in choices.items()}
+    if key not in known:
         raise Refused(
-            _("%(column)s must be one of %(choices)s, not “%(said)s”.")
-            % {**_said(column, cell), "choices": ", ".join(dict.fromkeys(choices.values()))}
+            _("%(column)s must be one of %(choices)s, not “%(value)s”.")
+            % {**_names(column, cell), "choices": ", ".join(dict.fromkeys(choices.values()))}
         )
-    return known[said]
+    return known[key]
 
 
-def _said(column: str, cell: str) -> dict[str, str]:
-    return {"column": column, "said": cell[:40]}
+def _names(column: str, cell: str) -> dict[str, str]:
+    return {"column": column, "value": cell[:40]}

@@ -32,7 +32,7 @@ class FileForm(IdempotentForm):
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise forms.ValidationError(
-                _("The file is larger than %(most)s MB. Split it."),
+                _("The file is larger than %(most)s MB. Split it into smaller files."),
                 params={"most": MAX_BYTES // 1024**2},
             )
         return file

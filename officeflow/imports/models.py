@@ -11,11 +11,12 @@ from officeflow.imports.states import ImportState, RowOutcome
 
 
 class ImportFile(models.Model):
-    """A file that somebody imports, from the preview to the report.
+    """An imported file, from the preview to the report.
 
     Its rows are counted in the transaction that imports them, so that *imported + refused +
     existing = rows* when it is finished. One process works on it at a time: `worker` names it,
-    and until `lease_until` no other may take over.
+    and until `lease_until` no other may take over. `made` counts the records that were created,
+    by the names of `Importer.made_labels`.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)

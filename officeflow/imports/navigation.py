@@ -1,4 +1,4 @@
-"""The imports' kind of records, and the navigation for everybody who may import some file."""
+"""The record kind and the navigation item of imports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from officeflow.permissions import Permission
 from officeflow.records import RecordKind, register_record_kind
 from officeflow.ui.navigation import NavItem, register_nav_item
 
-# Importers register after the navigation does, so the permissions are named here once more.
+# Listed here, because importers are registered after the navigation.
 IMPORT_PERMISSIONS = (
     Permission.IMPORT_ORDERS,
     Permission.IMPORT_CUSTOMERS,

@@ -13,17 +13,17 @@ from officeflow.imports.registry import importer_of, importers_for
 from officeflow.imports.states import ImportState, RowOutcome
 
 PREVIEW_SIZE = 20
-MAX_RECENT = 20  # files that `imported_since` looks at
+MAX_RECENT = 20  # files that `imported_since` considers
 
 
 def import_files_for(user: Any) -> QuerySet[ImportFile]:
-    """The files of the kinds that a person may import."""
+    """Returns the files of the kinds that a person may import."""
     kinds = [each.kind for each in importers_for(user)]
     return ImportFile.objects.filter(kind__in=kinds).select_related("uploaded_by")
 
 
 def unfinished(*, kind: str, source: str, digest: str) -> ImportFile | None:
-    """The latest import of the very same file that can still be started or continued."""
+    """Returns the latest import of the same file that can be started or continued, or None."""
     return (
         ImportFile.objects.filter(
             kind=kind,
@@ -37,7 +37,7 @@ def unfinished(*, kind: str, source: str, digest: str) -> ImportFile | None:
 
 
 def earlier_import_file(import_file: ImportFile) -> ImportFile | None:
-    """The latest finished import of the very same file, if any."""
+    """Returns the latest finished import of the same file, or None."""
     return (
         ImportFile.objects.filter(
             kind=import_file.kind,
@@ -82,7 +82,7 @@ def count_rows(import_file: ImportFile) -> RowCounts:
 
 
 def rows_of(import_file: ImportFile, outcome: str = "") -> QuerySet[ImportRow]:
-    """The rows in the order of the file, optionally only those of one outcome."""
+    """Returns the rows in the order of the file, optionally only those of one outcome."""
     rows = (
         ImportRow.objects.filter(import_file=import_file).select_related("unit").order_by("number")
     )
@@ -91,8 +91,9 @@ def rows_of(import_file: ImportFile, outcome: str = "") -> QuerySet[ImportRow]:
 
 @dataclass(frozen=True, kw_only=True)
 class RecentImport:
-    """What an import created, and which days its records cover, where its importer says so
-    (`facts["days"]`, the first and the last).
+    """What an import created, and the first and last day of its records.
+
+    The days are None when the importer does not record them in `facts["days"]`.
     """
 
     number: str
@@ -102,7 +103,10 @@ class RecentImport:
 
 
 def imported_since(kind: str, start: datetime) -> list[RecentImport]:
-    """The latest imports of a kind that were started or finished since a moment, newest first."""
+    """Returns the imports of a kind that were started or finished since `start`, newest first.
+
+    At most `MAX_RECENT` files are considered.
+    """
     latest = (
         ImportFile.objects.filter(kind=kind)
         .order_by("-id")
@@ -134,7 +138,7 @@ class CreatedCount:
 
 
 def created_counts(import_file: ImportFile) -> list[CreatedCount]:
-    """The records created so far, with the importer's labels and in its order."""
+    """Returns the counts of records created so far, in the order of the importer's labels."""
     labels = importer_of(import_file.kind).made_labels
     return [
         CreatedCount(label=label, count=import_file.made[name])

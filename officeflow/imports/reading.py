@@ -1,8 +1,8 @@
-"""Reads a file into rows: CSV of any common kind, or the first worksheet of an XLSX.
+"""Reads a file into rows: CSV, or the first worksheet of an XLSX.
 
-CSV may be delimited by commas, semicolons, tabs or bars, and be UTF-8 (with or without a byte
-order mark), UTF-16 with one, or else is read as Windows-1252, which a spreadsheet of a Western
-office writes.
+CSV may be delimited by commas, semicolons, tabs or vertical bars. It is decoded as UTF-8 (with or
+without a byte order mark), as UTF-16 with one, or else as Windows-1252, which spreadsheets of
+Western offices write.
 """
 
 from __future__ import annotations
@@ -27,11 +27,9 @@ from officeflow.text import name_key
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
-MAX_LINES = 100_000  # empty ones included, of which a small XLSX can claim any number
+MAX_LINES = 100_000  # with empty lines, of which a small XLSX can have any number
 MAX_CELL_LENGTH = 4_000  # characters
-MAX_UNPACKED_BYTES = (
-    200 * 1024 * 1024
-)  # bytes of the sheets in an XLSX, which is a compressed archive
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024  # of all files in an XLSX, which is a zip archive
 DELIMITERS = ",;\t|"
 XLSX_MAGIC = b"PK\x03\x04"  # an XLSX is a zip archive
 XLS_MAGIC = b"\xd0\xcf\x11\xe0"  # Excel's format until 2003
@@ -49,15 +47,15 @@ class Table:
 
 
 def read_table(data: bytes, columns: Sequence[ImportColumn]) -> Table:
-    """The rows of a file by the columns that an importer knows.
+    """Returns the rows of a file, with the cells of an importer's columns.
 
-    Lines without anything in them are no rows, but are counted in the rows' numbers. Raises
-    `Refused` (field `file`) in words when the file cannot be read, is too large, has no rows or
-    lacks a required column.
+    Empty lines are left out, but counted in the rows' numbers. Raises `Refused` (field `file`)
+    when the file cannot be read, is too large, has no rows or lacks a required column.
     """
     if len(data) > MAX_BYTES:
         raise _unreadable(
-            _("The file is larger than %(most)s MB. Split it.") % {"most": MAX_BYTES // 1024**2}
+            _("The file is larger than %(most)s MB. Split it into smaller files.")
+            % {"most": MAX_BYTES // 1024**2}
         )
     if not data.strip():
         raise _unreadable(_("The file is empty."))
@@ -75,7 +73,7 @@ def _table(lines: Iterator[list[str]], columns: Sequence[ImportColumn]) -> Table
         if not any(line):
             if number > MAX_LINES:
                 raise _unreadable(
-                    _("The file has more than %(most)d lines. Remove the empty ones.")
+                    _("The file has more than %(most)d lines. Remove the empty lines.")
                     % {"most": MAX_LINES}
                 )
             continue
@@ -85,7 +83,8 @@ def _table(lines: Iterator[list[str]], columns: Sequence[ImportColumn]) -> Table
             continue
         if len(rows) >= MAX_ROWS:
             raise _unreadable(
-                _("The file has more than %(most)d rows. Split it.") % {"most": MAX_ROWS}
+                _("The file has more than %(most)d rows. Split it into smaller files.")
+                % {"most": MAX_ROWS}
             )
         cells = {
             column.name: line[places[column.name]]
@@ -110,9 +109,14 @@ def _fault(line: Sequence[str], width: int) -> str:
 
 
 def _find_columns(headings: Sequence[str], columns: Sequence[ImportColumn]) -> dict[str, int]:
-    """Where each column stands. Raises `Refused` when a required one is missing or one is twice."""
+    """Returns the position of each column by name.
+
+    Raises `Refused` when a required column is missing or a column appears twice.
+    """
     if len(headings) > MAX_COLUMNS:
-        raise _unreadable(_("The file has too many columns."))
+        raise _unreadable(
+            _("The file has more than %(most)d columns. Remove some.") % {"most": MAX_COLUMNS}
+        )
     known = {
         heading_key(alias): column.name
         for column in columns
@@ -124,7 +128,9 @@ def _find_columns(headings: Sequence[str], columns: Sequence[ImportColumn]) -> d
         if name is None:
             continue
         if name in places:
-            raise _unreadable(_("Two columns of the file are both %(name)s.") % {"name": name})
+            raise _unreadable(
+                _("Two columns of the file mean %(name)s. Remove one of them.") % {"name": name}
+            )
         places[name] = place
     missing = [each.name for each in columns if each.required and each.name not in places]
     if missing:
@@ -139,12 +145,12 @@ def _find_columns(headings: Sequence[str], columns: Sequence[ImportColumn]) -> d
 
 
 def heading_key(heading: str) -> str:
-    """A heading as it is compared: `Invoice no.` and `InvoiceNo` are one."""
+    """Returns a heading for comparison: `Invoice no.` and `InvoiceNo` are equal."""
     return re.sub(r"[^\w]|_", "", name_key(heading))
 
 
 def _without_tail(line: Sequence[str]) -> list[str]:
-    """Without the empty cells that a spreadsheet leaves at the end of its first row."""
+    """Returns the headings without the empty cells at the end."""
     length = max((place for place, cell in enumerate(line, start=1) if cell), default=0)
     return [cell.strip()[:200] for cell in line[:length]]
 
@@ -179,24 +185,26 @@ def _decoded(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:  # PostgreSQL keeps no null character, and no text file has one
+        if "\x00" in text:  # text files have no null characters, and PostgreSQL stores none
             break
         return text
-    raise _unreadable(_("This is neither a CSV nor an XLSX file."))
+    raise _unreadable(_("This is not a CSV or XLSX file. Save it as one of these."))
 
 
 # --- XLSX -------------------------------------------------------------------------------------
 def _sheet_lines(data: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook  # takes 0.2 s: only who reads a sheet waits for it
+    from openpyxl import load_workbook  # imported here, because it takes 0.2 s
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(each.file_size for each in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise _unreadable(_("The sheets of this file are too large. Split it."))
+                raise _unreadable(
+                    _("The sheets of this file are too large. Split it into smaller files.")
+                )
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
             sheet = book.worksheets[0]
-            # What a sheet says of its own size is often wrong, and then rows would be missing.
+            # The size that a sheet declares is often wrong, and then rows would be missing.
             sheet.reset_dimensions()
             for line in sheet.iter_rows(values_only=True):
                 yield [cell_text(cell) for cell in line[: MAX_COLUMNS + 1]]
@@ -204,12 +212,14 @@ def _sheet_lines(data: bytes) -> Iterator[list[str]]:
             book.close()
     except Refused:
         raise
-    except Exception as error:  # openpyxl raises whatever the broken part of the archive leads to
-        raise _unreadable(_("This Excel file is damaged or locked by a password.")) from error
+    except Exception as error:  # openpyxl raises many kinds of errors for damaged files
+        raise _unreadable(
+            _("This Excel file is damaged or protected by a password. Save it again without one.")
+        ) from error
 
 
 def cell_text(value: Any) -> str:
-    """A cell of a sheet as a CSV file would hold it: numbers plainly, moments by ISO 8601."""
+    """Returns a cell of a sheet as text: plain numbers, dates and times by ISO 8601."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -217,7 +227,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float):
         if not isfinite(value):
             return ""
-        # Twelve digits: what a spreadsheet shows of 0.1 + 0.2.
+        # Twelve digits, so that 0.1 + 0.2 is 0.3, as spreadsheets show it.
         exact = Decimal(f"{value:.12g}")
         whole = exact.to_integral_value()
         return format(whole if exact == whole else exact, "f")

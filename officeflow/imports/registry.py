@@ -1,4 +1,4 @@
-"""The importers, one a kind of file; apps register theirs in `AppConfig.ready()`.
+"""The importers, one for each kind of file; apps register theirs in `AppConfig.ready()`.
 
 class ProductFile(Importer):
     kind = "products"
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportColumn:
-    """A column of a file. `name` is the heading in the template and the key of the cell.
+    """A column that an importer reads; `name` is the template's heading and the cells' key.
 
-    Headings are compared without case, spaces and signs, with `name` and with each of `aliases`.
+    A heading of a file matches `name` or one of `aliases`, without regard to case, spaces and
+    punctuation. `meaning` explains the column on the upload page.
     """
 
     name: str
@@ -39,10 +40,10 @@ class ImportColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class FileRow:
-    """A row of a file. `number` counts from 1 with the headings, as a
-    spreadsheet does; `cells` has each column of the importer, empty where the file has none.
+    """A row of a file. `number` is its line, from 1 with the headings, as in a spreadsheet.
 
-    `fault` says why the row is refused before an importer sees it.
+    `cells` maps each column of the importer to its text, empty when the file lacks the column. A
+    row with a `fault` is refused for that reason without the importer.
     """
 
     number: int
@@ -55,9 +56,9 @@ class FileRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FileUnit:
-    """Rows that are imported together, in one transaction: an order with its lines, or one row.
+    """Rows that are imported together in one transaction: an order with its lines, or one row.
 
-    `reference` names it in its file, such as the order's number there.
+    `reference` names the unit in its file, such as an order's number there.
     """
 
     reference: str
@@ -66,8 +67,9 @@ class FileUnit:
 
 @dataclass(frozen=True, kw_only=True)
 class RowResult:
-    """The outcome of a row, or its preview. `reason` says why, or what was created;
-    `reference` is the number of the record that it went into (`SO-000123`).
+    """The outcome of a row, or its preview. `reason` says why, or what was created.
+
+    `reference` is the number of the record that the row became part of (`SO-000123`).
     """
 
     number: int
@@ -78,8 +80,9 @@ class RowResult:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitResult:
-    """The outcome of a unit: one result for each of its rows, and how many records of what kind
-    were created (`{"orders": 1, "products": 3}`), by the names of `Importer.made_labels`.
+    """The outcome of a unit: a result for each of its rows, and the counts of created records.
+
+    `made` maps names of `Importer.made_labels` to counts: `{"orders": 1, "products": 3}`.
     """
 
     rows: Sequence[RowResult]
@@ -87,7 +90,7 @@ class UnitResult:
 
 
 def refuse_all(unit: FileUnit, reason: str) -> UnitResult:
-    """A result that refuses every row of the unit for one reason."""
+    """Returns a result that refuses every row of the unit for one reason."""
     return UnitResult(
         rows=[
             RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=reason)
@@ -98,11 +101,10 @@ def refuse_all(unit: FileUnit, reason: str) -> UnitResult:
 
 @dataclass(kw_only=True)
 class ImportJob:
-    """The context of an import: passed to each call of an importer.
+    """The context of an import, passed to each call of an importer.
 
     `facts` is the result of `Importer.facts` for the whole file. `memory` is a cache for the
-    importer; it is cleared whenever a unit is rolled back, so that it never holds what did not
-    happen.
+    importer, which is cleared whenever a unit is rolled back.
     """
 
     actor: User
@@ -112,9 +114,9 @@ class ImportJob:
 
 
 class Importer(ABC):
-    """Imports one kind of file by calling the actions that the pages use too."""
+    """Imports one kind of file by calling actions."""
 
-    kind: ClassVar[str]  # stands in addresses
+    kind: ClassVar[str]  # part of URLs
     label: ClassVar[StrOrPromise]  # "Orders"
     explanation: ClassVar[StrOrPromise]  # one or two sentences for the upload page
     permission: ClassVar[Permission]
@@ -122,31 +124,32 @@ class Importer(ABC):
     # The permission to open the records that rows became; None when no further one is needed.
     link_permission: ClassVar[Permission | None] = None
     icon: ClassVar[str] = "external"
-    # Where files come from by default: imported units are known by source and reference. Empty
-    # for records with keys of their own; then the form has no field for the source.
+    # The default source: units are recognised by source and reference. Empty for records with keys
+    # of their own; then the form has no field for the source.
     default_source: ClassVar[str] = ""
     # Labels of the counts in `UnitResult.made`, in display order.
     made_labels: ClassVar[Mapping[str, StrOrPromise]] = {}
 
     def group(self, rows: Sequence[FileRow]) -> Iterable[FileUnit]:
-        """The units in the order of the import; each row by itself unless
-        an importer says otherwise. Every row stands in exactly one unit.
+        """Returns the units in the order of the import, by default one for each row.
+
+        Every row must be in exactly one unit.
         """
         return [FileUnit(reference=str(row.number), rows=(row,)) for row in rows]
 
     def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
-        """What a unit must know of the whole file, as JSON; stored with the file."""
+        """Returns what units need to know about the whole file, as JSON; stored with the file."""
         return {}
 
     def remarks(self, job: ImportJob) -> list[str]:
-        """What a person should know before starting the import, such as how prices are read."""
+        """Returns notes for the preview, such as how prices are read."""
         return []
 
     @abstractmethod
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
-        """What `import_unit` would do with each unit as things stand. Writes nothing.
+        """Returns what `import_unit` would do with each unit now. Writes nothing.
 
-        All units of a file come in one call, so ask the database for all of them at once.
+        Called once with all units of a file, so that an importer can query all of them at once.
         """
 
     @abstractmethod
@@ -159,7 +162,7 @@ class Importer(ABC):
         """
 
     def link(self, reference: str) -> str:
-        """The address of the record that a row became; empty when it has no page."""
+        """Returns the URL of the record with this reference; empty when it has no page."""
         return ""
 
 
@@ -172,11 +175,11 @@ def register(importer: Importer) -> None:
 
 
 def importer_of(kind: str) -> Importer:
-    """The importer of a kind. Raises `KeyError`."""
+    """Returns the importer of a kind. Raises `KeyError`."""
     return IMPORTERS[kind]
 
 
 def importers_for(user: Any) -> list[Importer]:
-    """The importers a person may use, by label."""
+    """Returns the importers that a person may use, by label."""
     allowed = [each for each in IMPORTERS.values() if user.may(each.permission)]
     return sorted(allowed, key=lambda each: str(each.label))

@@ -16,12 +16,12 @@ from officeflow.imports.states import RowOutcome
 from officeflow.ui import export
 
 CHUNK = 2000
-# A signed number, which as a text would look like a formula.
+# A signed number, which is exported as a number, because as text it would look like a formula.
 SIGNED_NUMBER = re.compile(r"[-+]\d{1,12}(\.\d{1,6})?")
 
 
 def columns_of(import_file: ImportFile) -> list[export.ExportColumn[ImportRow]]:
-    """The columns of the report, followed by those of the file."""
+    """Returns the columns of the report, followed by those of the file."""
     own: list[export.ExportColumn[ImportRow]] = [
         export.ExportColumn(_("Row"), lambda row: row.number, width=8),
         export.ExportColumn(_("Outcome"), lambda row: str(RowOutcome(row.outcome).label), width=14),
@@ -41,12 +41,12 @@ def _cell(name: str) -> Callable[[ImportRow], str | Decimal]:
 
 
 def lines(import_file: ImportFile) -> Iterator[ImportRow]:
-    """Every row in the order of the file, in chunks."""
+    """Yields every row in the order of the file, read in chunks."""
     return export.in_chunks(rows_of(import_file), ("number",), size=CHUNK)
 
 
 def write_report(import_file: ImportFile, path: Path) -> None:
-    """Writes the report as CSV, for imports by the command line."""
+    """Writes the report as CSV; used by the import command."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         export.write_csv(file, columns_of(import_file), lines(import_file))

@@ -39,17 +39,17 @@ log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 10
 MAX_ATTEMPTS = 3
-# How long an import waits for a worker before the page that watches it runs it.
+# The seconds without a worker after which the import's page continues the import.
 IDLE_SECONDS = 2
 
 
 class LeaseLost(Exception):
-    """Another process holds the lease now, or somebody stopped the import."""
+    """Another process holds the lease, or the import was stopped."""
 
 
 @dataclass
 class ImportSession:
-    """The work of one process on one file. `done` counts the units that it imported."""
+    """The work of one process on one file; `done` is the number of units that it imported."""
 
     import_file: ImportFile
     importer: Importer
@@ -89,7 +89,7 @@ def work(
 
 
 def is_idle(import_file: ImportFile) -> bool:
-    """Whether no process has worked on a running file for some seconds."""
+    """Returns whether no process has worked on a running file for `IDLE_SECONDS`."""
     if not import_file.is_running:
         return False
     with connection.cursor() as cursor:
@@ -103,7 +103,7 @@ def is_idle(import_file: ImportFile) -> bool:
 
 
 def _begin(number: str) -> ImportSession | None:
-    """Takes the lease, if it is free."""
+    """Takes the lease; returns None when the import is not running or the lease is not free."""
     import_file = ImportFile.objects.select_related("uploaded_by").filter(number=number).first()
     if import_file is None or not import_file.is_running:
         return None
@@ -128,9 +128,10 @@ def _begin(number: str) -> ImportSession | None:
 
 @transaction.atomic
 def _claim(session: ImportSession) -> int | None:
-    """Renews the lease and counts an attempt at the next pending unit; commits on its own.
+    """Renews the lease, counts an attempt at the next pending unit and returns its id, or None.
 
-    So an attempt that kills its process is counted too.
+    Commits before the attempt, so that an attempt that kills its process is counted. Raises
+    `LeaseLost`.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -159,10 +160,10 @@ def _claim(session: ImportSession) -> int | None:
 
 
 def _attempt(session: ImportSession, unit_id: int) -> None:
-    """Imports one unit, all or nothing. An unexpected error leaves it pending."""
+    """Imports one unit in a transaction. An unexpected error is logged and leaves it pending."""
     try:
-        _take(session, unit_id)
-    except (LeaseLost, OperationalError, InterfaceError):  # or PostgreSQL is away
+        _import_unit(session, unit_id)
+    except (LeaseLost, OperationalError, InterfaceError):
         raise
     except Exception as error:
         session.job.memory.clear()
@@ -178,28 +179,28 @@ def _attempt(session: ImportSession, unit_id: int) -> None:
 
 
 @transaction.atomic
-def _take(session: ImportSession, unit_id: int) -> None:
-    # Locked to the end: no process takes the lease over during a unit, and a request to stop
-    # waits for it.
+def _import_unit(session: ImportSession, unit_id: int) -> None:
+    # Locked until the commit, so that no process takes over the lease during a unit, and
+    # `stop_import_file` waits for it.
     held = ImportFile.objects.select_for_update(no_key=True).filter(
         pk=session.import_file.pk, worker=session.worker, state=ImportState.RUNNING
     )
     if not held.exists():
         raise LeaseLost
-    kept = ImportUnit.objects.select_for_update().get(pk=unit_id)
-    if kept.is_done:
+    stored = ImportUnit.objects.select_for_update().get(pk=unit_id)
+    if stored.is_done:
         return
     unit = FileUnit(
-        reference=kept.reference,
+        reference=stored.reference,
         rows=tuple(
             FileRow(number=number, cells=cells or {}, fault=fault)
-            for number, cells, fault in kept.rows.order_by("number").values_list(
+            for number, cells, fault in stored.rows.order_by("number").values_list(
                 "number", "cells", "fault"
             )
         ),
     )
-    result = _result(session, unit, kept.attempts)
-    _write(session, kept, unit, result)
+    result = _result(session, unit, stored.attempts)
+    _write(session, stored, unit, result)
 
 
 def _result(session: ImportSession, unit: FileUnit, attempts: int) -> UnitResult:
@@ -213,7 +214,10 @@ def _result(session: ImportSession, unit: FileUnit, attempts: int) -> UnitResult
     if attempts > MAX_ATTEMPTS:
         return refuse_all(
             unit,
-            _("The import of this row failed %(times)d times. The server log has the cause.")
+            _(
+                "The import of this row failed %(times)d times. Ask an administrator to look for "
+                "the cause in the server's log."
+            )
             % {"times": MAX_ATTEMPTS},
         )
     try:
@@ -224,19 +228,19 @@ def _result(session: ImportSession, unit: FileUnit, attempts: int) -> UnitResult
         return refuse_all(unit, str(refused.message))
 
 
-def _write(session: ImportSession, kept: ImportUnit, unit: FileUnit, result: UnitResult) -> None:
-    """Writes the outcome of each row, the end of the unit and the counts of the file."""
+def _write(session: ImportSession, stored: ImportUnit, unit: FileUnit, result: UnitResult) -> None:
+    """Stores the outcomes of the rows, marks the unit done and updates the file's counts."""
     if sorted(each.number for each in result.rows) != [row.number for row in unit.rows]:
         raise AssertionError(f"{type(session.importer).__name__} lost a row of {unit.reference}")
-    alike: dict[tuple[str, str, str], list[int]] = {}
+    numbers_by_outcome: dict[tuple[str, str, str], list[int]] = {}
     for each in result.rows:
-        what = (each.outcome.value, each.reason[:MAX_REASON_LENGTH], each.reference)
-        alike.setdefault(what, []).append(each.number)
-    for (outcome, reason, reference), numbers in alike.items():
-        ImportRow.objects.filter(unit=kept, number__in=numbers).update(
+        key = (each.outcome.value, each.reason[:MAX_REASON_LENGTH], each.reference)
+        numbers_by_outcome.setdefault(key, []).append(each.number)
+    for (outcome, reason, reference), numbers in numbers_by_outcome.items():
+        ImportRow.objects.filter(unit=stored, number__in=numbers).update(
             is_done=True, outcome=outcome, reason=reason, reference=reference
         )
-    ImportUnit.objects.filter(pk=kept.pk).update(is_done=True)
+    ImportUnit.objects.filter(pk=stored.pk).update(is_done=True)
     import_file = ImportFile.objects.get(pk=session.import_file.pk)
     made = dict(import_file.made)
     for name, count in result.made.items():
@@ -256,7 +260,7 @@ def _write(session: ImportSession, kept: ImportUnit, unit: FileUnit, result: Uni
 
 @transaction.atomic
 def _finish(session: ImportSession) -> None:
-    """Finishes the import. The rows are counted once more: none may be missing."""
+    """Finishes the import with counts read from the rows. Raises `LeaseLost`."""
     import_file = ImportFile.objects.select_for_update().get(pk=session.import_file.pk)
     if import_file.worker != session.worker or not import_file.is_running:
         raise LeaseLost
@@ -272,7 +276,7 @@ def _finish(session: ImportSession) -> None:
     import_file.finished_at = timezone.now()
     import_file.worker = ""
     import_file.version += 1
-    import_file.save()  # a constraint refuses a finished file whose rows do not add up
+    import_file.save()  # a constraint refuses counts that do not add up to the rows
     record(
         actor=session.job.actor,
         action="finish_import_file",
@@ -288,7 +292,7 @@ def _finish(session: ImportSession) -> None:
 
 
 def _release(session: ImportSession) -> None:
-    """Releases the lease; from now on the page measures how long no process works on it."""
+    """Releases the lease, from whose end `is_idle` measures."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -296,5 +300,5 @@ def _release(session: ImportSession) -> None:
                 "WHERE id = %s AND worker = %s",
                 [session.import_file.pk, session.worker],
             )
-    except DatabaseError as error:  # PostgreSQL is away: the lease ends by itself
+    except DatabaseError as error:  # without PostgreSQL the lease ends by itself
         log.warning("import_file.release_failed", error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""The Celery task that imports some units of a file. PostgreSQL knows which are pending."""
+"""The Celery task that imports some units of a file. Pending units are in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ QUEUE = "frontdesk"
 SESSION_SECONDS = 5.0
 
 
-def wake(number: str) -> bool:
-    """Asks a worker to work on a file and returns whether the message was sent. Never raises.
+def send_work_task(number: str) -> bool:
+    """Sends the task for a file and returns whether it was sent. Never raises.
 
-    When the message is lost, the page that watches the import runs it.
+    When the task is lost, the import's page continues the import.
     """
     return send_task(WORK_TASK, number, queue=QUEUE)
 
@@ -36,9 +36,9 @@ def work_on(number: str) -> None:
         connection.close()
         return
     if done is not None and still_running(number):
-        wake(number)
+        send_work_task(number)
 
 
 def still_running(number: str) -> bool:
-    """Whether the import is still running."""
+    """Returns whether the import is still running."""
     return ImportFile.objects.filter(number=number, state=ImportState.RUNNING).exists()

@@ -1,4 +1,4 @@
-"""Addresses of the imports."""
+"""The pages of imports."""
 
 from django.urls import path
 

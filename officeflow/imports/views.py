@@ -1,4 +1,4 @@
-"""Pages of the imports: upload, preview, progress and report."""
+"""The pages of imports: upload, preview, progress and report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from officeflow.imports.registry import Importer, ImportJob, importer_of, import
 from officeflow.imports.report import columns_of, lines
 from officeflow.imports.running import is_idle, work
 from officeflow.imports.states import ImportState, RowOutcome
-from officeflow.imports.tasks import wake
+from officeflow.imports.tasks import send_work_task
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
@@ -33,12 +33,12 @@ from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
-# How long a page that watches an import runs it, when no worker does.
+# How long a request of the import's page imports units when no worker does.
 SLICE_SECONDS = 0.8
 
 
 def importer_for(user: User, kind: str) -> Importer:
-    """The importer of a kind that a person may import. Raises `Http404`."""
+    """Returns the importer of a kind. Raises `Http404` when the person may not use it."""
     for importer in importers_for(user):
         if importer.kind == kind:
             return importer
@@ -46,14 +46,14 @@ def importer_for(user: User, kind: str) -> Importer:
 
 
 def find_import_file(user: User, number: str) -> ImportFile:
-    """The file of a number, if the person may import its kind. Raises `Http404`."""
+    """Returns the file of a number. Raises `Http404` when the person may not import its kind."""
     return get_object_or_404(queries.import_files_for(user), number=normalise(number))
 
 
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def import_files(request: StaffRequest) -> HttpResponse:
-    """The kinds of files, and the imports."""
+    """Lists the kinds of files that the person may import, and the imports."""
     page = page_of(request, queries.import_files_for(request.user), order=("-id",))
     for each in page.rows:
         each.importer = importer_of(each.kind)  # type: ignore[attr-defined]  # for its label
@@ -87,7 +87,7 @@ def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str
     file = form.cleaned_data["file"]
     data, source = file.read(), form.cleaned_data.get("source", "")
     try:
-        outcome = form.run_once(
+        done = form.run_once(
             actor=request.user,
             endpoint="import_file.new",
             body={"kind": importer.kind, "source": source, "file": body_hash(data.hex())},
@@ -100,23 +100,23 @@ def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str
                     source=source,
                 ).number
             },
-            reused=_("A different file was already sent from this page. Choose yours again."),
+            reused=_("Another file was already sent from this page. Choose your file again."),
         )
     except Refused as refused:
         show_refusal(form, refused)
     else:
-        return str(outcome.result["number"])
+        return str(done.result["number"])
     return ""
 
 
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def template(request: StaffRequest, kind: str) -> HttpResponse:
-    """A template: a CSV file with the headings and one example."""
+    """Serves a CSV file with the headings and one example row."""
     importer = importer_for(request.user, kind)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{importer.kind}.csv"'
-    response.write("\ufeff")  # by which spreadsheets know that it is UTF-8
+    response.write("\ufeff")  # the byte order mark, by which spreadsheets recognise UTF-8
     writer = csv.writer(response)
     writer.writerow([column.name for column in importer.columns])
     writer.writerow([column.example for column in importer.columns])
@@ -126,7 +126,7 @@ def template(request: StaffRequest, kind: str) -> HttpResponse:
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def import_file(request: StaffRequest, number: str) -> HttpResponse:
-    """One import: its preview, progress or result."""
+    """Shows an import: its preview, progress or result."""
     found = find_import_file(request.user, number)
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in RowOutcome.values else ""
@@ -211,18 +211,17 @@ def _tabs(found: ImportFile, counts: queries.RowCounts, chosen: str) -> list[dic
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def progress(request: StaffRequest, number: str) -> HttpResponse:
-    """How far it is, or 304 while it is as it was.
+    """Shows the progress of an import, or answers 304 while it has not changed.
 
-    While nobody works on a file that somebody started, each look takes a few units itself: what
-    was asked for goes on without any worker, and without Redis. When it no longer runs the page
-    is asked to come afresh, with its result.
+    When no worker runs a started import, each request imports a few units, so that imports go on
+    without workers and without Redis. When the import has ended, the whole page is reloaded.
     """
     found = find_import_file(request.user, number)
     if is_idle(found):
         work(found.number, seconds=SLICE_SECONDS)
         found = find_import_file(request.user, number)
         if found.is_running:
-            wake(found.number)
+            send_work_task(found.number)
     if found.is_running:
         version = _version(found)
         return refresh(request, "imports/_progress.html", version, lambda: _progress_context(found))
@@ -251,7 +250,7 @@ def start(request: StaffRequest, number: str) -> HttpResponse:
     """Starts or continues an import."""
     found, done, back = _change(request, number, actions.start_import_file)
     if done:
-        wake(found.number)
+        send_work_task(found.number)
     return back
 
 
@@ -279,7 +278,7 @@ def discard(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def report(request: StaffRequest, number: str) -> HttpResponse:
-    """Each row with its outcome and reason, as CSV or Excel (`?export=`)."""
+    """Exports each row with its outcome and reason, as CSV or XLSX (`?export=`)."""
     found = find_import_file(request.user, number)
     return export.respond(  # type: ignore[return-value]  # a file response is a response
         request,

@@ -19,7 +19,7 @@ from officeflow.handoff.contracts import MailDue
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
 from officeflow.mail import queries, sending
-from officeflow.mail.events import Event, find_event
+from officeflow.mail.events import MailEvent, find_event
 from officeflow.mail.models import Message, MessageEvent, MessageText
 from officeflow.mail.states import MESSAGE_MOVES, MessageState
 from officeflow.mail.wording import Wording, check, default_wording, fill_in
@@ -45,20 +45,21 @@ def queue_message(
     language: str = "",
     office: Office | None = None,
 ) -> Message | None:
-    """Writes a message and posts its hand-off, in the caller's transaction.
+    """Stores a message and posts its hand-off, in the caller's transaction.
 
-    `event` is the code of a registered event, `values` fill its placeholders, `language` is the
-    office's unless given. Returns None when mail or the event is switched off. The text of a
-    secret event travels in a sealed hand-off and is not stored here.
+    `event` is the code of a registered event, `values` are its placeholders' values, `language`
+    is by default the office's. Returns None when mail or the event is turned off. The text of a
+    secret event is sent in a sealed hand-off and not stored here. Raises `KeyError` for an unknown
+    event.
     """
     if not queries.is_on():
         return None
-    occasion = find_event(event)
-    if occasion is None:
+    mail_event = find_event(event)
+    if mail_event is None:
         raise KeyError(event)
     office = office or get_office()
     language = language or office.language
-    wording = queries.wording_to_send(occasion, language)
+    wording = queries.wording_to_send(mail_event, language)
     if wording is None:
         return None
     filled = fill_in(wording, values, office)
@@ -71,14 +72,14 @@ def queue_message(
         language=language,
         subject=filled.subject,
         body=filled.body,
-        is_secret=occasion.is_secret,
+        is_secret=mail_event.is_secret,
     )
     return _post(message, actor)
 
 
 def _post(message: Message, actor: User | None) -> Message:
     """Stores the message and posts the hand-off that will send it."""
-    words = Wording(message.subject, message.body)
+    wording = Wording(message.subject, message.body)
     if message.is_secret:
         message.body = ""
     message.number = next_number("MS")
@@ -86,12 +87,12 @@ def _post(message: Message, actor: User | None) -> Message:
     message.created_by = actor
     message.save(force_insert=True)
     secret = message.is_secret
-    # Each in a stream of its own: one that cannot be sent delays no other.
+    # Each message has its own stream, so that one that cannot be sent delays no other.
     post(
         MailDue(
             message_number=message.number,
-            subject=words.subject if secret else "",
-            body=words.body if secret else "",
+            subject=wording.subject if secret else "",
+            body=wording.body if secret else "",
         ),
         to=[Destination.MAIL],
         subject=message.number,
@@ -102,15 +103,15 @@ def _post(message: Message, actor: User | None) -> Message:
 
 
 def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
-    """Gives a message to the mail server, once for its hand-off.
+    """Sends a waiting message by the mail server, or keeps it in the mailbox without one.
 
-    A permanent refusal, and the failure of the last attempt, mark the message as failed. Raises
-    `sending.ServerUnavailable` while another attempt may help.
+    A permanent refusal and the failure of the last attempt mark the message as failed. Raises
+    `sending.ServerUnavailable` when another attempt is allowed.
     """
     message = Message.objects.select_for_update(of=("self",)).get(number=due.message_number)
     if message.state != MessageState.WAITING:
         return
-    words = Wording(due.subject or message.subject, due.body or message.body)
+    wording = Wording(due.subject or message.subject, due.body or message.body)
     message.message_id = sending.message_id(message.number, handoff.pk)
     new, error = MessageState.SENT, ""
     if not queries.is_on():
@@ -120,10 +121,10 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
         )
     elif not queries.has_mail_server():
         new = MessageState.KEPT
-        message.body = words.body
+        message.body = wording.body
     else:
         try:
-            sending.send(message, words)
+            sending.send(message, wording)
         except sending.Undeliverable as refusal:
             new, error = MessageState.FAILED, str(refusal)
         except sending.ServerUnavailable as problem:
@@ -132,11 +133,8 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
                 raise
             new, error = (
                 MessageState.FAILED,
-                _("Given up after %(times)d attempts: %(error)s")
-                % {
-                    "times": attempt,
-                    "error": problem.words,
-                },
+                _("Not sent after %(times)d attempts. %(error)s")
+                % {"times": attempt, "error": problem.description},
             )
     MESSAGE_MOVES.check(MessageState(message.state), new)
     message.state, message.error = new, error[:MAX_ERROR_LENGTH]
@@ -158,12 +156,12 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
 def resend_message(*, actor: User, message: Message, to_address: str, reason: str) -> Message:
     """Sends the text of a message again, perhaps to another address, as a new message.
 
-    Raises `Refused` without a reason or a usable address; `Conflict` for one that is still on its
-    way, or whose text is not stored because it is secret.
+    Raises `Refused` without a reason or a valid address, and `Conflict` when the message is still
+    being sent or its text is not stored because it is secret.
     """
     reason, to_address = reason.strip(), to_address.strip()
     if not reason:
-        raise Refused(_("Enter why you send it again."), "reason")
+        raise Refused(_("Enter a reason for sending it again."), "reason")
     if len(reason) > MAX_REASON_LENGTH:
         raise Refused(
             _("Use at most %(length)d characters.") % {"length": MAX_REASON_LENGTH}, "reason"
@@ -178,7 +176,10 @@ def resend_message(*, actor: User, message: Message, to_address: str, reason: st
     before = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not can_resend(before):
         raise Conflict(
-            _("This message cannot be sent again, because it is on its way or was secret.")
+            _(
+                "This message cannot be sent again, because it is still being sent or its text "
+                "is not stored."
+            )
         )
     if before.sent_again.filter(state=MessageState.WAITING).exists():
         raise Conflict(_("A colleague is already sending it again."))
@@ -211,24 +212,24 @@ def resend_message(*, actor: User, message: Message, to_address: str, reason: st
 
 
 def can_resend(message: Message) -> bool:
-    """Whether a message can be sent again: it is done, and its text is stored."""
+    """Returns whether a message can be sent again: it is done, and its text is stored."""
     return message.state != MessageState.WAITING and not message.is_secret
 
 
 # --- the wording ------------------------------------------------------------------------------
 
 
-def _lock(event: Event) -> MessageEvent:
-    """The event's row, locked; created when missing."""
+def _lock(event: MailEvent) -> MessageEvent:
+    """Returns the event's row, locked; creates it when missing."""
     MessageEvent.objects.bulk_create([MessageEvent(code=event.code)], ignore_conflicts=True)
     return MessageEvent.objects.select_for_update().get(code=event.code)
 
 
 @transaction.atomic
-def switch_event(*, actor: User, event: Event, is_on: bool, version: int) -> MessageEvent:
-    """Switches the messages of an event on or off.
+def switch_event(*, actor: User, event: MailEvent, is_on: bool, version: int) -> MessageEvent:
+    """Turns the messages of an event on or off.
 
-    Raises `Conflict` for an event that is always on, or when a colleague was faster.
+    Raises `Conflict` for an event that is always on, and when `version` is not the current one.
     """
     if event.always_on:
         raise Conflict(_("This message cannot be turned off."))
@@ -252,24 +253,25 @@ def switch_event(*, actor: User, event: Event, is_on: bool, version: int) -> Mes
 
 @transaction.atomic
 def change_wording(
-    *, actor: User, event: Event, language: str, wording: Wording, version: int
+    *, actor: User, event: MailEvent, language: str, wording: Wording, version: int
 ) -> MessageText:
-    """Sets the office's own wording of an event; `version` is the form's, 0 for a first one.
+    """Sets the office's own wording of an event; `version` is the one that the form showed, 0 for
+    the first wording.
 
-    Raises `Refused` for what cannot be sent, `StaleRecord` when somebody was faster.
+    Raises `Refused` for an invalid wording, and `StaleRecord` when the wording changed since.
     """
     wanted = check(event, wording)
     return _write(actor, event, language, wanted, version, is_own=True)
 
 
 @transaction.atomic
-def reset_wording(*, actor: User, event: Event, language: str, version: int) -> MessageText:
-    """Restores the standard wording. Raises `StaleRecord` when somebody was faster."""
+def reset_wording(*, actor: User, event: MailEvent, language: str, version: int) -> MessageText:
+    """Restores the standard wording. Raises `StaleRecord` when the wording changed since."""
     return _write(actor, event, language, Wording("", ""), version, is_own=False)
 
 
 def _write(
-    actor: User, event: Event, language: str, wanted: Wording, version: int, *, is_own: bool
+    actor: User, event: MailEvent, language: str, wanted: Wording, version: int, *, is_own: bool
 ) -> MessageText:
     if language not in dict(settings.TEXT_LANGUAGES):
         raise Refused(_("Choose one of the languages."), "language")

@@ -12,7 +12,7 @@ from officeflow.mail.models import Message
 
 
 def _retry_policy() -> RetryPolicy:
-    """The retry policy: mail servers are down for hours, greylisting wants minutes."""
+    """Returns the retry policy, for mail servers that are down for hours or use greylisting."""
     return RetryPolicy(
         attempts=settings.MAIL_MAX_ATTEMPTS,
         backoff_seconds=settings.MAIL_BACKOFF_SECONDS,

@@ -18,19 +18,20 @@ LazyText = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Placeholder:
-    """A name in braces that the message replaces by a value; `sample` is the preview's."""
+    """A name in braces that is replaced by a value; `sample` is the value in previews."""
 
     description: LazyText
     sample: LazyText
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class MailEvent:
     """An event about which the office sends a message.
 
-    `required` placeholders must be in the text: an invitation is useless without its link. The
-    text of an event that `is_secret` is not stored once it is sent. One that is `always_on`
-    cannot be switched off. The placeholder `office`, the office's name, works in every event.
+    `audience` names the recipients. A wording must contain the `required` placeholders, such as
+    the link of an invitation. The text of a secret event is not stored after it was sent. An
+    event that is `always_on` cannot be turned off. The placeholder `office`, the office's name, is
+    available in every event.
     """
 
     code: str
@@ -47,30 +48,30 @@ class Event:
 
 OFFICE = {"office": Placeholder(description=_("the name of the office"), sample=_("Your office"))}
 
-_events: dict[str, Event] = {}
+_events: dict[str, MailEvent] = {}
 
 
-def register_event(event: Event) -> Event:
+def register_event(event: MailEvent) -> MailEvent:
     """Registers an event; registering its code again replaces it."""
     _events[event.code] = event
     return event
 
 
-def events() -> list[Event]:
-    """Every registered event, in display order."""
+def events() -> list[MailEvent]:
+    """Returns every registered event, in display order."""
     return sorted(_events.values(), key=lambda event: (event.order, event.code))
 
 
-def find_event(code: str) -> Event | None:
-    """The event of a code; None when it is not registered."""
+def find_event(code: str) -> MailEvent | None:
+    """Returns the event of a code, or None."""
     return _events.get(code)
 
 
-def placeholders_of(event: Event) -> dict[str, Placeholder]:
-    """The event's own placeholders and those that every message has."""
+def placeholders_of(event: MailEvent) -> dict[str, Placeholder]:
+    """Returns the event's own placeholders and those that every message has."""
     return {**event.placeholders, **OFFICE}
 
 
 def labels() -> dict[str, LazyText]:
-    """The label of each event by its code."""
+    """Returns the label of each event by its code."""
     return {event.code: event.label for event in events()}

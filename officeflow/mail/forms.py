@@ -44,10 +44,10 @@ class ResendForm(forms.Form):
         error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )
     reason = forms.CharField(
-        label=_("Why do you send it again?"),
+        label=_("Why do you want to send it again?"),
         max_length=MAX_REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Enter why you send it again.")},
+        error_messages={"required": _("Enter a reason for sending it again.")},
     )
 
 
@@ -62,5 +62,5 @@ class WordingForm(forms.Form):
     )
 
     def wording(self) -> Wording:
-        """The wording as typed."""
+        """Returns the wording."""
         return Wording(self.cleaned_data["subject"], self.cleaned_data["body"])

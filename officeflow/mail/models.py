@@ -61,11 +61,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One message that the office sends, from the moment when it is due.
+    """One message of the office.
 
-    `reference` is the number of the record it is about, `customer_number` the recipient's. The
-    text of a secret message (an invitation, a password reset) is stored only where there is no
-    mail server, because then it can be read nowhere else.
+    `reference` is the number of the record that it is about, `customer_number` the recipient's.
+    The text of a secret message (an invitation, a password reset) is stored only without a mail
+    server, because then it can be read nowhere else.
     """
 
     number = models.CharField(max_length=20, unique=True, editable=False)
@@ -82,7 +82,7 @@ class Message(models.Model):
         max_length=10, choices=MessageState.choices, default=MessageState.WAITING
     )
     error = models.CharField(max_length=500, blank=True)
-    # The hand-off that sent it: one for each message.
+    # The hand-off that sent the message.
     handoff = models.OneToOneField(Handoff, null=True, on_delete=models.PROTECT, related_name="+")
     # The Message-ID (RFC 5322, 3.6.4), which stays the same over all attempts.
     message_id = models.CharField(max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""The mail's kinds of records, and its navigation."""
+"""The record kinds, navigation item and administration links of mail."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def register_all() -> None:
         AdminLink(
             section="messages",
             label=_("Message texts"),
-            text=_("Which messages go out by e-mail, and what they say."),
+            text=_("Which messages are sent by e-mail, and their texts."),
             url_name="mail:wordings",
             icon="mail",
             permission=Permission.MANAGE_OFFICE,

@@ -14,13 +14,13 @@ from officeflow.ui.live import entity_tag
 
 
 def rows_of(messages: list[Message]) -> list[dict[str, Any]]:
-    """Messages with the label of their event."""
+    """Returns messages with the labels of their events."""
     labels = events.labels()
     return [{"message": each, "label": labels.get(each.event, each.subject)} for each in messages]
 
 
 def about(user: User, reference: str) -> dict[str, Any]:
-    """The messages about an order or a complaint; none for those who may not read them."""
+    """Returns the context of the messages about a record; none without permission."""
     found = list(queries.messages_about(reference)) if user.may(Permission.VIEW_DESK) else []
     return {
         "reference": reference,
@@ -31,5 +31,5 @@ def about(user: User, reference: str) -> dict[str, Any]:
 
 
 def version(user: User, reference: str) -> str:
-    """The entity tag of the list for this person."""
+    """Returns the entity tag of the list for this person."""
     return entity_tag(user.pk, *queries.version_about(reference))

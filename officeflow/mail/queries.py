@@ -12,7 +12,7 @@ from django.utils import timezone
 from officeflow.formats.languages import text_language
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import handoffs
-from officeflow.mail.events import Event, events
+from officeflow.mail.events import MailEvent, events
 from officeflow.mail.models import Message, MessageEvent, MessageQuerySet, MessageText
 from officeflow.mail.states import MessageState
 from officeflow.mail.wording import Wording, default_wording
@@ -27,12 +27,12 @@ SMTP, MAILBOX, OFF = "smtp", "mailbox", "off"
 
 
 def is_on() -> bool:
-    """Whether messages are created: they are sent, or stored in the mailbox."""
+    """Returns whether messages are created, to be sent or stored in the mailbox."""
     return bool(settings.MAIL_MODE != OFF)
 
 
 def has_mail_server() -> bool:
-    """Whether there is a mail server, so that messages reach people."""
+    """Returns whether there is a mail server."""
     return bool(settings.MAIL_MODE == SMTP)
 
 
@@ -40,15 +40,15 @@ def has_mail_server() -> bool:
 
 
 def may_read(user: User) -> bool:
-    """Whether a person may read the mailbox."""
+    """Returns whether a person may read the mailbox."""
     return user.may(Permission.VIEW_DESK) or user.may(Permission.MANAGE_STAFF)
 
 
 def visible_messages(user: User) -> MessageQuerySet:
-    """The messages a person may read: the desk those to customers, administrators secret ones.
+    """Returns the messages that a person may read.
 
-    Whoever reads a secret message can sign in as its recipient, so only those may read it who
-    could give themselves that access anyway.
+    The front desk reads messages that are not secret. A secret message lets its reader sign in as
+    the recipient, so only people who manage staff may read it: they could get that access anyway.
     """
     wanted = Q()
     if user.may(Permission.VIEW_DESK):
@@ -70,9 +70,9 @@ class MailboxCriteria:
 
 
 def mailbox(user: User, criteria: MailboxCriteria) -> QuerySet[Message]:
-    """The messages that match the filters, newest first.
+    """Returns the messages that match the filters, newest first.
 
-    `text` is the number of a record, a customer or a message, or part of a name or an
+    `text` matches the number of a record, a customer or a message, or part of a name or an
     address.
     """
     found = visible_messages(user).defer("body")
@@ -93,7 +93,7 @@ def mailbox(user: User, criteria: MailboxCriteria) -> QuerySet[Message]:
 
 
 def find_message(user: User, number: str) -> Message | None:
-    """One message, when the person may read it."""
+    """Returns the message of a number; None when the person may not read it."""
     return (
         visible_messages(user)
         .select_related("created_by", "resends")
@@ -103,17 +103,17 @@ def find_message(user: User, number: str) -> Message | None:
 
 
 def messages_about(reference: str) -> QuerySet[Message]:
-    """The messages about an order or a complaint, oldest first, without their text."""
+    """Returns the messages about an order or a complaint, oldest first, without their text."""
     return Message.objects.about(reference).defer("body").order_by("id")
 
 
 def messages_to_customer(number: str) -> QuerySet[Message]:
-    """The messages to a customer, newest first, without their text."""
+    """Returns the messages to a customer, newest first, without their text."""
     return Message.objects.to_customer(number).defer("body").order_by("-id")
 
 
 def version_about(reference: str) -> tuple[int, int | None, datetime | None]:
-    """Changes whenever a message about a record is created or done."""
+    """Returns values that change whenever a message about a record is created or done."""
     found = Message.objects.about(reference).aggregate(
         rows=Count("pk"), latest=Max("pk"), done=Max("done_at")
     )
@@ -121,7 +121,7 @@ def version_about(reference: str) -> tuple[int, int | None, datetime | None]:
 
 
 def count_recent_failures(user: User) -> int:
-    """The number of messages that failed in the last seven days and were not sent again."""
+    """Returns how many messages failed in the last seven days and were not sent again."""
     return (
         visible_messages(user)
         .filter(
@@ -135,7 +135,7 @@ def count_recent_failures(user: User) -> int:
 
 @dataclass(frozen=True)
 class DeliveryProblem:
-    """Why a message is not sent yet: attempts, last error, time of the next attempt."""
+    """Why a message is not sent yet; `due_at` is the time of the next attempt."""
 
     attempts: int
     error: str
@@ -144,7 +144,7 @@ class DeliveryProblem:
 
 
 def delivery_problem(message: Message) -> DeliveryProblem | None:
-    """The delivery problem of a waiting message; None before its first attempt."""
+    """Returns the delivery problem of a waiting message; None before its first attempt."""
     if message.state != MessageState.WAITING:
         return None
     handoff: Handoff | None = (
@@ -163,19 +163,19 @@ def delivery_problem(message: Message) -> DeliveryProblem | None:
 # --- the wordings -----------------------------------------------------------------------------
 
 
-def wording_to_send(event: Event, language: str) -> Wording | None:
-    """The wording of an event in a language; None when the event is switched off.
+def wording_to_send(event: MailEvent, language: str) -> Wording | None:
+    """Returns the office's own wording in a language, else the standard one.
 
-    One query: the office's own wording in the language, else the standard one.
+    Returns None when the event is turned off. Makes one query.
     """
     rows = MessageEvent.objects.filter(code=event.code).values_list(
         "is_on", "texts__language", "texts__is_own", "texts__subject", "texts__body"
     )
-    words, own = text_language(language), None
-    for is_on, spoken, is_own, subject, body in rows:
+    wanted, own = text_language(language), None
+    for is_on, row_language, is_own, subject, body in rows:
         if not is_on and not event.always_on:
             return None
-        if is_own and spoken == words:
+        if is_own and row_language == wanted:
             own = Wording(subject, body)
     return own or default_wording(event, language)
 
@@ -184,14 +184,14 @@ def wording_to_send(event: Event, language: str) -> Wording | None:
 class WordingRow:
     """A row of the list of wordings."""
 
-    event: Event
+    event: MailEvent
     is_on: bool
     version: int
     own: list[str]
 
 
 def wordings() -> list[WordingRow]:
-    """Every event: whether it is on, and the languages with a wording of the office's own."""
+    """Returns every event with whether it is on and the languages of the office's own wordings."""
     rows = {row.code: row for row in MessageEvent.objects.prefetch_related("texts")}
     found = []
     for event in events():
@@ -208,13 +208,13 @@ def wordings() -> list[WordingRow]:
     return found
 
 
-def find_text(event: Event, language: str) -> MessageText | None:
-    """The office's row for a wording, also one that was reset."""
+def find_text(event: MailEvent, language: str) -> MessageText | None:
+    """Returns the office's row for a wording, also one that was reset, or None."""
     return MessageText.objects.filter(event__code=event.code, language=language).first()
 
 
-def current_wording(event: Event, language: str, text: MessageText | None) -> Wording:
-    """The wording that applies: the office's own, else the standard one."""
+def current_wording(event: MailEvent, language: str, text: MessageText | None) -> Wording:
+    """Returns the office's own wording, else the standard one."""
     if text is not None and text.is_own:
         return Wording(text.subject, text.body)
     return default_wording(event, language)

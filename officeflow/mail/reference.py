@@ -1,4 +1,4 @@
-"""Reference rows: one for each event."""
+"""Reference rows: one `MessageEvent` for each event."""
 
 from __future__ import annotations
 

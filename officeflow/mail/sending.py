@@ -1,8 +1,8 @@
 """Sends a message by SMTP.
 
-SMTP promises no more than "at least once": when the process dies between the server's yes and our
-commit, the message goes out again, under the same Message-ID, by which most mailboxes show it
-once.
+SMTP delivers "at least once": when the process dies after the server accepted the message and
+before the commit, the message is sent again with the same Message-ID, by which most mail programs
+show it once.
 """
 
 from __future__ import annotations
@@ -21,48 +21,48 @@ from officeflow.company.queries import get_office
 from officeflow.mail.models import Message
 from officeflow.mail.wording import Wording
 
-# Longer than the mail server may take for every step of one message, shorter than the time after
-# which a hanging worker is killed.
+# Longer than `EMAIL_TIMEOUT` for every step of one message, shorter than the time after which a
+# hanging worker is ended.
 TRANSACTION_SECONDS = 30
 
 
 class Undeliverable(Exception):
-    """The mail server refuses this message permanently; the exception's text says why."""
+    """The mail server refused the message permanently; the exception's text says why."""
 
 
 class ServerUnavailable(Exception):
-    """The mail server is down or busy: another attempt may help.
+    """The mail server is down or busy, so that another attempt may help.
 
-    The exception's own text holds no address, because it is logged; `words` may hold one.
+    The exception's text is logged and contains no e-mail address; `description` may contain one.
     """
 
-    def __init__(self, code: str, words: str) -> None:
-        self.words = words
+    def __init__(self, code: str, description: str) -> None:
+        self.description = description
         super().__init__(code)
 
 
 def message_id(number: str, handoff_id: int) -> str:
-    """The Message-ID: the same for every attempt of one hand-off."""
+    """Returns the Message-ID, which is the same for every attempt of one hand-off."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{number.lower()}.{handoff_id}@{domain}>"
 
 
-def send(message: Message, words: Wording) -> None:
-    """Sends one message. Raises `Undeliverable`, `ServerUnavailable`."""
+def send(message: Message, wording: Wording) -> None:
+    """Sends one message. Raises `Undeliverable` and `ServerUnavailable`."""
     _extend_transaction_timeout()
-    mail = _mail(message, words, get_office())
+    mail = _mail(message, wording, get_office())
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()), (0, b""))
         raise _error_for(code, text) from error
-    except smtplib.SMTPResponseException as error:  # sender, data, sign-in, greeting
-        # A wrong password is a fault of the set-up, not of the message: it can be corrected.
+    except smtplib.SMTPResponseException as error:  # sender, data, sign-in or greeting refused
+        # A wrong password is temporary: the operator can correct the setting.
         is_sign_in = isinstance(error, smtplib.SMTPAuthenticationError)
         raise _error_for(error.smtp_code, error.smtp_error, is_temporary=is_sign_in) from error
     except (smtplib.SMTPNotSupportedError, UnicodeEncodeError) as error:
         raise Undeliverable(
-            _("The mail server cannot send to an address with these letters.")
+            _("The mail server does not support the characters of this address.")
         ) from error
     except (smtplib.SMTPException, OSError) as error:
         raise ServerUnavailable(
@@ -71,7 +71,7 @@ def send(message: Message, words: Wording) -> None:
 
 
 def _extend_transaction_timeout() -> None:
-    """Raises PostgreSQL's limit for this transaction, which waits for the mail server."""
+    """Raises PostgreSQL's idle timeout for this transaction, which waits for the mail server."""
     if connection.savepoint_ids:
         return
     with connection.cursor() as cursor:
@@ -83,25 +83,25 @@ def _extend_transaction_timeout() -> None:
 def _error_for(
     code: int, text: bytes | str, *, is_temporary: bool = False
 ) -> Undeliverable | ServerUnavailable:
-    """The error of an SMTP reply: 5xx is permanent, others temporary (RFC 5321, 4.2.1)."""
-    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    said = " ".join(said.split())[:300]
-    words = _("The mail server says: %(said)s") % {"said": f"{code} {said}".strip()}
+    """Returns the error of an SMTP reply: 5xx is permanent, others temporary (RFC 5321, 4.2.1)."""
+    reply = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    reply = " ".join(reply.split())[:300]
+    description = _("The mail server answered: %(reply)s") % {"reply": f"{code} {reply}".strip()}
     if 500 <= code <= 599 and not is_temporary:
-        return Undeliverable(words)
-    return ServerUnavailable(str(code), words)
+        return Undeliverable(description)
+    return ServerUnavailable(str(code), description)
 
 
-def _mail(message: Message, words: Wording, office: Office) -> EmailMessage:
+def _mail(message: Message, wording: Wording, office: Office) -> EmailMessage:
     return EmailMessage(
-        subject=words.subject,
-        body=words.body,
+        subject=wording.subject,
+        body=wording.body,
         from_email=_address(office.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         to=[_address(message.to_name, message.to_address)],
         reply_to=[_address(office.name, office.email)] if office.email else None,
         headers={
             "Message-ID": message.message_id,
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday notes in return
+            "Auto-Submitted": "auto-generated",  # RFC 3834: prevents automatic replies
             "X-Auto-Response-Suppress": "All",
         },
         connection=get_connection(),
@@ -109,9 +109,9 @@ def _mail(message: Message, words: Wording, office: Office) -> EmailMessage:
 
 
 def _address(name: str, address: str) -> str:
-    """A name and an address for a header."""
+    """Returns a name and an address for a header."""
     plain = " ".join("".join(char for char in name if char.isprintable()).split())
     try:
         return str(Address(display_name=plain, addr_spec=address))
-    except (ValueError, IndexError):  # an address that only mail servers understand
+    except (ValueError, IndexError):  # an address that Python cannot parse
         return address

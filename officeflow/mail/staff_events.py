@@ -1,4 +1,4 @@
-"""The events of messages to colleagues: an invitation and a forgotten password."""
+"""The events of messages to colleagues: invitations and forgotten passwords."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.mail.actions import queue_message
-from officeflow.mail.events import Event, Placeholder, register_event
+from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.staff.models import User
 from officeflow.staff.staff_mail import LinkMessage, link_issued
 
@@ -20,7 +20,7 @@ NAME = Placeholder(description=_("the colleague’s name"), sample=_("Ravi Sharm
 UNTIL = Placeholder(description=_("when the link stops working"), sample=_("28 November, 17:30"))
 
 INVITATION = register_event(
-    Event(
+    MailEvent(
         code="staff_invitation",
         label=_("Invitation of a colleague"),
         audience=_("colleagues"),
@@ -38,7 +38,7 @@ INVITATION = register_event(
 )
 
 PASSWORD_RESET = register_event(
-    Event(
+    MailEvent(
         code="password_reset",
         label=_("Forgotten password"),
         audience=_("colleagues"),
@@ -60,7 +60,7 @@ PASSWORD_RESET = register_event(
 @receiver(link_issued, dispatch_uid="mail.queue_link_message")
 @transaction.atomic
 def queue_link_message(*, message: LinkMessage, actor: User | None, **signal: Any) -> None:
-    """Queues the message, secret: its link is stored nowhere once it was sent."""
+    """Queues the message with a link, which is secret."""
     queue_message(
         actor=actor,
         event=message.event,

@@ -1,4 +1,4 @@
-"""Addresses of the mailbox, at the front desk, and of the wordings, in the administration."""
+"""The pages of the mailbox, at the front desk, and of the wordings, in the administration."""
 
 from django.urls import path
 

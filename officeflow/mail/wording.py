@@ -1,4 +1,4 @@
-"""Checks wordings and fills their placeholders, such as `{customer}`, with values."""
+"""Checks wordings and replaces their placeholders, such as `{customer}`, by values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.company.models import Office
 from officeflow.errors import Refused
-from officeflow.mail.events import Event, placeholders_of
+from officeflow.mail.events import MailEvent, placeholders_of
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 STRAY_BRACE = re.compile(r"[{}]")
@@ -22,22 +22,22 @@ MAX_BODY_LENGTH = 5000
 
 @dataclass(frozen=True)
 class Wording:
-    """A subject and a text, with placeholders or filled in."""
+    """A subject and a text, with or without placeholders."""
 
     subject: str
     body: str
 
 
-def default_wording(event: Event, language: str) -> Wording:
-    """The standard wording of an event in a language."""
+def default_wording(event: MailEvent, language: str) -> Wording:
+    """Returns the standard wording of an event in a language."""
     with translation.override(language):
         return Wording(str(event.subject), str(event.body))
 
 
-def check(event: Event, wording: Wording) -> Wording:
-    """The wording, normalised for storing.
+def check(event: MailEvent, wording: Wording) -> Wording:
+    """Returns the wording, normalised.
 
-    Raises `Refused` for the first error, with its field: an unknown or missing placeholder, an
+    Raises `Refused` with a field for the first error: an unknown or missing placeholder, an
     unmatched brace, an empty or too long text.
     """
     subject = " ".join(wording.subject.split())
@@ -47,7 +47,9 @@ def check(event: Event, wording: Wording) -> Wording:
         ("body", body, MAX_BODY_LENGTH),
     ):
         if not text:
-            raise Refused(_("Enter a text."), field)
+            raise Refused(
+                _("Enter a subject.") if field == "subject" else _("Enter a text."), field
+            )
         if len(text) > longest:
             raise Refused(
                 _("This is too long. Use at most %(longest)d characters.") % {"longest": longest},
@@ -57,18 +59,18 @@ def check(event: Event, wording: Wording) -> Wording:
     for name in event.required:
         if f"{{{name}}}" not in body:
             raise Refused(
-                _("The text must contain {%(name)s}.") % {"name": name},
+                _("The text must contain {%(name)s}. Add it.") % {"name": name},
                 "body",
             )
     return Wording(subject, body)
 
 
-def _check_placeholders(event: Event, field: str, text: str) -> None:
+def _check_placeholders(event: MailEvent, field: str, text: str) -> None:
     known = placeholders_of(event)
     for match in PLACEHOLDER.finditer(text):
         if match[1] not in known:
             raise Refused(
-                _("{%(name)s} does not exist in this message. You can use %(known)s.")
+                _("{%(name)s} cannot be used in this message. You can use %(known)s.")
                 % {"name": match[1], "known": ", ".join(f"{{{each}}}" for each in known)},
                 field,
             )
@@ -76,15 +78,16 @@ def _check_placeholders(event: Event, field: str, text: str) -> None:
     if stray := STRAY_BRACE.search(rest):
         around = rest[max(0, stray.start() - 15) : stray.start() + 15].strip()
         raise Refused(
-            _("A brace is not closed near “%(around)s”.") % {"around": around},
+            _("A brace has no counterpart near “%(around)s”. Write placeholders as {name}.")
+            % {"around": around},
             field,
         )
 
 
 def fill_in(wording: Wording, values: Mapping[str, str], office: Office) -> Wording:
-    """The finished message, with the office's name and address as signature.
+    """Returns the wording with values, and with the office's signature.
 
-    A placeholder without a value stays as it is: an odd word is better than no message.
+    A placeholder without a value stays unchanged.
     """
     known = {"office": office.name, **values}
 
@@ -97,14 +100,14 @@ def fill_in(wording: Wording, values: Mapping[str, str], office: Office) -> Word
 
 
 def signature(office: Office) -> str:
-    """The sender: name, address and contact details of the office."""
+    """Returns the office's name, address and contact details, one on each line."""
     lines = [office.name, *office.main_site.address.splitlines()]
     lines += [office.phone, office.email, office.website]
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
-def sample(event: Event, language: str) -> dict[str, str]:
-    """The sample values of the placeholders, for a preview."""
+def sample(event: MailEvent, language: str) -> dict[str, str]:
+    """Returns the sample values of the placeholders, for a preview."""
     with translation.override(language):
         return {
             name: str(each.sample)

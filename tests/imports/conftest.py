@@ -1,4 +1,4 @@
-"""A small importer of the tests' own: every row is a word, and some words fail."""
+"""An importer for tests: every row is a word, and some words fail."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from officeflow.staff.models import User
 
 
 class Words(Importer):
-    """Takes words by their group; `trouble` breaks, `no` is refused, a known word is there."""
+    """Imports words by group: `error` raises an error, `no` is refused, a known word exists."""
 
     kind = "words"
     label = "Words"
@@ -59,8 +59,8 @@ class Words(Importer):
 
     def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         self.before_import(unit)
-        if any(row["Word"] == "trouble" for row in unit.rows):
-            raise RuntimeError("trouble")
+        if any(row["Word"] == "error" for row in unit.rows):
+            raise RuntimeError("error")
         if any(row["Word"] == "strike" for row in unit.rows):
             raise Refused("We are on strike.")
         result = self._look(unit)

@@ -1,4 +1,4 @@
-"""Pages of the imports: permissions, content, and progress without a worker."""
+"""The pages of imports: permissions, content, and progress without a worker."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ def send(client: Client, data: bytes, **more: str):  # type: ignore[no-untyped-d
     return client.post(reverse("imports:new", args=["words"]), {"file": file, **more})
 
 
-def test_a_receptionist_may_not(client: Client, rita: User) -> None:
+def test_the_pages_need_a_permission(client: Client, rita: User) -> None:
     client.force_login(rita, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("imports:files")).status_code == 403
 
 
-def test_a_kind_that_is_not_ours_is_not_there(as_maya: Client, opened: Opened) -> None:
+def test_kinds_without_permission_answer_404(as_maya: Client, opened: Opened) -> None:
     assert as_maya.get(reverse("imports:new", args=["nonsense"])).status_code == 404
     import_file = opened("a,one", start=False)
-    ImportFile.objects.update(kind="products")  # which a manager may not read in
+    ImportFile.objects.update(kind="products")  # which a manager may not import
     assert as_maya.get(reverse("imports:file", args=[import_file.number])).status_code == 404
 
 
-def test_from_the_file_to_the_report_without_a_worker(as_maya: Client, words: Words) -> None:
+def test_a_file_is_imported_and_reported_without_a_worker(as_maya: Client, words: Words) -> None:
     page = as_maya.get(send(as_maya, sheet("a,one", "a,no", "b,two")).url).content.decode()
     assert "2 to import + 1 refused + 0 already there = 3 rows" in page
     assert words.known == set()
     import_file = ImportFile.objects.get()
     as_maya.post(reverse("imports:start", args=[import_file.number]))
-    ImportFile.objects.update(lease_until="2026-01-01T00:00:00Z")  # nobody has come for long
+    ImportFile.objects.update(lease_until="2026-01-01T00:00:00Z")  # no worker has the lease
     answer = as_maya.get(reverse("imports:progress", args=[import_file.number]))
     assert answer["HX-Refresh"] == "true"
     assert words.known == {"one", "two"}
@@ -61,7 +61,7 @@ def test_from_the_file_to_the_report_without_a_worker(as_maya: Client, words: Wo
     assert len(text) == 4
 
 
-def test_progress_is_304_while_nothing_moves(as_maya: Client, opened: Opened) -> None:
+def test_progress_answers_304_while_nothing_has_changed(as_maya: Client, opened: Opened) -> None:
     address = reverse("imports:progress", args=[opened("a,one").number])
     etag = as_maya.get(address)["ETag"]
     assert as_maya.get(address, headers={"If-None-Match": etag}).status_code == 304
@@ -79,13 +79,13 @@ def test_the_same_form_twice_opens_one_file(as_maya: Client) -> None:
         (b"", "empty"),
         (b"Group;Other\na;b", "no column Word"),
         (b"Group,Word", "no rows"),
-        (b"\x00\x01\x02,\x00", "neither a CSV nor"),
+        (b"\x00\x01\x02,\x00", "not a CSV or XLSX"),
         (b"PK\x03\x04 not really", "damaged"),
         (b"\xd0\xcf\x11\xe0old", "old Excel"),
         (b"Group,Word,Term\na,b,c", "Two columns"),
     ],
 )
-def test_what_cannot_be_read_is_said_beside_the_field(
+def test_an_unreadable_file_shows_an_error_beside_the_field(
     as_maya: Client, data: bytes, words_said: str
 ) -> None:
     answer = send(as_maya, data)
@@ -94,7 +94,9 @@ def test_what_cannot_be_read_is_said_beside_the_field(
     assert ImportFile.objects.count() == 0
 
 
-def test_stop_discard_and_their_conflicts(as_maya: Client, opened: Opened) -> None:
+def test_a_file_is_stopped_and_discarded_in_the_right_states_only(
+    as_maya: Client, opened: Opened
+) -> None:
     import_file = opened("a,one")
     for verb, state in (("discard", ImportState.RUNNING), ("stop", ImportState.STOPPED)):
         as_maya.post(reverse(f"imports:{verb}", args=[import_file.number]))

@@ -1,4 +1,4 @@
-"""Files that claim more than they hold."""
+"""Sheets that declare more rows than they have."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sheet_whose_last_row_is(number: int) -> bytes:
     return made.getvalue()
 
 
-def test_a_small_sheet_that_claims_endless_empty_rows_is_refused_at_once() -> None:
+def test_a_sheet_with_too_many_empty_rows_is_refused_quickly() -> None:
     columns = [ImportColumn(name="name", meaning="", required=True)]
     assert len(read_table(sheet_whose_last_row_is(50), columns).rows) == 1
     with pytest.raises(Refused, match="more than"):

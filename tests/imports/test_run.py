@@ -52,7 +52,7 @@ def test_a_refusal_refuses_the_whole_unit(opened: Opened) -> None:
 
 
 def test_a_unit_that_always_fails_is_given_up(opened: Opened) -> None:
-    import_file = opened("a,trouble", "b,fine")
+    import_file = opened("a,error", "b,fine")
     work(import_file.number, seconds=60)
     import_file.refresh_from_db()
     assert import_file.state == ImportState.FINISHED
@@ -150,8 +150,7 @@ def test_the_same_rows_again_exist_already(opened: Opened) -> None:
     assert (again.rows_imported, again.rows_refused, again.rows_existing) == (0, 1, 1)
 
 
-def test_an_error_clears_the_memory_of_the_importer(opened: Opened, words: Words) -> None:
-    """What an importer remembers of a rolled back unit did not happen."""
+def test_a_rolled_back_unit_clears_the_memory_of_the_importer(opened: Opened, words: Words) -> None:
     import_file = opened("a,strike", "b,fine")
     seen: list[dict[str, object]] = []
 
@@ -176,7 +175,7 @@ def test_a_worker_sends_the_next_task_while_rows_are_left(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(tasks, "SESSION_SECONDS", 0.0)
-    monkeypatch.setattr(tasks, "wake", lambda number: bool(asked.append(number)))
+    monkeypatch.setattr(tasks, "send_work_task", lambda number: bool(asked.append(number)))
     import_file = opened("a,one", "b,two")
     assert tasks.WORK_TASK in app.tasks
     for _turn in range(3):

@@ -20,12 +20,12 @@ from officeflow.staff.models import User
 
 @pytest.fixture
 def mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages are made and stay here, as in the one-command office."""
+    """Stores messages in the mailbox, without a mail server."""
     monkeypatch.setattr(django_settings, "MAIL_MODE", "mailbox")
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """Speaks SMTP and keeps what it was given; `answers` replaces what it says to a command."""
+    """An SMTP server that stores messages; `answers` overrides its replies by command."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -66,7 +66,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    """A mail server that the office sends through."""
+    """Returns the mail server that the settings name."""
     with MailServer() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -85,5 +85,5 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 
 @pytest.fixture
 def placed(rita: User, nora: Customer, mug: Product, office: Office) -> Order:
-    """An order of two mugs by a customer with an address; mail must be on before."""
+    """Returns an order of two mugs by a customer with an e-mail address."""
     return place_order(actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(2))])

@@ -27,7 +27,7 @@ def mail_handoff() -> Handoff:
 
 
 def again() -> None:
-    """Time passes: what backs off is due."""
+    """Makes the next attempt due."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE handoff_handoff SET due_at = office_clock() WHERE state = 'waiting'")
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 Drain = Callable[[], int]
 
 
-def as_(user: User) -> Client:
+def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
@@ -46,7 +46,7 @@ def test_a_message_is_found_by_number_name_or_address(
         wanted = placed.customer.number  # type: ignore[union-attr]
     if text == "MS-":
         wanted = Message.objects.get().number
-    client = as_(rita)
+    client = client_of(rita)
     assert placed.number in client.get("/desk/messages/", {"text": wanted}).content.decode()
     nothing = client.get("/desk/messages/", {"text": "nobody"}).content.decode()
     assert "No messages found" in nothing
@@ -59,10 +59,10 @@ def test_the_desk_sees_that_a_customer_without_an_address_gets_no_messages(
     lines = [NewLine(product=mug, quantity=Decimal(1))]
     Customer.objects.filter(pk=nora.pk).update(email="")
     order = place_order(actor=rita, customer=nora, lines=lines)
-    page = as_(rita).get(f"/desk/orders/{order.number}/").content.decode()
+    page = client_of(rita).get(f"/desk/orders/{order.number}/").content.decode()
     assert f"{nora.name} has no e-mail address" in page
     walk_in = place_order(actor=rita, customer=None, lines=lines)
-    page = as_(rita).get(f"/desk/orders/{walk_in.number}/").content.decode()
+    page = client_of(rita).get(f"/desk/orders/{walk_in.number}/").content.decode()
     assert "no e-mail address" not in page
 
 
@@ -75,7 +75,7 @@ def test_the_number_of_queries_does_not_grow_with_the_messages(
     django_assert_num_queries: Callable[..., object],
     django_assert_max_num_queries: Callable[..., object],
 ) -> None:
-    client = as_(rita)
+    client = client_of(rita)
     client.get("/desk/messages/")
     with django_assert_max_num_queries(25) as few:  # type: ignore[attr-defined]
         client.get("/desk/messages/")
@@ -93,10 +93,10 @@ def test_a_message_is_sent_again_to_a_corrected_address_with_a_reason(
         resend_message(actor=rita, message=first, to_address="a@example.org", reason="Typo")
     drain()
     for values in ({"to_address": "nora@home", "reason": "Typo"}, {"to_address": "n@example.org"}):
-        answer = as_(rita).post(f"/desk/messages/{first.number}/resend/", values)
+        answer = client_of(rita).post(f"/desk/messages/{first.number}/resend/", values)
         assert answer.status_code == 422
         assert values["to_address"] in answer.content.decode()
-    as_(rita).post(
+    client_of(rita).post(
         f"/desk/messages/{first.number}/resend/",
         {"to_address": "n@example.org", "reason": "Typo"},
     )
@@ -110,7 +110,7 @@ def test_a_message_is_sent_again_to_a_corrected_address_with_a_reason(
 
 
 def test_the_pages_say_when_mail_is_off(rita: User, office: object) -> None:
-    assert "Mail is off" in as_(rita).get("/desk/messages/").content.decode()
+    assert "Mail is off" in client_of(rita).get("/desk/messages/").content.decode()
     (info,) = mail_is_set_up(None)
     assert not info.is_serious()
 
@@ -139,7 +139,7 @@ def save(client: Client, **fields: str) -> object:
 def test_an_own_wording_is_sent_until_it_is_reset(
     mailbox: None, ada: User, rita: User, nora: Customer, mug: Product
 ) -> None:
-    client = as_(ada)
+    client = client_of(ada)
     assert save(client).status_code == 302  # type: ignore[attr-defined]
     lines = [NewLine(product=mug, quantity=Decimal(1))]
     place_order(actor=rita, customer=nora, lines=lines)
@@ -152,7 +152,7 @@ def test_an_own_wording_is_sent_until_it_is_reset(
 
 
 def test_a_simultaneous_change_shows_both_wordings(ada: User, office: object) -> None:
-    client = as_(ada)
+    client = client_of(ada)
     save(client)
     stale = save(client, subject="Mine, {customer}")
     assert stale.status_code == 409  # type: ignore[attr-defined]
@@ -170,7 +170,7 @@ def test_a_simultaneous_change_shows_both_wordings(ada: User, office: object) ->
 @pytest.mark.parametrize(
     ("subject", "body", "words"),
     [
-        ("", "Text", "Enter a text"),
+        ("", "Text", "Enter a subject"),
         ("Thanks", "Dear {costumer}", "{costumer} does not exist"),
         ("Thanks", "Dear {customer", "is not closed"),
         ("Thanks {link}", "Dear", "{link} does not exist"),
@@ -179,7 +179,7 @@ def test_a_simultaneous_change_shows_both_wordings(ada: User, office: object) ->
 def test_an_invalid_wording_is_refused_beside_its_field(
     ada: User, office: object, subject: str, body: str, words: str
 ) -> None:
-    answer = save(as_(ada), subject=subject, body=body)
+    answer = save(client_of(ada), subject=subject, body=body)
     assert answer.status_code == 422 or not subject  # type: ignore[attr-defined]
     html = answer.content.decode()  # type: ignore[attr-defined]
     assert body in html
@@ -189,7 +189,7 @@ def test_an_invalid_wording_is_refused_beside_its_field(
         check(PLACED, Wording(subject, body))
 
 
-def test_an_invitation_must_carry_its_link() -> None:
+def test_an_invitation_must_contain_its_link() -> None:
     with pytest.raises(Refused, match="must contain"):
         check(INVITATION, Wording("Come in", "Hello {name}"))
 
@@ -197,13 +197,17 @@ def test_an_invitation_must_carry_its_link() -> None:
 def test_the_preview_is_in_the_offices_own_money(ada: User, office: object) -> None:
     Office.objects.update(currency="EUR")
     words = {"subject": "Thanks", "body": "{lines} / {total}"}
-    html = as_(ada).post("/administration/messages/order_placed/preview/", words).content.decode()
+    html = (
+        client_of(ada)
+        .post("/administration/messages/order_placed/preview/", words)
+        .content.decode()
+    )
     assert "€69.50" in html
     assert "£" not in html
 
 
-def test_the_preview_shows_samples_and_what_is_wrong(ada: User, office: object) -> None:
-    client = as_(ada)
+def test_the_preview_shows_samples_and_the_error(ada: User, office: object) -> None:
+    client = client_of(ada)
     good = client.post("/administration/messages/order_placed/preview/", OWN).content.decode()
     assert "Thanks, Nora Nordmann" in good
     assert "The Paper Lantern" in good
@@ -211,8 +215,8 @@ def test_the_preview_shows_samples_and_what_is_wrong(ada: User, office: object) 
     assert "{x} does not exist" in bad.content.decode()
 
 
-def test_a_stale_switch_is_not_switched_twice(ada: User, office: object) -> None:
-    client = as_(ada)
+def test_a_stale_switch_is_refused(ada: User, office: object) -> None:
+    client = client_of(ada)
     for _press in range(2):
         client.post("/administration/messages/order_placed/switch/", {"is_on": "0", "version": "1"})
     (line,) = [each for each in queries.wordings() if each.event == PLACED]

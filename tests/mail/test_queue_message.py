@@ -153,7 +153,7 @@ def test_an_answer_is_sent_but_never_for_a_sealed_complaint(
     assert events() == told
 
 
-def test_an_event_that_is_switched_off_sends_no_message(
+def test_an_event_that_is_off_sends_no_message(
     mailbox: None, ada: User, rita: User, nora: Customer, mug: Product
 ) -> None:
     ensure()

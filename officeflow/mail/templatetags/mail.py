@@ -19,10 +19,10 @@ register = template.Library()
 def messages_about(
     context: template.Context, reference: str, address: str | None = "", who: str | None = ""
 ) -> dict[str, Any]:
-    """The messages about a record, for a customer with that address and that name.
+    """The panel of messages about a record of a customer with this e-mail address and name.
 
-    Says when the customer has no address. Shows nothing for a walk-in without messages. Place it
-    outside a live part.
+    Shows a note when the customer has no address, and nothing for a walk-in without messages.
+    The panel refreshes itself, so place it outside other live parts.
     """
     user = context["request"].user
     shown = panel.about(user, reference)
@@ -37,7 +37,7 @@ def messages_about(
 
 @register.inclusion_tag("mail/to_customer.html", takes_context=True)
 def messages_to_customer(context: template.Context, number: str, most: int = 10) -> dict[str, Any]:
-    """The latest messages to a customer, with a link to all of them."""
+    """The panel of the latest messages to a customer, with a link to all of them."""
     user = context["request"].user
     is_drawn = user.may(Permission.VIEW_DESK)
     found = list(queries.messages_to_customer(number)[:most]) if is_drawn else []
@@ -50,5 +50,5 @@ def messages_to_customer(context: template.Context, number: str, most: int = 10)
 
 @register.filter
 def event_label(code: str) -> Any:
-    """The label of an event; empty for a message without one."""
+    """Returns the label of an event; empty for a message without one."""
     return labels().get(code, "")

@@ -1,1 +1,1 @@
-"""Pages of the mailbox and of the wordings."""
+"""The pages of the mailbox and of the wordings."""

@@ -1,4 +1,4 @@
-"""Pages of the mailbox."""
+"""The pages of the mailbox."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAILBOX_PERMISSIONS = (Permission.VIEW_DESK, Permission.MANAGE_STAFF)
 @require_safe
 @requires(*MAILBOX_PERMISSIONS)
 def mailbox(request: StaffRequest) -> HttpResponse:
-    """The messages, newest first, with their filters."""
+    """Lists the messages, newest first, with filters."""
     form = MailboxFilterForm(request.GET)
     form.is_valid()
     criteria = queries.MailboxCriteria(
@@ -85,7 +85,7 @@ def _message_or_404(request: StaffRequest, number: str) -> Message:
 @require_safe
 @requires(*MAILBOX_PERMISSIONS)
 def message(request: StaffRequest, number: str) -> HttpResponse:
-    """One message with its text."""
+    """Shows a message."""
     found = _message_or_404(request, number)
     event = events.find_event(found.event)
     context = {
@@ -121,7 +121,7 @@ def message_resend(request: StaffRequest, number: str) -> HttpResponse:
                 messages.warning(request, conflict.message)
                 return redirect(back)
             else:
-                messages.success(request, _("The message is on its way again."))
+                messages.success(request, _("The message is being sent again."))
                 return redirect("mail:message", number=again.number)
         status = 422
     context = {"message": found, "form": form, "cancel_url": back}
@@ -131,7 +131,7 @@ def message_resend(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def about(request: StaffRequest, reference: str) -> HttpResponse:
-    """The messages about an order or a complaint: a live part of its page."""
+    """Lists the messages about an order or a complaint, as a live part of its page."""
     number = normalise(reference)
     version = panel.version(request.user, number)
     return refresh(

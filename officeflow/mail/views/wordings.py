@@ -1,4 +1,4 @@
-"""Pages of the wordings, and of which messages are sent."""
+"""The pages of wordings, and of which messages are sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.formats.languages import text_language
 from officeflow.mail import queries
 from officeflow.mail.actions import change_wording, reset_wording, switch_event
-from officeflow.mail.events import Event, find_event, placeholders_of
+from officeflow.mail.events import MailEvent, find_event, placeholders_of
 from officeflow.mail.forms import WordingForm
 from officeflow.mail.wording import Wording, check, default_wording, fill_in, sample
 from officeflow.permissions import Permission
@@ -31,7 +31,7 @@ LANGUAGES = dict(settings.TEXT_LANGUAGES)
 @require_safe
 @requires(Permission.MANAGE_OFFICE)
 def wordings(request: StaffRequest) -> HttpResponse:
-    """Every event: whether its messages are sent, and whether it has a wording of its own."""
+    """Lists every event with whether its messages are sent and its own wordings."""
     context = {
         "rows": queries.wordings(),
         "is_off": not queries.is_on(),
@@ -40,7 +40,7 @@ def wordings(request: StaffRequest) -> HttpResponse:
     return render(request, "mail/wordings.html", context)
 
 
-def _event_or_404(code: str) -> Event:
+def _event_or_404(code: str) -> MailEvent:
     event = find_event(code)
     if event is None:
         raise Http404
@@ -48,12 +48,12 @@ def _event_or_404(code: str) -> Event:
 
 
 def _language(request: StaffRequest) -> str:
-    """The language of the request; the office's for an unknown one."""
-    asked = request.POST.get("language") or request.GET.get("language", "")
-    return asked if asked in LANGUAGES else text_language(get_office().language)
+    """Returns the requested language; the office's when it is unknown."""
+    language = request.POST.get("language") or request.GET.get("language", "")
+    return language if language in LANGUAGES else text_language(get_office().language)
 
 
-def _address(event: Event, language: str) -> str:
+def _address(event: MailEvent, language: str) -> str:
     return f"{reverse('mail:wording', args=[event.code])}?language={language}"
 
 
@@ -61,9 +61,9 @@ def _address(event: Event, language: str) -> str:
 @requires(Permission.MANAGE_OFFICE)
 def wording(request: StaffRequest, event: str) -> HttpResponse:
     """Changes the wording of an event in one language, with a preview."""
-    occasion, language = _event_or_404(event), _language(request)
-    text = queries.find_text(occasion, language)
-    shown = queries.current_wording(occasion, language, text)
+    mail_event, language = _event_or_404(event), _language(request)
+    text = queries.find_text(mail_event, language)
+    shown = queries.current_wording(mail_event, language, text)
     initial = {
         "version": text.version if text else 0,
         "language": language,
@@ -78,7 +78,7 @@ def wording(request: StaffRequest, event: str) -> HttpResponse:
             try:
                 change_wording(
                     actor=request.user,
-                    event=occasion,
+                    event=mail_event,
                     language=language,
                     wording=form.wording(),
                     version=form.cleaned_data["version"],
@@ -91,7 +91,7 @@ def wording(request: StaffRequest, event: str) -> HttpResponse:
                 status = 409
             else:
                 messages.success(request, _("The wording is saved."))
-                return redirect(_address(occasion, language))
+                return redirect(_address(mail_event, language))
         else:
             status = 422
         shown = Wording(
@@ -99,21 +99,21 @@ def wording(request: StaffRequest, event: str) -> HttpResponse:
             str(context["form"]["body"].value() or ""),
         )
     context |= {
-        "event": occasion,
-        "placeholders": placeholders_of(occasion),
+        "event": mail_event,
+        "placeholders": placeholders_of(mail_event),
         "language": language,
         "language_name": LANGUAGES[language],
-        "tabs": _tabs(occasion, language),
+        "tabs": _tabs(mail_event, language),
         "is_own": text is not None and text.is_own,
         "version": text.version if text else 0,
-        "standard": default_wording(occasion, language),
-        "preview": _preview(occasion, language, shown),
+        "standard": default_wording(mail_event, language),
+        "preview": _preview(mail_event, language, shown),
     }
     return render(request, "mail/wording.html", context, status=status)
 
 
-def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
-    """The languages, the office's first; none where there is only one."""
+def _tabs(event: MailEvent, current: str) -> list[dict[str, Any]]:
+    """Returns a tab for each language, the office's first; none for a single language."""
     if len(LANGUAGES) == 1:
         return []
     first = text_language(get_office().language)
@@ -124,11 +124,11 @@ def _tabs(event: Event, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def _preview(event: Event, language: str, typed: Wording) -> dict[str, Any]:
-    """A wording filled with samples, and its error, if any."""
+def _preview(event: MailEvent, language: str, typed: Wording) -> dict[str, Any]:
+    """Returns a wording with sample values, and its error, if any."""
     office = get_office()
-    written = office.language if text_language(office.language) == language else language
-    filled = fill_in(typed, sample(event, written), office)
+    locale = office.language if text_language(office.language) == language else language
+    filled = fill_in(typed, sample(event, locale), office)
     try:
         check(event, typed)
     except Refused as refused:
@@ -139,11 +139,11 @@ def _preview(event: Event, language: str, typed: Wording) -> dict[str, Any]:
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def wording_preview(request: StaffRequest, event: str) -> HttpResponse:
-    """The preview while somebody types."""
-    occasion = _event_or_404(event)
+    """Shows a preview of the typed wording."""
+    mail_event = _event_or_404(event)
     typed = Wording(request.POST.get("subject", ""), request.POST.get("body", ""))
     typed = Wording(typed.subject, typed.body.replace("\r\n", "\n"))
-    preview = _preview(occasion, _language(request), typed)
+    preview = _preview(mail_event, _language(request), typed)
     return render(request, "mail/preview.html", {"preview": preview})
 
 
@@ -151,11 +151,11 @@ def wording_preview(request: StaffRequest, event: str) -> HttpResponse:
 @requires(Permission.MANAGE_OFFICE)
 def wording_reset(request: StaffRequest, event: str) -> HttpResponse:
     """Restores the standard wording."""
-    occasion, language = _event_or_404(event), _language(request)
+    mail_event, language = _event_or_404(event), _language(request)
     try:
         reset_wording(
             actor=request.user,
-            event=occasion,
+            event=mail_event,
             language=language,
             version=_version(request),
         )
@@ -163,24 +163,26 @@ def wording_reset(request: StaffRequest, event: str) -> HttpResponse:
         messages.warning(request, conflict.message)
     else:
         messages.success(request, _("The standard wording is used again."))
-    return redirect(_address(occasion, language))
+    return redirect(_address(mail_event, language))
 
 
 @require_POST
 @requires(Permission.MANAGE_OFFICE)
 def event_switch(request: StaffRequest, event: str) -> HttpResponse:
-    """Switches the messages of an event on or off."""
-    occasion = _event_or_404(event)
+    """Turns the messages of an event on or off."""
+    mail_event = _event_or_404(event)
     is_on = request.POST.get("is_on") == "1"
     try:
-        switch_event(actor=request.user, event=occasion, is_on=is_on, version=_version(request))
+        switch_event(actor=request.user, event=mail_event, is_on=is_on, version=_version(request))
     except Conflict as conflict:
         messages.warning(request, conflict.message)
     else:
-        words = (
-            _("“%(name)s” is sent from now on.") if is_on else _("“%(name)s” is no longer sent.")
+        text = (
+            _("“%(name)s” will be sent from now on.")
+            if is_on
+            else _("“%(name)s” will no longer be sent.")
         )
-        messages.success(request, words % {"name": occasion.label})
+        messages.success(request, text % {"name": mail_event.label})
     return redirect("mail:wordings")
 
 

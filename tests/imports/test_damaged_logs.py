@@ -1,4 +1,4 @@
-"""However damaged a log: imported + refused + existing = rows, and a second time adds nothing."""
+"""Any order log, however damaged: every row has an outcome, and a second import adds nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.frontdesk.order_log.test_order_log import EXCERPT, HEAD
 from tests.people import employ
 
 ROWS = list(csv.reader(EXCERPT.read_text().splitlines()))[1:]
-MESS = [
+DAMAGED_CELLS = [
     "",
     " ",
     "0",
@@ -42,13 +42,13 @@ MESS = [
 ]
 
 
-def messed(row: list[str], place: int, text: str) -> list[str]:
+def damaged(row: list[str], place: int, text: str) -> list[str]:
     return [*row[:place], text, *row[place + 1 :]]
 
 
 real = st.sampled_from(ROWS)
-mess = st.builds(messed, real, st.integers(0, 7), st.sampled_from(MESS))
-logs = st.lists(real | mess, min_size=1, max_size=9)
+damaged_rows = st.builds(damaged, real, st.integers(0, 7), st.sampled_from(DAMAGED_CELLS))
+logs = st.lists(real | damaged_rows, min_size=1, max_size=9)
 
 
 def as_csv(rows: list[list[str]]) -> bytes:
@@ -57,15 +57,15 @@ def as_csv(rows: list[list[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def read_in(maya: User, data: bytes) -> ImportFile:
+def import_log(maya: User, data: bytes) -> ImportFile:
     import_file = open_import_file(actor=maya, kind="orders", file_name="log.csv", data=data)
-    foreseen = count_rows(import_file)
+    previewed = count_rows(import_file)
     start_import_file(actor=maya, import_file=import_file)
     work(import_file.number, seconds=600)
     import_file.refresh_from_db()
     counted = count_rows(import_file)
     assert counted.is_complete
-    assert counted == foreseen, "what happened is not what was foreseen"
+    assert counted == previewed, "the outcomes differ from the preview"
     assert (counted.imported, counted.refused) == (
         import_file.rows_imported,
         import_file.rows_refused,
@@ -83,10 +83,10 @@ def test_no_row_is_lost_and_none_is_imported_twice(db: Any, rows: list[list[str]
     maya = employ("maya")
     data = as_csv(rows)
     before = OrderLine.objects.count()
-    first = read_in(maya, data)
+    first = import_log(maya, data)
     lines = OrderLine.objects.count()
     orders, complaints = Order.objects.count(), Complaint.objects.count()
-    again = read_in(maya, data)
+    again = import_log(maya, data)
     assert again.rows_imported == 0
     assert again.rows_existing == first.rows_imported + first.rows_existing
     assert (Order.objects.count(), Complaint.objects.count()) == (orders, complaints)

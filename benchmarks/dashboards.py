@@ -128,7 +128,7 @@ def main() -> None:
 
     from officeflow.company.models import Office, Site
     from officeflow.permissions import Role
-    from officeflow.staff.actions import hire
+    from officeflow.staff.actions import add_person
 
     began = time.perf_counter()
     call_command("migrate", verbosity=0)
@@ -143,7 +143,7 @@ def main() -> None:
             "main_site": site,
         },
     )
-    maya = hire(
+    maya = add_person(
         actor=None,
         username="maya",
         full_name="Maya",

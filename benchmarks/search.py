@@ -61,7 +61,7 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
     from frontdesk.orders.models import Order
     from officeflow.company.models import Office, Site
     from officeflow.permissions import Role
-    from officeflow.staff.actions import hire
+    from officeflow.staff.actions import add_person
     from officeflow.text import name_key
 
     site, _made = Site.objects.get_or_create(code="MAIN", defaults={"name": "Main"})
@@ -75,7 +75,7 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
             "main_site": site,
         },
     )
-    maya = hire(
+    maya = add_person(
         actor=None,
         username="maya",
         full_name="Maya Manager",

@@ -17,7 +17,7 @@ from officeflow.administration.api import Search
 from officeflow.attachments.api import AttachmentViewSet, RecordAttachmentViewSet
 from officeflow.catalogue.api import ProductViewSet
 from officeflow.dashboards.api import HandoffViewSet
-from officeflow.staff.api import SignIn, SignOut
+from officeflow.staff.api import TokenSignIn, TokenSignOut
 
 router = SimpleRouter(use_regex_path=False)
 router.register("products", ProductViewSet, "product")
@@ -37,8 +37,8 @@ router.register("attachments", AttachmentViewSet, "attachment")
 router.register("handoffs", HandoffViewSet, "handoff")
 
 v1: list[Any] = [
-    path("auth/login/", SignIn.as_view(), name="sign-in"),
-    path("auth/logout/", SignOut.as_view(), name="sign-out"),
+    path("auth/login/", TokenSignIn.as_view(), name="sign-in"),
+    path("auth/logout/", TokenSignOut.as_view(), name="sign-out"),
     path("search/", Search.as_view(), name="search"),
     *router.urls,
 ]

@@ -6,7 +6,7 @@ import pytest
 
 from officeflow.company.models import Office
 from officeflow.permissions import Role
-from officeflow.staff.actions import hire
+from officeflow.staff.actions import add_person
 from officeflow.staff.models import User
 
 PASSWORD = "correct horse battery"
@@ -42,7 +42,7 @@ def employ(username: str) -> User:
     if existing is not None:
         return existing
     full_name, roles = STAFF[username]
-    return hire(
+    return add_person(
         actor=None,
         username=username,
         full_name=full_name,

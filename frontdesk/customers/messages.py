@@ -11,7 +11,7 @@ from officeflow.company.models import Office
 from officeflow.mail.actions import queue_message
 from officeflow.mail.events import MailEvent, Placeholder
 from officeflow.mail.models import Message
-from officeflow.mail.queries import is_on
+from officeflow.mail_mode import mail_is_on
 from officeflow.staff.models import User
 
 CUSTOMER = Placeholder(description=gettext_lazy("the customer’s name"), sample="Nora Nordmann")
@@ -47,7 +47,7 @@ def may_write_to_customer(about: About) -> bool:
     """
     customer = about.customer
     return (
-        is_on()
+        mail_is_on()
         and not about.source
         and customer is not None
         and bool(customer.email)

@@ -23,7 +23,7 @@ from officeflow.company.models import Office
 from officeflow.company.queries import find_office
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Role
-from officeflow.staff.actions import hire
+from officeflow.staff.actions import add_person
 from officeflow.staff.models import User
 from officeflow.staff.tokens import hash_of
 
@@ -109,7 +109,7 @@ def set_up_with_owner(*, owner: Owner, new: NewOffice) -> tuple[Office, User]:
     """Creates the office and its first administrator. Raises `AlreadySetUp` and `Refused`."""
     office = set_up_office(actor=None, opening_hours=new.hours, **asdict(new.settings))
     roles = [Role.ADMINISTRATOR, *(each for each in owner.roles if each != Role.ADMINISTRATOR)]
-    person = hire(
+    person = add_person(
         actor=None,
         username=owner.username,
         full_name=owner.full_name,

@@ -23,6 +23,7 @@ from officeflow.mail.events import MailEvent, find_event
 from officeflow.mail.models import Message, MessageEvent, MessageText
 from officeflow.mail.states import MESSAGE_MOVES, MessageState
 from officeflow.mail.wording import Wording, check, default_wording, fill_in
+from officeflow.mail_mode import has_mail_server, mail_is_on
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -52,7 +53,7 @@ def queue_message(
     secret event is sent in a sealed hand-off and not stored here. Raises `KeyError` for an unknown
     event.
     """
-    if not queries.is_on():
+    if not mail_is_on():
         return None
     mail_event = find_event(event)
     if mail_event is None:
@@ -114,12 +115,12 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
     wording = Wording(due.subject or message.subject, due.body or message.body)
     message.message_id = sending.message_id(message.number, handoff.pk)
     new, error = MessageState.SENT, ""
-    if not queries.is_on():
+    if not mail_is_on():
         new, error = (
             MessageState.FAILED,
             _("Mail was turned off before this message could be sent."),
         )
-    elif not queries.has_mail_server():
+    elif not has_mail_server():
         new = MessageState.KEPT
         message.body = wording.body
     else:
@@ -183,7 +184,7 @@ def resend_message(*, actor: User, message: Message, to_address: str, reason: st
         )
     if before.sent_again.filter(state=MessageState.WAITING).exists():
         raise Conflict(_("A colleague is already sending it again."))
-    if not queries.is_on():
+    if not mail_is_on():
         raise Conflict(_("Mail is off, so nothing can be sent."))
     again = _post(
         Message(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Info, register
 
-from officeflow.mail.queries import OFF
+from officeflow.mail_mode import mail_is_on
 
 
 @register()
 def mail_is_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Informs the operator when mail is off, since the office works without it."""
-    if settings.MAIL_MODE != OFF:
+    if mail_is_on():
         return []
     return [
         Info(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -22,19 +21,6 @@ from officeflow.staff.models import User
 
 ORDER = ("-id",)
 RECENT = timedelta(days=7)
-
-SMTP, MAILBOX, OFF = "smtp", "mailbox", "off"
-
-
-def is_on() -> bool:
-    """Returns whether messages are created, to be sent or stored in the mailbox."""
-    return bool(settings.MAIL_MODE != OFF)
-
-
-def has_mail_server() -> bool:
-    """Returns whether there is a mail server."""
-    return bool(settings.MAIL_MODE == SMTP)
-
 
 # --- the mailbox ------------------------------------------------------------------------------
 

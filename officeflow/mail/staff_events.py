@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.mail.actions import queue_message
 from officeflow.mail.events import MailEvent, Placeholder, register_event
+from officeflow.staff.link_messages import LinkMessage, link_issued
 from officeflow.staff.models import User
-from officeflow.staff.staff_mail import LinkMessage, link_issued
 
 LINK = Placeholder(description=_("the link, which works once"), sample="https://office.example/…")
 NAME = Placeholder(description=_("the colleague’s name"), sample=_("Ravi Sharma"))

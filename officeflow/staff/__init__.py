@@ -1,1 +1,1 @@
-"""The people who work here, their roles, and signing in."""
+"""The people of the office: accounts, roles, invitations, sign-in and presence."""

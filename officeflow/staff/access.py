@@ -1,10 +1,10 @@
-"""Who may open a page.
+"""The permissions that views require.
 
     @requires(Permission.VIEW_DESK)
     def counter(request): ...
 
-Several permissions mean any one of them. What somebody may see *within* a page is decided by the
-queryset, and what it hides is a 404.
+Of several permissions any one is enough. Which records a person may see is decided by querysets;
+records outside them answer 404.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class StaffRequest(HttpRequest):
-    """A request that passed `requires`: its user is somebody who works here."""
+    """A request that passed `requires`, so that its user is signed in."""
 
     user: User
     office: Office | None
 
 
 def permission_denied(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:
-    """The 403 page, which says which roles would open the page."""
+    """Returns the 403 page, which names the roles with one of the permissions."""
     roles = [role.label for role in roles_with(permissions)]
     return render(request, "403.html", {"roles_needed": roles}, status=403)
 
@@ -44,10 +44,10 @@ def permission_denied(request: HttpRequest, permissions: Iterable[Permission]) -
 def requires(
     *permissions: Permission,
 ) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], View[P]]:
-    """Opens a page to people who hold any one of `permissions`; with none, to all who signed in.
+    """Decorates a view for people with any one of `permissions`; without any, for all signed in.
 
-    Somebody who has not signed in goes to the sign-in page and comes back afterwards, with the
-    form that was sent; somebody without the permission gets the 403 page.
+    A person who is not signed in is sent to the sign-in page, which preserves a form that was
+    sent. A person without permission gets the 403 page.
     """
 
     def decorate(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> View[P]:
@@ -61,7 +61,7 @@ def requires(
             if not is_allowed(request.user, permissions):
                 return permission_denied(request, permissions)
             response = view(request, *args, **kwargs)
-            # What somebody may see is for no cache on the way, and is asked for each time.
+            # Responses depend on the person: no shared caches, and revalidation each time.
             response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
 

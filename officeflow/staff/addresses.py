@@ -1,4 +1,4 @@
-"""The office's own address, for links that are written outside a request."""
+"""The office's address in links."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 
 def office_address(given: str = "") -> str:
-    """The address that links begin with, without a slash at its end.
+    """Returns the address with which links begin, without a final slash.
 
-    `given` goes before the setting OFFICE_ADDRESS, which goes before the first allowed host.
+    It is `given`, else the setting `OFFICE_ADDRESS`, else the first allowed host.
     """
     address = given or settings.OFFICE_ADDRESS
     if not address:
@@ -20,10 +20,10 @@ def office_address(given: str = "") -> str:
 
 
 def public_link(request: HttpRequest, path: str) -> str:
-    """A link that goes to somebody else than who asked, by the host that they asked.
+    """Returns an absolute link that is sent to another person than the one of the request.
 
-    An office that answers to any host cannot trust the name a stranger calls it by: the link, and
-    the secret in it, would lead to a server of the stranger's choice. Then it is the office's own.
+    It begins with the request's host. When `ALLOWED_HOSTS` accepts any host, it begins with the
+    office's address, because a forged host would send the link's secret to a foreign server.
     """
     if "*" in settings.ALLOWED_HOSTS:
         return office_address() + path

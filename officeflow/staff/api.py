@@ -1,4 +1,4 @@
-"""Signing in over HTTP: a token that is stored hashed and expires."""
+"""Signing in to the API with tokens that expire; only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from officeflow.staff.actions import end_token, issue_token
 
 
 class CredentialsSerializer(Body):
-    """Who signs in."""
+    """User name and password."""
 
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(
@@ -28,13 +28,13 @@ class CredentialsSerializer(Body):
 
 
 class TokenSerializer(serializers.Serializer[Any]):
-    """A token, sent later as `Authorization: Token …`, and when it expires."""
+    """A token for the header `Authorization: Token …`, and when it expires."""
 
     token = serializers.CharField()
     expiry = serializers.DateTimeField()
 
 
-class SignIn(APIView):
+class TokenSignIn(APIView):
     """Signs in with user name and password."""
 
     authentication_classes: list[Any] = []
@@ -42,36 +42,36 @@ class SignIn(APIView):
     throttle_classes = [SignInThrottle]
 
     def get_authenticate_header(self, request: Request) -> str:
-        """Says that a token is what one comes for, so that a wrong password is 401."""
+        """Returns a challenge, so that a wrong password is answered with 401, not 403."""
         return "Token"
 
     @extend_schema(operation_id="sign_in", request=CredentialsSerializer, responses=TokenSerializer)
     def post(self, request: Request) -> Response:
-        """Gives a token; after repeated failures by this user from this address it is 429."""
+        """Returns a token. Repeated failures of a user from an address are answered with 429."""
         body = CredentialsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        # axes counts failures by what stands on the plain request.
-        plain = request._request
-        user = authenticate(request=plain, **body.validated_data)
+        # axes needs Django's request and sets attributes on it.
+        django_request = request._request
+        user = authenticate(request=django_request, **body.validated_data)
         if user is None:
-            if getattr(plain, "axes_locked_out", False):
+            if getattr(django_request, "axes_locked_out", False):
                 raise exceptions.Throttled(
                     detail=_("Too many failed sign-ins. Try again in a few minutes.")
                 )
             raise exceptions.AuthenticationFailed(_("User name or password is wrong."))
         token, secret = issue_token(user=user)
-        user_logged_in.send(sender=type(user), request=plain, user=user)
+        user_logged_in.send(sender=type(user), request=django_request, user=user)
         return Response({"token": secret, "expiry": token.expiry})
 
 
-class SignOut(APIView):
-    """Ends the token that the request carries."""
+class TokenSignOut(APIView):
+    """Ends the token of the request."""
 
     permission_classes = [IsAuthenticated]
 
     @extend_schema(operation_id="sign_out", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """The token is worth nothing afterwards."""
+        """Ends the token, which no longer works."""
         if request.auth is not None:
             end_token(token=request.auth)
         return Response(status=204)

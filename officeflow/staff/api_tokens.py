@@ -1,4 +1,4 @@
-"""Who calls the API: the person whose token a request carries."""
+"""Authentication of API calls by tokens."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rest_framework import exceptions
 
 
 class OfficeToken(TokenAuthentication):
-    """`Authorization: Token …`, also when what stands there is not text."""
+    """Authenticates `Authorization: Token …`, and refuses tokens that are not ASCII."""
 
     def authenticate_credentials(self, token: bytes) -> Any:
-        """The person and the token. Raises `AuthenticationFailed`."""
+        """Returns the person and the token. Raises `AuthenticationFailed`."""
         if not token.isascii():
             raise exceptions.AuthenticationFailed(_("Invalid token."))
         return super().authenticate_credentials(token)
 
 
 class OfficeTokenScheme(KnoxTokenScheme):
-    """How the API's description names it."""
+    """The token in the API's description."""
 
     target_class = "officeflow.staff.api_tokens.OfficeToken"

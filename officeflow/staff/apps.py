@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StaffConfig(AppConfig):
-    """The people who work here."""
+    """The people of the office."""
 
     name = "officeflow.staff"
     label = "staff"
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        """Registers navigation."""
+        """Registers record kinds, links and navigation items."""
         from officeflow.staff import navigation
 
         navigation.register_all()

@@ -1,4 +1,4 @@
-"""The people as a table to take away."""
+"""The export of people."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ ORDER = ("full_name", "pk")
 
 
 def _roles(user: User) -> str:
-    """The roles held now or from a later day on, each with its end if it has one."""
-    told = []
+    """Returns the current and future roles, each with the date on which it ends, if any."""
+    texts = []
     for grant in user.open_grants:  # type: ignore[attr-defined]  # prefetched under this name
         until = f" ({grant.valid_until:%Y-%m-%d})" if grant.valid_until else ""
-        told.append(f"{grant.get_role_display()}{until}")
-    return ", ".join(told)
+        texts.append(f"{grant.get_role_display()}{until}")
+    return ", ".join(texts)
 
 
 PEOPLE: tuple[ExportColumn[User], ...] = (
@@ -34,6 +34,6 @@ PEOPLE: tuple[ExportColumn[User], ...] = (
 
 
 def rows() -> Iterator[User]:
-    """Everybody by name."""
+    """Yields everybody by name."""
     grants = Prefetch("grants", queryset=open_grants(), to_attr="open_grants")
     return in_chunks(User.objects.prefetch_related(grants), ORDER)

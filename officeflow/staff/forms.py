@@ -1,10 +1,12 @@
-"""The forms of the people page. They check shape; the actions decide."""
+"""The forms of people, invitations, passwords and a person's own settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.permissions import Role
@@ -12,7 +14,7 @@ from officeflow.ui.edit_conflict import VersionField
 
 
 class MomentInput(forms.DateTimeInput):
-    """A date and a time of the office's own zone, as the browser's control gives them."""
+    """The browser's control for a date and time, in the office's time zone."""
 
     input_type = "datetime-local"
 
@@ -21,7 +23,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 class PersonForm(forms.Form):
-    """What colleagues know of a person."""
+    """A person's name and e-mail address."""
 
     version = VersionField()
     full_name = forms.CharField(label=_("Full name"), max_length=150)
@@ -29,7 +31,7 @@ class PersonForm(forms.Form):
 
 
 class NewPersonForm(forms.Form):
-    """Somebody who starts here."""
+    """A new person; without a password one is made up."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=150)
     username = forms.CharField(label=_("User name"), max_length=150)
@@ -46,7 +48,7 @@ class NewPersonForm(forms.Form):
 
 
 class GrantForm(forms.Form):
-    """A role from a moment on, and perhaps until one."""
+    """A role for a person, optionally for a time."""
 
     role = forms.ChoiceField(
         label=_("Role"), choices=lambda: [("", _("Choose a role")), *Role.choices]
@@ -56,6 +58,59 @@ class GrantForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    """A new password for somebody else; empty makes one."""
+    """A new password for another person; when it is empty one is made up."""
 
     password = forms.CharField(label=_("New password"), required=False, max_length=128, strip=False)
+
+
+class InvitationForm(forms.Form):
+    """An invitation of a colleague, with their roles."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed twice."""
+
+    password = forms.CharField(
+        label=_("New password"), max_length=128, strip=False, widget=forms.PasswordInput
+    )
+    password_again = forms.CharField(
+        label=_("Repeat the password"), max_length=128, strip=False, widget=forms.PasswordInput
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Checks that the password is repeated correctly."""
+        cleaned = super().clean() or self.cleaned_data
+        both = cleaned.get("password"), cleaned.get("password_again")
+        if all(both) and both[0] != both[1]:
+            self.add_error("password_again", gettext("The two passwords are not the same."))
+        return cleaned
+
+
+class AcceptForm(NewPasswordForm):
+    """The account of a person who accepts an invitation."""
+
+    field_order = ["full_name", "username", "password", "password_again"]
+    full_name = forms.CharField(label=_("Your name"), max_length=150)
+    username = forms.CharField(label=_("User name"), max_length=150)
+
+
+class ForgottenPasswordForm(forms.Form):
+    """The person who forgot their password."""
+
+    who = forms.CharField(label=_("E-mail or user name"), max_length=254)
+
+
+class OwnSettingsForm(forms.Form):
+    """A person's own settings."""
+
+    language = forms.ChoiceField(
+        label=_("Language and region"),
+        required=False,
+        choices=lambda: [("", _("Same as the office")), *settings.LANGUAGES],
+    )

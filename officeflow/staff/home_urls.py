@@ -7,8 +7,7 @@ from django.urls import reverse
 from officeflow.permissions import Department, Role
 from officeflow.staff.models import User
 
-# Somebody with several roles starts at the first of these that they hold: a customer who waits
-# comes before a queue, a queue before the books, and work before its oversight.
+# A person with several roles gets the page of the first of these.
 HOME_URLS: dict[Role, tuple[str, dict[str, str]]] = {
     Role.RECEPTIONIST: ("frontdesk:counter", {}),
     Role.FULFILMENT: ("tickets:queue", {"department": Department.FULFILMENT.value}),
@@ -21,7 +20,7 @@ HOME_URLS: dict[Role, tuple[str, dict[str, str]]] = {
 
 
 def home_url(user: User) -> str:
-    """The address of the person's own page; empty while they hold no role."""
+    """Returns the URL of a person's home page; empty while they hold no role."""
     for role, (name, kwargs) in HOME_URLS.items():
         if role in user.roles:
             return reverse(name, kwargs=kwargs)

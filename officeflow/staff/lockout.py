@@ -1,4 +1,4 @@
-"""What somebody sees who mistyped a password too often."""
+"""The response to a person who is locked out after too many wrong passwords."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ STATUS = 429
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Where a try comes from: the address that the outermost proxy of ours saw.
+    """Returns the caller's IP address: the one that the outermost of our proxies saw.
 
-    What stands before it in `X-Forwarded-For` is the caller's own claim.
+    Earlier addresses in `X-Forwarded-For` come from the caller and are not trusted.
     """
-    direct = request.META.get("REMOTE_ADDR") or None
-    claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    remote = request.META.get("REMOTE_ADDR") or None
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     count = settings.PROXY_COUNT
     if not count:
-        return direct
+        return remote
     try:
-        return str(ip_address(claimed[-min(count, len(claimed))].strip()))
+        return str(ip_address(forwarded[-min(count, len(forwarded))].strip()))
     except ValueError:
-        return direct
+        return remote
 
 
 def locked_out(
@@ -40,9 +40,9 @@ def locked_out(
     original_response: HttpResponse | None = None,
     credentials: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The page (or, under `/api/`, the problem) that says when the next try counts again.
+    """Returns a page, or under `/api/` a problem, with the time of the next allowed attempt.
 
-    Each try while it lasts begins the wait anew, so the time is counted from now. `Retry-After`
+    The time is counted from now, because each attempt during a lockout prolongs it. `Retry-After`
     is in seconds.
     """
     wait = get_cool_off(request)
@@ -53,7 +53,7 @@ def locked_out(
             _("Too many failed sign-ins. Try again at %(time)s.")
             % {"time": date_format(again_at, "TIME_FORMAT")}
             if again_at
-            else _("Too many failed sign-ins.")
+            else _("Too many failed sign-ins. Try again in a few minutes.")
         )
         response = problem(STATUS, detail)
     else:

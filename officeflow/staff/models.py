@@ -1,4 +1,4 @@
-"""People, and the roles they hold for a time or for good."""
+"""People, their roles and invitations, and presence."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from officeflow.permissions import ROLE_PERMISSIONS, Department, Permission, Rol
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people. `create_superuser` is for the technical admin only: it gives no permission."""
+    """Creates people. Superusers may open the technical admin, and get no other permission."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """A person who can sign in with `username`; without a password they cannot yet."""
+        """Creates a person, who cannot sign in without a password."""
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """A technical administrator of Django's admin."""
+        """Creates a person who may open the technical admin."""
         return self.create_user(
             username, password, **{"is_staff": True, "is_superuser": True, **fields}
         )
 
     def holding(self, permission: Permission, at: datetime | None = None) -> models.QuerySet[User]:
-        """The active people whose grants give `permission` at a moment (now unless given)."""
+        """Returns the active people who hold `permission` at `at`, by default now."""
         roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
         grants = RoleGrant.objects.valid(at).filter(role__in=roles)
         return self.filter(is_active=True, pk__in=grants.values("user_id"))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who works here."""
+    """A person with an account."""
 
     username = models.CharField(
         _("user name"),
@@ -58,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the technical admin"), default=False)
     date_joined = models.DateTimeField(default=timezone.now)
-    # Part of the session's hash: raising it ends every session of this person.
+    # Part of the session's hash: increasing it ends every session of this person.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -75,21 +75,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name or self.username
 
     def get_full_name(self) -> str:
-        """The name colleagues know."""
+        """Returns the full name."""
         return self.full_name
 
     def get_short_name(self) -> str:
-        """The first word of the name."""
+        """Returns the first word of the name."""
         return self.full_name.split(" ")[0] if self.full_name else self.username
 
     def get_session_auth_hash(self) -> str:
-        """Changes with the password and with `session_epoch`, which ends the sessions."""
+        """Returns a hash of the password and `session_epoch`; sessions end when it changes."""
         return salted_hmac(
             "officeflow.staff.session", f"{self.password}{self.session_epoch}", algorithm="sha256"
         ).hexdigest()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """The same under a former secret key, so that changing it signs nobody out."""
+        """Returns the hash with another secret key (`SECRET_KEY_FALLBACKS`)."""
         return salted_hmac(
             "officeflow.staff.session",
             f"{self.password}{self.session_epoch}",
@@ -99,7 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        """The roles valid now; one query a request."""
+        """The roles valid now, read once for each instance."""
         if not self.is_active:
             return frozenset()
         return frozenset(
@@ -108,38 +108,38 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def held_permissions(self) -> frozenset[Permission]:
-        """Everything the valid roles give. `is_superuser` gives nothing here."""
+        """The permissions of the valid roles. `is_superuser` adds none."""
         held: set[Permission] = set()
         for role in self.roles:
             held |= ROLE_PERMISSIONS[role]
         return frozenset(held)
 
     def may(self, permission: Permission | str) -> bool:
-        """Whether this person's valid grants give the permission."""
+        """Returns whether this person's valid roles have the permission."""
         return Permission(permission) in self.held_permissions
 
     def departments(self) -> list[Department]:
-        """The departments whose queue this person may see."""
+        """Returns the departments whose queues this person may see."""
         return [d for d in Department if Permission(f"view:{d.value}") in self.held_permissions]
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
-    """Grants by person and by moment."""
+    """Grants by person and by time."""
 
     def valid(self, at: datetime | None = None) -> RoleGrantQuerySet:
-        """Grants in force at a moment (now unless given): from inclusive, until exclusive."""
+        """The grants valid at `at`, by default now: `valid_from` inclusive, `valid_until` not."""
         moment = at or timezone.now()
         return self.filter(
             Q(valid_until__isnull=True) | Q(valid_until__gt=moment), valid_from__lte=moment
         )
 
     def of(self, user: User) -> RoleGrantQuerySet:
-        """One person's grants."""
+        """The grants of one person."""
         return self.filter(user=user)
 
 
 class RoleGrant(models.Model):
-    """A role given to a person by another, from a moment on and perhaps until one."""
+    """A role granted to a person, permanently or until `valid_until`."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -165,12 +165,12 @@ class RoleGrant(models.Model):
 
     @property
     def begins_later(self) -> bool:
-        """Whether it is given but not yet in force."""
+        """Whether the grant is not valid yet."""
         return self.valid_from > timezone.now()
 
 
 class Presence(models.Model):
-    """Somebody is looking at an order, a complaint or a ticket just now; see `presence`."""
+    """A person has the page of a record open; see `officeflow.staff.presence`."""
 
     pk = models.CompositePrimaryKey("kind", "number", "user_id")
     kind = models.CharField(max_length=20)
@@ -183,19 +183,19 @@ class Presence(models.Model):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Invitations by whether somebody may still come in with them."""
+    """Invitations by whether they can be accepted."""
 
     def open(self) -> InvitationQuerySet:
-        """Neither accepted nor taken back, though perhaps too old."""
+        """The invitations that are neither accepted nor withdrawn, though perhaps expired."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def usable(self) -> InvitationQuerySet:
-        """Open, and not too old."""
+        """The open invitations that are not expired."""
         return self.open().filter(expires_at__gt=timezone.now(), made_by__is_active=True)
 
 
 class Invitation(models.Model):
-    """Somebody is invited to work here: a link, of which only the hash is stored, works once."""
+    """An invitation of a colleague: a link that works once, of which only the hash is stored."""
 
     code = models.CharField(_("code"), max_length=8, unique=True)
     full_name = models.CharField(_("full name"), max_length=150)
@@ -227,11 +227,11 @@ class Invitation(models.Model):
         return f"{self.code} {self.full_name}"
 
     @property
-    def is_too_old(self) -> bool:
-        """Whether its link has run out."""
+    def is_expired(self) -> bool:
+        """Whether the link has expired."""
         return self.expires_at <= timezone.now()
 
     @property
     def role_labels(self) -> list[str]:
-        """Its roles as people read them."""
+        """The labels of the roles."""
         return [str(Role(role).label) for role in self.roles]

@@ -1,4 +1,4 @@
-"""The staff's kinds of records and navigation."""
+"""The record kinds, administration link and navigation item of people."""
 
 from __future__ import annotations
 
@@ -26,14 +26,13 @@ def register_all() -> None:
         AdminLink(
             section="people",
             label=_("People and roles"),
-            text=_("Who works here, what they may do, and until when."),
+            text=_("The people of the office, their roles and invitations."),
             url_name="staff:people",
             icon="people",
             permission=Permission.MANAGE_STAFF,
             order=10,
         )
     )
-
     register_nav_item(
         NavItem(
             area="administration",

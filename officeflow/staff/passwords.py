@@ -1,4 +1,4 @@
-"""First passwords that somebody can read out to a colleague."""
+"""Random passwords that can be read aloud."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ VOWELS = "aeiou"
 
 
 def pronounceable_password() -> str:
-    """A new random password in syllables, such as `kilora-tafuno-bezami-47`: about 58 bits."""
+    """Returns a random password such as `kilora-tafuno-bezami-47`, with about 62 bits."""
     words = [
         "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(3))
         for _ in range(3)

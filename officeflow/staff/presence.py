@@ -1,8 +1,7 @@
-"""Who else is looking at something just now: an order, a complaint, a ticket.
+"""Who has the page of a record open: an order, a complaint, a ticket.
 
-A page that somebody looks at says so every few seconds, and what it said is forgotten soon after
-it stops: nothing is kept, and nothing is told about yesterday. The rows are in an unlogged table,
-because losing them costs nothing.
+An open page calls `mark_present` every few seconds. Rows are deleted after `FORGET_AFTER`, and the
+table is unlogged, because losing them costs nothing.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from django.utils import timezone
 
 from officeflow.staff.models import Presence, User
 
-# For how long somebody counts as being there after they last said so, and how often it is written.
+# How long a person counts as present after the last call, and how often a call is stored.
 PRESENT_FOR = timedelta(seconds=15)
 WRITE_EVERY = timedelta(seconds=5)
 FORGET_AFTER = timedelta(minutes=2)
 
 
 def mark_present(*, actor: User, kind: str, number: str) -> None:
-    """The actor is looking at it now. Cheap to say often: it is written every `WRITE_EVERY` only.
+    """Stores that the actor has a record's page open, at most once every `WRITE_EVERY`.
 
-    No record of work: it has no audit row. What is old is deleted at the same time.
+    Also deletes old rows. It is not audited.
     """
     now = timezone.now()
     with connection.cursor() as cursor:
@@ -47,7 +46,7 @@ def mark_present(*, actor: User, kind: str, number: str) -> None:
 
 
 def others_present(*, user: User, kind: str, number: str) -> list[User]:
-    """Who else is looking at it, by name."""
+    """Returns the other people who have the record's page open, by name."""
     seen = Presence.objects.filter(
         kind=kind, number=number, seen_at__gt=timezone.now() - PRESENT_FOR
     ).exclude(user=user)

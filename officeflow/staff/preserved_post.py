@@ -1,7 +1,7 @@
-"""What was typed into a form whose session had ended, or whose key had changed, is not lost.
+"""Preserves a form that was sent after the session ended or its CSRF token changed.
 
-The fields travel in the sign-in page itself, signed, and stand in the page after it with one
-button that sends them again to where they were going. Nothing is stored in between.
+The fields are embedded in the sign-in page, signed, and in the page after it, whose button sends
+the form again. Nothing is stored on the server.
 """
 
 from __future__ import annotations
@@ -18,27 +18,25 @@ from django.utils.cache import add_never_cache_headers
 
 SALT = "officeflow.staff.preserved_post"
 MAX_AGE = 12 * 60 * 60  # seconds, as long as a session
-# Longer ones are no form that a person typed; the page would only grow.
-MAX_CHARACTERS = 200_000
-# The key of the old session is worth nothing, and what somebody preserved twice is preserved once.
-NEVER = ("csrfmiddlewaretoken", "preserved")
+MAX_CHARACTERS = 200_000  # longer forms are not preserved
+EXCLUDED_FIELDS = ("csrfmiddlewaretoken", "preserved")
 
 
 @dataclass(frozen=True)
 class PreservedPost:
-    """A form on its way: the address, its fields in their order, and whether files are missing."""
+    """A form that was not processed: its URL and fields, and whether it had files (not kept)."""
 
     address: str
     fields: list[tuple[str, str]]
     had_files: bool
 
     def signed(self) -> str:
-        """As text that nobody can change, for a hidden field."""
+        """Returns the form as signed text, for a hidden field."""
         return signing.dumps([self.address, self.fields, self.had_files], salt=SALT, compress=True)
 
 
 def preserve_post(request: HttpRequest) -> PreservedPost | None:
-    """What a form sent that a person typed, except one with a password in it."""
+    """Returns the form of a request; None for other requests and for forms with a password."""
     if request.method != "POST" or request.headers.get("HX-Request"):
         return None
     if not request.accepts("text/html"):
@@ -46,7 +44,7 @@ def preserve_post(request: HttpRequest) -> PreservedPost | None:
     fields = [
         (name, str(value))
         for name, values in request.POST.lists()
-        if name not in NEVER
+        if name not in EXCLUDED_FIELDS
         for value in values
     ]
     if not fields or any("password" in name for name, _value in fields):
@@ -57,7 +55,7 @@ def preserve_post(request: HttpRequest) -> PreservedPost | None:
 
 
 def read_preserved(text: str) -> PreservedPost | None:
-    """What `PreservedPost.signed` gave, or nothing when it was changed or is too old."""
+    """Returns the form from signed text; None when it was changed or is older than `MAX_AGE`."""
     if not text:
         return None
     try:
@@ -68,10 +66,10 @@ def read_preserved(text: str) -> PreservedPost | None:
 
 
 def ask_to_sign_in(request: HttpRequest, preserved: PreservedPost) -> HttpResponse:
-    """The sign-in page that holds on to a form."""
+    """Returns the sign-in page with a preserved form (401)."""
     context: dict[str, Any] = {"form": AuthenticationForm(request), "preserved": preserved.signed()}
     page = render(request, "registration/login.html", context, status=HTTPStatus.UNAUTHORIZED)
-    # What was typed, a complaint about a colleague perhaps, must not wait in the browser's cache.
+    # The page contains what was typed, which may be confidential.
     add_never_cache_headers(page)
     return page
 
@@ -79,7 +77,7 @@ def ask_to_sign_in(request: HttpRequest, preserved: PreservedPost) -> HttpRespon
 def offer_resubmit(
     request: HttpRequest, preserved: PreservedPost, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    """The page that sends a preserved form where it was going, once its person says so."""
+    """Returns the page with a button that sends a preserved form again."""
     page = render(request, "registration/resubmit.html", {"preserved": preserved}, status=status)
     add_never_cache_headers(page)
     return page

@@ -1,4 +1,4 @@
-"""Reading who works here, and what they may do until when."""
+"""Reading people, their roles and invitations."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ PEOPLE_ORDER = ("full_name", "pk")
 
 
 def open_grants() -> QuerySet[RoleGrant]:
-    """Grants in force now or still to begin, in the order in which they begin."""
+    """Returns current and future grants, by their beginning."""
     return RoleGrant.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.now())
     ).order_by("valid_from", "pk")
 
 
 def people() -> QuerySet[User]:
-    """Everybody by name, each with `open_grants`."""
+    """Returns everybody by name, each with `open_grants`."""
     return User.objects.order_by(*PEOPLE_ORDER).prefetch_related(
         Prefetch("grants", queryset=open_grants(), to_attr="open_grants")
     )
 
 
 def ended_grants(user: User) -> QuerySet[RoleGrant]:
-    """The roles a person held once, the latest first."""
+    """Returns the ended grants of a person, the latest first."""
     return (
         RoleGrant.objects.of(user)
         .filter(valid_until__lte=timezone.now())
@@ -37,12 +37,12 @@ def ended_grants(user: User) -> QuerySet[RoleGrant]:
 
 
 def pending_invitations() -> QuerySet[Invitation]:
-    """Invitations that nobody has accepted or taken back, the latest first."""
+    """Returns the invitations that are not accepted or withdrawn, the latest first."""
     return Invitation.objects.open().select_related("made_by").order_by("-made_at", "-pk")
 
 
 def find_invitation(token: str) -> Invitation | None:
-    """The invitation that a link's secret opens now; None when it opens none."""
+    """Returns the invitation with this token, if it can be accepted; else None."""
     usable = Invitation.objects.usable().select_related("made_by")
     found = usable.filter(token_hash=hash_of(token)).first()
     if found is None or not found.made_by.may(Permission.MANAGE_STAFF):
@@ -51,7 +51,7 @@ def find_invitation(token: str) -> Invitation | None:
 
 
 def propose_username(key: str) -> str:
-    """A user name that nobody has yet, from the first word of a folded name."""
+    """Returns a free user name made of the first word of `key`, a folded name."""
     stem = "".join(char for char in key.split(" ")[0] if char.isalnum())[:30] or "colleague"
     taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
     tries = (stem if n == 1 else f"{stem}{n}" for n in range(1, len(taken) + 2))

@@ -1,7 +1,7 @@
-"""Pages that are open to strangers count wrong tries, and stop answering for a while.
+"""Limits of attempts on pages that need no sign-in.
 
-Each web process counts for itself in its own memory: two processes let twice as many through. The
-secrets behind these pages are too long to be guessed anyway; this keeps the noise down.
+Each web process counts in its own memory, so that two processes allow twice as many. The secrets
+behind these pages are too long to be guessed; the limits only reduce load.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from officeflow.staff.lockout import client_address
 
 @dataclass(frozen=True)
 class RateLimit:
-    """So many tries from one address within so many seconds, then it is exceeded."""
+    """At most `limit` attempts from one IP address, or for one `who`, within `seconds`."""
 
     name: str
     limit: int
@@ -26,15 +26,15 @@ class RateLimit:
         return f"rate-limit:{self.name}:{who}"
 
     def is_exceeded(self, request: HttpRequest, who: str = "") -> bool:
-        """Whether this caller (or `who` they ask for) has tried too often."""
+        """Returns whether the limit of the caller's address, or of `who`, is reached."""
         return int(cache.get(self._key(who or str(client_address(request))), 0)) >= self.limit
 
     def count(self, request: HttpRequest, who: str = "") -> None:
-        """Counts a try."""
+        """Counts an attempt."""
         key = self._key(who or str(client_address(request)))
-        # Added first: what is counted up keeps the moment at which it will be forgotten.
+        # `add` sets the timeout, which `incr` keeps.
         if not cache.add(key, 1, timeout=self.seconds):
             try:
                 cache.incr(key)
-            except ValueError:  # forgotten between the two
+            except ValueError:  # expired between the two calls
                 cache.add(key, 1, timeout=self.seconds)

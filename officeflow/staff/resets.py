@@ -1,7 +1,7 @@
-"""Links to a new password: for one use, for a day, and for nobody but the person.
+"""Password reset links, which work once and for `PASSWORD_RESET_TIMEOUT`.
 
-The link's token is Django's: it is made from the password's hash and the last sign-in, so that it
-is worth nothing as soon as either has changed, and nothing of it is stored.
+The token is Django's: it is derived from the password's hash and the last sign-in, so that it
+becomes invalid when either changes, and it is not stored.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ LINK_LIFETIME = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
 def reset_path(user: User) -> str:
-    """The address, without a host, at which this person chooses a new password."""
+    """Returns the path of the page at which this person chooses a new password."""
     who = urlsafe_base64_encode(force_bytes(user.username))
     return reverse("staff:reset", args=[who, default_token_generator.make_token(user)])
 
 
-def find_person(who: str) -> User | None:
-    """The active person that a link is for."""
+def user_of_link(who: str) -> User | None:
+    """Returns the active person of a link, or None."""
     try:
         username = urlsafe_base64_decode(who).decode()
         return User.objects.filter(username=username, is_active=True).first()
-    except ValueError:  # no text, or one with a null character
+    except ValueError:  # not valid base64 or text
         return None
 
 
 def is_valid(user: User, token: str) -> bool:
-    """Whether the token of a link still holds for this person."""
+    """Returns whether the token of a link is valid for this person."""
     return default_token_generator.check_token(user, token)
 
 
 def expires_at() -> datetime:
-    """Until when a link that is made now works."""
+    """Returns when a link that is made now expires."""
     return timezone.now() + LINK_LIFETIME
 
 
-def find_people(text: str) -> list[User]:
-    """Whom somebody means who typed an e-mail address or a user name: active, with an address."""
+def users_by_email_or_name(text: str) -> list[User]:
+    """Returns the active people with this e-mail address or user name, if they have an address."""
     typed = text.strip()
     if not typed:
         return []

@@ -1,6 +1,6 @@
-"""Secrets that open one thing once: long, random, and kept only as their hash.
+"""Random tokens for links that work once. Only their hashes are stored.
 
-A fast hash is right here: nobody guesses 256 random bits, whatever the hash costs.
+A fast hash is enough, because 256 random bits cannot be guessed.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import secrets
 
 
 def new_token() -> str:
-    """A new secret of 43 characters that an address can carry."""
+    """Returns a random token of 43 URL-safe characters."""
     return secrets.token_urlsafe(32)
 
 
 def hash_of(token: str) -> str:
-    """What is stored in the place of a secret: SHA-256, 64 hexadecimal digits."""
+    """Returns the token's SHA-256 as 64 hexadecimal digits."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def is_token(token: str, token_hash: str) -> bool:
-    """Whether this is the secret behind the hash; takes as long for a wrong one."""
+    """Returns whether the token has this hash, in constant time."""
     return hmac.compare_digest(hash_of(token), token_hash)

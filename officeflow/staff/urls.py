@@ -1,4 +1,4 @@
-"""Signing in and out, one's own place and password, and the people page."""
+"""The pages of sign-in, own settings, people and invitations."""
 
 from django.urls import path
 

@@ -65,7 +65,7 @@ def test_an_entry_is_a_sentence_with_a_link_to_the_record(maya, note, nora):
 
 def test_an_entry_without_an_actor_names_officeflow(maya, note):
     note("INV-2026-000001", actor=None, action="issue_invoice", kind="invoice")
-    note("rita", actor=None, action="offer_reset", kind="staff")
+    note("rita", actor=None, action="send_reset_link", kind="staff")
     page = signed_in(maya).get(TRAIL).content.decode()
     assert "<strong>OfficeFlow</strong> issued invoice" in page
     assert "<strong>A person not signed in</strong> sent" in page
@@ -79,7 +79,7 @@ def test_an_entry_does_not_link_to_a_missing_record(maya, note):
 
 def test_an_entry_links_only_to_records_the_person_may_see(ada, note):
     note("SO-000123")
-    note("ada", action="hire", kind="staff")
+    note("ada", action="add_person", kind="staff")
     page = signed_in(ada).get(TRAIL).content.decode()
     assert '<span class="ref">SO-000123</span>' in page
     assert 'href="/administration/people/ada/"' in page

@@ -219,7 +219,7 @@ def test_a_file_is_removed_with_a_reason_and_its_content_deleted(
     django_capture_on_commit_callbacks: Callable[..., object],
 ) -> None:
     file = attach_photo(rita, "complaint", complaint.number)
-    with pytest.raises(Refused, match="Enter why"):
+    with pytest.raises(Refused, match="Enter a reason"):
         remove_file(actor=rita, file=file, reason=" ")
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         answer = client_of(rita).post(f"/files/{file.number}/remove/", {"reason": "Wrong customer"})

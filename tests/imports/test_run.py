@@ -95,7 +95,7 @@ def test_a_process_without_the_lease_changes_nothing(opened: Opened, words: Word
     unit_id = running._claim(turn)
     ImportFile.objects.update(worker="somebody else")
     with pytest.raises(running.LeaseLost):
-        running._take(turn, unit_id or 0)
+        running._import_unit(turn, unit_id or 0)
     assert words.known == set()
 
 

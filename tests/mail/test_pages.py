@@ -171,7 +171,7 @@ def test_a_simultaneous_change_shows_both_wordings(ada: User, office: object) ->
     ("subject", "body", "words"),
     [
         ("", "Text", "Enter a subject"),
-        ("Thanks", "Dear {costumer}", "{costumer} does not exist"),
+        ("Thanks", "Dear {costumer}", "{costumer} cannot be used"),
         ("Thanks", "Dear {customer", "is not closed"),
         ("Thanks {link}", "Dear", "{link} does not exist"),
     ],

@@ -14,7 +14,7 @@ from django.utils import timezone
 from officeflow.company.models import Office
 from officeflow.errors import Refused
 from officeflow.permissions import Role
-from officeflow.staff import staff_mail
+from officeflow.staff import link_messages
 from officeflow.staff.actions import (
     InvitationClosed,
     IssuedInvitation,
@@ -54,22 +54,22 @@ def come_in(issued: IssuedInvitation, username: str = "olga") -> User:
 
 
 @pytest.fixture
-def posted(monkeypatch: pytest.MonkeyPatch) -> list[staff_mail.LinkMessage]:
+def posted(monkeypatch: pytest.MonkeyPatch) -> list[link_messages.LinkMessage]:
     """What was written to colleagues."""
-    found: list[staff_mail.LinkMessage] = []
+    found: list[link_messages.LinkMessage] = []
 
-    def send(message: staff_mail.LinkMessage, *, actor: User | None) -> bool:
+    def send(message: link_messages.LinkMessage, *, actor: User | None) -> bool:
         found.append(message)
         return True
 
-    monkeypatch.setattr(staff_mail, "send", send)
-    monkeypatch.setattr(staff_mail, "is_on", lambda: True)
-    monkeypatch.setattr(staff_mail, "has_mail_server", lambda: True)
+    monkeypatch.setattr(link_messages, "send", send)
+    monkeypatch.setattr(link_messages, "is_on", lambda: True)
+    monkeypatch.setattr(link_messages, "has_mail_server", lambda: True)
     return found
 
 
 def test_the_page_shows_the_link_once_and_sends_it(
-    client: Client, ada: User, posted: list[staff_mail.LinkMessage]
+    client: Client, ada: User, posted: list[link_messages.LinkMessage]
 ) -> None:
     client.force_login(ada)
     page = reverse("staff:invite")
@@ -86,7 +86,7 @@ def test_the_page_shows_the_link_once_and_sends_it(
     assert found[1] not in people
 
 
-def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
+def test_a_link_that_is_only_stored_is_not_shown_as_sent(
     client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "MAIL_MODE", "mailbox")
@@ -97,7 +97,7 @@ def test_a_link_that_stays_in_the_house_is_not_said_to_be_on_its_way(
     assert "on its way" not in answer.content.decode()
 
 
-def test_the_invited_choose_a_password_and_land_signed_in(
+def test_accepting_an_invitation_creates_an_account_and_signs_in(
     client: Client, issued: IssuedInvitation
 ) -> None:
     page = client.get(accept_url(issued))
@@ -113,7 +113,7 @@ def test_the_invited_choose_a_password_and_land_signed_in(
 @pytest.mark.parametrize(
     ("field", "value"), [("username", "ADA"), ("password", "12345"), ("password_again", "other")]
 )
-def test_what_cannot_be_used_leaves_the_link_good(
+def test_invalid_input_leaves_the_invitation_usable(
     client: Client, issued: IssuedInvitation, field: str, value: str
 ) -> None:
     answer = client.post(accept_url(issued), {**TYPED, field: value})
@@ -122,13 +122,13 @@ def test_what_cannot_be_used_leaves_the_link_good(
     assert come_in(issued).username == "olga"
 
 
-def test_of_two_who_follow_one_link_only_the_first_comes_in(issued: IssuedInvitation) -> None:
+def test_an_invitation_is_accepted_once(issued: IssuedInvitation) -> None:
     come_in(issued)
     with pytest.raises(InvitationClosed):
         come_in(issued, "other")
 
 
-def test_an_old_a_renewed_and_a_taken_back_link_let_nobody_in(
+def test_expired_renewed_and_withdrawn_links_do_not_work(
     ada: User, issued: IssuedInvitation
 ) -> None:
     renewed = invite_again(actor=ada, invitation=issued.invitation)
@@ -145,7 +145,7 @@ def test_an_old_a_renewed_and_a_taken_back_link_let_nobody_in(
         revoke_invitation(actor=ada, invitation=issued.invitation)
 
 
-def test_the_invitation_of_somebody_who_may_not_invite_any_more_lets_nobody_in(
+def test_an_invitation_ends_with_the_inviters_permission(
     ada: User, maya: User, issued: IssuedInvitation
 ) -> None:
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
@@ -154,13 +154,13 @@ def test_the_invitation_of_somebody_who_may_not_invite_any_more_lets_nobody_in(
         come_in(issued)
 
 
-def test_an_invitation_names_a_role_and_a_person(ada: User) -> None:
+def test_an_invitation_needs_a_role_and_a_name(ada: User) -> None:
     for wrong in ({"roles": []}, {"full_name": " "}, {"email": "nowhere"}):
         with pytest.raises(Refused):
             invite(actor=ada, **{"full_name": "Olga", "roles": [Role.HR], **wrong})
 
 
-def test_who_tries_links_too_often_waits(
+def test_wrong_links_are_rate_limited(
     client: Client, office: Office, issued: IssuedInvitation
 ) -> None:
     for _try in range(20):

@@ -30,7 +30,9 @@ def fail_to_the_limit(client: Client, username: str):
     return try_once(client, username, "wrong")
 
 
-def test_the_door_closes_and_says_when_it_opens(client: Client, office: Office, rita: User) -> None:
+def test_the_lockout_page_says_when_to_try_again(
+    client: Client, office: Office, rita: User
+) -> None:
     with time_machine.travel(NOON, tick=False):
         answer = fail_to_the_limit(client, "rita")
         assert answer.status_code == 429
@@ -39,14 +41,14 @@ def test_the_door_closes_and_says_when_it_opens(client: Client, office: Office, 
         assert try_once(client, "rita", PASSWORD).status_code == 429
 
 
-def test_after_the_wait_the_right_password_opens_it(client: Client, rita: User) -> None:
+def test_after_the_lockout_the_right_password_works(client: Client, rita: User) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         fail_to_the_limit(client, "rita")
         clock.shift(timedelta(minutes=15, seconds=1))
         assert try_once(client, "rita", PASSWORD).status_code == 302
 
 
-def test_the_same_name_from_elsewhere_is_not_locked_out(client: Client, rita: User) -> None:
+def test_the_same_name_at_another_address_is_not_locked_out(client: Client, rita: User) -> None:
     fail_to_the_limit(client, "rita")
     assert try_once(client, "rita", PASSWORD, address="10.0.0.2").status_code == 302
 
@@ -58,7 +60,7 @@ def test_a_colleague_at_the_same_address_is_not_locked_out(
     assert try_once(client, "ravi", PASSWORD).status_code == 302
 
 
-def test_a_success_forgets_the_failures_before_it(client: Client, rita: User) -> None:
+def test_a_successful_sign_in_resets_the_failures(client: Client, rita: User) -> None:
     for _ in range(settings.AXES_FAILURE_LIMIT - 1):
         try_once(client, "rita", "wrong")
     assert try_once(client, "rita", PASSWORD).status_code == 302

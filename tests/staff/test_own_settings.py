@@ -12,7 +12,7 @@ from officeflow.staff.models import User
 OWN = reverse("staff:own")
 
 
-def test_a_language_of_ones_own_goes_before_the_offices(client: Client, rita: User) -> None:
+def test_a_persons_language_takes_precedence_over_the_offices(client: Client, rita: User) -> None:
     client.force_login(rita)
     assert client.get(OWN).headers["Content-Language"] == "en"
     client.post(OWN, {"language": "en-cz"})
@@ -22,7 +22,7 @@ def test_a_language_of_ones_own_goes_before_the_offices(client: Client, rita: Us
     assert User.objects.get(pk=rita.pk).language == ""
 
 
-def test_one_ends_ones_own_tokens_and_nobody_elses(client: Client, rita: User, ravi: User) -> None:
+def test_people_can_end_only_their_own_tokens(client: Client, rita: User, ravi: User) -> None:
     mine, _secret = issue_token(user=rita)
     theirs, _secret = issue_token(user=ravi)
     client.force_login(rita)

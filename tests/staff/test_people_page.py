@@ -39,7 +39,7 @@ def test_the_list_shows_roles_and_until_when(desk: Client, rita: User, amir: Use
     assert "Receptionist until Fri 22 Nov 17:00" in text
 
 
-def test_the_list_asks_the_database_as_often_for_many_as_for_few(
+def test_the_list_needs_a_constant_number_of_queries(
     desk: Client, rita: User, django_assert_max_num_queries
 ) -> None:
     desk.get(reverse("staff:people"))
@@ -51,7 +51,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(
         desk.get(reverse("staff:people"))
 
 
-def test_the_list_goes_on_after_the_last_of_a_page(rita: User, ravi: User, ada: User) -> None:
+def test_the_list_has_pages(rita: User, ravi: User, ada: User) -> None:
     def page(**query: str) -> list[str]:
         request = RequestFactory().get("/", query)
         found = page_of(request, people(), order=PEOPLE_ORDER, cursor="username", size=2)
@@ -95,7 +95,7 @@ def test_a_typed_password_is_not_shown(desk: Client) -> None:
         ("password", "12345"),
     ],
 )
-def test_a_person_who_cannot_be_added_is_said_beside_the_field(
+def test_invalid_input_shows_an_error_beside_the_field(
     desk: Client, rita: User, field: str, value: str
 ) -> None:
     typed = {"full_name": "Olga Office", "username": "olga", "password": PASSWORD, field: value}
@@ -105,7 +105,7 @@ def test_a_person_who_cannot_be_added_is_said_beside_the_field(
     assert User.objects.count() == 2
 
 
-def test_a_role_for_a_time_is_in_the_offices_own_zone(desk: Client, rita: User) -> None:
+def test_the_times_of_a_role_are_in_the_offices_time_zone(desk: Client, rita: User) -> None:
     with time_machine.travel(datetime(2030, 7, 1, 8, 0, tzinfo=UTC), tick=False):
         desk.force_login(User.objects.get(username="ada"))
         answer = desk.post(
@@ -136,7 +136,7 @@ def test_a_role_that_ends_before_it_begins_is_refused(desk: Client, rita: User) 
     assert not RoleGrant.objects.filter(user=rita, role="hr").exists()
 
 
-def test_the_same_role_is_not_given_twice(desk: Client, rita: User) -> None:
+def test_the_same_role_is_not_granted_twice(desk: Client, rita: User) -> None:
     answer = desk.post(page("rita", "person-grant"), {"role": "receptionist"})
     assert "role" in answer.context["grant_form"].errors
     assert RoleGrant.objects.filter(user=rita).count() == 1
@@ -150,24 +150,24 @@ def test_a_role_is_ended(desk: Client, rita: User) -> None:
     assert RoleGrant.objects.filter(pk=grant.pk).exists()
 
 
-def test_a_grant_of_somebody_else_is_not_found(desk: Client, rita: User, ravi: User) -> None:
+def test_a_grant_of_another_person_is_not_found(desk: Client, rita: User, ravi: User) -> None:
     grant = RoleGrant.objects.get(user=ravi)
     assert desk.post(page("rita", "person-grant-end"), {"grant": grant.pk}).status_code == 404
     assert desk.post(page("rita", "person-grant-end"), {"grant": "x"}).status_code == 404
 
 
-def test_the_last_administrator_stays(desk: Client, ada: User) -> None:
+def test_the_last_administrator_keeps_the_role(desk: Client, ada: User) -> None:
     desk.post(page("ada", "person-grant-end"), {"grant": RoleGrant.objects.get(user=ada).pk})
     assert User.objects.get(pk=ada.pk).roles == {Role.ADMINISTRATOR}
 
 
-def test_one_of_two_administrators_can_go(desk: Client, ada: User, maya: User) -> None:
+def test_one_of_two_administrators_can_lose_the_role(desk: Client, ada: User, maya: User) -> None:
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
     desk.post(page("ada", "person-grant-end"), {"grant": RoleGrant.objects.get(user=ada).pk})
     assert User.objects.get(pk=ada.pk).roles == frozenset()
 
 
-def test_an_administrator_for_a_time_does_not_replace_one_for_good(
+def test_a_temporary_administrator_does_not_replace_a_permanent_one(
     desk: Client, ada: User, maya: User
 ) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
@@ -176,7 +176,7 @@ def test_an_administrator_for_a_time_does_not_replace_one_for_good(
     assert User.objects.get(pk=ada.pk).roles == {Role.ADMINISTRATOR}
 
 
-def test_switching_off_asks_first(desk: Client, rita: User) -> None:
+def test_deactivating_asks_for_confirmation(desk: Client, rita: User) -> None:
     assert desk.get(page("rita", "person-deactivate")).status_code == 200
     assert User.objects.get(pk=rita.pk).is_active
     desk.post(page("rita", "person-deactivate"))
@@ -185,14 +185,14 @@ def test_switching_off_asks_first(desk: Client, rita: User) -> None:
     assert User.objects.get(pk=rita.pk).is_active
 
 
-def test_nobody_switches_off_themselves(desk: Client, ada: User, maya: User) -> None:
+def test_people_cannot_deactivate_themselves(desk: Client, ada: User, maya: User) -> None:
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
     answer = desk.post(page("ada", "person-deactivate"), follow=True)
     assert "You cannot deactivate your own account" in answer.content.decode()
     assert User.objects.get(pk=ada.pk).is_active
 
 
-def test_the_last_administrator_is_not_switched_off(client: Client, ada: User, maya: User) -> None:
+def test_the_last_administrator_is_not_deactivated(client: Client, ada: User, maya: User) -> None:
     soon = timezone.now() + timedelta(hours=1)
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR, valid_until=soon)
     client.force_login(maya)

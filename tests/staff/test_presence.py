@@ -17,7 +17,7 @@ from officeflow.staff.presence import mark_present, others_present
 pytestmark = pytest.mark.django_db
 
 
-def test_one_sees_others_and_not_oneself_until_they_have_gone(rita: User, ravi: User) -> None:
+def test_others_are_present_until_they_leave(rita: User, ravi: User) -> None:
     mark_present(actor=rita, kind="order", number="SO-000001")
     mark_present(actor=ravi, kind="order", number="SO-000001")
     here = {"kind": "order", "number": "SO-000001"}
@@ -27,7 +27,7 @@ def test_one_sees_others_and_not_oneself_until_they_have_gone(rita: User, ravi: 
         assert others_present(user=rita, **here) == []
 
 
-def test_a_breath_is_written_only_now_and_then_and_takes_the_old_ones_along(rita: User) -> None:
+def test_presence_is_stored_every_few_seconds_and_old_rows_are_deleted(rita: User) -> None:
     now = timezone.now()
     for seconds in (0, 2, 4, 6):
         with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
@@ -38,7 +38,7 @@ def test_a_breath_is_written_only_now_and_then_and_takes_the_old_ones_along(rita
     assert [each.number for each in Presence.objects.all()] == ["SO-000002"]
 
 
-def test_the_part_of_the_page_is_for_who_may_see_the_thing(
+def test_presence_needs_permission_for_the_record(
     rita: User, ravi: User, femi: User, client: Client
 ) -> None:
     assert not Order.objects.exists()

@@ -28,7 +28,7 @@ def sealed(page: str) -> str:
     return found[1]
 
 
-def test_what_was_typed_survives_signing_in(
+def test_a_form_is_preserved_while_signing_in(
     client: Client, rita_with_password: User, office: object
 ) -> None:
     asked = client.post(ADDRESS, TYPED)
@@ -45,7 +45,7 @@ def test_what_was_typed_survives_signing_in(
         assert f'<textarea name="{name}" hidden>\n{escape(value)}</textarea>' in page
 
 
-def test_whoever_signed_in_in_another_window_goes_on(
+def test_a_form_is_offered_after_signing_in_in_another_window(
     client: Client, rita: User, office: object
 ) -> None:
     preserved = sealed(client.post(ADDRESS, TYPED).content.decode())
@@ -53,7 +53,7 @@ def test_whoever_signed_in_in_another_window_goes_on(
     assert "two\nlines" in client.post("/sign-in/", {"preserved": preserved}).content.decode()
 
 
-def test_a_changed_form_is_not_given_back(
+def test_a_tampered_form_is_not_offered(
     client: Client, rita_with_password: User, office: object
 ) -> None:
     preserved = sealed(client.post(ADDRESS, TYPED).content.decode())
@@ -61,12 +61,12 @@ def test_a_changed_form_is_not_given_back(
     assert client.post("/sign-in/", sign_in_form).status_code == 302
 
 
-def test_a_password_is_never_kept(client: Client, office: object) -> None:
+def test_a_form_with_a_password_is_not_preserved(client: Client, office: object) -> None:
     assert client.post("/password/", {"new_password1": "x", "other": "y"}).status_code == 302
 
 
 @pytest.mark.parametrize(("origin", "is_kept"), [("http://testserver", True), ("null", False)])
-def test_a_form_with_an_old_key_is_offered_again_if_it_is_ours(
+def test_a_form_with_an_old_csrf_token_is_offered_if_it_is_of_our_origin(
     rita: User, office: object, origin: str, is_kept: bool
 ) -> None:
     client = Client(enforce_csrf_checks=True)

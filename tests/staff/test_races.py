@@ -1,4 +1,4 @@
-"""Two people at once: the last administrator stays, and an office opens once."""
+"""Concurrent writes: administrators, user names, setting up the office."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from officeflow.company.actions import AlreadySetUp, set_up_office
 from officeflow.company.models import Office
 from officeflow.errors import Refused
 from officeflow.permissions import Role
-from officeflow.staff.actions import LastAdministrator, deactivate_person, grant_role, hire
+from officeflow.staff.actions import LastAdministrator, add_person, deactivate_person, grant_role
 from officeflow.staff.models import User
 from tests.people import employ
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*things: Callable[[], Any]) -> list[str]:
-    """Does things in threads of their own that start together; gives what each came to."""
+def at_once(*functions: Callable[[], Any]) -> list[str]:
+    """Runs functions at once in threads; returns "done" or the name of its error for each."""
     results: list[str] = []
-    start = Barrier(len(things))
+    start = Barrier(len(functions))
 
-    def run(thing: Callable[[], Any]) -> None:
+    def run(function: Callable[[], Any]) -> None:
         try:
             start.wait(timeout=10)
-            thing()
+            function()
             results.append("done")
         except Exception as error:
             results.append(type(error).__name__)
         finally:
             connections.close_all()
 
-    threads = [Thread(target=run, args=[thing]) for thing in things]
+    threads = [Thread(target=run, args=[function]) for function in functions]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -43,28 +43,30 @@ def at_once(*things: Callable[[], Any]) -> list[str]:
     return sorted(results)
 
 
-def test_two_administrators_cannot_switch_each_other_off() -> None:
+def test_two_administrators_cannot_deactivate_each_other() -> None:
     ada, maya = employ("ada"), employ("maya")
     grant_role(actor=ada, user=maya, role=Role.ADMINISTRATOR)
-    came = at_once(
+    results = at_once(
         lambda: deactivate_person(actor=ada, user=maya),
         lambda: deactivate_person(actor=maya, user=ada),
     )
-    assert came == [LastAdministrator.__name__, "done"]
+    assert results == [LastAdministrator.__name__, "done"]
     assert User.objects.filter(is_active=True).count() == 1
 
 
-def test_one_user_name_is_given_once() -> None:
+def test_a_user_name_is_taken_once() -> None:
     ada = employ("ada")
 
     def add() -> None:
-        hire(actor=ada, username="olga", full_name="Olga Office", password=None, roles=[Role.HR])
+        add_person(
+            actor=ada, username="olga", full_name="Olga Office", password=None, roles=[Role.HR]
+        )
 
     assert at_once(add, add) == [Refused.__name__, "done"]
     assert User.objects.get(username="olga").roles == {Role.HR}
 
 
-def test_two_first_starts_open_one_office() -> None:
+def test_two_concurrent_set_ups_create_one_office() -> None:
     def open_it() -> None:
         set_up_office(
             actor=None,

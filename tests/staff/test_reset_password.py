@@ -15,7 +15,7 @@ from knox.models import AuthToken
 
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
-from officeflow.staff import resets, staff_mail
+from officeflow.staff import link_messages, resets
 from officeflow.staff.actions import issue_token
 from officeflow.staff.models import User
 from tests.staff.test_invitations import posted  # noqa: F401 (a fixture)
@@ -29,10 +29,10 @@ def follow(client: Client, link: str, password: str = NEW):  # type: ignore[no-u
     return client.post(link, {"password": password, "password_again": password})
 
 
-def test_everybody_hears_the_same_whether_they_work_here_or_not(
+def test_the_answer_does_not_tell_whether_an_account_exists(
     client: Client,
     rita: User,
-    posted: list[staff_mail.LinkMessage],  # noqa: F811
+    posted: list[link_messages.LinkMessage],  # noqa: F811
 ) -> None:
     answers = {
         client.post(ASK, {"who": who}).content.decode().partition("<main")[2]
@@ -42,10 +42,10 @@ def test_everybody_hears_the_same_whether_they_work_here_or_not(
     assert [message.to_address for message in posted] == ["rita@example.org"] * 2
 
 
-def test_the_link_gives_a_new_password_once_and_ends_what_was_open(
+def test_the_link_sets_a_password_once_and_ends_sessions(
     client: Client,
     rita: User,
-    posted: list[staff_mail.LinkMessage],  # noqa: F811
+    posted: list[link_messages.LinkMessage],  # noqa: F811
 ) -> None:
     elsewhere = Client()
     elsewhere.force_login(rita)
@@ -62,7 +62,7 @@ def test_the_link_gives_a_new_password_once_and_ends_what_was_open(
     assert User.objects.get(pk=rita.pk).check_password(NEW)
 
 
-def test_a_link_ends_after_a_day_and_with_the_account(client: Client, rita: User) -> None:
+def test_a_link_expires_after_a_day_and_with_the_account(client: Client, rita: User) -> None:
     link = resets.reset_path(rita)
     assert client.get(link).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
@@ -72,7 +72,7 @@ def test_a_link_ends_after_a_day_and_with_the_account(client: Client, rita: User
     assert client.get(reverse("staff:reset", args=["%%%", "x"])).status_code == 404
 
 
-def test_a_locked_out_person_is_let_in_with_the_new_password(client: Client, rita: User) -> None:
+def test_a_new_password_ends_a_lockout(client: Client, rita: User) -> None:
     for _try in range(settings.AXES_FAILURE_LIMIT):
         sign_in(client, "rita", "wrong")
     assert sign_in(client, "rita").status_code == 429
@@ -80,17 +80,17 @@ def test_a_locked_out_person_is_let_in_with_the_new_password(client: Client, rit
     assert sign_in(client, "rita", NEW).status_code == 302
 
 
-def test_one_person_is_not_written_to_without_end(
+def test_the_links_for_one_person_are_rate_limited(
     client: Client,
     rita: User,
-    posted: list[staff_mail.LinkMessage],  # noqa: F811
+    posted: list[link_messages.LinkMessage],  # noqa: F811
 ) -> None:
     for _time in range(5):
         assert client.post(ASK, {"who": "rita"}).status_code == 200
     assert len(posted) == 3
 
 
-def test_without_mail_the_page_says_whom_to_ask(
+def test_without_mail_the_page_says_to_ask_an_administrator(
     client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "MAIL_MODE", "off")
@@ -116,10 +116,10 @@ def test_the_command_asks_for_a_password(rita: User, monkeypatch: pytest.MonkeyP
     assert User.objects.get(pk=rita.pk).check_password(NEW)
 
 
-def test_a_link_does_not_lead_to_the_house_that_a_stranger_names(
+def test_a_link_does_not_begin_with_a_forged_host(
     client: Client,
     rita: User,
-    posted: list[staff_mail.LinkMessage],  # noqa: F811
+    posted: list[link_messages.LinkMessage],  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.post(ASK, {"who": "rita"}, headers={"host": "localhost"})

@@ -65,7 +65,7 @@ def test_a_wrong_old_password_changes_nothing(client: Client, elsewhere: Client)
     assert elsewhere.get(INSIDE).status_code == 200
 
 
-def test_the_trail_says_that_the_password_changed_and_not_what_it_is(
+def test_a_password_change_is_audited_without_the_password(
     client: Client, elsewhere: Client
 ) -> None:
     change_password(client)
@@ -73,7 +73,7 @@ def test_the_trail_says_that_the_password_changed_and_not_what_it_is(
     assert entry.changes == {"password": None}
 
 
-def test_switching_an_account_off_ends_every_session_and_token(
+def test_deactivating_an_account_ends_its_sessions_and_tokens(
     client: Client, elsewhere: Client, rita: User, ada: User
 ) -> None:
     _, token = AuthToken.objects.create(rita)
@@ -85,7 +85,7 @@ def test_switching_an_account_off_ends_every_session_and_token(
     assert not Session.objects.exists()
 
 
-def test_switching_off_leaves_a_colleagues_session(
+def test_deactivating_an_account_keeps_other_sessions(
     client: Client, rita: User, ravi: User, ada: User
 ) -> None:
     client.force_login(ravi)
@@ -93,7 +93,7 @@ def test_switching_off_leaves_a_colleagues_session(
     assert client.get(INSIDE).status_code == 200
 
 
-def test_an_account_is_switched_off_once(rita: User, ada: User) -> None:
+def test_an_account_is_deactivated_once(rita: User, ada: User) -> None:
     deactivate_person(actor=ada, user=rita)
     with pytest.raises(AlreadyInactive):
         deactivate_person(actor=ada, user=rita)

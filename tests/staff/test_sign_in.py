@@ -18,12 +18,12 @@ def sign_in(client: Client, username: str, password: str = PASSWORD, **data: str
     )
 
 
-def test_signing_in_leads_to_the_landing_page(client: Client, rita: User) -> None:
+def test_signing_in_leads_to_the_home_page(client: Client, rita: User) -> None:
     assert sign_in(client, "rita").headers["Location"] == reverse("staff:home")
     assert client.session["_auth_user_id"] == str(rita.pk)
 
 
-def test_signing_in_goes_on_to_the_page_that_was_asked_for(client: Client, rita: User) -> None:
+def test_signing_in_leads_to_the_requested_page(client: Client, rita: User) -> None:
     asked = client.get(reverse("staff:password-change"))
     assert asked.status_code == 302
     answer = sign_in(client, "rita", next=reverse("staff:password-change"))
@@ -35,7 +35,7 @@ def test_signing_in_does_not_lead_to_another_host(client: Client, rita: User) ->
     assert answer.headers["Location"] == reverse("staff:home")
 
 
-def test_a_wrong_password_is_said_beside_the_form(client: Client, rita: User) -> None:
+def test_a_wrong_password_shows_an_error(client: Client, rita: User) -> None:
     answer = sign_in(client, "rita", "wrong")
     assert answer.status_code == 200
     assert answer.context["form"].errors
@@ -62,20 +62,20 @@ def test_signing_out_ends_the_session_and_needs_a_post(client: Client, rita: Use
         ("ada", "/administration/"),
     ],
 )
-def test_each_role_lands_on_its_own_page(
+def test_each_role_has_its_home_page(
     client: Client, request: pytest.FixtureRequest, username: str, address: str
 ) -> None:
     client.force_login(request.getfixturevalue(username))
     assert client.get("/").headers["Location"] == address
 
 
-def test_somebody_with_several_hats_starts_at_the_counter(client: Client, amir: User) -> None:
+def test_a_person_with_several_roles_starts_at_the_counter(client: Client, amir: User) -> None:
     grant_role(actor=None, user=amir, role=Role.RECEPTIONIST)
     client.force_login(amir)
     assert client.get("/").headers["Location"] == "/desk/"
 
 
-def test_somebody_without_a_role_is_told_whom_to_ask(client: Client, nils: User) -> None:
+def test_a_person_without_a_role_sees_whom_to_ask(client: Client, nils: User) -> None:
     client.force_login(nils)
     answer = client.get("/")
     assert answer.status_code == 200

@@ -17,11 +17,11 @@ from frontdesk.customers.models import Customer
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.permissions import Role
-from officeflow.staff.actions import hire
+from officeflow.staff.actions import add_person
 from officeflow.staff.models import User
 from tests.people import PASSWORD
+from tests.staff.sample_records import build
 from tests.staff.test_permission_matrix import TABLE
-from tests.staff.world import build
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<\w+>(?:[^()]|\([^()]*\))*\)")
@@ -51,7 +51,7 @@ ROUTES = sorted(set(routes(get_resolver().url_patterns)))
 @pytest.fixture
 def everybody(office: Office) -> User:
     """One person with every role, who is let into the technical admin as well."""
-    person = hire(
+    person = add_person(
         actor=None,
         username="eve",
         full_name="Eve Everything",

@@ -25,8 +25,8 @@ BEFORE_SIGNING_IN = {
     "add_tax_rate",
     "change_password",
     "grant_role",
-    "hire",
-    "offer_reset",
+    "add_person",
+    "send_reset_link",
     "set_opening_hours",
     "set_up_office",
 }
@@ -94,7 +94,7 @@ SENTENCES: dict[str, Text] = {
     "set_commission_rate": t("%(who)s set the commission rate of %(record)s"),
     "open_conduct_case": t("%(who)s opened the conduct case of complaint %(record)s"),
     # administration
-    "hire": t("%(who)s added person %(record)s"),
+    "add_person": t("%(who)s added person %(record)s"),
     "change_person": t("%(who)s changed %(record)s"),
     "grant_role": t("%(who)s gave a role to %(record)s"),
     "end_grant": t("%(who)s ended a role of %(record)s"),
@@ -105,7 +105,7 @@ SENTENCES: dict[str, Text] = {
     "invite_again": t("%(who)s sent invitation %(record)s again"),
     "revoke_invitation": t("%(who)s withdrew invitation %(record)s"),
     "accept_invitation": t("%(who)s accepted invitation %(record)s"),
-    "offer_reset": t("%(who)s sent %(record)s a link for a new password"),
+    "send_reset_link": t("%(who)s sent %(record)s a link for a new password"),
     "unlock": t("%(who)s unlocked the sign-in of %(record)s"),
     "choose_language": t("%(who)s chose the language of %(record)s"),
     "set_up_office": t("%(who)s set up the office (site %(record)s)"),

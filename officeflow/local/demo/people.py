@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from officeflow.company.models import Office
 from officeflow.permissions import Role
-from officeflow.staff.actions import grant_role, hire, set_hashed_password
+from officeflow.staff.actions import add_person, grant_role, set_hashed_password
 from officeflow.staff.models import User
 
 
@@ -78,7 +78,7 @@ def employ() -> dict[str, User]:
     """Hires everybody. Their passwords come from the `Locksmith`."""
     people: dict[str, User] = {}
     for each in STAFF:
-        people[each.username] = hire(
+        people[each.username] = add_person(
             actor=people.get("ada"),
             username=each.username,
             full_name=each.full_name,

@@ -18,6 +18,7 @@ from officeflow.mail.actions import can_resend, resend_message
 from officeflow.mail.forms import MailboxFilterForm, ResendForm
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
+from officeflow.mail_mode import has_mail_server, mail_is_on
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.records import url_of_number
@@ -51,8 +52,8 @@ def mailbox(request: StaffRequest) -> HttpResponse:
 
 def _mode() -> dict[str, bool]:
     return {
-        "is_off": not queries.is_on(),
-        "is_mailbox_only": queries.is_on() and not queries.has_mail_server(),
+        "is_off": not mail_is_on(),
+        "is_mailbox_only": mail_is_on() and not has_mail_server(),
     }
 
 
@@ -66,7 +67,7 @@ def _tabs(request: StaffRequest, state: str) -> list[dict[str, Any]]:
         return f"{request.path}?{query.urlencode()}" if query else request.path
 
     choices = [("", _("All")), *((each.value, str(each.label)) for each in MessageState)]
-    if queries.has_mail_server():
+    if has_mail_server():
         choices = [choice for choice in choices if choice[0] != MessageState.KEPT]
     return [
         {"label": label, "url": address(value), "current": value == state}

@@ -20,6 +20,7 @@ from officeflow.mail.actions import change_wording, reset_wording, switch_event
 from officeflow.mail.events import MailEvent, find_event, placeholders_of
 from officeflow.mail.forms import WordingForm
 from officeflow.mail.wording import Wording, check, default_wording, fill_in, sample
+from officeflow.mail_mode import has_mail_server, mail_is_on
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.edit_conflict import differences
@@ -34,8 +35,8 @@ def wordings(request: StaffRequest) -> HttpResponse:
     """Lists every event with whether its messages are sent and its own wordings."""
     context = {
         "rows": queries.wordings(),
-        "is_off": not queries.is_on(),
-        "is_mailbox_only": queries.is_on() and not queries.has_mail_server(),
+        "is_off": not mail_is_on(),
+        "is_mailbox_only": mail_is_on() and not has_mail_server(),
     }
     return render(request, "mail/wordings.html", context)
 

@@ -1,4 +1,4 @@
-"""Every write about the people who work here."""
+"""Every write of people, roles, invitations, passwords and API tokens."""
 
 from officeflow.staff.actions.invitations import (
     InvitationClosed,
@@ -13,8 +13,8 @@ from officeflow.staff.actions.passwords import (
     change_password,
     end_token,
     issue_token,
-    offer_reset,
     reset_password,
+    send_reset_link,
     set_hashed_password,
     unlock,
 )
@@ -23,12 +23,12 @@ from officeflow.staff.actions.people import (
     AlreadyInactive,
     GrantEnded,
     LastAdministrator,
+    add_person,
     change_person,
     choose_language,
     deactivate_person,
     end_grant,
     grant_role,
-    hire,
     reactivate_person,
 )
 
@@ -41,6 +41,7 @@ __all__ = [
     "LastAdministrator",
     "ResetLinkExpired",
     "accept_invitation",
+    "add_person",
     "change_password",
     "change_person",
     "choose_language",
@@ -48,14 +49,13 @@ __all__ = [
     "end_grant",
     "end_token",
     "grant_role",
-    "hire",
     "invite",
     "invite_again",
     "issue_token",
-    "offer_reset",
     "reactivate_person",
     "reset_password",
     "revoke_invitation",
+    "send_reset_link",
     "set_hashed_password",
     "unlock",
 ]

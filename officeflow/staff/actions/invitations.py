@@ -1,4 +1,4 @@
-"""Writes about invitations: a colleague lets themselves in with a link."""
+"""Writes of invitations, with which colleagues create their own accounts."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Permission, Role
-from officeflow.staff.actions.people import check_details, hire
+from officeflow.staff.actions.people import add_person, check_details
 from officeflow.staff.models import Invitation, User
 from officeflow.staff.tokens import hash_of, new_token
 
 INVITATION_LIFETIME = timedelta(days=7)
-# Without letters and digits that look alike; people read it from a list.
+# Without letters and digits that look alike, because people read codes from a list.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class InvitationClosed(Conflict):
-    """The invitation was accepted, taken back, or is too old."""
+    """The invitation was accepted or withdrawn, or has expired."""
 
     def __init__(self) -> None:
         super().__init__(_("This invitation no longer works. Ask for a new one."))
@@ -32,7 +32,7 @@ class InvitationClosed(Conflict):
 
 @dataclass(frozen=True)
 class IssuedInvitation:
-    """An invitation with its secret, which is kept nowhere."""
+    """An invitation with its token, which is not stored."""
 
     invitation: Invitation
     token: str
@@ -40,7 +40,7 @@ class IssuedInvitation:
 
 @transaction.atomic
 def invite(*, actor: User, full_name: str, roles: list[Role], email: str = "") -> IssuedInvitation:
-    """Invites somebody to work here in these roles, for a week. Raises `Refused`."""
+    """Invites a person with these roles; the link works for a week. Raises `Refused`."""
     details = check_details(full_name=full_name, email=email)
     if not roles:
         raise Refused(_("Choose at least one role."), "roles")
@@ -67,9 +67,9 @@ def invite(*, actor: User, full_name: str, roles: list[Role], email: str = "") -
 
 @transaction.atomic
 def invite_again(*, actor: User, invitation: Invitation) -> IssuedInvitation:
-    """Gives an invitation a new link for another week; the former link opens nothing.
+    """Gives an invitation a new link for another week; the former link no longer works.
 
-    Raises `InvitationClosed` for one that was accepted or taken back.
+    Raises `InvitationClosed` for an invitation that was accepted or withdrawn.
     """
     token, now = new_token(), timezone.now()
     renewed = (
@@ -91,7 +91,7 @@ def invite_again(*, actor: User, invitation: Invitation) -> IssuedInvitation:
 
 @transaction.atomic
 def revoke_invitation(*, actor: User, invitation: Invitation) -> None:
-    """Takes an invitation back. Raises `InvitationClosed` when it was accepted meanwhile."""
+    """Withdraws an invitation. Raises `InvitationClosed` when it was accepted or withdrawn."""
     if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
         raise InvitationClosed
     record(
@@ -101,20 +101,20 @@ def revoke_invitation(*, actor: User, invitation: Invitation) -> None:
 
 @transaction.atomic
 def accept_invitation(*, token: str, username: str, full_name: str, password: str) -> User:
-    """Lets somebody in who holds the link: their account, with the roles of the invitation.
+    """Creates the account of an invited person, with the roles of the invitation.
 
-    The link is spent with it; two at once: the second hears `InvitationClosed`, as does who
-    comes too late, or whose inviter may not invite any more. Raises `Refused`.
+    The link works once. Raises `InvitationClosed` when it was used, also by a concurrent call, has
+    expired, or the inviter may no longer invite; and `Refused` as `add_person` does.
     """
     invitation = Invitation.objects.usable().filter(token_hash=hash_of(token)).first()
     if invitation is None or not invitation.made_by.may(Permission.MANAGE_STAFF):
         raise InvitationClosed
     now = timezone.now()
-    # By the token once more: a new link may have been given out since.
-    mine = Invitation.objects.usable().filter(pk=invitation.pk, token_hash=hash_of(token))
-    if not mine.update(accepted_at=now):
+    # By the token again, because a new link may have been made since.
+    current = Invitation.objects.usable().filter(pk=invitation.pk, token_hash=hash_of(token))
+    if not current.update(accepted_at=now):
         raise InvitationClosed
-    user = hire(
+    user = add_person(
         actor=invitation.made_by,
         username=username,
         full_name=full_name,

@@ -1,8 +1,8 @@
-"""Writes about what people sign in with: passwords, ways to a new one, and API tokens."""
+"""Writes of passwords, password resets, lockouts and API tokens."""
 
 from __future__ import annotations
 
-from axes.utils import reset as forget_failures
+from axes.utils import reset as reset_failures
 from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,12 +14,12 @@ from knox.settings import knox_settings
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
-from officeflow.staff import resets, staff_mail
+from officeflow.staff import link_messages, resets
 from officeflow.staff.models import User
 
 
 class ResetLinkExpired(Conflict):
-    """The link to a new password was used, is too old, or the account is inactive."""
+    """The reset link was used or has expired, or the account is deactivated."""
 
     def __init__(self) -> None:
         super().__init__(_("This link no longer works. Ask for a new one."))
@@ -35,11 +35,10 @@ def check_password(password: str, user: User) -> None:
 
 @transaction.atomic
 def change_password(*, actor: User | None, user: User, password: str) -> None:
-    """Gives a person a new password; every session and API token under the old one ends.
+    """Sets a person's password, and ends all their sessions and API tokens.
 
-    The caller's own session goes on only when it takes the new hash
-    (`django.contrib.auth.update_session_auth_hash`). Raises `Refused` for one that is too easy
-    to guess.
+    The caller's own session continues only with `django.contrib.auth.update_session_auth_hash`.
+    Raises `Refused` for a password that is too easy to guess.
     """
     check_password(password, user)
     user.set_password(password)
@@ -56,9 +55,9 @@ def change_password(*, actor: User | None, user: User, password: str) -> None:
 
 @transaction.atomic
 def set_hashed_password(*, actor: User | None, user: User, encoded: str) -> None:
-    """Takes over a password that was hashed elsewhere, as by an import that hashes many at once.
+    """Sets a password that is already hashed, and ends all API tokens.
 
-    Raises `Refused` when it is not a hash that Django can check.
+    Raises `Refused` for a hash that Django cannot check.
     """
     try:
         identify_hasher(encoded)
@@ -77,21 +76,21 @@ def set_hashed_password(*, actor: User | None, user: User, encoded: str) -> None
 
 
 def issue_token(*, user: User) -> tuple[AuthToken, str]:
-    """Gives a person who has signed in a token for the API, and its secret, kept nowhere."""
+    """Creates an API token; returns it with its secret, of which only a hash is stored."""
     token, secret = AuthToken.objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
     return token, secret
 
 
 def end_token(*, token: AuthToken) -> None:
-    """Ends one API token; it is worth nothing afterwards."""
+    """Ends an API token."""
     token.delete()
 
 
 @transaction.atomic
-def offer_reset(*, actor: User | None, user: User, link: str) -> bool:
-    """Writes a person a link to a new password; whether a message is on its way."""
-    sent = staff_mail.send(
-        staff_mail.LinkMessage(
+def send_reset_link(*, actor: User | None, user: User, link: str) -> bool:
+    """Sends a person a password reset link; returns whether a message was queued."""
+    sent = link_messages.send(
+        link_messages.LinkMessage(
             event="password_reset",
             to_address=user.email,
             to_name=user.full_name,
@@ -101,16 +100,16 @@ def offer_reset(*, actor: User | None, user: User, link: str) -> bool:
         ),
         actor=actor,
     )
-    record(actor=actor, action="offer_reset", subject_kind="staff", subject=user.username)
+    record(actor=actor, action="send_reset_link", subject_kind="staff", subject=user.username)
     return sent
 
 
 @transaction.atomic
 def reset_password(*, actor: User | None, user: User, token: str, password: str) -> None:
-    """Gives somebody who followed their link a new password; the link is spent with it.
+    """Sets a new password with a reset link, which then no longer works.
 
-    Every session and API token under the old one ends, and a lockout ends. Raises
-    `ResetLinkExpired`, and `Refused` for a password that is too easy to guess.
+    Ends all sessions and API tokens, and a lockout. Raises `ResetLinkExpired`, and `Refused` for a
+    password that is too easy to guess.
     """
     current = User.objects.select_for_update().get(pk=user.pk)
     if not current.is_active or not resets.is_valid(current, token):
@@ -121,6 +120,6 @@ def reset_password(*, actor: User | None, user: User, token: str, password: str)
 
 
 def unlock(*, actor: User | None, user: User) -> None:
-    """Forgets the failed sign-ins of a person, so that they may try again at once."""
-    if forget_failures(username=user.username):
+    """Deletes the failed sign-ins of a person, so that they can sign in again at once."""
+    if reset_failures(username=user.username):
         record(actor=actor, action="unlock", subject_kind="staff", subject=user.username)

@@ -1,4 +1,4 @@
-"""Writes about people: making them, granting roles, deactivating and reactivating accounts."""
+"""Writes of people and their roles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ADMINISTRATORS_LOCK = 0x0AD314
 
 
 class AlreadyInactive(Conflict):
-    """The account is inactive already."""
+    """The account is deactivated already."""
 
     def __init__(self) -> None:
         super().__init__(_("This account is already deactivated."))
@@ -38,23 +38,23 @@ class AlreadyActive(Conflict):
 
 
 class GrantEnded(Conflict):
-    """The role was taken back already, or its time is over."""
+    """The grant has ended already."""
 
     def __init__(self) -> None:
         super().__init__(_("This role has already ended."))
 
 
 class LastAdministrator(Refused):
-    """Nobody could let anybody in any more."""
+    """The office would have no permanent administrator."""
 
     def __init__(self) -> None:
         super().__init__(
-            _("This is the last administrator. Make somebody else administrator first.")
+            _("This is the last administrator. Make another person an administrator first.")
         )
 
 
 @transaction.atomic
-def hire(
+def add_person(
     *,
     actor: User | None,
     username: str,
@@ -64,10 +64,10 @@ def hire(
     email: str = "",
     is_staff: bool = False,
 ) -> User:
-    """Makes an account with its roles. `actor` is None for the office's first person.
+    """Creates an account with its roles. `actor` is None for the office's first person.
 
-    Without a password nobody can sign in to it yet. Raises `Refused` for a name that is taken or
-    cannot be used, and for a password that is too easy to guess.
+    With `password` None nobody can sign in to it yet. Raises `Refused` for a user name that is
+    taken or invalid, and for a password that is too easy to guess.
     """
     username = User.normalize_username(username.strip())
     fields = check_details(full_name=full_name, email=email)
@@ -75,7 +75,7 @@ def hire(
         User._meta.get_field("username").clean(username, None)
     except ValidationError as error:
         raise Refused(" ".join(error.messages), "username") from error
-    # Upper and lower case are one name for people, whatever the database says.
+    # User names that differ only in case would be confused.
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(_("Somebody already has this user name. Choose another one."), "username")
     if password is not None:
@@ -85,13 +85,13 @@ def hire(
             user = User.objects.create_user(
                 username, password, is_staff=is_staff, date_joined=timezone.now(), **fields
             )
-    except IntegrityError as error:  # somebody was faster with the same name
+    except IntegrityError as error:  # a concurrent call took the name
         raise Refused(
             _("Somebody already has this user name. Choose another one."), "username"
         ) from error
     record(
         actor=actor,
-        action="hire",
+        action="add_person",
         subject_kind="staff",
         subject=username,
         personal=["full_name", "email"],
@@ -103,9 +103,9 @@ def hire(
 
 @transaction.atomic
 def change_person(*, actor: User, user: User, version: int, full_name: str, email: str) -> User:
-    """Changes a person's name and e-mail in the version that the form showed.
+    """Changes a person's name and e-mail address.
 
-    Raises `StaleRecord` when somebody was faster and `Refused` for a value that cannot be used.
+    Raises `StaleRecord` when `version` is not the current one, and `Refused` for invalid values.
     """
     current = User.objects.select_for_update().get(pk=user.pk)
     if current.version != version:
@@ -137,16 +137,16 @@ def grant_role(
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
 ) -> RoleGrant:
-    """Gives a role from a moment (now) and perhaps until one: a colleague who stands in.
+    """Grants a role from `valid_from`, by default now, and optionally until `valid_until`.
 
-    Raises `Refused` when its time is over before it begins, or when the person holds the role
-    for all of that time already.
+    Raises `Refused` when the end is not after the beginning and in the future, or when the person
+    already holds the role for all of that time.
     """
     now = timezone.now()
     begins = valid_from or now
     if valid_until is not None and valid_until <= max(begins, now):
         raise Refused(_("The end must be in the future and after the beginning."), "valid_until")
-    # One at a time for each person, so that the same role is not given twice at once.
+    # Locks the person, so that concurrent calls do not grant the same role twice.
     User.objects.select_for_update().get(pk=user.pk)
     reaches = Q(valid_until__isnull=True)
     if valid_until is not None:
@@ -173,10 +173,9 @@ def grant_role(
 
 @transaction.atomic
 def end_grant(*, actor: User, grant: RoleGrant) -> None:
-    """Takes a role back from now on; what was done under it stays as it was.
+    """Ends a grant now; deletes it when it has not begun.
 
-    A grant that has not begun goes without a trace but the audit's. Raises `GrantEnded`, and
-    `LastAdministrator` when nobody would be left.
+    Raises `GrantEnded`, and `LastAdministrator` when no other permanent administrator is left.
     """
     now = timezone.now()
     if grant.role == Role.ADMINISTRATOR:
@@ -202,9 +201,9 @@ def end_grant(*, actor: User, grant: RoleGrant) -> None:
 
 @transaction.atomic
 def deactivate_person(*, actor: User, user: User) -> None:
-    """Deactivates an account: every session and API token of it ends at once.
+    """Deactivates an account, and ends its sessions and API tokens.
 
-    Raises `Refused` for one's own account, `LastAdministrator`, and `AlreadyInactive`.
+    Raises `Refused` for the actor's own account, `LastAdministrator`, and `AlreadyInactive`.
     """
     if actor.pk == user.pk:
         raise Refused(_("You cannot deactivate your own account. Ask a colleague."))
@@ -243,10 +242,10 @@ def reactivate_person(*, actor: User, user: User) -> None:
 
 
 def check_details(*, full_name: str, email: str) -> dict[str, str]:
-    """Name and address as they are kept. Raises `Refused` for what cannot be used."""
+    """Returns name and e-mail address, normalised. Raises `Refused` for invalid values."""
     name, address = " ".join(full_name.split()), email.strip()
     if not name:
-        raise Refused(_("Enter the name that colleagues know."), "full_name")
+        raise Refused(_("Enter the person’s full name."), "full_name")
     if len(name) > 150:
         raise Refused(_("The name is too long. Use at most 150 characters."), "full_name")
     if address:
@@ -258,8 +257,8 @@ def check_details(*, full_name: str, email: str) -> dict[str, str]:
 
 
 def _keep_an_administrator(*, without: User) -> None:
-    """Raises `LastAdministrator` unless somebody else is one, active and for good."""
-    # Two administrators who switch each other off at once: the second waits here and sees it.
+    """Raises `LastAdministrator` when `without` is the only permanent, active administrator."""
+    # Of two administrators who deactivate each other at once, the second waits here.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMINISTRATORS_LOCK])
     administrators = RoleGrant.objects.valid().filter(
@@ -274,8 +273,8 @@ def _keep_an_administrator(*, without: User) -> None:
 
 def _end_sessions(user: User) -> None:
     AuthToken.objects.filter(user=user).delete()
-    # The epoch already ends them; removing the rows as well leaves nothing to find. A user's
-    # key stands only inside the encoded session, so the unexpired ones are opened.
+    # `session_epoch` already ends the sessions; their rows are deleted too. The user is stored only
+    # inside the encoded session, so every unexpired session is decoded.
     for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
@@ -288,7 +287,7 @@ def _forget_cached_roles(user: User) -> None:
 
 @transaction.atomic
 def choose_language(*, actor: User, language: str) -> None:
-    """Chooses one's own language; empty is the office's. Raises `Refused` for an unknown one."""
+    """Sets the actor's language; empty for the office's. Raises `Refused` for an unknown one."""
     if language and language not in dict(settings.LANGUAGES):
         raise Refused(_("Choose one of the languages."), "language")
     if User.objects.filter(pk=actor.pk).exclude(language=language).update(language=language):

@@ -1,4 +1,4 @@
-"""Management commands about people, and what every command asks first."""
+"""Management commands about people, and a check that commands make first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 def needs_tables() -> None:
-    """Raises `CommandError`, in one line, unless the database is as this version needs it."""
+    """Raises `CommandError` when migrations are not applied."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError(

@@ -1,1 +1,1 @@
-"""Tags about people."""
+"""Template tags about people."""

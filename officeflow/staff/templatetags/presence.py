@@ -1,7 +1,7 @@
-"""`{% presence "ticket" ticket.number %}`: who else is looking at this now.
+"""`{% presence "ticket" ticket.number %}` shows who else has the record's page open.
 
-Stands anywhere on a page, outside a part that refreshes itself; it refreshes on its own, and by
-that says that the reader is here.
+The part refreshes itself and thereby marks its reader as present, so place it outside other live
+parts.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import Any
 
 from django import template
 
-from officeflow.staff.views.presence import shown
+from officeflow.staff.views.presence import presence_context
 
 register = template.Library()
 
 
 @register.inclusion_tag("staff/presence.html", takes_context=True)
 def presence(context: template.Context, kind: str, number: str) -> dict[str, Any]:
-    """The colleagues who look at a thing beside the reader; nobody else is shown as nothing."""
-    return shown(context["request"].user, kind, number)
+    """The colleagues who have the record's page open; nothing when there are none."""
+    return presence_context(context["request"].user, kind, number)

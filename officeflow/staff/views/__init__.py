@@ -1,1 +1,1 @@
-"""Pages about people: their sign-in, and who they are."""
+"""The pages of sign-in, own settings, people and invitations."""

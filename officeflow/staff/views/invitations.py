@@ -1,4 +1,4 @@
-"""Inviting colleagues, and coming in with an invitation."""
+"""Inviting colleagues, and accepting an invitation."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused
+from officeflow.mail_mode import has_mail_server, mail_is_on
 from officeflow.permissions import Permission, Role
-from officeflow.staff import actions, staff_mail
+from officeflow.staff import actions, link_messages
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.invitation_forms import AcceptForm, InvitationForm
+from officeflow.staff.forms import AcceptForm, InvitationForm
 from officeflow.staff.models import Invitation
 from officeflow.staff.queries import find_invitation, propose_username
 from officeflow.staff.rate_limit import RateLimit
@@ -30,7 +31,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @requires(Permission.MANAGE_STAFF)
 @never_cache
 def invite(request: StaffRequest) -> HttpResponse:
-    """Invites somebody; the link is shown this once, and sent when there is an address."""
+    """Invites a person. The link is shown once, and sent when there is an address."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -45,7 +46,7 @@ def invite(request: StaffRequest) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return _show_link(request, issued)
-    context = {"form": form, "mail_is_on": staff_mail.is_on()}
+    context = {"form": form, "mail_is_on": mail_is_on()}
     return render(request, "staff/invite.html", context)
 
 
@@ -53,7 +54,7 @@ def invite(request: StaffRequest) -> HttpResponse:
 @requires(Permission.MANAGE_STAFF)
 @never_cache
 def invite_again(request: StaffRequest, code: str) -> HttpResponse:
-    """A new link for an invitation; the former one opens nothing."""
+    """Makes a new link for an invitation; the former link no longer works."""
     invitation = get_object_or_404(Invitation, code=code)
     try:
         issued = actions.invite_again(actor=request.user, invitation=invitation)
@@ -66,7 +67,7 @@ def invite_again(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_STAFF)
 def revoke(request: StaffRequest, code: str) -> HttpResponse:
-    """Takes an invitation back."""
+    """Withdraws an invitation."""
     invitation = get_object_or_404(Invitation, code=code)
     try:
         actions.revoke_invitation(actor=request.user, invitation=invitation)
@@ -81,7 +82,7 @@ def revoke(request: StaffRequest, code: str) -> HttpResponse:
 @sensitive_post_parameters("password", "password_again")
 @sensitive_variables("token")
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Somebody who was invited chooses a name and a password, and is in."""
+    """Creates the account of an invited person and signs them in."""
     if LIMIT.is_exceeded(request):
         return render(request, "staff/link_rate_limited.html", status=429)
     invitation = find_invitation(token)
@@ -115,17 +116,17 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def _show_link(request: StaffRequest, issued: actions.IssuedInvitation) -> HttpResponse:
     invitation = issued.invitation
     link = request.build_absolute_uri(reverse("staff:accept", args=[issued.token]))
-    message = staff_mail.LinkMessage(
+    message = link_messages.LinkMessage(
         event="staff_invitation",
         to_address=invitation.email,
         to_name=invitation.full_name,
         link=link,
         until_at=invitation.expires_at,
     )
-    sent = staff_mail.send(message, actor=request.user)
+    sent = link_messages.send(message, actor=request.user)
     context = {
         "invitation": invitation,
         "link": link,
-        "is_sent": sent and staff_mail.has_mail_server(),
+        "is_sent": sent and has_mail_server(),
     }
     return render(request, "staff/invitation_shown.html", context)

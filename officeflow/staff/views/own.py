@@ -13,14 +13,14 @@ from knox.models import AuthToken
 from officeflow.errors import Refused
 from officeflow.staff import actions
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.invitation_forms import OwnForm
+from officeflow.staff.forms import OwnSettingsForm
 from officeflow.ui.forms import show_refusal
 
 
 @requires()
 def own(request: StaffRequest) -> HttpResponse:
-    """Language, appearance, password, and the tokens with which programs sign in."""
-    form = OwnForm(request.POST or None, initial={"language": request.user.language})
+    """Shows a person's own settings and API tokens, and changes their language."""
+    form = OwnSettingsForm(request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         try:
             actions.choose_language(actor=request.user, language=form.cleaned_data["language"])
@@ -36,7 +36,7 @@ def own(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires()
 def token_end(request: StaffRequest, key: str) -> HttpResponse:
-    """Ends one of one's own tokens."""
+    """Ends one of the person's own API tokens."""
     token = get_object_or_404(AuthToken, user=request.user, token_key=key)
     actions.end_token(token=token)
     messages.success(request, _("The token is revoked."))

@@ -1,4 +1,4 @@
-"""Who works here: the list, one person, and what an administrator does for them."""
+"""The pages with which administrators manage people."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from officeflow.ui.paging import page_of
 
 @requires(Permission.MANAGE_STAFF)
 def people(request: StaffRequest) -> HttpResponseBase:
-    """Everybody, with the roles they hold and until when."""
+    """Lists everybody with their roles, and open invitations; exports the list."""
     if kind := export.wanted(request):
         found = exports.rows()
         return export.respond(request, kind, name="people", columns=exports.PEOPLE, rows=found)
@@ -42,13 +42,13 @@ def people(request: StaffRequest) -> HttpResponseBase:
 @sensitive_post_parameters("password")
 @never_cache
 def person_new(request: StaffRequest) -> HttpResponse:
-    """Somebody starts here. A password that the office makes up is shown this once."""
+    """Adds a person. A password that was made up is shown once."""
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         password = typed["password"] or pronounceable_password()
         try:
-            user = actions.hire(
+            user = actions.add_person(
                 actor=request.user,
                 username=typed["username"],
                 full_name=typed["full_name"],
@@ -70,35 +70,35 @@ def person_new(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_STAFF)
 def person(request: StaffRequest, username: str) -> HttpResponse:
-    """One person: name and e-mail, roles, and whether the account is on."""
-    someone = get_object_or_404(User, username=username)
-    form = PersonForm(request.POST or None, initial=_values(someone))
+    """Shows a person, and changes their name and e-mail address."""
+    user = get_object_or_404(User, username=username)
+    form = PersonForm(request.POST or None, initial=_values(user))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_person(actor=request.user, user=someone, **form.cleaned_data)
+            actions.change_person(actor=request.user, user=user, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
         except StaleRecord as stale:
             context = differences(form, stale, _values)
-            return _person_page(request, someone, status=409, **context)
+            return _person_page(request, user, status=409, **context)
         else:
             messages.success(request, _("Saved."))
             return redirect("staff:person", username=username)
-    return _person_page(request, someone, form=form)
+    return _person_page(request, user, form=form)
 
 
 @require_POST
 @requires(Permission.MANAGE_STAFF)
 def grant(request: StaffRequest, username: str) -> HttpResponse:
-    """Gives a role, for good or for a time."""
-    someone = get_object_or_404(User, username=username)
+    """Grants a role, permanently or for a time."""
+    user = get_object_or_404(User, username=username)
     form = GrantForm(request.POST)
     if form.is_valid():
         typed = form.cleaned_data
         try:
             actions.grant_role(
                 actor=request.user,
-                user=someone,
+                user=user,
                 role=Role(typed["role"]),
                 valid_from=typed["valid_from"],
                 valid_until=typed["valid_until"],
@@ -106,15 +106,15 @@ def grant(request: StaffRequest, username: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, _("The role is given."))
+            messages.success(request, _("The role is added."))
             return redirect("staff:person", username=username)
-    return _person_page(request, someone, grant_form=form)
+    return _person_page(request, user, grant_form=form)
 
 
 @require_POST
 @requires(Permission.MANAGE_STAFF)
 def grant_end(request: StaffRequest, username: str) -> HttpResponse:
-    """Takes a role back from now on."""
+    """Ends a grant now."""
     given = request.POST.get("grant", "")
     of_person = RoleGrant.objects.filter(user__username=username).select_related("user")
     found = get_object_or_404(
@@ -131,74 +131,74 @@ def grant_end(request: StaffRequest, username: str) -> HttpResponse:
 
 @requires(Permission.MANAGE_STAFF)
 def deactivate_person(request: StaffRequest, username: str) -> HttpResponse:
-    """Asks first, then switches the account off."""
-    return _switch(request, username, on=False)
+    """Deactivates an account, after a confirmation."""
+    return _set_active(request, username, is_active=False)
 
 
 @requires(Permission.MANAGE_STAFF)
 def reactivate_person(request: StaffRequest, username: str) -> HttpResponse:
-    """Asks first, then switches the account on again."""
-    return _switch(request, username, on=True)
+    """Reactivates an account, after a confirmation."""
+    return _set_active(request, username, is_active=True)
 
 
 @requires(Permission.MANAGE_STAFF)
 @sensitive_post_parameters("password")
 @never_cache
 def password_new(request: StaffRequest, username: str) -> HttpResponse:
-    """A new password for somebody who forgot theirs; one that is made up is shown this once."""
-    someone = get_object_or_404(User, username=username)
+    """Sets a new password for a person. A password that was made up is shown once."""
+    user = get_object_or_404(User, username=username)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["password"]
         password = typed or pronounceable_password()
         try:
-            actions.change_password(actor=request.user, user=someone, password=password)
+            actions.change_password(actor=request.user, user=user, password=password)
         except Refused as refused:
             show_refusal(form, refused)
         else:
             if not typed:
                 return render(
-                    request, "staff/password_shown.html", {"person": someone, "password": password}
+                    request, "staff/password_shown.html", {"person": user, "password": password}
                 )
             messages.success(request, _("The new password is set."))
             return redirect("staff:person", username=username)
-    return render(request, "staff/password_new.html", {"form": form, "person": someone})
+    return render(request, "staff/password_new.html", {"form": form, "person": user})
 
 
-def _switch(request: StaffRequest, username: str, *, on: bool) -> HttpResponse:
-    someone = get_object_or_404(User, username=username)
+def _set_active(request: StaffRequest, username: str, *, is_active: bool) -> HttpResponse:
+    user = get_object_or_404(User, username=username)
     if request.method == "POST":
-        action = actions.reactivate_person if on else actions.deactivate_person
+        action = actions.reactivate_person if is_active else actions.deactivate_person
         try:
-            action(actor=request.user, user=someone)
+            action(actor=request.user, user=user)
         except (Refused, Conflict) as refused:
             messages.error(request, refused.message)
         else:
             messages.success(
                 request,
-                _("%(name)s can sign in again.") % {"name": someone}
-                if on
-                else _("%(name)s is deactivated and signed out everywhere.") % {"name": someone},
+                _("%(name)s can sign in again.") % {"name": user}
+                if is_active
+                else _("%(name)s is deactivated and signed out everywhere.") % {"name": user},
             )
         return redirect("staff:person", username=username)
     return render(
         request,
-        "staff/reactivate.html" if on else "staff/deactivate.html",
-        {"person": someone, "cancel_url": reverse("staff:person", args=[username])},
+        "staff/reactivate.html" if is_active else "staff/deactivate.html",
+        {"person": user, "cancel_url": reverse("staff:person", args=[username])},
     )
 
 
-def _values(someone: User) -> dict[str, object]:
+def _values(user: User) -> dict[str, object]:
     return {
-        "version": someone.version,
-        "full_name": someone.full_name,
-        "email": someone.email,
+        "version": user.version,
+        "full_name": user.full_name,
+        "email": user.email,
     }
 
 
 def _person_page(
     request: StaffRequest,
-    someone: User,
+    user: User,
     *,
     form: PersonForm | None = None,
     grant_form: GrantForm | None = None,
@@ -206,10 +206,10 @@ def _person_page(
     **context: object,
 ) -> HttpResponse:
     context |= {
-        "person": someone,
-        "form": form or PersonForm(initial=_values(someone)),
+        "person": user,
+        "form": form or PersonForm(initial=_values(user)),
         "grant_form": grant_form or GrantForm(),
-        "grants": queries.open_grants().filter(user=someone).select_related("granted_by"),
-        "ended": queries.ended_grants(someone)[:20],
+        "grants": queries.open_grants().filter(user=user).select_related("granted_by"),
+        "ended": queries.ended_grants(user)[:20],
     }
     return render(request, "staff/person.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The part of a page that says who else is looking at it."""
+"""The live part of a page that shows who else has it open."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from officeflow.staff.models import User
 from officeflow.ui.live import entity_tag, refresh
 
 
-def shown(user: User, kind: str, number: str) -> dict[str, Any]:
-    """What the part shows to a person, with the tag that changes when somebody comes or goes."""
+def presence_context(user: User, kind: str, number: str) -> dict[str, Any]:
+    """Returns the template's context; `version` is an entity tag of the people present."""
     others = presence.others_present(user=user, kind=kind, number=number)
     return {
         "others": others,
@@ -29,9 +29,9 @@ def shown(user: User, kind: str, number: str) -> dict[str, Any]:
 @require_GET
 @requires()
 def present(request: StaffRequest, kind: str, number: str) -> HttpResponse:
-    """Says that the reader is here, and answers who else is; 304 while nobody came or went."""
+    """Marks the person as present and shows the others; 304 while they are the same."""
     if not records.is_visible(request.user, kind, number):
         raise Http404
     presence.mark_present(actor=request.user, kind=kind, number=number)
-    context = shown(request.user, kind, number)
+    context = presence_context(request.user, kind, number)
     return refresh(request, "staff/presence.html", context["version"], lambda: context)

@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a link, and following it."""
+"""The pages of a forgotten password."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from officeflow.errors import Refused
-from officeflow.staff import actions, resets, staff_mail
+from officeflow.mail_mode import mail_is_on
+from officeflow.staff import actions, resets
 from officeflow.staff.addresses import public_link
-from officeflow.staff.invitation_forms import ForgottenForm, NewPasswordForm
+from officeflow.staff.forms import ForgottenPasswordForm, NewPasswordForm
 from officeflow.staff.rate_limit import RateLimit
 from officeflow.text import name_key
 from officeflow.ui.forms import show_refusal
@@ -24,21 +25,24 @@ WRONG_LINKS = RateLimit("reset", limit=20, seconds=600)
 
 @never_cache
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Writes a link to whoever works here under this address or name; says the same to all."""
-    if not staff_mail.is_on():
+    """Sends a reset link to the people with this e-mail address or user name.
+
+    The answer is the same whether there are any, so that it tells nothing about accounts.
+    """
+    if not mail_is_on():
         return render(request, "registration/ask_administrator.html")
-    form = ForgottenForm(request.POST or None)
+    form = ForgottenPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        asked = name_key(form.cleaned_data["who"])
-        quiet = RESETS_FOR_PERSON.is_exceeded(request, asked) or RESETS_FROM_ADDRESS.is_exceeded(
-            request
-        )
-        RESETS_FOR_PERSON.count(request, asked)
+        who = name_key(form.cleaned_data["who"])
+        is_exceeded = RESETS_FOR_PERSON.is_exceeded(
+            request, who
+        ) or RESETS_FROM_ADDRESS.is_exceeded(request)
+        RESETS_FOR_PERSON.count(request, who)
         RESETS_FROM_ADDRESS.count(request)
-        if not quiet:
-            for user in resets.find_people(form.cleaned_data["who"]):
+        if not is_exceeded:
+            for user in resets.users_by_email_or_name(form.cleaned_data["who"]):
                 link = public_link(request, resets.reset_path(user))
-                actions.offer_reset(actor=None, user=user, link=link)
+                actions.send_reset_link(actor=None, user=user, link=link)
         return render(request, "registration/reset_sent.html")
     return render(request, "registration/forgotten.html", {"form": form})
 
@@ -47,10 +51,10 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "password_again")
 @sensitive_variables("token")
 def reset(request: HttpRequest, who: str, token: str) -> HttpResponse:
-    """Chooses a new password with the link, once."""
+    """Sets a new password with a reset link."""
     if WRONG_LINKS.is_exceeded(request):
         return render(request, "staff/link_rate_limited.html", status=429)
-    user = resets.find_person(who)
+    user = resets.user_of_link(who)
     if user is None or not resets.is_valid(user, token):
         WRONG_LINKS.count(request)
         return render(request, "staff/link_expired.html", status=404)

@@ -1,4 +1,4 @@
-"""Signing in and out, the home page, and one's own password."""
+"""The pages of sign-in and sign-out, the home page, and changing one's password."""
 
 from __future__ import annotations
 
@@ -27,28 +27,25 @@ from officeflow.staff.preserved_post import (
 
 
 class SignIn(LoginView):
-    """The sign-in page. Too many failures by one name from one address lock it for a while.
-
-    A form that was sent after its session had ended waits here until somebody has signed in.
-    """
+    """The sign-in page, which also preserves a form that was sent after the session ended."""
 
     redirect_authenticated_user = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Whoever signed in meanwhile in another window goes on with what is preserved."""
+        """Offers to send a preserved form when the person has signed in in another window."""
         preserved = read_preserved(request.POST.get("preserved", ""))
         if preserved is not None and request.user.is_authenticated:
             return offer_resubmit(request, preserved)
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Signs the person in, and sends them where they wanted or back to their form."""
-        answer = super().form_valid(form)
+        """Signs the person in, and redirects them or offers to send their preserved form."""
+        response = super().form_valid(form)
         preserved = read_preserved(self.request.POST.get("preserved", ""))
-        return answer if preserved is None else offer_resubmit(self.request, preserved)
+        return response if preserved is None else offer_resubmit(self.request, preserved)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What is preserved stays through a mistyped password."""
+        """Keeps the preserved form when the password was wrong."""
         preserved = self.request.POST.get("preserved", "")
         return super().get_context_data(
             preserved=preserved if read_preserved(preserved) else "", **kwargs
@@ -56,13 +53,12 @@ class SignIn(LoginView):
 
 
 def form_key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose key is not this session's: mostly somebody has signed in anew meanwhile.
+    """Answers a failed CSRF check, mostly of a form from before the person signed in again.
 
-    What came from our own pages is preserved and sent again when its person says so; what came from
-    elsewhere is refused.
+    A form of our own origin is preserved and can be sent again; others get the 403 page.
     """
-    ours = f"{request.scheme}://{request.get_host()}"
-    preserved = preserve_post(request) if request.headers.get("Origin") == ours else None
+    own_origin = f"{request.scheme}://{request.get_host()}"
+    preserved = preserve_post(request) if request.headers.get("Origin") == own_origin else None
     if preserved is None:
         return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
     if not request.user.is_authenticated:
@@ -73,22 +69,22 @@ def form_key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_POST
 @never_cache
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Ends this session and says so."""
+    """Ends this session."""
     logout(request)
     return render(request, "registration/logged_out.html")
 
 
 @requires()
 def home(request: StaffRequest) -> HttpResponse:
-    """Sends each person to their own page; somebody without a role is told whom to ask."""
-    address = home_url(request.user)
-    return redirect(address) if address else render(request, "staff/no_role.html")
+    """Redirects to the home page of the person's role; without a role shows whom to ask."""
+    url = home_url(request.user)
+    return redirect(url) if url else render(request, "staff/no_role.html")
 
 
 @requires()
 @sensitive_post_parameters()
 def password_change(request: StaffRequest) -> HttpResponse:
-    """One's own password. This session goes on; every other session and token ends."""
+    """Changes the person's own password; all other sessions and API tokens end."""
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = request.user
@@ -100,5 +96,5 @@ def password_change(request: StaffRequest) -> HttpResponse:
 
 @requires()
 def password_changed(request: HttpRequest) -> HttpResponse:
-    """Says that the new password holds."""
+    """Confirms the new password."""
     return render(request, "registration/password_change_done.html")

@@ -1,1 +1,1 @@
-"""Every address, by area, with the roles that may open it."""
+"""Every URL, by area, with the roles that may open it."""

@@ -1,4 +1,4 @@
-"""The back office's addresses: each department's tickets, the books, HR."""
+"""The back office's URLs."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from tests.staff.addresses.row import (
     F,
     H,
     M,
-    Row,
+    UrlRule,
     X,
     post,
 )
-from tests.staff.world import World
+from tests.staff.sample_records import SampleRecords
 
 
 def ticket(department: str) -> Address:
-    return lambda world: {"number": world.tickets[department]}
+    return lambda records: {"number": records.tickets[department]}
 
 
 def queue(department: str) -> Address:
-    return lambda _world: {"department": department}
+    return lambda _records: {"department": department}
 
 
-def of_departments(name: str, address: Callable[[str], Address]) -> list[Row]:
+def of_departments(name: str, address: Callable[[str], Address]) -> list[UrlRule]:
     """A page of one department's queue or ticket: for those who may see that department."""
     seen_by = {"fulfilment": GOODS, "accounting": MONEY, "hr": PEOPLE, "management": LEAD}
     if name.startswith("tickets:queue"):
         seen_by["warehouse"] = STORE
     return [
-        Row(name, seers, address(department), hidden_from=QUEUES - seers)
+        UrlRule(name, seers, address(department), hidden_from=QUEUES - seers)
         for department, seers in seen_by.items()
     ]
 
 
-def verbs(name: str, *, is_post: bool) -> list[Row]:
+def verbs(name: str, *, is_post: bool) -> list[UrlRule]:
     """What is done to a ticket: by those who work in its department; seeing is not enough."""
     works = {
         "fulfilment": (frozenset({F}), GOODS),
@@ -57,12 +57,12 @@ def verbs(name: str, *, is_post: bool) -> list[Row]:
         "management": (frozenset({M}), LEAD),
     }
     return [
-        Row(name, workers, ticket(department), hidden_from=QUEUES - seers, is_post=is_post)
+        UrlRule(name, workers, ticket(department), hidden_from=QUEUES - seers, is_post=is_post)
         for department, (workers, seers) in works.items()
     ]
 
 
-def led(name: str, *, is_post: bool, only_led: bool = False) -> list[Row]:
+def led(name: str, *, is_post: bool, only_led: bool = False) -> list[UrlRule]:
     """What those who work in a department do, and those who lead it; `only_led` where a ticket
     that nobody has is for the latter alone."""
     works = {
@@ -72,7 +72,7 @@ def led(name: str, *, is_post: bool, only_led: bool = False) -> list[Row]:
         "management": (frozenset({M}), frozenset({M}), LEAD),
     }
     return [
-        Row(
+        UrlRule(
             name,
             leaders if only_led else workers | leaders,
             ticket(department),
@@ -83,7 +83,7 @@ def led(name: str, *, is_post: bool, only_led: bool = False) -> list[Row]:
     ]
 
 
-def bulk() -> list[Row]:
+def bulk() -> list[UrlRule]:
     """Many tickets at once: by those who work in the department."""
     works = {
         "fulfilment": (frozenset({F}), GOODS),
@@ -97,11 +97,11 @@ def bulk() -> list[Row]:
     ]
 
 
-def view(_world: World) -> dict[str, Any]:
+def view(_records: SampleRecords) -> dict[str, Any]:
     return {"department": "fulfilment", "key": "nobodys"}
 
 
-ADDRESSES: list[Row] = [
+ADDRESSES: list[UrlRule] = [
     *of_departments("tickets:queue", queue),
     *of_departments("tickets:queue-live", queue),
     *of_departments("tickets:ticket", ticket),
@@ -119,7 +119,7 @@ ADDRESSES: list[Row] = [
     *of_departments("tickets:ticket-previous", ticket),
     *of_departments("tickets:ticket-people", ticket),
     *[
-        post(row.name, row.open_to, row.kwargs, hidden_from=row.hidden_from)
+        post(row.name, row.roles, row.kwargs, hidden_from=row.hidden_from)
         for row in of_departments("tickets:ticket-comment", ticket)
     ],
     *of_departments("tickets:saved-views", queue),
@@ -127,29 +127,29 @@ ADDRESSES: list[Row] = [
     post("tickets:saved-view", NOBODY, view, hidden_from=QUEUES),
     post("tickets:saved-view-default", NOBODY, view, hidden_from=QUEUES),
     post("tickets:saved-view-remove", NOBODY, view, hidden_from=QUEUES),
-    Row("tickets:notifications", QUEUES),
-    Row("tickets:notification-menu", QUEUES),
+    UrlRule("tickets:notifications", QUEUES),
+    UrlRule("tickets:notification-menu", QUEUES),
     post("tickets:notifications-read", QUEUES),
-    Row("tickets:reasons", frozenset({X})),
-    Row("tickets:reason-new", frozenset({X})),
-    Row("tickets:reason", frozenset({X}), lambda _world: {"code": "other"}),
-    Row("tickets:goals", frozenset({X})),
-    Row(
+    UrlRule("tickets:reasons", frozenset({X})),
+    UrlRule("tickets:reason-new", frozenset({X})),
+    UrlRule("tickets:reason", frozenset({X}), lambda _records: {"code": "other"}),
+    UrlRule("tickets:goals", frozenset({X})),
+    UrlRule(
         "staff:presence",
         DESK,
-        lambda world: {"kind": "order", "number": world.order},
+        lambda records: {"kind": "order", "number": records.order},
         hidden_from=ANYBODY - DESK,
     ),
-    Row("accounting:invoices", BOOKS),
-    Row("accounting:invoice", BOOKS, lambda world: {"number": world.invoice}),
-    Row("accounting:invoice-pdf", TILL, lambda world: {"number": world.invoice}),
-    Row("accounting:journal", BOOKS),
-    Row("accounting:entry", BOOKS, lambda world: {"number": world.entry}),
-    Row("accounting:accounts", BOOKS),
-    Row("accounting:account", BOOKS, lambda _world: {"code": "1000"}),
-    Row("accounting:tax", BOOKS),
-    Row("hr:commissions", frozenset({H})),
-    Row("hr:commission-rates", frozenset({H})),
-    Row("hr:commission-rate-new", frozenset({H})),
-    Row("hr:my-commissions", None),
+    UrlRule("accounting:invoices", BOOKS),
+    UrlRule("accounting:invoice", BOOKS, lambda records: {"number": records.invoice}),
+    UrlRule("accounting:invoice-pdf", TILL, lambda records: {"number": records.invoice}),
+    UrlRule("accounting:journal", BOOKS),
+    UrlRule("accounting:entry", BOOKS, lambda records: {"number": records.entry}),
+    UrlRule("accounting:accounts", BOOKS),
+    UrlRule("accounting:account", BOOKS, lambda _records: {"code": "1000"}),
+    UrlRule("accounting:tax", BOOKS),
+    UrlRule("hr:commissions", frozenset({H})),
+    UrlRule("hr:commission-rates", frozenset({H})),
+    UrlRule("hr:commission-rate-new", frozenset({H})),
+    UrlRule("hr:my-commissions", None),
 ]

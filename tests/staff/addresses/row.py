@@ -1,4 +1,4 @@
-"""An address, and what each person gets there."""
+"""A URL, and who may open it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from enum import Enum
 from typing import Any
 
 from officeflow.permissions import Role
-from tests.staff.world import World
+from tests.staff.sample_records import SampleRecords
 
 
-class Answer(Enum):
-    """What happens to somebody who knocks."""
+class Access(Enum):
+    """The result of requesting a URL."""
 
-    IN = "let in"
+    ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
     HIDDEN = "not found"
     SIGN_IN = "asked to sign in"
@@ -30,10 +30,10 @@ READERS_OF = {
 }
 READERS = frozenset({M, X})
 BOOKS = frozenset({A, M})
-# Money over the counter: the desk and those who keep the books.
+# Money at the counter: the front desk and accounting.
 TILL = frozenset({R, M, A})
 DASHBOARDS = frozenset({M, X})
-# Whoever has no queue at all is told so; whoever has another one finds nothing.
+# The roles with a queue get 404 for the queues of other departments; other roles get 403.
 QUEUES = frozenset({F, W, A, H, M})
 GOODS, STORE, MONEY, PEOPLE, LEAD = (
     frozenset({F, W, M}),
@@ -43,81 +43,83 @@ GOODS, STORE, MONEY, PEOPLE, LEAD = (
     frozenset({M}),
 )
 
-Address = Callable[[World], dict[str, Any]]
+Address = Callable[[SampleRecords], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One address. `open_to` is None when everybody who signed in gets in."""
+class UrlRule:
+    """A URL and the roles that may open it; `roles` is None for everybody who is signed in."""
 
     name: str
-    open_to: frozenset[Role] | None
-    kwargs: Address = field(default=lambda _world: {})
+    roles: frozenset[Role] | None
+    kwargs: Address = field(default=lambda _records: {})
     hidden_from: frozenset[Role] = NOBODY
     is_post: bool = False
-    in_status: int | None = None  # where being let in looks like something else
-    stranger: Answer = Answer.SIGN_IN
+    allowed_status: int | None = (
+        None  # when an allowed request is answered with a status that means something else
+    )
+    without_sign_in: Access = Access.SIGN_IN
 
-    def expected(self, role: Role | None) -> Answer:
-        """What somebody with this role, or with none, meets."""
-        if self.open_to is None or role in self.open_to:
-            return Answer.IN
-        return Answer.HIDDEN if role in self.hidden_from else Answer.FORBIDDEN
-
-
-def post(name: str, open_to: frozenset[Role] | None, *args: Any, **kwargs: Any) -> Row:
-    """An address that only takes a POST; it is tried with an empty one."""
-    return Row(name, open_to, *args, is_post=True, **kwargs)
+    def expected(self, role: Role | None) -> Access:
+        """Returns the expected access of a person with this role, or without one."""
+        if self.roles is None or role in self.roles:
+            return Access.ALLOWED
+        return Access.HIDDEN if role in self.hidden_from else Access.FORBIDDEN
 
 
-def order(world: World) -> dict[str, Any]:
-    return {"number": world.order}
+def post(name: str, roles: frozenset[Role] | None, *args: Any, **kwargs: Any) -> UrlRule:
+    """Returns a rule for a URL that only takes POST; it is requested with an empty body."""
+    return UrlRule(name, roles, *args, is_post=True, **kwargs)
 
 
-def customer(world: World) -> dict[str, Any]:
-    return {"number": world.customer}
+def order(records: SampleRecords) -> dict[str, Any]:
+    return {"number": records.order}
 
 
-def complaint(world: World) -> dict[str, Any]:
-    return {"number": world.complaint}
+def customer(records: SampleRecords) -> dict[str, Any]:
+    return {"number": records.customer}
 
 
-def payment(world: World) -> dict[str, Any]:
-    return {"number": world.payment}
+def complaint(records: SampleRecords) -> dict[str, Any]:
+    return {"number": records.complaint}
 
 
-def rita(_world: World) -> dict[str, Any]:
+def payment(records: SampleRecords) -> dict[str, Any]:
+    return {"number": records.payment}
+
+
+def rita(_records: SampleRecords) -> dict[str, Any]:
     return {"username": "rita"}
 
 
-def handoff(world: World) -> dict[str, Any]:
-    return {"pk": world.handoff}
+def handoff(records: SampleRecords) -> dict[str, Any]:
+    return {"pk": records.handoff}
 
 
-# A file is there for those who see what it hangs on: the desk, and a ticket's department.
+# Files are visible to those who see their record: the desk and the department of a ticket.
 SEES_ORDER = frozenset({R, M, F, W})
 ANYBODY: frozenset[Any] = frozenset({*Role, None})
 
 
-def files_of(world: World) -> dict[str, Any]:
-    return {"kind": "order", "holder": world.order}
+def files_of(records: SampleRecords) -> dict[str, Any]:
+    return {"kind": "order", "holder": records.order}
 
 
-def no_import_file(_world: World) -> dict[str, Any]:
+def no_import_file(_records: SampleRecords) -> dict[str, Any]:
     return {"number": "IN-999999"}
 
 
 def of_kind(kind: str) -> Address:
-    return lambda _world: {"kind": kind}
+    return lambda _records: {"kind": kind}
 
 
-def no_file(_world: World) -> dict[str, Any]:
+def no_file(_records: SampleRecords) -> dict[str, Any]:
     return {"number": "AT-999999"}
 
 
-def no_message(_world: World) -> dict[str, Any]:
+def no_message(_records: SampleRecords) -> dict[str, Any]:
     return {"number": "MS-999999"}
 
 
-def placed(_world: World) -> dict[str, Any]:
+def placed(_records: SampleRecords) -> dict[str, Any]:
     return {"event": "order_placed"}

@@ -1,4 +1,4 @@
-"""A new password for somebody who forgot theirs, or was locked out."""
+"""Resets the password of a person who forgot it or was locked out."""
 
 from __future__ import annotations
 
@@ -21,29 +21,31 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", metavar="NAME", help="the user name")
-        parser.add_argument("--password", action="store_true", help="ask for the new one here")
         parser.add_argument(
-            "--address", default="", help="the office's own, as https://office.example"
+            "--password", action="store_true", help="read a new password from the terminal"
+        )
+        parser.add_argument(
+            "--address", default="", help="the office's address, such as https://office.example"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         needs_tables()
         user = User.objects.filter(username__iexact=options["username"]).first()
         if user is None:
-            raise CommandError(f"Nobody signs in as {options['username']}.")
+            raise CommandError(f"There is no user name {options['username']}.")
         if not user.is_active:
             raise CommandError(f"The account of {user.username} is deactivated.")
         unlock(actor=None, user=user)
         if not options["password"]:
             self.stdout.write(office_address(options["address"]) + resets.reset_path(user))
             hours = resets.LINK_LIFETIME.total_seconds() / 3600
-            self.stderr.write(f"It works once, within {hours:.0f} hours.")
+            self.stderr.write(f"The link works once, within {hours:.0f} hours.")
             return
         password = getpass("New password: ")
-        if password != getpass("The same again: "):
+        if password != getpass("Repeat the password: "):
             raise CommandError("The two passwords are not the same. Nothing was changed.")
         try:
             change_password(actor=None, user=user, password=password)
         except Refused as refused:
             raise CommandError(str(refused.message)) from refused
-        self.stderr.write(f"{user.username} signs in with the new password; old sessions ended")
+        self.stderr.write(f"The password of {user.username} is changed; their sessions have ended.")

@@ -1,4 +1,4 @@
-"""One office in which every page has something to show, for going through all of them."""
+"""An office with records for every page."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from tests.people import employ
 
 
 @dataclass(frozen=True)
-class World:
-    """The numbers that addresses need."""
+class SampleRecords:
+    """The numbers of records in URLs."""
 
     order: str
     invoice: str
@@ -41,7 +41,7 @@ class World:
     handoff: int
 
 
-def build(customer: Customer, product: Product) -> World:
+def build(customer: Customer, product: Product) -> SampleRecords:
     """An order whose ticket came back, one with a refund due, and a complaint of each kind."""
     ensure()
     rita, femi = employ("rita"), employ("femi")
@@ -64,7 +64,7 @@ def build(customer: Customer, product: Product) -> World:
     draining.drain()
     order.refresh_from_db()
     placed = Handoff.objects.get(destination=Destination.ACCOUNTING, subject=order.number)
-    return World(
+    return SampleRecords(
         order=order.number,
         invoice=order.invoice_number,
         refund=Refund.objects.get().number,

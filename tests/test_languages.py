@@ -1,4 +1,4 @@
-"""Which languages are offered, and where their words come from."""
+"""The supported languages, and where their texts come from."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.conf import settings
 from officeflow.formats.languages import text_language, translated, with_regions
 
 
-def test_only_languages_with_texts_of_ours_are_offered() -> None:
+def test_only_translated_languages_are_offered() -> None:
     assert translated(settings.LOCALE_PATHS[0]) == settings.TEXT_LANGUAGES
     texts = dict(settings.TEXT_LANGUAGES)
     assert {text_language(code) for code, _name in settings.LANGUAGES} == set(texts)
     assert all(len(code) <= 10 for code, _name in settings.LANGUAGES)
 
 
-def test_english_is_there_without_a_catalogue_and_in_every_region() -> None:
+def test_english_is_offered_in_every_region() -> None:
     offered = dict(with_regions(translated(Path("/nowhere"))))
     assert offered["en"] == "English (United States)"
     assert offered["en-gb"] == "English (United Kingdom)"
@@ -25,7 +25,7 @@ def test_english_is_there_without_a_catalogue_and_in_every_region() -> None:
     assert "de" not in offered
 
 
-def test_a_catalogue_brings_its_language_and_its_regions(tmp_path: Path) -> None:
+def test_a_translation_adds_its_language_and_regions(tmp_path: Path) -> None:
     for name in ("de", "pt_BR"):
         (tmp_path / name / "LC_MESSAGES").mkdir(parents=True)
         (tmp_path / name / "LC_MESSAGES" / "django.mo").touch()
@@ -41,5 +41,5 @@ def test_a_catalogue_brings_its_language_and_its_regions(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "en"), ("en-gb", "en"), ("de", "en"), ("", "en")]
 )
-def test_the_words_of_a_language_are_those_of_its_catalogue(language: str, words: str) -> None:
+def test_text_language_is_the_language_of_the_translation(language: str, words: str) -> None:
     assert text_language(language) == words

@@ -1,4 +1,4 @@
-"""How many places each currency has, and how a language writes an amount."""
+"""Currencies: their decimal places, rounding, and formatting of amounts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_currency_has_the_places_that_the_standard_gives_it(count: int, codes:
     assert {places(code) for code in codes.split()} == {count}
 
 
-def test_what_is_money_somewhere_today_is_offered() -> None:
+def test_currencies_in_use_today_are_offered() -> None:
     assert {"EUR", "GBP", "USD", "XOF", "ZWG"} <= CURRENCIES
     assert CURRENCIES.isdisjoint({"DEM", "HRK", "XAU", "XTS", "CLF"})
     assert all(len(code) == 3 and 0 <= places(code) <= 3 for code in CURRENCIES)
@@ -89,14 +89,14 @@ def test_what_is_money_somewhere_today_is_offered() -> None:
         ("-0.004", "EUR", "en", "€0.00"),
     ],
 )
-def test_an_amount_stands_as_the_language_writes_it(
+def test_an_amount_is_formatted_by_the_locale(
     amount: str, currency: str, language: str, expected: str
 ) -> None:
     assert written(amount, currency, language) == expected
 
 
 @given(amount=amounts, currency=currencies, language=st.sampled_from(LANGUAGES))
-def test_an_amount_is_written_with_its_own_digits(
+def test_an_amount_is_written_with_all_its_digits(
     amount: Decimal, currency: str, language: str
 ) -> None:
     text = written(str(amount), currency, language)
@@ -110,9 +110,7 @@ def test_an_amount_is_written_with_its_own_digits(
 
 
 @given(amount=amounts, currency=currencies)
-def test_rounding_goes_to_the_currencys_places_and_no_further(
-    amount: Decimal, currency: str
-) -> None:
+def test_amounts_are_rounded_to_the_currencys_places(amount: Decimal, currency: str) -> None:
     exact = quantise(amount, currency)
     assert -exact.as_tuple().exponent == places(currency)
     assert abs(exact - amount) <= D("0.5").scaleb(-places(currency))
@@ -126,7 +124,7 @@ def test_rounding_goes_to_the_currencys_places_and_no_further(
     currency=currencies,
     includes_tax=st.booleans(),
 )
-def test_net_and_tax_of_a_line_make_its_gross_in_every_currency(
+def test_net_plus_tax_is_gross_in_every_currency(
     quantity: Decimal, price: Decimal, rate: Decimal, currency: str, includes_tax: bool
 ) -> None:
     line = line_amounts(
@@ -154,12 +152,12 @@ def test_net_and_tax_of_a_line_make_its_gross_in_every_currency(
         ("udm", "en"),
     ],
 )
-def test_a_language_of_django_names_a_locale(language: str, locale: str) -> None:
+def test_a_django_language_has_a_locale(language: str, locale: str) -> None:
     assert str(locale_of(language)) == locale
 
 
 @pytest.mark.parametrize(
     "language", [code for code, _name in global_settings.LANGUAGES if code != "udm"]
 )
-def test_every_language_that_django_knows_has_a_locale(language: str) -> None:
+def test_every_django_language_has_a_locale(language: str) -> None:
     assert locale_of(language).language == language.partition("-")[0]

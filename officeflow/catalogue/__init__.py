@@ -1,1 +1,1 @@
-"""Products, services, prices and tax rates: reference data that both sides read."""
+"""Products and services, their categories, prices and tax rates."""

@@ -1,4 +1,4 @@
-"""Products over HTTP."""
+"""The API of products."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.permissions import Permission
 
 
 class ProductSerializer(serializers.ModelSerializer[Product]):
-    """A product with its price, which includes tax or not as the price list says."""
+    """A product; its price includes tax if `price_includes_tax`."""
 
     price = ReadOnlyAmountField(currency="price_list.currency", help_text="Of one unit.")
     currency = serializers.CharField(source="price_list.currency")
@@ -36,7 +36,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
 
 
 class ProductFilter(django_filters.FilterSet):
-    """By code, barcode, kind and whether it is sold."""
+    """Filters by code, barcode, kind and whether products are sold."""
 
     sku = django_filters.CharFilter()
     barcode = django_filters.CharFilter()

@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueConfig(AppConfig):
-    """What the office sells."""
+    """The products of the office."""
 
     name = "officeflow.catalogue"
     label = "catalogue"
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Registers navigation and imports, and lets prices follow the office's currency."""
+        """Registers navigation and imports, and changes price lists with the office's currency."""
         from officeflow.catalogue import imports, navigation  # noqa: F401 (register)
         from officeflow.catalogue.actions import follow_currency
         from officeflow.company.signals import currency_changed

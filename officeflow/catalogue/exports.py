@@ -1,4 +1,4 @@
-"""The catalogue as a table to take away. The same columns are read in by `catalogue.imports`."""
+"""The export of products, whose columns `catalogue.imports` can import."""
 
 from __future__ import annotations
 

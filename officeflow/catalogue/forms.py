@@ -1,4 +1,4 @@
-"""The forms of the catalogue's pages. They check shape; the actions decide."""
+"""The forms of the catalogue's pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from officeflow.ui.numbers import NumberField
 
 
 class ProductForm(forms.Form):
-    """What a product says about itself."""
+    """The fields of a product besides its code."""
 
     version = VersionField(required=False)
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -37,8 +37,7 @@ class ProductForm(forms.Form):
         max_length=60,
         required=False,
         help_text=_(
-            "If the list does not have the category, enter its name here. It is created when "
-            "you save."
+            "If the category is not in the list, enter its name. It is added when you save."
         ),
     )
     barcode = forms.CharField(label=_("Barcode"), max_length=32, required=False)
@@ -46,7 +45,7 @@ class ProductForm(forms.Form):
 
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if product is not None:  # what is offered no more stays with the product that has it
+        if product is not None:  # the product keeps its tax rate and category even when inactive
             self._also("tax_rate", TaxRate.objects.filter(pk=product.tax_rate_id), tax_rates())
             kept = [product.category_id] if product.category_id else []
             self._also("category", Category.objects.filter(pk__in=kept), categories())
@@ -55,22 +54,20 @@ class ProductForm(forms.Form):
         self.fields[name].queryset = (offered | kept).distinct()  # type: ignore[attr-defined]
 
     def details(self) -> ProductDetails:
-        """What was typed, for the action."""
-        typed = {**self.cleaned_data}
-        for beside in ("version", "new_category"):
-            typed.pop(beside)
-        typed.pop("sku", None)
-        return ProductDetails(**typed)
+        """Returns the details for the action."""
+        excluded = ("version", "new_category", "sku")
+        values = {name: each for name, each in self.cleaned_data.items() if name not in excluded}
+        return ProductDetails(**values)
 
 
 class NewProductForm(ProductForm):
-    """A product with its code."""
+    """A new product with its code."""
 
     sku = forms.CharField(label=_("Code"), max_length=40)
 
 
 class TaxRateForm(forms.Form):
-    """A rate, typed as people say it: 20 for 20 %."""
+    """A tax rate in percent: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
     percent = NumberField(
@@ -92,26 +89,25 @@ class CategoryForm(forms.Form):
     )
 
 
-class PriceMeaningForm(forms.Form):
-    """Whether the prices of a list include tax; `before` is how it stood when the form opened."""
+class PricesIncludeTaxForm(forms.Form):
+    """Whether the prices of a list include tax; `before` is the value that the form showed."""
 
     before = forms.TypedChoiceField(
         choices=[("1", "1"), ("0", "0")], coerce=lambda v: v == "1", widget=forms.HiddenInput
     )
     includes_tax = forms.TypedChoiceField(
         label=_("Prices"),
-        choices=[("1", _("include tax")), ("0", _("do not include tax; it comes on top"))],
+        choices=[("1", _("include tax")), ("0", _("do not include tax; it is added"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )
 
 
 def values_of(product: Product) -> dict[str, Any]:
-    """The form's values for the product as it stands, the price as people write it."""
+    """Returns the form's values for a product, the price with its currency's decimals."""
     details = asdict_shallow(details_of(product))
-    to_the_cent = quantise(product.price, product.price_list.currency)
-    is_exact = to_the_cent == product.price
+    rounded = quantise(product.price, product.price_list.currency)
     return details | {
         "version": product.version,
-        "price": to_the_cent if is_exact else product.price,
+        "price": rounded if rounded == product.price else product.price,
     }

@@ -1,4 +1,4 @@
-"""What the rows of a file of products refer to, and the tax rate that each of them means."""
+"""The records that rows of a product file refer to, and finding a row's tax rate."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ from officeflow.ui.export import trimmed
 
 
 @dataclass
-class World:
-    """What rows refer to: read once for a file, and once a run."""
+class ProductLookups:
+    """The records that rows refer to, read once for a preview and once for a session.
+
+    `main` is the main price list, None in a preview. `barcodes` maps barcodes to product codes.
+    """
 
     rates: dict[str, TaxRate]
     standard: TaxRate | None
     lists: dict[str, PriceList]
     main: PriceList | None
     categories: dict[str, Category]
-    # Whose barcode it is, by code; in a preview the codes of earlier rows, too.
     barcodes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls) -> World:
-        """As things stand."""
+    def read(cls) -> ProductLookups:
+        """Returns the current records."""
         lists = {each.code.upper(): each for each in PriceList.objects.all()}
         return cls(
             rates={each.code.upper(): each for each in TaxRate.objects.all()},
@@ -42,60 +44,70 @@ class World:
         )
 
 
-def tax_rate_of(row: FileRow, before: ProductDetails | None, world: World) -> TaxRate:
-    """The rate that a row names, by code, name or percentage; else the product's own or the
-    standard one. Raises `Refused`.
+def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLookups) -> TaxRate:
+    """Returns the rate that a row names by code, name or percentage.
+
+    A row without one gets the product's current rate or the standard rate. Raises `Refused`.
     """
     code = cells.text(row["Tax rate"]).upper()
     percent = cells.number(row["Tax in percent"], "Tax in percent")
     if code:
-        found = world.rates.get(code) or _rate_called(cells.text(row["Tax rate"]), before, world)
+        found = lookups.rates.get(code) or _rate_called(
+            cells.text(row["Tax rate"]), before, lookups
+        )
         if found is None:
             raise Refused(
                 _("Tax rate %(code)s does not exist. Use one of %(codes)s.")
-                % {"code": code[:40], "codes": ", ".join(_in_use(world)) or "—"}
+                % {"code": code[:40], "codes": ", ".join(_in_use(lookups)) or "—"}
             )
         if percent is not None and found.rate * 100 != percent:
             raise Refused(
-                _("Tax rate %(code)s is %(rate)s %%, not %(said)s %%.")
-                % {"code": code, "rate": trimmed(found.rate * 100), "said": trimmed(percent)}
+                _("Tax rate %(code)s is %(rate)s %%, not %(value)s %%.")
+                % {"code": code, "rate": trimmed(found.rate * 100), "value": trimmed(percent)}
             )
     elif percent is not None:
-        found = _rate_of(percent, before, world)
+        found = _rate_of(percent, before, lookups)
         if found is None:
             raise Refused(
                 _("There is no tax rate of %(rate)s %%. Add it first.") % {"rate": trimmed(percent)}
             )
     else:
-        found = before.tax_rate if before else world.standard
+        found = before.tax_rate if before else lookups.standard
     if found is None:
         raise Refused(_("The office has no tax rate yet. Add one first."))
     if not found.is_active and (before is None or before.tax_rate != found):
-        raise Refused(_("Tax rate %(code)s is retired.") % {"code": found.code})
+        raise Refused(
+            _("Tax rate %(code)s is retired. Use one of %(codes)s.")
+            % {"code": found.code, "codes": ", ".join(_in_use(lookups)) or "—"}
+        )
     return found
 
 
-def _rate_called(written: str, before: ProductDetails | None, world: World) -> TaxRate | None:
-    """The rate that people mean by its name or its percentage, such as `20 %`; None if nothing."""
+def _rate_called(
+    written: str, before: ProductDetails | None, lookups: ProductLookups
+) -> TaxRate | None:
+    """Returns the active rate with this name or percentage (`20 %`), or None."""
     key = name_key(written)
-    for each in world.rates.values():
+    for each in lookups.rates.values():
         if each.is_active and name_key(each.name) == key:
             return each
     try:
         percent = cells.number(written, "Tax rate")
     except Refused:
         return None
-    return _rate_of(percent, before, world) if percent is not None else None
+    return _rate_of(percent, before, lookups) if percent is not None else None
 
 
-def _rate_of(percent: Decimal, before: ProductDetails | None, world: World) -> TaxRate | None:
-    """The rate of so many percent: the product's own, the standard one, or the first.
+def _rate_of(
+    percent: Decimal, before: ProductDetails | None, lookups: ProductLookups
+) -> TaxRate | None:
+    """Returns a rate of this percentage, or None: the product's own, the standard one or the first.
 
-    A spreadsheet keeps a cell that shows 20 % as 0.2, which is so read where no rate is 0.2 %.
+    A fraction is accepted too, because spreadsheets store 20 % as 0.2.
     """
     own = [before.tax_rate] if before else []
-    standard = [world.standard] if world.standard else []
-    known = [*own, *standard, *(rate for rate in world.rates.values() if rate.is_active)]
+    standard = [lookups.standard] if lookups.standard else []
+    known = [*own, *standard, *(rate for rate in lookups.rates.values() if rate.is_active)]
     for wanted in (percent / 100, percent):
         for each in known:
             if each.rate == wanted:
@@ -103,5 +115,5 @@ def _rate_of(percent: Decimal, before: ProductDetails | None, world: World) -> T
     return None
 
 
-def _in_use(world: World) -> list[str]:
-    return [code for code, rate in sorted(world.rates.items()) if rate.is_active]
+def _in_use(lookups: ProductLookups) -> list[str]:
+    return [code for code, rate in sorted(lookups.rates.items()) if rate.is_active]

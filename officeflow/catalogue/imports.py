@@ -1,7 +1,7 @@
-"""Products read in from CSV or XLSX: a row a product, found by its code.
+"""Importing products: one row for each product, found by its code.
 
-A new code becomes a product. A known one is changed where the file says something else; an empty
-cell leaves what is there. The export of the list can be read in as it is and changes nothing.
+A new code adds a product, a known code changes it, and an empty cell keeps the current value. The
+export of products can be imported unchanged, and then changes nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from officeflow.catalogue.actions import (
     main_price_list,
 )
 from officeflow.catalogue.actions.products import SKU, checked
-from officeflow.catalogue.import_tax_rates import World, tax_rate_of
+from officeflow.catalogue.import_tax_rates import ProductLookups, tax_rate_of
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, Unit
 from officeflow.errors import Refused
 from officeflow.imports import cells
@@ -67,7 +67,7 @@ UNITS = {
     "hours": "h",
 }
 CATEGORY_LENGTH = 60
-FIELD_WORDS = {
+FIELD_LABELS = {
     "name": t("name"),
     "price": t("price"),
     "tax_rate": t("tax rate"),
@@ -81,8 +81,8 @@ FIELD_WORDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a row comes to: the product's details, and a category that is not there yet."""
+class ProductPlan:
+    """What a row does: the product's details, the name of a category to add, changed fields."""
 
     sku: str
     details: ProductDetails
@@ -172,7 +172,7 @@ class ProductFile(Importer):
     )
 
     def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
-        """Rows with one code go together, so that the second one is seen."""
+        """Returns a unit for each code, so that repeated codes are noticed."""
         groups: dict[str, list[FileRow]] = {}
         for row in rows:
             code = cells.text(row["Code"]).upper()
@@ -180,45 +180,47 @@ class ProductFile(Importer):
         return [FileUnit(reference=code, rows=tuple(found)) for code, found in groups.items()]
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
-        """What each row would do, with what earlier rows would have done."""
-        world = World.read()
+        """Returns what each unit would do, after the units before it."""
+        lookups = ProductLookups.read()
         codes = [unit.reference for unit in units]
         known = {each.sku: each for each in Product.objects.with_price().filter(sku__in=codes)}
         barcodes = [
             cells.text(row["Barcode"]) for unit in units for row in unit.rows if row["Barcode"]
         ]
         taken = Product.objects.filter(barcode__in=barcodes).values_list("barcode", "sku")
-        world.barcodes = {str(barcode): sku for barcode, sku in taken}
-        return [self._foreseen(unit, known.get(unit.reference), world) for unit in units]
+        lookups.barcodes = {str(barcode): sku for barcode, sku in taken}
+        return [self._previewed(unit, known.get(unit.reference), lookups) for unit in units]
 
-    def _foreseen(self, unit: FileUnit, product: Product | None, world: World) -> UnitResult:
+    def _previewed(
+        self, unit: FileUnit, product: Product | None, lookups: ProductLookups
+    ) -> UnitResult:
         try:
-            plan = plan_of(unit.rows[0], product, world)
+            plan = plan_of(unit.rows[0], product, lookups)
         except Refused as refused:
             return _result(unit, RowOutcome.REFUSED, refused.message)
         barcode = plan.details.barcode
-        if barcode and world.barcodes.setdefault(barcode, plan.sku) != plan.sku:
+        if barcode and lookups.barcodes.setdefault(barcode, plan.sku) != plan.sku:
             return _result(
                 unit, RowOutcome.REFUSED, _("Another product has this barcode. Check the barcode.")
             )
         made = _made(plan, product)
         if plan.new_category:
-            world.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
+            lookups.categories[name_key(plan.new_category)] = Category(name=plan.new_category)
         return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
 
     def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
-        """Adds or changes one product."""
-        world = job.memory.get("world")
-        if world is None:
-            world = job.memory["world"] = World.read()
+        """Adds or changes a product."""
+        lookups = job.memory.get("lookups")
+        if lookups is None:
+            lookups = job.memory["lookups"] = ProductLookups.read()
         product = Product.objects.with_price().filter(sku=unit.reference).first()
-        if world.main is None:
-            world.main = main_price_list()
-        plan = plan_of(unit.rows[0], product, world)
+        if lookups.main is None:
+            lookups.main = main_price_list()
+        plan = plan_of(unit.rows[0], product, lookups)
         details = plan.details
         if plan.new_category:
             category = add_category(actor=job.actor, name=plan.new_category)
-            world.categories[name_key(category.name)] = category
+            lookups.categories[name_key(category.name)] = category
             details = ProductDetails(**{**asdict_shallow(details), "category": category})
         if product is None:
             add_product(actor=job.actor, sku=plan.sku, details=details)
@@ -230,57 +232,61 @@ class ProductFile(Importer):
         return _result(unit, *_outcome(plan, product), reference=plan.sku, made=made)
 
     def link(self, reference: str) -> str:
-        """The product's page."""
+        """Returns the URL of the product's page."""
         return reverse("catalogue:product", args=[reference])
 
 
-def plan_of(row: FileRow, product: Product | None, world: World) -> Plan:
-    """What a row says of a product that is there, or of a new one. Raises `Refused`."""
+def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> ProductPlan:
+    """Returns what a row does with `product`, or with a new one. Raises `Refused`."""
     sku = cells.text(row["Code"]).upper()
     if not sku:
-        raise Refused(_("%(column)s is empty.") % {"column": "Code"})
+        raise Refused(_("%(column)s is empty. Enter the product’s code.") % {"column": "Code"})
     if not SKU.fullmatch(sku):
         raise Refused(_("Use up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."))
     before = details_of(product) if product is not None else None
-    said: dict[str, Any] = {
+    given: dict[str, Any] = {
         "name": " ".join(cells.text(row["Name"]).split()),
         "price": cells.number(row["Price"], "Price"),
         "kind": cells.one_of(row["Kind"], "Kind", KINDS),
         "unit": cells.one_of(row["Sold by"], "Sold by", _units()),
         "barcode": cells.text(row["Barcode"]),
         "is_active": cells.yes_or_no(row["Is sold"], "Is sold"),
-        "price_list": _price_list(row, before, world),
-        "tax_rate": tax_rate_of(row, before, world),
+        "price_list": _price_list(row, before, lookups),
+        "tax_rate": tax_rate_of(row, before, lookups),
     }
-    category, new_category = _category(row, world)
-    said["category"] = category
-    values = {name: value for name, value in said.items() if value not in (None, "")}
+    category, new_category = _category(row, lookups)
+    given["category"] = category
+    values = {name: value for name, value in given.items() if value not in (None, "")}
     if before is not None:
         values = {**asdict_shallow(before), **values}
-    for name, words in (("name", _("a name")), ("price", _("a price"))):
-        if name not in values:
-            raise Refused(_("A new product needs %(what)s.") % {"what": words})
+    if "name" not in values:
+        raise Refused(_("A new product needs a name."))
+    if "price" not in values:
+        raise Refused(_("A new product needs a price."))
     details = checked(ProductDetails(**values))
     changed: tuple[str, ...] = ()
     if before is not None:
         after, old = asdict_shallow(details), asdict_shallow(before)
         found = [name for name in after if after[name] != old[name]]
         changed = (*found, *(["category"] if new_category else []))
-    return Plan(sku=sku, details=details, new_category=new_category, changed=changed)
+    return ProductPlan(sku=sku, details=details, new_category=new_category, changed=changed)
 
 
 def _units() -> dict[str, str]:
     return {**{str(each.label): each.value for each in Unit}, **UNITS}
 
 
-def _price_list(row: FileRow, before: ProductDetails | None, world: World) -> PriceList:
+def _price_list(row: FileRow, before: ProductDetails | None, lookups: ProductLookups) -> PriceList:
     code = cells.text(row["Price list"]).upper()
     if code:
-        if code not in world.lists and not (world.main and world.main.code == code):
-            raise Refused(_("Price list %(code)s does not exist.") % {"code": code[:40]})
-        found = world.lists.get(code) or world.main
+        if code not in lookups.lists and not (lookups.main and lookups.main.code == code):
+            raise Refused(
+                _("Price list %(code)s does not exist. Use one of %(codes)s.")
+                % {"code": code[:40], "codes": ", ".join(sorted(lookups.lists)) or "—"}
+            )
+        found = lookups.lists.get(code) or lookups.main
     else:
-        found = before.price_list if before else world.main or world.lists.get("MAIN")
+        found = before.price_list if before else lookups.main or lookups.lists.get("MAIN")
     if (
         found is None
     ):  # the first product of a new office, in a preview: `import_unit` makes the list
@@ -288,25 +294,26 @@ def _price_list(row: FileRow, before: ProductDetails | None, world: World) -> Pr
     currency = cells.text(row["Currency"]).upper()
     if currency and currency != found.currency:
         raise Refused(
-            _("Prices in list %(code)s are in %(currency)s, not %(said)s.")
-            % {"code": found.code, "currency": found.currency, "said": currency[:10]}
+            _("Prices in list %(code)s are in %(currency)s, not %(value)s.")
+            % {"code": found.code, "currency": found.currency, "value": currency[:10]}
         )
     includes = cells.yes_or_no(row["Price includes tax"], "Price includes tax")
     if includes is not None and includes != found.includes_tax:
         raise Refused(
-            _("Prices in list %(code)s include tax. This one does not.") % {"code": found.code}
+            _("Prices in list %(code)s include tax. Enter this price with tax.")
+            % {"code": found.code}
             if found.includes_tax
-            else _("Prices in list %(code)s are without tax. This one includes it.")
+            else _("Prices in list %(code)s do not include tax. Enter this price without tax.")
             % {"code": found.code}
         )
     return found
 
 
-def _category(row: FileRow, world: World) -> tuple[Category | None, str]:
+def _category(row: FileRow, lookups: ProductLookups) -> tuple[Category | None, str]:
     name = " ".join(cells.text(row["Category"]).split())
     if not name:
         return None, ""
-    found = world.categories.get(name_key(name))
+    found = lookups.categories.get(name_key(name))
     if found is not None:
         return found, ""
     if len(name) > CATEGORY_LENGTH:
@@ -314,20 +321,20 @@ def _category(row: FileRow, world: World) -> tuple[Category | None, str]:
     return None, name
 
 
-def _outcome(plan: Plan, product: Product | None) -> tuple[RowOutcome, str]:
+def _outcome(plan: ProductPlan, product: Product | None) -> tuple[RowOutcome, str]:
     if product is None:
         return RowOutcome.IMPORTED, _("New product")
     if not plan.changed:
         return RowOutcome.EXISTING, _("Nothing to change")
-    words = ", ".join(str(FIELD_WORDS[name]) for name in plan.changed)
+    fields = ", ".join(str(FIELD_LABELS[name]) for name in plan.changed)
     if plan.changed == ("price",):
         currency = plan.details.price_list.currency
         old, new = (format_money(each, currency) for each in (product.price, plan.details.price))
-        words = f"{words} {old} → {new}"
-    return RowOutcome.IMPORTED, _("Changes %(fields)s") % {"fields": words}
+        fields = f"{fields} {old} → {new}"
+    return RowOutcome.IMPORTED, _("Changes %(fields)s") % {"fields": fields}
 
 
-def _made(plan: Plan, product: Product | None) -> dict[str, int]:
+def _made(plan: ProductPlan, product: Product | None) -> dict[str, int]:
     made = {"categories": 1} if plan.new_category else {}
     if product is None:
         return {"products": 1, **made}
@@ -342,14 +349,16 @@ def _result(
     reference: str = "",
     made: dict[str, int] | None = None,
 ) -> UnitResult:
-    """The outcome of the first row; each further one with the same code is refused."""
+    """Returns the outcome of the first row; further rows with the same code are refused."""
     first, *more = unit.rows
-    again = _("Row %(row)d already has this code.") % {"row": first.number}
+    repeated = _("Row %(row)d already has this code. Remove one of the rows.") % {
+        "row": first.number
+    }
     return UnitResult(
         rows=[
             RowResult(number=first.number, outcome=outcome, reason=reason, reference=reference),
             *(
-                RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=again)
+                RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=repeated)
                 for row in more
             ),
         ],

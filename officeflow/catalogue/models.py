@@ -1,4 +1,4 @@
-"""What the office sells: goods and services, their prices and tax rates."""
+"""Products, their categories, price lists and tax rates."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TaxRate(models.Model):
-    """A rate of value added tax (or the like) as a fraction: 0.2000 is 20 %."""
+    """A rate of value added tax or sales tax; `rate` is a fraction: 0.2000 is 20 %."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
     rate = models.DecimalField(_("rate"), max_digits=7, decimal_places=4)
     is_active = models.BooleanField(_("active"), default=True)
-    # What new products carry unless somebody says otherwise; one rate at the most.
+    # The default of new products; at most one rate is the standard.
     is_standard = models.BooleanField(_("standard"), default=False)
 
     class Meta:
@@ -36,7 +36,7 @@ class TaxRate(models.Model):
 
 
 class PriceList(models.Model):
-    """A list of prices in one currency; it says whether its prices include tax."""
+    """A list of prices in one currency, all with or all without tax."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
@@ -51,7 +51,7 @@ class PriceList(models.Model):
 
 
 class Category(models.Model):
-    """A shelf that products stand on, such as Lamps; people look things up by it."""
+    """A group of products, such as Lamps."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -66,14 +66,14 @@ class Category(models.Model):
 
 
 class Kind(models.TextChoices):
-    """Goods are handed over; services (postage, a repair) are not fetched from a shelf."""
+    """Goods are fulfilled from stock; services, such as postage or a repair, are not."""
 
     GOODS = "goods", _("Goods")
     SERVICE = "service", _("Service")
 
 
 class Unit(models.TextChoices):
-    """What a quantity of one means; the values are the signs behind quantities, as in 1.5 h."""
+    """The unit of quantities and prices; the values are unit symbols."""
 
     PIECE = "piece", _("piece")
     KILOGRAM = "kg", _("kg")
@@ -83,24 +83,24 @@ class Unit(models.TextChoices):
 
 
 def unit_sign(unit: str) -> str:
-    """What stands behind a quantity, as in 1.5 h; pieces are counted without a sign."""
+    """Returns the symbol after a quantity, as in `1.5 h`; empty for pieces."""
     return "" if unit == Unit.PIECE else unit
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
-    """Products by whether they are sold, with what their price needs."""
+    """Products by whether they are sold, and with related records."""
 
     def active(self) -> ProductQuerySet:
-        """What can be sold today."""
+        """The products that are sold."""
         return self.filter(is_active=True)
 
     def with_price(self) -> ProductQuerySet:
-        """With price list, tax rate and category in the same query."""
+        """Adds price list, tax rate and category in the same query."""
         return self.select_related("price_list", "tax_rate", "category")
 
 
 class Product(models.Model):
-    """Goods or a service that a line of an order names by its code (SKU)."""
+    """Goods or a service, which order lines name by its code (SKU)."""
 
     sku = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)

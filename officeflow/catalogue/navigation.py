@@ -1,4 +1,4 @@
-"""The catalogue's kinds of records, its navigation and what the search box finds of it."""
+"""The catalogue's record kinds, search provider, links and navigation item."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def register_all() -> None:
         AdminLink(
             section="goods",
             label=_("Products"),
-            text=_("What the office sells, and at which prices."),
+            text=_("The products that you sell, and their prices."),
             url_name="catalogue:products",
             icon="tag",
             permission=Permission.MANAGE_CATALOGUE,
@@ -53,7 +53,7 @@ def register_all() -> None:
         AdminLink(
             section="goods",
             label=_("Tax rates"),
-            text=_("What products are taxed with, and whether prices include it."),
+            text=_("Tax rates of products, and whether prices include tax."),
             url_name="catalogue:tax",
             icon="ledger",
             permission=Permission.MANAGE_CATALOGUE,

@@ -1,4 +1,4 @@
-"""Reading the catalogue: the desk's lookup by a few letters, and the list of products."""
+"""Reading products, prices, categories and tax rates."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ LOOKUP_LIMIT = 8
 
 
 def matching(text: str) -> Q:
-    """Products that a typed text may mean: code begins with it, barcode is it, name holds it."""
+    """Returns a filter for products that match by beginning of code, barcode or part of name."""
     typed = text.strip()
     return Q(sku__istartswith=typed) | Q(barcode=typed) | Q(name_key__contains=name_key(typed))
 
 
 def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:
-    """What can be sold that the text may mean, the surest first, with price list and tax rate.
+    """Returns active products that match, the closest first; none for an empty text.
 
-    Surest is the whole code or barcode, then a code that begins with the text, then a name that
-    begins with it, then a name that holds it anywhere. An empty text finds nothing.
+    The order is: exact code or barcode, code that begins with the text, name that begins with it,
+    name that contains it.
     """
     typed = text.strip()
     if not typed:
         return []
-    sureness = Case(
+    rank = Case(
         When(Q(sku__iexact=typed) | Q(barcode=typed), then=Value(0)),
         When(sku__istartswith=typed, then=Value(1)),
         When(name_key__startswith=name_key(typed), then=Value(2)),
@@ -38,18 +38,18 @@ def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:
         output_field=IntegerField(),
     )
     found = Product.objects.active().with_price().filter(matching(typed))
-    return list(found.order_by(sureness, "name_key", "sku")[:limit])
+    return list(found.order_by(rank, "name_key", "sku")[:limit])
 
 
 def find_by_sku(sku: str) -> Product | None:
-    """What can be sold under exactly this code, however it is capitalised; else None."""
+    """Returns the active product with this code, in any case of letters, or None."""
     return Product.objects.active().with_price().filter(sku__iexact=sku.strip()).first()
 
 
 def products(
     text: str = "", *, inactive: bool = False, category: Category | None = None
 ) -> ProductQuerySet:
-    """The products in the order of their codes, perhaps those of a text or a category alone."""
+    """Returns the products by code, optionally those that match a text or have a category."""
     found = Product.objects.with_price().order_by("sku")
     if not inactive:
         found = found.active()
@@ -60,7 +60,7 @@ def products(
 
 @dataclass(frozen=True)
 class PriceChange:
-    """What a product cost from a moment on; `before` is None for its first price."""
+    """A change of a price; `before` is None for the first price."""
 
     at: datetime
     before: Decimal | None
@@ -69,8 +69,8 @@ class PriceChange:
 
 
 def price_history(product: Product, limit: int = 50) -> list[PriceChange]:
-    """What the product cost and who changed it, the latest first, from the audit trail."""
-    told = (
+    """Returns the price changes of a product from the audit trail, the latest first."""
+    entries = (
         AuditEntry.objects.filter(
             subject=product.sku, subject_kind="product", changes__has_key="price"
         )
@@ -78,7 +78,7 @@ def price_history(product: Product, limit: int = 50) -> list[PriceChange]:
         .order_by("-at", "-pk")[:limit]
     )
     found = []
-    for entry in told:
+    for entry in entries:
         before, after = entry.changes["price"]
         found.append(
             PriceChange(
@@ -92,39 +92,39 @@ def price_history(product: Product, limit: int = 50) -> list[PriceChange]:
 
 
 def tax_rates() -> QuerySet[TaxRate]:
-    """The rates that new products may carry, the standard one first."""
+    """Returns the active rates, the standard one first."""
     return TaxRate.objects.filter(is_active=True).order_by("-is_standard", "-rate", "code")
 
 
 def tax_rates_with_use() -> QuerySet[TaxRate]:
-    """Every rate with `used_by`: how many products carry it. Those offered come first."""
+    """Returns every rate with `used_by`, the number of its products; active rates first."""
     return TaxRate.objects.annotate(used_by=Count("products")).order_by(
         "-is_active", "-is_standard", "-rate", "code"
     )
 
 
 def categories_with_use() -> QuerySet[Category]:
-    """Every category with `used_by`: how many products stand in it, by name."""
+    """Returns every category with `used_by`, the number of its products; active ones first."""
     return Category.objects.annotate(used_by=Count("products")).order_by("-is_active", "name")
 
 
 def standard_tax_rate() -> TaxRate | None:
-    """The rate that new products carry unless somebody says otherwise; None while there is none."""
+    """Returns the default rate of new products, or None."""
     return tax_rates().first()
 
 
 def categories() -> QuerySet[Category]:
-    """The categories that products may stand in, by name."""
+    """Returns the active categories, by name."""
     return Category.objects.filter(is_active=True).order_by("name")
 
 
 def price_lists() -> QuerySet[PriceList]:
-    """The price lists, by code."""
+    """Returns the price lists, by code."""
     return PriceList.objects.order_by("code")
 
 
 def price_with_tax(product: Product) -> Decimal:
-    """What one unit costs the customer, tax included, not yet rounded."""
+    """Returns the price of one unit with tax, not rounded."""
     if product.price_list.includes_tax:
         return product.price
     return product.price * (1 + product.tax_rate.rate)

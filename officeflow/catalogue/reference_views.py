@@ -1,4 +1,4 @@
-"""The pages of what products refer to: tax rates, what prices mean, and categories."""
+"""The pages of tax rates and categories."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from officeflow.catalogue import actions, queries
-from officeflow.catalogue.forms import CategoryForm, PriceMeaningForm, TaxRateForm
+from officeflow.catalogue.forms import CategoryForm, PricesIncludeTaxForm, TaxRateForm
 from officeflow.catalogue.models import Category, TaxRate
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.permissions import Permission
@@ -23,26 +23,26 @@ from officeflow.ui.forms import show_refusal
 
 @requires(Permission.MANAGE_CATALOGUE)
 def tax(request: StaffRequest) -> HttpResponse:
-    """The tax rates, adding one, and whether prices include them."""
+    """Lists the tax rates and adds one, and shows whether prices include tax."""
     form = TaxRateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             actions.add_tax_rate(
-                actor=request.user, name=typed["name"], rate=typed["percent"] / 100
+                actor=request.user, name=cleaned["name"], rate=cleaned["percent"] / 100
             )
         except Refused as refused:
-            _beside(form, refused)
+            _show_rate_refusal(form, refused)
         else:
             messages.success(request, _("The rate is added."))
             return redirect("catalogue:tax")
-    prices = actions.main_price_list()
-    stands = "1" if prices.includes_tax else "0"
+    price_list = actions.main_price_list()
+    current = "1" if price_list.includes_tax else "0"
     context = {
         "form": form,
         "rates": queries.tax_rates_with_use(),
-        "price_list": prices,
-        "meaning": PriceMeaningForm(initial={"before": stands, "includes_tax": stands}),
+        "price_list": price_list,
+        "meaning": PricesIncludeTaxForm(initial={"before": current, "includes_tax": current}),
     }
     return render(request, "catalogue/tax.html", context)
 
@@ -50,7 +50,7 @@ def tax(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_CATALOGUE)
 def tax_retire(request: StaffRequest) -> HttpResponse:
-    """Offers a rate to no new product."""
+    """Retires a rate."""
     rate = _rate(request.POST.get("code", ""))
     try:
         actions.retire_tax_rate(actor=request.user, tax_rate=rate)
@@ -64,7 +64,7 @@ def tax_retire(request: StaffRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_CATALOGUE)
 def tax_standard(request: StaffRequest) -> HttpResponse:
-    """Makes a rate the one that new products carry."""
+    """Makes a rate the standard rate."""
     rate = _rate(request.POST.get("code", ""))
     try:
         actions.make_standard(actor=request.user, tax_rate=rate)
@@ -77,7 +77,7 @@ def tax_standard(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_CATALOGUE)
 def tax_replace(request: StaffRequest, code: str) -> HttpResponse:
-    """The law changed: a new rate in the place of an old one, after a look at what it means."""
+    """Replaces a rate on all its products, after a page that shows how many there are."""
     rate = _rate(code)
     form = TaxRateForm(request.POST or None, initial={"name": rate.name})
     if request.method == "POST" and form.is_valid():
@@ -90,7 +90,7 @@ def tax_replace(request: StaffRequest, code: str) -> HttpResponse:
                 rate=typed["percent"] / Decimal(100),
             )
         except Refused as refused:
-            _beside(form, refused)
+            _show_rate_refusal(form, refused)
         else:
             messages.success(request, _("The rate is replaced."))
             return redirect("catalogue:tax")
@@ -106,8 +106,8 @@ def tax_replace(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_CATALOGUE)
 def price_meaning(request: StaffRequest) -> HttpResponse:
-    """Says whether prices include tax."""
-    form = PriceMeaningForm(request.POST)
+    """Sets whether prices include tax."""
+    form = PricesIncludeTaxForm(request.POST)
     if form.is_valid():
         try:
             actions.set_prices_include_tax(
@@ -124,7 +124,7 @@ def price_meaning(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_CATALOGUE)
 def categories(request: StaffRequest) -> HttpResponse:
-    """The categories, and adding one."""
+    """Lists the categories and adds one."""
     form = CategoryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -140,7 +140,7 @@ def categories(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_CATALOGUE)
 def category(request: StaffRequest, name: str) -> HttpResponse:
-    """One category: its name, and whether new products may stand in it."""
+    """Shows and changes a category."""
     found = get_object_or_404(Category, name=name)
     form = CategoryForm(request.POST or None, initial=_values(found))
     context: dict[str, object] = {"form": form, "category": found}
@@ -173,7 +173,7 @@ def _values(found: Category) -> dict[str, object]:
     return {"version": found.version, "name": found.name, "is_active": found.is_active}
 
 
-def _beside(form: TaxRateForm, refused: Refused) -> None:
-    """Puts what is wrong beside its field, under the name that the form gives it."""
+def _show_rate_refusal(form: TaxRateForm, refused: Refused) -> None:
+    """Shows an error beside the form's field for the action's field."""
     field = {"rate": "percent", "code": "name"}.get(refused.field, refused.field)
     show_refusal(form, Refused(refused.message, field))

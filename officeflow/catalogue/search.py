@@ -1,4 +1,4 @@
-"""What the search box, and the boxes of an order, find of what is sold."""
+"""Finding products for the search and for the fields of forms."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchHit, SearchQuery
 
 
-def products_meant(text: str, limit: int) -> list[tuple[Product, int]]:
-    """What is sold that a text may mean, the surest first, with its distance: 0 for what
-    is written so. Guesses by name fill up what is left.
+def search_products(text: str, limit: int) -> list[tuple[Product, int]]:
+    """Returns at most `limit` active products that match, the closest first, with a distance.
+
+    The distance is 0 for a match, else the number of differing letters in the name.
     """
     query = SearchQuery.of(text)
     found = [(product, 0) for product in find_products(query.text, limit=limit)]
@@ -29,7 +30,7 @@ def products_meant(text: str, limit: int) -> list[tuple[Product, int]]:
 
 
 def find_product_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Products by code, barcode or name."""
+    """Returns search hits for products by code, barcode or name."""
     return [
         SearchHit(
             title=product.name,
@@ -40,5 +41,5 @@ def find_product_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchH
             f" / {product.get_unit_display()}",
             distance=distance,
         )
-        for product, distance in products_meant(query.text, limit)
+        for product, distance in search_products(query.text, limit)
     ]

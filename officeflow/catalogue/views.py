@@ -1,4 +1,4 @@
-"""The catalogue's pages: the list of products, and one product."""
+"""The pages of products."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
 
-SEE = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
+VIEW_PERMISSIONS = (Permission.VIEW_CATALOGUE, Permission.MANAGE_CATALOGUE)
 
 
-@requires(*SEE)
+@requires(*VIEW_PERMISSIONS)
 def products(request: StaffRequest) -> HttpResponseBase:
-    """What is sold, by code; a text narrows it down."""
+    """Lists the products by code, with filters; exports the list."""
     text = request.GET.get("q", "").strip()
     everything = request.GET.get("all") == "1"
     named = request.GET.get("category", "")
@@ -43,14 +43,14 @@ def products(request: StaffRequest) -> HttpResponseBase:
         "category": category,
         "categories": queries.categories(),
         "can_manage": request.user.may(Permission.MANAGE_CATALOGUE),
-        "can_read_in": request.user.may(Permission.IMPORT_PRODUCTS),
+        "can_import": request.user.may(Permission.IMPORT_PRODUCTS),
     }
     return render(request, "catalogue/products.html", context)
 
 
 @requires(Permission.MANAGE_CATALOGUE)
 def product_new(request: StaffRequest) -> HttpResponse:
-    """Something new to sell."""
+    """Adds a product."""
     if not queries.tax_rates().exists():
         messages.info(request, _("Add a tax rate first. Every product needs one."))
         return redirect("catalogue:tax")
@@ -72,9 +72,9 @@ def product_new(request: StaffRequest) -> HttpResponse:
     return render(request, "catalogue/product_new.html", {"form": form})
 
 
-@requires(*SEE)
+@requires(*VIEW_PERMISSIONS)
 def product(request: StaffRequest, sku: str) -> HttpResponse:
-    """One product; those who may, change it here."""
+    """Shows a product, and changes it for people with permission."""
     found = get_object_or_404(Product.objects.with_price(), sku=sku)
     if not request.user.may(Permission.MANAGE_CATALOGUE):
         context = {"product": found, "prices": queries.price_history(found)}

@@ -1,4 +1,4 @@
-"""Categories: adding, renaming, and narrowing the list of products down to one."""
+"""Categories: adding and renaming them, and filtering products by them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
 
 
-def test_two_categories_never_share_a_name(db: None) -> None:
+def test_the_names_of_categories_are_unique(db: None) -> None:
     add_category(actor=None, name=" Lamps  and light ")
     with pytest.raises(Refused) as refused:
         add_category(actor=None, name="LAMPS and light")
     assert refused.value.field == "name"
 
 
-def test_who_changes_a_category_too_late_sees_both(ada: User) -> None:
+def test_a_stale_form_shows_both_names(ada: User) -> None:
     lamps = add_category(actor=ada, name="Lamps")
     change_category(actor=ada, category=lamps, version=1, name="Light", is_active=True)
     with pytest.raises(StaleRecord) as stale:
@@ -27,7 +27,7 @@ def test_who_changes_a_category_too_late_sees_both(ada: User) -> None:
     assert stale.value.theirs.name == "Light"
 
 
-def test_the_list_is_narrowed_down_to_a_category(
+def test_the_list_is_filtered_by_category(
     client: Client, ada: User, mug: Product, lamp: Product
 ) -> None:
     client.force_login(ada)
@@ -48,7 +48,7 @@ def test_the_list_is_narrowed_down_to_a_category(
     assert f'<option value="{light.pk}"' in edit
 
 
-def test_a_products_prices_are_told_with_who_changed_them(
+def test_the_price_history_names_who_changed_the_price(
     client: Client, ada: User, mug: Product
 ) -> None:
     client.force_login(ada)

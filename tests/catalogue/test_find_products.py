@@ -1,4 +1,4 @@
-"""The desk's lookup: a few letters, the product that was meant first."""
+"""The lookup of products: what matches, and in which order."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ def skus(text: str, limit: int = 8) -> list[str]:
     return [product.sku for product in find_products(text, limit)]
 
 
-def test_the_whole_code_comes_first_then_codes_then_names() -> None:
+def test_exact_codes_come_before_codes_and_names() -> None:
     assert skus("mug") == ["MUG", "MUG-L", "BIRD"]
 
 
-def test_a_name_is_found_by_its_middle_without_accents() -> None:
+def test_a_name_is_found_by_any_part_without_accents() -> None:
     assert skus("creme") == ["CAFE"]
     assert skus("CRÈME  set") == ["CAFE"]
 
 
-def test_a_name_that_begins_with_it_comes_before_one_that_holds_it() -> None:
+def test_names_that_begin_with_the_text_come_first() -> None:
     assert skus("b") == ["BIRD", "MUG", "MUG-L"]
 
 
-def test_a_barcode_is_found_only_whole() -> None:
+def test_a_barcode_must_match_exactly() -> None:
     Product.objects.filter(sku="CAFE").update(barcode="5012345678900")
     assert skus("5012345678900") == ["CAFE"]
     assert skus("50123") == []
 
 
-def test_what_is_no_longer_sold_is_not_found() -> None:
+def test_inactive_products_are_not_found() -> None:
     Product.objects.filter(sku="MUG").update(is_active=False)
     assert skus("mug") == ["MUG-L", "BIRD"]
     assert find_by_sku("MUG") is None
 
 
-def test_nothing_typed_finds_nothing() -> None:
+def test_an_empty_text_finds_nothing() -> None:
     assert skus("   ") == []
 
 
-def test_signs_of_a_pattern_are_only_letters() -> None:
+def test_wildcards_of_patterns_are_escaped() -> None:
     assert skus("%") == []
     assert skus("_") == []
 
@@ -67,7 +67,7 @@ def test_a_lookup_is_one_query_with_price_and_tax(django_assert_num_queries) -> 
             assert product.price_list.currency == "GBP"
 
 
-def test_a_code_is_found_however_it_is_typed() -> None:
+def test_a_code_is_found_in_any_case() -> None:
     found = find_by_sku(" mug-l ")
     assert found is not None
     assert found.sku == "MUG-L"

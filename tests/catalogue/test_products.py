@@ -60,7 +60,7 @@ def test_a_product_is_added_under_its_code(vase: ProductDetails, ada: User) -> N
         ({"barcode": "12 34"}, "barcode"),
     ],
 )
-def test_values_that_cannot_be_used_are_refused(
+def test_invalid_values_are_refused(
     vase: ProductDetails, change: dict[str, object], field: str
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -69,13 +69,13 @@ def test_values_that_cannot_be_used_are_refused(
 
 
 @pytest.mark.parametrize("sku", ["", "a b", "é", "x" * 41, "-X", "A/B"])
-def test_a_code_that_cannot_be_used_is_refused(vase: ProductDetails, sku: str) -> None:
+def test_an_invalid_code_is_refused(vase: ProductDetails, sku: str) -> None:
     with pytest.raises(Refused) as refused:
         add_product(actor=None, sku=sku, details=vase)
     assert refused.value.field == "sku"
 
 
-def test_codes_and_barcodes_are_taken_once(vase: ProductDetails) -> None:
+def test_codes_and_barcodes_are_unique(vase: ProductDetails) -> None:
     add_product(actor=None, sku="VASE", details=replace(vase, barcode="5012345678900"))
     with pytest.raises(Refused) as code:
         add_product(actor=None, sku="vase", details=vase)
@@ -84,7 +84,7 @@ def test_codes_and_barcodes_are_taken_once(vase: ProductDetails) -> None:
     assert (code.value.field, barcode.value.field) == ("sku", "barcode")
 
 
-def test_a_change_names_what_changed(vase: ProductDetails, ada: User) -> None:
+def test_a_change_is_audited_with_its_fields(vase: ProductDetails, ada: User) -> None:
     product = add_product(actor=ada, sku="VASE", details=vase)
     wanted = replace(details_of(product), price=Decimal("26"), kind=Kind.SERVICE)
     changed = change_product(actor=ada, product=product, version=1, details=wanted)
@@ -111,7 +111,7 @@ def test_a_rate_is_a_fraction(rate: str) -> None:
     assert refused.value.field == "rate"
 
 
-def test_a_rate_that_is_in_use_stays(vase: ProductDetails, ada: User) -> None:
+def test_a_rate_with_products_cannot_be_retired(vase: ProductDetails, ada: User) -> None:
     product = add_product(actor=ada, sku="VASE", details=vase)
     with pytest.raises(Refused):
         retire_tax_rate(actor=ada, tax_rate=vase.tax_rate)
@@ -134,7 +134,7 @@ def test_the_price_with_tax_depends_on_the_list(office: Office) -> None:
     assert price_with_tax(trade) == 12
 
 
-def test_the_list_goes_on_after_the_last_code_of_a_page(office: Office) -> None:
+def test_the_list_has_pages(office: Office) -> None:
     for sku in ("C", "A", "B"):
         make_product(sku, sku, "1")
     asked = RequestFactory().get("/products/", {"after": "A", "all": "1"})
@@ -178,9 +178,7 @@ def test_a_product_is_added_and_changed_on_its_pages(desk: Client, vase: Product
     assert 'value="31"' in stale.content.decode()
 
 
-def test_a_category_that_is_missing_is_made_with_the_product(
-    desk: Client, vase: ProductDetails
-) -> None:
+def test_a_new_category_is_added_with_the_product(desk: Client, vase: ProductDetails) -> None:
     new = reverse("catalogue:product-new")
     refused = desk.post(new, typed(vase, sku="a b", new_category="Vases"))
     assert 'value="Vases"' in refused.content.decode()
@@ -209,7 +207,7 @@ def test_the_first_product_needs_a_tax_rate(desk: Client, office: Office) -> Non
     assert "17.5" in page
 
 
-def test_the_list_narrows_down_and_remembers_the_text(desk: Client, office: Office) -> None:
+def test_the_list_is_filtered_and_keeps_the_text(desk: Client, office: Office) -> None:
     make_product("MUG", "Blue mug", "12")
     make_product("LAMP", "Paper lamp", "45")
     text = desk.get(reverse("catalogue:products"), {"q": "mug"}).content.decode()
@@ -219,7 +217,7 @@ def test_the_list_narrows_down_and_remembers_the_text(desk: Client, office: Offi
     assert "No product has “zebra”" in nothing
 
 
-def test_the_list_asks_the_database_as_often_for_many_as_for_few(
+def test_the_list_needs_a_constant_number_of_queries(
     desk: Client, office: Office, django_assert_max_num_queries
 ) -> None:
     make_product("A", "A", "1")
@@ -232,7 +230,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(
         desk.get(reverse("catalogue:products"))
 
 
-def test_who_may_not_manage_reads_and_cannot_write(
+def test_people_without_permission_can_only_read(
     client: Client, rita: User, vase: ProductDetails
 ) -> None:
     add_product(actor=None, sku="VASE", details=vase)

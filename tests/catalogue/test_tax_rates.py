@@ -1,4 +1,4 @@
-"""Tax rates: which one is standard, replacing one when the law does, and what prices mean."""
+"""Tax rates: the standard one, replacing one, and whether prices include tax."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def standard(office: Office) -> TaxRate:
     return add_tax_rate(actor=None, name="Standard rate", rate=FIFTH)
 
 
-def test_the_first_rate_is_the_standard_until_another_is_made_it(
+def test_the_first_rate_is_the_standard_until_another_becomes_it(
     standard: TaxRate, ada: User
 ) -> None:
     books = add_tax_rate(actor=ada, name="Books", rate=Decimal("0.25"))
@@ -42,15 +42,13 @@ def test_the_first_rate_is_the_standard_until_another_is_made_it(
         retire_tax_rate(actor=ada, tax_rate=TaxRate.objects.get(pk=books.pk))
 
 
-def test_a_code_is_made_from_the_name_and_never_twice(standard: TaxRate) -> None:
+def test_a_unique_code_is_made_from_the_name(standard: TaxRate) -> None:
     names = ["Standard rate", "Snížená sazba", "…"]
     codes = [add_tax_rate(actor=None, name=name, rate=FIFTH).code for name in names]
     assert [standard.code, *codes] == ["STANDARD-RATE", "STANDARD-RATE-2", "SNIZENA-SAZBA", "TAX"]
 
 
-def test_a_replaced_rate_leaves_its_products_to_the_new_one(
-    standard: TaxRate, mug: Product, ada: User
-) -> None:
+def test_replacing_a_rate_moves_its_products(standard: TaxRate, mug: Product, ada: User) -> None:
     Product.objects.filter(pk=mug.pk).update(tax_rate=standard)
     new = replace_tax_rate(actor=ada, tax_rate=standard, name="Standard rate", rate=Decimal("0.21"))
     mug.refresh_from_db()
@@ -63,7 +61,9 @@ def test_a_replaced_rate_leaves_its_products_to_the_new_one(
         replace_tax_rate(actor=ada, tax_rate=standard, name="Again", rate=Decimal("0.22"))
 
 
-def test_what_prices_mean_is_said_once_for_two_who_say_it(office: Office, ada: User) -> None:
+def test_prices_include_tax_is_changed_once_and_stale_changes_are_refused(
+    office: Office, ada: User
+) -> None:
     prices = main_price_list()
     set_prices_include_tax(actor=ada, price_list=prices, includes_tax=False, before=True)
     assert not main_price_list().includes_tax

@@ -1,4 +1,4 @@
-"""Documents as PDF: what they say, in whose letters, on how many pages."""
+"""PDF documents: their content, typefaces and pages."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def pages(content: bytes) -> list[str]:
         ("山田", EMBEDDED, False),
     ],
 )
-def test_a_paper_is_set_in_the_plainest_face_that_has_its_letters(
+def test_the_smallest_typeface_with_all_characters_is_chosen(
     name: str, family: str, needs_shaping: bool
 ) -> None:
     typeface = typeface_for(["Invoice", name])
@@ -58,18 +58,18 @@ def test_a_paper_is_set_in_the_plainest_face_that_has_its_letters(
 
 
 @pytest.mark.parametrize("name", ["Nora Nordmann", "Zdeňka Nováková", "Nguyễn Thị Mai", "محمد"])
-def test_every_name_can_be_read_back(name: str) -> None:
+def test_names_in_any_script_can_be_extracted(name: str) -> None:
     (text,) = pages(render_a4(document(name)))
     for words in (name, "The Paper Lantern", "GB 1", "2 March 2026", "£12.00", "Page 1 of 1"):
         assert words in text
 
 
-def test_a_letter_that_no_font_has_is_an_empty_box() -> None:
+def test_a_missing_character_is_an_empty_box() -> None:
     (text,) = pages(render_a4(document("山田 Taro")))
     assert f"{UNKNOWN}{UNKNOWN} Taro" in text
 
 
-def test_each_page_says_what_it_is_and_repeats_the_columns() -> None:
+def test_each_page_repeats_title_and_headings() -> None:
     found = pages(render_a4(document(rows=60)))
     assert len(found) > 2
     for number, text in enumerate(found, start=1):
@@ -80,11 +80,11 @@ def test_each_page_says_what_it_is_and_repeats_the_columns() -> None:
     assert "Total to pay" in found[-1]
 
 
-def test_the_same_paper_is_the_same_bytes() -> None:
+def test_the_same_document_gives_the_same_bytes() -> None:
     assert render_a4(document()) == render_a4(document())
 
 
-def test_a_roll_is_as_long_as_it_needs_to_be() -> None:
+def test_a_receipt_is_as_long_as_its_content() -> None:
     def document(items: int) -> bytes:
         return render_receipt(
             ReceiptDocument(

@@ -1,4 +1,4 @@
-"""Every currency's sign can be printed, in every language that is offered."""
+"""Every currency sign can be printed in every language."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def test_a_simultaneous_change_shows_both_wordings(ada: User, office: object) ->
     [
         ("", "Text", "Enter a subject"),
         ("Thanks", "Dear {costumer}", "{costumer} cannot be used"),
-        ("Thanks", "Dear {customer", "is not closed"),
+        ("Thanks", "Dear {customer", "has no counterpart"),
         ("Thanks {link}", "Dear", "{link} does not exist"),
     ],
 )

@@ -15,7 +15,7 @@ from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import orders, search_orders
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import LOOKUP_LIMIT
-from officeflow.catalogue.search import products_meant
+from officeflow.catalogue.search import search_products
 from officeflow.money import format_money
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -28,7 +28,7 @@ from officeflow.ui.widgets import lookup_answer
 def lookup_products(request: StaffRequest) -> JsonResponse:
     """Products by code, barcode or name; a whole code or barcode comes first."""
     text = query_parameter(request, "q")
-    found = products_meant(text, LOOKUP_LIMIT)
+    found = search_products(text, LOOKUP_LIMIT)
     return lookup_answer([_product(product, distance) for product, distance in found])
 
 

@@ -1,4 +1,4 @@
-"""Every write about the catalogue: products and prices, tax rates, categories."""
+"""Every write of products, categories, tax rates and price lists."""
 
 from officeflow.catalogue.actions.categories import add_category, change_category
 from officeflow.catalogue.actions.products import (

@@ -1,4 +1,4 @@
-"""Writes about the shelves that products stand on."""
+"""Writes of categories."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
-from officeflow.catalogue.actions.taken import taken_in_words
+from officeflow.catalogue.actions.duplicates import refuse_duplicates
 from officeflow.catalogue.models import Category
 from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
@@ -15,9 +15,9 @@ from officeflow.text import name_key
 
 @transaction.atomic
 def add_category(*, actor: User | None, name: str) -> Category:
-    """A new shelf. Raises `Refused` for a name that is taken, empty or too long."""
+    """Adds a category. Raises `Refused` for a name that is taken, empty or too long."""
     category = Category(name=_checked(name, None))
-    with taken_in_words():
+    with refuse_duplicates():
         category.save(force_insert=True)
     record(
         actor=actor,
@@ -29,10 +29,10 @@ def add_category(*, actor: User | None, name: str) -> Category:
     return category
 
 
-def category_called(*, actor: User | None, name: str) -> Category:
-    """The shelf of that name, a new one where there is none. Part of an action about a product.
+def get_or_add_category(*, actor: User | None, name: str) -> Category:
+    """Returns the category of that name, and adds it when it does not exist.
 
-    Raises `Refused`, also for one that is offered to no new product.
+    Part of an action about a product. Raises `Refused`, also for an inactive category.
     """
     wanted = name_key(name)
     for category in Category.objects.all():
@@ -54,15 +54,15 @@ def category_called(*, actor: User | None, name: str) -> Category:
 def change_category(
     *, actor: User, category: Category, version: int, name: str, is_active: bool
 ) -> Category:
-    """Renames a category, or offers it to no new product; products keep it.
+    """Renames or deactivates a category. An inactive one stays with its products.
 
-    Raises `StaleRecord` when somebody was faster, and `Refused`.
+    Raises `StaleRecord` when `version` is not the current one, and `Refused`.
     """
     current = Category.objects.select_for_update().get(pk=category.pk)
     if current.version != version:
         raise StaleRecord(current)
-    called = _checked(name, current)
-    wanted = {"name": called, "is_active": is_active}
+    name = _checked(name, current)
+    wanted = {"name": name, "is_active": is_active}
     changes = {
         field: (getattr(current, field), value)
         for field, value in wanted.items()
@@ -71,9 +71,9 @@ def change_category(
     if not changes:
         return current
     before = current.name
-    current.name, current.is_active = called, is_active
+    current.name, current.is_active = name, is_active
     current.version += 1
-    with taken_in_words():
+    with refuse_duplicates():
         current.save()
     record(
         actor=actor,
@@ -86,12 +86,15 @@ def change_category(
 
 
 def _checked(name: str, itself: Category | None) -> str:
-    called = " ".join(name.split())
-    if not called or len(called) > 60:
+    name = " ".join(name.split())
+    if not name or len(name) > 60:
         raise Refused(_("Enter a name of up to 60 characters."), "name")
     others = Category.objects.all() if itself is None else Category.objects.exclude(pk=itself.pk)
-    # Files name shelves without minding capitals and accents, so these do not tell two apart.
-    alike = {name_key(each): each for each in others.values_list("name", flat=True)}
-    if (found := alike.get(name_key(called))) is not None:
-        raise Refused(_("There is already a category %(name)s.") % {"name": found}, "name")
-    return called
+    # Names must differ in more than case and accents, which imports ignore.
+    names_by_key = {name_key(each): each for each in others.values_list("name", flat=True)}
+    if (found := names_by_key.get(name_key(name))) is not None:
+        raise Refused(
+            _("There is already a category %(name)s. Choose another name.") % {"name": found},
+            "name",
+        )
+    return name

@@ -1,4 +1,4 @@
-"""Writes about products and what they cost."""
+"""Writes of products and their prices."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record, record_all
-from officeflow.catalogue.actions.categories import category_called
-from officeflow.catalogue.actions.taken import taken_in_words
+from officeflow.catalogue.actions.categories import get_or_add_category
+from officeflow.catalogue.actions.duplicates import refuse_duplicates
 from officeflow.catalogue.models import Category, Kind, PriceList, Product, TaxRate, Unit
 from officeflow.errors import Refused, StaleRecord
 from officeflow.money import MAX_AMOUNT
@@ -25,9 +25,9 @@ SKU = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,39}")
 
 @dataclass(frozen=True, kw_only=True)
 class ProductDetails:
-    """What a product says about itself, besides its code.
+    """The fields of a product besides its code.
 
-    `price` is for one unit in the price list's currency, with or without tax as that list says.
+    `price` is for one unit in the price list's currency, with tax if `price_list.includes_tax`.
     """
 
     name: str
@@ -42,7 +42,7 @@ class ProductDetails:
 
 
 def details_of(product: Product) -> ProductDetails:
-    """The product as it stands."""
+    """Returns the current details of a product."""
     return ProductDetails(
         name=product.name,
         price=product.price,
@@ -60,22 +60,21 @@ def details_of(product: Product) -> ProductDetails:
 def add_product(
     *, actor: User | None, sku: str, details: ProductDetails, new_category: str = ""
 ) -> Product:
-    """Puts goods or a service on the list under a code that never changes.
+    """Adds a product under a code that never changes.
 
-    With `new_category` it stands in the category of that name, which is made when it is not there.
-    Raises `Refused` for a code or barcode that is taken, and for values that cannot be used.
+    `new_category` is the name of its category, which is added when it does not exist. Raises
+    `Refused` for a code or barcode that is taken, and for invalid values.
     """
-    details = _shelved(actor, details, new_category)
+    details = _with_category(actor, details, new_category)
     (product,) = add_products(actor=actor, products={sku: details})
     return product
 
 
 @transaction.atomic
 def add_products(*, actor: User | None, products: Mapping[str, ProductDetails]) -> list[Product]:
-    """Puts many products on the list at once, by their codes, as a file brings them.
+    """Adds many products by their codes, all or none.
 
-    All or none: raises `Refused` for the first code or barcode that is taken, and for values that
-    cannot be used.
+    Raises `Refused` for the first code or barcode that is taken, and for invalid values.
     """
     wanted: dict[str, ProductDetails] = {}
     for sku, details in products.items():
@@ -86,7 +85,7 @@ def add_products(*, actor: User | None, products: Mapping[str, ProductDetails]) 
                 "sku",
             )
         wanted[code] = checked(details)
-    with taken_in_words():
+    with refuse_duplicates():
         made = Product.objects.bulk_create(
             Product(sku=code, **_columns(details)) for code, details in wanted.items()
         )
@@ -111,15 +110,15 @@ def change_product(
     details: ProductDetails,
     new_category: str = "",
 ) -> Product:
-    """Changes the product in the version that the form showed. Orders keep what they were sold at.
+    """Changes a product. Existing orders keep their prices.
 
-    With `new_category` it goes to the category of that name, which is made when it is not there.
-    Raises `StaleRecord` when somebody was faster and `Refused` for values that cannot be used.
+    `new_category` is the name of its category, which is added when it does not exist. Raises
+    `StaleRecord` when `version` is not the current one, and `Refused` for invalid values.
     """
     current = Product.objects.with_price().select_for_update(of=("self",)).get(pk=product.pk)
     if current.version != version:
         raise StaleRecord(current)
-    details = _shelved(actor, details, new_category)
+    details = _with_category(actor, details, new_category)
     before, after = asdict_shallow(details_of(current)), asdict_shallow(checked(details))
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if not changes:
@@ -127,7 +126,7 @@ def change_product(
     for column, value in _columns(ProductDetails(**after)).items():
         setattr(current, column, value)
     current.version += 1
-    with taken_in_words():
+    with refuse_duplicates():
         current.save()
     record(
         actor=actor,
@@ -139,14 +138,16 @@ def change_product(
     return current
 
 
-def _shelved(actor: User | None, details: ProductDetails, new_category: str) -> ProductDetails:
+def _with_category(
+    actor: User | None, details: ProductDetails, new_category: str
+) -> ProductDetails:
     if not new_category.strip():
         return details
-    return replace(details, category=category_called(actor=actor, name=new_category))
+    return replace(details, category=get_or_add_category(actor=actor, name=new_category))
 
 
 def asdict_shallow(details: ProductDetails) -> dict[str, Any]:
-    """The details by field, tax rate and price list as they are."""
+    """Returns the details by field, with related records as objects."""
     return {field.name: getattr(details, field.name) for field in fields(details)}
 
 
@@ -158,7 +159,7 @@ def _columns(details: ProductDetails) -> dict[str, Any]:
 
 
 def checked(details: ProductDetails) -> ProductDetails:
-    """The details as they are stored. Raises `Refused` for values that cannot be used."""
+    """Returns the details, normalised. Raises `Refused` for invalid values."""
     name, barcode = " ".join(details.name.split()), details.barcode.strip()
     if not name:
         raise Refused(_("Enter a name for the product."), "name")
@@ -168,7 +169,7 @@ def checked(details: ProductDetails) -> ProductDetails:
     if not price.is_finite() or price < 0:
         raise Refused(_("Enter a price of 0 or more."), "price")
     if price > MAX_AMOUNT or price != price.quantize(Decimal("0.0001")):
-        raise Refused(_("Use at most fourteen digits and four decimals for the price."), "price")
+        raise Refused(_("Use at most 14 digits and 4 decimals for the price."), "price")
     if len(barcode) > 32 or any(char.isspace() for char in barcode):
         raise Refused(_("Use up to 32 characters without spaces for the barcode."), "barcode")
     return replace(details, name=name, barcode=barcode, price=price.quantize(Decimal("0.0001")))

@@ -1,4 +1,4 @@
-"""Writes about tax rates and price lists."""
+"""Writes of tax rates and price lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
-from officeflow.catalogue.actions.taken import taken_in_words
+from officeflow.catalogue.actions.duplicates import refuse_duplicates
 from officeflow.catalogue.models import PriceList, Product, TaxRate
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused, StaleRecord
@@ -22,48 +22,48 @@ MAIN_PRICE_LIST = "MAIN"
 
 
 def main_price_list() -> PriceList:
-    """The office's own list in its own currency, made when it is first asked for."""
-    prices, _made = PriceList.objects.get_or_create(
+    """Returns the office's main price list, in its currency; creates it when it is missing."""
+    price_list, _created = PriceList.objects.get_or_create(
         code=MAIN_PRICE_LIST,
         defaults={"name": _("Shop prices"), "currency": get_office().currency},
     )
-    return prices
+    return price_list
 
 
 @transaction.atomic
 def add_tax_rate(*, actor: User | None, name: str, rate: Decimal, code: str = "") -> TaxRate:
-    """A rate that products may carry; `rate` is a fraction, 0.2 for 20 %.
+    """Adds a tax rate; `rate` is a fraction, 0.2 for 20 %.
 
-    Without a code one is made from the name. The first rate is the standard one. A rate never
-    changes, because documents name it: when the law does, `replace_tax_rate`. Raises `Refused`.
+    Without a code one is made from the name. The first rate is the standard rate. A rate never
+    changes, because documents name it: `replace_tax_rate` replaces it. Raises `Refused`.
     """
-    called = " ".join(name.split())
-    written = code.strip().upper() or _code_from(called)
-    if not re.fullmatch(r"[A-Z0-9._-]{1,20}", written):
+    name = " ".join(name.split())
+    code = code.strip().upper() or _code_from(name)
+    if not re.fullmatch(r"[A-Z0-9._-]{1,20}", code):
         raise Refused(_("Use up to 20 letters, digits, dots and hyphens."), "code")
-    if not called or len(called) > 60:
+    if not name or len(name) > 60:
         raise Refused(_("Enter a name of up to 60 characters."), "name")
     if not 0 <= rate < 1 or rate != rate.quantize(Decimal("0.0001")):
         raise Refused(_("Enter a rate from 0 to 100 %, with at most two decimals."), "rate")
     is_first = not TaxRate.objects.filter(is_standard=True).exists()
-    tax_rate = TaxRate(code=written, name=called, rate=rate, is_standard=is_first)
-    with taken_in_words():
+    tax_rate = TaxRate(code=code, name=name, rate=rate, is_standard=is_first)
+    with refuse_duplicates():
         tax_rate.save(force_insert=True)
     record(
         actor=actor,
         action="add_tax_rate",
         subject_kind="tax_rate",
-        subject=written,
-        changes={"name": (None, called), "rate": (None, rate)},
+        subject=code,
+        changes={"name": (None, name), "rate": (None, rate)},
     )
     return tax_rate
 
 
 @transaction.atomic
 def retire_tax_rate(*, actor: User, tax_rate: TaxRate) -> None:
-    """Offers the rate to no new product.
+    """Deactivates a rate, so that no new product can have it.
 
-    Raises `Refused` for the standard rate and while products are sold with it.
+    Raises `Refused` for the standard rate and while active products have it.
     """
     if tax_rate.is_standard:
         raise Refused(_("This is the standard rate. Make another rate the standard first."))
@@ -81,7 +81,7 @@ def retire_tax_rate(*, actor: User, tax_rate: TaxRate) -> None:
 
 @transaction.atomic
 def make_standard(*, actor: User, tax_rate: TaxRate) -> None:
-    """Makes this the rate that new products carry. Raises `Refused` for one that is retired."""
+    """Makes this the default rate of new products. Raises `Refused` for an inactive rate."""
     locked = {rate.pk: rate for rate in TaxRate.objects.select_for_update().order_by("pk")}
     wanted = locked[tax_rate.pk]
     if not wanted.is_active:
@@ -104,10 +104,10 @@ def make_standard(*, actor: User, tax_rate: TaxRate) -> None:
 def replace_tax_rate(
     *, actor: User, tax_rate: TaxRate, name: str, rate: Decimal, code: str = ""
 ) -> TaxRate:
-    """The law changed: a new rate takes the place of an old one on every product, from now on.
+    """Adds a rate and gives it to every product of the old one, which is deactivated.
 
-    Orders and documents keep the rate they were made with. Raises `Refused`, also for a rate that
-    was replaced or retired already.
+    For a change of the law. Orders and documents keep the old rate. Raises `Refused`, also for an
+    inactive rate.
     """
     old = TaxRate.objects.select_for_update().get(pk=tax_rate.pk)
     if not old.is_active:
@@ -134,9 +134,9 @@ def replace_tax_rate(
 def set_prices_include_tax(
     *, actor: User | None, price_list: PriceList, includes_tax: bool, before: bool | None = None
 ) -> None:
-    """Says whether the prices of a list include tax. The numbers stay; what they mean changes.
+    """Sets whether the prices of a list include tax; the amounts stay the same.
 
-    Raises `StaleRecord` when `before`, what the form showed, is not how it stands.
+    Raises `StaleRecord` when `before`, the value that the form showed, is not the current one.
     """
     current = PriceList.objects.select_for_update().get(pk=price_list.pk)
     if current.includes_tax == includes_tax:
@@ -156,12 +156,12 @@ def set_prices_include_tax(
 
 
 def follow_currency(*, old: str, new: str, **signal: Any) -> None:
-    """Prices in the office's currency go along when it changes: nothing was sold at them yet."""
+    """Changes the currency of price lists with the office's, before anything was sold."""
     PriceList.objects.filter(currency=old).update(currency=new)
 
 
 def _code_from(name: str) -> str:
-    """A code that no rate has yet, from the first words of a name."""
+    """Returns a free code made of the first words of a name."""
     stem = re.sub(r"[^A-Z0-9]+", "-", name_key(name).upper()).strip("-")[:16].strip("-") or "TAX"
     taken = set(TaxRate.objects.filter(code__startswith=stem).values_list("code", flat=True))
     tries = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))

@@ -1,4 +1,4 @@
-"""What the catalogue's unique keys say to people."""
+"""The error messages of the catalogue's unique keys."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_noop
 
 from officeflow.errors import Refused
 
-# The database's unique keys: the field each is about, and what to say.
-TAKEN = {
+# The field and the message of each unique constraint.
+DUPLICATE_ERRORS = {
     "catalogue_product_sku_key": (
         "sku",
         gettext_noop("Another product has this code. Choose another code."),
@@ -32,14 +32,14 @@ TAKEN = {
 
 
 @contextmanager
-def taken_in_words() -> Iterator[None]:
-    """Turns the database's unique keys into words beside the field."""
+def refuse_duplicates() -> Iterator[None]:
+    """Raises `Refused` with a field when the block violates a unique constraint."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-        if constraint not in TAKEN:
+        if constraint not in DUPLICATE_ERRORS:
             raise
-        field, words = TAKEN[constraint]
-        raise Refused(gettext(words), field) from error
+        field, message = DUPLICATE_ERRORS[constraint]
+        raise Refused(gettext(message), field) from error

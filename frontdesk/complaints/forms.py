@@ -15,7 +15,7 @@ from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.queries.products import products_named
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.numbering import normalise
-from officeflow.ui.fields import Paragraphs, WordsField
+from officeflow.ui.fields import MultilineField, MultilineInput
 from officeflow.ui.widgets import ComboboxInput
 
 
@@ -52,12 +52,14 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
         ),
     )
     product_sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    description = WordsField(label=_("What happened?"), max_length=10000, widget=Paragraphs(rows=5))
-    desired_outcome = WordsField(
+    description = MultilineField(
+        label=_("What happened?"), max_length=10000, widget=MultilineInput(rows=5)
+    )
+    desired_outcome = MultilineField(
         label=_("What does the customer want?"),
         max_length=4000,
         required=False,
-        widget=Paragraphs(rows=2),
+        widget=MultilineInput(rows=2),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,10 +109,10 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
 class ReopenForm(forms.Form):
     """Why an answered complaint goes back to its department."""
 
-    reason = WordsField(
+    reason = MultilineField(
         label=_("What is the customer still unhappy about?"),
         max_length=2000,
-        widget=Paragraphs(rows=3),
+        widget=MultilineInput(rows=3),
     )
 
 

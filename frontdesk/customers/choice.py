@@ -23,8 +23,8 @@ from frontdesk.customers.queries.customers import customer_meant, customer_of
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from officeflow.errors import Refused
 from officeflow.staff.models import User
-from officeflow.ui.fields import NeededThere, Paragraphs, WordsField
-from officeflow.ui.forms import change_sent
+from officeflow.ui.fields import ConditionallyRequiredField, MultilineField, MultilineInput
+from officeflow.ui.forms import set_sent_value
 from officeflow.ui.widgets import ComboboxInput, PhoneInput
 
 NEW = "new"
@@ -49,7 +49,7 @@ class CustomerChoice(forms.Form):
         help_text=_("Name, phone or e-mail. Leave it empty for a walk-in."),
     )
     customer = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
-    new_name = NeededThere(label=_("Name"), max_length=200)
+    new_name = ConditionallyRequiredField(label=_("Name"), max_length=200)
     new_phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=PhoneInput)
     new_email = forms.EmailField(
         label=_("E-mail"),
@@ -58,8 +58,8 @@ class CustomerChoice(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
         error_messages={"invalid": _("Enter an e-mail address such as name@example.com.")},
     )
-    new_address = WordsField(
-        label=_("Address"), max_length=1000, required=False, widget=Paragraphs(rows=2)
+    new_address = MultilineField(
+        label=_("Address"), max_length=1000, required=False, widget=MultilineInput(rows=2)
     )
     not_these = Declined()
     # Who may be the same as the one to be added, once that was found.
@@ -110,14 +110,14 @@ class CustomerChoice(forms.Form):
         customer = customer_of(number)
         if customer is not None:
             for name, value in customer_initial(customer).items():
-                change_sent(self, name, value)
+                set_sent_value(self, name, value)
 
     def begin_new(self) -> None:
         """Opens the boxes of a new customer, with what was typed in the one above as the name."""
         typed = str(self["customer_name"].value() or "").strip()
-        change_sent(self, "customer", NEW)
-        change_sent(self, "new_name", typed)
-        change_sent(self, "not_these", "")
+        set_sent_value(self, "customer", NEW)
+        set_sent_value(self, "new_name", typed)
+        set_sent_value(self, "not_these", "")
 
     def new_customer(self) -> dict[str, str]:
         """The fields of the record to be added."""

@@ -13,7 +13,7 @@ from frontdesk.customers.queries.duplicates import Candidate
 from officeflow.errors import Refused
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.ui.edit_conflict import VersionField
-from officeflow.ui.fields import Paragraphs, WordsField
+from officeflow.ui.fields import MultilineField, MultilineInput
 from officeflow.ui.widgets import PhoneInput
 
 
@@ -45,10 +45,12 @@ class CustomerFields(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
     )
-    address = WordsField(
-        label=_("Address"), max_length=1000, required=False, widget=Paragraphs(rows=3)
+    address = MultilineField(
+        label=_("Address"), max_length=1000, required=False, widget=MultilineInput(rows=3)
     )
-    note = WordsField(label=_("Note"), max_length=4000, required=False, widget=Paragraphs(rows=3))
+    note = MultilineField(
+        label=_("Note"), max_length=4000, required=False, widget=MultilineInput(rows=3)
+    )
 
     def clean(self) -> dict[str, Any]:
         """Says at once what the action would refuse one by one."""
@@ -117,8 +119,8 @@ class ContactForm(forms.Form):
 class NoteForm(IdempotentForm):
     """Something worth knowing about a customer, with today's date."""
 
-    text = WordsField(
-        label=_("New note"), max_length=4000, widget=Paragraphs(rows=2), label_suffix=""
+    text = MultilineField(
+        label=_("New note"), max_length=4000, widget=MultilineInput(rows=2), label_suffix=""
     )
 
 

@@ -28,7 +28,7 @@ from officeflow.company.models import Office
 from officeflow.company.queries import office_date
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.money import HUNDRED, ZERO
-from officeflow.ui.fields import NeededThere, Paragraphs, WordsField
+from officeflow.ui.fields import ConditionallyRequiredField, MultilineField, MultilineInput
 from officeflow.ui.numbers import NumberField
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
@@ -42,17 +42,17 @@ class OrderForm(CustomerChoice, IdempotentForm):
     delivery = forms.ChoiceField(
         label=_("How"), choices=Delivery.choices, widget=forms.RadioSelect, initial=Delivery.PICK_UP
     )
-    delivery_address = NeededThere(
-        label=_("Delivery address"), max_length=1000, widget=Paragraphs(rows=3)
+    delivery_address = ConditionallyRequiredField(
+        label=_("Delivery address"), max_length=1000, widget=MultilineInput(rows=3)
     )
     wanted_by_date = forms.DateField(
         label=_("Wanted by"), required=False, widget=DateInput, input_formats=["%Y-%m-%d"]
     )
-    note = WordsField(
+    note = MultilineField(
         label=_("Note for the back office"),
         max_length=4000,
         required=False,
-        widget=Paragraphs(rows=2),
+        widget=MultilineInput(rows=2),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -201,4 +201,4 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
 class CancelForm(forms.Form):
     """Why an order is cancelled."""
 
-    reason = WordsField(label=_("Reason"), max_length=2000, widget=Paragraphs(rows=3))
+    reason = MultilineField(label=_("Reason"), max_length=2000, widget=MultilineInput(rows=3))

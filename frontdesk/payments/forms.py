@@ -12,7 +12,7 @@ from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.queries.methods import offered_methods
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.ui.edit_conflict import VersionField
-from officeflow.ui.fields import Paragraphs, WordsField
+from officeflow.ui.fields import MultilineField, MultilineInput
 from officeflow.ui.numbers import AmountField, AmountsForm
 
 
@@ -26,11 +26,11 @@ class TillForm(AmountsForm, IdempotentForm):
     counted = AmountField(
         label=_("Counted"), help_text=_("All coins and notes in the drawer, including the float.")
     )
-    note = WordsField(
+    note = MultilineField(
         label=_("Note"),
         max_length=2000,
         required=False,
-        widget=Paragraphs(rows=2),
+        widget=MultilineInput(rows=2),
         help_text=_("Required if the amount is not the expected one."),
     )
 

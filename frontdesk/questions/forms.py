@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.ui.fields import Paragraphs, WordsField
+from officeflow.ui.fields import MultilineField, MultilineInput
 
 
 class AnswerForm(forms.Form):
     """The desk's answer to a department's question."""
 
-    answer = WordsField(label=_("Answer"), max_length=4000, widget=Paragraphs(rows=4))
+    answer = MultilineField(label=_("Answer"), max_length=4000, widget=MultilineInput(rows=4))

@@ -33,7 +33,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
-from officeflow.ui.live import conditional, refresh
+from officeflow.ui.live import conditional_response, refresh
 
 DRAFT_TOKEN = re.compile(r"[0-9a-f]{32}")
 # The content security policy of files: they run nothing, load nothing and have no origin.
@@ -91,7 +91,7 @@ def file_response(
             content_type=content_type,
         )
 
-    response = conditional(request, version, content)
+    response = conditional_response(request, version, content)
     response.headers["Content-Security-Policy"] = FILE_CSP
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from officeflow.errors import Refused
 from officeflow.idempotency.actions import KeyReused, OnceResult, run_once
-from officeflow.ui.forms import change_sent
+from officeflow.ui.forms import set_sent_value
 
 
 def new_key() -> str:
@@ -49,5 +49,5 @@ class IdempotentForm(forms.Form):
                 effect=effect,
             )
         except KeyReused:
-            change_sent(self, "idempotency_key", new_key())
+            set_sent_value(self, "idempotency_key", new_key())
             raise Refused(reused) from None

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, kw_only=True)
 class ActionLink:
-    """One button: where it leads, its icon and the key that presses it."""
+    """A button that links to `url`; `key` is its keyboard shortcut."""
 
     name: str
     label: str | Promise

@@ -1,4 +1,4 @@
-"""The administration's index: a link for each setting or table that people of the office change.
+"""The registry of links on the administration's index.
 
     from officeflow.ui.administration import AdminLink, register_admin_link
 
@@ -6,7 +6,7 @@
         AdminLink(
             section="goods",
             label=_("Tax rates"),
-            text=_("What products are taxed with."),
+            text=_("Tax rates of products."),
             url_name="catalogue:tax",
             icon="settings",
             permission=Permission.MANAGE_CATALOGUE,
@@ -49,10 +49,10 @@ SECTION_LABELS: dict[Section, Text] = {
 
 @dataclass(frozen=True)
 class AdminLink:
-    """One thing to administer.
+    """A link on the administration's index.
 
-    ``allowed_to`` decides where a permission cannot say it. ``count`` gives a
-    number to show on the link and must be one cheap query.
+    ``allowed_to`` replaces ``permission`` for links that depend on something else. ``count``
+    returns a number to show on the link and must be one cheap query.
     """
 
     section: Section
@@ -67,14 +67,14 @@ class AdminLink:
     allowed_to: Callable[[User], bool] | None = None
 
     def url(self) -> str:
-        """The link's address, or an empty string while no such address is known."""
+        """Returns the link's URL; empty when it does not exist."""
         try:
             return reverse(self.url_name, kwargs=dict(self.url_kwargs))
         except NoReverseMatch:
             return ""
 
     def is_for(self, user: User) -> bool:
-        """Whether this person may open what the link leads to."""
+        """Returns whether this person may open the link."""
         if self.allowed_to is not None:
             return self.allowed_to(user)
         return is_allowed(user, self.permission)
@@ -104,7 +104,7 @@ _links: list[AdminLink] = []
 
 
 def register_admin_link(link: AdminLink) -> None:
-    """Registers a link. The same address in the same section again replaces it."""
+    """Registers a link. A link to the same URL in the same section is replaced."""
     if link.section not in SECTIONS:
         raise ValueError(f"No such section: {link.section}")
     kept = [
@@ -117,12 +117,12 @@ def register_admin_link(link: AdminLink) -> None:
 
 
 def may_administer(user: User) -> bool:
-    """Whether the index has a link for this person."""
+    """Returns whether the index has a link for this person."""
     return any(link.is_for(user) for link in _links)
 
 
 def sections(user: User) -> list[LinkSection]:
-    """The sections with the links that this person may open; empty sections are left out."""
+    """Returns the sections with links that this person may open."""
     found: list[LinkSection] = []
     for section in SECTIONS:
         links = [
@@ -142,5 +142,5 @@ def sections(user: User) -> list[LinkSection]:
 
 
 def permissions() -> tuple[Permission, ...]:
-    """Every permission that opens a link, for the navigation item of the index."""
+    """Returns every permission of a link, for the navigation item of the index."""
     return tuple(dict.fromkeys(each for link in _links for each in any_of(link.permission)))

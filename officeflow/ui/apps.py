@@ -1,4 +1,4 @@
-"""The Django app of the look; it puts the style guide into the navigation."""
+"""The user interface as a Django app."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ from django import forms
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-# What is said beside a box that was left empty, instead of the framework's "This field is
-# required."; a form that knows better says it itself.
+# The messages for empty required fields, instead of Django's "This field is required."
 REQUIRED: dict[type[forms.Field], Any] = {
     forms.Field: _("Fill this in."),
     forms.ChoiceField: _("Choose one."),
@@ -15,19 +14,19 @@ REQUIRED: dict[type[forms.Field], Any] = {
     forms.BooleanField: _("Tick this to continue."),
     forms.FileField: _("Choose a file."),
 }
-# Beside a choice that was switched off while the page was open; it is named by a code there.
-GONE = _("Your choice is no longer available. Choose again.")
+# For an invalid choice, such as one that was deactivated while the page was open.
+INVALID_CHOICE = _("Your choice is no longer available. Choose again.")
 
 
 class UiConfig(AppConfig):
-    """Template tags, widgets, navigation and the style guide."""
+    """Template tags, form fields, navigation, search, exports, charts and the style guide."""
 
     name = "officeflow.ui"
     label = "ui"
-    verbose_name = _("Look")
+    verbose_name = _("User interface")
 
     def ready(self) -> None:
-        """Register the style guide's own place in the navigation; say what an empty box needs."""
+        """Registers the style guide's navigation item, and sets messages of form fields."""
         from officeflow.ui.navigation import NavItem, register_nav_item
 
         register_nav_item(
@@ -39,7 +38,10 @@ class UiConfig(AppConfig):
                 order=900,
             )
         )
-        for kind, words in REQUIRED.items():
-            kind.default_error_messages = {**kind.default_error_messages, "required": words}
+        for kind, message in REQUIRED.items():
+            kind.default_error_messages = {**kind.default_error_messages, "required": message}
         for kind in (forms.ChoiceField, forms.ModelChoiceField):
-            kind.default_error_messages = {**kind.default_error_messages, "invalid_choice": GONE}
+            kind.default_error_messages = {
+                **kind.default_error_messages,
+                "invalid_choice": INVALID_CHOICE,
+            }

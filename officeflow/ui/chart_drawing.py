@@ -1,7 +1,7 @@
-"""Draws a chart: pygal places everything, and this module writes the SVG from what it placed.
+"""Draws charts as SVG with the geometry that pygal computes.
 
-Of pygal's own picture only the geometry is kept: no script, no style, no text that the content
-security policy would refuse. Drawn pictures are kept for a while by what they show.
+Of pygal's SVG only the geometry is used, without its scripts and styles, which the content
+security policy forbids. Drawn charts are cached by their content.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from officeflow.ui.chart_scale import marks
 if TYPE_CHECKING:
     from officeflow.ui.charts import Chart, Series
 
-KEPT_SECONDS = 300
-LETTER = 7.0  # width of a letter on the axis, in the picture's units
+CACHE_SECONDS = 300
+LETTER = 7.0  # width of a letter on the axis, in units of the viewBox
 FONT = 12
 STYLE = Style(
     font_family="inherit",
@@ -40,7 +40,7 @@ STYLE = Style(
 
 @dataclass(frozen=True)
 class Size:
-    """How wide and high a picture is, and how many letters a row's name may have."""
+    """Width and height of a picture, and the maximal number of letters of a row's name."""
 
     name: str
     width: int
@@ -53,22 +53,22 @@ NARROW = Size("narrow", 330, 216, 15)
 SIZES = (WIDE, NARROW)
 
 
-class _Quiet:
-    """Leaves out what pygal writes for its own script."""
+class _WithoutTooltips:
+    """Leaves out the data for tooltips of pygal's script."""
 
     def _tooltip_data(self, *args: Any, **kwargs: Any) -> None:
-        """No tooltips of pygal's."""
+        """Adds nothing."""
 
 
-class _Bar(_Quiet, pygal.Bar):
+class _Bar(_WithoutTooltips, pygal.Bar):
     pass
 
 
-class _Line(_Quiet, pygal.Line):
+class _Line(_WithoutTooltips, pygal.Line):
     pass
 
 
-class _Rows(_Quiet, pygal.HorizontalBar):
+class _Rows(_WithoutTooltips, pygal.HorizontalBar):
     pass
 
 
@@ -76,20 +76,22 @@ KINDS = {"bars": _Bar, "lines": _Line, "rows": _Rows}
 
 
 def pictures(chart: Chart) -> SafeString:
-    """The chart's SVG in both sizes; the stylesheet shows the one that fits."""
+    """Returns the chart's SVG in both sizes; the stylesheet shows the one that fits."""
     key = _key(chart)
     drawn: str | None = cache.get(key)
     if drawn is None:
         drawn = "".join(_picture(chart, size) for size in SIZES)
-        cache.set(key, drawn, KEPT_SECONDS)
-    # Every text in it went through ElementTree, which escapes.
+        cache.set(key, drawn, CACHE_SECONDS)
+    # ElementTree has escaped every text.
     return mark_safe(drawn)  # noqa: S308
 
 
 def _key(chart: Chart) -> str:
-    told = repr((get_language(), chart.id, chart.title, chart.form, chart.measure, chart.currency))
-    told += repr((chart.labels, chart.series))
-    return "chart." + hashlib.sha256(told.encode()).hexdigest()
+    content = repr(
+        (get_language(), chart.id, chart.title, chart.form, chart.measure, chart.currency)
+    )
+    content += repr((chart.labels, chart.series))
+    return "chart." + hashlib.sha256(content.encode()).hexdigest()
 
 
 def _picture(chart: Chart, size: Size) -> str:
@@ -104,7 +106,7 @@ def _picture(chart: Chart, size: Size) -> str:
         {
             "class": f"chart__picture chart__picture--{size.name}",
             "viewBox": f"0 0 {size.width} {height}",
-            # A picture has no parts; one whose parts are links is a group of them.
+            # An image has no interactive parts; a chart with links is a group.
             "role": "group" if linked else "img",
             "aria-labelledby": f"{name}-title",
             "aria-describedby": f"{name}-desc",
@@ -134,7 +136,7 @@ def _picture(chart: Chart, size: Size) -> str:
 
 
 def _plan(chart: Chart, size: Size) -> tuple[Any, int]:
-    """Pygal's chart with our scale and as many labels as have room, and its height."""
+    """Returns pygal's chart with our scale and the labels that have room, and its height."""
     values = [
         float(point.value)
         for series in chart.series
@@ -153,29 +155,30 @@ def _plan(chart: Chart, size: Size) -> tuple[Any, int]:
         show_legend=False,
         allow_interruptions=True,
         dots_size=3,
-        truncate_label=-1,  # labels are thinned and cut here
+        truncate_label=-1,  # labels are selected and cut here
         margin=6,
         margin_right=22,
         spacing=6,
         range=(scale[0], scale[-1]),
     )
     plan.y_labels = [
-        {"label": chart.write_mark(mark), "value": mark} for mark in _spared(scale, chart, size)
+        {"label": chart.write_mark(mark), "value": mark}
+        for mark in _marks_with_room(scale, chart, size)
     ]
     labels = [label.short for label in chart.labels]
     if is_rows:
-        # Pygal draws rows from the bottom up; one reads them from the top down.
+        # Pygal draws rows from the bottom up.
         plan.x_labels = [_cut(label, size.letters) for label in reversed(labels)]
     else:
-        plan.x_labels = _thinned(labels, size.width - 60)
+        plan.x_labels = _labels_with_room(labels, size.width - 60)
     for series in chart.series:
         points = [None if p.value is None else float(p.value) for p in series.points]
         plan.add(series.name, points[::-1] if is_rows else points)
     return plan, height
 
 
-def _spared(scale: list[float], chart: Chart, size: Size) -> list[float]:
-    """The marks that have room beside each other: rows write theirs along the bottom."""
+def _marks_with_room(scale: list[float], chart: Chart, size: Size) -> list[float]:
+    """Returns the marks that have room side by side; charts of rows have them at the bottom."""
     if chart.form != "rows":
         return scale
     names = max((len(_cut(label.short, size.letters)) for label in chart.labels), default=0)
@@ -184,8 +187,8 @@ def _spared(scale: list[float], chart: Chart, size: Size) -> list[float]:
     return scale[:: max(1, math.ceil(longest / max(room, 1)))]
 
 
-def _thinned(labels: list[str], room: float) -> list[str]:
-    """Every so many labels, so that none meets the next."""
+def _labels_with_room(labels: list[str], room: float) -> list[str]:
+    """Returns the labels with as many replaced by an empty one as needed for the others."""
     longest = max((len(label) for label in labels), default=0) * LETTER + 12
     every = max(1, math.ceil(longest * len(labels) / room))
     return [label if index % every == 0 else "" for index, label in enumerate(labels)]
@@ -196,11 +199,11 @@ def _cut(label: str, letters: int) -> str:
 
 
 def _axis(plot: Element, axis: Element, side: str, is_rows: bool) -> None:
-    # The guides cross the values' direction: up and down for rows, else from side to side.
-    valued = "x" if is_rows else "y"
+    # Only the axis of values has guides.
+    value_side = "x" if is_rows else "y"
     for guide in axis.findall("g"):
         path, text = guide.find("path"), guide.find("text")
-        if side == valued and path is not None:
+        if side == value_side and path is not None:
             is_zero = "axis" in (path.get("class") or "").split()
             name = "chart__zero" if is_zero else "chart__guide"
             SubElement(plot, "path", {"class": name, "d": _rounded(path.get("d"))})
@@ -219,20 +222,20 @@ def _axis(plot: Element, axis: Element, side: str, is_rows: bool) -> None:
 def _points(
     group: Element, chart: Chart, series: Series, shapes: list[Element], first: list[bool]
 ) -> None:
-    """The bars or dots of one series, each a link when it leads somewhere.
+    """Adds the bars or dots of one series, as links when their points have a URL.
 
-    Only the first link of a picture stands in the order of Tab; the arrows go on from it.
+    Only the first link of a chart is in the tab order; arrow keys move to the others.
     """
-    told = [
+    points = [
         (label, point)
         for label, point in zip(chart.labels, series.points, strict=True)
         if point.value is not None
     ]
     if chart.form == "rows":
-        told.reverse()
-    pairs = list(zip(told, shapes, strict=True))
+        points.reverse()
+    pairs = list(zip(points, shapes, strict=True))
     for (label, point), shape in pairs[::-1] if chart.form == "rows" else pairs:
-        words = f"{label.full}, {series.name}: {chart.write(point.value)}"
+        name = f"{label.full}, {series.name}: {chart.write(point.value)}"
         holder = SubElement(group, "g")
         if point.url:
             holder.tag = "a"
@@ -240,13 +243,13 @@ def _points(
             holder.set("href", point.url)
             holder.set("tabindex", "0" if first[0] else "-1")
             first[0] = False
-        # The name of the link, and what stands beside the pointer.
-        SubElement(holder, "title").text = words
+        # The accessible name of the link, and its tooltip.
+        SubElement(holder, "title").text = name
         SubElement(holder, shape.tag, dict(_shape(shape)))
         if point.url and shape.tag == "circle":
-            # What one aims at is larger than what one sees.
-            around = {**dict(_shape(shape)), "r": "11", "class": "chart__aim"}
-            SubElement(holder, "circle", around)
+            # A larger, invisible target for the pointer.
+            target = {**dict(_shape(shape)), "r": "11", "class": "chart__target"}
+            SubElement(holder, "circle", target)
 
 
 def _shape(shape: Element) -> Iterator[tuple[str, str]]:
@@ -270,7 +273,7 @@ def _short(number: str | None) -> str:
 
 
 def _rounded(path: str | None) -> str:
-    """A path with one decimal, which is all that the eye sees."""
+    """Returns a path with its numbers rounded to one decimal."""
     words = []
     for word in (path or "").split():
         letter = word[0] if word[0].isalpha() else ""

@@ -1,11 +1,11 @@
-"""Where a scale has its marks: round numbers, round durations, whole percentages."""
+"""The marks of a scale: round numbers, durations and percentages."""
 
 from __future__ import annotations
 
 import math
 
-MOST_MARKS = 5
-LEAST = 1e-6  # what is nearer to zero is drawn as zero
+MAX_STEPS = 5
+MIN_SPAN = 1e-6  # a smaller span is drawn as a span of 1
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DURATIONS = (
     *(base * ten for ten in (0.001, 0.01, 0.1, 1) for base in (1, 2, 5)),
@@ -18,12 +18,13 @@ SHARES = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
 def marks(low: float, high: float, measure: str) -> list[float]:
-    """The marks of a scale that holds every value from `low` to `high`, and zero.
+    """Returns the marks of a scale from `low` to `high` that includes zero.
 
-    At most `MOST_MARKS` steps; counts go in whole numbers and a share never beyond the whole.
+    It has about `MAX_STEPS` steps. Marks of counts are whole numbers, and marks of shares at most 1
+    unless a value is greater.
     """
     low, high = min(0.0, low), max(0.0, high)
-    span = high - low if high - low > LEAST else 1.0
+    span = high - low if high - low > MIN_SPAN else 1.0
     step = _step(span, measure)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if first == last:
@@ -35,7 +36,7 @@ def marks(low: float, high: float, measure: str) -> list[float]:
 
 
 def _step(span: float, measure: str) -> float:
-    wanted = span / MOST_MARKS
+    wanted = span / MAX_STEPS
     if measure == "duration":
         for step in DURATIONS:
             if step >= wanted:

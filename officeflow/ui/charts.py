@@ -1,11 +1,11 @@
-"""Charts: SVG made on the server, in the page, with its table beneath.
+"""Charts as SVG in the page, with a table of the same values.
 
     Chart(id="posted", title=_("Posted"), form=Form.BARS, labels=…, series=…, head=_("Day"))
     {% include "components/chart.html" with chart=chart %}
 
-Colours come from classes and the design tokens, so that light and dark need no second picture.
-Each chart is drawn twice, for a wide and for a narrow place; the stylesheet shows the one that
-fits, and letters keep their size. Points that have an address are links. `chart_drawing` draws.
+Colours come from classes and design tokens, so that light and dark mode use the same SVG. Each
+chart is drawn in a wide and a narrow size, of which the stylesheet shows the one that fits. Points
+with a URL are links. `chart_drawing` draws the SVG.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COLOURS = 6
 
 
 class Form(StrEnum):
-    """How values are drawn: bars and lines over time, rows for things with names."""
+    """How values are drawn: bars or lines over time, rows for named items."""
 
     BARS = "bars"
     LINES = "lines"
@@ -38,7 +38,7 @@ class Form(StrEnum):
 
 
 class Measure(StrEnum):
-    """What the values are, which says how they are written and where the scale has its marks."""
+    """The kind of values, which determines their format and the marks of the scale."""
 
     COUNT = "count"
     DURATION = "duration"  # seconds
@@ -48,7 +48,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """One value; None where there is nothing to tell. `url` leads to what is behind it."""
+    """A value, None when there is none; `url` links to the rows behind it."""
 
     value: Number | None
     url: str = ""
@@ -56,7 +56,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """What stands under a point: a few letters on the axis, the whole in the table."""
+    """The label of a point: `short` on the axis, `full` in the table."""
 
     short: str
     full: str
@@ -64,7 +64,7 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One set of values, as many as the chart has labels. `colour` counts from 1 to `COLOURS`."""
+    """One point for each label of the chart; `colour` is a number from 1 to `COLOURS`."""
 
     name: str
     points: Sequence[Point]
@@ -72,24 +72,24 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One value in the table, as it is written there."""
+class ChartCell:
+    """A formatted value in the table."""
 
     text: str
     url: str
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of the table."""
+class ChartRow:
+    """A row of the table."""
 
     label: str
-    cells: list[Cell]
+    cells: list[ChartCell]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A chart and its table. `id` names it on the page; `head` is the first column's heading."""
+    """A chart with its table. `id` is unique on the page; `head` is the first column's heading."""
 
     id: str
     title: str
@@ -100,27 +100,27 @@ class Chart:
     measure: Measure = Measure.COUNT
     currency: str = ""
     note: str = ""
-    # Sums of the columns beneath the table; only where adding them up means something.
+    # Whether the table has a row of sums, for values that can be added.
     with_sums: bool = False
 
     @cached_property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw."""
+        """Whether all values are zero or missing."""
         return not any(point.value for series in self.series for point in series.points)
 
     @property
     def has_legend(self) -> bool:
-        """Whether one must say which series is which."""
+        """Whether the chart needs a legend."""
         return len(self.series) > 1
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """The table: a row for each label, a cell for each series."""
+    def rows(self) -> list[ChartRow]:
+        """The rows of the table: one for each label, with a cell for each series."""
         return [
-            Row(
+            ChartRow(
                 label.full,
                 [
-                    Cell(self.write(series.points[index].value), series.points[index].url)
+                    ChartCell(self.write(series.points[index].value), series.points[index].url)
                     for series in self.series
                 ],
             )
@@ -129,7 +129,7 @@ class Chart:
 
     @cached_property
     def sums(self) -> list[str]:
-        """The sum of each series, as it is written."""
+        """The formatted sum of each series."""
         return [
             self.write(sum((Decimal(point.value or 0) for point in series.points), Decimal(0)))
             for series in self.series
@@ -137,7 +137,7 @@ class Chart:
 
     @cached_property
     def description(self) -> str:
-        """What somebody hears who does not see the picture."""
+        """The description for screen readers; empty without values."""
         highest = max(
             (
                 (point.value, series.name, label.full)
@@ -163,11 +163,11 @@ class Chart:
 
     @cached_property
     def pictures(self) -> SafeString:
-        """The wide and the narrow picture."""
+        """The SVG in the wide and the narrow size."""
         return chart_drawing.pictures(self)
 
     def write(self, value: Number | None) -> str:
-        """A value as the table and the tooltips say it."""
+        """Returns a value formatted for the table and the tooltips."""
         if value is None:
             return EM_DASH
         if self.measure == Measure.DURATION:
@@ -179,7 +179,7 @@ class Chart:
         return format_quantity(Decimal(value))
 
     def write_mark(self, value: Number) -> str:
-        """A value as the axis says it, in few letters."""
+        """Returns a value formatted for the axis, in few letters."""
         if self.measure == Measure.DURATION:
             return times.duration(value) if value else "0"
         if self.measure == Measure.SHARE:
@@ -190,7 +190,7 @@ class Chart:
 
 
 def write_share(value: Number) -> str:
-    """A fraction as a percentage with one decimal: `12.5 %`."""
+    """Returns a fraction as a percentage with one decimal: `12.5 %`."""
     percentage = formats.number_format(round(Decimal(value) * 100, 1), 1, use_l10n=True)
     return f"{percentage}\N{NO-BREAK SPACE}%"
 

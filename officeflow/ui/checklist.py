@@ -1,4 +1,4 @@
-"""What is left to set up, worked out from what is there: nobody ticks anything off.
+"""The registry of the steps of the set-up checklist, whose state is computed from the data.
 
     from officeflow.ui.checklist import ChecklistStep, register_checklist_step
 
@@ -6,7 +6,7 @@
         ChecklistStep(
             key="products",
             label=_("Products"),
-            todo=_("Enter what you sell, or read it in from a file."),
+            todo=_("Add what you sell, or import it from a file."),
             url_name="catalogue:products",
             is_done=lambda: Product.objects.active().exists(),
             order=30,
@@ -30,11 +30,11 @@ from officeflow.ui.navigation import Text
 
 @dataclass(frozen=True)
 class ChecklistStep:
-    """One thing that an office needs before it can work.
+    """A step of setting up an office.
 
-    ``is_done`` is asked each time the list is shown, so it must be one cheap query. ``detail``
-    says what exactly is missing, in words, where the label alone does not. ``url_name`` may be
-    empty for what is not done on a page; without ``permission`` there is no link.
+    ``is_done`` is called each time the list is shown, so it must be one cheap query. ``detail``
+    returns a text about what is missing, which replaces ``todo``. A step is a link when it has
+    ``url_name`` and ``permission``, and the person holds the permission.
     """
 
     key: str
@@ -49,7 +49,7 @@ class ChecklistStep:
 
 @dataclass(frozen=True)
 class ShownStep:
-    """A step as the list shows it."""
+    """A step for one person; ``words`` is its explanation."""
 
     key: str
     label: Text
@@ -62,13 +62,13 @@ _steps: list[ChecklistStep] = []
 
 
 def register_checklist_step(step: ChecklistStep) -> None:
-    """Puts a step on the list; the same key again replaces it."""
+    """Registers a step; a step with the same key is replaced."""
     kept = [other for other in _steps if other.key != step.key]
     _steps[:] = sorted([*kept, step], key=lambda each: each.order)
 
 
 def steps(user: Any) -> list[ShownStep]:
-    """The steps as they stand now, with links where this person may follow them."""
+    """Returns the steps with their current state, and links that this person may open."""
     found = []
     for step in _steps:
         done = step.is_done()

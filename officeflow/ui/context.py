@@ -1,4 +1,4 @@
-"""What every page knows about its surroundings."""
+"""The context processor for navigation, search and language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from officeflow.ui import search
 
 
 class Navigation:
-    """The navigation of one page for one person; each part is worked out when a page asks."""
+    """The navigation of one page for one person; its parts are computed when they are used."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -25,7 +25,7 @@ class Navigation:
 
     @cached_property
     def groups(self) -> list[registry.NavGroup]:
-        """The sidebar: a group for each area that has something for this person."""
+        """The groups of the sidebar: the areas with links for this person."""
         return [group for group in self._all if group.area != "you"]
 
     @cached_property
@@ -35,27 +35,27 @@ class Navigation:
 
     @cached_property
     def shortcuts(self) -> list[registry.NavLink]:
-        """The links that the keyboard reaches with ``g`` and a letter."""
+        """The links with a keyboard shortcut, ``g`` and a letter."""
         return [link for group in self._all for link in group.links if link.shortcut]
 
     @cached_property
     def search_url(self) -> str:
-        """Where the search box goes; empty for a person who may not search."""
+        """The URL of the search; empty for a person who may not search."""
         return reverse("search") if search.providers(getattr(self._request, "user", None)) else ""
 
     @cached_property
     def search_placeholder(self) -> str:
-        """What the search box says it finds for this person."""
+        """The placeholder of the search box."""
         return search.placeholder(getattr(self._request, "user", None))
 
     @cached_property
     def area(self) -> str:
-        """The area this page belongs to, which gives it its colour."""
+        """The area that the page belongs to, which determines its colour."""
         return registry.area_of(self._request)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``nav``, and the language of the page."""
+    """Returns ``nav``, and the language and direction of the page."""
     return {
         "nav": SimpleLazyObject(lambda: Navigation(request)),
         "page_language": get_language() or "en",

@@ -1,7 +1,7 @@
-"""Refuses control characters in whatever a request carries.
+"""Refuses requests with control characters.
 
-PostgreSQL keeps no NUL in a text, and nobody types the others. JSON bodies are read by
-`officeflow.api.bodies`, which refuses the same characters.
+PostgreSQL stores no NUL in texts, and nobody types the others. `officeflow.api.bodies` refuses
+the same characters in JSON bodies.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from django.utils.translation import gettext as _
 
 from officeflow.text import CONTROL
 
-API = "/api/"
+API_PATH = "/api/"
 
 
 class ControlCharacter(BadRequest):
-    """A request carries a character that no text has; the message says so in words."""
+    """A request contains a control character; the message is shown to the person."""
 
 
 class ControlCharacterMiddleware:
-    """Answers 400 for control characters in the address, the headers, cookies or a form.
+    """Answers 400 for control characters in the URL, headers, cookies or a form.
 
-    It stands before everything that looks in the database for what a request names.
+    Must come before everything that queries the database with values of the request.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Looks at what comes with every request."""
+        """Checks URL, headers and cookies."""
         headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
         _check([request.path_info, *headers, *request.COOKIES.values(), *_texts(request.GET)])
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        """Looks at a form, after it was found to come from one of our pages."""
-        if not request.path.startswith(API):
+        """Checks the form, after the CSRF check."""
+        if not request.path.startswith(API_PATH):
             _check(_texts(request.POST))
 
 
@@ -50,6 +50,6 @@ def _texts(query: Any) -> Iterable[str]:
 
 
 def _check(texts: Iterable[str]) -> None:
-    # One search in all of them: this runs with every request.
+    # One search in the joined texts, because this runs with every request.
     if CONTROL.search("\n".join(map(str, texts))):
-        raise ControlCharacter(_("A text holds a control character, such as a null character."))
+        raise ControlCharacter(_("A text contains a control character, such as a null character."))

@@ -1,4 +1,4 @@
-"""How a form field becomes a labelled control that says beside itself what is wrong."""
+"""The template contexts of form fields and error summaries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CHOICES = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
 
 
 def kind_of(widget: widgets.Widget) -> str:
-    """The control's kind: ``text``, ``select``, ``textarea``, ``checkbox`` or ``choices``."""
+    """Returns the control's kind: ``text``, ``select``, ``textarea``, ``checkbox``, ``choices``."""
     if isinstance(widget, CHOICES):
         return "choices"
     if isinstance(widget, widgets.CheckboxInput):
@@ -35,7 +35,7 @@ def field_context(
     label_hidden: bool = False,
     attributes: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Everything that ``components/field.html`` needs to draw one field."""
+    """Returns the context of ``components/field.html``."""
     hint = hint or str(bound.help_text or "")
     errors = [str(error) for error in bound.errors]
     control_id = bound.id_for_label or bound.auto_id or bound.html_name
@@ -72,8 +72,8 @@ def _control(
     if kind == "choices":
         return mark_safe("")
     attrs: dict[str, Any] = {name.replace("_", "-"): value for name, value in attributes.items()}
-    looks = {"select": "select", "checkbox": "check__box"}.get(kind, "input")
-    classes = [looks, bound.field.widget.attrs.get("class"), attrs.pop("class", None)]
+    base_class = {"select": "select", "checkbox": "check__box"}.get(kind, "input")
+    classes = [base_class, bound.field.widget.attrs.get("class"), attrs.pop("class", None)]
     attrs["class"] = " ".join(each for each in classes if each)
     if described:
         attrs["aria-describedby"] = described
@@ -83,7 +83,7 @@ def _control(
 
 
 def errors_of(form: Any, *others: Any) -> list[dict[str, str]]:
-    """What is wrong in the forms (and formsets), each with the id of the control it is about."""
+    """Returns the errors of forms and formsets, with the id and label of their controls."""
     found: list[dict[str, str]] = []
     for each in (form, *others):
         if each is None:
@@ -99,13 +99,13 @@ def errors_of(form: Any, *others: Any) -> list[dict[str, str]]:
             hidden = bound.is_hidden
             target = "" if hidden else (bound.id_for_label or bound.auto_id or "")
             found += [
-                {"id": target, "label": "" if hidden else _heads(bound), "text": str(error)}
+                {"id": target, "label": "" if hidden else _error_label(bound), "text": str(error)}
                 for error in bound.errors
             ]
     return found
 
 
-def _heads(bound: BoundField) -> str:
-    """A label as it stands before what is wrong; one that is a question needs no colon."""
+def _error_label(bound: BoundField) -> str:
+    """Returns the label before an error, with a colon unless it is a question."""
     label = str(bound.label)
     return label if label.endswith("?") else f"{label}:"

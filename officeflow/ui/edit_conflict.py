@@ -1,8 +1,8 @@
-"""A form whose record somebody else changed meanwhile: both values side by side.
+"""Edit conflicts: a form whose record was changed after the form was opened.
 
-Such a form carries a `VersionField`: the version of the record that it shows, and beside it how
-every other box read when the page was opened. With that, a form that comes too late writes only
-what its person changed over the newer record; boxes that they left alone take the newer value.
+Such a form has a `VersionField`, which sends the record's version and a digest of every other
+field's initial value. When the version is stale, the form is shown again: fields that the person
+changed keep their values, other fields take the record's newer values.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from django.utils.translation import gettext as _
 from officeflow.errors import StaleRecord
 
 SHOWN = "shown"
-MOST_SENT = 10_000
+MAX_SENT = 10_000
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field in which the form and the record as it stands now are not the same."""
+    """A field whose values in the form and in the current record differ."""
 
     label: Any
     theirs: str
     yours: str
-    # Whether saving again writes what stands in the form, or leaves the record's newer value.
+    # Whether saving again stores the form's value, or keeps the record's newer value.
     keeps_yours: bool
 
 
 class VersionBox(BoundField):
-    """The hidden version of a record, and how every box of the form read when it was opened."""
+    """The hidden version of a record, with digests of the other fields' initial values."""
 
     def as_widget(self, *args: Any, **kwargs: Any) -> SafeString:
-        """Both, as two hidden inputs."""
+        """Returns two hidden inputs: the version and the digests."""
         return format_html(
             '{}<input type="hidden" name="{}" value="{}">',
             super().as_widget(*args, **kwargs),
@@ -49,11 +49,11 @@ class VersionBox(BoundField):
         )
 
     def shown(self) -> str:
-        """What was sent, of a form that comes back; else how the boxes read now."""
+        """Returns the digests: the sent ones of a bound form, else those of the initial values."""
         if self.form.is_bound:
             return str(self.form.data.get(f"{self.html_name}-{SHOWN}", ""))
         boxes = {name: self.form[name].initial for name in self.form.fields if name != self.name}
-        return marks(self.form, boxes)
+        return digests(self.form, boxes)
 
 
 class VersionField(forms.IntegerField):
@@ -62,25 +62,25 @@ class VersionField(forms.IntegerField):
     widget = forms.HiddenInput
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
-        """The box that remembers the others beside it."""
+        """Returns a `VersionBox`."""
         return VersionBox(form, self, field_name)
 
 
 class CalendarField(forms.UUIDField):
-    """The same for opening hours, whose version is a name and not a count."""
+    """The version of opening hours and closures, which is a UUID."""
 
     widget = forms.HiddenInput
     get_bound_field = VersionField.get_bound_field
 
 
 def touched(form: forms.Form, name: str, version: str = "version") -> bool | None:
-    """Whether the person changed a box from what they were shown; None when nobody knows."""
+    """Returns whether the person changed a field's initial value; None when it is not known."""
     sent = str(form.data.get(f"{form.add_prefix(version)}-{SHOWN}", ""))
     try:
-        shown_then = json.loads(sent[:MOST_SENT])[name]
+        initial_digest = json.loads(sent[:MAX_SENT])[name]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return bool(mark(sent_text(form, name)) != shown_then)
+    return bool(digest(sent_text(form, name)) != initial_digest)
 
 
 def differences(
@@ -89,13 +89,12 @@ def differences(
     values: Callable[[Any], Mapping[str, Any]],
     version: str = "version",
 ) -> dict[str, Any]:
-    """The context for a stale form: `form` again with what was typed, and `stale`.
+    """Returns the context of a stale form: `form` and `stale`, for `components/stale.html`.
 
-    `values` gives the form's values for the record as it stands now.
+    `values` returns the form's values for a record.
 
-    What the person changed stays typed; every other box takes its newer value. The form takes the
-    newer version too, so that saving once more is a decision that somebody took after seeing both.
-    Show it with `components/stale.html`.
+    Fields that the person changed keep their values, other fields take the newer ones. The form
+    also takes the newer version, so that saving it again is allowed.
     """
     theirs = values(stale.theirs)
     rows: list[Difference] = []
@@ -113,26 +112,26 @@ def differences(
 
 
 def take_newer(form: forms.Form, newer: Mapping[str, Any], version: str = "version") -> None:
-    """Gives a form that was sent the record's newer version, and its values where nobody typed."""
+    """Sets the newer version in a sent form, and newer values in fields that were not changed."""
     data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     for name, value in newer.items():
-        is_left = name == version or touched(form, name, version) is False
-        if name not in form.fields or not is_left:
+        takes_newer = name == version or touched(form, name, version) is False
+        if name not in form.fields or not takes_newer:
             continue
         field, sent_as = form.fields[name], form.add_prefix(name)
         text = box_text(field, value)
         data.pop(sent_as, None)
-        if text or not isinstance(field, forms.BooleanField):  # no browser sends an unticked box
+        if text or not isinstance(field, forms.BooleanField):  # unticked boxes are not sent
             data[sent_as] = text
-    data[f"{form.add_prefix(version)}-{SHOWN}"] = marks(form, newer)
+    data[f"{form.add_prefix(version)}-{SHOWN}"] = digests(form, newer)
     form.data = data
 
 
-def marks(form: forms.BaseForm, values: Mapping[str, Any]) -> str:
-    """A short mark of each value's text, by the field's name."""
+def digests(form: forms.BaseForm, values: Mapping[str, Any]) -> str:
+    """Returns the digests of values by field, as JSON."""
     return json.dumps(
         {
-            name: mark(box_text(form.fields[name], value))
+            name: digest(box_text(form.fields[name], value))
             for name, value in values.items()
             if name in form.fields
         },
@@ -140,20 +139,20 @@ def marks(form: forms.BaseForm, values: Mapping[str, Any]) -> str:
     )
 
 
-def mark(text: str) -> str:
-    """Eight signs that tell one text from another."""
+def digest(text: str) -> str:
+    """Returns the first eight hexadecimal digits of a text's SHA-256."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def box_text(field: forms.Field, value: Any) -> str:
-    """A value as its box sends it when nobody touches it; empty for an unticked box."""
+    """Returns a value as an unchanged field sends it; empty for an unticked box."""
     if isinstance(field, forms.BooleanField):
         return "on" if value else ""
     return _plain(field.widget.format_value(field.prepare_value(value)))
 
 
 def sent_text(form: forms.Form, name: str) -> str:
-    """What a box sent, in the same way."""
+    """Returns the value that a field sent, in the form of `box_text`."""
     field = form.fields[name]
     sent = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
     if isinstance(field, forms.BooleanField):
@@ -162,7 +161,7 @@ def sent_text(form: forms.Form, name: str) -> str:
 
 
 def _plain(value: Any) -> str:
-    """A text without what browsers do to it on the way."""
+    """Returns a value as text, without differences that browsers make."""
     if isinstance(value, list | tuple):
         return "\n".join(sorted(_plain(each) for each in value))
     text = "" if value is None else str(value)
@@ -170,7 +169,7 @@ def _plain(value: Any) -> str:
 
 
 def shown(field: forms.Field, value: Any) -> str:
-    """A field's value as people read it."""
+    """Returns a field's value as text for display."""
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ModelChoiceField):

@@ -1,14 +1,14 @@
-"""Any list as a table to take away: CSV or Excel, with the list's own filters and visibility.
+"""Exports of lists as CSV or XLSX, with the list's filters and visibility.
 
-A list's view asks `wanted` first, with the rows it would have paged:
+A list's view calls `wanted` before it makes a page:
 
     if kind := export.wanted(request):
         return export.respond(request, kind, name="orders", columns=COLUMNS,
                               rows=export.in_chunks(found, ORDER), plain=("show",))
 
-and its template offers `{% load export %}{% export_menu %}`. Both kinds have the same columns.
-The table is written to a temporary file first, a chunk of rows at a time: memory stays bounded,
-and an error in the middle is an error page, never a file that ends too early.
+and its template has `{% load export %}{% export_menu %}`. The file is first written to a temporary
+file, in chunks of rows, so that memory stays bounded and an error gives an error page instead of an
+incomplete file.
 """
 
 from __future__ import annotations
@@ -43,25 +43,25 @@ M = TypeVar("M", bound=Model)
 Text = str | Promise
 
 CHUNK = 1000  # rows read at once
-SHEET_ROWS = 1_048_576  # the most that a sheet of Excel's holds
-LONGEST_CELL = 32_767  # characters, likewise
+SHEET_ROWS = 1_048_576  # Excel's limit for a sheet
+MAX_CELL_LENGTH = 32_767  # characters, Excel's limit for a cell
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# A spreadsheet takes a text that begins with one of these for a formula (OWASP, CSV injection).
+# A spreadsheet interprets a text that begins with one of these as a formula (OWASP, CSV injection).
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-# Parts of an address that say where in a list one is, or that it is exported.
+# Query parameters of pages and exports.
 NOT_A_FILTER = ("after", "before", "export")
 
 
 @dataclass(frozen=True)
 class ExportColumn(Generic[T]):
-    """One column: what stands above it, and what a row has in it.
+    """A column with its heading and the function that returns a row's value.
 
-    A `Decimal` or `int` is written as a number, a `date` as a date, a `datetime` as the time in
-    the office's zone, a `bool` as yes or no, None as nothing, everything else as text. `width`
-    is in characters, for Excel.
+    A `Decimal` or `int` is written as a number, a `date` as a date, a `datetime` as local time, a
+    `bool` as yes or no, None as an empty cell, everything else as text. `width` is in characters,
+    for XLSX.
     """
 
     title: Text
@@ -71,7 +71,7 @@ class ExportColumn(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """What was exported, for the audit trail: which list, how, narrowed by what, how many rows."""
+    """An export for the audit trail: name of the list, file format, filters, number of rows."""
 
     actor: Any
     name: str
@@ -81,14 +81,14 @@ class Export:
     is_hr: bool
 
 
-# Sent with the `export`; the audit trail records it.
+# Sent with `export`; the audit trail receives it.
 list_exported = Signal()
 
 
 def wanted(request: HttpRequest) -> str:
-    """The kind of file that the address asks for with `?export=`; empty when it asks for none.
+    """Returns the file format of `?export=`, or an empty string.
 
-    Raises `Http404` for a kind that there is not.
+    Raises `Http404` for an unknown format.
     """
     kind = request.GET.get("export", "")
     if kind and (kind not in KINDS or request.method != "GET"):
@@ -97,7 +97,7 @@ def wanted(request: HttpRequest) -> str:
 
 
 def in_chunks(rows: QuerySet[M], order: Sequence[str], *, size: int = CHUNK) -> Iterator[M]:
-    """Every row in the order of a key whose last field is unique, `size` of them in memory."""
+    """Yields every row, read `size` at a time; the last field of `order` must be unique."""
     found = list(rows.order_by(*order)[:size])
     while found:
         yield from found
@@ -116,11 +116,11 @@ def respond(
     plain: Iterable[str] = (),
     is_hr: bool = False,
 ) -> FileResponse:
-    """The table as a download, recorded in the audit trail.
+    """Returns the file as a download, and records the export in the audit trail.
 
-    `name` is the list's, such as `orders`. Of the address's filters the audit trail keeps the
-    values of those that `plain` names; what somebody typed may be a person's name, so of all
-    others it keeps only that they were used. `is_hr` puts the entry where HR alone reads it.
+    `name` is the list's, such as `orders`. The audit entry has the values of the filters named in
+    `plain`; of other filters, which may contain a person's name, it has only the names. With
+    `is_hr` only HR may read the entry.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     try:
@@ -144,7 +144,7 @@ def respond(
 
 
 def filters_of(request: HttpRequest, plain: Iterable[str]) -> str:
-    """The address's filters as the audit trail keeps them: `show=open, find=…`."""
+    """Returns the request's filters for the audit trail: `show=open, find=…`."""
     kept = set(plain)
     return ", ".join(
         f"{key}={value[:40] if key in kept else '…'}"
@@ -154,14 +154,14 @@ def filters_of(request: HttpRequest, plain: Iterable[str]) -> str:
 
 
 def file_name(request: HttpRequest, name: str, kind: str) -> str:
-    """Office, list and day: `the-paper-lantern-orders-2026-11-21.csv`."""
+    """Returns a file name of office, list and day: `the-paper-lantern-orders-2026-11-21.csv`."""
     office = slugify(str(getattr(request, "office", None) or "")) or "office"
     return f"{office[:40].strip('-')}-{name}-{timezone.localdate():%Y-%m-%d}.{kind}"
 
 
-# --- what stands in a cell ----------------------------------------------------------------------
+# --- cells --------------------------------------------------------------------------------------
 def amount(value: Decimal | None, currency: str) -> Decimal | None:
-    """Money with the places of its currency; with more only where it has more."""
+    """Returns an amount with its currency's decimals, or with more if it has more."""
     if value is None:
         return None
     exact = value.quantize(Decimal(1).scaleb(-places(currency)))
@@ -169,7 +169,7 @@ def amount(value: Decimal | None, currency: str) -> Decimal | None:
 
 
 def trimmed(value: Decimal | None) -> Decimal | None:
-    """A number without zeros at its end: `3.000` becomes 3, `0.0850` becomes 0.085."""
+    """Returns a number without trailing zeros: `3.000` becomes 3, `0.0850` becomes 0.085."""
     if value is None:
         return None
     short = value.normalize()
@@ -177,12 +177,12 @@ def trimmed(value: Decimal | None) -> Decimal | None:
 
 
 def percent(rate: Decimal | None) -> Decimal | None:
-    """A rate as people write it: 0.2000 becomes 20."""
+    """Returns a fraction in percent: 0.2000 becomes 20."""
     return None if rate is None else trimmed(rate * 100)
 
 
 def _plain(value: Any) -> str | int | Decimal | date | datetime | None:
-    """A value as both kinds of file take it; times in the office's zone, without a zone."""
+    """Returns a value for both formats; times are local and without a time zone."""
     if value is None or isinstance(value, Decimal):
         return value
     if isinstance(value, bool):
@@ -199,11 +199,11 @@ def _is_formula(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(FORMULA_SIGNS)
 
 
-# --- the two kinds ------------------------------------------------------------------------------
+# --- the file formats ---------------------------------------------------------------------------
 def write_csv(file: IO[bytes], columns: Sequence[ExportColumn[T]], rows: Iterable[T]) -> int:
-    """Writes UTF-8 with the mark by which spreadsheets know it; the number of rows.
+    """Writes CSV in UTF-8 with a byte order mark; returns the number of rows.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    A text that a spreadsheet would interpret as a formula gets an apostrophe in front.
     """
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
@@ -227,9 +227,9 @@ def _csv_cell(value: Any) -> str:
 
 
 def write_xlsx(file: IO[bytes], columns: Sequence[ExportColumn[T]], rows: Iterable[T]) -> int:
-    """Writes a workbook with real numbers and dates; the number of rows.
+    """Writes a workbook with numbers and dates; returns the number of rows.
 
-    More rows than a sheet holds go on in the next one.
+    Rows beyond the limit of a sheet are written to further sheets.
     """
     book = Workbook(write_only=True)
     titles = [str(column.title) for column in columns]
@@ -260,12 +260,12 @@ def _sheet(book: Workbook, columns: Sequence[ExportColumn[Any]], titles: Sequenc
 
 def _xlsx_cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_CELL_LENGTH]
         if not value or not _is_formula(value):
             return value or None
         cell = WriteOnlyCell(sheet, value)
-        cell.data_type = "s"  # openpyxl would make a formula of it
-        cell.quotePrefix = True  # and so would a person who edits the cell
+        cell.data_type = "s"  # else openpyxl would store a formula
+        cell.quotePrefix = True  # else editing the cell would make it a formula
         return cell
     if isinstance(value, Decimal):
         cell = WriteOnlyCell(sheet, value)

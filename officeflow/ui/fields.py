@@ -1,4 +1,4 @@
-"""Form fields that read what people type."""
+"""Form fields for free text."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from typing import Any
 from django import forms
 
 
-class WordsField(forms.CharField):
-    """Free text. Browsers send line ends as two characters; one is kept, as everywhere else."""
+class MultilineField(forms.CharField):
+    """Free text of several lines, whose line ends are normalised."""
 
     def to_python(self, value: Any) -> str:
-        """The text with plain line ends."""
+        """Returns the text with a single character for each line end."""
         text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class NeededThere(WordsField):
-    """A field that must be filled in only while it is shown; the form decides when.
+class ConditionallyRequiredField(MultilineField):
+    """A field that is required only while it is shown; the form checks it in `clean`.
 
-    It is drawn like a required one, because whoever sees it needs it.
+    It is displayed like a required field.
     """
 
     def validate(self, value: Any) -> None:
-        """Leaves it to the form to ask for it."""
+        """Checks nothing, because the form does."""
 
 
-class Paragraphs(forms.Textarea):
-    """A few lines of free text."""
+class MultilineInput(forms.Textarea):
+    """A text area of a few rows."""
 
     def __init__(self, rows: int = 3, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs={"rows": rows, **(attrs or {})})

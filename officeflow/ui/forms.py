@@ -1,4 +1,4 @@
-"""What views do with a form that comes back."""
+"""Functions for forms that are shown again after an error."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from officeflow.errors import Refused
 
 
 def show_refusal(form: forms.Form, refused: Refused) -> None:
-    """Puts a refusal beside its field when the form shows that field, else above the form."""
+    """Adds a refusal to its field when the field is visible, else to the form."""
     known = refused.field in form.fields and not form[refused.field].is_hidden
     form.add_error(refused.field if known else None, refused.message)
 
 
-def change_sent(form: forms.Form, name: str, value: str) -> None:
-    """Lets a form that is shown again carry another value than the one that was sent."""
+def set_sent_value(form: forms.Form, name: str, value: str) -> None:
+    """Replaces the value of a field in the data of a bound form."""
     data = cast(QueryDict, form.data).copy()
     data[form.add_prefix(name)] = value
     form.data = data

@@ -1,4 +1,4 @@
-"""The parts of the style guide: what each component is for, and how a template asks for it."""
+"""The parts of the style guide: the purpose of each component, and its use in a template."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Part:
-    """One section of the style guide; ``usage`` is template code, shown as it is."""
+    """A section of the style guide; ``usage`` is sample code."""
 
     slug: str
     label: Promise
@@ -19,7 +19,7 @@ class Part:
 
     @property
     def template(self) -> str:
-        """Where the part's samples are drawn."""
+        """The template with the part's samples."""
         return f"styleguide/parts/{self.slug}.html"
 
 
@@ -194,13 +194,13 @@ PARTS = (
         "checklist",
         _("Checklist"),
         _("What is left to do, found from the data: nobody ticks anything off."),
-        "register_step(Step(key=…, label=…, todo=…, url_name=…, is_done=…))",
+        "register_checklist_step(ChecklistStep(key=…, label=…, todo=…, url_name=…, is_done=…))",
     ),
     Part(
         "hits",
         _("Search results"),
         _("Marks the matched text, however it is written. A guess says that it is one."),
-        '{% load finding %}<div class="search-results"><a class="row-link" data-hit href="…">'
+        '{% load highlight %}<div class="search-results"><a class="row-link" data-hit href="…">'
         "{% marked hit.title asked %}</a>…</div>",
     ),
     Part(

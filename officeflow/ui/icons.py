@@ -1,4 +1,4 @@
-"""The icons: one sprite, drawn on a 24 by 24 grid with a 1.75 stroke."""
+"""The icons of the SVG sprite."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _SPRITE_FILE = Path(__file__).resolve().parent.parent / "static" / SPRITE
 
 @cache
 def names() -> tuple[str, ...]:
-    """Every icon in the sprite, in the order it was drawn."""
+    """Returns the names of the icons, in the order of the sprite."""
     text = _SPRITE_FILE.read_text(encoding="utf-8")
     return tuple(re.findall(r'<symbol id="([a-z-]+)"', text))
 
 
 def known(name: str) -> str:
-    """The icon's own name, or the plain dot for a name that nobody has drawn."""
+    """Returns the name if there is such an icon, else the dot."""
     return name if name in names() else FALLBACK

@@ -1,7 +1,7 @@
-"""A part of a page that refreshes itself: 304 while nothing has changed.
+"""Live parts of a page, which refresh themselves.
 
-The page carries the part with its version in `data-etag`; live.js asks the part's address with
-`If-None-Match` every few seconds.
+The page has the part's version in `data-etag`; live.js requests the part every few seconds with
+`If-None-Match` and gets 304 while it has not changed.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def entity_tag(*parts: Any) -> str:
-    """A strong entity tag of the parts, the day and the reader's language.
+    """Returns a strong entity tag of the parts, the day and the reader's language.
 
-    The day is in it because clock times lose their date today and gain it tomorrow.
+    The day is part of it because times of today are shown without a date.
     """
     words = [str(timezone.localdate()), translation.get_language() or "", *map(str, parts)]
     return f'"{hashlib.sha256("|".join(words).encode()).hexdigest()[:24]}"'
 
 
-def conditional(
+def conditional_response(
     request: HttpRequest, version: str, answer: Callable[[], Response]
 ) -> HttpResponse | Response:
-    """The answer with its `ETag`, or 304 when the browser has this version already."""
+    """Returns the response with its `ETag`, or 304 when the browser has this version."""
     response = get_conditional_response(request, etag=version) or answer()
     response.headers["ETag"] = version
     response.headers["Cache-Control"] = "private, no-cache"
@@ -40,9 +40,9 @@ def conditional(
 def refresh(
     request: HttpRequest, template: str, version: str, context: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
-    """The partial with its version, or 304 when the page shows this version already."""
+    """Returns the rendered part, or 304 when the page has this version."""
 
     def partial() -> HttpResponse:
         return render(request, template, {**context(), "version": version, "refreshing": True})
 
-    return conditional(request, version, partial)
+    return conditional_response(request, version, partial)

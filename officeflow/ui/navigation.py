@@ -1,7 +1,6 @@
-"""What the sidebar and the user menu show, and to whom.
+"""The registry of items in the sidebar and the user menu.
 
-Apps register their links in ``AppConfig.ready()``; this module knows none of them. An item is
-shown when its address exists and the person holds its permission.
+Apps register their items in ``AppConfig.ready()``. An item is shown to people with its permission.
 """
 
 from __future__ import annotations
@@ -35,13 +34,12 @@ AREA_LABELS: dict[Area, Text] = {
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the sidebar or the user menu.
+    """An item of the sidebar or the user menu.
 
-    ``area`` is the group it stands in; ``you`` is the menu under the person's own name.
-    ``count`` takes the user and gives the number beside the label
-    (0 or None hides it); it runs on every full page, so it must be one indexed query.
-    ``shortcut`` is the letter that follows ``g`` on the keyboard. ``prefix`` marks the item as the
-    current one on every address that begins with it, where that differs from its own address.
+    ``area`` is its group; ``you`` is the menu under the person's name. ``count`` returns a number
+    for the user to show beside the label (0 and None are hidden); it runs on every page, so it
+    must be one indexed query. ``shortcut`` is the letter after ``g`` on the keyboard. The item is
+    the current one on pages whose path begins with its URL or with ``prefix``.
     """
 
     area: Area
@@ -56,7 +54,7 @@ class NavItem:
     prefix: str = ""
 
     def url(self) -> str:
-        """The item's address, or an empty string while no such address is known."""
+        """Returns the item's URL; empty when it does not exist."""
         try:
             return reverse(self.url_name, kwargs=dict(self.url_kwargs))
         except NoReverseMatch:
@@ -65,7 +63,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class NavLink:
-    """An item as one page shows it to one person."""
+    """An item on one page for one person."""
 
     label: Text
     url: str
@@ -88,7 +86,7 @@ _items: list[NavItem] = []
 
 
 def register_nav_item(item: NavItem) -> None:
-    """Registers an item. Registering the same address in the same area again replaces it."""
+    """Registers an item. An item with the same URL in the same area is replaced."""
     if item.area not in AREAS:
         raise ValueError(f"No such area: {item.area}")
     kept = [
@@ -101,7 +99,7 @@ def register_nav_item(item: NavItem) -> None:
 
 
 def groups(request: HttpRequest) -> list[NavGroup]:
-    """Every link this person may follow, by area, the current one marked."""
+    """Returns the links that this person may open, by area."""
     user: Any = getattr(request, "user", None)
     open_items = [
         (item, url) for item in _items if is_allowed(user, item.permission) and (url := item.url())
@@ -127,7 +125,7 @@ def groups(request: HttpRequest) -> list[NavGroup]:
 
 
 def area_of(request: HttpRequest) -> Area:
-    """The area a page belongs to, by the item that leads to it; else the administration."""
+    """Returns the area of the current item; without one, the administration."""
     current = _current(request.path, [(item, item.url()) for item in _items])
     return current.area if current is not None else "administration"
 

@@ -1,4 +1,4 @@
-"""Numbers as people type them, read by the locale of whoever typed them."""
+"""Form fields for numbers, which are parsed by the reader's locale."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ from officeflow.money import is_countable, quantise
 from officeflow.ui.widgets import AmountInput
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
-LONGEST = 24
+MAX_LENGTH = 24
 
 
 def read_decimal(text: str) -> Decimal:
-    """A number as typed: `1,5` and `1.5` are one and a half; `1,500` follows the locale.
+    """Parses a number: `1,5` and `1.5` are one and a half; `1,500` depends on the locale.
 
-    A comma or point that groups thousands in the reader's locale is taken out when it stands
-    where thousands are grouped; any other single comma or point is the decimal sign. Raises
-    `ValueError`.
+    The locale's grouping sign is removed where it groups thousands; any other single comma or point
+    is the decimal sign. Raises `ValueError`.
     """
     compact = SPACES.sub("", unicodedata.normalize("NFKC", text)).replace("\N{MINUS SIGN}", "-")
-    if not compact or len(compact) > LONGEST:
+    if not compact or len(compact) > MAX_LENGTH:
         raise ValueError(text)
     decimal_sign = formats.get_format("DECIMAL_SEPARATOR")
     grouping = formats.get_format("THOUSAND_SEPARATOR")
@@ -49,17 +48,16 @@ def read_decimal(text: str) -> Decimal:
 
 
 class NumberField(forms.DecimalField):
-    """A number by the reader's locale, as a `Decimal`; None when empty and not required.
+    """A `Decimal` by the reader's locale; None when empty and not required.
 
-    Django's own field takes every grouping sign out wherever it stands: in English it would read
-    `12,50` as 1250.
+    Django's field removes every grouping sign: in English it would read `12,50` as 1250.
     """
 
     widget = AmountInput
     default_error_messages = {"invalid": _("Enter a number such as 3 or 1.5.")}
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        """Raises `ValidationError` for what is not a number."""
+        """Returns the number. Raises `ValidationError`."""
         if value in self.empty_values:
             return None
         try:
@@ -68,33 +66,35 @@ class NumberField(forms.DecimalField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def prepare_value(self, value: Any) -> Any:
-        """A `Decimal` as the locale writes it, without grouping; typed text as it was typed."""
+        """Returns a `Decimal` in the locale's format, without grouping; typed text unchanged."""
         if isinstance(value, Decimal):
             return format(value, "f").replace(".", formats.get_format("DECIMAL_SEPARATOR"))
         return value
 
 
 class AmountField(NumberField):
-    """An amount of money, with no more decimals than its currency has (see `AmountsForm`)."""
+    """An amount of money with at most its currency's decimals (see `AmountsForm`)."""
 
-    default_error_messages = {"places": _("The amount has too many decimals for this currency.")}
+    default_error_messages = {
+        "places": _("The amount has too many decimals for this currency. Round it.")
+    }
     currency = ""
 
     def validate(self, value: Any) -> None:
-        """Raises `ValidationError` for an amount that the currency cannot be counted in."""
+        """Raises `ValidationError` for an amount with more decimals than the currency."""
         super().validate(value)
         if isinstance(value, Decimal) and self.currency and not is_countable(value, self.currency):
             raise ValidationError(self.error_messages["places"], code="places")
 
     def prepare_value(self, value: Any) -> Any:
-        """A `Decimal` with the currency's decimals; typed text as it was typed."""
+        """Returns a `Decimal` with the currency's decimals; typed text unchanged."""
         if isinstance(value, Decimal) and self.currency:
             value = quantise(value, self.currency)
         return super().prepare_value(value)
 
 
 class AmountsForm(forms.Form):
-    """A form whose amounts are all in one currency."""
+    """A form whose amounts are in one currency."""
 
     def __init__(self, *args: Any, currency: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

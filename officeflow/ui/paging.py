@@ -1,7 +1,6 @@
-"""Lists in pages by key: however long a list grows, its hundredth page costs what its first does.
+"""Keyset pagination of lists: every page costs the same, however long the list is.
 
-The address carries what names the row next to the page (`?after=INV-2026-000123`), never an
-offset.
+The query string names the row next to the page (`?after=INV-2026-000123`), not an offset.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Slice(Generic[M]):
-    """Rows of a list that follow each other, and whether there are more on either side."""
+    """Consecutive rows of a list, and whether there are more on either side."""
 
     rows: list[M]
     has_previous: bool
@@ -29,7 +28,7 @@ class Slice(Generic[M]):
 
 @dataclass(frozen=True)
 class Page(Generic[M]):
-    """One page of a list and the addresses of its neighbours (empty where there is none)."""
+    """One page of a list, and the URLs of its neighbours (empty when there is none)."""
 
     rows: list[M]
     previous_url: str
@@ -45,11 +44,11 @@ def page_of(
     size: int = 0,
     address: str = "",
 ) -> Page[M]:
-    """The page that the request's `after` or `before` names; the first one without.
+    """Returns the page after or before the row that `after` or `before` names, else the first.
 
-    `order` names the fields of the key, the last of them unique; `cursor` is the unique field
-    that names a row in addresses. A row that is not there gives the first page. The addresses of
-    the other pages are those of the request, or begin with `address`.
+    `order` names the fields of the key, the last of them unique; `cursor` is the unique field whose
+    value names a row in URLs. An unknown row gives the first page. The URLs of the other pages are
+    the request's, or begin with `address`.
     """
     after, before = (request.GET.get(way, "") for way in ("after", "before"))
     found = slice_of(
@@ -61,9 +60,9 @@ def page_of(
     )
 
     def url(way: str, row: M) -> str:
-        turned = urlencode({way: str(getattr(row, cursor))})
-        base = address or _address(request)
-        return f"{base}{'&' if '?' in base else '?'}{turned}"
+        parameter = urlencode({way: str(getattr(row, cursor))})
+        base = address or _url_without_page(request)
+        return f"{base}{'&' if '?' in base else '?'}{parameter}"
 
     return Page(
         rows=found.rows,
@@ -80,9 +79,9 @@ def slice_of(
     backwards: bool = False,
     size: int = 0,
 ) -> Slice[M]:
-    """The rows that come after `row` in the order of a key, or before it; else the first ones.
+    """Returns the rows after `row` in the order of a key, or before it; else the first rows.
 
-    A row without a value for a part of the key has no place in the order: it gives the first ones.
+    A row with None in the key has no position in the order, and gives the first rows.
     """
     size = size or PAGE_SIZE
     if row is None or not has_place(row, order):
@@ -98,12 +97,12 @@ def slice_of(
 
 
 def following(rows: QuerySet[M], row: M, order: Sequence[str]) -> QuerySet[M]:
-    """The rows that come after `row` in the order of a key, the next one first."""
+    """Returns the rows after `row` in the order of a key."""
     return rows.filter(beyond(row, order)).order_by(*order)
 
 
 def has_place(row: Model, order: Sequence[str]) -> bool:
-    """Whether a row has a value for each part of the key."""
+    """Returns whether a row has a value for each part of the key."""
     return all(getattr(row, field.lstrip("-")) is not None for field in order)
 
 
@@ -112,19 +111,19 @@ def _named(rows: QuerySet[M], cursor: str, name: str) -> M | None:
         return None
     try:
         return rows.model._default_manager.filter(**{cursor: name}).first()
-    except (ValueError, OverflowError):  # somebody wrote the address by hand
+    except (ValueError, OverflowError):  # an invalid value in the query string
         return None
 
 
 def flipped(field: str) -> str:
-    """The same key the other way round."""
+    """Returns the field in the opposite order."""
     return field[1:] if field.startswith("-") else f"-{field}"
 
 
 def beyond(row: Model, keys: Sequence[str]) -> Q:
-    """Rows that come after `row` in the order of `keys`.
+    """Returns a filter for the rows after `row` in the order of `keys`.
 
-    The first key is bounded by itself as well, so that the index starts there.
+    It also bounds the first key by itself, so that an index scan starts there.
     """
     first = keys[0].lstrip("-")
     bound = "lte" if keys[0].startswith("-") else "gte"
@@ -139,8 +138,8 @@ def beyond(row: Model, keys: Sequence[str]) -> Q:
     return Q(**{f"{first}__{bound}": getattr(row, first)}) & beyond
 
 
-def _address(request: HttpRequest) -> str:
-    """The request's own, without the page that it names."""
+def _url_without_page(request: HttpRequest) -> str:
+    """Returns the request's path and query string without `after` and `before`."""
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("before", None)

@@ -1,12 +1,12 @@
-"""What an address asks for after its question mark."""
+"""Reading query parameters."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 
-LONGEST = 200
+MAX_LENGTH = 200
 
 
 def query_parameter(request: HttpRequest, name: str) -> str:
-    """The text of one parameter, without needless white space."""
-    return " ".join(request.GET.get(name, "").split())[:LONGEST]
+    """Returns a parameter with normalised white space, cut to `MAX_LENGTH`."""
+    return " ".join(request.GET.get(name, "").split())[:MAX_LENGTH]

@@ -1,4 +1,4 @@
-"""The charts that the style guide shows: each form, a long name, a gap, and nothing at all."""
+"""The charts of the style guide: each form, a gap, and a chart without values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _points(values: Sequence[Number | None]) -> list[Point]:
 
 
 def sample_charts(side: str) -> list[Chart]:
-    """One of each form, named after the side of the guide that it stands on."""
+    """Returns a chart of each form, with ids that begin with `side` (light or dark)."""
     names = (_("Information is missing"), _("Address is unclear"), _("The customer must decide"))
     days = [Label(short=str(n), full=_("Day %(n)d") % {"n": n}) for n in range(1, 15)]
     return [

@@ -1,4 +1,4 @@
-"""The pieces that the style guide shows: one of each, with all its states."""
+"""The sample data of the style guide."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ COLLEAGUES = (("finn", "Finn Shelf", "Fulfilment"), ("maya", "Maya Ledger", "Acc
 
 
 class SampleState(State):
-    """One status in each tone."""
+    """A status in each tone."""
 
-    RESTING = "sample-resting", "neutral", gettext_lazy("Waiting")
-    TOLD = "sample-told", "info", gettext_lazy("Placed")
-    MOVING = "sample-moving", "progress", gettext_lazy("In progress")
-    WELL = "sample-well", "good", gettext_lazy("Paid")
-    CAREFUL = "sample-careful", "warn", gettext_lazy("Returned")
-    WRONG = "sample-wrong", "bad", gettext_lazy("Exception")
+    WAITING = "sample-waiting", "neutral", gettext_lazy("Waiting")
+    PLACED = "sample-placed", "info", gettext_lazy("Placed")
+    IN_PROGRESS = "sample-in-progress", "progress", gettext_lazy("In progress")
+    PAID = "sample-paid", "good", gettext_lazy("Paid")
+    RETURNED = "sample-returned", "warn", gettext_lazy("Returned")
+    FAILED = "sample-failed", "bad", gettext_lazy("Failed")
 
 
 class SampleForm(forms.Form):
@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Email"),
         required=False,
-        help_text=gettext_lazy("The receipt goes there."),
+        help_text=gettext_lazy("The receipt is sent to this address."),
     )
     product = forms.CharField(label=gettext_lazy("Product"), required=False)
     amount = NumberField(label=gettext_lazy("Amount"), max_digits=12, decimal_places=2)
@@ -81,7 +81,7 @@ class SampleForm(forms.Form):
 
 
 def lookup(text: str) -> list[dict[str, Any]]:
-    """The style guide's own small shelf, for its combobox."""
+    """Returns the products that match, for the style guide's combobox."""
     words = text.lower().split()
     return [
         {"id": code, "label": name, "hint": f"{code} · {unit}", "data": {}}
@@ -91,16 +91,16 @@ def lookup(text: str) -> list[dict[str, Any]]:
 
 
 def people(text: str) -> list[dict[str, Any]]:
-    """The style guide's own colleagues, for its comment."""
+    """Returns the colleagues that match, for the style guide's comment."""
     return [
-        {"id": username, "label": name, "hint": f"@{username} · {room}"}
-        for username, name, room in COLLEAGUES
+        {"id": username, "label": name, "hint": f"@{username} · {department}"}
+        for username, name, department in COLLEAGUES
         if text.lower() in f"{username} {name}".lower()
     ]
 
 
 def files(now: datetime) -> list[dict[str, Any]]:
-    """Two files, one of them with a long name."""
+    """Returns two files, one of them with a long name."""
     return [
         {
             "name": "chair-leg.jpg",
@@ -120,7 +120,7 @@ def files(now: datetime) -> list[dict[str, Any]]:
 
 
 def steps() -> list[dict[str, Any]]:
-    """A checklist of which something is left."""
+    """Returns the steps of a checklist, one of them not done."""
     return [
         {"label": _("The office's name and hours"), "is_done": True},
         {"label": _("Products"), "words": _("Add what you sell, or import it from a file.")},
@@ -128,7 +128,7 @@ def steps() -> list[dict[str, Any]]:
 
 
 def forms_for(side: str) -> dict[str, SampleForm]:
-    """Fresh forms and a refused one, with ids of their own on each side."""
+    """Returns unbound forms and one with errors, with ids that are unique for each side."""
     wrong = {"name": "", "amount": "12,5x", "email": "nina@", "delivery": "ship"}
     return {
         "fresh": SampleForm(auto_id="%s", prefix=f"{side}-fresh"),
@@ -143,7 +143,7 @@ def forms_for(side: str) -> dict[str, SampleForm]:
 
 
 def timeline(now: datetime) -> list[dict[str, Any]]:
-    """The history of one order, on both sides."""
+    """Returns the timeline of an order."""
 
     def at(minutes: int) -> datetime:
         return now - timedelta(minutes=minutes)
@@ -163,7 +163,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "actor": "Rita Counter",
             "icon": "order",
             "area": "frontdesk",
-            "text": _("Please ring before delivery."),
+            "text": _("Please call before delivery."),
         },
         {
             "at": at(58),
@@ -198,7 +198,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "actor": "Finn Shelf",
             "icon": "ticket",
             "area": "backoffice",
-            "status": SampleState.MOVING,
+            "status": SampleState.IN_PROGRESS,
         },
         {
             "at": at(32),
@@ -221,23 +221,23 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "actor": "Finn Shelf",
             "icon": "box",
             "area": "backoffice",
-            "status": SampleState.WELL,
+            "status": SampleState.PAID,
         },
     ]
 
 
 def clock_version(now: datetime) -> str:
-    """The ETag of the style guide's clock: a new one every four seconds."""
+    """Returns the ETag of the style guide's clock, which changes every four seconds."""
     return f'"{int(now.timestamp()) // 4}"'
 
 
 def rows(now: datetime) -> list[dict[str, Any]]:
-    """Some orders for the table."""
+    """Returns some orders for the table."""
     return [
         {
             "number": "SO-000123",
             "customer": "Amara Okafor",
-            "state": SampleState.MOVING,
+            "state": SampleState.IN_PROGRESS,
             "total": Decimal("1284.50"),
             "at": now - timedelta(minutes=6),
             "tone": "",
@@ -245,7 +245,7 @@ def rows(now: datetime) -> list[dict[str, Any]]:
         {
             "number": "SO-000122",
             "customer": "Jiří Novák",
-            "state": SampleState.CAREFUL,
+            "state": SampleState.RETURNED,
             "total": Decimal("96.00"),
             "at": now - timedelta(hours=3),
             "tone": "warn",
@@ -253,7 +253,7 @@ def rows(now: datetime) -> list[dict[str, Any]]:
         {
             "number": "SO-000121",
             "customer": _("walk-in"),
-            "state": SampleState.WELL,
+            "state": SampleState.PAID,
             "total": Decimal("7.25"),
             "at": now - timedelta(days=1, hours=2),
             "tone": "",

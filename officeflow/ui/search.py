@@ -1,8 +1,7 @@
-"""One search box for everything: apps register what finds their records.
+"""The search over all records: a registry of providers, one for each kind of record.
 
-Apps register a provider in ``AppConfig.ready()``; this module knows none of them. A provider gets
-the person and what they asked, understood once for all, and answers hits, the best first. What a
-person may not see must not be among them: a provider asks its own querysets.
+Apps register a provider in ``AppConfig.ready()``. A provider gets the person and the query, and
+returns hits that the person may see, the closest first.
 """
 
 from __future__ import annotations
@@ -32,16 +31,16 @@ if TYPE_CHECKING:
 Text = str | Promise
 LONGEST = 200
 LIMIT = 8
-# A whole number without its letters is looked for in every series, up to this many digits.
+# A number without a prefix may be of any series, up to this many digits.
 BARE_DIGITS = 9
 DOCUMENT = re.compile(r"([A-Z]+)?[\s#.-]*(?:(20\d\d)(?:[\s/.-]+|(?=\d{6}$)))?(\d{1,9})")
 
 
-def numbers_meant(text: str, year: int) -> frozenset[str]:
-    """Every reference number that a text may mean: `so123`, `SO 123` and `#so-000123` are one.
+def matching_numbers(text: str, year: int) -> frozenset[str]:
+    """Returns every reference number that a text may mean: `so123` and `#SO 123` are SO-000123.
 
-    Digits alone may be the number of anything. An invoice or credit note named without its year
-    is of `year` or the year before.
+    Digits alone may be a number of any series. Invoices and credit notes without a year are of
+    `year` or the year before.
     """
     plain = unicodedata.normalize("NFKC", text).upper().strip().lstrip("#").strip()
     compact = re.sub(r"[\s#.-]", "", plain)
@@ -66,10 +65,9 @@ def numbers_meant(text: str, year: int) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What somebody typed into the box, as it was meant.
+    """A search text, with what providers need of it.
 
-    ``memo`` lives as long as one search: providers of one app leave there what another of theirs
-    needs too.
+    ``memo`` is a cache for one search, which providers of one app can share.
     """
 
     text: str
@@ -77,12 +75,12 @@ class SearchQuery:
 
     @classmethod
     def of(cls, text: str) -> SearchQuery:
-        """What was typed, without needless white space and cut to a sensible length."""
+        """Returns a query with normalised white space, cut to `LONGEST` characters."""
         return cls(" ".join(text.split())[:LONGEST])
 
     @cached_property
     def key(self) -> str:
-        """Without accents and case: what the stored keys of names are compared with."""
+        """The text without accents and case, to compare with stored name keys."""
         return name_key(self.text)
 
     @cached_property
@@ -92,12 +90,12 @@ class SearchQuery:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Every reference number that it may mean."""
-        return numbers_meant(self.text, timezone.localdate().year)
+        """Every reference number that the text may mean."""
+        return matching_numbers(self.text, timezone.localdate().year)
 
     @cached_property
     def digits(self) -> str:
-        """Its digits if it may be a phone number, without zeros in front; else empty."""
+        """The digits without leading zeros if the text may be a phone number; else empty."""
         text = self.text.replace("(0)", "")
         if re.search(r"[^\d\s()+./-]", text):
             return ""
@@ -105,22 +103,22 @@ class SearchQuery:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was typed."""
+        """Whether the text is empty."""
         return not self.text
 
     @property
     def is_too_short(self) -> bool:
-        """Whether it is a single letter, which half of the office begins with."""
+        """Whether the text is a single letter, which would match too much."""
         return len(self.text) == 1 and not self.text.isdecimal()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchHit:
-    """One thing that was found, ready to be shown as a row.
+    """A record that was found, for display as a row.
 
-    ``is_exact``: the text is its very number. ``distance``: how many letters lie between what was
-    typed and what stands there; such a hit is a guess, shown behind the others. ``reason`` tells
-    why it is here when nothing that the row shows says so.
+    ``is_exact`` means that the query is its number. ``distance`` is the number of differing
+    letters; hits with a distance are shown after the others. ``reason`` explains a match of
+    something that the row does not show.
     """
 
     title: Text
@@ -141,7 +139,7 @@ Find = Callable[[Any, SearchQuery, int], list[SearchHit]]
 
 @dataclass(frozen=True, kw_only=True)
 class CreateLink:
-    """What a person may add when nothing was found: `url` takes what was typed."""
+    """A link to add a record when nothing was found; `url` gets the search text."""
 
     label: Text
     permission: RequiredPermission
@@ -150,7 +148,7 @@ class CreateLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Provider:
-    """What finds the records of one kind, named by its code in `records`."""
+    """Finds the records of one kind; `kind` is the code of a `RecordKind`."""
 
     kind: str
     find: Find
@@ -160,18 +158,18 @@ class Provider:
 
     @property
     def label(self) -> Text:
-        """What the records are called."""
+        """The plural of the kind of record."""
         return records.get_kind(self.kind).label
 
     @property
     def permission(self) -> RequiredPermission:
-        """What finding them asks of a person."""
+        """The permission to find these records."""
         return records.get_kind(self.kind).permission
 
 
 @dataclass(frozen=True, kw_only=True)
 class HitGroup:
-    """What was found of one kind."""
+    """The hits of one kind."""
 
     kind: str
     label: Text
@@ -180,35 +178,35 @@ class HitGroup:
 
     @property
     def is_fuzzy(self) -> bool:
-        """Whether nothing in it is written as it was typed."""
+        """Whether no hit matches exactly."""
         return all(hit.distance for hit in self.hits)
 
     @property
     def has_exact(self) -> bool:
-        """Whether it holds the very thing whose number was typed."""
+        """Whether the query is the number of a hit."""
         return any(hit.is_exact for hit in self.hits)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchResults:
-    """What one search found, the surest kinds first."""
+    """The results of one search, the kinds with the closest matches first."""
 
     query: SearchQuery
     groups: list[HitGroup] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        """How many things were found."""
+        """The number of hits."""
         return sum(len(group.hits) for group in self.groups)
 
     @property
     def is_fuzzy(self) -> bool:
-        """Whether nothing is written as it was typed, and all of it is guesses."""
+        """Whether there are hits and none matches exactly."""
         return bool(self.groups) and all(group.is_fuzzy for group in self.groups)
 
     @property
     def exact_url(self) -> str:
-        """The address of the one thing whose number was typed; empty when none or several are."""
+        """The URL of the only hit whose number is the query; empty for none or several."""
         urls = {hit.url for group in self.groups for hit in group.hits if hit.is_exact}
         return urls.pop() if len(urls) == 1 else ""
 
@@ -224,12 +222,12 @@ def register_search_provider(
     order: int = 100,
     create: CreateLink | None = None,
 ) -> None:
-    """Lets the box find one more kind of record. The same kind again replaces the first."""
+    """Registers a provider; a provider of the same kind is replaced."""
     _providers[kind] = Provider(kind=kind, find=find, icon=icon, order=order, create=create)
 
 
 def create_links(user: User | AnonymousUser, text: str) -> list[tuple[Text, str]]:
-    """Label and address of what this person may add when nothing was found."""
+    """Returns label and URL of the records that this person may add when nothing was found."""
     return [
         (create.label, create.url(text))
         for provider in _providers.values()
@@ -238,7 +236,7 @@ def create_links(user: User | AnonymousUser, text: str) -> list[tuple[Text, str]
 
 
 def providers(user: User | AnonymousUser | None) -> list[Provider]:
-    """What this person can find, in the order in which the page shows it."""
+    """Returns the providers that this person may use, in display order."""
     mine = [each for each in _providers.values() if is_allowed(user, each.permission)]
     return sorted(mine, key=lambda each: (each.order, each.kind))
 
@@ -246,7 +244,7 @@ def providers(user: User | AnonymousUser | None) -> list[Provider]:
 def find(
     user: User | AnonymousUser, text: str, *, limit: int = LIMIT, kinds: Iterable[str] = ()
 ) -> SearchResults:
-    """What this person finds under a text: at most `limit` of each kind, or only some `kinds`."""
+    """Returns at most `limit` hits of each kind, optionally only of some `kinds`."""
     query = SearchQuery.of(text)
     if query.is_empty or query.is_too_short:
         return SearchResults(query=query)
@@ -260,18 +258,18 @@ def find(
             groups.append(
                 HitGroup(kind=each.kind, label=each.label, icon=each.icon, hits=hits[:limit])
             )
-    # A stable sort: kinds keep their order within the sure, the plain and the guesses.
+    # A stable sort: exact numbers first, fuzzy matches last, else in the order of the providers.
     groups.sort(key=lambda group: (not group.has_exact, group.is_fuzzy))
     return SearchResults(query=query, groups=groups)
 
 
 def placeholder(user: User | AnonymousUser | None) -> str:
-    """What the box says it finds for this person: `Search customers, orders, products`."""
+    """Returns the placeholder of the search box: `Search customers, orders, products`."""
     names = [str(each.label).lower() for each in providers(user)][:4]
     return _("Search %(things)s") % {"things": ", ".join(names)} if names else ""
 
 
 def permissions() -> tuple[Permission, ...]:
-    """Everything of which any one lets a person find something, once all have registered."""
+    """Returns the permissions of all providers, any one of which allows the search."""
     found = (each for provider in _providers.values() for each in any_of(provider.permission))
     return tuple(dict.fromkeys(found))

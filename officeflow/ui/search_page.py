@@ -1,4 +1,4 @@
-"""The search page and the part of it that changes while one types."""
+"""The search page and its live results."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from officeflow.ui import search
 
 
 def search_response(request: HttpRequest) -> HttpResponse:
-    """What the person finds under `q`. One exact number opens at once, but not while typing.
+    """Returns the page with the results for `q`, or redirects to the record with that number.
 
-    Asked by htmx it is the results alone, and the address follows what is typed.
+    For htmx, while the person types, returns the results alone and never redirects.
     """
     found = search.find(request.user, request.GET.get("q", ""))
     text = found.query.text

@@ -1,4 +1,4 @@
-"""From what a template holds to the status that a badge can show."""
+"""Finding the status behind a value or a model field."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def _enum_of(field: models.Field[Any, Any]) -> type[State] | None:
 
 
 def member_of(thing: Any, field_name: str = "") -> State | None:
-    """The status behind ``thing``: a member as it is, or the member in a record's field.
+    """Returns ``thing`` if it is a status, or the status in a field of the record ``thing``.
 
-    None when the record's field is empty or holds no known status.
+    None when the field is empty or has no known status.
     """
     if isinstance(thing, State):
         return thing

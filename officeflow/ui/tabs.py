@@ -11,7 +11,7 @@ from django.http import HttpRequest
 def tabs_of(
     request: HttpRequest, choices: Mapping[str, tuple[Any, Any]], current: str
 ) -> list[dict[str, Any]]:
-    """One tab for each choice, the first without a word in the address."""
+    """Returns a tab for each choice; the first one's URL has no query string."""
     first = next(iter(choices))
     return [
         {

@@ -1,4 +1,4 @@
-"""Times as people say them, in the office's own zone and the reader's language."""
+"""Formatting of times and durations, in the office's time zone and the reader's language."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ DAY = 24 * HOUR
 
 
 def full(at: datetime) -> str:
-    """The date and time in full, for a title."""
+    """Returns the full date and time."""
     return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def short(at: datetime, now: datetime | None = None) -> str:
-    """The clock time on the day itself; the short date with it on every other day."""
+    """Returns the time of day if it is today, else the short date and the time."""
     return _short(at, now or timezone.now())
 
 
 def short_after(at: datetime, before: datetime | None, now: datetime | None = None) -> str:
-    """As ``short``, but after something else: the date stands there when the day is another one.
+    """Returns the time as ``short``, with a date when the day differs from the one of ``before``.
 
-    Also today's, which would otherwise read as the day that was told just before it.
+    In a sequence of times this shows today's date after another day's.
     """
     return _short(at, before or now or timezone.now())
 
 
 def _short(at: datetime, day: datetime) -> str:
-    """The clock time, with the short date in front unless it is of the same day as ``day``."""
+    """Returns the time of day, after the short date unless it is on the day of ``day``."""
     local = timezone.localtime(at)
     clock = formats.time_format(local.time(), "TIME_FORMAT")
     if local.date() == timezone.localtime(day).date():
@@ -44,7 +44,7 @@ def _short(at: datetime, day: datetime) -> str:
 
 
 def in_words(at: datetime, now: datetime | None = None) -> str:
-    """How long ago, or in how long: ``just now``, ``5 min ago``, ``in 2 h``; later the date."""
+    """Returns the relative time, such as ``5 min ago`` or ``in 2 h``, or a date beyond a week."""
     now = now or timezone.now()
     seconds = (now - at).total_seconds()
     past, distance = seconds >= 0, abs(seconds)
@@ -52,29 +52,29 @@ def in_words(at: datetime, now: datetime | None = None) -> str:
         return _("just now") if past else _("in a moment")
     if distance < HOUR:
         minutes = max(1, int(distance // MINUTE))
-        words = ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
+        text = ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
     elif distance < DAY:
         hours = int(distance // HOUR)
-        words = ngettext("%(count)d h", "%(count)d h", hours) % {"count": hours}
+        text = ngettext("%(count)d h", "%(count)d h", hours) % {"count": hours}
     elif distance < 7 * DAY:
         days = int(distance // DAY)
-        words = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+        text = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
     else:
         return formats.date_format(timezone.localtime(at).date(), "DATE_FORMAT")
     if past:
-        return _("%(duration)s ago") % {"duration": words}
-    return _("in %(duration)s") % {"duration": words}
+        return _("%(duration)s ago") % {"duration": text}
+    return _("in %(duration)s") % {"duration": text}
 
 
 def element(at: datetime, text: str) -> SafeString:
-    """``text`` inside a ``<time>`` with the machine's time and the full time as its title."""
+    """Returns a ``<time>`` element with ``text``, and the full time as its title."""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), full(at), text
     )
 
 
 def duration(seconds: Decimal | float | int | timedelta) -> str:
-    """A duration in the two largest units that matter."""
+    """Returns a duration, given in seconds, in its two largest units."""
     if isinstance(seconds, timedelta):
         seconds = seconds.total_seconds()
     value = float(seconds)

@@ -1,4 +1,4 @@
-"""The living style guide, for staff."""
+"""The style guide, for everybody who is signed in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COLOURS = {
 @require_GET
 @login_required
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Every component with all its states, in light and in dark."""
+    """Shows every component with its states, in light and dark mode."""
     now = timezone.now()
     office = getattr(request, "office", None)
     return render(
@@ -77,21 +77,21 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def lookup(request: HttpRequest) -> JsonResponse:
-    """What the style guide's combobox finds."""
+    """Answers the style guide's combobox."""
     return JsonResponse({"results": samples.lookup(request.GET.get("q", ""))})
 
 
 @require_GET
 @login_required
 def people(request: HttpRequest) -> JsonResponse:
-    """Whom the style guide's comment can mention."""
+    """Answers the mentions of the style guide's comment."""
     return JsonResponse({"results": samples.people(request.GET.get("q", ""))})
 
 
 @require_GET
 @login_required
 def clock(request: HttpRequest) -> HttpResponse:
-    """The style guide's live part: the office's clock, which moves every four seconds."""
+    """Shows the style guide's live part: a clock that changes every four seconds."""
     now = timezone.now()
     version = samples.clock_version(now)
     return refresh(request, "styleguide/clock.html", version, lambda: {"at": now})

@@ -1,4 +1,4 @@
-"""Form widgets in place of Django's plain ones."""
+"""Form widgets, and the response of comboboxes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date picker; it speaks ISO dates whatever the reader's locale."""
+    """The browser's date picker, whose values are ISO dates in every locale."""
 
     input_type = "date"
 
@@ -19,7 +19,7 @@ class DateInput(forms.DateInput):
 
 
 class AmountInput(forms.TextInput):
-    """An amount or quantity: a text box with a number keyboard, set in even-width figures."""
+    """A text box for an amount or quantity, with a numeric keyboard on phones."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         base = {"inputmode": "decimal", "autocomplete": "off", "class": "input--number"}
@@ -33,11 +33,11 @@ class PhoneInput(forms.TextInput):
 
 
 class ComboboxInput(forms.TextInput):
-    """A text box that looks things up as one types.
+    """A text box that suggests results while a person types.
 
     ``url`` answers ``?q=`` with ``{"results": [{"id", "label", "hint", "data"}]}``. ``target`` is
     the id of the (hidden) control that receives the chosen ``id``; without it the text itself is
-    the value. Without scripts it stays the plain text box that it is.
+    the value. Without JavaScript it is a plain text box.
     """
 
     def __init__(self, url: Any, *, target: str = "", attrs: dict[str, Any] | None = None) -> None:
@@ -49,7 +49,7 @@ class ComboboxInput(forms.TextInput):
 
 
 def lookup_answer(results: list[dict[str, Any]]) -> JsonResponse:
-    """What a combobox lists; never kept by the browser, whoever uses it next."""
+    """Returns the results of a combobox as JSON, which browsers must not cache."""
     response = JsonResponse({"results": results})
     response["Cache-Control"] = "private, no-store"
     return response

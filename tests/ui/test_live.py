@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from officeflow.ui.live import conditional, entity_tag, refresh
+from officeflow.ui.live import conditional_response, entity_tag, refresh
 
 TAG = '"abc"'
 
@@ -20,7 +20,7 @@ def _never() -> HttpResponse:
 
 @pytest.mark.parametrize("header", [TAG, f"W/{TAG}", f'"x", {TAG}', f'W/"x",W/{TAG}', "*"])
 def test_a_version_that_the_browser_has_is_not_sent_again(rf: RequestFactory, header: str) -> None:
-    response = conditional(rf.get("/", headers={"If-None-Match": header}), TAG, _never)
+    response = conditional_response(rf.get("/", headers={"If-None-Match": header}), TAG, _never)
     assert response.status_code == 304
     assert response.headers["ETag"] == TAG
     assert response.headers["Cache-Control"] == "private, no-cache"
@@ -28,7 +28,7 @@ def test_a_version_that_the_browser_has_is_not_sent_again(rf: RequestFactory, he
 
 @pytest.mark.parametrize("header", ["", '"x"', "abc", f"{TAG}x", "W/", '"x", "y"'])
 def test_another_version_is_sent(rf: RequestFactory, header: str) -> None:
-    response = conditional(
+    response = conditional_response(
         rf.get("/", headers={"If-None-Match": header}), TAG, lambda: HttpResponse("new")
     )
     assert response.status_code == 200

@@ -120,7 +120,7 @@ def test_the_date_of_a_row_of_steps_is_told_once() -> None:
     earlier = NOON - timedelta(days=400)
     steps = [{"at": earlier}, {"at": None}, {"at": earlier + timedelta(hours=1)}, {"at": NOON}]
     told = [
-        draw("{% told_after at steps place %}", at=step["at"], steps=steps, place=place)
+        draw("{% when_after at steps place %}", at=step["at"], steps=steps, place=place)
         for place, step in enumerate(steps)
         if step["at"]
     ]

@@ -8,29 +8,31 @@ from hypothesis import strategies as st
 
 from officeflow.text import distance, name_key, near
 from officeflow.ui.highlight import marked
-from officeflow.ui.search import SearchQuery, numbers_meant
+from officeflow.ui.search import SearchQuery, matching_numbers
 
 
 @pytest.mark.parametrize(
     "text", ["so123", "SO 123", "so-000123", "#SO.123", " s o 1 2 3 ", "ＳＯ１２３", "so 0123"]
 )
 def test_a_number_is_meant_however_it_is_spelt(text: str) -> None:
-    assert numbers_meant(text, 2026) == {"SO-000123"}
+    assert matching_numbers(text, 2026) == {"SO-000123"}
 
 
 def test_digits_alone_may_be_the_number_of_anything() -> None:
-    assert {"SO-000123", "CU-000123", "TK-000123", "INV-2026-000123"} <= numbers_meant("123", 2026)
-    assert not numbers_meant("1" * 30, 2026)
-    assert not numbers_meant("SO 12x", 2026)
+    assert {"SO-000123", "CU-000123", "TK-000123", "INV-2026-000123"} <= matching_numbers(
+        "123", 2026
+    )
+    assert not matching_numbers("1" * 30, 2026)
+    assert not matching_numbers("SO 12x", 2026)
 
 
 @pytest.mark.parametrize("text", ["INV-2026-000007", "inv 2026 7", "inv2026000007", "Inv 2026/7"])
 def test_an_invoice_is_meant_with_its_year(text: str) -> None:
-    assert numbers_meant(text, 2027) == {"INV-2026-000007"}
+    assert matching_numbers(text, 2027) == {"INV-2026-000007"}
 
 
 def test_an_invoice_without_its_year_is_of_this_one_or_the_last() -> None:
-    assert numbers_meant("cn 7", 2027) == {"CN-2027-000007", "CN-2026-000007"}
+    assert matching_numbers("cn 7", 2027) == {"CN-2027-000007", "CN-2026-000007"}
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""The words that templates use."""
+"""Template tags of the user interface."""

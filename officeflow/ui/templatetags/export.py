@@ -1,4 +1,4 @@
-"""`{% export_menu %}`: the list that stands on the page, to take away as CSV or for Excel."""
+"""`{% export_menu %}`: links to export the list of the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.inclusion_tag("components/export_menu.html", takes_context=True)
 def export_menu(context: Context, small: bool = False) -> dict[str, Any]:
-    """The two links, which keep every filter of the page's address and forget its place."""
+    """Links to the list as CSV and XLSX, with the page's filters."""
     request = context["request"]
     query = request.GET.copy()
     for name in NOT_A_FILTER:

@@ -1,6 +1,6 @@
-"""The words a template uses to build a page: icons, badges, fields, money, times, panels.
+"""Template tags and filters for icons, badges, fields, amounts, times and components.
 
-Everything here is shown, with its states, in the style guide.
+The style guide shows all of them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ EM_DASH = "—"
 # --- icons and badges -----------------------------------------------------------------------
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """An icon. Silent for screen readers unless it has a ``label``.
+    """An icon, hidden from screen readers unless it has a ``label``.
 
-    ``size`` is ``sm``, ``lg`` or ``xl``; the plain size follows the text.
+    ``size`` is ``sm``, ``lg`` or ``xl``; by default the icon has the size of the text.
     """
     classes = f"icon icon--{size}" if size else "icon"
     address = f"{static(icons.SPRITE)}#{icons.known(name)}"
@@ -54,17 +54,17 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 
 @register.inclusion_tag("components/badge.html")
 def badge(label: Any, tone: str = "neutral", icon: str = "", quiet: bool = False) -> dict[str, Any]:
-    """A word in a tone, with an icon: ``neutral``, ``info``, ``progress``, ``good``, ``warn``,
-    ``bad``. ``quiet`` leaves the ground out, for tight rows."""
+    """A label with an icon. ``tone`` is ``neutral``, ``info``, ``progress``, ``good``, ``warn`` or
+    ``bad``. A ``quiet`` badge has no background."""
     return {"label": label, "tone": tone, "icon": icon, "quiet": quiet}
 
 
 @register.inclusion_tag("components/badge.html")
 def status_badge(status: Any, field: str = "", quiet: bool = False) -> dict[str, Any]:
-    """The badge of a status: a member of a ``State`` enum, or a record and its field's name.
+    """The badge of a status: a member of a ``State`` enum, or a record with the field's name.
 
-    ``{% status_badge order "state" %}`` finds the enum behind the field by itself. A plain string
-    becomes a neutral badge; nothing at all shows nothing.
+    ``{% status_badge order "state" %}`` finds the enum of the field. A plain string becomes a
+    neutral badge.
     """
     member = member_of(status, field)
     if member is not None:
@@ -85,9 +85,9 @@ def field(
     label_hidden: bool = False,
     **attributes: Any,
 ) -> dict[str, Any]:
-    """A form field: label, hint, control and, beside it, what is wrong with what was typed.
+    """A form field with label, hint, control and errors.
 
-    ``prefix`` and ``suffix`` stand inside the box (a currency, a unit). ``width`` is ``short``,
+    ``prefix`` and ``suffix`` are shown inside the box (a currency, a unit). ``width`` is ``short``,
     ``medium`` or ``full`` (the default). Further keywords become attributes of the control, with
     underscores as hyphens: ``{% field form.email autocomplete="off" data_shortcut="e" %}``.
     """
@@ -105,22 +105,22 @@ def field(
 
 @register.inclusion_tag("components/control.html")
 def control(bound: BoundField, **attributes: Any) -> dict[str, Any]:
-    """The bare control of a field for rows of a table, its label hidden but read aloud."""
+    """The control of a field, for rows of a table; its label is only for screen readers."""
     return controls.field_context(bound, label_hidden=True, attributes=attributes)
 
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: Form, *others: Any) -> dict[str, Any]:
-    """What a refused form says at its top, with a link to each field. Takes formsets too."""
+    """The errors of forms and formsets, with links to the fields."""
     return {"errors": controls.errors_of(form, *others)}
 
 
 # --- numbers --------------------------------------------------------------------------------
 def isolated(text: str) -> str:
-    """A figure that keeps its order within a text that is written from right to left.
+    """Returns a figure that keeps its order in right-to-left text.
 
-    Signs and units have no direction of their own: without it "20 %" turns into "% 20" there
-    (Unicode Standard Annex 9, first-strong isolate).
+    Signs and units have no direction: without isolation "20 %" would become "% 20" (Unicode
+    Standard Annex 9, first-strong isolate).
     """
     return (
         f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
@@ -131,7 +131,7 @@ def isolated(text: str) -> str:
 
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
-    """An amount with its currency by the reader's locale; a dash when there is none."""
+    """Formats an amount with its currency; a dash for None."""
     if amount is None or amount == "":
         return EM_DASH
     return isolated(money_words.format_money(Decimal(amount), str(currency)))
@@ -139,7 +139,7 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 @register.filter
 def quantity(value: Decimal | None, unit: Any = "") -> str:
-    """A quantity without needless zeros, with its unit when there is one."""
+    """Formats a quantity without trailing zeros, with its unit if given; a dash for None."""
     if value is None or value == "":
         return EM_DASH
     text = money_words.format_quantity(Decimal(value))
@@ -148,7 +148,7 @@ def quantity(value: Decimal | None, unit: Any = "") -> str:
 
 @register.filter
 def percent(rate: Decimal | None) -> str:
-    """A fraction as a percentage: ``Decimal("0.2")`` is ``20 %`` by the reader's locale."""
+    """Formats a fraction as a percentage: ``Decimal("0.2")`` is ``20 %``; a dash for None."""
     if rate is None or rate == "":
         return EM_DASH
     return isolated(f"{money_words.format_quantity(Decimal(rate) * 100)}\N{NO-BREAK SPACE}%")
@@ -157,19 +157,19 @@ def percent(rate: Decimal | None) -> str:
 # --- time -----------------------------------------------------------------------------------
 @register.filter
 def ago(at: datetime | None) -> str:
-    """How long since (or until), as a ``<time>`` whose title is the full date and time."""
+    """The relative time as a ``<time>`` element, with the full time as its title."""
     return times.element(at, times.in_words(at)) if at else EM_DASH
 
 
 @register.filter
 def when(at: datetime | None) -> str:
-    """The clock time today, the date with it on other days, as a ``<time>`` element."""
+    """The time of day, with the date unless it is today, as a ``<time>`` element."""
     return times.element(at, times.short(at)) if at else EM_DASH
 
 
 @register.simple_tag
-def told_after(at: datetime, steps: Iterable[Any], place: int) -> SafeString:
-    """``when`` of a step in a row of steps (counted from 0), whose date is told only once."""
+def when_after(at: datetime, steps: Iterable[Any], place: int) -> SafeString:
+    """The time of the step at index ``place``, with a date when it differs from the step before."""
     earlier = [_at_of(step) for step in list(steps)[:place]]
     before = next((each for each in reversed(earlier) if each), None)
     return times.element(at, times.short_after(at, before))
@@ -181,13 +181,13 @@ def _at_of(step: Any) -> datetime | None:
 
 @register.filter
 def clock(seconds: Decimal | float | int | None) -> str:
-    """A duration given in seconds, in the largest two units: ``850 ms``, ``4 min 10 s``."""
+    """Formats a duration in seconds by its two largest units: ``850 ms``, ``4 min 10 s``."""
     return isolated(times.duration(seconds)) if seconds is not None else EM_DASH
 
 
 # --- blocks ---------------------------------------------------------------------------------
 class ComponentNode(Node):
-    """A component that wraps what stands between its opening and closing tag."""
+    """A component that wraps the content between its opening and closing tag."""
 
     def __init__(
         self,
@@ -202,7 +202,7 @@ class ComponentNode(Node):
         self.body = body
 
     def render(self, context: Context) -> SafeString:
-        """The component's template with ``body`` and the tag's options in it."""
+        """Renders the component's template with ``body`` and the tag's options."""
         values: dict[str, Any] = dict.fromkeys(self.known, "")
         values |= {name: option.resolve(context) for name, option in self.options.items()}
         values["body"] = mark_safe(self.body.render(context).strip())  # noqa: S308
@@ -214,7 +214,7 @@ class ComponentNode(Node):
 
 
 def _component(name: str, options: tuple[str, ...], required: tuple[str, ...] = ()) -> None:
-    """Register ``{% name option=… %} … {% endname %}`` over ``components/name.html``."""
+    """Registers ``{% name option=… %} … {% endname %}`` for ``components/name.html``."""
 
     def compile_tag(parser: Parser, token: Token) -> ComponentNode:
         bits = token.split_contents()[1:]

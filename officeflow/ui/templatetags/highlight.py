@@ -1,4 +1,4 @@
-"""The words that pages of found things use."""
+"""`{% marked text query %}` marks the matches of a search."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ register = template.Library()
 
 @register.simple_tag
 def marked(text: Any, query: SearchQuery | None = None) -> SafeString:
-    """A text with what was asked for marked in it; as it is without a question."""
+    """The text with matches marked; unchanged without a query."""
     return mark_words(text, query)

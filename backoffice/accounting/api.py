@@ -15,7 +15,7 @@ from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.customers import NamedCustomerSerializer
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.documents.api import pdf_action
-from officeflow.documents.stored import pdf_answer
+from officeflow.documents.stored import pdf_response
 from officeflow.permissions import Permission
 
 
@@ -85,4 +85,4 @@ class InvoiceViewSet(RecordViewSet[Invoice]):
     def pdf(self, request: Request, number: str) -> HttpResponse:
         """The document as PDF, as it was issued."""
         found = self.get_object()
-        return pdf_answer(documents.pdf_of(found), found.number)
+        return pdf_response(documents.pdf_of(found), found.number)

@@ -12,13 +12,13 @@ from rest_framework.renderers import BaseRenderer
 
 
 class PdfRenderer(BaseRenderer):
-    """Negotiates the media type of a PDF; neither PDFs nor problems are rendered by it."""
+    """Allows the media type of PDFs in content negotiation; it renders nothing itself."""
 
     media_type = "application/pdf"
     format = "pdf"
 
 
 def pdf_action(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a viewset's method answer the PDF of a record, at the method's name."""
+    """Decorates a viewset's method that returns the PDF of a record."""
     described = extend_schema(responses={(200, PdfRenderer.media_type): OpenApiTypes.BINARY})
     return described(action(detail=True, renderer_classes=[PdfRenderer])(method))

@@ -15,7 +15,7 @@ Align = Literal["L", "R", "C"]
 INK = 33
 SOFT = 105
 LINE = 200
-# Stands for the number of pages in a text.
+# A placeholder for the number of pages.
 ALL_PAGES = "{nb}"
 
 
@@ -52,7 +52,7 @@ class Canvas:
         self.pdf.set_text_color(SOFT if soft else INK)
 
     def write(self, x: float, y: float, text: str, *, align: Align = "L") -> None:
-        """One line with its baseline at `y`; `x` is its start, end or middle."""
+        """Writes one line with its baseline at `y`; `x` is its start, end or middle."""
         self._write(x, y, encodable(text, self.typeface), align)
 
     def _write(self, x: float, y: float, text: str, align: Align) -> None:
@@ -65,8 +65,8 @@ class Canvas:
         if not self.typeface.needs_shaping and ALL_PAGES not in text:
             self.pdf.text(x, y, text)
             return
-        # A cell is slower; only it shapes characters, handles right-to-left lines, and
-        # learns the number of pages when it is known.
+        # A cell is slower, but shapes characters, handles right-to-left lines and replaces the
+        # placeholder for the number of pages.
         height = self.pdf.font_size
         self.pdf.set_xy(x, y - 0.8 * height)
         self.pdf.cell(
@@ -78,7 +78,7 @@ class Canvas:
         )
 
     def wrap(self, text: str, width: float) -> list[str]:
-        """The text in lines that are no wider than `width`; its own line ends stay."""
+        """Returns the text in lines that are at most `width` wide; its line ends are kept."""
         lines: list[str] = []
         for paragraph in text.splitlines() or [""]:
             lines += self._wrapped(encodable(paragraph, self.typeface).strip(), width)
@@ -112,5 +112,5 @@ class Canvas:
         self.pdf.line(x, y, x + width, y)
 
     def bytes(self) -> bytes:
-        """The finished PDF."""
+        """Returns the finished PDF."""
         return bytes(self.pdf.output())

@@ -1,9 +1,9 @@
-"""The typeface of a document: the PDF's built-in one where it suffices, else an embedded one.
+"""The typeface of a document: a built-in one if it has all characters, else an embedded one.
 
-Every PDF reader has Helvetica with the characters of Western Europe (code page 1252), which adds
-nothing to the file. A name such as Nováková, Nguyễn or हिन्दी needs more: then the whole document
-is set in FiraGO, which is embedded and has Latin, Greek, Cyrillic, Arabic, Hebrew, Thai, Georgian
-and Devanagari characters. A character that FiraGO lacks is shown as an empty box.
+Every PDF reader has Helvetica with the characters of Western Europe (code page 1252). A document
+with other characters, such as Nováková, Nguyễn or हिन्दी, is set in FiraGO, which is embedded and
+has Latin, Greek, Cyrillic, Arabic, Hebrew, Thai, Georgian and Devanagari characters. A character
+that FiraGO lacks is shown as an empty box.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ EMBEDDED = "FiraGO"
 FONT_NAMES = {"": "figo", "B": "figbo"}
 UNKNOWN = "▯"
 
-# Characters of our formats that have a substitute in the code page.
+# Characters of formatted numbers and amounts, with substitutes that the typefaces have.
 SUBSTITUTES = str.maketrans(
     {
         "\u2212": "\u2013",
         "\u202f": "\u00a0",
         "\u2011": "-",
         "\t": " ",
-        "\u20b1": "P",  # the signs of the peso and the cedi, which FiraGO has not
+        "\u20b1": "P",  # the signs of the peso and the cedi, which FiraGO lacks
         "\u20b5": "\u00a2",
     }
 )
 
-# Most European names, and the signs: the fewer characters, the quicker a document is drawn.
+# Most European names, and signs. With fewer characters a document is drawn faster.
 LATIN = (
     range(0x20, 0x180),
     range(0x218, 0x21C),
@@ -50,29 +50,29 @@ LATIN = (
     range(0x2212, 0x2213),
     range(0x25AF, 0x25B0),
 )
-# Latin, Greek and Cyrillic characters, punctuation and currency signs: they need no shaping.
+# Latin, Greek and Cyrillic characters, punctuation and currency signs, which need no shaping.
 EUROPE = (*LATIN, range(0x180, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
 CharacterRanges = tuple[range, ...]
-# Open, and so there, as long as the process lives.
+# Kept open, because closing a temporary file deletes it.
 _files: list[IO[bytes]] = []
 UNNEEDED_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp")
 
 
 @dataclass(frozen=True)
 class Typeface:
-    """A typeface and the characters that are embedded; without any named, all of them."""
+    """A typeface and its characters to embed; all of them when `characters` is empty."""
 
     family: str
     characters: CharacterRanges = ()
 
     @property
     def needs_shaping(self) -> bool:
-        """Whether its characters join or run from right to left."""
+        """Whether its characters may join or run from right to left."""
         return self.family == EMBEDDED and not self.characters
 
 
 def typeface_for(texts: Iterable[str]) -> Typeface:
-    """The smallest typeface that has every character of the texts."""
+    """Returns the smallest typeface with every character of the texts."""
     characters = {character for text in texts for character in printable(text)}
     try:
         "".join(characters).encode(CODE_PAGE)
@@ -86,7 +86,7 @@ def typeface_for(texts: Iterable[str]) -> Typeface:
 
 
 def printable(text: str) -> str:
-    """The text with composed characters, without unprintable ones."""
+    """Returns the text with composed characters and without unprintable ones."""
     composed = unicodedata.normalize("NFC", text).translate(SUBSTITUTES)
     return "".join(
         character for character in composed if character.isprintable() or character == "\u00a0"
@@ -94,7 +94,7 @@ def printable(text: str) -> str:
 
 
 def encodable(text: str, typeface: Typeface) -> str:
-    """The text for a typeface: a character that it lacks becomes an empty box."""
+    """Returns the text with an empty box for each character that the typeface lacks."""
     text = printable(text)
     if typeface.family == BUILT_IN:
         return text
@@ -118,16 +118,17 @@ def load_typeface(pdf: FPDF, typeface: Typeface) -> None:
 
 @cache
 def _font_characters() -> frozenset[int]:
-    """The code points of the embedded typeface."""
+    """Returns the code points of the embedded typeface."""
     font = TTFont(_font_file("", ()), lazy=True)
     return frozenset(font.getBestCmap())
 
 
 @cache
 def _font_file(style: str, characters: CharacterRanges) -> Path:
-    """A font file, whole or with some characters only, which is ten to fifty times quicker.
+    """Returns the path of a font file with these characters, or with all of them.
 
-    The file is deleted when the process ends.
+    A font with fewer characters is loaded ten to fifty times faster. The file is deleted when the
+    process ends.
     """
     file = tempfile.NamedTemporaryFile(prefix="officeflow-", suffix=".ttf")  # noqa: SIM115
     _files.append(file)
@@ -140,7 +141,7 @@ def _font_file(style: str, characters: CharacterRanges) -> Path:
 
 
 def _subset_font(path: Path, characters: CharacterRanges) -> TTFont:
-    """The font with these characters only, without the tables that they do not need."""
+    """Returns the font with these characters only, without tables that they do not need."""
     font = TTFont(path, lazy=True, recalcBBoxes=False)
     for table in UNNEEDED_TABLES:
         if table in font:

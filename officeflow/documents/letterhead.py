@@ -19,7 +19,7 @@ class Letterhead:
     email: str = ""
     website: str = ""
     tax_number: str = ""
-    # What the office writes under its documents: its bank account, a word of thanks.
+    # Shown at the end of documents, such as a bank account.
     note: str = ""
 
     @property
@@ -29,7 +29,7 @@ class Letterhead:
 
 
 def letterhead_of(office: Office, address: str) -> Letterhead:
-    """The office as it is now, at the address of one of its sites."""
+    """Returns the letterhead of the office as it is now, with a site's address."""
     return Letterhead(
         name=office.name,
         address=address,

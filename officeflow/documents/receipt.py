@@ -1,4 +1,4 @@
-"""A receipt for a till printer, 80 mm wide and as long as it needs to be."""
+"""Draws a receipt for a till printer, 80 mm wide and as long as its content."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ReceiptDocument:
     closing: Sequence[str] = field(default_factory=tuple)
 
     def texts(self) -> Iterator[str]:
-        """Every text of the receipt."""
+        """Yields every text of the receipt."""
         head = self.letterhead
         yield from (self.title, self.number, head.name, head.address, head.tax_number, head.note)
         yield from head.contact
@@ -69,7 +69,7 @@ class _Placed:
 
 
 class _Renderer:
-    """Draws a receipt. It is measured first, because its length is the page's."""
+    """Draws a receipt: first computes positions, because the page is as long as the content."""
 
     def __init__(self, document: ReceiptDocument) -> None:
         self.document = document
@@ -158,5 +158,5 @@ class _Renderer:
 
 
 def render_receipt(document: ReceiptDocument) -> bytes:
-    """The receipt as a PDF: about 2 ms."""
+    """Returns the receipt as a PDF, in about 2 ms."""
     return _Renderer(document).draw()

@@ -13,7 +13,7 @@ from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 
 
 class StoredDocument(models.Model):
-    """A PDF as it was issued. Stored once; the database checks its digest."""
+    """A PDF as it was issued. Never changed; the database checks its digest."""
 
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -35,15 +35,15 @@ class StoredDocument(models.Model):
 
     @classmethod
     def store(cls, content: bytes, **values: Any) -> Self:
-        """Stores a document. For actions."""
+        """Stores and returns a document. Called by actions."""
         digest = hashlib.sha256(content).hexdigest()
         return cls._default_manager.create(content=content, sha256=digest, **values)
 
 
-def pdf_answer(content: bytes | memoryview, name: str) -> HttpResponse:
-    """A PDF that the browser shows, or saves under its number."""
-    answer = HttpResponse(bytes(content), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+def pdf_response(content: bytes | memoryview, name: str) -> HttpResponse:
+    """Returns a response with a PDF that the browser shows; `name` is its file name."""
+    response = HttpResponse(bytes(content), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,4 +1,4 @@
-"""How a language and a region write numbers: what Unicode's locale data (CLDR) say, by Babel."""
+"""Numbers by language and region, with Unicode's locale data (CLDR) from Babel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 @cache
 def locale_of(language: str) -> Locale:
-    """Unicode's locale for a language as Django names it: `en-gb`, `pt-br`, `zh-hans`."""
+    """Returns the locale of a language code of Django: `en-gb`, `pt-br`, `zh-hans`."""
     while language:
         try:
             return Locale.parse(language, sep="-")
@@ -24,34 +24,34 @@ def locale_of(language: str) -> Locale:
 
 
 def likely_region(language: str) -> str:
-    """The country in which most of a language's people live, as `CZ` for `cs`; empty if unknown."""
+    """Returns the country with most speakers of a language, `CZ` for `cs`; empty if unknown."""
     return str(get_global("likely_subtags").get(language, "")).rpartition("_")[2]
 
 
 def active_locale() -> Locale:
-    """Unicode's locale for the active language."""
+    """Returns the locale of the active language."""
     return locale_of(get_language() or settings.LANGUAGE_CODE)
 
 
 def decimal_sign(locale: Locale) -> str:
-    """What stands before the decimals."""
+    """Returns the decimal separator."""
     return str(locale.number_symbols["latn"]["decimal"])
 
 
 def group_sign(locale: Locale) -> str:
-    """What stands between thousands; Switzerland's apostrophe as it is printed."""
+    """Returns the grouping separator; for Switzerland a typographic apostrophe."""
     return str(locale.number_symbols["latn"]["group"]).replace("'", "’")
 
 
 def grouping(locale: Locale) -> tuple[int, ...]:
-    """How many digits stand in each group, from the right, as Django counts them."""
+    """Returns the digits of each group, from the right, as in Django's `NUMBER_GROUPING`."""
     return (*locale.decimal_formats[None].grouping, 0)
 
 
 def write_number(number: Decimal, decimals: int, locale: Locale) -> str:
-    """A number with this many decimals, in groups.
+    """Returns a number with this many decimals, in groups.
 
-    Not by Babel's own formatting, which loses the apostrophes of Switzerland (2.19).
+    Babel's own formatting is not used, because it loses Switzerland's apostrophes (2.19).
     """
     return numberformat.format(
         number,

@@ -1,4 +1,4 @@
-"""Which languages are offered: those with texts of ours, in each region that Unicode knows."""
+"""The supported languages: those with translated texts, in each of their regions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from django.conf import settings
 
 from officeflow.formats import locale_of
 
-SOURCE = "en"  # what the texts in the code are written in, as in America
+SOURCE = "en"  # the language of the texts in the code, American English
 
 
 def translated(folder: Path) -> list[tuple[str, str]]:
-    """The languages of the pages, each named in itself: the source and what has a catalogue."""
+    """Returns the source language and those with a translation, each with its own name."""
     found = {each.parts[-3] for each in folder.glob("*/LC_MESSAGES/django.mo")}
     codes = [SOURCE, *sorted(each.lower().replace("_", "-") for each in found - {SOURCE})]
     return [(code, str(locale_of(code).get_display_name())) for code in codes]
 
 
 def with_regions(languages: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The languages as somebody chooses one, with the region whose numbers and dates go with it."""
+    """Returns the languages with each of their regions, as choices sorted by name."""
     offered = []
     for code, name in languages:
         spoken = locale_of(code)
@@ -38,7 +38,7 @@ def with_regions(languages: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def text_language(language: str) -> str:
-    """The language of the texts in an offered one: `en` in `en-gb`."""
+    """Returns the language of the texts for a supported language: `en` for `en-gb`."""
     known = dict(settings.TEXT_LANGUAGES)
     while language and language not in known:
         language = language.rpartition("-")[0]

@@ -20,7 +20,7 @@ def every_state() -> list[State]:
     return [member for enum in _all_states() for member in enum]
 
 
-def test_a_badge_has_word_icon_and_tone() -> None:
+def test_a_badge_has_label_icon_and_tone() -> None:
     member = OrderState.PLACED
     html = draw("{% status_badge status %}", status=member)
     assert f"badge--{member.tone}" in html
@@ -36,15 +36,15 @@ def test_a_record_and_its_field_give_the_same_badge_as_the_member() -> None:
     )
 
 
-def test_a_badge_escapes_its_word() -> None:
+def test_the_label_of_a_badge_is_escaped() -> None:
     assert "&lt;b&gt;" in draw("{% badge word %}", word="<b>")
 
 
-def test_nothing_gives_no_badge() -> None:
+def test_an_empty_status_shows_no_badge() -> None:
     assert draw("{% status_badge status %}", status=None).strip() == ""
 
 
 @pytest.mark.parametrize("member", every_state(), ids=lambda member: f"{member!r}")
-def test_every_status_of_the_house_has_a_drawn_icon_and_a_word(member: State) -> None:
+def test_every_status_has_an_icon_and_a_label(member: State) -> None:
     assert member.icon in icons.names()
     assert str(member.label).strip()

@@ -39,7 +39,7 @@ def drawn(one: Chart, size=WIDE) -> ElementTree.Element:  # type: ignore[no-unty
 
 @pytest.mark.parametrize("form", list(Form))
 @pytest.mark.parametrize("size", SIZES)
-def test_every_value_is_drawn_where_it_belongs(form: Form, size) -> None:  # type: ignore[no-untyped-def]
+def test_values_are_drawn_at_their_position(form: Form, size) -> None:  # type: ignore[no-untyped-def]
     svg = drawn(chart(3, None, 0, 7, form=form), size)
     titles = [title.text for link in svg.iter("a") for title in link.findall("title")]
     assert titles == ["Sun 0 Nov, Orders: 3", "Sun 2 Nov, Orders: 0", "Sun 3 Nov, Orders: 7"]
@@ -53,7 +53,7 @@ def test_every_value_is_drawn_where_it_belongs(form: Form, size) -> None:  # typ
 
 
 @pytest.mark.parametrize("form", list(Form))
-def test_nothing_in_it_breaks_the_policy(form: Form) -> None:
+def test_the_svg_follows_the_content_security_policy(form: Form) -> None:
     text = chart(1, 2, form=form).pictures
     assert "<script" not in text
     assert "<style" not in text
@@ -63,12 +63,12 @@ def test_nothing_in_it_breaks_the_policy(form: Form) -> None:
     assert "&lt;b&gt;" in text
 
 
-def test_only_the_first_point_stands_in_the_order_of_tab() -> None:
+def test_only_the_first_point_is_in_the_tab_order() -> None:
     links = list(drawn(chart(1, 2, 3)).iter("a"))
     assert [link.get("tabindex") for link in links] == ["0", "-1", "-1"]
 
 
-def test_a_picture_without_links_is_an_image_and_one_with_them_a_group() -> None:
+def test_a_chart_is_an_image_and_with_links_a_group() -> None:
     assert drawn(chart(1, url="")).get("role") == "img"
     svg = drawn(chart(1))
     assert svg.get("role") == "group"
@@ -79,7 +79,7 @@ def test_a_picture_without_links_is_an_image_and_one_with_them_a_group() -> None
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("number", [1, 2, 24, 25, 31, 90, 120])
-def test_labels_never_meet(size, number: int) -> None:  # type: ignore[no-untyped-def]
+def test_labels_do_not_overlap(size, number: int) -> None:  # type: ignore[no-untyped-def]
     svg = drawn(chart(*range(number)), size)
     ends = 0.0
     for text in svg.iter("text"):
@@ -91,7 +91,7 @@ def test_labels_never_meet(size, number: int) -> None:  # type: ignore[no-untype
     assert 0 < ends < size.width
 
 
-def test_a_long_name_is_cut_on_the_picture_and_whole_in_the_table() -> None:
+def test_a_long_name_is_cut_in_the_chart_only() -> None:
     name = "The customer must decide between the two"
     one = Chart(
         id="why",
@@ -113,7 +113,7 @@ def test_a_long_name_is_cut_on_the_picture_and_whole_in_the_table() -> None:
     st.floats(0, 1e9, allow_nan=False),
     st.sampled_from(list(Measure)),
 )
-def test_a_scale_holds_its_values_with_few_round_marks(
+def test_a_scale_includes_its_values_with_few_round_marks(
     low: float, high: float, measure: Measure
 ) -> None:
     low = min(low, 0) if measure == Measure.MONEY else 0
@@ -139,13 +139,15 @@ def test_a_scale_holds_its_values_with_few_round_marks(
         (Measure.SHARE, 0.125, "12.5 %"),
     ],
 )
-def test_the_table_writes_what_is_measured(measure: Measure, value: float, written: str) -> None:
+def test_the_table_formats_values_by_their_measure(
+    measure: Measure, value: float, written: str
+) -> None:
     one = chart(value, None, measure=measure)
     assert one.rows[0].cells[0].text.replace("\N{NO-BREAK SPACE}", " ") == written
     assert one.rows[1].cells[0].text == "—"
 
 
-def test_picture_and_table_say_the_same() -> None:
+def test_chart_and_table_have_the_same_values() -> None:
     for one in sample_charts("light"):
         html = compact(render_to_string("components/chart.html", {"chart": one}))
         if one.is_empty:

@@ -21,7 +21,7 @@ def test_a_title_is_escaped() -> None:
     assert "&lt;b&gt;" in draw("{% panel title=t %}{% endpanel %}", t="<b>")
 
 
-def test_components_stand_within_one_another() -> None:
+def test_components_can_be_nested() -> None:
     html = draw(
         '{% panel title="a" %}{% empty_state title="b" %}{% button %}c{% endbutton %}'
         "{% endempty_state %}{% endpanel %}"
@@ -29,7 +29,7 @@ def test_components_stand_within_one_another() -> None:
     assert html.index("panel__body") < html.index("empty__title") < html.index("<button")
 
 
-def test_a_button_submits_unless_it_says_otherwise_and_keeps_its_name_and_value() -> None:
+def test_a_button_submits_by_default_with_name_and_value() -> None:
     assert 'type="submit"' in draw("{% button %}Go{% endbutton %}")
     html = draw('{% button type="button" name="verb" value="take" %}Go{% endbutton %}')
     assert 'type="button"' in html
@@ -37,7 +37,7 @@ def test_a_button_submits_unless_it_says_otherwise_and_keeps_its_name_and_value(
     assert 'value="take"' in html
 
 
-def test_a_live_part_carries_its_address_and_version() -> None:
+def test_a_live_part_has_its_url_and_version() -> None:
     etag = '"7"'
     html = draw('{% live id="queue" url="/q/" etag=etag every=3 %}x{% endlive %}', etag=etag)
     assert 'hx-get="/q/"' in html
@@ -55,7 +55,7 @@ def test_a_live_part_carries_its_address_and_version() -> None:
         '{% live id="x" %}{% endlive %}',
     ],
 )
-def test_a_misspelt_or_missing_option_is_refused_when_the_template_is_read(source: str) -> None:
+def test_unknown_and_missing_options_are_template_errors(source: str) -> None:
     with pytest.raises(TemplateSyntaxError):
         draw(source)
 

@@ -29,7 +29,7 @@ LISTS = [
 
 
 @pytest.mark.django_db
-def test_more_rows_ask_no_more_questions(request, office, rita, nora, mug, drain):
+def test_every_list_needs_a_constant_number_of_queries(request, office, rita, nora, mug, drain):
     def write(count: int) -> None:
         for _ in range(count):
             lines = [NewLine(product=mug, quantity=Decimal(1))]

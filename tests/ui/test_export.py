@@ -58,7 +58,7 @@ COLUMNS = [
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44 20", "-5", "@cmd", "\t=1", "\r=1"])
-def test_a_text_never_becomes_a_formula(text):
+def test_a_text_is_not_exported_as_a_formula(text):
     written = io.BytesIO()
     assert export.write_csv(written, COLUMNS, [(text, Decimal("-1.50"))]) == 1
     row = list(csv.reader(io.StringIO(written.getvalue().decode("utf-8-sig"), newline="")))[1]
@@ -72,7 +72,7 @@ def test_a_text_never_becomes_a_formula(text):
     assert (day.value, at.value) == (datetime(2026, 3, 29), datetime(2026, 3, 29, 9, 30))
 
 
-def test_no_character_breaks_a_workbook():
+def test_illegal_characters_are_removed_from_a_workbook():
     written = io.BytesIO()
     export.write_xlsx(written, COLUMNS, [("bell \x07 and " + "x" * 40_000, Decimal(1))])
     value = openpyxl.load_workbook(written).worksheets[0]["A2"].value
@@ -80,7 +80,7 @@ def test_no_character_breaks_a_workbook():
     assert len(value) == 32_767
 
 
-def test_rows_beyond_a_sheet_go_on_in_the_next(monkeypatch):
+def test_rows_beyond_the_limit_are_on_the_next_sheet(monkeypatch):
     monkeypatch.setattr(export, "SHEET_ROWS", 4)
     written = io.BytesIO()
     rows = [(str(number), Decimal(number)) for number in range(7)]
@@ -90,12 +90,12 @@ def test_rows_beyond_a_sheet_go_on_in_the_next(monkeypatch):
     assert [sheet["A1"].value for sheet in sheets] == ["Text"] * 3
 
 
-def test_an_empty_list_has_its_head():
+def test_an_empty_list_is_exported_with_headings():
     for write in (export.write_csv, export.write_xlsx):
         assert write(io.BytesIO(), COLUMNS, []) == 0
 
 
-def test_chunks_by_key_bring_every_row_once(office, django_assert_num_queries):
+def test_chunks_have_every_row_once(office, django_assert_num_queries):
     for number in range(7):
         make_product(f"P{number}", "Thing", "1.00")
     with django_assert_num_queries(4):
@@ -104,7 +104,7 @@ def test_chunks_by_key_bring_every_row_once(office, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_products_are_taken_away_as_the_list_finds_them(rita, mug, lamp, postage, kind):
+def test_products_are_exported_with_the_filters_of_the_list(rita, mug, lamp, postage, kind):
     rows = table(signed_in(rita), reverse("catalogue:products") + "?q=mug", kind)
     assert rows[0][:2] == ["Code", "Name"]
     assert [row[0] for row in rows[1:]] == ["MUG"]
@@ -119,13 +119,13 @@ def test_products_are_taken_away_as_the_list_finds_them(rita, mug, lamp, postage
 
 
 @any_day
-def test_the_files_name_carries_the_offices_day(moment: Moment, rita):
+def test_the_file_name_has_the_offices_date(moment: Moment, rita):
     answer = signed_in(rita).get(reverse("catalogue:products"), {"export": "csv"})
     name = f"the-paper-lantern-products-{moment.day.isoformat()}.csv"
     assert f'filename="{name}"' in answer["Content-Disposition"]
 
 
-def test_the_tab_narrows_orders_down_and_both_kinds_say_the_same(rita, mug, nora):
+def test_orders_are_exported_by_tab_with_the_same_rows_in_both_formats(rita, mug, nora):
     orders = [place(rita, mug, customer=nora), place(rita, mug)]
     client = signed_in(rita)
     rows = table(client, reverse("frontdesk:orders"))
@@ -139,7 +139,7 @@ def test_the_tab_narrows_orders_down_and_both_kinds_say_the_same(rita, mug, nora
     assert filters.changes["filter"] == [None, "show=cancelled"]
 
 
-def test_of_a_sealed_complaint_goes_what_the_desk_may_see(rita, nora):
+def test_a_sealed_complaint_is_exported_without_its_text(rita, nora):
     raise_complaint(
         actor=rita,
         customer=nora,
@@ -154,7 +154,7 @@ def test_of_a_sealed_complaint_goes_what_the_desk_may_see(rita, nora):
     assert {title for title, value in said.items() if value} == known
 
 
-def test_an_export_of_commissions_stands_in_hrs_part_of_the_trail(hanna, rita, mug, drain):
+def test_an_export_of_commissions_is_audited_for_hr_alone(hanna, rita, mug, drain):
     place(rita, mug)
     drain()
     rows = table(signed_in(hanna), reverse("hr:commissions"))
@@ -162,17 +162,17 @@ def test_an_export_of_commissions_stands_in_hrs_part_of_the_trail(hanna, rita, m
     assert AuditEntry.objects.get(action="export_list").realm == Realm.HR
 
 
-def test_who_may_not_see_the_list_may_not_take_it_away(femi):
+def test_an_export_needs_the_permission_of_the_list(femi):
     answer = signed_in(femi).get(reverse("frontdesk:orders"), {"export": "csv"})
     assert answer.status_code == 403
     assert not AuditEntry.objects.filter(action="export_list").exists()
 
 
-def test_another_kind_of_file_is_not_there(rita, office):
+def test_an_unknown_format_answers_404(rita, office):
     assert signed_in(rita).get(reverse("frontdesk:orders"), {"export": "pdf"}).status_code == 404
 
 
-def test_an_error_in_the_middle_is_no_short_file(rita, office, rf):
+def test_an_error_while_writing_gives_no_incomplete_file(rita, office, rf):
     request = rf.get("/", {"export": "csv"})
     request.user = rita
 

@@ -42,12 +42,12 @@ def test_the_label_belongs_to_the_control() -> None:
     assert attribute(html, "id") == "id_name"
 
 
-def test_only_an_optional_field_says_so() -> None:
+def test_only_optional_fields_are_marked() -> None:
     assert "optional" not in draw("{% field form.name %}", Sample())
     assert "optional" in draw("{% field form.email %}", Sample())
 
 
-def test_hint_and_error_are_read_with_the_control() -> None:
+def test_hint_and_error_describe_the_control() -> None:
     html = draw("{% field form.email %}", Sample({"email": "nina@"}))
     assert attribute(html, "aria-describedby") == "id_email-hint id_email-error"
     assert attribute(html, "aria-invalid") == "true"
@@ -55,19 +55,19 @@ def test_hint_and_error_are_read_with_the_control() -> None:
     assert re.search(r'id="id_email-error".*Enter a valid email address\.', html, re.S)
 
 
-def test_a_refused_field_keeps_what_was_typed() -> None:
+def test_an_invalid_field_keeps_its_value() -> None:
     html = draw("{% field form.email %}", Sample({"email": "nina@<b>"}))
     assert attribute(html, "value") == "nina@&lt;b&gt;"
 
 
-def test_a_field_without_fault_claims_none() -> None:
+def test_a_valid_field_is_not_marked_invalid() -> None:
     html = draw("{% field form.name %}", Sample({"name": "Nina"}))
     assert "aria-invalid" not in html
     assert "aria-describedby" not in html
     assert "-error" not in html
 
 
-def test_currency_and_unit_are_read_with_the_control() -> None:
+def test_prefix_and_suffix_describe_the_control() -> None:
     html = draw('{% field form.amount prefix="EUR" suffix="kg" %}', Sample())
     assert attribute(html, "aria-describedby") == "id_amount-prefix id_amount-suffix"
     assert 'id="id_amount-prefix">EUR<' in html
@@ -87,32 +87,32 @@ def test_radio_buttons_are_a_group_with_a_legend_and_its_error() -> None:
     assert attribute(html, "aria-describedby") == "id_delivery-error"
 
 
-def test_a_date_is_given_to_the_browser_in_iso_form() -> None:
+def test_a_date_is_rendered_in_iso_format() -> None:
     html = draw("{% field form.wanted_date %}", Sample(initial={"wanted_date": "2026-11-21"}))
     assert 'type="date"' in html
     assert attribute(html, "value") == "2026-11-21"
 
 
 @pytest.mark.parametrize("name", ["category", "told"])
-def test_select_and_tick_box_are_labelled(name: str) -> None:
+def test_select_and_checkbox_are_labelled(name: str) -> None:
     html = draw(f"{{% field form.{name} %}}", Sample())
     assert f'for="id_{name}"' in html
     assert f'id="id_{name}"' in html
 
 
-def test_a_hidden_field_draws_its_control_alone() -> None:
+def test_a_hidden_field_has_no_label() -> None:
     html = draw("{% field form.key %}", Sample())
     assert "<label" not in html
     assert 'type="hidden"' in html
 
 
-def test_a_bare_control_keeps_a_label_for_screen_readers() -> None:
+def test_a_control_has_a_label_for_screen_readers() -> None:
     html = draw("{% control form.amount %}", Sample({"amount": "x"}))
     assert '<label class="visually-hidden" for="id_amount">Amount</label>' in html
     assert "Enter a number." in html
 
 
-def test_the_summary_links_each_fault_to_its_field() -> None:
+def test_the_error_summary_links_to_the_fields() -> None:
     form = Sample({"name": "", "amount": "x", "category": "goods", "delivery": "ship", "key": "k"})
     form.add_error(None, "The till is closed.")
     html = draw("{% error_summary form %}", form)
@@ -122,7 +122,7 @@ def test_the_summary_links_each_fault_to_its_field() -> None:
     assert "<li>The till is closed.</li>" in html
 
 
-def test_the_summary_includes_the_rows_of_a_formset() -> None:
+def test_the_error_summary_includes_formsets() -> None:
     class Line(forms.Form):
         sku = forms.CharField(label="Code")
 
@@ -136,11 +136,11 @@ def test_the_summary_includes_the_rows_of_a_formset() -> None:
     assert '<a href="#id_form-1-sku">Code: Fill this in.</a>' in html
 
 
-def test_a_form_that_nobody_sent_has_no_summary() -> None:
+def test_an_unbound_form_has_no_error_summary() -> None:
     assert draw("{% error_summary form %}", Sample()).strip() == ""
 
 
-def test_a_label_that_asks_stands_in_the_summary_without_a_colon() -> None:
+def test_a_question_has_no_colon_in_the_error_summary() -> None:
     class Asking(forms.Form):
         what = forms.CharField(label="What happened?")
         name = forms.CharField(label="Name")

@@ -27,7 +27,7 @@ def used() -> list[str]:
     return sorted(names)
 
 
-def test_an_icon_without_label_is_silent() -> None:
+def test_an_icon_without_label_is_hidden_from_screen_readers() -> None:
     html = draw('{% icon "box" %}')
     assert 'aria-hidden="true"' in html
     assert "role=" not in html
@@ -40,14 +40,14 @@ def test_an_icon_with_a_label_is_an_image_with_that_name() -> None:
     assert "aria-hidden" not in html
 
 
-def test_an_unknown_name_draws_the_dot() -> None:
+def test_an_unknown_icon_is_a_dot() -> None:
     assert "#dot" in draw('{% icon "unicorn" %}')
 
 
 @pytest.mark.parametrize("name", used())
-def test_every_icon_that_templates_use_is_drawn(name: str) -> None:
+def test_every_icon_of_templates_exists(name: str) -> None:
     assert name in icons.names()
 
 
-def test_every_icon_of_the_navigation_is_drawn() -> None:
+def test_every_icon_of_the_navigation_exists() -> None:
     assert {item.icon for item in navigation._items} <= set(icons.names())

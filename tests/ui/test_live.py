@@ -19,7 +19,7 @@ def _never() -> HttpResponse:
 
 
 @pytest.mark.parametrize("header", [TAG, f"W/{TAG}", f'"x", {TAG}', f'W/"x",W/{TAG}', "*"])
-def test_a_version_that_the_browser_has_is_not_sent_again(rf: RequestFactory, header: str) -> None:
+def test_an_unchanged_version_answers_304(rf: RequestFactory, header: str) -> None:
     response = conditional_response(rf.get("/", headers={"If-None-Match": header}), TAG, _never)
     assert response.status_code == 304
     assert response.headers["ETag"] == TAG
@@ -27,7 +27,7 @@ def test_a_version_that_the_browser_has_is_not_sent_again(rf: RequestFactory, he
 
 
 @pytest.mark.parametrize("header", ["", '"x"', "abc", f"{TAG}x", "W/", '"x", "y"'])
-def test_another_version_is_sent(rf: RequestFactory, header: str) -> None:
+def test_a_changed_version_is_sent(rf: RequestFactory, header: str) -> None:
     response = conditional_response(
         rf.get("/", headers={"If-None-Match": header}), TAG, lambda: HttpResponse("new")
     )
@@ -35,7 +35,7 @@ def test_another_version_is_sent(rf: RequestFactory, header: str) -> None:
     assert response.headers["ETag"] == TAG
 
 
-def test_the_partial_carries_the_version_that_was_read_before_it(rf: RequestFactory) -> None:
+def test_the_partial_has_the_version_that_was_read_before_it(rf: RequestFactory) -> None:
     context = {"at": datetime(2026, 3, 2, 9, 0, tzinfo=UTC), "version": '"later"'}
     response = refresh(rf.get("/"), "styleguide/clock.html", TAG, lambda: context)
     assert response.status_code == 200

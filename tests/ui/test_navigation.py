@@ -26,7 +26,7 @@ def empty_registry() -> Iterator[None]:
 ITEMS = tuple(navigation._items)
 
 
-def test_no_two_places_share_a_key() -> None:
+def test_shortcuts_are_unique() -> None:
     keys = [item.shortcut for item in ITEMS if item.shortcut]
     assert sorted(keys) == sorted(set(keys))
 
@@ -41,7 +41,7 @@ def labels(nav: Navigation) -> list[str]:
     return [str(link.label) for group in nav.groups for link in group.links]
 
 
-def test_a_place_is_shown_to_those_whose_roles_open_it(rita: User, amir: User) -> None:
+def test_an_item_is_shown_to_people_with_its_permission(rita: User, amir: User) -> None:
     register_nav_item(
         NavItem(
             area="administration", label="A", url_name="styleguide", permission=Permission.VIEW_DESK
@@ -51,7 +51,7 @@ def test_a_place_is_shown_to_those_whose_roles_open_it(rita: User, amir: User) -
     assert labels(seen_by(amir)) == []
 
 
-def test_any_one_of_several_permissions_opens_a_place(amir: User, rita: User) -> None:
+def test_any_one_of_several_permissions_shows_an_item(amir: User, rita: User) -> None:
     either = (Permission.VIEW_BOOKS, Permission.VIEW_HR)
     register_nav_item(
         NavItem(area="administration", label="A", url_name="styleguide", permission=either)
@@ -60,19 +60,19 @@ def test_any_one_of_several_permissions_opens_a_place(amir: User, rita: User) ->
     assert labels(seen_by(rita)) == []
 
 
-def test_a_place_without_an_address_is_left_out(rita: User) -> None:
+def test_an_item_without_url_is_left_out(rita: User) -> None:
     register_nav_item(NavItem(area="administration", label="A", url_name="no-such-page"))
     assert labels(seen_by(rita)) == []
 
 
-def test_areas_stand_in_their_order_and_places_in_theirs(rita: User) -> None:
+def test_areas_and_items_keep_their_order(rita: User) -> None:
     register_nav_item(NavItem(area="dashboards", label="C", url_name="styleguide"))
     register_nav_item(NavItem(area="frontdesk", label="B", url_name="styleguide-lookup", order=20))
     register_nav_item(NavItem(area="frontdesk", label="A", url_name="styleguide", order=10))
     assert labels(seen_by(rita)) == ["A", "B", "C"]
 
 
-def test_the_longest_address_is_the_current_place_and_gives_the_page_its_area(rita: User) -> None:
+def test_the_item_with_the_longest_matching_path_is_current(rita: User) -> None:
     register_nav_item(NavItem(area="frontdesk", label="A", url_name="styleguide"))
     register_nav_item(NavItem(area="backoffice", label="B", url_name="styleguide-lookup"))
     nav = seen_by(rita, "/styleguide/lookup/more/")
@@ -81,14 +81,14 @@ def test_the_longest_address_is_the_current_place_and_gives_the_page_its_area(ri
     assert nav.area == "backoffice"
 
 
-def test_a_place_of_ones_own_stands_under_ones_name(rita: User) -> None:
+def test_own_items_are_in_the_user_menu(rita: User) -> None:
     register_nav_item(NavItem(area="you", label="My commissions", url_name="styleguide"))
     nav = seen_by(rita)
     assert labels(nav) == []
     assert [link.label for link in nav.own_links] == ["My commissions"]
 
 
-def test_a_count_of_nothing_is_not_shown(rita: User) -> None:
+def test_a_count_of_zero_is_hidden(rita: User) -> None:
     register_nav_item(
         NavItem(area="administration", label="A", url_name="styleguide", count=lambda user: 0)
     )
@@ -99,13 +99,13 @@ def test_a_count_of_nothing_is_not_shown(rita: User) -> None:
     assert counts == {"A": None, "B": 4}
 
 
-def test_registering_a_place_again_replaces_it(rita: User) -> None:
+def test_registering_an_item_again_replaces_it(rita: User) -> None:
     register_nav_item(NavItem(area="administration", label="Old", url_name="styleguide"))
     register_nav_item(NavItem(area="administration", label="New", url_name="styleguide"))
     assert labels(seen_by(rita)) == ["New"]
 
 
-def test_search_is_for_those_who_may(rita: User, nils: User) -> None:
+def test_the_search_needs_a_permission(rita: User, nils: User) -> None:
     assert seen_by(rita).search_url == "/search/"
     assert seen_by(nils).search_url == ""
 

@@ -30,13 +30,13 @@ def test_the_style_guide_shows_every_tone_and_icon_in_light_and_dark(
         assert f"<code>{name}</code>" in html
 
 
-def test_the_style_guide_is_for_staff(client: Client, office: Office) -> None:
+def test_the_style_guide_needs_a_sign_in(client: Client, office: Office) -> None:
     answer = client.get(reverse("styleguide"))
     assert answer.status_code == 302
     assert reverse("staff:sign-in") in answer["Location"]
 
 
-def test_the_style_guides_shelf_finds_by_any_words(client: Client, rita: User) -> None:
+def test_the_style_guides_lookup_matches_any_words(client: Client, rita: User) -> None:
     client.force_login(rita)
     found = client.get(reverse("styleguide-lookup"), {"q": "cyan INK"}).json()["results"]
     assert [result["id"] for result in found] == ["INK-CYN"]
@@ -49,7 +49,7 @@ def test_no_two_elements_of_the_style_guide_share_an_id(client: Client, rita: Us
     assert len(ids) == len(set(ids))
 
 
-def test_every_stylesheet_and_script_of_a_page_is_there(client: Client, rita: User) -> None:
+def test_every_stylesheet_and_script_of_a_page_exists(client: Client, rita: User) -> None:
     client.force_login(rita)
     html = client.get(reverse("styleguide")).content.decode()
     files = re.findall(r'(?:href|src)="/static/([^"#]+)', html)
@@ -57,9 +57,7 @@ def test_every_stylesheet_and_script_of_a_page_is_there(client: Client, rita: Us
     assert [name for name in files if finders.find(name) is None] == []
 
 
-def test_the_frame_names_the_person_and_lets_them_sign_out_by_post(
-    client: Client, rita: User
-) -> None:
+def test_the_layout_names_the_person_and_has_a_sign_out_form(client: Client, rita: User) -> None:
     client.force_login(rita)
     html = client.get(reverse("styleguide")).content.decode()
     assert "Rita Receptionist" in html
@@ -68,7 +66,7 @@ def test_the_frame_names_the_person_and_lets_them_sign_out_by_post(
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
-def test_an_error_page_needs_nothing_else(name: str) -> None:
+def test_an_error_page_renders_without_context(name: str) -> None:
     html = render_to_string(f"{name}.html")
     assert "<h1" in html
     assert 'href="/"' in html
@@ -78,7 +76,7 @@ def test_an_error_page_needs_nothing_else(name: str) -> None:
     ("path", "kind"),
     [("/desk/", "text/html"), ("/api/v1/orders/", "application/problem+json")],
 )
-def test_while_the_database_is_away_the_answer_says_when_to_ask_again(
+def test_without_the_database_the_response_has_retry_after(
     path: str, kind: str, rf: RequestFactory
 ) -> None:
     try:
@@ -89,9 +87,7 @@ def test_while_the_database_is_away_the_answer_says_when_to_ask_again(
     assert answer["Content-Type"].startswith(kind)
 
 
-def test_a_missing_page_is_told_to_a_signed_in_person_with_the_navigation(
-    client: Client, rita: User
-) -> None:
+def test_the_404_page_has_the_navigation_for_a_signed_in_person(client: Client, rita: User) -> None:
     client.force_login(rita)
     answer = client.get("/nowhere/at-all/")
     assert answer.status_code == 404

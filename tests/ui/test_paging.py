@@ -24,7 +24,7 @@ def orders(rita: User, nora: Customer, mug: Product) -> list[Order]:
     return placed[::-1]
 
 
-def test_a_list_is_turned_forwards_and_back(orders: list[Order]) -> None:
+def test_a_list_has_pages_in_both_directions(orders: list[Order]) -> None:
     rows = Order.objects.all()
     first = slice_of(rows, order=ORDER, size=2)
     second = slice_of(rows, order=ORDER, size=2, row=first.rows[-1])
@@ -41,18 +41,18 @@ def test_a_list_is_turned_forwards_and_back(orders: list[Order]) -> None:
     assert start == first
 
 
-def test_a_row_that_left_the_list_still_has_its_place(orders: list[Order]) -> None:
+def test_a_row_outside_the_list_still_has_a_position(orders: list[Order]) -> None:
     rows = Order.objects.exclude(pk=orders[2].pk)
     assert list(following(rows, orders[2], ORDER)) == orders[3:]
 
 
-def test_a_row_without_a_value_for_the_key_begins_at_the_start(orders: list[Order]) -> None:
+def test_a_row_without_a_key_gives_the_first_page(orders: list[Order]) -> None:
     order = ("-wanted_by_date", "-id")
     rows = Order.objects.all()
     assert slice_of(rows, order=order, row=orders[1]) == slice_of(rows, order=order)
 
 
-def test_a_page_keeps_what_the_list_was_asked_for(orders: list[Order], rf: RequestFactory) -> None:
+def test_the_urls_of_pages_keep_the_filters(orders: list[Order], rf: RequestFactory) -> None:
     asked = {"q": "a b", "before": orders[3].number}
     page = page_of(rf.get("/list/", asked), Order.objects.all(), order=ORDER, size=2)
     assert page.rows == orders[1:3]

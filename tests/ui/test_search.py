@@ -14,11 +14,11 @@ from officeflow.ui.search import SearchQuery, matching_numbers
 @pytest.mark.parametrize(
     "text", ["so123", "SO 123", "so-000123", "#SO.123", " s o 1 2 3 ", "ＳＯ１２３", "so 0123"]
 )
-def test_a_number_is_meant_however_it_is_spelt(text: str) -> None:
+def test_a_number_is_found_in_any_spelling(text: str) -> None:
     assert matching_numbers(text, 2026) == {"SO-000123"}
 
 
-def test_digits_alone_may_be_the_number_of_anything() -> None:
+def test_digits_alone_match_every_series() -> None:
     assert {"SO-000123", "CU-000123", "TK-000123", "INV-2026-000123"} <= matching_numbers(
         "123", 2026
     )
@@ -27,11 +27,11 @@ def test_digits_alone_may_be_the_number_of_anything() -> None:
 
 
 @pytest.mark.parametrize("text", ["INV-2026-000007", "inv 2026 7", "inv2026000007", "Inv 2026/7"])
-def test_an_invoice_is_meant_with_its_year(text: str) -> None:
+def test_an_invoice_number_with_its_year_is_found(text: str) -> None:
     assert matching_numbers(text, 2027) == {"INV-2026-000007"}
 
 
-def test_an_invoice_without_its_year_is_of_this_one_or_the_last() -> None:
+def test_an_invoice_number_without_a_year_is_of_this_or_the_last_one() -> None:
     assert matching_numbers("cn 7", 2027) == {"CN-2027-000007", "CN-2026-000007"}
 
 
@@ -47,17 +47,17 @@ def test_an_invoice_without_its_year_is_of_this_one_or_the_last() -> None:
         ("o'brien", "Seán O’Brien"),
     ],
 )
-def test_a_slip_or_two_are_forgiven(typed: str, name: str) -> None:
+def test_typing_errors_are_tolerated(typed: str, name: str) -> None:
     assert near(name_key(typed).split(), name_key(name)) is not None
 
 
 @pytest.mark.parametrize("typed", ["anna", "nx", "nora smith", "17851"])
-def test_somebody_else_is_not_meant(typed: str) -> None:
+def test_different_names_are_not_near(typed: str) -> None:
     assert near(typed.split(), "nora nordmann 17850") is None
 
 
 @given(st.text("abc", max_size=8), st.text("abc", max_size=8))
-def test_slips_count_alike_in_both_directions(one: str, other: str) -> None:
+def test_the_distance_is_symmetric(one: str, other: str) -> None:
     assert distance(one, other, 8) == distance(other, one, 8)
     assert (distance(one, other, 8) == 0) == (one == other)
 
@@ -74,5 +74,5 @@ def test_slips_count_alike_in_both_directions(one: str, other: str) -> None:
         ("<b>", "a <b> c", "a &lt;b&gt; c"),
     ],
 )
-def test_what_matched_is_marked(typed: str, shown: str, page: str) -> None:
+def test_matches_are_marked(typed: str, shown: str, page: str) -> None:
     assert marked(shown, SearchQuery.of(typed)) == page

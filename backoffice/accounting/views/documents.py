@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from backoffice.accounting import documents, exports, queries
 from backoffice.accounting.views.query_parameters import address
-from officeflow.documents.stored import pdf_answer
+from officeflow.documents.stored import pdf_response
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
@@ -61,4 +61,4 @@ def invoice_pdf(request: StaffRequest, number: str) -> HttpResponse:
     found = get_object_or_404(
         queries.documents().select_related("receivable__site", "reverses"), number=number
     )
-    return pdf_answer(documents.pdf_of(found), found.number)
+    return pdf_response(documents.pdf_of(found), found.number)

@@ -14,7 +14,7 @@ from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.queries import payments
 from officeflow.company.queries import get_office
 from officeflow.documents.receipt import ReceiptDocument
-from officeflow.documents.stored import pdf_answer
+from officeflow.documents.stored import pdf_response
 from officeflow.money import ZERO
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
@@ -138,7 +138,7 @@ def payment_receipt_pdf(payment: Payment) -> HttpResponse:
         if kept
         else documents.draw_receipt(payment, order=payment.order, office=get_office(), paid=paid)
     )
-    return pdf_answer(content, payment.number)
+    return pdf_response(content, payment.number)
 
 
 def refund_receipt_pdf(refund: Refund) -> HttpResponse:
@@ -149,4 +149,4 @@ def refund_receipt_pdf(refund: Refund) -> HttpResponse:
         if kept
         else documents.draw_refund(refund, order=refund.order, office=get_office())
     )
-    return pdf_answer(content, refund.number)
+    return pdf_response(content, refund.number)

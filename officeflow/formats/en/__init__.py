@@ -1,1 +1,1 @@
-"""English as in America."""
+"""English formats."""

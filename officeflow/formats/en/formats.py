@@ -1,7 +1,7 @@
-"""English dates, times and numbers by region: `en-de` puts days first, and commas before cents.
+"""English formats by region: `en-de` has the day first and a decimal comma.
 
-What Unicode's locale data say, as Django's formats. A short date always has two digits for day
-and month and four for the year, so that dates line up in a column.
+Converts Unicode's locale data to Django's formats. A short date always has two digits for day and
+month and four for the year, so that dates align in a column.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from babel import Locale
 
 from officeflow.formats import active_locale, decimal_sign, group_sign, grouping
 
-# Unicode's letters (UTS 35) in those of Django's `date` filter.
+# Unicode's pattern letters (UTS 35) as letters of Django's `date` filter.
 WRITTEN = {"y": "Y", "yy": "Y", "M": "n", "MM": "m", "MMM": "M", "MMMM": "F", "d": "j", "dd": "j",
            "h": "g", "H": "G", "HH": "H", "mm": "i", "a": "a"}  # fmt: skip
 SHORT = {"M": "m", "d": "d", "dd": "d"}
@@ -61,7 +61,7 @@ FORMATS: dict[str, Callable[[Locale], Any]] = {
 
 
 def __getattr__(name: str) -> Any:
-    """A format for the active language; Django keeps it by format and language."""
+    """Returns a format for the active language; Django caches it by format and language."""
     if name not in FORMATS:
         raise AttributeError(name)
     return FORMATS[name](active_locale())

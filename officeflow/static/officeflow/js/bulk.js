@@ -1,5 +1,5 @@
-// Choosing rows of a list that refreshes itself: what is chosen is remembered by its value, so that
-// a refresh does not lose it. x chooses the row with the focus, Shift goes as far as the last one.
+// Selecting rows of a live list. The selection is stored by value, so that a refresh keeps it. x
+// selects the focused row, Shift extends the selection to the last one.
 const bar = document.querySelector("[data-bulk]");
 const chosen = new Set();
 let last = "";
@@ -44,7 +44,7 @@ document.addEventListener("click", (event) => {
   const item = event.target.closest?.("[data-bulk-item]");
   if (item) {
     choose(item, item.checked, event.shiftKey);
-    // The list goes on refreshing itself only while no control of it is in use.
+    // The list refreshes itself only while none of its controls is in use.
     if (event.detail) item.closest("tr")?.querySelector("[data-row]")?.focus({ preventScroll: true });
     return;
   }
@@ -80,14 +80,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", show);
-// The browser keeps what was chosen when one comes back to the page.
+// The browser restores checked boxes when a person returns to the page.
 window.addEventListener("pageshow", () => {
   for (const item of items()) if (item.checked) chosen.add(item.value);
   show();
 });
 show();
 
-// Opening the filters is for typing into them.
+// Opening the filters focuses the first one.
 const filters = document.querySelector("details.filter-box");
 filters?.querySelector("summary")?.addEventListener("click", () => {
   if (!filters.open) setTimeout(() => filters.querySelector("input:not([type=hidden])")?.focus());

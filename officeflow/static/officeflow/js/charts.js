@@ -1,5 +1,5 @@
-// Charts: Tab goes to a chart's first point, the arrows from point to point, Enter follows.
-// Tables that were opened stay open when a live part comes back, and paper shows them all.
+// Charts: Tab focuses a chart's first point, arrow keys the others, Enter opens the link.
+// Open tables stay open when a live part is refreshed, and all tables are printed.
 const opened = new Set();
 let forPaper = [];
 
@@ -53,7 +53,7 @@ document.addEventListener(
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const part = event.detail.requestConfig?.elt;
-  // Whoever walks along a chart keeps their place; the next refresh comes soon enough.
+  // No refresh while a point has the focus.
   const busy = part?.querySelector(".chart") && part.contains(document.activeElement);
   if (part?.matches("[data-live]") && busy) event.detail.shouldSwap = false;
 });

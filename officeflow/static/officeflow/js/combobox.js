@@ -1,7 +1,7 @@
 // Combobox after the ARIA 1.2 pattern (list autocomplete, manual selection) over an input with
 // data-combobox-url. Options:
 //   data-combobox-target  id of the control that receives the chosen id
-//   data-combobox-min     letters before it looks (1)
+//   data-combobox-min     number of letters before a lookup (1)
 // Text without a choice stays as typed. Fires combobox:choose with the chosen result, and combobox:clear when the choice is
 // undone. A row added later is enhanced by dispatching combobox:enhance on it.
 const PAUSE = 120;
@@ -92,7 +92,7 @@ class Combobox {
           event.preventDefault();
           this.choose(this.active);
         } else if (this.waiting) {
-          // A scanner or a quick hand presses Enter before the answer is there.
+          // A scanner or a fast typist presses Enter before the response arrives.
           event.preventDefault();
           this.chooseFirst = true;
           if (this.timer) this.look();
@@ -120,8 +120,8 @@ class Combobox {
     return Boolean(this.timer || this.request) && this.input.value.trim() !== "";
   }
 
-  // Whether an option is marked that somebody means: while an answer is on its way, the first one of
-  // the list that still stands there belongs to fewer letters.
+  // Whether an option was chosen deliberately: while a request is pending, the list on display belongs
+  // to fewer letters, so its first option does not count.
   get marked() {
     return this.open && this.active >= 0 && (this.pointed || !(this.timer || this.request));
   }
@@ -185,7 +185,7 @@ class Combobox {
       : (failure ?? words.none ?? "");
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    // A guess is never taken unasked: Enter goes to the first that is written as it was typed.
+    // Enter never chooses a fuzzy match: the first exact match is active.
     const sure = results.findIndex((result) => !result.near);
     if (sure >= 0) this.point(sure);
     if (this.chooseFirst) {
@@ -266,7 +266,7 @@ class Combobox {
   }
 }
 
-// A letter without its accent and case; one that has no single plain letter stays as it is.
+// Returns a letter without accent and case; one without a single plain letter is unchanged.
 function plain(letter) {
   const bare = letter.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   return bare.length === letter.length ? bare : letter;
@@ -274,7 +274,7 @@ function plain(letter) {
 
 function highlighted(label, text) {
   const parts = text.split(/\s+/).filter(Boolean).map((part) => [...part].map(plain).join(""));
-  // Letter by letter, so that places in the plain text are places in the label.
+  // Letter by letter, so that positions in the plain text are positions in the label.
   const lower = [...label].length === label.length ? [...label].map(plain).join("") : label.toLowerCase();
   const nodes = [];
   let at = 0;

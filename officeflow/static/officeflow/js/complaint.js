@@ -26,7 +26,7 @@ const showLines = () => window.htmx.trigger(line, "about");
 order.addEventListener("combobox:choose", showLines);
 order.addEventListener("change", showLines);
 
-// Enter in a one-line box goes on; it never sends half a complaint.
+// Enter in an input focuses the next one; it does not send an incomplete complaint.
 form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
   const box = event.target;

@@ -1,5 +1,5 @@
-// A button with data-copy="id" puts what stands in that field on the clipboard. It shows only where
-// the browser lets a page do that; the field itself can be selected anywhere.
+// A button with data-copy="id" copies that field's value to the clipboard. It is hidden where the
+// browser does not support this.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   if (!field) continue;

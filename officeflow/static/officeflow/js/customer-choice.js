@@ -1,6 +1,6 @@
-// Whose order or complaint it is. Choosing "Add … as a new customer" opens the fields beneath;
-// typing in the box again closes them, and what was typed in them is kept. Who may be known
-// already is offered while one types: taken, it is as if it had been chosen in the box.
+// The choice of a customer. Choosing "Add … as a new customer" shows the fields of a new customer;
+// typing in the box again hides them and keeps their values. Likely duplicates are shown while a
+// person types; choosing one is the same as choosing it in the box.
 export function customerChoice(root, { chosen, cleared }) {
   const name = root.querySelector("[data-customer]");
   const hidden = document.getElementById("id_customer");
@@ -26,7 +26,7 @@ export function customerChoice(root, { chosen, cleared }) {
     fields.hidden = true;
     cleared?.();
   });
-  // Offered after a refusal: the same as choosing it in the list.
+  // Shown after a refusal: the same as choosing it in the list.
   const add = root.querySelector("[data-add-customer]");
   add?.addEventListener("click", (event) => {
     event.preventDefault();
@@ -45,7 +45,7 @@ export function customerChoice(root, { chosen, cleared }) {
   name.addEventListener("input", answered);
   name.addEventListener("combobox:choose", answered);
 
-  // Emptied by hand without a choice: a walk-in again.
+  // An empty box without a choice is a walk-in.
   name.addEventListener("input", () => {
     if (hidden.value === "new") hidden.value = "";
     fields.hidden = hidden.value !== "new";

@@ -1,4 +1,4 @@
-// Who may be known already is shown while one types; "No" before the form was sent only says so.
+// Shows likely duplicates while a person types. "No" before the form is sent only hides them.
 const place = document.getElementById("duplicates-place");
 const notThese = document.getElementById("id_not_these");
 

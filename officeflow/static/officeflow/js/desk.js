@@ -1,10 +1,10 @@
-// Small comforts of the desk's forms: a refused form puts the cursor where the first thing is
-// wrong, an amount is ready to be typed over, a question waits for Enter, Ctrl+Enter sends.
+// Forms of the front desk: the first invalid field gets the focus, amounts are selected, the button
+// of a confirmation gets the focus, Ctrl+Enter sends.
 const wrong = document.querySelector("form [aria-invalid=true], form .field--wrong input");
 if (wrong) wrong.focus();
 else if (document.querySelector("[data-select]")) document.querySelector("[data-select]").select();
 else if (!document.querySelector("[autofocus]")) {
-  // A plain question: Enter says yes, and Tab leads to no.
+  // A confirmation: Enter confirms, Tab leads to "No".
   document.querySelector("form.confirm button[type=submit]")?.focus();
 }
 
@@ -16,10 +16,10 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit(form.querySelector("button.button--primary[type=submit]"));
 });
 
-// The sheet of keys tells of it where there is a form to send.
+// The list of shortcuts shows Ctrl+Enter on pages with a form.
 if (document.querySelector("main form[data-submit-once]")) document.documentElement.dataset.ctrlEnter = "";
 
-// The counter has a search box of its own; one key leads to one box.
+// The counter has its own search box, to which the shortcut belongs.
 if (document.getElementById("counter-search")) {
   document.getElementById("global-search")?.removeAttribute("data-shortcut");
 }

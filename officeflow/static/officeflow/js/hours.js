@@ -1,5 +1,4 @@
-// Opening hours: "Copy down" gives a day's times to every day below that is open already, and to
-// the next one in any case.
+// Opening hours: "Copy down" copies a day's times to the next day and to every later open day.
 for (const table of document.querySelectorAll("[data-hours]")) {
   const days = [...table.querySelectorAll("[data-hours-day]")];
   const times = (day) => [...day.querySelectorAll("input")];

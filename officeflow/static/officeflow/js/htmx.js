@@ -1,10 +1,10 @@
-// What every htmx request carries: the token that proves the form is ours.
+// Adds the CSRF token to every htmx request.
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token) event.detail.headers["X-CSRFToken"] = token;
 });
 
-// Whether somebody has typed into a form that they mean to send.
+// Returns whether a form of the page has unsent input.
 function typed() {
   return [...document.querySelectorAll("form[method=post] :is(input, textarea, select)")].some(
     (control) => {
@@ -30,8 +30,8 @@ function tellOnce() {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "warning" } }));
 }
 
-// A session that has ended answers with the sign-in page: go there, not into the partial. Where
-// something is typed the page stays: sending it asks to sign in, and keeps it.
+// After the session has ended a partial is answered with the sign-in page: opens it, unless there
+// is unsent input, because sending the form asks to sign in and preserves it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, pathInfo } = event.detail;
   if (!xhr.responseURL || !pathInfo) return;

@@ -1,6 +1,6 @@
 // Parts of a page that refresh themselves: [data-live="seconds"] with hx-get and hx-trigger="live".
-// They ask with If-None-Match, so that an unchanged list costs a 304; they rest while the window
-// is hidden, and never take away a control that someone is using.
+// Requests have If-None-Match, so that an unchanged part is answered with 304. Hidden windows make no
+// requests, and a control in use is not replaced.
 const TICK = 250;
 const lastAsked = new Map();
 const lost = document.getElementById("connection-lost");
@@ -49,7 +49,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const part = event.detail.requestConfig?.elt;
   if (!part?.matches("[data-live]")) return;
-  // Someone began to type while the answer was on its way: theirs comes first.
+  // Drops the response when a person has begun to type in the part.
   if (inUse(part)) event.detail.shouldSwap = false;
 });
 

@@ -1,5 +1,5 @@
-// @ in a comment: whom it can name is offered as one types. textarea[data-mentions=url]; the
-// address answers ?q= with {"results": [{id, label, hint}]}. Without it, @name typed out works too.
+// Suggests colleagues after @ in textarea[data-mentions=url]. The URL answers ?q= with
+// {"results": [{id, label, hint}]}. Without JavaScript a typed @name works too.
 const PAUSE = 120;
 const words = document.getElementById("office-texts")?.dataset ?? {};
 
@@ -33,7 +33,7 @@ class Mentions {
     });
   }
 
-  // What stands between the @ and the cursor; null when nobody is being named.
+  // Returns the text between @ and the cursor; null outside a mention.
   asked() {
     const before = this.area.value.slice(0, this.area.selectionStart);
     const found = /(?:^|[^\w@.+-])@([\w.+-]*)$/.exec(before);

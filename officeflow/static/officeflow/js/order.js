@@ -1,6 +1,6 @@
-// The order page with the keyboard alone. Enter goes on: from the customer to the lines, from the
-// code to the quantity, from the quantity to the next line (the last one makes another), from an
-// empty last line to "Place order". A scanner types a code and Enter and needs nothing else.
+// The form of an order by keyboard. Enter moves from the customer to the lines, from the code to the
+// quantity, from the quantity to the next line (adding one after the last), and from an empty last
+// line to "Place order". A scanner types a code and Enter.
 // Every amount is computed by the server.
 import { customerChoice } from "./customer-choice.js";
 
@@ -57,13 +57,13 @@ function toQuantity(row) {
   box.select();
 }
 
-// To the next line; from the last one to a new one, unless an empty one waits there already.
+// Focuses the next line; adds one after the last unless the last is empty.
 function onwards(row) {
   const all = rows();
   begin(all[all.indexOf(row) + 1] ?? addLine());
 }
 
-// A scanner does not know which box has the cursor: a code in a number box is the next line's.
+// A code that a scanner types into a quantity belongs to the next line.
 function isCode(text) {
   return /^\d{8,}$/.test(text) || /[a-z]/i.test(text);
 }
@@ -112,7 +112,7 @@ form.addEventListener(
   "keydown",
   (event) => {
     byTab = event.key === "Tab";
-    // A code that is not known is typed over by the next one, not added to.
+    // Selects an unknown code, so that the next scan replaces it.
     if (event.key === "Enter" && event.target.matches("[data-line-product]")) event.target.select();
   },
   true,
@@ -130,7 +130,7 @@ form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
   if (!box.matches("input")) return;
   event.preventDefault();
-  // Held down, Enter would run through the page and press what it reaches.
+  // Ignores a held-down Enter, which would press every button that it reaches.
   if (event.repeat) return;
   const row = box.closest("[data-line]");
   if (row) enterInLine(row, box);
@@ -159,7 +159,7 @@ form.addEventListener("click", (event) => {
   }
 });
 
-// The customer's own address is offered for delivery; one that was typed stays.
+// Fills in the customer's address for delivery, unless an address was typed.
 function offerAddress(text) {
   const offered = home.dataset.address;
   if (!address.value.trim() || address.value === offered) address.value = text;

@@ -1,4 +1,4 @@
-// A document's own print button: [data-print]. Hidden until this script is there to answer it.
+// The print button, [data-print], which is hidden without JavaScript.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

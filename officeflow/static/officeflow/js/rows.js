@@ -1,5 +1,5 @@
-// A list by keyboard: j and k, or the arrows while a row has the focus, go from row to row
-// ([data-row]); Enter opens, as on any link. Nothing happens while someone types.
+// Lists by keyboard: j and k, or arrow keys while a row has the focus, move between rows
+// ([data-row]); Enter opens the link. Keys are ignored while a person types.
 function typing(target) {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }

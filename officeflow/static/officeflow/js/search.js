@@ -1,9 +1,9 @@
-// The search page by keyboard: the arrows go from the box through what was found and back, Enter
-// opens; whoever types on goes on in the box.
+// The search page by keyboard: arrow keys move between the box and the results, Enter opens a
+// result, and letters are typed into the box.
 const box = document.getElementById("page-search");
 const results = document.getElementById("search-results");
 
-// One key leads to one box.
+// The shortcut belongs to the page's own search box.
 document.getElementById("global-search")?.removeAttribute("data-shortcut");
 box.setSelectionRange(box.value.length, box.value.length);
 
@@ -23,8 +23,7 @@ box.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") step(event, -1);
 });
 
-// Somebody who already steps through what was found stays where they are when the answer to the
-// last letters arrives, or comes back to the box when theirs is no longer among it.
+// Keeps the focus on a result when new results arrive; moves it to the box when the result is gone.
 let reading = null;
 
 results.addEventListener("htmx:beforeSwap", () => {
@@ -43,7 +42,7 @@ results.addEventListener("keydown", (event) => {
   if (here < 0) return;
   if (event.key === "Escape") box.focus();
   else if (event.key === "Backspace" || (event.key.length === 1 && event.key !== " ")) {
-    // The letter itself goes into the box, which has the focus by the time it arrives.
+    // The box gets the focus before the letter is typed.
     box.focus();
     event.stopPropagation();
   } else step(event, here);

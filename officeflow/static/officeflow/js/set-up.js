@@ -1,4 +1,4 @@
-// The set-up form proposes the browser's own time zone until somebody types another one.
+// Fills in the browser's time zone in the set-up form.
 import "./hours.js";
 
 const zone = document.querySelector("[data-zone-proposal]");

@@ -1,6 +1,6 @@
 // The keyboard at the counter: [data-shortcut] names one key ("n", "/") or two ("g d").
-// A control is focused, a link or button is pressed; nothing happens while someone types.
-// People who speak to their computer, or strike keys by accident, can switch them off in the sheet.
+// They focus a control or press a link or button, and are ignored while a person types. They can be
+// turned off in the list of shortcuts, for people who use speech input or press keys by accident.
 const WAIT = 1200;
 const OFF = "shortcuts-off";
 let first = "";
@@ -68,7 +68,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches?.("#global-search")) event.target.blur();
 });
 
-// The sheet names the keys of this page as it is now, each by the words of what it presses.
+// The list of shortcuts shows the shortcuts of the page, with the texts of their controls.
 function wordsOf(element) {
   const named = element.dataset.shortcutLabel || element.ariaLabel || element.labels?.[0]?.textContent;
   if (named) return named.replace(/\s+/g, " ").trim();
@@ -99,7 +99,7 @@ function nameKeys() {
   }
 }
 
-// Parts of a page come and go without a word, so the sheet is written when it is opened.
+// The list is made when it is opened, because parts of the page change.
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-dialog-open=shortcuts]")) nameKeys();
 }, true);

@@ -1,4 +1,4 @@
-// The style guide's own samples: a toast on request, and forms that go nowhere.
+// The style guide's samples: a button that shows a toast, and forms that are not sent.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-sample-toast]");
   if (!button) return;

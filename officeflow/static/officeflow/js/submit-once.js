@@ -1,5 +1,5 @@
-// form[data-submit-once]: a second press does nothing, and the pressed button's value still goes
-// along (a disabled button would lose it, so it is only marked busy).
+// form[data-submit-once]: ignores a second submit. The pressed button is marked busy and not
+// disabled, because the value of a disabled button is not sent.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches?.("form[data-submit-once]")) return;
@@ -8,7 +8,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (event.defaultPrevented) return;
-  // The browser would leave the page for its own, and what is typed here with it.
+  // Without a connection the browser's error page would lose the input.
   if (navigator.onLine === false) {
     event.preventDefault();
     const text = document.getElementById("office-texts")?.dataset.offline;
@@ -18,7 +18,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   const pressed = event.submitter ?? form.querySelector("button[type=submit], button:not([type])");
   pressed?.setAttribute("aria-busy", "true");
-  // Another listener kept the form here; htmx does that too, and lets go after its answer.
+  // Another listener handles the form, or htmx, which releases it after its response.
   setTimeout(() => {
     if (event.defaultPrevented && !form.matches("[hx-post], [data-hx-post]")) release(form);
   });
@@ -29,7 +29,7 @@ function release(form) {
   for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
-// Back in the browser, or an htmx answer that did not replace the form, makes it usable again.
+// The form can be used again after "Back", or an htmx response that did not replace it.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   document.querySelectorAll("form[data-submit-once][data-sent]").forEach(release);

@@ -1,4 +1,4 @@
-// On a narrow screen a row of tabs is wider than the page: show the one that is open.
+// Scrolls the current tab into view on narrow screens.
 function showCurrent(root) {
   for (const row of root.querySelectorAll(".tabs")) {
     const current = row.querySelector('[aria-current="page"]');

@@ -1,4 +1,4 @@
-// The switch between light, dark and the system's own preference.
+// The switch between light mode, dark mode and the system's preference.
 const root = document.documentElement;
 
 const current = () => root.dataset.theme ?? "system";
@@ -16,7 +16,7 @@ function choose(theme) {
     if (theme === "system") localStorage.removeItem("theme");
     else localStorage.setItem("theme", theme);
   } catch {
-    // Without storage the choice holds for this page.
+    // Without storage the choice applies to this page only.
   }
   show();
 }
@@ -26,7 +26,7 @@ document.addEventListener("click", (event) => {
   if (choice) choose(choice.dataset.themeChoice);
 });
 
-// Another window of the same office changed it.
+// The theme was changed in another window.
 window.addEventListener("storage", (event) => {
   if (event.key !== "theme") return;
   if (event.newValue) root.dataset.theme = event.newValue;

@@ -1,4 +1,4 @@
-// Toasts: those that the page came with, and those that scripts or htmx answers ask for.
+// Toasts of the page, of scripts and of htmx responses.
 const region = document.getElementById("toasts");
 const pattern = document.getElementById("toast-template");
 const READING = 7000;
@@ -42,6 +42,5 @@ document.addEventListener("toast", (event) => say(event.detail ?? {}));
 
 region?.querySelectorAll("[data-toast]").forEach(settle);
 
-// A refused form: the word at its top takes the focus, so that it is read first.
-// The style guide shows one without being refused.
+// The error summary of a form gets the focus, except the sample in the style guide.
 document.querySelector("[data-error-summary]:not(.guide__side *)")?.focus();

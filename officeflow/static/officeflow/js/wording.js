@@ -1,4 +1,4 @@
-// The wording of a message: a placeholder's button writes it where the cursor last was.
+// Wordings: the button of a placeholder inserts it at the last position of the cursor.
 const form = document.getElementById("wording-form");
 const body = form.querySelector("textarea");
 let last = body;

@@ -17,7 +17,7 @@ class PersonThrottle(SimpleRateThrottle):
     scope = "person"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        """Returns a key for the person; None (not counted) when nobody is signed in."""
+        """Returns a key for the person; None (not counted) without sign-in."""
         if not request.user.is_authenticated:
             return None
         return f"throttle:person:{request.user.pk}"
@@ -29,7 +29,7 @@ class AddressThrottle(SimpleRateThrottle):
     scope = "address"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        """Returns a key for the address; None (not counted) when somebody is signed in."""
+        """Returns a key for the address; None (not counted) when the caller is signed in."""
         if request.user.is_authenticated:
             return None
         return f"throttle:address:{self.get_ident(request)}"

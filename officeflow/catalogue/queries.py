@@ -41,11 +41,6 @@ def find_products(text: str, limit: int = LOOKUP_LIMIT) -> list[Product]:
     return list(found.order_by(rank, "name_key", "sku")[:limit])
 
 
-def find_by_sku(sku: str) -> Product | None:
-    """Returns the active product with this code, in any case of letters, or None."""
-    return Product.objects.active().with_price().filter(sku__iexact=sku.strip()).first()
-
-
 def products(
     text: str = "", *, inactive: bool = False, category: Category | None = None
 ) -> ProductQuerySet:
@@ -121,10 +116,3 @@ def categories() -> QuerySet[Category]:
 def price_lists() -> QuerySet[PriceList]:
     """Returns the price lists, by code."""
     return PriceList.objects.order_by("code")
-
-
-def price_with_tax(product: Product) -> Decimal:
-    """Returns the price of one unit with tax, not rounded."""
-    if product.price_list.includes_tax:
-        return product.price
-    return product.price * (1 + product.tax_rate.rate)

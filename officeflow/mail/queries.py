@@ -25,11 +25,6 @@ RECENT = timedelta(days=7)
 # --- the mailbox ------------------------------------------------------------------------------
 
 
-def may_read(user: User) -> bool:
-    """Returns whether a person may read the mailbox."""
-    return user.may(Permission.VIEW_DESK) or user.may(Permission.MANAGE_STAFF)
-
-
 def visible_messages(user: User) -> MessageQuerySet:
     """Returns the messages that a person may read.
 

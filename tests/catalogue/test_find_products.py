@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from officeflow.catalogue.models import Product
-from officeflow.catalogue.queries import find_by_sku, find_products
+from officeflow.catalogue.queries import find_products
 from officeflow.company.models import Office
 from tests.factories import make_product
 
@@ -44,7 +44,6 @@ def test_a_barcode_must_match_exactly() -> None:
 def test_inactive_products_are_not_found() -> None:
     Product.objects.filter(sku="MUG").update(is_active=False)
     assert skus("mug") == ["MUG-L", "BIRD"]
-    assert find_by_sku("MUG") is None
 
 
 def test_an_empty_text_finds_nothing() -> None:
@@ -65,9 +64,3 @@ def test_a_lookup_is_one_query_with_price_and_tax(django_assert_num_queries) -> 
         for product in find_products("mug"):
             assert product.tax_rate.rate >= 0
             assert product.price_list.currency == "GBP"
-
-
-def test_a_code_is_found_in_any_case() -> None:
-    found = find_by_sku(" mug-l ")
-    assert found is not None
-    assert found.sku == "MUG-L"

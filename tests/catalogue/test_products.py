@@ -22,7 +22,7 @@ from officeflow.catalogue.actions import (
     retire_tax_rate,
 )
 from officeflow.catalogue.models import Category, Kind, PriceList, Product
-from officeflow.catalogue.queries import price_with_tax, products
+from officeflow.catalogue.queries import products
 from officeflow.company.models import Office
 from officeflow.errors import Refused, StaleRecord
 from officeflow.staff.models import User
@@ -126,12 +126,6 @@ def test_a_rate_with_products_cannot_be_retired(vase: ProductDetails, ada: User)
 def test_prices_follow_the_offices_currency(vase: ProductDetails) -> None:
     follow_currency(old="GBP", new="EUR")
     assert PriceList.objects.get().currency == "EUR"
-
-
-def test_the_price_with_tax_depends_on_the_list(office: Office) -> None:
-    shop, trade = make_product("A", "A", "12"), make_product("B", "B", "10", includes_tax=False)
-    assert price_with_tax(shop) == 12
-    assert price_with_tax(trade) == 12
 
 
 def test_the_list_has_pages(office: Office) -> None:

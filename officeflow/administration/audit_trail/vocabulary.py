@@ -101,7 +101,7 @@ SENTENCES: dict[str, Text] = {
     "deactivate_person": t("%(who)s deactivated the account of %(record)s"),
     "reactivate_person": t("%(who)s reactivated the account of %(record)s"),
     "change_password": t("%(who)s changed the password of %(record)s"),
-    "invite": t("%(who)s invited somebody (%(record)s)"),
+    "invite": t("%(who)s invited a colleague (%(record)s)"),
     "invite_again": t("%(who)s sent invitation %(record)s again"),
     "revoke_invitation": t("%(who)s withdrew invitation %(record)s"),
     "accept_invitation": t("%(who)s accepted invitation %(record)s"),

@@ -138,7 +138,7 @@ def _of_month(
     name: str, month: date, whose: CommissionQuerySet, person: str = ""
 ) -> dict[str, Any]:
     """The month with the addresses of the nearest ones in which something was earned, or of
-    this month: orders that were read in from a file may be years old.
+    this month: imported orders may be years old.
     """
 
     def address(first: date) -> str:

@@ -26,7 +26,7 @@ def done(user: User) -> set[str]:
 
 @pytest.fixture
 def desk(client: Client, office: Office, ada: User) -> Client:
-    """Ada's browser."""
+    """Returns a client in which Ada is signed in."""
     client.force_login(ada)
     return client
 

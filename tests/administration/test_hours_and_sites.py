@@ -17,13 +17,13 @@ HOURS = reverse("company:hours")
 
 @pytest.fixture
 def desk(client: Client, office: Office, ada: User) -> Client:
-    """Ada's browser."""
+    """Returns a client in which Ada is signed in."""
     client.force_login(ada)
     return client
 
 
 def typed(page: object, **other: str) -> dict[str, str]:
-    """The form as the page shows it, with something changed."""
+    """Returns the form's values on the page, with changes."""
     form = page.context["hours_form"]  # type: ignore[attr-defined]
     values = {name: form[name].value() for name in form.fields}
     kept = {name: str(value) for name, value in values.items() if value is not None}

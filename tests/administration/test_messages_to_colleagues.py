@@ -1,4 +1,4 @@
-"""Invitations and links to a new password are sealed hand-offs."""
+"""Invitations and password reset links are sent as sealed hand-offs."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def test_the_list_has_pages(office: Office) -> None:
 # --- pages ------------------------------------------------------------------------------------
 @pytest.fixture
 def desk(client: Client, ada: User) -> Client:
-    """Ada's browser."""
+    """Returns a client in which Ada is signed in."""
     client.force_login(ada)
     return client
 

@@ -1,4 +1,4 @@
-"""A mailbox without a mail server, and a mail server with scripted answers."""
+"""A mailbox without a mail server, and an SMTP server with scripted replies."""
 
 from __future__ import annotations
 

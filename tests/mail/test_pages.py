@@ -1,4 +1,4 @@
-"""Pages of the mailbox and of the wordings."""
+"""The pages of the mailbox and of the wordings."""
 
 from __future__ import annotations
 

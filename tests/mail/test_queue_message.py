@@ -1,4 +1,4 @@
-"""Queueing messages: which events, to whom, in which wording; and who gets none."""
+"""Queueing messages: events, recipients, wordings."""
 
 from __future__ import annotations
 

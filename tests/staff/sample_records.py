@@ -42,7 +42,7 @@ class SampleRecords:
 
 
 def build(customer: Customer, product: Product) -> SampleRecords:
-    """An order whose ticket came back, one with a refund due, and a complaint of each kind."""
+    """Creates an order with a returned ticket, one with a refund due, and complaints."""
     ensure()
     rita, femi = employ("rita"), employ("femi")
     line = [NewLine(product=product, quantity=Decimal(1))]

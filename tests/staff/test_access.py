@@ -1,4 +1,4 @@
-"""`requires`: who may open a page."""
+"""`requires`: the permissions of views."""
 
 from __future__ import annotations
 

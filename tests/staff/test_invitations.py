@@ -1,4 +1,4 @@
-"""Invitations: a link lets one colleague in, once, within a week."""
+"""Invitations: making, sending, accepting and withdrawing them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TYPED = {
 
 @pytest.fixture
 def issued(ada: User) -> IssuedInvitation:
-    """Ada invites Olga as receptionist and accountant."""
+    """Returns an invitation of Olga by Ada, as receptionist and accountant."""
     roles = [Role.RECEPTIONIST, Role.ACCOUNTANT]
     return invite(actor=ada, full_name="Olga Office", roles=roles, email="olga@example.org")
 

@@ -1,4 +1,4 @@
-"""Too many wrong passwords by one name from one address."""
+"""The lockout after too many wrong passwords."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people set for themselves."""
+"""The own settings of a person."""
 
 from __future__ import annotations
 

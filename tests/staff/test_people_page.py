@@ -1,4 +1,4 @@
-"""The people page: who works here, and what an administrator does for them."""
+"""The pages with which administrators manage people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.people import PASSWORD, employ
 
 @pytest.fixture
 def desk(client: Client, office: Office, ada: User) -> Client:
-    """Ada's browser."""
+    """Returns a client in which Ada is signed in."""
     client.force_login(ada)
     return client
 

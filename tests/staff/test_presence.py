@@ -1,4 +1,4 @@
-"""Who else is looking at something just now."""
+"""Who else has the page of a record open."""
 
 from __future__ import annotations
 

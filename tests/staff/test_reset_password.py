@@ -1,4 +1,4 @@
-"""A forgotten password: a link by mail or by command, for one use."""
+"""Resetting a forgotten password, by mail and by command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions and tokens end with the password or the account they belong to."""
+"""Sessions and tokens end with the password or the account."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INSIDE = reverse("staff:password-change")
 
 @pytest.fixture
 def elsewhere(client: Client, rita: User) -> Client:
-    """Rita is signed in twice: with `client`, and here."""
+    """Returns another client in which Rita is signed in, besides `client`."""
     client.force_login(rita)
     second = Client()
     second.force_login(rita)

@@ -1,4 +1,4 @@
-"""Signing in, and where each person lands."""
+"""Signing in, and the home page of each role."""
 
 from __future__ import annotations
 

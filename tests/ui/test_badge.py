@@ -1,4 +1,4 @@
-"""A status is shown as word, icon and tone together, whatever way a template holds it."""
+"""Status badges: label, icon and tone, from a status or a model field."""
 
 from __future__ import annotations
 

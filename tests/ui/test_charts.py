@@ -1,4 +1,4 @@
-"""Charts: what is drawn, what is written beneath, and that neither breaks the page's policy."""
+"""Charts: the SVG, the table, and the content security policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Components that wrap what stands between their tags."""
+"""Components that wrap the content between their tags."""
 
 from __future__ import annotations
 

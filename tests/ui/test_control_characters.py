@@ -1,4 +1,4 @@
-"""Control characters are refused wherever a request carries them, at every address."""
+"""Control characters are refused in every part of a request, at every URL."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOUND = {"int": "1", "uuid": "7f3c1c5e-0a4b-4a3e-8f61-3f2a3d9b7c10"}
 
 
 def routes(patterns: list[Any], before: str = "/") -> Iterator[str]:
-    """Every address of the office as it is written in a `urls.py`."""
+    """Yields the URL pattern of every page and endpoint."""
     for each in patterns:
         route = str(each.pattern)
         if isinstance(each.pattern, RegexPattern):
@@ -41,7 +41,7 @@ def routes(patterns: list[Any], before: str = "/") -> Iterator[str]:
 
 
 def filled(route: str) -> str:
-    """A route with a sound value for each argument that has none yet."""
+    """Returns a URL pattern with a valid value for each remaining argument."""
     return ARGUMENT.sub(lambda found: SOUND.get(found[1] or "", "x"), route)
 
 
@@ -50,7 +50,7 @@ ROUTES = sorted(set(routes(get_resolver().url_patterns)))
 
 @pytest.fixture
 def everybody(office: Office) -> User:
-    """One person with every role, who is let into the technical admin as well."""
+    """Returns a person with every role who may open the technical admin."""
     person = add_person(
         actor=None,
         username="eve",

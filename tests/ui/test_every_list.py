@@ -1,4 +1,4 @@
-"""Every list can be taken away, and with more rows it asks no more questions."""
+"""Every list can be exported, and needs a constant number of queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists taken away as CSV and Excel: every row, the list's filters, and no formula."""
+"""Exports as CSV and XLSX: rows, filters, formulas, permissions."""
 
 from __future__ import annotations
 

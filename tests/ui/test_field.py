@@ -1,4 +1,4 @@
-"""A form field says its name, its hint and, beside itself, what is wrong with what was typed."""
+"""Form fields: label, hint, errors, and the error summary."""
 
 from __future__ import annotations
 

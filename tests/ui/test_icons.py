@@ -1,4 +1,4 @@
-"""Icons: silent unless they have a label, and every name that is used is drawn."""
+"""Icons: accessible names, and that every icon in use exists."""
 
 from __future__ import annotations
 

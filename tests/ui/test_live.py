@@ -1,4 +1,4 @@
-"""A part of a page that refreshes itself: what `If-None-Match` may say."""
+"""Live parts and `If-None-Match`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The navigation shows each person the links that their roles open, and no other."""
+"""The navigation: items by permission, order, the current item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from officeflow.ui.navigation import NavItem, register_nav_item
 
 @pytest.fixture(autouse=True)
 def empty_registry() -> Iterator[None]:
-    """The items of this test alone; the others come back afterwards."""
+    """Replaces the registered items during a test."""
     items = list(navigation._items)
     navigation._items.clear()
     yield

@@ -1,4 +1,4 @@
-"""Money, quantities and times as the reader's locale writes them."""
+"""Formatting of amounts, quantities and times by locale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as people type them, and as the page shows them again."""
+"""Parsing of typed numbers, and rendering them in forms."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_every_form_accepts_a_decimal_comma() -> None:
 
 
 class Payment(AmountsForm):
-    """Money in one currency."""
+    """A form with an amount."""
 
     amount = AmountField()
 

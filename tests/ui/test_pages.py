@@ -1,4 +1,4 @@
-"""The style guide, the frame of every page, and the pages for when something is wrong."""
+"""The style guide, the layout of every page, and the error pages."""
 
 from __future__ import annotations
 

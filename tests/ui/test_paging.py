@@ -1,4 +1,4 @@
-"""What comes after a row in an order, for pages and the API alike."""
+"""Keyset pagination."""
 
 from __future__ import annotations
 

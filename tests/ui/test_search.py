@@ -1,4 +1,4 @@
-"""Numbers in any spelling, names with typing errors, and the letters that matched."""
+"""The search: numbers in any spelling, typing errors, marked matches."""
 
 from __future__ import annotations
 

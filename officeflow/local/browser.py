@@ -1,7 +1,7 @@
-"""A browser for the journeys: the one that is there, else Debian's, else Playwright's download.
+"""Finds a Chromium for the browser tests: an installed one, else Debian's, else Playwright's.
 
-The first half uses the standard library alone, because the set-up calls it before anything is
-installed.
+``bootstrap.py`` uses this module before anything is installed, so only ``ensure_chromium`` imports
+more than the standard library.
 """
 
 import os
@@ -15,7 +15,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def starts(program: str) -> bool:
-    """Whether this browser tells its version: a stub, or one without its libraries, does not."""
+    """Return whether the browser prints its version; one without its libraries does not."""
     command = [program, "--headless", "--no-sandbox", "--version"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=30, check=False)
@@ -25,32 +25,32 @@ def starts(program: str) -> bool:
 
 
 def system_chromium() -> str | None:
-    """The Chromium or Chrome of this machine: ``$CHROMIUM`` before those on the path."""
+    """Return ``$CHROMIUM``, else a Chromium or Chrome on the path; None when none starts."""
     named = os.environ.get("CHROMIUM")
     found: list[str | None] = [named] if named else [shutil.which(name) for name in NAMES]
     return next((program for program in found if program and starts(program)), None)
 
 
 def install_system_browser(say: Callable[[str], None]) -> None:
-    """As root on Debian, install its Chromium when the machine has no browser."""
+    """As root on Debian, install Debian's Chromium when the machine has no browser."""
     try:
         debian = "\nID=debian" in "\n" + Path("/etc/os-release").read_text()
     except OSError:
         debian = False
     if os.geteuid() != 0 or not debian or not shutil.which("apt-get") or find_chromium():
         return
-    say("installing Debian's chromium for the browser journeys")
+    say("installing Debian's chromium for the browser tests")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
     for command in (install, ["apt-get", "update", "-qq"], install):
         done = subprocess.run(command, capture_output=True, env=environment, check=False)
         if command is install and done.returncode == 0:
             return
-    say("Debian's chromium cannot be installed here")
+    say("Debian's chromium cannot be installed")
 
 
 def playwright_folder() -> Path:
-    """Where Playwright keeps the browsers it has downloaded."""
+    """Return the folder of the browsers that Playwright downloaded."""
     named = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
     if named and named != "0":
         return Path(named)
@@ -60,7 +60,7 @@ def playwright_folder() -> Path:
 
 
 def playwright_chromium() -> str | None:
-    """A Chromium that Playwright downloaded before, the newest first."""
+    """Return the newest Chromium that Playwright downloaded and that starts, else None."""
     folder = playwright_folder()
     patterns = ("chromium-*/chrome-linux*/chrome", "chromium_headless_shell-*/*/*headless*shell")
     for pattern in patterns:
@@ -71,12 +71,12 @@ def playwright_chromium() -> str | None:
 
 
 def find_chromium() -> str | None:
-    """A browser that starts, without installing anything; None when there is none."""
+    """Return the path of an installed browser that starts, else None."""
     return system_chromium() or playwright_chromium()
 
 
 def ensure_chromium() -> str | None:
-    """A browser that starts, downloaded when there is no other way; None when there is none."""
+    """Return the path of a browser that starts, installed or downloaded if needed, else None."""
     from officeflow.local.output import say
 
     found = find_chromium()
@@ -86,11 +86,11 @@ def ensure_chromium() -> str | None:
     found = find_chromium()
     if found:
         return found
-    say("downloading Chromium for the browser journeys")
+    say("downloading Chromium for the browser tests")
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = find_chromium()
     if found is None:
-        words = (done.stderr or done.stdout).strip().splitlines() or ["it does not start"]
-        say(f"no browser for the journeys: {words[-1]}")
+        output = (done.stderr or done.stdout).strip().splitlines() or ["it does not start"]
+        say(f"no browser for the browser tests: {output[-1]}")
     return found

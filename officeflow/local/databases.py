@@ -1,4 +1,4 @@
-"""A PostgreSQL server as backup and restore use it: its databases, and its own programs."""
+"""Access to a PostgreSQL database and PostgreSQL's own programs, for backup and restore."""
 
 import os
 import re
@@ -13,23 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from officeflow.local.engines import postgres_program
-from officeflow.local.places import OfficeError
+from officeflow.local.var_folder import OfficeError
 
-MAINTENANCE = ("postgres", "template1")  # where one stands to make and rename databases
+# Databases to connect to while the office's database is created or renamed.
+MAINTENANCE_DATABASES = ("postgres", "template1")
 
 
 @dataclass(frozen=True)
 class Database:
-    """One database, by its address as `DATABASE_URL` writes it."""
+    """One database; `url` has the form of `DATABASE_URL`."""
 
     url: str
 
     @property
     def name(self) -> str:
-        """Its name on the server.
+        """The name of the database on the server.
 
         Raises:
-            OfficeError: the address names none.
+            OfficeError: the URL names no database.
         """
         name = str(self.parts().get("dbname", ""))
         if not name:
@@ -37,10 +38,10 @@ class Database:
         return name
 
     def parts(self) -> dict[str, Any]:
-        """The address as libpq reads it.
+        """Return the URL's parts under libpq's names, such as `dbname` and `host`.
 
         Raises:
-            OfficeError: it cannot be read.
+            OfficeError: the URL is not valid.
         """
         from psycopg2 import Error
         from psycopg2.extensions import parse_dsn
@@ -48,25 +49,25 @@ class Database:
         try:
             return dict(parse_dsn(self.url))
         except Error as error:
-            raise OfficeError("DATABASE_URL cannot be read") from error
+            raise OfficeError("DATABASE_URL is not a valid address") from error
 
-    def beside(self, name: str) -> "Database":
-        """Another database of the same server.
+    def sibling(self, name: str) -> "Database":
+        """Return another database of the same server.
 
         Raises:
-            OfficeError: the address cannot be read.
+            OfficeError: the URL is not valid.
         """
         found = re.fullmatch(r"(\w+://[^/?#]*)(?:/[^?#]*)?(.*)", self.url)
         if found is None:
-            raise OfficeError("DATABASE_URL cannot be read")
+            raise OfficeError("DATABASE_URL is not a valid address")
         return Database(f"{found[1]}/{name}{found[2]}")
 
     @contextmanager
-    def session(self, *, autocommit: bool = False) -> Iterator[Any]:
-        """A cursor in one transaction, or in none; closed at the end.
+    def cursor(self, *, autocommit: bool = False) -> Iterator[Any]:
+        """Yield a cursor on a new connection, in one transaction unless `autocommit` is true.
 
         Raises:
-            OfficeError: the server does not answer, or refuses.
+            OfficeError: the server does not answer, or a statement fails.
         """
         import psycopg2
 
@@ -81,33 +82,35 @@ class Database:
             if not autocommit:
                 connection.commit()
         except psycopg2.Error as error:
-            raise OfficeError(f"the database refused: {_first_line(error)}") from error
+            raise OfficeError(f"the database reports: {_first_line(error)}") from error
         finally:
             connection.close()
 
     @contextmanager
-    def server(self, *, autocommit: bool = True) -> Iterator[Any]:
-        """A cursor in a database that is not this one, to make and rename this one from.
+    def maintenance_cursor(self, *, autocommit: bool = True) -> Iterator[Any]:
+        """Yield a cursor in another database, from which this one can be created or renamed.
 
         Raises:
-            OfficeError: no such database lets us in.
+            OfficeError: none of the `MAINTENANCE_DATABASES` can be connected to.
         """
-        for name in MAINTENANCE:
-            standing = self.beside(name)
+        for name in MAINTENANCE_DATABASES:
+            maintenance = self.sibling(name)
             try:
-                with standing.session():
+                with maintenance.cursor():
                     break
             except OfficeError:
-                if name == MAINTENANCE[-1]:
+                if name == MAINTENANCE_DATABASES[-1]:
                     raise
-        with standing.session(autocommit=autocommit) as cursor:
+        with maintenance.cursor(autocommit=autocommit) as cursor:
             yield cursor
 
-    def run(self, program: str, *words: str, watch: Callable[[], None] | None = None) -> None:
-        """Run one of PostgreSQL's programs on this database; `watch` is called while it works.
+    def run_program(
+        self, program: str, *arguments: str, watch: Callable[[], None] | None = None
+    ) -> None:
+        """Run one of PostgreSQL's programs on this database; `watch` is called twice a second.
 
         Raises:
-            OfficeError: it failed; its first error is in the message.
+            OfficeError: the program failed; its first error is in the message.
         """
         from psycopg2.extensions import make_dsn
 
@@ -115,7 +118,7 @@ class Database:
         secret = {"PGPASSWORD": str(parts.pop("password"))} if "password" in parts else {}
         kept = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR") if key in os.environ}
         path = self.program(program)
-        command = [str(path), "--no-password", f"--dbname={make_dsn(**parts)}", *words]
+        command = [str(path), "--no-password", f"--dbname={make_dsn(**parts)}", *arguments]
         with subprocess.Popen(
             command,
             env={**kept, "LC_ALL": "C", **secret},
@@ -128,7 +131,7 @@ class Database:
             try:
                 while True:
                     try:
-                        _out, said = process.communicate(timeout=0.5)
+                        _out, errors = process.communicate(timeout=0.5)
                         break
                     except subprocess.TimeoutExpired:
                         if watch is not None:
@@ -137,25 +140,25 @@ class Database:
                 process.terminate()
                 raise
         if process.returncode != 0:
-            lines = [line for line in said.splitlines() if "error" in line.lower()]
-            words_ = (lines or said.splitlines() or ["no output"])[0]
-            raise OfficeError(f"{program} failed ({words_.strip()})")
+            lines = [line for line in errors.splitlines() if "error" in line.lower()]
+            reason = (lines or errors.splitlines() or ["no output"])[0]
+            raise OfficeError(f"{program} failed ({reason.strip()})")
 
     def program(self, name: str) -> Path:
-        """The program that fits the server: ours for our engine, else one not older than it.
+        """Return the path of a program that is not older than the server.
 
         Raises:
-            OfficeError: there is none.
+            OfficeError: neither the machine nor the embedded PostgreSQL has one.
         """
-        ours = postgres_program(name)
+        embedded = postgres_program(name)
         if str(self.parts().get("host", "")).startswith("/"):
-            return ours
-        with self.session() as cursor:
+            return embedded
+        with self.cursor() as cursor:
             cursor.execute("SHOW server_version_num")
             major = int(cursor.fetchone()[0]) // 10_000
-        named = shutil.which(name)
-        # The machine's own can speak TLS, which ours cannot.
-        for path in ([Path(named)] if named else []) + [ours]:
+        installed = shutil.which(name)
+        # The machine's own program can use TLS, which the embedded one cannot.
+        for path in ([Path(installed)] if installed else []) + [embedded]:
             if (found := _major(path)) is not None and found >= major:
                 return path
         raise OfficeError(f"{name} of PostgreSQL {major} or newer is needed: install it")
@@ -163,42 +166,41 @@ class Database:
 
 def _major(program: Path) -> int | None:
     try:
-        said = subprocess.run(
+        output = subprocess.run(
             [program, "--version"], capture_output=True, text=True, check=False
         ).stdout
     except OSError:
         return None
-    found = re.search(r"\) (\d+)", said)
+    found = re.search(r"\) (\d+)", output)
     return int(found[1]) if found else None
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or ["no word"])[0]
+    return (str(error).strip().splitlines() or ["no reason given"])[0]
 
 
 class Progress:
-    """One line on the terminal that counts up; silent where nobody watches."""
+    """A line on the terminal that shows progress; without a terminal the task's name alone."""
 
-    def __init__(self, words: str) -> None:
-        """Say what is being done."""
-        self.words = words
-        self.live = sys.stderr.isatty()
+    def __init__(self, task: str) -> None:
+        self.task = task
+        self.is_interactive = sys.stderr.isatty()
         self._last = 0.0
-        if not self.live:
-            print(words, file=sys.stderr, flush=True)
+        if not self.is_interactive:
+            print(task, file=sys.stderr, flush=True)
 
-    def at(self, text: str) -> None:
-        """How far it is."""
-        if self.live and time.monotonic() - self._last > 0.1:
+    def update(self, text: str) -> None:
+        """Show the progress, at most ten times a second."""
+        if self.is_interactive and time.monotonic() - self._last > 0.1:
             self._last = time.monotonic()
-            print(f"\r\x1b[K{self.words}: {text}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{self.task}: {text}", end="", file=sys.stderr, flush=True)
 
-    def done(self, text: str = "done") -> None:
-        """The end of the line."""
-        if self.live:
-            print(f"\r\x1b[K{self.words}: {text}", file=sys.stderr, flush=True)
+    def done(self, text: str) -> None:
+        """Show the final figure and end the line."""
+        if self.is_interactive:
+            print(f"\r\x1b[K{self.task}: {text}", file=sys.stderr, flush=True)
 
 
 def megabytes(size: int) -> str:
-    """A size as people read it."""
+    """Return a size in bytes as text in megabytes, such as "1.5 MB"."""
     return f"{size / 1_000_000:.1f} MB"

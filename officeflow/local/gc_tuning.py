@@ -18,10 +18,10 @@ def collect_less_often() -> None:
 @contextmanager
 def collecting_less_often() -> Iterator[None]:
     """Does the same inside the context, and restores the collector afterwards."""
-    usual = gc.get_threshold()
+    before = gc.get_threshold()
     collect_less_often()
     try:
         yield
     finally:
         gc.unfreeze()
-        gc.set_threshold(*usual)
+        gc.set_threshold(*before)

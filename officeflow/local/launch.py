@@ -1,16 +1,16 @@
-"""Start one program so that it cannot outlive the process that started it.
+"""Starts one program so that it ends when the process that started it ends.
 
-Called by path with the office's Python, before the program it becomes:
+Run by path with the office's Python; it replaces itself with the program:
 
     launch.py --parent PID [--death-signal N] [--namespace | --account UID:GID] -- PROGRAM ARG…
 
-The program gets its death signal when its parent dies, for whatever reason. For PostgreSQL, which
-refuses to run as root, the launcher can first enter a user namespace in which root is called 1000,
-or change to another account. It is a program of its own because these steps have to happen between
-fork and exec, where a process with threads must not run Python. Only the standard library is used.
+The program gets its death signal when its parent dies. For PostgreSQL, which refuses to run as
+root, the launcher can first enter a user namespace in which root has the id 1000, or change to
+another account. It is a separate program because these steps have to happen between fork and exec,
+where a process with threads must not run Python. It uses the standard library alone.
 
-Exit codes of the launcher itself: 125 the parent is gone, 126 the step before exec is not allowed,
-127 the program cannot be started.
+Exit codes of the launcher: 125 the parent has ended, 126 a step before exec is not allowed, 127 the
+program cannot be started.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ import sys
 
 CLONE_NEWUSER = 0x10000000
 PR_SET_PDEATHSIG = 1
-INSIDE_ID = 1000  # what root is called inside the namespace
+INSIDE_ID = 1000  # the id of root inside the namespace
 
 PARENT_GONE = 125
 NOT_ALLOWED = 126
@@ -48,7 +48,7 @@ def enter_namespace() -> None:
 
 
 def change_account(uid: int, gid: int) -> None:
-    """Become another account, for good.
+    """Change to another account permanently.
 
     Raises:
         OSError: this process may not change its account.
@@ -58,19 +58,19 @@ def change_account(uid: int, gid: int) -> None:
     os.setuid(uid)
 
 
-def die_with(parent: int, number: int) -> None:
-    """Ask for signal ``number`` when ``parent`` dies; leave at once when it already has."""
+def set_death_signal(parent: int, number: int) -> None:
+    """Ask the kernel for signal ``number`` when ``parent`` dies; exit when it has died already."""
     if sys.platform == "linux":
-        # After every change of credentials, because each one clears the request.
+        # A change of account clears the request, so this comes after it.
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(PARENT_GONE)
 
 
 def main(arguments: list[str]) -> int:
-    """Do the steps that the arguments name and become the program; returns only on failure."""
-    cut = arguments.index("--")
-    options, program = arguments[:cut], arguments[cut + 1 :]
+    """Do the steps that the arguments name and run the program; returns only after a failure."""
+    separator = arguments.index("--")
+    options, program = arguments[:separator], arguments[separator + 1 :]
     parent, death_signal = 0, int(signal.SIGTERM)
     try:
         while options:
@@ -90,11 +90,11 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"launch: {error.strerror}", file=sys.stderr)
         return NOT_ALLOWED
-    # Python ignores these two, and an ignored signal stays ignored through exec.
+    # Python ignores these two signals, and an ignored signal stays ignored after exec.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     if parent:
-        die_with(parent, death_signal)
+        set_death_signal(parent, death_signal)
     try:
         os.execvp(program[0], program)
     except OSError as error:

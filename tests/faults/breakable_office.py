@@ -273,7 +273,7 @@ class BreakableOffice:
 
     def processes_of(self, name: str) -> set[int]:
         """The ids of a part's processes."""
-        return set(processes.in_session(self.running[name].pid))
+        return set(processes.pids_in_session(self.running[name].pid))
 
 
 class Report:

@@ -20,7 +20,7 @@ def running_office() -> Iterator[BreakableOffice]:
         yield office
     finally:
         office.close()
-        folder.clear()
+        folder.delete()
 
 
 @pytest.fixture

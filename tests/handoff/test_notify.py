@@ -23,9 +23,9 @@ from tests.handoff.conftest import clear_notifications, post_handed_over
 
 
 @pytest.fixture
-def another_broker(monkeypatch: pytest.MonkeyPatch, engine_room: Path) -> Iterator[ValkeyEngine]:
+def another_broker(monkeypatch: pytest.MonkeyPatch, engine_folder: Path) -> Iterator[ValkeyEngine]:
     """A broker of the test's own, not started, which notifications are sent to."""
-    engine = ValkeyEngine(engine_room / "valkey", engine_room / "run", {"appendonly": "no"})
+    engine = ValkeyEngine(engine_folder / "valkey", engine_folder / "run", {"appendonly": "no"})
     breaker.reset()
     notifier.forget_connection()
     monkeypatch.setattr(app.conf, "broker_write_url", engine.url)

@@ -89,8 +89,8 @@ def test_reads_for_operators_do_not_load_the_payload(recorder: Recorder) -> None
     assert "payload" in found.get_deferred_fields()
 
 
-def test_the_servers_own_log_does_not_quote_a_failing_row(engine_room: Path) -> None:
-    with PostgresEngine(engine_room / "postgres", engine_room / "run", TEST_SETTINGS) as engine:
+def test_the_servers_own_log_does_not_quote_a_failing_row(engine_folder: Path) -> None:
+    with PostgresEngine(engine_folder / "postgres", engine_folder / "run", TEST_SETTINGS) as engine:
         with (
             psycopg2.connect(
                 host=str(engine.socket_dir), user="officeflow", dbname="officeflow"

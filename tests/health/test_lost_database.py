@@ -16,8 +16,8 @@ from officeflow.local.engines import DATABASE, PostgresEngine
 
 
 @pytest.fixture
-def postgres(engine_room: Path) -> Iterator[PostgresEngine]:
-    engine = PostgresEngine(engine_room / "postgres", engine_room / "run", {"fsync": "off"})
+def postgres(engine_folder: Path) -> Iterator[PostgresEngine]:
+    engine = PostgresEngine(engine_folder / "postgres", engine_folder / "run", {"fsync": "off"})
     with engine:
         yield engine
         engine.kill()

@@ -28,9 +28,9 @@ def well() -> Iterator[None]:
 
 
 @pytest.fixture
-def another_broker(settings, engine_room: Path) -> Iterator[ValkeyEngine]:
+def another_broker(settings, engine_folder: Path) -> Iterator[ValkeyEngine]:
     """A broker of the test's own, not started."""
-    engine = ValkeyEngine(engine_room / "valkey", engine_room / "run", {"appendonly": "no"})
+    engine = ValkeyEngine(engine_folder / "valkey", engine_folder / "run", {"appendonly": "no"})
     settings.REDIS_URL = engine.url
     heartbeat.broker_client.cache_clear()
     yield engine

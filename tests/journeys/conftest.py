@@ -29,7 +29,7 @@ from playwright.sync_api import (
 )
 
 from officeflow.local.browser import find_chromium
-from officeflow.local.places import PROJECT
+from officeflow.local.var_folder import PROJECT
 from officeflow.staff.models import User
 
 MISSING = "NO BROWSER: install Chromium or Chrome, or set CHROMIUM to one; `make test` tries to"

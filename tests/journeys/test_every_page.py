@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from officeflow.local.demo.company import make
+from officeflow.local.demo.demo_company import make
 from officeflow.permissions import Role
 from officeflow.staff.actions import grant_role
 from officeflow.staff.models import User

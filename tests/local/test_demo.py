@@ -1,4 +1,4 @@
-"""The demo company: whole, believable, of one piece."""
+"""The content of the demo company."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from officeflow.catalogue.models import Kind, Product, TaxRate
 from officeflow.company.models import Office
 from officeflow.dashboards.consistency import effect_inconsistencies
 from officeflow.handoff.models import Handoff, HandoffState
-from officeflow.local.demo.company import make
-from officeflow.local.demo.season import Season
+from officeflow.local.demo.demo_company import create_demo_company
+from officeflow.local.demo.random_history import RandomHistory
 from officeflow.permissions import Department
 from officeflow.staff.models import RoleGrant
 
@@ -34,14 +34,14 @@ DAYS = 14
 
 @pytest.fixture(scope="module", autouse=True)
 def company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The demo company after its last two weeks, for all tests of this file."""
+    """The demo company with two weeks of history, for all tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
-        assert make(lambda step: None, days=DAYS)
+        assert create_demo_company(lambda step: None, days=DAYS)
         yield
         transaction.set_rollback(True)
 
 
-def test_every_list_has_something_to_see() -> None:
+def test_every_list_has_records_in_every_state() -> None:
     assert Office.objects.get().is_demo
     assert Product.objects.count() == 40
     assert Product.objects.filter(kind=Kind.SERVICE).count() >= 3
@@ -84,7 +84,7 @@ def test_the_books_balance() -> None:
     assert debit == sum(line.credit_balance or 0 for line in lines) > 0
 
 
-def test_people_come_while_the_office_is_open() -> None:
+def test_orders_are_placed_during_opening_hours() -> None:
     office = Office.objects.get()
     midnight = timezone.localtime(timezone.now(), office.zone).replace(
         hour=0, minute=0, second=0, microsecond=0
@@ -105,7 +105,7 @@ def test_people_come_while_the_office_is_open() -> None:
     assert {each.date() for each in moments} == open_days
 
 
-def test_nothing_happened_later_than_now_or_in_the_wrong_order() -> None:
+def test_no_event_is_in_the_future_or_out_of_order() -> None:
     now = timezone.now()
     assert not AuditEntry.objects.filter(at__gt=now).exists()
     assert not Handoff.objects.filter(delivered_at__gt=now).exists()
@@ -114,7 +114,7 @@ def test_nothing_happened_later_than_now_or_in_the_wrong_order() -> None:
     assert not TicketPeriod.objects.filter(ended_at__lt=F("started_at")).exists()
 
 
-def test_hand_offs_once_waited_and_caught_up() -> None:
+def test_hand_offs_waited_on_one_day() -> None:
     slow = Handoff.objects.filter(delivered_at__gt=F("posted_at") + timedelta(minutes=1))
     days = {each.posted_at.date() for each in slow}
     assert len(days) == 1
@@ -133,7 +133,7 @@ def test_staff_work_in_every_role() -> None:
     }
 
 
-def test_the_clocks_tell_the_time_again() -> None:
+def test_the_clocks_are_back_at_the_present() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT office_clock() - clock_timestamp()")
         (ahead,) = cursor.fetchone()
@@ -142,10 +142,10 @@ def test_the_clocks_tell_the_time_again() -> None:
 
 
 @pytest.mark.parametrize("today", [date(2026, 3, day) for day in range(2, 9)], ids="{:%a}".format)
-def test_the_days_are_drawn_the_same_on_every_machine(today: date) -> None:
-    """What is drawn depends on the day of the week that the demo is made on, and on no other."""
+def test_the_history_is_the_same_on_every_machine(today: date) -> None:
+    """The history depends on the weekday of its last day and on nothing else."""
     office = Office.objects.get()
-    drawn = Season(office, today, 60, 200).plans()
-    assert drawn == Season(office, today, 60, 200).plans()
-    assert len(drawn.orders) > 100
-    assert len(drawn.complaints) >= 15
+    plans_so_far = RandomHistory(office, today, 60, 200).plans()
+    assert plans_so_far == RandomHistory(office, today, 60, 200).plans()
+    assert len(plans_so_far.orders) > 100
+    assert len(plans_so_far.complaints) >= 15

@@ -1,4 +1,4 @@
-"""The demo company is made once, whole or not at all."""
+"""The demo company is created once, completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from frontdesk.orders.models import Order
 from officeflow.company.models import Office
 from officeflow.handoff.models import Handoff
-from officeflow.local.demo.agenda import Agenda
+from officeflow.local.demo.schedule import Schedule
 from officeflow.permissions import Role
 from officeflow.staff.models import User
 from tests.people import employ
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.django_db
 
 
 def demo(*arguments: str) -> tuple[str, str]:
-    """What the command prints, and what it says beside it."""
+    """Runs the command; returns its standard output and its standard error."""
     out, err = StringIO(), StringIO()
     call_command("demo", "--days", "1", *arguments, stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
 
 
-def test_the_demo_is_made_once_and_can_be_signed_in_to() -> None:
+def test_the_demo_is_created_once_and_its_passwords_work() -> None:
     out, err = demo()
     assert out == ""
     assert "creating 1 day" in err
@@ -45,28 +45,28 @@ def test_the_demo_is_made_once_and_can_be_signed_in_to() -> None:
         validate_password(password, person)
 
 
-def test_a_demo_that_is_stopped_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    live = Agenda.live
+def test_an_interrupted_demo_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Schedule.run_until
 
-    def live_and_stop(agenda: Agenda, until: datetime) -> None:
-        live(agenda, until)
+    def run_and_stop(schedule: Schedule, until: datetime) -> None:
+        run(schedule, until)
         assert Order.objects.exists()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Agenda, "live", live_and_stop)
+    monkeypatch.setattr(Schedule, "run_until", run_and_stop)
     with pytest.raises(KeyboardInterrupt):
         demo()
     assert not Office.objects.exists()
     assert not Order.objects.exists()
 
 
-def test_an_office_of_ones_own_is_left_alone_and_shows_no_sign_ins(office: Office) -> None:
+def test_an_existing_office_is_not_changed_and_prints_no_sign_ins(office: Office) -> None:
     employ("ada")
     assert demo()[0] == ""
     assert User.objects.count() == 1
     assert demo("--sign-ins")[0] == ""
 
 
-def test_no_days_at_all_are_refused() -> None:
+def test_zero_days_are_refused() -> None:
     with pytest.raises(CommandError, match="--days"):
         call_command("demo", "--days", "0")

@@ -1,4 +1,4 @@
-"""The embedded engines: they keep what they were told, refuse what they cannot do, and end."""
+"""The embedded engines keep their data, refuse wrong folders, and end with their parent."""
 
 import os
 import signal
@@ -14,9 +14,9 @@ from redis.retry import Retry
 
 from officeflow.local import postgres_user, processes
 from officeflow.local.engines import EngineError, PostgresEngine, ValkeyEngine
-from officeflow.local.places import PROJECT
 from officeflow.local.processes import Identity
 from officeflow.local.pytest_plugin import TemporaryFolder
+from officeflow.local.var_folder import PROJECT
 
 NO_SYNC = {"fsync": "off"}
 
@@ -24,33 +24,33 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accoun
 
 
 @pytest.fixture
-def postgres(engine_room):
-    """One PostgreSQL of this test's own, never started."""
-    engine = PostgresEngine(engine_room / "postgres", engine_room / "run", NO_SYNC)
+def postgres(engine_folder):
+    """A PostgreSQL that was never started."""
+    engine = PostgresEngine(engine_folder / "postgres", engine_folder / "run", NO_SYNC)
     yield engine
     engine.kill()
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    """A data folder that PostgreSQL has made once; tests take copies, which is quicker."""
-    room = TemporaryFolder()
-    with PostgresEngine(room.path / "postgres", room.path / "run", NO_SYNC):
+    """A data folder; tests copy it, which is faster than creating one."""
+    folder = TemporaryFolder()
+    with PostgresEngine(folder.path / "postgres", folder.path / "run", NO_SYNC):
         pass
-    yield room.path / "postgres"
-    room.clear()
+    yield folder.path / "postgres"
+    folder.delete()
 
 
 @pytest.fixture
 def used(postgres, cluster):
-    """A PostgreSQL that ran before, stopped in good order."""
+    """A PostgreSQL that ran before and was stopped."""
     subprocess.run(["cp", "-a", cluster, postgres.data_dir], check=True)
     return postgres
 
 
 @pytest.fixture
-def valkey(engine_room):
-    engine = ValkeyEngine(engine_room / "valkey", engine_room / "run")
+def valkey(engine_folder):
+    engine = ValkeyEngine(engine_folder / "valkey", engine_folder / "run")
     yield engine
     engine.kill()
 
@@ -75,7 +75,7 @@ def start(engine: PostgresEngine | ValkeyEngine) -> None:
     engine.wait_ready()
 
 
-def test_postgres_keeps_what_was_committed_when_it_is_killed(used):
+def test_a_killed_postgres_keeps_committed_data(used):
     start(used)
     query(used, "CREATE TABLE kept AS SELECT 7 AS number")
     used.kill()
@@ -85,7 +85,7 @@ def test_postgres_keeps_what_was_committed_when_it_is_killed(used):
     assert query(used, "SELECT number FROM kept") == [(7,)]
 
 
-def test_valkey_keeps_what_it_was_given_when_it_is_stopped_and_killed(valkey):
+def test_a_stopped_or_killed_valkey_keeps_its_data(valkey):
     start(valkey)
     client(valkey).set("kept", "7")
     valkey.stop()
@@ -100,16 +100,16 @@ def test_stopped_engines_leave_no_process(used, valkey):
     start(used)
     start(valkey)
     started = [Identity.of(used.pid), Identity.of(valkey.pid)]
-    assert all(identity and identity.lives() for identity in started)
+    assert all(identity and identity.is_alive() for identity in started)
 
     used.stop()
     valkey.stop()
 
-    assert not any(identity and identity.lives() for identity in started)
-    assert processes.working_in("postgres", used.data_dir) == []
+    assert not any(identity and identity.is_alive() for identity in started)
+    assert processes.pids_in_folder("postgres", used.data_dir) == []
 
 
-def test_a_paused_valkey_hangs_and_a_resumed_one_answers(valkey):
+def test_a_paused_valkey_does_not_answer_until_resumed(valkey):
     start(valkey)
     valkey.pause()
     with pytest.raises(redis.TimeoutError):
@@ -132,9 +132,9 @@ sys.stdin.read()
 """
 
 
-def test_engines_die_with_the_process_that_started_them(engine_room):
+def test_engines_die_with_the_process_that_started_them(engine_folder):
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(engine_room)],
+        [sys.executable, "-c", PARENT, str(engine_folder)],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -142,32 +142,32 @@ def test_engines_die_with_the_process_that_started_them(engine_room):
     )
     assert parent.stdout is not None
     engines = [Identity.of(int(parent.stdout.readline())) for _ in range(2)]
-    assert all(identity and identity.lives() for identity in engines)
+    assert all(identity and identity.is_alive() for identity in engines)
 
     parent.kill()
     parent.communicate()
 
     assert processes.wait_until(
-        lambda: not any(identity and identity.lives() for identity in engines), 10
+        lambda: not any(identity and identity.is_alive() for identity in engines), 10
     )
 
 
-def test_a_stale_pid_file_that_names_a_stranger_is_removed_and_the_stranger_lives(used):
+def test_a_stale_pid_file_is_removed_and_the_other_process_is_not_killed(used):
     start(used)
     used.kill()
-    stranger = subprocess.Popen(["sleep", "60"])
+    other = subprocess.Popen(["sleep", "60"])
     try:
         mark = used.data_dir / "postmaster.pid"
         lines = mark.read_text().splitlines()
-        mark.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+        mark.write_text("\n".join([str(other.pid), *lines[1:]]) + "\n")
 
         start(used)
 
         assert query(used, "SELECT 1") == [(1,)]
-        assert stranger.poll() is None
+        assert other.poll() is None
     finally:
-        stranger.kill()
-        stranger.wait()
+        other.kill()
+        other.wait()
 
 
 def test_a_folder_in_use_is_refused(used, valkey):
@@ -191,10 +191,10 @@ def test_a_folder_in_use_is_refused(used, valkey):
         (None, "not a PostgreSQL data folder"),
     ],
 )
-def test_a_data_folder_that_is_not_ours_is_refused_and_left_alone(postgres, version, words):
+def test_a_foreign_data_folder_is_refused_and_not_changed(postgres, version, words):
     folder = postgres.data_dir
     folder.mkdir(mode=0o700)
-    (folder / "somebody's.txt").write_text("precious")
+    (folder / "other.txt").write_text("precious")
     if version is not None:
         (folder / "PG_VERSION").write_text(version, encoding="latin-1")
 
@@ -202,10 +202,10 @@ def test_a_data_folder_that_is_not_ours_is_refused_and_left_alone(postgres, vers
         postgres.start()
 
     assert "\n" not in str(refused.value)
-    assert (folder / "somebody's.txt").read_text() == "precious"
+    assert (folder / "other.txt").read_text() == "precious"
 
 
-def test_a_damaged_cluster_says_why_in_one_line(used):
+def test_a_damaged_cluster_fails_with_one_line(used):
     start(used)
     used.stop()
     (used.data_dir / "global" / "pg_control").write_bytes(b"\x00" * 8192)
@@ -218,13 +218,13 @@ def test_a_damaged_cluster_says_why_in_one_line(used):
     assert str(used.data_dir) in str(refused.value)
 
 
-def test_paths_with_spaces_work(engine_room):
-    room = engine_room / "the office, at home"
-    with PostgresEngine(room / "postgres", engine_room / "run", NO_SYNC) as postgres:
+def test_paths_with_spaces_work(engine_folder):
+    folder = engine_folder / "the office, at home"
+    with PostgresEngine(folder / "postgres", engine_folder / "run", NO_SYNC) as postgres:
         assert query(postgres, "SELECT 1") == [(1,)]
 
 
-def test_an_interrupted_first_start_is_made_good(postgres):
+def test_a_start_after_an_interrupted_first_start_works(postgres):
     half = postgres.data_dir.with_name("postgres.new")
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
@@ -236,57 +236,59 @@ def test_an_interrupted_first_start_is_made_good(postgres):
 
 
 @as_root
-def test_root_without_namespaces_runs_postgres_as_another_account(engine_room, monkeypatch):
+def test_root_without_namespaces_runs_postgres_as_another_account(engine_folder, monkeypatch):
     monkeypatch.setattr(postgres_user, "works_in_namespace", lambda program: False)
-    engine = PostgresEngine(engine_room / "postgres", engine_room / "run", NO_SYNC)
+    engine = PostgresEngine(engine_folder / "postgres", engine_folder / "run", NO_SYNC)
     with engine:
-        assert engine.route is not None
-        assert engine.route.kind == "account"
-        assert (Path("/proc") / str(engine.pid)).stat().st_uid == engine.route.uid != 0
+        assert engine.run_as is not None
+        assert engine.run_as.kind == "account"
+        assert (Path("/proc") / str(engine.pid)).stat().st_uid == engine.run_as.uid != 0
         assert query(engine, "SELECT 1") == [(1,)]
 
 
 @as_root
-def test_data_and_binaries_move_where_the_account_can_reach_them(engine_room, monkeypatch):
+def test_data_and_binaries_move_where_the_account_can_reach_them(engine_folder, monkeypatch):
     monkeypatch.setattr(postgres_user, "works_in_namespace", lambda program: False)
-    monkeypatch.setattr(postgres_user, "SHARED_HOME", engine_room / "shared")
-    private = engine_room / "private"
+    monkeypatch.setattr(postgres_user, "SHARED_HOME", engine_folder / "shared")
+    private = engine_folder / "private"
     private.mkdir(mode=0o700)
-    with PostgresEngine(private / "postgres", engine_room / "run") as engine:
+    with PostgresEngine(private / "postgres", engine_folder / "run") as engine:
         query(engine, "CREATE TABLE kept AS SELECT 7 AS number")
-    assert (private / "postgres").resolve().is_relative_to(engine_room / "shared")
+    assert (private / "postgres").resolve().is_relative_to(engine_folder / "shared")
     assert private.stat().st_mode & 0o777 == 0o700
-    again = PostgresEngine(private / "postgres", engine_room / "run")
+    again = PostgresEngine(private / "postgres", engine_folder / "run")
     with again:
         assert query(again, "SELECT number FROM kept") == [(7,)]
 
 
-def test_killing_postgres_takes_its_busy_children_along(used):
+def test_killing_postgres_kills_its_child_processes(used):
     start(used)
     connection = psycopg2.connect(used.url)
     connection.cursor().execute("SELECT 1")
     leader = Identity.of(used.pid)
-    children = processes.working_in("postgres", used.data_dir)
+    children = processes.pids_in_folder("postgres", used.data_dir)
     assert len(children) > 1
 
     used.kill()
 
     assert leader is not None
-    assert not leader.lives()
-    assert processes.wait_until(lambda: processes.working_in("postgres", used.data_dir) == [], 5)
+    assert not leader.is_alive()
+    assert processes.wait_until(
+        lambda: processes.pids_in_folder("postgres", used.data_dir) == [], 5
+    )
     connection.close()
 
 
-def test_a_signal_is_never_sent_to_a_process_that_took_over_an_id():
-    stranger = subprocess.Popen(["sleep", "60"])
+def test_a_process_with_a_reused_id_gets_no_signal():
+    other = subprocess.Popen(["sleep", "60"])
     try:
-        now = Identity.of(stranger.pid)
+        now = Identity.of(other.pid)
         assert now is not None
         before = Identity(now.pid, now.started - 1, now.boot)
 
-        assert processes.end_all([before], signal.SIGKILL, 0) == 0
+        assert processes.terminate_all([before], signal.SIGKILL, 0) == 0
 
-        assert stranger.poll() is None
+        assert other.poll() is None
     finally:
-        stranger.kill()
-        stranger.wait()
+        other.kill()
+        other.wait()

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po, write_po
 
 from officeflow.local.messages import collect, messages
-from officeflow.local.places import OfficeError
+from officeflow.local.var_folder import OfficeError
 
 
 def test_texts_of_code_and_templates_are_found_with_their_plurals() -> None:
@@ -20,7 +20,7 @@ def test_texts_of_code_and_templates_are_found_with_their_plurals() -> None:
     assert len(found) > 1000
 
 
-def test_a_language_is_begun_kept_up_to_date_and_compiled_once_it_says_something(
+def test_a_catalogue_is_created_updated_and_compiled_once_it_has_a_translation(
     tmp_path: Path,
 ) -> None:
     messages(["de"], tmp_path)
@@ -36,7 +36,7 @@ def test_a_language_is_begun_kept_up_to_date_and_compiled_once_it_says_something
     assert path.with_suffix(".mo").exists()
 
 
-def test_what_is_no_language_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OfficeError, match="qq"):
         messages(["qq"], tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["django.pot"]

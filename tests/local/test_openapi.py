@@ -1,4 +1,4 @@
-"""``make openapi`` and the step of ``make lint`` that compares."""
+"""``make openapi``, and the check of ``make lint`` that compares its result."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from officeflow.local import openapi, places
+from officeflow.local import openapi, var_folder
 
 
-def test_an_old_description_fails_until_it_is_written_anew(
+def test_an_outdated_description_fails_until_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     description = tmp_path / "docs" / "openapi.yaml"
@@ -19,5 +19,5 @@ def test_an_old_description_fails_until_it_is_written_anew(
     assert openapi.check() == 1
     assert "make openapi" in capsys.readouterr().out
     assert openapi.openapi() == 0
-    assert description.read_text() == (places.PROJECT / "docs" / "openapi.yaml").read_text()
+    assert description.read_text() == (var_folder.PROJECT / "docs" / "openapi.yaml").read_text()
     assert openapi.check() == 0

@@ -1,12 +1,12 @@
-"""The engines behind every test of this run."""
+"""The engines of the test run."""
 
 import os
 
 import pytest
 from django.db import connection
 
-from officeflow.local.places import OfficeError
-from officeflow.local.pytest_plugin import outside_servers
+from officeflow.local.pytest_plugin import uses_external_servers
+from officeflow.local.var_folder import OfficeError
 
 
 def test_tests_run_against_a_real_postgresql(db):
@@ -20,18 +20,18 @@ def test_settings_are_read_in_test_mode():
 
 
 @pytest.mark.parametrize(
-    ("environment", "outside"),
+    ("environment", "external"),
     [
         ({}, False),
         ({"DATABASE_URL": "", "REDIS_URL": ""}, False),
         ({"DATABASE_URL": "postgres:///x", "REDIS_URL": "redis://x"}, True),
     ],
 )
-def test_servers_are_the_callers_when_both_are_named(environment, outside):
-    assert outside_servers(environment) is outside
+def test_external_servers_need_both_variables(environment, external):
+    assert uses_external_servers(environment) is external
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
-def test_one_server_without_the_other_is_refused(name):
+def test_one_variable_without_the_other_is_refused(name):
     with pytest.raises(OfficeError, match=f"{name} is set and"):
-        outside_servers({name: "somewhere"})
+        uses_external_servers({name: "somewhere"})

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from officeflow.local.places import PROJECT
+from officeflow.local.var_folder import PROJECT
 
 NEEDED = {
     "SECRET_KEY": "an-example-of-a-secret-key-4f9!cR7~kQ2_vN8-wZ5+hL1=pT6",
@@ -31,7 +31,7 @@ def start(*command: str, without: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
-def test_a_command_refuses_in_one_line(missing: str) -> None:
+def test_a_command_fails_with_one_line(missing: str) -> None:
     done = start("manage.py", "check", without=missing)
     assert done.returncode != 0
     (line,) = done.stderr.strip().splitlines()
@@ -39,13 +39,13 @@ def test_a_command_refuses_in_one_line(missing: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
-def test_the_web_refuses_in_one_line_and_for_good(missing: str) -> None:
+def test_the_web_fails_with_one_line_and_exit_code_3(missing: str) -> None:
     done = start("-c", "import officeflow.wsgi", without=missing)
     assert done.returncode == 3
     (line,) = done.stderr.strip().splitlines()
     assert line.startswith(f"officeflow: {missing} is not set")
 
 
-def test_with_all_of_it_the_web_opens() -> None:
+def test_the_web_starts_with_all_settings() -> None:
     done = start("-c", "import officeflow.wsgi", without="")
     assert done.returncode == 0, done.stderr

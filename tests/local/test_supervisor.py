@@ -1,4 +1,4 @@
-"""The supervisor: what dies starts again, and what is stopped or killed leaves nothing behind."""
+"""The supervisor restarts programs that end, and leaves no process when it is stopped or killed."""
 
 import json
 import os
@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from officeflow.local import processes
-from officeflow.local.orphans import MARK
-from officeflow.local.places import PROJECT
+from officeflow.local.orphans import RUN_ID_VARIABLE
 from officeflow.local.processes import Identity
+from officeflow.local.var_folder import PROJECT
 
-SCRIPT = "tests.local.small_office"
+SCRIPT = "tests.local.two_programs"
 
 
 class Run:
-    """One run of the small office."""
+    """One run of the supervisor with its two programs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -32,16 +32,16 @@ class Run:
         assert self.process.stdout is not None
         self.cleared = int(self.process.stdout.readline().split()[1])
         assert self.process.stdout.readline() == "ready\n"
-        self.mark = json.loads((folder / "run.json").read_text())["mark"]
+        self.run_id = json.loads((folder / "run.json").read_text())["run_id"]
 
     def pids(self, name: str) -> set[int]:
-        """Who ever started under this name."""
+        """The ids of all processes that ran under this name."""
         return {int(path.name) for path in (self.folder / name).iterdir()}
 
     def living(self) -> list[int]:
-        """Everybody of this run who is not a zombie."""
-        found = map(Identity.of, processes.carrying(MARK, self.mark))
-        return [one.pid for one in found if one is not None and one.lives()]
+        """The ids of the running processes, without zombies."""
+        found = map(Identity.of, processes.pids_with_variable(RUN_ID_VARIABLE, self.run_id))
+        return [one.pid for one in found if one is not None and one.is_alive()]
 
     def end(self, number: int) -> tuple[str, str]:
         self.process.send_signal(number)
@@ -49,11 +49,11 @@ class Run:
 
 
 @pytest.fixture
-def start(engine_room):
+def start(engine_folder):
     runs: list[Run] = []
 
     def start() -> Run:
-        runs.append(Run(engine_room / "var"))
+        runs.append(Run(engine_folder / "var"))
         return runs[-1]
 
     yield start
@@ -65,7 +65,7 @@ def start(engine_room):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_signal_ends_everything_even_what_does_not_listen(start, number):
+def test_a_stop_signal_ends_programs_that_ignore_sigterm_too(start, number):
     run = start()
     assert len(run.living()) == 3  # stubborn, its child, and meek
 
@@ -75,7 +75,7 @@ def test_a_stop_signal_ends_everything_even_what_does_not_listen(start, number):
     assert run.living() == []
 
 
-def test_what_dies_starts_again(start):
+def test_a_program_that_ends_is_restarted(start):
     run = start()
     (first,) = run.pids("meek")
     os.kill(first, signal.SIGKILL)
@@ -87,7 +87,7 @@ def test_what_dies_starts_again(start):
     assert run.living() == []
 
 
-def test_the_child_of_what_dies_goes_before_the_next_start(start):
+def test_child_processes_are_killed_before_a_restart(start):
     run = start()
     assert processes.wait_until(lambda: len(run.pids("stubborn")) == 2, 10)
     before = run.pids("stubborn")
@@ -95,10 +95,10 @@ def test_the_child_of_what_dies_goes_before_the_next_start(start):
     leader = next(pid for pid in before if os.getsid(pid) == pid)
     os.kill(leader, signal.SIGKILL)
     assert processes.wait_until(lambda: len(run.pids("stubborn")) == 4, 20)
-    assert not any(identity and identity.lives() for identity in identities)
+    assert not any(identity and identity.is_alive() for identity in identities)
 
 
-def test_a_killed_supervisor_leaves_nothing_behind(start):
+def test_a_killed_supervisor_leaves_no_process(start):
     run = start()
     run.end(signal.SIGKILL)
     # meek gets its signal from the kernel; stubborn is the reaper's business.
@@ -112,7 +112,7 @@ def reaper_of(run: Run) -> int:
     return reaper
 
 
-def test_the_next_start_ends_orphans_that_the_reaper_could_not(start):
+def test_the_next_start_ends_processes_that_the_reaper_left(start):
     run = start()
     os.kill(reaper_of(run), signal.SIGKILL)
     run.end(signal.SIGKILL)
@@ -126,7 +126,7 @@ def test_the_next_start_ends_orphans_that_the_reaper_could_not(start):
     assert len(again.living()) == 3
 
 
-def test_lines_reach_the_terminal_with_their_author_and_the_log_without(start):
+def test_the_terminal_shows_lines_with_the_programs_name(start):
     run = start()
     log = run.folder / "log" / "meek.log"
     assert processes.wait_until(lambda: bool(log.read_text()), 20)
@@ -137,7 +137,7 @@ def test_lines_reach_the_terminal_with_their_author_and_the_log_without(start):
     assert log.read_text() == "hello from meek\n"
 
 
-def test_nobody_reading_the_terminal_does_not_hold_the_office_up(engine_room):
+def test_writing_to_a_terminal_that_nobody_reads_does_not_block(engine_folder):
     from officeflow.local.output import Terminal
 
     reader, writer = os.pipe()
@@ -149,16 +149,16 @@ def test_nobody_reading_the_terminal_does_not_hold_the_office_up(engine_room):
     os.close(writer)
 
 
-def test_a_full_log_is_turned_and_the_last_lines_are_remembered(engine_room, monkeypatch):
+def test_a_full_log_is_rotated_and_keeps_its_last_lines(engine_folder, monkeypatch):
     from officeflow.local import output
 
     monkeypatch.setattr(output, "LOG_SIZE", 1000)
-    log = output.Log(engine_room / "web.log")
+    log = output.Log(engine_folder / "web.log")
     for number in range(100):
         log.feed(f"line {number} {'x' * 40}\n".encode())
     log.feed(b"half a li")
     assert log.feed(b"ne\n") == ["half a line"]
     log.close()
-    assert (engine_room / "web.log").stat().st_size <= 1100
-    assert (engine_room / "web.log.1").exists()
-    assert log.last_words() == "half a line"
+    assert (engine_folder / "web.log").stat().st_size <= 1100
+    assert (engine_folder / "web.log.1").exists()
+    assert log.last_line() == "half a line"

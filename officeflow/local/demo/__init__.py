@@ -1,1 +1,1 @@
-"""The demo company: a small shop with ten days behind it, made with OfficeFlow's own actions."""
+"""The demo company: a small shop with some weeks of history, created by the ordinary actions."""

@@ -1,8 +1,8 @@
-"""A clock that the demo company carries through its past.
+"""A clock that shows times in the past while the demo company is created.
 
-The company's days are lived by the same actions as everybody's, so the moment that these read,
-in Python and in PostgreSQL, is moved for as long as the company is being made. Outside of that
-nobody can move it: in Python it is this one process, in PostgreSQL this one transaction.
+The demo's history is created by the ordinary actions, which read the time in Python and in
+PostgreSQL. Both are moved for as long as the demo is created: in Python in this process alone, in
+PostgreSQL in this transaction alone.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from django.utils import timezone
 
 
 class MovedClock:
-    """A moment that stands still until it is moved on; it never goes back."""
+    """A time that changes only when it is moved forward."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
 
     def move(self, to: datetime) -> None:
-        """Moves on to a moment; one that has passed already changes nothing."""
+        """Moves the clock forward; does nothing when `to` has passed already."""
         if to <= self.now:
             return
         self.now = to
@@ -32,7 +32,7 @@ class MovedClock:
 
 @contextmanager
 def moved_clock(start: datetime) -> Iterator[MovedClock]:
-    """Lets `timezone.now()` and `office_clock()` tell the moved moment, inside a transaction."""
+    """Lets `timezone.now()` and `office_clock()` return the clock's time, inside a transaction."""
     clock = MovedClock(datetime.min.replace(tzinfo=start.tzinfo))
     clock.move(start)
     real = timezone.now

@@ -1,4 +1,4 @@
-"""Whom the demo company serves. Numbers and addresses are of the ranges kept for stories."""
+"""The demo's customers, with phone numbers and addresses that are reserved for fiction."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ CUSTOMERS = (
     ("Hugo Martin", "020 7946 0130", "8 Primrose Mews\nLondon NW1 8AA"),
 )
 
-GIVEN = (
+GIVEN_NAMES = (
     "Aisha", "Alban", "Anneli", "Arjun", "Bogdan", "Catrin", "Chiara", "Cyril", "Dilys", "Edwin",
     "Elif", "Ewa", "Farid", "Gwen", "Hamza", "Ida", "Imani", "Isolde", "Jasper", "Joaquín",
     "Katarína", "Kofi", "Leila", "Lúcia", "Magnus", "Meera", "Nadia", "Niamh", "Oscar", "Paloma",
     "Quentin", "Rashid", "Rhys", "Sakura", "Seán", "Tamsin", "Thuỷ", "Ulrike", "Victor", "Zofia",
 )  # fmt: skip
-FAMILY = (
+FAMILY_NAMES = (
     "Abara", "Ashworth", "Björklund", "Castellano", "Chowdhury", "Davies", "Đặng", "Egede",
     "Fairbairn", "Ferreira", "Gallagher", "Hashimoto", "Ivanova", "Jankowski", "Kaya", "Lachapelle",
     "MacRae", "Mbeki", "Nakamura", "O’Connell", "Öztürk", "Pritchard", "Quayle", "Rahman",
@@ -57,41 +57,41 @@ STREETS = (
     "Alma Road", "Beacon Hill", "Canal Walk", "Dove Lane", "Eastgate", "Fountain Court",
     "Gas Street", "Heron Way", "Ivy Terrace", "Juniper Road", "Kiln Yard", "Lock Street",
 )  # fmt: skip
-# Districts of London; no house has a code that ends in AA to ZZ with these numbers.
+# Districts of London; with AA appended they are no real postcodes.
 DISTRICTS = ("SE1 4", "SE15 5", "E3 2", "E8 4", "N1 7", "N16 9", "NW1 5", "SW9 8", "W5 5", "W12 7")
-HOW_MANY = 200
+CUSTOMER_COUNT = 200
 
 
-class Memory:
-    """The customers' records, made when somebody comes for the first time."""
+class CustomerList:
+    """The customers by index; a record is created at the customer's first visit."""
 
-    def __init__(self, actor: User, how_many: int = HOW_MANY) -> None:
-        self.actor, self.how_many = actor, how_many
-        self.known: dict[int, Customer] = {}
+    def __init__(self, actor: User, count: int = CUSTOMER_COUNT) -> None:
+        self.actor, self.count = actor, count
+        self.created: dict[int, Customer] = {}
 
-    def greet(self, place: int) -> Customer:
-        """The customer at a place of the list, whose record is made when there is none yet."""
-        if place not in self.known:
-            name, phone, address = self._person(place)
-            # Every fourth gave no e-mail.
-            email = "" if place % 4 == 3 else f"{_mailbox(name)}@example.org"
-            self.known[place] = add_customer(
+    def get(self, index: int) -> Customer:
+        """Returns the customer at an index; creates the record when there is none yet."""
+        if index not in self.created:
+            name, phone, address = self._details(index)
+            # Every fourth customer has no e-mail address.
+            email = "" if index % 4 == 3 else f"{_mailbox(name)}@example.org"
+            self.created[index] = add_customer(
                 actor=self.actor, name=name, phone=phone, email=email, address=address
             )
-        return self.known[place]
+        return self.created[index]
 
-    def _person(self, place: int) -> tuple[str, str, str]:
-        if place < len(CUSTOMERS):
-            return CUSTOMERS[place]
-        # 40 and 30 have common factors; a step more on each round makes every pair another one.
-        given = GIVEN[place % len(GIVEN)]
-        family = FAMILY[(place + place // len(GIVEN)) % len(FAMILY)]
-        is_mobile = place % 3 != 0
-        phone = f"07700 900{place:03d}" if is_mobile else f"020 7946 0{place + 100:03d}"
-        if place % 5 == 4:
+    def _details(self, index: int) -> tuple[str, str, str]:
+        if index < len(CUSTOMERS):
+            return CUSTOMERS[index]
+        # 40 and 30 have common factors; one more step in each round makes every pair unique.
+        given = GIVEN_NAMES[index % len(GIVEN_NAMES)]
+        family = FAMILY_NAMES[(index + index // len(GIVEN_NAMES)) % len(FAMILY_NAMES)]
+        is_mobile = index % 3 != 0
+        phone = f"07700 900{index:03d}" if is_mobile else f"020 7946 0{index + 100:03d}"
+        if index % 5 == 4:
             return f"{given} {family}", phone, ""
-        street, district = STREETS[place % len(STREETS)], DISTRICTS[place % len(DISTRICTS)]
-        return f"{given} {family}", phone, f"{place % 90 + 1} {street}\nLondon {district}AA"
+        street, district = STREETS[index % len(STREETS)], DISTRICTS[index % len(DISTRICTS)]
+        return f"{given} {family}", phone, f"{index % 90 + 1} {street}\nLondon {district}AA"
 
 
 def _mailbox(name: str) -> str:

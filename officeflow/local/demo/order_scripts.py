@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -28,57 +29,58 @@ from officeflow.attachments.actions import attach
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
-from officeflow.local.demo.agenda import Agenda, Deed
-from officeflow.local.demo.photos import SHOWN, chipped
-from officeflow.local.demo.plans import ComplaintPlan, OrderPlan, amount
+from officeflow.local.demo.photos import PHOTOGRAPHED, draw_chipped_mug
+from officeflow.local.demo.plans import ComplaintPlan, OrderPlan
+from officeflow.local.demo.schedule import Event, Schedule
 from officeflow.staff.models import User
 
-# Who works on a ticket that has not come yet looks again after this.
-A_WHILE = timedelta(minutes=10)
-LEFT_LUGGAGE = "Left luggage, Waterloo Station\nLondon SE1 8SW"
+RETRY_AFTER = timedelta(minutes=10)  # when a ticket or an answer has not arrived yet
+DEFAULT_ADDRESS = "Left luggage, Waterloo Station\nLondon SE1 8SW"
 INFORMATION_MISSING = "information_missing"
 
 
-class Company:
-    """Who and what the company's days are made of."""
+class DemoContext:
+    """The office, people, products and customers that the scripts use."""
 
     def __init__(
         self,
         office: Office,
-        agenda: Agenda,
+        schedule: Schedule,
         people: Mapping[str, User],
         products: Mapping[str, Product],
         customer: Callable[[int], Customer],
     ) -> None:
-        self.office, self.agenda = office, agenda
+        self.office, self.schedule = office, schedule
         self.people, self.products, self.customer = people, products, customer
         self.orders: dict[str, Order] = {}
 
-    def expect(self, plan: OrderPlan | ComplaintPlan) -> None:
-        """Notes the beginning of what is planned; the rest follows from it."""
-        life = OrderLife(self, plan) if isinstance(plan, OrderPlan) else ComplaintLife(self, plan)
-        self.agenda.note(plan.at, life.begin)
+    def schedule_plan(self, plan: OrderPlan | ComplaintPlan) -> None:
+        """Schedules the first event of a plan, which schedules the others."""
+        script = (
+            OrderScript(self, plan) if isinstance(plan, OrderPlan) else ComplaintScript(self, plan)
+        )
+        self.schedule.add(plan.at, script.begin)
 
-    def with_ticket(self, subject: str, kind: TicketKind, deed: Callable[[Ticket], None]) -> None:
-        """Does something with the latest ticket about a number, once it is there."""
+    def with_ticket(self, subject: str, kind: TicketKind, event: Callable[[Ticket], None]) -> None:
+        """Runs the event with the latest ticket about a number, as soon as the ticket exists."""
         ticket = Ticket.objects.filter(subject=subject, kind=kind).order_by("-pk").first()
         if ticket is None:
-            again = timezone.now() + A_WHILE
-            self.agenda.note(again, lambda: self.with_ticket(subject, kind, deed))
+            again = timezone.now() + RETRY_AFTER
+            self.schedule.add(again, lambda: self.with_ticket(subject, kind, event))
         else:
-            deed(ticket)
+            event(ticket)
 
 
-class OrderLife:
-    """One order from the counter to the door."""
+class OrderScript:
+    """The events of one order."""
 
-    def __init__(self, company: Company, plan: OrderPlan) -> None:
+    def __init__(self, company: DemoContext, plan: OrderPlan) -> None:
         self.company, self.plan = company, plan
         self.seller, self.packer = company.people[plan.seller], company.people[plan.packer]
         self.order: Order
 
     def begin(self) -> None:
-        """The order is placed, and what follows is noted."""
+        """Places the order and schedules what follows."""
         plan, company = self.plan, self.company
         customer = None if plan.customer is None else company.customer(plan.customer)
         wanted = None
@@ -91,77 +93,79 @@ class OrderLife:
             lines=[
                 NewLine(
                     product=company.products[sku],
-                    quantity=amount(quantity),
-                    discount_percent=amount(plan.discount_percent),
+                    quantity=Decimal(quantity),
+                    discount_percent=Decimal(plan.discount_percent),
                 )
                 for sku, quantity in plan.lines
             ],
             delivery=Delivery.DELIVERY if plan.is_delivery else Delivery.PICK_UP,
-            delivery_address=(address or LEFT_LUGGAGE) if plan.is_delivery else "",
+            delivery_address=(address or DEFAULT_ADDRESS) if plan.is_delivery else "",
             wanted_by_date=wanted,
             note=plan.note,
         )
-        note = company.agenda.note
+        add = company.schedule.add
         if plan.paid_at:
-            note(plan.paid_at, self.pay)
+            add(plan.paid_at, self.pay)
         if plan.taken_at:
-            note(plan.taken_at, self._on_ticket(self.take))
+            add(plan.taken_at, self._on_ticket(self.take))
         if plan.cancelled_at:
-            note(plan.cancelled_at, self.cancel)
+            add(plan.cancelled_at, self.cancel)
 
-    def _on_ticket(self, deed: Callable[[Ticket], None]) -> Deed:
-        return lambda: self.company.with_ticket(self.order.number, TicketKind.ORDER, deed)
+    def _on_ticket(self, event: Callable[[Ticket], None]) -> Event:
+        return lambda: self.company.with_ticket(self.order.number, TicketKind.ORDER, event)
 
     def pay(self) -> None:
-        """Money over the counter."""
+        """Takes the payment."""
         plan = self.plan
-        owed = self.order.gross if plan.pays == "full" else amount(plan.pays)
+        owed = self.order.gross if plan.pays == "full" else Decimal(plan.pays)
         take_payment(actor=self.seller, order=self.order, amount=owed, method=plan.method)
 
     def take(self, ticket: Ticket) -> None:
-        """The packer takes the ticket, and perhaps has to ask."""
-        plan, note = self.plan, self.company.agenda.note
+        """The packer takes the ticket; schedules the question or the completion."""
+        plan, add = self.plan, self.company.schedule.add
         take_ticket(actor=self.packer, ticket=ticket)
         if plan.question:
-            note(plan.question.asked_at, self._on_ticket(self.ask))
+            add(plan.question.asked_at, self._on_ticket(self.ask))
         elif plan.completed_at:
-            note(plan.completed_at, self._on_ticket(self.complete))
+            add(plan.completed_at, self._on_ticket(self.complete))
 
     def ask(self, ticket: Ticket) -> None:
-        """The packer cannot go on without the desk."""
+        """The packer returns the ticket with a question."""
         question = self.plan.question
         assert question is not None
         return_ticket(
             actor=self.packer, ticket=ticket, reason=INFORMATION_MISSING, question=question.text
         )
         if question.answered_at:
-            self.company.agenda.note(question.answered_at, self.answer)
+            self.company.schedule.add(question.answered_at, self.answer)
 
     def answer(self) -> None:
-        """The desk answers; the packer goes on."""
-        plan, note = self.plan, self.company.agenda.note
+        """The desk answers the question; schedules the completion."""
+        plan, add = self.plan, self.company.schedule.add
         assert plan.question is not None
-        found = DeskQuestion.objects.filter(order=self.order, closed_at__isnull=True).first()
-        if found is None:
-            note(timezone.now() + A_WHILE, self.answer)
+        question = DeskQuestion.objects.filter(order=self.order, closed_at__isnull=True).first()
+        if question is None:
+            add(timezone.now() + RETRY_AFTER, self.answer)
             return
-        answer_question(actor=self.seller, question=found, answer=plan.question.answer)
+        answer_question(actor=self.seller, question=question, answer=plan.question.answer)
         if plan.completed_at:
-            note(max(plan.completed_at, timezone.now() + A_WHILE), self._on_ticket(self.complete))
+            add(
+                max(plan.completed_at, timezone.now() + RETRY_AFTER), self._on_ticket(self.complete)
+            )
 
     def complete(self, ticket: Ticket) -> None:
-        """The goods are ready, or on their way."""
+        """The packer completes the ticket."""
         if ticket.state != TicketState.TAKEN:
-            note = self.company.agenda.note
-            note(timezone.now() + A_WHILE, self._on_ticket(self.complete))
+            add = self.company.schedule.add
+            add(timezone.now() + RETRY_AFTER, self._on_ticket(self.complete))
             return
         complete_ticket(actor=self.packer, ticket=ticket)
         if self.plan.collected_at:
-            moment = max(self.plan.collected_at, timezone.now() + A_WHILE)
-            self.company.agenda.note(moment, self.collect)
+            moment = max(self.plan.collected_at, timezone.now() + RETRY_AFTER)
+            self.company.schedule.add(moment, self.collect)
 
     def collect(self) -> None:
-        """The customer pays what is open and takes the goods along."""
+        """The customer pays the open amount and collects the goods."""
         self.order.refresh_from_db()
         owed = self.order.gross - self.order.paid
         if owed:
@@ -169,63 +173,63 @@ class OrderLife:
         hand_over_order(actor=self.seller, order=self.order)
 
     def cancel(self) -> None:
-        """The customer wants it no more."""
+        """The customer cancels the order."""
         cancel_order(actor=self.seller, order=self.order, reason=self.plan.reason)
         if self.plan.refunded_at:
-            self.company.agenda.note(self.plan.refunded_at, self.refund)
+            self.company.schedule.add(self.plan.refunded_at, self.refund)
 
     def refund(self) -> None:
-        """The customer gets back what accounting says is due."""
+        """The desk pays the refunds that are due."""
         for refund in Refund.objects.filter(order=self.order, paid_at__isnull=True):
             pay_refund(actor=self.seller, refund=refund, method=self.plan.method)
 
 
-class ComplaintLife:
-    """One complaint from the counter to the word that it is settled."""
+class ComplaintScript:
+    """The events of one complaint."""
 
-    def __init__(self, company: Company, plan: ComplaintPlan) -> None:
+    def __init__(self, company: DemoContext, plan: ComplaintPlan) -> None:
         self.company, self.plan = company, plan
         self.logger = company.people[plan.logger]
         self.complaint: Complaint
 
     def begin(self) -> None:
-        """The complaint is logged, and what follows is noted."""
+        """Logs the complaint and schedules what follows."""
         plan = self.plan
         self.complaint = raise_complaint(
             actor=self.logger,
             customer=self.company.customer(plan.customer),
             category=plan.category,
             description=plan.text,
-            desired_outcome=plan.wish,
+            desired_outcome=plan.desired_outcome,
             severity=plan.severity,
             order=self.company.orders.get(plan.order),
         )
-        if SHOWN in plan.text:
+        if PHOTOGRAPHED in plan.text:
             number = self.complaint.number
             attach(
                 actor=self.logger,
                 kind="complaint",
                 number=number,
                 name="mug.jpg",
-                content=chipped(int(number.partition("-")[2])),
+                content=draw_chipped_mug(int(number.partition("-")[2])),
             )
         if plan.taken_at:
             self._later(plan.taken_at, self.take)
 
-    def _later(self, at: datetime, deed: Callable[[Ticket], None]) -> None:
-        self.company.agenda.note(
-            at, lambda: self.company.with_ticket(self.complaint.number, TicketKind.COMPLAINT, deed)
+    def _later(self, at: datetime, event: Callable[[Ticket], None]) -> None:
+        self.company.schedule.add(
+            at, lambda: self.company.with_ticket(self.complaint.number, TicketKind.COMPLAINT, event)
         )
 
     def take(self, ticket: Ticket) -> None:
-        """Somebody of the department takes it in hand."""
+        """A member of the department takes the ticket."""
         plan = self.plan
         take_ticket(actor=self.company.people[plan.handler], ticket=ticket)
         if plan.resolved_at:
             self._later(plan.resolved_at, self.resolve)
 
     def resolve(self, ticket: Ticket) -> None:
-        """The department answers."""
+        """The department resolves the complaint."""
         plan = self.plan
         complete_ticket(
             actor=self.company.people[plan.handler],
@@ -234,41 +238,41 @@ class ComplaintLife:
             message=plan.message,
         )
         if plan.told_at:
-            self.company.agenda.note(plan.told_at, self.tell)
+            self.company.schedule.add(plan.told_at, self.tell)
 
     def tell(self) -> None:
-        """The desk tells the customer, who is content or is not."""
+        """The desk tells the customer the answer, who confirms it or reopens the complaint."""
         plan = self.plan
-        if not plan.reopened_because:
+        if not plan.reopen_reason:
             self.confirm()
             return
         if not self._is_answered():
-            self.company.agenda.note(timezone.now() + A_WHILE, self.tell)
+            self.company.schedule.add(timezone.now() + RETRY_AFTER, self.tell)
             return
-        reopen_complaint(actor=self.logger, complaint=self.complaint, reason=plan.reopened_because)
-        if plan.settled_at:
-            self._later(plan.settled_at, self.settle)
+        reopen_complaint(actor=self.logger, complaint=self.complaint, reason=plan.reopen_reason)
+        if plan.second_answer_at:
+            self._later(plan.second_answer_at, self.answer_again)
 
-    def settle(self, ticket: Ticket) -> None:
-        """The department answers a second time, and the customer is content."""
-        if ticket.state != TicketState.WAITING:  # the reopening has not reached it yet
-            self._later(timezone.now() + A_WHILE, self.settle)
+    def answer_again(self, ticket: Ticket) -> None:
+        """The department answers the reopened complaint; schedules the confirmation."""
+        if ticket.state != TicketState.WAITING:  # the ticket is not reopened yet
+            self._later(timezone.now() + RETRY_AFTER, self.answer_again)
             return
         handler = self.company.people[self.plan.handler]
         take_ticket(actor=handler, ticket=ticket)
         complete_ticket(
-            actor=handler, ticket=ticket, outcome="upheld", message=self.plan.settled_message
+            actor=handler, ticket=ticket, outcome="upheld", message=self.plan.second_message
         )
-        self.company.agenda.note(timezone.now() + A_WHILE, self.confirm)
+        self.company.schedule.add(timezone.now() + RETRY_AFTER, self.confirm)
 
     def confirm(self) -> None:
-        """The customer is content."""
+        """The customer confirms that the complaint is resolved."""
         if not self._is_answered():
-            self.company.agenda.note(timezone.now() + A_WHILE, self.confirm)
+            self.company.schedule.add(timezone.now() + RETRY_AFTER, self.confirm)
             return
         confirm_complaint(actor=self.logger, complaint=self.complaint)
 
     def _is_answered(self) -> bool:
-        """Whether the answer has reached the desk; it waits while the workers are away."""
+        """Returns whether the answer has reached the desk; it waits while no worker runs."""
         self.complaint.refresh_from_db()
         return can_confirm(self.complaint)

@@ -1,4 +1,4 @@
-"""Who works in the demo company. Their passwords are public: they open a demo and nothing else."""
+"""The demo's staff. Their passwords are public, because they open nothing but a demo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from officeflow.staff.models import User
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody on the demo's payroll."""
+    """A member of the demo's staff."""
 
     username: str
     full_name: str
@@ -26,7 +26,7 @@ class Colleague:
     password: str
 
 
-# The first of each role is the one whose sign-in is shown; the others share its password.
+# The sign-in of the first of each role is printed; the others have the same password.
 STAFF = (
     Colleague("ada", "Ada Okafor", Role.ADMINISTRATOR, "keys-on-the-brass-hook"),
     Colleague("rosa", "Rosa Lindqvist", Role.RECEPTIONIST, "open-the-door-at-nine"),
@@ -42,40 +42,40 @@ STAFF = (
     Colleague("jomo", "Jomo Otieno", Role.WAREHOUSE, "third-shelf-on-the-left"),
     Colleague("pilar", "Pilar Fuentes", Role.ACCOUNTANT, "debit-left-credit-right"),
 )
-STANDS_IN = "tom"
+STAND_IN = "tom"
 
 
 def sign_ins() -> list[Colleague]:
-    """One colleague for each role, in the order of the roles."""
+    """Returns one colleague for each role, in the order of the roles."""
     return [next(each for each in STAFF if each.role == role) for role in Role]
 
 
-class Locksmith:
-    """Hashes each password once, beside everything else, because it can take a second."""
+class PasswordHasher:
+    """Hashes each password once in other threads, because a hash can take a second."""
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(max_workers=2)
-        self.keys: dict[str, Future[str]] = {
+        self.hashes: dict[str, Future[str]] = {
             password: self.pool.submit(make_password, password)
             for password in dict.fromkeys(each.password for each in STAFF)
         }
 
-    def hand_out(self, people: Mapping[str, User]) -> None:
-        """Gives everybody their password."""
+    def set_passwords(self, people: Mapping[str, User]) -> None:
+        """Sets everybody's password."""
         for each in STAFF:
             set_hashed_password(
                 actor=people["ada"],
                 user=people[each.username],
-                encoded=self.keys[each.password].result(),
+                encoded=self.hashes[each.password].result(),
             )
 
     def close(self) -> None:
-        """Drops what has not been begun."""
+        """Cancels the hashes that are not computed yet."""
         self.pool.shutdown(wait=True, cancel_futures=True)
 
 
-def employ() -> dict[str, User]:
-    """Hires everybody. Their passwords come from the `Locksmith`."""
+def hire_staff() -> dict[str, User]:
+    """Creates the staff without passwords; returns them by user name."""
     people: dict[str, User] = {}
     for each in STAFF:
         people[each.username] = add_person(
@@ -89,18 +89,18 @@ def employ() -> dict[str, User]:
     return people
 
 
-def have_stand_in(people: Mapping[str, User], office: Office) -> None:
-    """One from fulfilment stands in at the desk from now until Friday evening."""
+def grant_stand_in_role(people: Mapping[str, User], office: Office) -> None:
+    """Gives a member of fulfilment the role of receptionist until Friday evening."""
     grant_role(
         actor=people["ada"],
-        user=people[STANDS_IN],
+        user=people[STAND_IN],
         role=Role.RECEPTIONIST,
         valid_until=next_friday_evening(office, timezone.now()),
     )
 
 
 def next_friday_evening(office: Office, now: datetime) -> datetime:
-    """The coming Friday at 17:00 in the office's zone, at least an hour away."""
+    """Returns the next Friday at 17:00 in the office's zone that is at least an hour away."""
     local = now.astimezone(office.zone) + timedelta(hours=1)
     friday = local.date() + timedelta(days=(4 - local.weekday()) % 7)
     evening = datetime.combine(friday, time(17, 0), tzinfo=office.zone)

@@ -1,4 +1,4 @@
-"""Photos that the demo's customers bring along: drawn here, the same on every machine."""
+"""The photos on the demo's complaints, drawn by this module."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ TABLES = ((201, 178, 149), (176, 186, 190), (214, 205, 190), (150, 140, 128))
 GLAZES = ((38, 92, 120), (178, 84, 52), (226, 221, 208), (74, 110, 82))
 INSIDE = (34, 30, 28)
 
-# The complaint that the customer has a photo for.
-SHOWN = "a chip in the rim"
+# Complaints with this text get a photo.
+PHOTOGRAPHED = "a chip in the rim"
 
 
-def chipped(seed: int) -> bytes:
-    """A JPEG of a mug on a table, with a crack and a chip in its rim."""
+def draw_chipped_mug(seed: int) -> bytes:
+    """Returns a JPEG of a mug with a crack and a chip; the same for the same seed."""
     chance = random.Random(seed)
     table = chance.choice(TABLES)
     image = Image.new("RGB", SIZE, table)

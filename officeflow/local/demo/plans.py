@@ -1,10 +1,9 @@
-"""What is going to become of one order or one complaint, decided before it begins."""
+"""The plans of the demo's orders and complaints: every event with its time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from frontdesk.complaints.models import Category, Severity
 from frontdesk.payments.models.methods import DefaultMethod
@@ -12,7 +11,7 @@ from frontdesk.payments.models.methods import DefaultMethod
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What the packer asks the desk, and when; without an answer it is still open."""
+    """A question of the packer to the desk; without an answer it stays open."""
 
     text: str
     asked_at: datetime
@@ -22,11 +21,11 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPlan:
-    """One order from the counter to the door. A moment that is not set does not come."""
+    """The plan of one order. An event whose time is None does not happen."""
 
     key: str
     at: datetime
-    customer: int | None  # its place among the customers; None is a walk-in
+    customer: int | None  # index in `CustomerList`; None is a walk-in
     lines: tuple[tuple[str, str], ...]  # code and quantity
     seller: str = "rosa"
     packer: str = "femi"
@@ -35,7 +34,7 @@ class OrderPlan:
     wanted_in_days: int | None = None
     note: str = ""
     method: DefaultMethod = DefaultMethod.CARD
-    pays: str = ""  # "full" or an amount, to the counter
+    pays: str = ""  # "full" or an amount
     paid_at: datetime | None = None
     taken_at: datetime | None = None
     question: Question | None = None
@@ -48,15 +47,15 @@ class OrderPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintPlan:
-    """One complaint from the counter to the word that it is settled."""
+    """The plan of one complaint. An event whose time is None does not happen."""
 
     at: datetime
     customer: int
     category: Category
     text: str
-    wish: str = ""
+    desired_outcome: str = ""
     severity: Severity = Severity.NORMAL
-    order: str = ""  # the key of the order that it is about
+    order: str = ""  # the key of the order that the complaint is about
     logger: str = "rosa"
     handler: str = ""
     taken_at: datetime | None = None
@@ -64,19 +63,14 @@ class ComplaintPlan:
     outcome: str = ""
     message: str = ""
     told_at: datetime | None = None
-    reopened_because: str = ""  # told, and not content
-    settled_at: datetime | None = None  # answered a second time
-    settled_message: str = ""
+    reopen_reason: str = ""
+    second_answer_at: datetime | None = None
+    second_message: str = ""
 
 
 @dataclass
 class Plans:
-    """All that is planned."""
+    """The plans of all orders and complaints."""
 
     orders: list[OrderPlan] = field(default_factory=list)
     complaints: list[ComplaintPlan] = field(default_factory=list)
-
-
-def amount(text: str) -> Decimal:
-    """A number of a plan."""
-    return Decimal(text)

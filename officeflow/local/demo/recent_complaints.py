@@ -1,4 +1,4 @@
-"""The complaints of the demo company's last days, written out one by one."""
+"""The complaints of the demo's last days."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from frontdesk.complaints.models import Category, Severity
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptedComplaint:
-    """One complaint. With a `handler` somebody took it; with an `outcome` it is answered."""
+    """One complaint: taken when it has a `handler`, answered when it has an `outcome`.
+
+    `days_ago` counts open days. `clock` is hh:mm, and for today the number of minutes ago.
+    """
 
     days_ago: int
     clock: str
     customer: int
     category: Category
     text: str
-    wish: str = ""
+    desired_outcome: str = ""
     severity: Severity = Severity.NORMAL
     order: str = ""
     logger: str = "rosa"
@@ -33,7 +36,7 @@ COMPLAINTS = (
         customer=12,
         category=Category.SERVICE,
         text="Waited twenty minutes at the counter while two people were in the back.",
-        wish="An apology.",
+        desired_outcome="An apology.",
         handler="maya",
         outcome="upheld",
         message="We are sorry. From Monday a bell calls a second colleague when three wait.",
@@ -45,7 +48,7 @@ COMPLAINTS = (
         customer=22,
         category=Category.GOODS,
         text="The teapot’s lid does not fit; it was the last one of its batch.",
-        wish="A lid that fits, or the money back.",
+        desired_outcome="A lid that fits, or the money back.",
         severity=Severity.HIGH,
         handler="tom",
     ),
@@ -55,7 +58,7 @@ COMPLAINTS = (
         customer=5,
         category=Category.BILLING,
         text="The card was charged twice for one order.",
-        wish="One of the two payments back.",
+        desired_outcome="One of the two payments back.",
         severity=Severity.HIGH,
         handler="amir",
         outcome="not_upheld",
@@ -67,7 +70,7 @@ COMPLAINTS = (
         customer=19,
         category=Category.GOODS,
         text="Two of the six candles arrived broken.",
-        wish="Two new candles.",
+        desired_outcome="Two new candles.",
         handler="femi",
     ),
     ScriptedComplaint(
@@ -76,7 +79,7 @@ COMPLAINTS = (
         customer=16,
         category=Category.CONDUCT,
         text="The colleague at the counter laughed about my accent.",
-        wish="That it does not happen again.",
+        desired_outcome="That it does not happen again.",
         logger="ravi",
     ),
     ScriptedComplaint(
@@ -85,7 +88,7 @@ COMPLAINTS = (
         customer=1,
         category=Category.GOODS,
         text="The shade of the desk lamp has a dent.",
-        wish="A shade without a dent, or ten pounds off.",
+        desired_outcome="A shade without a dent, or ten pounds off.",
         order="lamp",
     ),
     ScriptedComplaint(
@@ -94,7 +97,7 @@ COMPLAINTS = (
         customer=17,
         category=Category.BILLING,
         text="The invoice names the café’s old address.",
-        wish="A corrected invoice before the end of the month.",
+        desired_outcome="A corrected invoice before the end of the month.",
         order="cafe",
         severity=Severity.LOW,
         logger="ravi",
@@ -105,7 +108,7 @@ COMPLAINTS = (
         customer=21,
         category=Category.SERVICE,
         text="Nobody called back about the repair, as was promised on Tuesday.",
-        wish="A call today.",
+        desired_outcome="A call today.",
         severity=Severity.HIGH,
         handler="maya",
     ),
@@ -115,7 +118,7 @@ COMPLAINTS = (
         customer=6,
         category=Category.OTHER,
         text="The door to the street is too heavy for a wheelchair.",
-        wish="A bell at the right height, at least.",
+        desired_outcome="A bell at the right height, at least.",
         logger="ravi",
     ),
 )

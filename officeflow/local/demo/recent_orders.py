@@ -1,4 +1,4 @@
-"""The orders of the demo company's last days, written out one by one."""
+"""The orders of the demo's last days."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import Enum
 from frontdesk.payments.models.methods import DefaultMethod
 
 
-class Fate(Enum):
-    """How far the goods of an order have come."""
+class Progress(Enum):
+    """The state that an order's goods have reached."""
 
     WAITING = "nobody has taken it"
     TAKEN = "somebody is packing it"
@@ -23,16 +23,14 @@ class Fate(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptedOrder:
-    """One order. Days count while the office is open: 0 is today, whatever day it is, where
-    `clock` counts minutes ago instead of hh:mm.
-    """
+    """One order. `days_ago` counts open days. `clock` is hh:mm, for today the minutes ago."""
 
     key: str
     days_ago: int
     clock: str
     customer: int | None
     lines: tuple[tuple[str, str], ...]
-    fate: Fate
+    progress: Progress
     seller: str = "rosa"
     packer: str = "femi"
     is_delivery: bool = False
@@ -53,7 +51,7 @@ ORDERS = (
         clock="10:40",
         customer=11,
         lines=(("LAMP-FLOOR", "1"),),
-        fate=Fate.TAKEN,
+        progress=Progress.TAKEN,
         pays="full",
         note="The linen shade had a stain; the maker is sending another.",
     ),
@@ -63,7 +61,7 @@ ORDERS = (
         clock="09:25",
         customer=23,
         lines=(("NOTE-A5", "30"), ("PEN-FOUNT", "2"), ("POST-UK", "1")),
-        fate=Fate.TAKEN,
+        progress=Progress.TAKEN,
         is_delivery=True,
         discount="10",
         wanted_in_days=4,
@@ -75,7 +73,7 @@ ORDERS = (
         clock="10:10",
         customer=1,
         lines=(("LAMP-DESK", "1"), ("BULB-E27", "2")),
-        fate=Fate.READY,
+        progress=Progress.READY,
         pays="full",
     ),
     ScriptedOrder(
@@ -84,7 +82,7 @@ ORDERS = (
         clock="11:40",
         customer=7,
         lines=(("VASE-TALL", "2"), ("GIFT-WRAP", "1")),
-        fate=Fate.PUT_BACK,
+        progress=Progress.PUT_BACK,
         pays="full",
         reason="The customer found the same vase at home.",
     ),
@@ -94,7 +92,7 @@ ORDERS = (
         clock="13:05",
         customer=4,
         lines=(("PEN-FOUNT", "1"), ("ENGRAVE", "1"), ("INK-BLUE", "1")),
-        fate=Fate.RETURNED,
+        progress=Progress.RETURNED,
         seller="ravi",
         pays="20.00",
         method=DefaultMethod.CASH,
@@ -108,7 +106,7 @@ ORDERS = (
         clock="14:30",
         customer=17,
         lines=(("MUG-SWIFT", "24"), ("TEAPOT", "3"), ("POST-UK", "1")),
-        fate=Fate.ANSWERED,
+        progress=Progress.ANSWERED,
         packer="tom",
         is_delivery=True,
         method=DefaultMethod.TRANSFER,
@@ -121,7 +119,7 @@ ORDERS = (
         clock="16:15",
         customer=15,
         lines=(("MAP-TOWN", "1"),),
-        fate=Fate.CANCELLED,
+        progress=Progress.CANCELLED,
         reason="Bought the map at the station after all.",
     ),
     ScriptedOrder(
@@ -130,7 +128,7 @@ ORDERS = (
         clock="16:50",
         customer=26,
         lines=(("REPAIR", "1.5"), ("BULB-E27", "1")),
-        fate=Fate.TAKEN,
+        progress=Progress.TAKEN,
         seller="ravi",
         packer="tom",
         wanted_in_days=2,
@@ -142,7 +140,7 @@ ORDERS = (
         clock="200",
         customer=10,
         lines=(("LAMP-RICE-L", "2"), ("LAMP-STRING", "1"), ("RIBBON", "3.5")),
-        fate=Fate.READY,
+        progress=Progress.READY,
     ),
     ScriptedOrder(
         key="diary",
@@ -150,7 +148,7 @@ ORDERS = (
         clock="165",
         customer=None,
         lines=(("DIARY-27", "1"),),
-        fate=Fate.DONE,
+        progress=Progress.DONE,
         seller="ravi",
         pays="full",
         method=DefaultMethod.CASH,
@@ -161,7 +159,7 @@ ORDERS = (
         clock="130",
         customer=14,
         lines=(("NOTE-A4", "10"), ("INK-BLUE", "4"), ("POST-UK", "1")),
-        fate=Fate.RETURNED,
+        progress=Progress.RETURNED,
         packer="tom",
         is_delivery=True,
         question="Number 2 High Street is a flower shop. Is the pharmacy next door?",
@@ -172,7 +170,7 @@ ORDERS = (
         clock="95",
         customer=2,
         lines=(("BOOK-BIRDS", "1"), ("BOOK-FOLD", "1"), ("GIFT-WRAP", "1")),
-        fate=Fate.TAKEN,
+        progress=Progress.TAKEN,
         pays="full",
         wanted_in_days=1,
     ),
@@ -182,7 +180,7 @@ ORDERS = (
         clock="60",
         customer=8,
         lines=(("CANDLE", "40"), ("CARD-SET", "5")),
-        fate=Fate.WAITING,
+        progress=Progress.WAITING,
         seller="ravi",
         discount="5",
         wanted_in_days=2,
@@ -193,7 +191,7 @@ ORDERS = (
         clock="35",
         customer=20,
         lines=(("TEAPOT", "1"), ("MUG-SWIFT", "2")),
-        fate=Fate.WAITING,
+        progress=Progress.WAITING,
         pays="50.00",
     ),
     ScriptedOrder(
@@ -202,7 +200,7 @@ ORDERS = (
         clock="18",
         customer=29,
         lines=(("CARD-BDAY", "2"), ("LAMP-RICE-S", "1"), ("GIFT-WRAP", "1"), ("POST-UK", "1")),
-        fate=Fate.WAITING,
+        progress=Progress.WAITING,
         is_delivery=True,
         method=DefaultMethod.TRANSFER,
         wanted_in_days=3,
@@ -214,7 +212,7 @@ ORDERS = (
         clock="6",
         customer=None,
         lines=(("RIBBON", "4"), ("CARD-BDAY", "1")),
-        fate=Fate.WAITING,
+        progress=Progress.WAITING,
         seller="ravi",
     ),
 )

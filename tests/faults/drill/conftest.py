@@ -42,7 +42,7 @@ def open_office() -> Iterator[Office]:
         yield office
     finally:
         office.close()
-        folder.clear()
+        folder.delete()
 
 
 @pytest.fixture(scope="session")

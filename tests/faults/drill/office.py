@@ -254,7 +254,7 @@ class Office(BreakableOffice):
     def children_of(self, part: str) -> list[int]:
         """The processes of a part apart from the one that was started."""
         first = self.running[part].pid
-        return [pid for pid in processes.in_session(first) if pid != first]
+        return [pid for pid in processes.pids_in_session(first) if pid != first]
 
     def until(self, condition: Any, what: str, patience: float = 60.0) -> None:
         """Waits for what must come; says what the logs said when it does not."""
@@ -338,7 +338,7 @@ class Office(BreakableOffice):
         file.write_text(POOL.format(database=DATABASE, room=self.room, port=port))
         pool = subprocess.Popen(
             [
-                *postgres_user.launcher(self.postgres.route, os.getpid(), signal.SIGKILL),
+                *postgres_user.launcher(self.postgres.run_as, os.getpid(), signal.SIGKILL),
                 *(str(shutil.which("pgbouncer")), str(file)),
             ],
             stdout=subprocess.DEVNULL,

@@ -36,14 +36,14 @@ def open_machines() -> Iterator[Machines]:
     names = list(HOST_OF.values())
     why = os.environ.get("DRILL_HOSTS") or Namespaces.impossible()
     hosts: Hosts = Relayed(names) if why else Namespaces(names)
-    room = TemporaryFolder()
-    machines = Machines(room.path, hosts)
+    folder = TemporaryFolder()
+    machines = Machines(folder.path, hosts)
     try:
         machines.open()
         yield machines
     finally:
         machines.close()
-        room.clear()
+        folder.delete()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What backup and restore ask of the office; people call `make backup` and `make restore`."""
+"""Records a backup or restore in the audit trail; `make backup` and `make restore` call it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from officeflow.audit.actions import record
 
 
 class Command(BaseCommand):
-    help = "Records a backup in the audit trail, or brings a restored office up to date."
+    help = "Records a backup in the audit trail, or migrates a restored office and records that."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--made", metavar="NAME", help="a backup of this name was made")
-        what.add_argument("--restored", metavar="NAME", help="a backup of this name was restored")
+        event = parser.add_mutually_exclusive_group(required=True)
+        event.add_argument("--made", metavar="NAME", help="a backup of this name was made")
+        event.add_argument("--restored", metavar="NAME", help="a backup of this name was restored")
 
     def handle(self, *args: Any, **options: Any) -> None:
         made, restored = options["made"], options["restored"]

@@ -1,4 +1,4 @@
-"""The demo company, and who can sign in to it."""
+"""Creates the demo company, or prints its sign-ins."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from officeflow.company.queries import find_office
-from officeflow.local.demo.company import DemoIncomplete, make
+from officeflow.local.demo.demo_company import DemoIncomplete, create_demo_company
 from officeflow.local.demo.people import sign_ins
-from officeflow.local.environment import DEMO_DAYS, MOST_DEMO_DAYS
+from officeflow.local.run_options import DEMO_DAYS, MAX_DEMO_DAYS
 from officeflow.staff.management import needs_tables
 
 
@@ -21,14 +21,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sign-ins",
             action="store_true",
-            help="only print role, user and password of the demo's people, one line a role",
+            help="only print one line for each role: role, user and password",
         )
-
         parser.add_argument(
             "--days",
             type=int,
             default=DEMO_DAYS,
-            help=f"how many days the company has lived through ({DEMO_DAYS})",
+            help=f"the days of the company's history ({DEMO_DAYS})",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,12 +35,14 @@ class Command(BaseCommand):
         if options["sign_ins"]:
             self._print_sign_ins()
             return
-        if not 1 <= options["days"] <= MOST_DEMO_DAYS:
-            raise CommandError(f"--days is a number from 1 to {MOST_DEMO_DAYS}")
+        if not 1 <= options["days"] <= MAX_DEMO_DAYS:
+            raise CommandError(f"--days is a number from 1 to {MAX_DEMO_DAYS}")
         try:
-            made = make(lambda step: self.stderr.write(f"demo: {step}"), days=options["days"])
+            made = create_demo_company(
+                lambda step: self.stderr.write(f"demo: {step}"), days=options["days"]
+            )
         except DemoIncomplete as error:
-            raise CommandError(f"the demo company could not be made: {error}") from error
+            raise CommandError(f"the demo company could not be created: {error}") from error
         self.stderr.write(
             "demo: the demo company is ready" if made else "demo: this office is already set up"
         )

@@ -1,4 +1,4 @@
-"""Everything between the engines and the programs, in one process: starting Django takes time."""
+"""Prepares the database for the start of the office, in one process to start Django once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 from officeflow.administration.actions import issue_set_up_token
 
-# The supervisor makes the owner's token and prints it; it never goes through a log.
+# The supervisor creates the owner's token and prints it, so that no log contains it.
 OWNER_TOKEN = "OFFICEFLOW_OWNER_TOKEN"
 OWNER_AWAITED = "waiting for the owner to set it up"
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prints the demo's sign-ins, or that nobody has set the office up yet."""
+        """Prints the demo's sign-ins, or that the office is not set up yet."""
         call_command("migrate", interactive=False, stdout=self.stdout, stderr=self.stderr)
         if options["demo"]:
             call_command("demo", days=options["demo"], stdout=self.stdout, stderr=self.stderr)

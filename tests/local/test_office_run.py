@@ -1,6 +1,6 @@
-"""``make run`` as a stranger meets it: one office, from its first start to its last.
+"""``make run`` and the other commands on one office, from its first start to its reset.
 
-The tests of this file share one office and follow each other, because a start takes seconds.
+The tests of this file share one office and run in order, because a start takes seconds.
 """
 
 import contextlib
@@ -19,10 +19,11 @@ import psycopg2
 import pytest
 
 from officeflow.local import processes
-from officeflow.local.orphans import MARK, engine_leaders
-from officeflow.local.places import PROJECT, Var
+from officeflow.local.orphans import RUN_ID_VARIABLE, engine_leaders
 from officeflow.local.processes import Identity
 from officeflow.local.pytest_plugin import TemporaryFolder
+from officeflow.local.var_folder import PROJECT, Var
+from tests.local.commands import run_command, user_environment
 
 
 def free_port() -> int:
@@ -32,40 +33,22 @@ def free_port() -> int:
 
 
 class LocalOffice:
-    """One folder ``var/``, and the commands given to it as from a terminal."""
+    """One folder ``var/``, and the commands that use it."""
 
     def __init__(self, folder: Path) -> None:
         self.var = Var(folder / "var")
         self.port = free_port()
-        ours = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "STATIC_ROOT")
-        self.environment = {
-            key: value
-            for key, value in os.environ.items()
-            if key not in ours and not key.startswith(("OFFICEFLOW", "PYTEST", "DJANGO"))
-        }
-        self.environment |= {
-            "OFFICEFLOW_VAR": str(self.var.path),
-            "PORT": str(self.port),
-            "DEMO_DAYS": "3",
-        }
+        self.environment = user_environment(self.var.path)
+        self.environment |= {"PORT": str(self.port), "DEMO_DAYS": "3"}
         self.run: subprocess.Popen[str] | None = None
-        self.marks: list[str] = []
+        self.run_ids: list[str] = []
 
     def command(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        """Give a command and wait for its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "officeflow.local", *words],
-            cwd=PROJECT,
-            env=self.environment | more,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        """Runs a command to its end."""
+        return run_command(self.environment | more, *words)
 
     def open(self) -> list[str]:
-        """Start the office; the lines of its closing block."""
+        """Starts the office; returns the lines of its message."""
         self.run = subprocess.Popen(
             [sys.executable, "-m", "officeflow.local", "run"],
             cwd=PROJECT,
@@ -80,7 +63,7 @@ class LocalOffice:
         for line in self.run.stdout:
             lines.append(line.rstrip("\n"))
             if "Press Ctrl-C" in line:
-                self.marks.append(self.state()["mark"])
+                self.run_ids.append(self.state()["run_id"])
                 return lines
         raise AssertionError((self.var.path.parent / "terminal.txt").read_text())
 
@@ -88,9 +71,13 @@ class LocalOffice:
         return json.loads((self.var.path / "run.json").read_text())
 
     def living(self) -> list[int]:
-        """Everybody who belongs to this office."""
-        found = [Identity.of(pid) for mark in self.marks for pid in processes.carrying(MARK, mark)]
-        return [one.pid for one in (*found, *engine_leaders(self.var)) if one and one.lives()]
+        """The ids of the running processes of this office."""
+        found = [
+            Identity.of(pid)
+            for run_id in self.run_ids
+            for pid in processes.pids_with_variable(RUN_ID_VARIABLE, run_id)
+        ]
+        return [one.pid for one in (*found, *engine_leaders(self.var)) if one and one.is_alive()]
 
     def ready(self) -> bool:
         try:
@@ -102,7 +89,7 @@ class LocalOffice:
             return False
 
     def close(self, number: int = signal.SIGTERM) -> float:
-        """Send a signal and wait for the end; the seconds that took."""
+        """Sends a signal and waits for the end; returns the seconds that this took."""
         assert self.run is not None
         began = time.monotonic()
         self.run.send_signal(number)
@@ -119,17 +106,17 @@ def local_office():
         local_office.close()
     for pid in local_office.living():
         os.kill(pid, signal.SIGKILL)
-    folder.clear()
+    folder.delete()
 
 
 @pytest.fixture(scope="module")
 def opened(local_office):
-    """The office, open; the closing block of its first start."""
+    """The running office; the message of its first start."""
     return local_office.open()
 
 
 def one_line(done: "subprocess.CompletedProcess[str]") -> str:
-    """The one readable line with which a command refused."""
+    """Returns the one line with which a command failed."""
     assert done.returncode == 1, done
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
@@ -137,7 +124,7 @@ def one_line(done: "subprocess.CompletedProcess[str]") -> str:
     return line
 
 
-def test_a_taken_port_is_said_before_anything_starts(local_office):
+def test_a_port_in_use_is_reported_before_the_engines_start(local_office):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -148,16 +135,16 @@ def test_a_taken_port_is_said_before_anything_starts(local_office):
     assert not local_office.var.postgres.exists()
 
 
-def test_a_wrong_port_is_one_line(local_office):
+def test_an_invalid_port_fails_with_one_line(local_office):
     assert "PORT=abc is not a port" in one_line(local_office.command("run", PORT="abc"))
 
 
-def test_a_host_of_somebody_else_is_one_line(local_office):
+def test_a_foreign_host_fails_with_one_line(local_office):
     line = one_line(local_office.command("run", HOST="192.0.2.1"))
     assert "HOST=192.0.2.1 is not an address of this machine" in line
 
 
-def test_the_closing_block_says_the_address_and_who_can_sign_in(local_office, opened):
+def test_the_start_prints_the_address_and_the_sign_ins(local_office, opened):
     assert any(f"http://127.0.0.1:{local_office.port}/" in line for line in opened)
     sign_ins = [line.split("\t") for line in opened if "\t" in line]
     assert len(sign_ins) >= 7
@@ -165,7 +152,7 @@ def test_the_closing_block_says_the_address_and_who_can_sign_in(local_office, op
     assert local_office.ready()
 
 
-def test_a_second_start_says_where_the_first_one_is(local_office, opened):
+def test_a_second_start_prints_the_address_of_the_first(local_office, opened):
     line = one_line(local_office.command("run"))
     assert (
         f"already running (pid {local_office.run.pid}) at http://127.0.0.1:{local_office.port}"
@@ -173,12 +160,12 @@ def test_a_second_start_says_where_the_first_one_is(local_office, opened):
     )
 
 
-def test_reset_is_refused_while_it_runs(local_office, opened):
+def test_reset_is_refused_while_the_office_runs(local_office, opened):
     assert str(local_office.run.pid) in one_line(local_office.command("reset", YES="1"))
     assert local_office.var.postgres.is_dir()
 
 
-def test_manage_uses_the_running_engines_and_gives_the_commands_exit_code(local_office, opened):
+def test_manage_uses_the_running_engines_and_returns_the_exit_code(local_office, opened):
     engines = engine_leaders(local_office.var)
     text = "from django.conf import settings as s; from django.db import connection as c; "
     text += "c.ensure_connection(); print(s.OFFICE_ADDRESS)"
@@ -189,7 +176,7 @@ def test_manage_uses_the_running_engines_and_gives_the_commands_exit_code(local_
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "sweeper", "valkey", "postgres"])
-def test_what_is_killed_comes_back(local_office, opened, name):
+def test_a_killed_program_is_restarted(local_office, opened, name):
     before = child(local_office, name)
     os.kill(before.pid, signal.SIGKILL)
     assert processes.wait_until(
@@ -199,8 +186,8 @@ def test_what_is_killed_comes_back(local_office, opened, name):
 
 
 def child(local_office: LocalOffice, name: str) -> Identity | None:
-    """Who runs under this name now, by what they run."""
-    signs: dict[str, Callable[[str], bool]] = {
+    """Returns the process that runs under this name now."""
+    commands: dict[str, Callable[[str], bool]] = {
         "web": lambda words: "gunicorn" in words,
         "worker": lambda words: "manage.py work" in words,
         "sweeper": lambda words: "manage.py sweep" in words,
@@ -210,12 +197,12 @@ def child(local_office: LocalOffice, name: str) -> Identity | None:
     for data in local_office.state()["children"]:
         with contextlib.suppress(OSError):
             raw = Path(f"/proc/{data['pid']}/cmdline").read_bytes()
-            if signs[name](raw.replace(b"\0", b" ").decode()):
+            if commands[name](raw.replace(b"\0", b" ").decode()):
                 return Identity.read(data)
     return None
 
 
-def test_after_killing_the_supervisor_the_next_start_finds_its_data(local_office, opened):
+def test_the_next_start_after_a_killed_supervisor_finds_its_data(local_office, opened):
     connection = psycopg2.connect(local_office.state()["database_url"])
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE kept_through_a_kill (number int)")
@@ -246,16 +233,16 @@ def test_manage_starts_the_engines_for_one_command_and_stops_them(local_office, 
     assert engine_leaders(local_office.var) == []
 
 
-def test_a_damaged_data_folder_is_one_line(local_office, opened):
-    mark = local_office.var.postgres / "PG_VERSION"
-    mark.write_text("17\n")
+def test_a_damaged_data_folder_fails_with_one_line(local_office, opened):
+    file = local_office.var.postgres / "PG_VERSION"
+    file.write_text("17\n")
     done = local_office.command("run")
-    mark.write_text("18\n")
+    file.write_text("18\n")
     assert "made by PostgreSQL 17" in one_line(done)
     assert local_office.living() == []
 
 
-def test_reset_asks_and_without_anybody_to_ask_deletes_nothing(local_office, opened):
+def test_reset_without_a_terminal_needs_a_confirmation(local_office, opened):
     assert "YES=1 make reset" in one_line(local_office.command("reset"))
     assert local_office.var.postgres.is_dir()
     assert local_office.command("reset", YES="1").returncode == 0

@@ -1,7 +1,6 @@
-"""The demo's sixty days: who comes when, what they want and what becomes of it.
+"""The random plans of the demo's orders and complaints, up to today.
 
-Everything is drawn with one seed, so that the days are the same on every machine; they are laid
-on the calendar that ends today.
+All are drawn with one seed, so that they are the same on every machine.
 """
 
 from __future__ import annotations
@@ -15,24 +14,23 @@ from frontdesk.complaints.models import Category
 from frontdesk.payments.models.methods import DefaultMethod
 from officeflow.company.models import Office
 from officeflow.company.working_time import add_working_time, calendar_of
-from officeflow.local.demo.goods import POPULARITY, POSTAGE
 from officeflow.local.demo.plans import ComplaintPlan, OrderPlan, Plans, Question
-from officeflow.local.demo.words import (
+from officeflow.local.demo.products import POPULARITY, POSTAGE
+from officeflow.local.demo.texts import (
     CANCEL_REASONS,
-    GRIEVANCES,
-    NOT_CONTENT,
+    COMPLAINT_TEXTS,
     ORDER_NOTES,
     QUESTIONS,
-    SECOND_ANSWER,
+    REOPEN_REASON,
+    SECOND_MESSAGE,
 )
 
 SEED = 20260
-# Orders of an average week, Monday first; before Christmas there are more.
+# Average orders on each weekday, Monday first.
 WEEK = (1.5, 1.5, 2.0, 2.0, 2.5, 3.5, 0.0)
-# How an open day's visits spread: weights of the hours from nine to half past five.
+# The weights of the hours of an open day, from 9:00 to 17:30.
 HOURS = {9: 3, 10: 5, 11: 7, 12: 9, 13: 7, 14: 4, 15: 5, 16: 7, 17: 3}
-# Some customers had come before the season began; the others come for the first time in it.
-KNOWN_BEFORE = 120
+KNOWN_BEFORE = 120  # customers whose first visit was before the history begins
 HANDLERS = {
     Category.GOODS: ("femi", "tom"),
     Category.BILLING: ("amir",),
@@ -40,7 +38,7 @@ HANDLERS = {
     Category.CONDUCT: ("hanna",),
     Category.OTHER: ("maya",),
 }
-BESIDES_ORDERS = (
+OTHER_CATEGORIES = (
     Category.SERVICE,
     Category.BILLING,
     Category.SERVICE,
@@ -49,18 +47,18 @@ BESIDES_ORDERS = (
 )
 
 
-class Season:
-    """Draws the plans of all days before today, and of today as far as it may come."""
+class RandomHistory:
+    """Draws the plans of the last `days` days and of today."""
 
     def __init__(self, office: Office, today: date, days: int, customers: int) -> None:
         self.office, self.today, self.days = office, today, days
         self.draw = random.Random(SEED)
         self.customers = customers
-        self.seen = min(KNOWN_BEFORE, customers)
+        self.known_customers = min(KNOWN_BEFORE, customers)
         self.drawn = Plans()
 
     def plans(self) -> Plans:
-        """Everything, day by day."""
+        """Draws and returns all plans."""
         for days_ago in range(self.days, -1, -1):
             day = self.today - timedelta(days=days_ago)
             if calendar_of(self.office).spans(day):
@@ -68,15 +66,15 @@ class Season:
         return self.drawn
 
     def _day(self, day: date, days_ago: int) -> None:
-        season = 1.25 - 0.5 * days_ago / max(self.days, 1)
-        expected = WEEK[day.weekday()] * season * self.draw.uniform(0.75, 1.25)
+        trend = 1.25 - 0.5 * days_ago / max(self.days, 1)
+        expected = WEEK[day.weekday()] * trend * self.draw.uniform(0.75, 1.25)
         moments = sorted(self._visit(day) for _ in range(round(expected)))
         for at in moments:
             order = self._order(at)
             self.drawn.orders.append(order)
-            self._perhaps_complains(order)
+            self._maybe_add_complaint(order)
         if self.draw.random() < 0.3:
-            category = self.draw.choice(BESIDES_ORDERS)
+            category = self.draw.choice(OTHER_CATEGORIES)
             self.drawn.complaints.append(self._complaint(self._visit(day), category))
 
     def _visit(self, day: date) -> datetime:
@@ -86,22 +84,22 @@ class Season:
         return datetime.combine(day, clock, tzinfo=self.office.zone)
 
     def after(self, at: datetime, minutes: float) -> datetime:
-        """So many minutes of opening hours later."""
+        """Returns the time so many minutes of opening hours later."""
         return add_working_time(at, timedelta(minutes=round(minutes, 2)), office=self.office)
 
     def _around(self, minutes: float, spread: float = 0.7) -> float:
-        """A time that people need: mostly about so long, seldom much longer."""
+        """Draws a duration in minutes: mostly about the given one, seldom up to 12 times it."""
         return minutes * min(self.draw.lognormvariate(0, spread), 12)
 
     def _customer(self) -> int | None:
-        """A stranger, somebody for the first time, or more often one of the regulars."""
+        """Draws a walk-in (None), a new customer or, most often, a known one."""
         chance = self.draw.random()
         if chance < 0.22:
             return None
-        if chance < 0.52 and self.seen < self.customers:
-            self.seen += 1
-            return self.seen - 1
-        return int(self.seen * self.draw.random() ** 2)
+        if chance < 0.52 and self.known_customers < self.customers:
+            self.known_customers += 1
+            return self.known_customers - 1
+        return int(self.known_customers * self.draw.random() ** 2)
 
     def _seller(self, at: datetime) -> str:
         at_lunch = time(12, 30) <= at.timetz().replace(tzinfo=None) < time(13, 15)
@@ -139,7 +137,7 @@ class Season:
         plan = self._with_money(plan)
         if draw.random() < 0.03:
             return self._cancelled(plan)
-        if not is_delivery and draw.random() > 0.03:  # some never come for their goods
+        if not is_delivery and draw.random() > 0.03:  # a few goods are never collected
             assert plan.completed_at is not None
             collected = self.after(plan.completed_at, draw.choice((20, 90, 300, 520, 900)))
             plan = replace(plan, collected_at=collected)
@@ -166,7 +164,7 @@ class Season:
         return replace(plan, question=question, completed_at=completed_at)
 
     def _with_money(self, plan: OrderPlan) -> OrderPlan:
-        """Half of them pay at once, the others when they fetch it or after it came."""
+        """Lets half of the customers pay at once, the others at collection or after delivery."""
         if self.draw.random() < 0.5 or (plan.customer is None and plan.is_delivery):
             return replace(plan, pays="full", paid_at=plan.at + timedelta(minutes=2))
         if plan.is_delivery and self.draw.random() < 0.85:
@@ -175,7 +173,7 @@ class Season:
         return plan
 
     def _cancelled(self, plan: OrderPlan) -> OrderPlan:
-        """Called off, before anybody began or when all was ready; the money goes back."""
+        """Cancels the order before fulfilment begins or when it is ready, and refunds it."""
         draw = self.draw
         assert plan.completed_at is not None
         is_early = draw.random() < 0.5 or plan.is_delivery
@@ -191,7 +189,7 @@ class Season:
             refunded_at=self.after(at, draw.uniform(20, 500)),
         )
 
-    def _perhaps_complains(self, order: OrderPlan) -> None:
+    def _maybe_add_complaint(self, order: OrderPlan) -> None:
         if order.customer is None or order.cancelled_at or self.draw.random() > 0.08:
             return
         has_goods_at = order.collected_at or order.completed_at
@@ -204,7 +202,7 @@ class Season:
 
     def _complaint(self, at: datetime, category: Category) -> ComplaintPlan:
         draw = self.draw
-        grievance = draw.choice(GRIEVANCES[category])
+        chosen = draw.choice(COMPLAINT_TEXTS[category])
         taken_at = self.after(
             at, self._around(70) if draw.random() > 0.12 else draw.uniform(900, 2400)
         )
@@ -213,19 +211,19 @@ class Season:
         is_again = category == Category.GOODS and draw.random() < 0.1
         return ComplaintPlan(
             at=at,
-            customer=int(self.seen * draw.random()),
+            customer=int(self.known_customers * draw.random()),
             category=category,
-            text=grievance.text,
-            wish=grievance.wish,
-            severity=grievance.severity,
+            text=chosen.text,
+            desired_outcome=chosen.desired_outcome,
+            severity=chosen.severity,
             logger=self._seller(at),
             handler=draw.choice(HANDLERS[category]),
             taken_at=taken_at,
             resolved_at=resolved_at,
-            outcome=grievance.outcome,
-            message=grievance.message,
+            outcome=chosen.outcome,
+            message=chosen.message,
             told_at=told_at,
-            reopened_because=NOT_CONTENT if is_again else "",
-            settled_at=self.after(told_at, self._around(150)) if is_again else None,
-            settled_message=SECOND_ANSWER if is_again else "",
+            reopen_reason=REOPEN_REASON if is_again else "",
+            second_answer_at=self.after(told_at, self._around(150)) if is_again else None,
+            second_message=SECOND_MESSAGE if is_again else "",
         )

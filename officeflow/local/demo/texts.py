@@ -1,4 +1,4 @@
-"""What the demo's people say to each other."""
+"""The texts of the demo's random orders and complaints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ORDER_NOTES = (
     "Needs a receipt with the company’s name.",
 )
 
-# What the packer asks, and what the desk finds out.
+# Questions of the packer with the desk's answers.
 QUESTIONS = (
     ("The last one has a scratch on the base. Take it, or wait for the next box?", "Wait."),
     ("Which colour of ribbon: the order does not say.", "Dark red."),
@@ -36,125 +36,125 @@ CANCEL_REASONS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grievance:
-    """What a customer says, wishes and is told; who tells them upholds it or does not."""
+class ComplaintText:
+    """The text of a complaint, the outcome and the message to the customer."""
 
     text: str
-    wish: str
+    desired_outcome: str
     outcome: str
     message: str
     severity: Severity = Severity.NORMAL
 
 
-GRIEVANCES: dict[Category, tuple[Grievance, ...]] = {
+COMPLAINT_TEXTS: dict[Category, tuple[ComplaintText, ...]] = {
     Category.GOODS: (
-        Grievance(
+        ComplaintText(
             text="One of the mugs arrived with a chip in the rim.",
-            wish="Another mug.",
+            desired_outcome="Another mug.",
             outcome="upheld",
             message="A new mug is at the counter under your name. Keep the old one for pencils.",
         ),
-        Grievance(
+        ComplaintText(
             text="The lantern’s paper is torn along the seam.",
-            wish="Money back.",
+            desired_outcome="Money back.",
             outcome="upheld",
             message="We exchange it at once; bring the torn one or a picture of it.",
             severity=Severity.HIGH,
         ),
-        Grievance(
+        ComplaintText(
             text="The ink has dried up in the bottle.",
-            wish="A fresh bottle.",
+            desired_outcome="A fresh bottle.",
             outcome="upheld",
             message="A fresh bottle is waiting for you, with our apologies.",
         ),
-        Grievance(
+        ComplaintText(
             text="The candles smell of nothing at all.",
-            wish="The scented kind instead.",
+            desired_outcome="The scented kind instead.",
             outcome="not_upheld",
             message="Beeswax is not scented. We exchange unopened boxes within 14 days.",
             severity=Severity.LOW,
         ),
-        Grievance(
+        ComplaintText(
             text="The notebook’s pages come loose after a week.",
-            wish="A new one from another batch.",
+            desired_outcome="A new one from another batch.",
             outcome="upheld",
             message="That batch went back to the binder. A new notebook is on its way to you.",
         ),
-        Grievance(
+        ComplaintText(
             text="The bulb flickered from the first evening on.",
-            wish="A bulb that does not.",
+            desired_outcome="A bulb that does not.",
             outcome="partly_upheld",
             message="The bulb is exchanged. The lamp’s dimmer needs another kind; ask us for it.",
         ),
     ),
     Category.BILLING: (
-        Grievance(
+        ComplaintText(
             text="The invoice has the private address and not the firm’s.",
-            wish="A corrected invoice.",
+            desired_outcome="A corrected invoice.",
             outcome="upheld",
             message="The corrected invoice is ready at the counter.",
         ),
-        Grievance(
+        ComplaintText(
             text="Postage was charged although the goods were fetched.",
-            wish="The postage back.",
+            desired_outcome="The postage back.",
             outcome="upheld",
             message="You are right; the postage is paid back at your next visit.",
         ),
-        Grievance(
+        ComplaintText(
             text="The discount for members is missing from the bill.",
-            wish="Five per cent off.",
+            desired_outcome="Five per cent off.",
             outcome="not_upheld",
             message="The discount holds from the third order of a month; this was the second.",
             severity=Severity.LOW,
         ),
     ),
     Category.SERVICE: (
-        Grievance(
+        ComplaintText(
             text="Was sent from one counter to the other three times.",
-            wish="One person who sees it through.",
+            desired_outcome="One person who sees it through.",
             outcome="upheld",
             message="From now on whoever greets you stays with you until it is settled.",
         ),
-        Grievance(
+        ComplaintText(
             text="Nobody answered the telephone on Saturday morning.",
-            wish="A call back.",
+            desired_outcome="A call back.",
             outcome="partly_upheld",
             message="On Saturdays the line opens at ten; the announcement says so now.",
         ),
-        Grievance(
+        ComplaintText(
             text="The goods were promised for Tuesday and came on Friday.",
-            wish="An honest date.",
+            desired_outcome="An honest date.",
             outcome="upheld",
             message="We gave a date that we did not know. We now say it when we have checked.",
             severity=Severity.HIGH,
         ),
     ),
     Category.CONDUCT: (
-        Grievance(
+        ComplaintText(
             text="Was told to come back when I could speak properly.",
-            wish="An apology from the person.",
+            desired_outcome="An apology from the person.",
             outcome="upheld",
             message="We have spoken with everybody concerned and are sorry.",
             severity=Severity.HIGH,
         ),
-        Grievance(
+        ComplaintText(
             text="A colleague at the counter was on the telephone the whole time.",
-            wish="That somebody tells them.",
+            desired_outcome="That somebody tells them.",
             outcome="partly_upheld",
             message="It was about another customer’s order; it should have been taken aside.",
         ),
     ),
     Category.OTHER: (
-        Grievance(
+        ComplaintText(
             text="The bicycle stand before the door is always full.",
-            wish="A second stand.",
+            desired_outcome="A second stand.",
             outcome="partly_upheld",
             message="We have asked the town for one; until then there is room in the yard.",
             severity=Severity.LOW,
         ),
-        Grievance(
+        ComplaintText(
             text="The music in the shop is too loud to talk.",
-            wish="Softer music.",
+            desired_outcome="Softer music.",
             outcome="upheld",
             message="It is softer now, and off before ten.",
             severity=Severity.LOW,
@@ -162,5 +162,5 @@ GRIEVANCES: dict[Category, tuple[Grievance, ...]] = {
     ),
 }
 
-NOT_CONTENT = "It broke again in the same place."
-SECOND_ANSWER = "We are sorry that you had to come twice. You get your money back at the counter."
+REOPEN_REASON = "It broke again in the same place."
+SECOND_MESSAGE = "We are sorry that you had to come twice. You get your money back at the counter."

@@ -1,4 +1,4 @@
-"""``var/`` and the environment: what cannot be is refused in one line that says what to do."""
+"""The folder ``var/`` and the options: invalid ones are refused with one line."""
 
 import os
 import stat
@@ -6,19 +6,19 @@ import stat
 import pytest
 
 from officeflow.local import postgres_user
-from officeflow.local.environment import Wishes
-from officeflow.local.places import Lock, OfficeError, Var
 from officeflow.local.reset import reset
+from officeflow.local.run_options import RunOptions
+from officeflow.local.var_folder import Lock, OfficeError, Var
 
 
 @pytest.fixture
-def var(engine_room):
-    var = Var(engine_room / "var")
+def var(engine_folder):
+    var = Var(engine_folder / "var")
     var.open()
     return var
 
 
-def test_one_holder_at_a_time_has_the_lock(var):
+def test_one_process_at_a_time_has_the_lock(var):
     first, second = Lock(var.path / "lock"), Lock(var.path / "lock")
     assert first.acquire()
     assert not second.acquire()
@@ -27,25 +27,25 @@ def test_one_holder_at_a_time_has_the_lock(var):
     second.release()
 
 
-def test_the_secret_key_is_made_once_and_is_private(var):
+def test_the_secret_key_is_created_once_and_is_private(var):
     key = var.secret_key()
     assert len(key) >= 50
     assert var.secret_key() == key
     assert stat.S_IMODE((var.path / "secret_key").stat().st_mode) == 0o600
 
 
-def test_a_cut_secret_key_is_made_anew(var):
+def test_a_truncated_secret_key_is_replaced(var):
     (var.path / "secret_key").write_text("cut")
     assert len(var.secret_key()) >= 50
 
 
-def test_sockets_live_in_var_while_the_path_is_short(var):
+def test_sockets_are_in_var_when_its_path_is_short(var):
     assert var.socket_dir(postgres_user.plain()) == var.path / "run"
 
 
 @pytest.mark.parametrize("name", ["n" * 90, "a, b", "with space", "čeština"])
-def test_sockets_live_in_a_private_folder_elsewhere_when_var_cannot_hold_them(engine_room, name):
-    var = Var(engine_room / name)
+def test_sockets_are_in_a_private_folder_when_var_cannot_hold_them(engine_folder, name):
+    var = Var(engine_folder / name)
     var.open()
     folder = var.socket_dir(postgres_user.plain())
     try:
@@ -53,12 +53,12 @@ def test_sockets_live_in_a_private_folder_elsewhere_when_var_cannot_hold_them(en
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert len(str(folder)) < 60
     finally:
-        var.wipe()
+        var.delete_data()
     assert not folder.exists()
 
 
-def test_a_folder_for_sockets_that_others_can_enter_is_refused(engine_room):
-    var = Var(engine_room / ("n" * 90))
+def test_a_socket_folder_that_others_can_enter_is_refused(engine_folder):
+    var = Var(engine_folder / ("n" * 90))
     var.open()
     folder = var.socket_dir(postgres_user.plain())
     folder.chmod(0o777)
@@ -67,36 +67,36 @@ def test_a_folder_for_sockets_that_others_can_enter_is_refused(engine_room):
     folder.rmdir()
 
 
-def test_a_link_in_the_place_of_the_socket_folder_is_refused(engine_room):
-    var = Var(engine_room / ("n" * 90))
+def test_a_link_in_the_place_of_the_socket_folder_is_refused(engine_folder):
+    var = Var(engine_folder / ("n" * 90))
     var.open()
     folder = var.socket_dir(postgres_user.plain())
     folder.rmdir()
-    folder.symlink_to(engine_room)
+    folder.symlink_to(engine_folder)
     with pytest.raises(OfficeError, match="not private"):
         var.socket_dir(postgres_user.plain())
     folder.unlink()
 
 
-def test_a_var_that_is_a_file_is_refused(engine_room):
-    (engine_room / "var").write_text("")
+def test_a_var_that_is_a_file_is_refused(engine_folder):
+    (engine_folder / "var").write_text("")
     with pytest.raises(OfficeError, match="is not a folder"):
-        Var(engine_room / "var").open()
+        Var(engine_folder / "var").open()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_var_that_cannot_be_written_is_refused(engine_room):
-    folder = engine_room / "var"
+def test_a_var_that_cannot_be_written_is_refused(engine_folder):
+    folder = engine_folder / "var"
     folder.mkdir(mode=0o500)
     with pytest.raises(OfficeError, match="cannot be used"):
         Var(folder).open()
 
 
-def test_wiping_leaves_what_is_not_the_offices(var):
+def test_deleting_data_keeps_other_files(var):
     (var.path / "notes.txt").write_text("mine")
     (var.path / "postgres").mkdir()
     var.secret_key()
-    var.wipe()
+    var.delete_data()
     assert sorted(path.name for path in var.path.iterdir()) == ["notes.txt"]
 
 
@@ -116,31 +116,35 @@ def test_wiping_leaves_what_is_not_the_offices(var):
         ({"REDIS_URL": "redis://x"}, "REDIS_URL is set and DATABASE_URL is not"),
     ],
 )
-def test_wrong_values_are_named(given, words):
+def test_invalid_values_are_refused(given, words):
     with pytest.raises(OfficeError) as refused:
-        Wishes.of(given)
+        RunOptions.from_environment(given)
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
-def test_without_servers_named_the_engines_are_ours():
-    assert Wishes.of({}).embedded
-    assert not Wishes.of({"DATABASE_URL": "postgres://x", "REDIS_URL": "redis://x"}).embedded
+def test_the_engines_are_embedded_without_external_servers():
+    assert RunOptions.from_environment({}).embedded
+    assert not RunOptions.from_environment(
+        {"DATABASE_URL": "postgres://x", "REDIS_URL": "redis://x"}
+    ).embedded
 
 
 def test_production_gets_no_secret_key_and_no_demo_company(var, monkeypatch):
     for name in ("SECRET_KEY", "ALLOWED_HOSTS"):
         monkeypatch.delenv(name, raising=False)
-    wishes = Wishes.of({"OFFICEFLOW_MODE": "production"})
-    environment = wishes.environment(var, "postgres://x", "redis://x")
+    options = RunOptions.from_environment({"OFFICEFLOW_MODE": "production"})
+    environment = options.program_environment(var, "postgres://x", "redis://x")
     assert "SECRET_KEY" not in environment
     assert "ALLOWED_HOSTS" not in environment
-    assert not wishes.demo
+    assert not options.demo
 
 
-def test_the_callers_settings_of_libpq_do_not_reach_the_programs(var, monkeypatch):
+def test_the_programs_do_not_get_the_callers_libpq_settings(var, monkeypatch):
     monkeypatch.setenv("PGPORT", "9999")
-    assert "PGPORT" not in Wishes.of({}).environment(var, "postgres://x", "redis://x")
+    assert "PGPORT" not in RunOptions.from_environment({}).program_environment(
+        var, "postgres://x", "redis://x"
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,19 +156,19 @@ def test_the_callers_settings_of_libpq_do_not_reach_the_programs(var, monkeypatc
         ("desk.example", "http://desk.example:8000"),
     ],
 )
-def test_the_address_is_one_that_a_browser_can_open(host, address):
-    assert Wishes.of({"HOST": host}).address == address
+def test_the_address_works_in_a_browser(host, address):
+    assert RunOptions.from_environment({"HOST": host}).address == address
 
 
 @pytest.mark.parametrize("name", ["log", "valkey", "run", "static"])
-def test_a_file_where_a_folder_belongs_is_named(engine_room, name):
-    (engine_room / name).touch()
+def test_a_file_in_place_of_a_folder_is_refused(engine_folder, name):
+    (engine_folder / name).touch()
     with pytest.raises(OfficeError, match=f"{name} is not a folder"):
-        Var(engine_room).open()
+        Var(engine_folder).open()
 
 
-def test_reset_does_not_take_a_file_for_nothing(engine_room):
-    (engine_room / "var").touch()
+def test_reset_refuses_a_file(engine_folder):
+    (engine_folder / "var").touch()
     with pytest.raises(OfficeError, match="is not a folder"):
-        reset({"OFFICEFLOW_VAR": str(engine_room / "var"), "YES": "1"})
-    assert (engine_room / "var").exists()
+        reset({"OFFICEFLOW_VAR": str(engine_folder / "var"), "YES": "1"})
+    assert (engine_folder / "var").exists()

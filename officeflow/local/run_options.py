@@ -1,22 +1,21 @@
-"""What the office's programs find in their environment, from what the caller gave."""
+"""The options of ``make run`` and the other commands, and the environment of the programs."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from officeflow.local.places import OfficeError, Var
+from officeflow.local.var_folder import OfficeError, Var
 
 MODES = ("local", "production")
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off", "")
-# How many days a new demo company has lived through.
-DEMO_DAYS = 60
-MOST_DEMO_DAYS = 365
+DEMO_DAYS = 60  # days of history in a new demo company
+MAX_DEMO_DAYS = 365
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What the caller asked for, checked."""
+class RunOptions:
+    """The options that the caller set in the environment, checked."""
 
     host: str
     port: int
@@ -28,23 +27,23 @@ class Wishes:
 
     @property
     def embedded(self) -> bool:
-        """Whether the engines are ours to start."""
+        """Whether the office starts its own engines, because no servers are named."""
         return not self.database_url
 
     @property
     def address(self) -> str:
-        """Where a browser on this machine finds the office."""
+        """The office's URL for a browser on this machine."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
         if ":" in host and not host.startswith("["):
             host = f"[{host}]"
         return f"http://{host}:{self.port}"
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Wishes":
+    def from_environment(cls, environment: Mapping[str, str]) -> "RunOptions":
         """Read and check the environment.
 
         Raises:
-            OfficeError: a value that cannot be, in one line.
+            OfficeError: a value is not valid; the message is one line.
         """
         port = environment.get("PORT") or "8000"
         if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
@@ -56,9 +55,9 @@ class Wishes:
         if demo not in TRUE + FALSE:
             raise OfficeError(f"DEMO={demo} is neither yes nor no: use 1 or 0")
         days = environment.get("DEMO_DAYS") or str(DEMO_DAYS)
-        if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DEMO_DAYS:
+        if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MAX_DEMO_DAYS:
             raise OfficeError(
-                f"DEMO_DAYS={days} is not how many days: give a number from 1 to {MOST_DEMO_DAYS}"
+                f"DEMO_DAYS={days} is not a number of days: give a number from 1 to {MAX_DEMO_DAYS}"
             )
         urls = [environment.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")]
         if any(urls) and not all(urls):
@@ -74,12 +73,13 @@ class Wishes:
             redis_url=urls[1],
         )
 
-    def environment(
+    def program_environment(
         self, var: Var, database_url: str, redis_url: str, *, address: str = ""
     ) -> dict[str, str]:
-        """The environment for the office's programs, which is open at `address` or will be at ours.
+        """Return the environment variables for the office's programs.
 
-        In production mode the secret key and the allowed hosts are the caller's to give.
+        ``address`` is the URL of the running office, ``self.address`` by default. In production
+        mode the caller has to set the secret key and the allowed hosts.
         """
         # PG… would change how libpq reads our address, GUNICORN_CMD_ARGS how the web starts.
         kept = {

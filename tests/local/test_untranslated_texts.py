@@ -1,32 +1,38 @@
-"""The check that finds what people read and no translator would find."""
+"""The check that finds texts which are not marked for translation."""
 
 from __future__ import annotations
 
 import pytest
 
-from officeflow.local.texts import HOLE, in_python, in_template, modules, templates
+from officeflow.local.untranslated_texts import (
+    PLACEHOLDER,
+    modules,
+    templates,
+    texts_in_python,
+    texts_in_template,
+)
 
 
-def test_there_is_something_to_look_at() -> None:
+def test_templates_and_modules_are_found() -> None:
     assert len(templates()) > 30
     assert len(modules()) > 100
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("source", "text"),
     [
         ("<p>Hello</p>", "Hello"),
         ("<p>{{ name }} is late</p>", "is late"),
         ('<input placeholder="Search">', "placeholder=Search"),
-        ('<button aria-label="Close {{ x }}"></button>', f"aria-label=Close {HOLE}"),
+        ('<button aria-label="Close {{ x }}"></button>', f"aria-label=Close {PLACEHOLDER}"),
         ('{% panel title="Lines" %}{% endpanel %}', "Lines"),
         ('{% include "x.html" with label="Waiting" %}', "Waiting"),
         ('{% badge "Overdue" tone="warn" %}', "Overdue"),
         ("<p{% if a %} class='b'{% endif %}>Plain</p>", "Plain"),
     ],
 )
-def test_the_search_for_bare_words_finds_them(source: str, words: str) -> None:
-    assert [found for _line, found in in_template(source)] == [words]
+def test_an_untranslated_text_in_a_template_is_found(source: str, text: str) -> None:
+    assert [found for _line, found in texts_in_template(source)] == [text]
 
 
 @pytest.mark.parametrize(
@@ -41,8 +47,8 @@ def test_the_search_for_bare_words_finds_them(source: str, words: str) -> None:
         '<a class="button" href="/desk/" data-shortcut="n">{{ label }}</a>',
     ],
 )
-def test_the_search_for_bare_words_lets_good_ones_pass(source: str) -> None:
-    assert in_template(source) == []
+def test_translated_texts_and_code_in_a_template_pass(source: str) -> None:
+    assert texts_in_template(source) == []
 
 
 @pytest.mark.parametrize(
@@ -61,8 +67,8 @@ def test_the_search_for_bare_words_lets_good_ones_pass(source: str) -> None:
         'class Cards:\n    title = "What is left"',
     ],
 )
-def test_a_bare_text_in_python_is_found(source: str) -> None:
-    assert len(in_python(source)) == 1
+def test_an_untranslated_text_in_python_is_found(source: str) -> None:
+    assert len(texts_in_python(source)) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,5 +83,5 @@ def test_a_bare_text_in_python_is_found(source: str) -> None:
         'raise ValueError("never shown")',
     ],
 )
-def test_what_is_translated_or_shown_to_nobody_passes(source: str) -> None:
-    assert in_python(source) == []
+def test_translated_and_technical_texts_in_python_pass(source: str) -> None:
+    assert texts_in_python(source) == []

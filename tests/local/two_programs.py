@@ -1,6 +1,6 @@
-"""A supervisor with two small programs, for the tests to watch: small_office.py VAR.
+"""A supervisor with two small programs, for the tests: ``two_programs.py VAR``.
 
-Prints ``ready`` when both run; ``stubborn`` ignores SIGTERM and has a child of its own.
+Prints ``ready`` when both run. ``stubborn`` ignores SIGTERM and has a child process; ``meek`` ends.
 """
 
 import os
@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from officeflow.local import orphans, postgres_user
-from officeflow.local.office import new_state
+from officeflow.local.office_run import new_state
 from officeflow.local.output import Terminal
-from officeflow.local.places import Var
 from officeflow.local.supervisor import Program, StopRequested, Supervisor
+from officeflow.local.var_folder import Var
 
 STUBBORN = """
 import os, signal, sys, time
@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
     print(f"cleared {orphans.clear(var)}", flush=True)
     state = new_state("office") | {"address": "nowhere"}
     supervisor = Supervisor(var, state, Terminal())
-    environment = {**os.environ, orphans.MARK: str(state["mark"])}
+    environment = {**os.environ, orphans.RUN_ID_VARIABLE: str(state["run_id"])}
     for name, text in (("stubborn", STUBBORN), ("meek", MEEK)):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()

@@ -1,4 +1,4 @@
-"""What the demo company sells."""
+"""The demo's products, tax rates and prices."""
 
 from __future__ import annotations
 
@@ -64,21 +64,21 @@ SERVICES = (
     ("REPAIR", "Lamp repair", "36.00", Unit.HOUR),
 )
 
-# How often each is asked for; what is not named here is asked for once in a while.
-OFTEN = {
+# The weight of each product in random orders; 1 for those not named.
+OFTEN_ORDERED = {
     "CARD-BDAY": 9, "CARD-XMAS": 8, "BULB-E27": 8, "CANDLE": 8, "NOTE-A5": 7, "LAMP-RICE-S": 6,
     "MUG-SWIFT": 6, "GIFT-WRAP": 6, "PAPER-GIFT": 5, "DIARY-27": 5, "RIBBON": 4, "INK-BLUE": 4,
     "BOOK-STARS": 4, "NOTE-POCKET": 4, "CARD-SET": 3, "BOWL-SALT": 3, "LAMP-STRING": 3,
 }  # fmt: skip
 POPULARITY = {
-    sku: OFTEN.get(sku, 1)
+    sku: OFTEN_ORDERED.get(sku, 1)
     for sku, *_rest in (*GOODS, *LENGTHS, *SERVICES)
     if sku not in (POSTAGE, "REPAIR")
 }
 
 
-def stock_up(actor: User) -> dict[str, Product]:
-    """Makes the rates, the price list and the products; gives them by code."""
+def create_products(actor: User) -> dict[str, Product]:
+    """Creates the tax rates, the price list and the products; returns the products by code."""
     rates = {
         code: add_tax_rate(actor=actor, code=code, name=name, rate=Decimal(rate))
         for code, name, rate in RATES

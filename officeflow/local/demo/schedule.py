@@ -1,4 +1,4 @@
-"""What is going to happen in the demo company, in the order of time."""
+"""The planned events of the demo company, run in the order of time."""
 
 from __future__ import annotations
 
@@ -12,58 +12,58 @@ from officeflow.handoff.applying.draining import drain_counted
 from officeflow.handoff.outbox import count_written
 from officeflow.local.demo.clock import MovedClock
 
-Deed = Callable[[], None]
+Event = Callable[[], None]
 
 
 @dataclass(order=True)
 class Entry:
-    """One deed and its moment; of two at the same moment the one that was noted first."""
+    """An event and its time; events at the same time run in the order in which they were added."""
 
     at: datetime
-    place: int
-    deed: Deed = field(compare=False)
+    number: int
+    event: Event = field(compare=False)
 
 
-class Agenda:
+class Schedule:
     """Runs the planned events in order, and applies the hand-offs after each."""
 
     def __init__(self, clock: MovedClock, draw: random.Random) -> None:
         self.clock, self.draw = clock, draw
         self.entries: list[Entry] = []
-        self.noted = 0
+        self.added = 0
         self.stopped_until: datetime | None = None
 
-    def note(self, at: datetime, deed: Deed) -> None:
-        """Notes a deed for a moment; one that has passed happens next."""
-        self.noted += 1
-        heapq.heappush(self.entries, Entry(at, self.noted, deed))
+    def add(self, at: datetime, event: Event) -> None:
+        """Adds an event; one whose time has passed runs next."""
+        self.added += 1
+        heapq.heappush(self.entries, Entry(at, self.added, event))
 
-    def stop_handoffs(self, at: datetime, until: datetime) -> None:
-        """The workers are away for a while; what is handed over meanwhile waits for them."""
+    def stop_workers(self, at: datetime, until: datetime) -> None:
+        """Applies no hand-offs from `at` until `until`; those posted meanwhile wait."""
 
         def stop() -> None:
             self.stopped_until = until
 
-        self.note(at, stop)
-        self.note(until, lambda: None)
+        self.add(at, stop)
+        self.add(until, lambda: None)
 
-    def live(self, until: datetime) -> None:
-        """Everything up to a moment. What lies after it never happened."""
+    def run_until(self, until: datetime) -> None:
+        """Runs all events up to `until`; later ones are not run."""
         with count_written() as written:
             while self.entries and self.entries[0].at <= until:
                 entry = heapq.heappop(self.entries)
                 self.clock.move(entry.at)
                 if not written:
                     since = self.clock.now
-                entry.deed()
+                entry.event()
                 if self.stopped_until is None or entry.at >= self.stopped_until:
                     self.stopped_until = None
                     if written:
-                        self.clock.move(min(until, self.clock.now + self._crossing()))
+                        self.clock.move(min(until, self.clock.now + self._handoff_duration()))
                         drain_counted(written, since)
 
-    def _crossing(self) -> timedelta:
-        """How long a hand-off takes: mostly a moment, now and then behind something long."""
+    def _handoff_duration(self) -> timedelta:
+        """Draws the time from posting to applying: mostly below a second, seldom up to 45 s."""
         seconds = self.draw.lognormvariate(-1.2, 0.6)
         if self.draw.random() < 0.02:
             seconds += self.draw.uniform(3, 30)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from officeflow.local.demo.demo_company import make
+from officeflow.local.demo.demo_company import create_demo_company
 from officeflow.permissions import Role
 from officeflow.staff.actions import grant_role
 from officeflow.staff.models import User
@@ -27,7 +27,7 @@ OWN_PART = {"include": ["main"], "exclude": ["tbody tr:nth-child(n+5)"]}
 @pytest.fixture
 def everybody(transactional_db: None) -> User:
     """One person who wears every hat, in the demo company after its last days."""
-    make(lambda step: None, days=3)
+    create_demo_company(lambda step: None, days=3)
     ada = User.objects.get(username="ada")
     for role in Role:
         if role not in ada.roles:

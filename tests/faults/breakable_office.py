@@ -1,4 +1,4 @@
-"""A whole office with engines and workers of its own, whose parts a test can break."""
+"""A whole office with its own engines and workers, in which tests can cause faults."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from officeflow.local import postgres_user, processes
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE = 40.0  # seconds: how long a test waits for what must come
+TIMEOUT_SECONDS = 40.0
 DESTINATIONS = ("fulfilment", "warehouse", "accounting", "hr", "management", "frontdesk", "mail")
 FAULT_POINTS = ("after_claim", "before_commit", "after_commit")
 ATTEMPTS = 3
-# Beside its attempts a hand-off may kill each process of a worker once while it is fresh, and one
-# among several: neither counts, because nothing was claimed yet or nobody knows which it was.
+# A hand-off may kill each process of a worker once while it is fresh, and once among several; these
+# kills are not attempts, because no claim was made or the culprit is not known.
 PROCESSES = 2
 UNCOUNTED_KILLS = PROCESSES + 1
-KEPT = {"worker", "sweeper", "web"}
-# Seconds, all much shorter than in an office, so that recovery can be waited for.
-QUICK = {
+RESTARTED = {"worker", "sweeper", "web"}
+# Much shorter intervals than in production, in seconds, so that recovery is fast.
+SHORT_INTERVALS = {
     "HANDOFF_MAX_ATTEMPTS": str(ATTEMPTS),
     "HANDOFF_LEASE_SECONDS": "2",
     "HANDOFF_FRESH_SECONDS": "0.5",
@@ -44,28 +44,28 @@ QUICK = {
 
 
 class BreakableOffice:
-    """The engines, the desk, a worker of two processes, a sweeper and, when asked for, the web."""
+    """The engines, the desk, a worker of two processes, a sweeper and, in some tests, the web."""
 
-    def __init__(self, room: Path) -> None:
-        self.room = room
-        self.postgres = PostgresEngine(room / "postgres", room / "run", TEST_SETTINGS)
-        self.valkey = ValkeyEngine(room / "valkey", room / "run", {"appendonly": "no"})
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.postgres = PostgresEngine(folder / "postgres", folder / "run", TEST_SETTINGS)
+        self.valkey = ValkeyEngine(folder / "valkey", folder / "run", {"appendonly": "no"})
         self.running: dict[str, subprocess.Popen[str]] = {}
         self.commands: dict[str, tuple[str, ...]] = {}
-        self.more: dict[str, dict[str, str]] = {}  # of the environment, for one part alone
-        self.before: dict[str, list[str]] = {}  # words before a part's command: where it runs
-        self.failure_file = room / "failures"
-        self.faults = room / "faults"
+        self.more: dict[str, dict[str, str]] = {}  # environment variables of one part
+        self.before: dict[str, list[str]] = {}  # words before the command of a part
+        self.failure_file = folder / "failures"
+        self.faults = folder / "faults"
         self.faults.mkdir()
-        self.dead: set[tuple[str, str]] = set()  # on purpose: (subject, destination)
+        self.dead: set[tuple[str, str]] = set()  # expected ones: (subject, destination)
         self.port = free_port()
         self.environment = {
             **{key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR") if key in os.environ},
-            **QUICK,
+            **SHORT_INTERVALS,
             "PYTHONPATH": str(PROJECT),
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "OFFICEFLOW_MODE": "test",
-            "OFFICEFLOW_VAR": str(room / "var"),
+            "OFFICEFLOW_VAR": str(folder / "var"),
             "SECRET_KEY": "only-for-tests-" + "x" * 50,
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "DATABASE_URL": self.postgres.url,
@@ -75,8 +75,6 @@ class BreakableOffice:
                 f"{point}=kill:{self.faults / point}" for point in FAULT_POINTS
             ),
         }
-
-    # --- opening and closing --------------------------------------------------------------
 
     def open(self) -> None:
         """Starts everything but the web."""
@@ -97,7 +95,7 @@ class BreakableOffice:
         self.until(lambda: self.tell("alive")["ready"] is True, "the office is ready")
 
     def close(self) -> None:
-        """Ends everything, whatever state it is in."""
+        """Ends everything, in whatever state it is."""
         for name in list(self.running):
             self.kill(name)
         for engine in (self.valkey, self.postgres):
@@ -106,9 +104,9 @@ class BreakableOffice:
                 engine.kill()
 
     def start(self, name: str, *command: str, **pipes: Any) -> subprocess.Popen[str]:
-        """Starts one part in a process group of its own, its errors in a log."""
+        """Starts a part in its own process group, with its errors in a log."""
         self.commands[name] = command
-        with (self.room / f"{name}.log").open("a") as log:
+        with (self.folder / f"{name}.log").open("a") as log:
             self.running[name] = subprocess.Popen(
                 [
                     *self.before.get(name, ()),
@@ -125,7 +123,7 @@ class BreakableOffice:
         return self.running[name]
 
     def kill(self, name: str) -> None:
-        """SIGKILL for a part and all its processes, as a power cut would."""
+        """Kills a part with all its processes, as a power cut would."""
         part = self.running.pop(name)
         processes.signal_group(part.pid, signal.SIGCONT)
         processes.signal_group(part.pid, signal.SIGKILL)
@@ -135,39 +133,39 @@ class BreakableOffice:
                 pipe.close()
 
     def start_what_ended(self) -> None:
-        """Starts again what ended by itself, as whatever keeps an office running does.
+        """Restarts parts that ended by themselves, as a service manager does.
 
-        A Celery worker gives up now and then when its broker goes while a task is being ended.
+        A Celery worker sometimes ends when its broker goes away while a task is being ended.
         """
-        for name in KEPT & self.running.keys():
+        for name in RESTARTED & self.running.keys():
             if self.running[name].poll() is not None:
                 self.kill(name)
                 self.start(name, *self.commands[name])
 
     def signal(self, name: str, number: signal.Signals) -> None:
-        """A signal to a part and all its processes."""
+        """Signals a part and all its processes."""
         processes.signal_group(self.running[name].pid, number)
 
     def start_desk(self) -> None:
-        """The process that places orders and reads reports; waits until it is open."""
+        """Starts the process that places orders and reads reports; waits until it is ready."""
         self.start("desk", "-m", "tests.faults.desk", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.answer() == {"open": True}
 
     def start_worker(self) -> None:
-        """Starts a worker and waits until it says that it lives."""
+        """Starts a worker and waits until it has a heartbeat."""
         self.launch_worker()
-        self.until(lambda: self.tell("alive")["worker"] == "ok", "the worker lives")
+        self.until(lambda: self.tell("alive")["worker"] == "ok", "the worker is ready")
 
     def launch_worker(self, name: str = "worker") -> None:
-        """The worker as the office runs it."""
+        """Starts a worker as the office runs it."""
         self.start(name, "manage.py", "work", "--processes", str(PROCESSES), "--name", name)
 
     def start_sweeper(self) -> None:
-        """The sweeper as the office runs it."""
+        """Starts the sweeper as the office runs it."""
         self.start("sweeper", "manage.py", "sweep")
 
     def start_web(self) -> None:
-        """gunicorn as the office runs it, with one process; waits until it answers."""
+        """Starts gunicorn with one process; waits until it answers."""
         self.start(
             "web",
             *("-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"),
@@ -176,10 +174,8 @@ class BreakableOffice:
         )
         self.until(lambda: self.get("/healthz")[0] == 200, "the web answers")
 
-    # --- asking -----------------------------------------------------------------------------
-
     def tell(self, do: str, **what: Any) -> dict[str, Any]:
-        """Has the desk do something; its answer."""
+        """Sends a command to the desk; returns its answer."""
         stdin = self.running["desk"].stdin
         assert stdin is not None
         stdin.write(json.dumps({"do": do, **what}) + "\n")
@@ -187,31 +183,31 @@ class BreakableOffice:
         return self.answer()
 
     def answer(self) -> dict[str, Any]:
-        """The desk's next answer."""
+        """Returns the desk's next answer."""
         stdout = self.running["desk"].stdout
         assert stdout is not None
-        ready, _, _ = select.select([stdout], [], [], PATIENCE)
-        assert ready, f"the desk is silent; see {self.room / 'desk.log'}"
+        ready, _, _ = select.select([stdout], [], [], TIMEOUT_SECONDS)
+        assert ready, f"the desk does not answer; see {self.folder / 'desk.log'}"
         line = stdout.readline()
-        assert line, (self.room / "desk.log").read_text()[-2000:]
+        assert line, (self.folder / "desk.log").read_text()[-2000:]
         answer: dict[str, Any] = json.loads(line)
         assert "error" not in answer, answer
         return answer
 
     def place(self, note: str = "") -> str:
-        """Places one order; its number."""
+        """Places an order; returns its number."""
         answer = self.tell("place", note=note)
         assert "number" in answer, answer
         return str(answer["number"])
 
     def report(self) -> Report:
-        """How things stand."""
+        """Returns the state of all hand-offs and their effects."""
         answer = self.tell("report")
         assert "orders" in answer, answer
         return Report(answer)
 
     def get(self, path: str) -> tuple[int, bytes]:
-        """What the web answers; 0 while it does not."""
+        """Requests a page; returns status and body, and status 0 when the web does not answer."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
@@ -222,21 +218,23 @@ class BreakableOffice:
             return 0, b""
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
-        """Waits for what must come; fails with what was said meanwhile when it does not."""
+        """Waits for a condition. Raises `AssertionError` with the logs after the timeout."""
 
-        def come() -> bool:
+        def is_true() -> bool:
             self.start_what_ended()
             return condition()
 
-        if processes.wait_until(come, PATIENCE, pause=0.1):
+        if processes.wait_until(is_true, TIMEOUT_SECONDS, pause=0.1):
             return
-        logs = [f"--- {path.name}\n{path.read_text()[-1500:]}" for path in self.room.glob("*.log")]
+        logs = [
+            f"--- {path.name}\n{path.read_text()[-1500:]}" for path in self.folder.glob("*.log")
+        ]
         with contextlib.suppress(Exception):
             logs.append(json.dumps(self.tell("report"), indent=1)[-3000:])
-        raise AssertionError("\n".join([f"in {PATIENCE:.0f} s it never came that {what}", *logs]))
+        raise AssertionError("\n".join([f"not within {TIMEOUT_SECONDS:.0f} s: {what}", *logs]))
 
     def until_settled(self) -> Report:
-        """Waits until nothing can go on any more."""
+        """Waits until every hand-off is applied, dead, or behind a dead one."""
         last: list[Report] = []
 
         def settled() -> bool:
@@ -246,41 +244,40 @@ class BreakableOffice:
         self.until(settled, "everything is applied, or waits behind a dead one")
         return last[0]
 
-    # --- faults -----------------------------------------------------------------------------
-
     def arm(self, point: str) -> None:
-        """The next process that comes to this point dies there."""
+        """Lets the next process that reaches the point die there."""
         (self.faults / point).touch()
 
     def fired(self, point: str) -> list[int]:
-        """The hand-offs at which processes died at this point."""
+        """Returns the ids of the hand-offs at which processes died at the point."""
         return [
             int(path.name.rpartition(".fired-")[2].split("-")[0])
             for path in self.faults.glob(f"{point}.fired-*")
         ]
 
     def failures(self, what: str) -> int:
-        """How often an order failed in this way."""
+        """Returns how often orders failed in this way."""
         if not self.failure_file.exists():
             return 0
         return sum(line.startswith(what) for line in self.failure_file.read_text().splitlines())
 
-    def stumbles(self, *names: str) -> dict[str, int]:
-        """How often something unforeseen was raised in these parts, by their logs."""
+    def traceback_counts(self, *names: str) -> dict[str, int]:
+        """Returns the number of tracebacks in the log of each part."""
         return {
-            name: (self.room / f"{name}.log").read_text().count("Traceback (most") for name in names
+            name: (self.folder / f"{name}.log").read_text().count("Traceback (most")
+            for name in names
         }
 
     def processes_of(self, name: str) -> set[int]:
-        """The ids of a part's processes."""
+        """Returns the ids of a part's processes."""
         return set(processes.pids_in_session(self.running[name].pid))
 
 
 class Report:
-    """All hand-offs at one moment, and what came of each order."""
+    """All hand-offs at one moment, and the effects of each order."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
-        # What came of each: {number: {destination: how many effects}}
+        # {number: {destination: number of effects}}
         self.orders: dict[str, dict[str, int]] = answer["orders"]
         self.complaints: dict[str, dict[str, int]] = answer["complaints"]
         self.sealed: int = answer["sealed"]
@@ -288,7 +285,7 @@ class Report:
         self.balanced: bool = answer["balanced"]
 
     def streams(self) -> Iterator[list[dict[str, Any]]]:
-        """The hand-offs of each stream in their order."""
+        """Yields the hand-offs of each stream in order."""
         streams: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for row in self.handoffs:
             streams.setdefault((row["destination"], row["subject"]), []).append(row)
@@ -296,7 +293,7 @@ class Report:
 
     @property
     def settled(self) -> bool:
-        """Whether whatever waits stands behind a dead one."""
+        """Whether every waiting hand-off is behind a dead one."""
         return all(
             "dead" in [before["state"] for before in stream[: row["sequence"] - 1]]
             for stream in self.streams()
@@ -305,7 +302,7 @@ class Report:
         )
 
     def of(self, number: str, destination: str) -> list[dict[str, Any]]:
-        """One stream."""
+        """Returns the hand-offs of one stream."""
         return [
             row
             for row in self.handoffs
@@ -313,17 +310,17 @@ class Report:
         ]
 
     def about(self, number: str) -> list[dict[str, Any]]:
-        """All hand-offs about one order."""
+        """Returns all hand-offs about one order."""
         return [row for row in self.handoffs if row["subject"] == number]
 
     def dead(self) -> set[tuple[str, str]]:
-        """Where a hand-off is dead: (subject, destination)."""
+        """Returns the (subject, destination) of each dead hand-off."""
         return {
             (row["subject"], row["destination"]) for row in self.handoffs if row["state"] == "dead"
         }
 
     def assert_whole(self, dead: set[tuple[str, str]]) -> None:
-        """Nothing lost, nothing twice, order kept; nothing stuck but what is dead on purpose."""
+        """Asserts one effect each, in order, and no dead hand-offs but the expected ones."""
         assert self.balanced
         assert self.settled
         assert self.dead() == dead
@@ -341,7 +338,7 @@ class Report:
 
 
 def free_port() -> int:
-    """A port that nobody uses now."""
+    """Returns a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""One office for all fault tests; each leaves it whole, which the next one relies on."""
+"""The office that all fault tests share; each test leaves it in working order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def running_office() -> Iterator[BreakableOffice]:
 
 @pytest.fixture
 def office(running_office: BreakableOffice) -> BreakableOffice:
-    """The office with every part running, nothing armed and nothing made to fail."""
+    """The office with every part running and without faults."""
     office = running_office
     for path in office.faults.iterdir():
         path.unlink()

@@ -1,7 +1,7 @@
-"""The desk as a process of its own: does what it is told on stdin and answers on stdout.
+"""The front desk as a process that reads commands from stdin and answers on stdout.
 
-One JSON object a line. It behaves as a web process does: before each command it lets go of a
-database connection that died.
+Each line is a JSON object. As a web process does, it drops a broken database connection before each
+command.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import django
 
 
 def place(note: str = "") -> dict[str, Any]:
-    """A walk-in orders a mug and postage."""
+    """Places a walk-in's order of a mug and postage."""
     from frontdesk.orders.actions import NewLine, place_order
     from officeflow.catalogue.models import Product
     from tests.people import employ
@@ -35,7 +35,7 @@ def place(note: str = "") -> dict[str, Any]:
 
 
 def pay(number: str) -> dict[str, Any]:
-    """The customer pays a part, in cash."""
+    """Takes a part payment in cash."""
     from frontdesk.orders.models import Order
     from frontdesk.payments.actions.payments import take_payment
     from tests.people import employ
@@ -50,7 +50,7 @@ def pay(number: str) -> dict[str, Any]:
 
 
 def cancel(number: str) -> dict[str, Any]:
-    """The customer changed their mind."""
+    """Cancels the order."""
     from frontdesk.orders.actions import cancel_order
     from frontdesk.orders.models import Order
     from tests.people import employ
@@ -62,7 +62,7 @@ def cancel(number: str) -> dict[str, Any]:
 
 
 def complain(category: str) -> dict[str, Any]:
-    """A walk-in complains."""
+    """Logs a walk-in's complaint."""
     from frontdesk.complaints.actions.complaints import raise_complaint
     from frontdesk.complaints.models import Category
     from tests.people import employ
@@ -77,7 +77,7 @@ def complain(category: str) -> dict[str, Any]:
 
 
 def notify(destination: str, times: int) -> dict[str, Any]:
-    """The same notification, many times; how many the broker took."""
+    """Sends the same notification many times; returns how many the broker took."""
     from officeflow.broker import breaker
     from officeflow.handoff.notifier import notify
 
@@ -86,14 +86,14 @@ def notify(destination: str, times: int) -> dict[str, Any]:
 
 
 def alive() -> dict[str, Any]:
-    """What `/readyz` would say."""
+    """Returns the answer of `/readyz`."""
     from officeflow.health import ready
 
     return json.loads(ready().content)
 
 
 def lose_notifications() -> dict[str, Any]:
-    """Takes every notification out of its queue, as a broker that lost them would."""
+    """Deletes every notification; returns their number."""
     from officeflow.handoff.models import Destination
     from officeflow.handoff.monitoring.heartbeat import broker_client
     from officeflow.handoff.notifier import flush, queue_of
@@ -106,7 +106,7 @@ def lose_notifications() -> dict[str, Any]:
 
 
 def connections() -> dict[str, Any]:
-    """How many database connections this office has."""
+    """Returns the number of database connections of this office."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -115,7 +115,7 @@ def connections() -> dict[str, Any]:
 
 
 def lock_office(seconds: float) -> dict[str, Any]:
-    """Keeps a lock, on what every page reads, for so long."""
+    """Locks the table of the office, which every page reads, for so many seconds."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
@@ -126,17 +126,17 @@ def lock_office(seconds: float) -> dict[str, Any]:
 
 
 def report() -> dict[str, Any]:
-    """Hand-offs and what came of them, at one moment."""
+    """Returns all hand-offs and their effects at one moment."""
     from django.db import connection, transaction
 
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return look()
+        return collect_report()
 
 
-def look() -> dict[str, Any]:
-    """What the report says."""
+def collect_report() -> dict[str, Any]:
+    """Reads the report in the present transaction."""
     from django.db.models import Count
 
     from backoffice.accounting.models import Invoice
@@ -196,7 +196,7 @@ def look() -> dict[str, Any]:
     }
 
 
-DOES = {
+COMMANDS = {
     do.__name__: do
     for do in (
         place,
@@ -214,7 +214,7 @@ DOES = {
 
 
 def main() -> None:
-    """Opens the office and serves until stdin ends."""
+    """Creates the office and runs commands until stdin ends."""
     django.setup()
     from django.db import close_old_connections
 
@@ -230,7 +230,7 @@ def main() -> None:
         command = json.loads(line)
         close_old_connections()
         try:
-            answer = DOES[command.pop("do")](**command)
+            answer = COMMANDS[command.pop("do")](**command)
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)

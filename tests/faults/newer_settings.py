@@ -1,4 +1,4 @@
-"""The drill's settings for a process of the next version."""
+"""The settings of the drill for a process of the next version."""
 
 from tests.faults.settings import *  # noqa: F403
 from tests.faults.settings import INSTALLED_APPS

@@ -1,4 +1,4 @@
-"""The office's own settings, with one more app: the one that makes orders fail."""
+"""The office's settings with the app that makes orders fail."""
 
 from officeflow.settings import *  # noqa: F403
 from officeflow.settings import INSTALLED_APPS

@@ -1,4 +1,4 @@
-"""What hand-offs survive. In one file, so that one office serves all of it."""
+"""Faults that hand-offs survive. All tests are in one file, so that they share one office."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ pytestmark = pytest.mark.faults
 
 BACK = ("fulfilment", "accounting", "hr")
 
-# --- workers that die, and hand-offs that make them -------------------------------------------
-
 
 @pytest.mark.parametrize(
     ("point", "attempts"), [("after_claim", 2), ("before_commit", 2), ("after_commit", 1)]
 )
-def test_a_killed_worker_loses_and_doubles_nothing(
+def test_a_killed_worker_loses_and_duplicates_nothing(
     office: BreakableOffice, point: str, attempts: int
 ) -> None:
     office.arm(point)
@@ -39,7 +37,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(
     assert row["attempts"] in (1, attempts)  # what was tried fresh, without a claim, counts once
 
 
-def test_one_that_always_raises_is_dead_after_its_attempts_and_blocks_nobody_else(
+def test_a_handoff_that_always_raises_is_dead_after_its_attempts_and_blocks_no_other(
     office: BreakableOffice,
 ) -> None:
     bad = office.place(RAISES)
@@ -56,7 +54,7 @@ def test_one_that_always_raises_is_dead_after_its_attempts_and_blocks_nobody_els
     assert report.of(good, "fulfilment")[0]["state"] == "applied"
 
 
-def test_one_that_kills_its_worker_is_dead_after_its_attempts_and_blocks_nobody_else(
+def test_a_handoff_that_kills_its_worker_is_dead_after_its_attempts_and_blocks_no_other(
     office: BreakableOffice,
 ) -> None:
     bad = office.place(KILLS)
@@ -72,7 +70,7 @@ def test_one_that_kills_its_worker_is_dead_after_its_attempts_and_blocks_nobody_
 
 
 @pytest.mark.drill  # long: in `make faults`
-def test_one_that_hangs_for_ever_is_dead_after_its_attempts_and_blocks_nobody_else(
+def test_a_handoff_that_hangs_is_dead_after_its_attempts_and_blocks_no_other(
     office: BreakableOffice,
 ) -> None:
     bad = office.place(HANGS)
@@ -85,10 +83,7 @@ def test_one_that_hangs_for_ever_is_dead_after_its_attempts_and_blocks_nobody_el
     office.until(lambda: office.tell("alive")["ready"] is True, "the office is ready again")
 
 
-# --- notifications that come too often, and a broker that hangs or is gone --------------------
-
-
-def test_the_same_notification_delivered_many_times_at_once_has_one_effect(
+def test_a_notification_delivered_many_times_has_one_effect(
     office: BreakableOffice,
 ) -> None:
     office.signal("worker", signal.SIGSTOP)
@@ -110,7 +105,7 @@ def test_the_same_notification_delivered_many_times_at_once_has_one_effect(
 
 
 @pytest.mark.drill  # long: in `make faults`
-def test_the_desk_answers_quickly_while_redis_hangs(office: BreakableOffice) -> None:
+def test_the_desk_is_fast_while_redis_hangs(office: BreakableOffice) -> None:
     office.valkey.pause()
     try:
         assert office.tell("notify", destination="fulfilment", times=1)["sent"] == 0
@@ -123,7 +118,7 @@ def test_the_desk_answers_quickly_while_redis_hangs(office: BreakableOffice) -> 
     office.until(lambda: office.tell("alive")["ready"] is True, "the office is ready again")
 
 
-def test_handoffs_are_applied_without_redis_and_with_it_again(office: BreakableOffice) -> None:
+def test_handoffs_are_applied_without_redis_and_after_its_return(office: BreakableOffice) -> None:
     office.valkey.kill()
     try:
         orders = [office.place() for _ in range(3)]
@@ -146,7 +141,7 @@ def test_handoffs_are_applied_without_redis_and_with_it_again(office: BreakableO
         office.signal("sweeper", signal.SIGCONT)
 
 
-def test_notifications_that_were_lost_are_made_good_by_the_sweeper(office: BreakableOffice) -> None:
+def test_the_sweeper_replaces_lost_notifications(office: BreakableOffice) -> None:
     office.signal("worker", signal.SIGSTOP)
     office.signal("sweeper", signal.SIGSTOP)
     try:
@@ -158,18 +153,15 @@ def test_notifications_that_were_lost_are_made_good_by_the_sweeper(office: Break
     office.until_settled().assert_whole(dead=office.dead)
 
 
-# --- PostgreSQL restarted under a running office ----------------------------------------------
-
-
 @pytest.mark.drill  # long: in `make faults`
-def test_a_restart_of_postgresql_leaves_no_process_with_a_dead_connection(
+def test_no_process_keeps_a_dead_connection_after_a_restart_of_postgresql(
     office: BreakableOffice,
 ) -> None:
     office.start_web()
     office.until(lambda: office.get("/readyz")[0] == 200, "the web is ready")
     office.place()
     office.until_settled()
-    stumbles = office.stumbles("web", "worker", "sweeper")
+    traceback_counts = office.traceback_counts("web", "worker", "sweeper")
     before = {name: office.processes_of(name) for name in ("web", "worker")}
     assert office.tell("connections")["count"] >= 3
 
@@ -193,7 +185,7 @@ def test_a_restart_of_postgresql_leaves_no_process_with_a_dead_connection(
     finally:
         office.signal("worker", signal.SIGCONT)
     assert {name: office.processes_of(name) for name in before} == before
-    assert office.stumbles(*stumbles) == stumbles
+    assert office.traceback_counts(*traceback_counts) == traceback_counts
 
     # Nobody waits for long on what somebody else keeps locked.
     assert office.tell("lock_office", seconds=1) == {"locked": True}

@@ -1,1 +1,1 @@
-"""`make faults`: a whole office under load over HTTP, broken in every way we know, and counted."""
+"""`make faults`: faults in a whole office under load over HTTP, and checks of every effect."""

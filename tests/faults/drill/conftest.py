@@ -1,4 +1,4 @@
-"""One office for the whole drill; each case leaves it whole, or the next one mends it."""
+"""The office of the drill, which all cases share; it is repaired before each case."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pytest
 
 from officeflow.local.pytest_plugin import TemporaryFolder
 from tests.faults.drill import history, table
+from tests.faults.drill.case import Case
 from tests.faults.drill.office import Office
 from tests.faults.drill.plugin import FOLDER
-from tests.faults.drill.trial import Trial
 
-# In the order in which somebody would ask; what is not named comes before the mix.
-ORDER = ("web", "workers", "redis", "wires", "postgres", "people")
+# The order of the files in the table; files that are not named come before the mix.
+ORDER = ("web", "workers", "redis", "connections", "postgres", "concurrent_requests")
 LAST = "mix"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here is part of `make faults` alone."""
+    """Marks the cases as part of `make faults` and sorts them."""
     ours = [item for item in items if "faults/drill/" in item.path.as_posix()]
     for item in ours:
         item.add_marker(pytest.mark.drill)
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def open_office() -> Iterator[Office]:
+def running_office() -> Iterator[Office]:
     folder = TemporaryFolder()
     office = Office(folder.path)
     try:
@@ -47,24 +47,24 @@ def open_office() -> Iterator[Office]:
 
 @pytest.fixture(scope="session")
 def history_file() -> Iterator[IO[str]]:
-    shutil.rmtree(FOLDER / "logs", ignore_errors=True)  # of what did not hold an earlier time
+    shutil.rmtree(FOLDER / "logs", ignore_errors=True)  # of earlier failures
     with history.open_file(FOLDER / "history.jsonl") as file:
         yield file
 
 
 @pytest.fixture
-def office(open_office: Office) -> Office:
-    open_office.mend()
-    return open_office
+def office(running_office: Office) -> Office:
+    running_office.repair()
+    return running_office
 
 
 @pytest.fixture
-def trial(request: pytest.FixtureRequest, office: Office, history_file: IO[str]) -> Iterator[Trial]:
+def case(request: pytest.FixtureRequest, office: Office, history_file: IO[str]) -> Iterator[Case]:
     seed = request.config.getoption("seed", default="1")
     result = table.Result(case=table.title(request.node), seed=seed)
-    trial = Trial(office, result, history_file)
+    case = Case(office, result, history_file)
     try:
-        yield trial
+        yield case
     finally:
-        trial.end()
+        case.end()
         table.RESULTS.append(result)

@@ -1,9 +1,9 @@
-"""What the clients asked for and what they were told, one line of JSON for each event.
+"""The requests of the clients and the answers, one line of JSON for each event.
 
-invoked       a request left
-acknowledged  the office said yes; what it said must be true for ever
-refused       the office said no, and nothing may have happened
-unknown       no answer, or one that leaves open what happened: it is asked again with its key
+invoked       a request was sent
+acknowledged  the answer was a success, so the effect must exist
+refused       the answer was an error, so no effect may exist
+unknown       no answer or an unclear one; the request is sent again with its key
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import IO, Any
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One line of the history; `at` is the machine's clock, `seconds` how long the answer took."""
+    """One line of the history; `at` is the machine's clock, `seconds` the time of the answer."""
 
     at: float
     case: str
@@ -44,7 +44,7 @@ class History:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def write(self, **what: Any) -> Event:
-        """Adds one event now."""
+        """Adds and returns an event at the present time."""
         event = Event(at=time.time(), case=self.case, **what)
         with self.lock:
             self.events.append(event)
@@ -53,7 +53,7 @@ class History:
         return event
 
     def of(self, event: str, what: str = "") -> list[Event]:
-        """The events of a kind, about orders, complaints, payments or cancellations alone."""
+        """Returns the events of a kind; `what` selects orders, complaints, payments or others."""
         with self.lock:
             return [
                 each
@@ -62,20 +62,20 @@ class History:
             ]
 
     def acknowledged(self, what: str) -> dict[str, set[str]]:
-        """The numbers that each key was told: one each, when nothing is wrong."""
+        """Returns the numbers acknowledged for each key; one for each key when all is right."""
         told: dict[str, set[str]] = {}
         for event in self.of("acknowledged", what):
             told.setdefault(event.key, set()).add(event.number)
         return told
 
     def open_keys(self, what: str) -> set[str]:
-        """The keys of which nobody knows what came: neither acknowledged nor refused."""
+        """Returns the keys that were neither acknowledged nor refused."""
         asked = {event.key for event in self.of("invoked", what)}
         known = {event.key for name in ("acknowledged", "refused") for event in self.of(name, what)}
         return asked - known
 
     def statuses(self, since: float = 0.0, until: float = 1e12) -> Counter[int]:
-        """How often each status was answered to what was answered in that time; 0: no answer."""
+        """Returns how often each status was answered in that period; 0 means no answer."""
         with self.lock:
             return Counter(
                 each.status
@@ -84,7 +84,7 @@ class History:
             )
 
     def seconds(self, since: float = 0.0, until: float = 1e12) -> list[float]:
-        """How long each answer took that came in that time."""
+        """Returns the times of the answers in that period in seconds, shortest first."""
         with self.lock:
             return sorted(
                 each.seconds
@@ -94,6 +94,6 @@ class History:
 
 
 def open_file(path: Path) -> IO[str]:
-    """A new file for a history."""
+    """Creates and opens a file for a history."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("w")

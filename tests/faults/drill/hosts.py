@@ -1,9 +1,9 @@
-"""Several machines for one office, each of which can be cut off from the others and healed.
+"""Several hosts for one office, each of which can be cut off from the others and reconnected.
 
-Network namespaces where the kernel lets us make them: each host has its own wire to a switch, and
-a host that is cut off has it pulled out at the switch's end, so that packets vanish without a word.
-Elsewhere each host reaches the engines over relays of its own on a loopback address, which are
-stopped and go on: connections stay open and nobody answers.
+Uses network namespaces where the kernel allows them: each host has a link to a bridge, and cutting
+it off detaches the link, so that packets are lost silently. Elsewhere each host reaches the engines
+through its own relays on a loopback address; cutting it off pauses the relays, so that connections
+stay open and nothing answers.
 """
 
 from __future__ import annotations
@@ -17,71 +17,71 @@ from typing import Protocol
 
 from officeflow.local import postgres_user, processes
 from officeflow.local.engines import DATABASE, PostgresEngine, ValkeyEngine
-from tests.faults.drill.wires import Wires
+from tests.faults.drill.relays import Relays
 
 NETWORK = "10.77.0"
-ESTABLISHED = "01"  # as the kernel writes it
-# Ends with the switch, whatever ended that.
+ESTABLISHED = "01"  # in /proc/net/tcp
+# Ends when the shell that runs the bridge ends.
 HOST = "unshare --net tail --pid=$$ -f /dev/null </dev/null >/dev/null 2>&1 & host=$!"
 WAIT = 'until [ "$(readlink /proc/$host/ns/net)" != "$(readlink /proc/$$/ns/net)" ]; do :; done'
 
 
 class Hosts(Protocol):
-    """What both ways can do. Hosts have names; `cellar` is where the engines are."""
+    """The hosts of an office, by name; the engines run on `engines_host`."""
 
     kind: str
 
     def open(self) -> None:
-        """Makes the hosts, before the engines start."""
+        """Creates the hosts, before the engines start."""
 
     def close(self) -> None:
-        """Takes them away."""
+        """Removes the hosts."""
 
-    def engines(self, room: Path) -> tuple[PostgresEngine, ValkeyEngine]:
-        """Engines that the hosts can reach, not started."""
+    def engines(self, folder: Path) -> tuple[PostgresEngine, ValkeyEngine]:
+        """Returns engines that the hosts can reach, not started."""
 
     def connect(self) -> None:
-        """Lets the hosts reach the engines, which run."""
+        """Connects the hosts to the running engines."""
 
-    def words(self, host: str) -> list[str]:
-        """What stands before a command that is to run there."""
+    def command_prefix(self, host: str) -> list[str]:
+        """Returns the words before a command that run it on the host."""
 
     def environment(self, host: str) -> dict[str, str]:
-        """Where the engines are, seen from there."""
+        """Returns the variables with the engines' addresses as the host reaches them."""
 
     def cut(self, host: str) -> None:
-        """Nothing leaves it or comes to it any more."""
+        """Cuts the host off from all others."""
 
     def heal(self, host: str) -> None:
-        """As before."""
+        """Reconnects the host."""
 
     def open_connections(self, host: str) -> int | None:
-        """How many it believes to have to the engines; None when that cannot be told."""
+        """Returns the number of connections that the host holds open; None when unknown."""
 
 
-class Namespaces:
-    """Each host is a network namespace; a switch in one more namespace joins them."""
+class NamespaceHosts:
+    """Each host is a network namespace; a bridge in another namespace joins them."""
 
     kind = "network namespaces"
 
     def __init__(self, names: list[str]) -> None:
-        self.names = ["cellar", *names]
+        self.names = ["engines_host", *names]
         self.pids: dict[str, int] = {}
         self.switch: subprocess.Popen[str] | None = None
-        # Whoever is not root becomes so in a namespace of users, for the network alone.
+        # A user other than root needs a user namespace to create network namespaces.
         self.user = [] if os.geteuid() == 0 else ["--user", "--map-current-user", "--keep-caps"]
 
     @staticmethod
-    def impossible() -> str:
-        """Why namespaces cannot be made here; empty when they can."""
+    def unavailable_reason() -> str:
+        """Returns why namespaces cannot be created on this machine; empty when they can."""
         missing = [name for name in ("unshare", "nsenter", "ip") if not shutil.which(name)]
         if missing:
-            return f"no {missing[0]} here"
-        hosts = Namespaces(["probe"])
+            return f"{missing[0]} is not installed"
+        hosts = NamespaceHosts(["probe"])
         try:
             hosts.open()
         except (AssertionError, OSError) as error:
-            return f"namespaces cannot be made here: {error}"
+            return f"namespaces cannot be created: {error}"
         finally:
             hosts.close()
         return ""
@@ -101,13 +101,13 @@ class Namespaces:
         self._tell("ip link add bridge type bridge && ip link set bridge up")
         for number, name in enumerate(self.names, 1):
             inside = "nsenter --target $host --net ip"
-            said = self._tell(
+            output = self._tell(
                 f"{HOST}; {WAIT}; ip link add port{number} type veth peer name wire netns $host"
                 f" && ip link set port{number} master bridge up"
                 f" && {inside} address add {NETWORK}.{number}/24 dev wire"
                 f" && {inside} link set wire up && {inside} link set lo up && echo $host"
             )
-            self.pids[name] = int(said.split()[-1])
+            self.pids[name] = int(output.split()[-1])
 
     def _tell(self, command: str) -> str:
         assert self.switch is not None
@@ -115,12 +115,12 @@ class Namespaces:
         assert self.switch.stdout is not None
         self.switch.stdin.write(f"{{ {command}; }}; echo end $?\n")
         self.switch.stdin.flush()
-        said = ""
+        output = ""
         while not (line := self.switch.stdout.readline()).startswith("end "):
-            assert line, f"the switch ended: {said}"
-            said += line
-        assert line == "end 0\n", said.strip()
-        return said
+            assert line, f"the switch ended: {output}"
+            output += line
+        assert line == "end 0\n", output.strip()
+        return output
 
     def close(self) -> None:
         if self.switch is None:
@@ -132,21 +132,21 @@ class Namespaces:
         self.switch.wait()
         self.switch = None
 
-    def engines(self, room: Path) -> tuple[PostgresEngine, ValkeyEngine]:
-        words = self.words("cellar")
-        return PostgresOn(room, words, self._address("cellar")), ValkeyOn(
-            room, words, self._address("cellar")
-        )
+    def engines(self, folder: Path) -> tuple[PostgresEngine, ValkeyEngine]:
+        command_prefix = self.command_prefix("engines_host")
+        return NetworkPostgres(
+            folder, command_prefix, self._address("engines_host")
+        ), NetworkValkey(folder, command_prefix, self._address("engines_host"))
 
     def connect(self) -> None:
-        """They are connected from the beginning."""
+        """Does nothing: the hosts are connected from the start."""
 
-    def words(self, host: str) -> list[str]:
+    def command_prefix(self, host: str) -> list[str]:
         own = ["--user", "--preserve-credentials"] if self.user else []
         return ["nsenter", "--target", str(self.pids[host]), *own, "--net", "--"]
 
     def environment(self, host: str) -> dict[str, str]:
-        address = self._address("cellar")
+        address = self._address("engines_host")
         return {
             "DATABASE_URL": f"postgres://{DATABASE}@{address}:5432/{DATABASE}",
             "REDIS_URL": f"redis://{address}:6379/0",
@@ -167,15 +167,15 @@ class Namespaces:
         return sum(state == ESTABLISHED for _number, _local, _remote, state, *_rest in rows)
 
 
-class PostgresOn(PostgresEngine):
-    """PostgreSQL on a host, reached over the network too."""
+class NetworkPostgres(PostgresEngine):
+    """PostgreSQL on a host, which listens on the network too."""
 
-    def __init__(self, room: Path, words: list[str], address: str) -> None:
-        # As on a server of one's own (docs/operations.md): a client that vanished is noticed.
+    def __init__(self, folder: Path, command_prefix: list[str], address: str) -> None:
+        # As docs/operations.md advises: the server notices clients that are gone.
         network = {"listen_addresses": address, "tcp_keepalives_idle": "5"}
         network |= {"tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
-        super().__init__(room / "postgres", room / "run", network)
-        self.words = words
+        super().__init__(folder / "postgres", folder / "run", network)
+        self.command_prefix = command_prefix
 
     def prepare(self) -> None:
         super().prepare()
@@ -183,57 +183,57 @@ class PostgresOn(PostgresEngine):
         allowed.write_text(f"{allowed.read_text()}host all all {NETWORK}.0/24 trust\n")
 
     def argv(self) -> list[str]:
-        return [*self.words, *super().argv()]
+        return [*self.command_prefix, *super().argv()]
 
 
-class ValkeyOn(ValkeyEngine):
-    """Valkey on a host, reached over the network too."""
+class NetworkValkey(ValkeyEngine):
+    """Valkey on a host, which listens on the network too."""
 
-    def __init__(self, room: Path, words: list[str], address: str) -> None:
+    def __init__(self, folder: Path, command_prefix: list[str], address: str) -> None:
         network = {"port": "6379", "bind": address, "protected-mode": "no", "appendonly": "no"}
-        super().__init__(room / "valkey", room / "run", network)
-        self.words = words
+        super().__init__(folder / "valkey", folder / "run", network)
+        self.command_prefix = command_prefix
 
     def argv(self) -> list[str]:
-        return [*self.words, *super().argv()]
+        return [*self.command_prefix, *super().argv()]
 
 
-class Relayed:
-    """Each host has relays of its own to the engines' sockets; a cut stops them."""
+class RelayedHosts:
+    """Each host has its own relays to the engines' sockets; cutting it off pauses them."""
 
     kind = "relays on loopback addresses"
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
-        self.wires: dict[str, Wires] = {}
+        self.relays: dict[str, Relays] = {}
 
     def open(self) -> None:
-        """The relays come with the engines."""
+        """Does nothing: `connect` starts the relays."""
 
     def close(self) -> None:
-        for name, wires in self.wires.items():
+        for name, relays in self.relays.items():
             self.heal(name)
-            wires.close()
+            relays.close()
 
-    def engines(self, room: Path) -> tuple[PostgresEngine, ValkeyEngine]:
-        self.postgres = PostgresEngine(room / "postgres", room / "run")
-        self.valkey = ValkeyEngine(room / "valkey", room / "run", {"appendonly": "no"})
+    def engines(self, folder: Path) -> tuple[PostgresEngine, ValkeyEngine]:
+        self.postgres = PostgresEngine(folder / "postgres", folder / "run")
+        self.valkey = ValkeyEngine(folder / "valkey", folder / "run", {"appendonly": "no"})
         return self.postgres, self.valkey
 
     def connect(self) -> None:
         for name in self.names:
-            wires = Wires(self.postgres.socket_dir, self.valkey.socket_path)
-            wires.open()
-            self.wires[name] = wires
+            relays = Relays(self.postgres.socket_dir, self.valkey.socket_path)
+            relays.open()
+            self.relays[name] = relays
 
-    def words(self, host: str) -> list[str]:
+    def command_prefix(self, host: str) -> list[str]:
         return []
 
     def environment(self, host: str) -> dict[str, str]:
-        wires = self.wires[host]
+        relays = self.relays[host]
         return {
-            "DATABASE_URL": f"postgres://{DATABASE}@127.0.0.1:{wires.postgres_port}/{DATABASE}",
-            "REDIS_URL": f"redis://127.0.0.1:{wires.valkey_port}/0",
+            "DATABASE_URL": f"postgres://{DATABASE}@127.0.0.1:{relays.postgres_port}/{DATABASE}",
+            "REDIS_URL": f"redis://127.0.0.1:{relays.valkey_port}/0",
         }
 
     def cut(self, host: str) -> None:
@@ -243,9 +243,9 @@ class Relayed:
         self._signal(host, signal.SIGCONT)
 
     def open_connections(self, host: str) -> int | None:
-        return None  # the relays' ends stay open as long as these run
+        return None  # the relays keep their ends open
 
     def _signal(self, host: str, number: signal.Signals) -> None:
-        process = self.wires[host].process
+        process = self.relays[host].process
         assert process is not None
         process.send_signal(number)

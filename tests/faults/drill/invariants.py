@@ -1,7 +1,4 @@
-"""What must be true after every case: I1 to I8, each a function that says what is not.
-
-Each answers with sentences; none of them when all is well.
-"""
+"""The invariants I1 to I8 that hold after every case, each a function that yields violations."""
 
 from __future__ import annotations
 
@@ -10,30 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from tests.faults.drill.evidence import Effects, Evidence, Row
+from tests.faults.drill.database_state import DatabaseState, Effects, Row
 from tests.faults.drill.history import History
 
-SLOWEST_P99 = 0.5  # seconds, at the desk while only Redis is faulty
-SLOWEST_PUBLISH = 0.35  # seconds: HANDOFF_PUBLISH_TIMEOUT_SECONDS, and what comes of it
+SLOWEST_P99 = 0.5  # seconds, of the web while only Redis is faulty
+SLOWEST_PUBLISH = 0.35  # seconds: HANDOFF_PUBLISH_TIMEOUT_SECONDS and some more
 
 
 @dataclass
 class Count:
-    """How many effects are missing, and how many are there once too often."""
+    """The numbers of missing and of duplicate effects."""
 
     lost: int = 0
     twice: int = 0
 
 
 def one_effect_each(
-    history: History, evidence: Evidence, count: Count, besides: Set[str] = frozenset()
+    history: History, state: DatabaseState, count: Count, besides: Set[str] = frozenset()
 ) -> Iterator[str]:
-    """I1: what was acknowledged has exactly one effect in each destination that it concerns.
+    """I1: every acknowledged operation has exactly one effect in each of its destinations.
 
-    `besides` are orders that no client placed.
+    `besides` are orders that no client placed. Adds to `count`.
     """
 
-    def judge(number: str, found: int, where: str) -> Iterator[str]:
+    def check_count(number: str, found: int, where: str) -> Iterator[str]:
         count.lost += not found
         count.twice += max(0, found - 1)
         if found != 1:
@@ -41,72 +38,72 @@ def one_effect_each(
 
     def all_of(numbers: Iterable[str], effects: Effects, where: str) -> Iterator[str]:
         for number in sorted(numbers):
-            yield from judge(number, effects.get(number, 0), where)
+            yield from check_count(number, effects.get(number, 0), where)
 
     told = {
         what: history.acknowledged(what)
         for what in ("order", "complaint", "payment", "cancellation")
     }
     there = {
-        "order": evidence.orders,
-        "complaint": set(evidence.complaints),
-        "payment": evidence.payments,
+        "order": state.orders,
+        "complaint": set(state.complaints),
+        "payment": state.payments,
     }
     for what, numbers_there in there.items():
         numbers = set().union(*told[what].values())
         for key, several in told[what].items():
             if len(several) > 1:
                 count.twice += len(several) - 1
-                yield f"I1: the key {key} was told {' and '.join(sorted(several))}"
+                yield f"I1: the key {key} got {' and '.join(sorted(several))}"
         for number in sorted(numbers - numbers_there):
             count.lost += 1
-            yield f"I1: {number} was acknowledged and is not there"
+            yield f"I1: {number} was acknowledged and does not exist"
         unsure = len(history.open_keys(what))
         more = len(numbers_there - numbers - besides)
         if more > unsure:
             count.twice += more - unsure
-            yield f"I1: {more} of {what} that nobody was told of, {unsure} keys are unsure"
+            yield f"I1: {more} of {what} were not acknowledged; {unsure} keys are unknown"
         if len(numbers) < len(told[what]):
             count.lost += len(told[what]) - len(numbers)
             yield f"I1: {len(told[what])} keys were acknowledged {len(numbers)} of {what}"
-    # What nobody was told of has its effects too: it was committed.
-    yield from all_of(evidence.orders, evidence.tickets, "ticket in fulfilment")
-    yield from all_of(evidence.orders, evidence.invoices, "invoice")
-    yield from all_of(evidence.orders, evidence.commissions, "commission")
-    yield from all_of(evidence.payments, evidence.entries, "entry in the books")
-    yield from all_of(evidence.cancelled, evidence.credits, "credit note")
-    yield from all_of(evidence.cancelled, evidence.taken_back, "commission taken back")
-    for number, department in sorted(evidence.complaints.items()):
-        found = evidence.complaint_tickets.get((number, department), 0)
-        yield from judge(number, found, f"ticket in {department}")
+    # Records that were not acknowledged were committed too and must have their effects.
+    yield from all_of(state.orders, state.tickets, "ticket in fulfilment")
+    yield from all_of(state.orders, state.invoices, "invoice")
+    yield from all_of(state.orders, state.commissions, "commission")
+    yield from all_of(state.payments, state.entries, "entry in the books")
+    yield from all_of(state.cancelled, state.credits, "credit note")
+    yield from all_of(state.cancelled, state.taken_back, "commission taken back")
+    for number, department in sorted(state.complaints.items()):
+        found = state.complaint_tickets.get((number, department), 0)
+        yield from check_count(number, found, f"ticket in {department}")
         if department == "hr":
-            yield from judge(number, evidence.cases.get(number, 0), "conduct case")
+            yield from check_count(number, state.cases.get(number, 0), "conduct case")
     for number in sorted(set().union(*told["cancellation"].values()) - {""}):
-        if number not in evidence.cancelled:
+        if number not in state.cancelled:
             count.lost += 1
-            yield f"I1: {number} was said to be cancelled and is not"
+            yield f"I1: the cancellation of {number} was acknowledged; it is not cancelled"
 
 
-def no_effect_without_handoff(evidence: Evidence) -> Iterator[str]:
-    """I2: no effect without a committed hand-off that was applied, with its receipt."""
-    for words in evidence.stray_effects:
+def no_effect_without_handoff(state: DatabaseState) -> Iterator[str]:
+    """I2: every effect has an applied hand-off with a receipt."""
+    for words in state.stray_effects:
         yield f"I2: {words}, which was not applied"
-    for row in evidence.handoffs:
+    for row in state.handoffs:
         if (row.state == "applied") != (row.receipts == 1):
             yield f"I2: {row} is {row.state} with {row.receipts} receipts"
 
 
 def streams(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """The hand-offs of each stream in their order."""
+    """Yields the hand-offs of each stream in order."""
     by_stream: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         by_stream.setdefault((row.destination, row.subject), []).append(row)
     yield from by_stream.values()
 
 
-def applied_in_order(evidence: Evidence) -> Iterator[str]:
-    """I3: each stream is applied in order, and nothing overtakes what is not applied."""
-    for stream in streams(evidence.handoffs):
+def applied_in_order(state: DatabaseState) -> Iterator[str]:
+    """I3: the hand-offs of each stream are applied in order."""
+    for stream in streams(state.handoffs):
         if [row.sequence for row in stream] != list(range(1, len(stream) + 1)):
             yield f"I3: {stream[0]}: the places are {[row.sequence for row in stream]}"
         for before, after in pairwise(stream):
@@ -118,68 +115,67 @@ def applied_in_order(evidence: Evidence) -> Iterator[str]:
                 yield f"I3: {after} was applied earlier than {before}"
 
 
-def desk_is_well(history: History, since: float, until: float, *, usual: float) -> Iterator[str]:
-    """I4: while only Redis is faulty the desk has no error and p99 stays under half a second.
+def desk_is_well(history: History, since: float, until: float, *, baseline: float) -> Iterator[str]:
+    """I4: while only Redis is faulty, the web has no error and its p99 is below half a second.
 
-    Where the machine is so busy with other things that the office is slow anyway (`usual`, seconds:
-    the desk just before, or whoever only reads at the same time), it may be slower than that by
-    what one notification may take.
+    On a busy machine p99 may be `baseline` (the seconds before the fault, or of a client that only
+    reads) plus the time of one notification.
     """
     statuses = history.statuses(since, until)
     for status, times in sorted(statuses.items()):
         if status == 0 or status >= 500:
             yield f"I4: {times} answers were {status or 'none at all'}"
     seconds = history.seconds(since, until)
-    most = max(SLOWEST_P99, usual + SLOWEST_PUBLISH)
+    max_operations = max(SLOWEST_P99, baseline + SLOWEST_PUBLISH)
     if not seconds:
-        yield "I4: nothing was asked for in that time"
-    elif percentile(seconds, 99) >= most:
+        yield "I4: there were no answers in that time"
+    elif percentile(seconds, 99) >= max_operations:
         yield (
-            f"I4: p99 at the desk was {percentile(seconds, 99) * 1000:.0f} ms, "
-            f"{usual * 1000:.0f} ms before or for reading"
+            f"I4: p99 of the web was {percentile(seconds, 99) * 1000:.0f} ms, "
+            f"{baseline * 1000:.0f} ms before or for reading"
         )
 
 
 def answers_are_clean(history: History) -> Iterator[str]:
-    """Whatever is broken, the office says yes, no, or 503 with when to ask again."""
+    """Every answer is a success, a conflict, or 503 with a Retry-After."""
     for status, times in sorted(history.statuses().items()):
         if status >= 500 and status != 503:
             yield f"{times} answers were {status}"
     without = [e for e in history.of("unknown") if e.status == 503 and not e.retry_after]
     if without:
-        yield f"{len(without)} answers 503 did not say when to ask again"
+        yield f"{len(without)} answers 503 had no Retry-After"
     refused = [e for e in history.of("refused") if e.status != 409]
     if refused:
         yield f"{len(refused)} answers were {sorted({e.status for e in refused})}"
 
 
 def percentile(ordered: list[float], percent: float) -> float:
-    """Of values in their order, the one that this many percent do not exceed; 0 of none."""
+    """Returns the percentile of sorted values; 0 when there are none."""
     if not ordered:
         return 0.0
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def books_are_right(evidence: Evidence) -> Iterator[str]:
-    """I5: entries balance, money hand-offs have one entry each, numbers have no gap."""
-    if evidence.unbalanced:
-        yield f"I5: {evidence.unbalanced} entries do not balance"
-    for gap in evidence.gaps:
+def books_are_right(state: DatabaseState) -> Iterator[str]:
+    """I5: journal entries balance, every payment has one entry, numbers have no gap."""
+    if state.unbalanced:
+        yield f"I5: {state.unbalanced} entries do not balance"
+    for gap in state.gaps:
         yield f"I5: numbers have a gap: {gap}"
-    for handoff in evidence.money_without_entry:
+    for handoff in state.money_without_entry:
         yield f"I5: hand-off {handoff} was applied without an entry"
-    for handoff in evidence.money_with_more:
+    for handoff in state.money_with_more:
         yield f"I5: hand-off {handoff} has more than one entry"
 
 
-def recovery(evidence: Evidence, healed_at: datetime) -> tuple[float, int]:
-    """The longest that a hand-off had to wait once all was well; how many had waited until then.
+def recovery(state: DatabaseState, healed_at: datetime) -> tuple[float, int]:
+    """Returns the longest wait after the repair in seconds, and the number of delayed hand-offs.
 
-    A hand-off waits from its posting, from the healing, or from when the one before it in its
-    stream was applied, whichever is latest.
+    A hand-off waits from its posting, from the repair, or from the applying of the one before it in
+    its stream, whichever is latest.
     """
     longest, late = 0.0, 0
-    for stream in streams(evidence.handoffs):
+    for stream in streams(state.handoffs):
         ready_at = healed_at
         for row in stream:
             if row.delivered_at is None:
@@ -191,25 +187,25 @@ def recovery(evidence: Evidence, healed_at: datetime) -> tuple[float, int]:
     return longest, late
 
 
-def recovered_in_time(evidence: Evidence, healed_at: datetime, bound: float) -> Iterator[str]:
-    """I6: nothing waits longer than promised once all is well."""
-    longest, _ = recovery(evidence, healed_at)
+def recovered_in_time(state: DatabaseState, healed_at: datetime, bound: float) -> Iterator[str]:
+    """I6: no hand-off waits longer than `bound` seconds after the repair."""
+    longest, _ = recovery(state, healed_at)
     if longest > bound:
-        yield f"I6: one was applied {longest:.1f} s after it could be; {bound:.1f} s are promised"
+        yield f"I6: a hand-off waited {longest:.1f} s; {bound:.1f} s are promised"
 
 
-def nothing_waits(evidence: Evidence) -> Iterator[str]:
-    """I7: after the drain nothing waits, nothing is dead, and posted is what is there."""
-    for row in evidence.handoffs:
+def nothing_waits(state: DatabaseState) -> Iterator[str]:
+    """I7: after the drain no hand-off waits or is dead, and all that were posted exist."""
+    for row in state.handoffs:
         if row.state in ("waiting", "dead"):
             words = row.error or "no error"
             yield f"I7: {row} is {row.state} after {row.attempts} attempts: {words}"
-    posted, there = evidence.equation
+    posted, there = state.equation
     if posted != there:
-        yield f"I7: {posted} hand-offs were posted and {there} are there"
+        yield f"I7: {posted} hand-offs were posted and {there} exist"
 
 
-def everything_is_audited(evidence: Evidence) -> Iterator[str]:
-    """I8: every change of a state has its line in the trail."""
-    for words in evidence.unaudited:
+def everything_is_audited(state: DatabaseState) -> Iterator[str]:
+    """I8: every change of state has its entry in the audit trail."""
+    for words in state.unaudited:
         yield f"I8: {words}"

@@ -1,4 +1,4 @@
-"""Receptionists at the counter: clients of the HTTP API with a seed, who ask again when unsure."""
+"""Clients of the HTTP API that place orders and repeat requests without a clear answer."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any
 
 from tests.faults.drill.history import Event, History
 
-PATIENCE = 15.0  # seconds that a client waits for an answer
-PAUSE = 0.3  # seconds before a client asks again, when the office names none
+TIMEOUT_SECONDS = 15.0  # for an answer
+PAUSE = 0.3  # seconds before a request is repeated, without a Retry-After
 CATEGORIES = ("goods", "billing", "service", "conduct")
 SHARES = {"order": 60, "complaint": 20, "payment": 13, "cancellation": 7}
-# What the office answers when nothing happened, and never will by asking again.
+# Statuses after which nothing has happened and a repetition is useless.
 REFUSALS = range(400, 500)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 is no answer at all."""
+    """An answer of the API; status 0 means that none came."""
 
     status: int
     body: dict[str, Any]
@@ -31,12 +31,12 @@ class Answer:
 
 
 def ask(port: int, token: str, method: str, path: str, body: Any = None, key: str = "") -> Answer:
-    """One request to the API on a connection of its own. Never raises for what the office does."""
+    """Sends one request to the API on a new connection; returns status 0 after a failure."""
     began = time.monotonic()
     headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
     if key:
         headers["Idempotency-Key"] = key
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         connection.request(method, path, json.dumps(body) if body is not None else None, headers)
         response = connection.getresponse()
@@ -51,8 +51,8 @@ def ask(port: int, token: str, method: str, path: str, body: Any = None, key: st
 
 
 @dataclass(frozen=True)
-class Wish:
-    """One thing to ask for, with the key that stays with it."""
+class Operation:
+    """One request with its idempotency key, which stays the same when it is repeated."""
 
     what: str
     key: str
@@ -61,7 +61,7 @@ class Wish:
 
 
 class Client(threading.Thread):
-    """One receptionist: asks at a steady pace and asks again, with the same key, when unsure."""
+    """A client that sends operations at a steady rate and repeats those without a clear answer."""
 
     def __init__(self, load: Load, name: str) -> None:
         super().__init__(name=name, daemon=True)
@@ -71,17 +71,17 @@ class Client(threading.Thread):
         self.unpaid: list[str] = []  # own orders that may still be paid or cancelled
 
     def run(self) -> None:
-        """Until the load ends; then what is open is asked for until it is known."""
+        """Sends operations until the load ends."""
         pause = self.load.clients / self.load.rate
         due = time.monotonic() + self.random.uniform(0, pause)
         while not self.load.ending.wait(max(0.0, due - time.monotonic())):
             due = max(due + pause * self.random.uniform(0.5, 1.5), time.monotonic())
             if not self.load.left.acquire(blocking=False):
                 return
-            self.pursue(self.wish())
+            self.send_until_answered(self.operation())
 
-    def wish(self) -> Wish:
-        """The next thing to ask for."""
+    def operation(self) -> Operation:
+        """Draws the next operation."""
         self.count += 1
         key = f"{self.load.history.case}-{self.load.seed}-{self.name}-{self.count}"
         (what,) = self.random.choices([*SHARES], [*SHARES.values()])
@@ -92,29 +92,35 @@ class Client(threading.Thread):
             if self.random.random() < 0.5:
                 lines.append({"sku": "POST", "quantity": "1"})
             note = self.load.note(self.random)
-            return Wish(what, key, "/api/v1/orders/", {"lines": lines, "note": note})
+            return Operation(what, key, "/api/v1/orders/", {"lines": lines, "note": note})
         if what == "complaint":
             category = self.random.choice(CATEGORIES)
             body = {"category": category, "description": f"Not as it should be ({key})"}
-            return Wish(what, key, "/api/v1/complaints/", body)
+            return Operation(what, key, "/api/v1/complaints/", body)
         number = self.unpaid.pop(self.random.randrange(len(self.unpaid)))
         if what == "payment":
             body = {"amount": "2.50", "method": "cash"}
-            return Wish(what, key, f"/api/v1/orders/{number}/payments/", body)
+            return Operation(what, key, f"/api/v1/orders/{number}/payments/", body)
         body = {"reason": "Changed their mind"}
-        return Wish(what, key, f"/api/v1/orders/{number}/cancel/", body)
+        return Operation(what, key, f"/api/v1/orders/{number}/cancel/", body)
 
-    def pursue(self, wish: Wish) -> None:
-        """Asks until the office says yes or no, or until the load's patience is over."""
+    def send_until_answered(self, operation: Operation) -> None:
+        """Repeats an operation until it is acknowledged or refused, or the load is over."""
         attempt = 0
         while not self.load.over.is_set():
             attempt += 1
-            said = {
-                "client": self.name, "what": wish.what, "key": wish.key, "attempt": attempt,
-            }  # fmt: skip
-            self.load.history.write(event="invoked", **said)
-            answer = ask(self.load.port, self.load.token, "POST", wish.path, wish.body, wish.key)
-            event = self.judge(wish, answer, attempt)
+            fields: dict[str, Any] = {"what": operation.what, "key": operation.key}
+            fields |= {"client": self.name, "attempt": attempt}
+            self.load.history.write(event="invoked", **fields)
+            answer = ask(
+                self.load.port,
+                self.load.token,
+                "POST",
+                operation.path,
+                operation.body,
+                operation.key,
+            )
+            event = self.interpret(operation, answer, attempt)
             number = str(answer.body.get("number", ""))
             written = self.load.history.write(
                 event=event,
@@ -122,7 +128,7 @@ class Client(threading.Thread):
                 number=number,
                 seconds=round(answer.seconds, 4),
                 retry_after=answer.retry_after,
-                **said,
+                **fields,
             )
             if event != "unknown":
                 self.remember(written)
@@ -130,27 +136,24 @@ class Client(threading.Thread):
             pause = min(float(answer.retry_after or PAUSE), 2.0)
             self.load.over.wait(pause * self.random.uniform(0.7, 1.3))
 
-    def judge(self, wish: Wish, answer: Answer, attempt: int) -> str:
-        """What an answer means."""
+    def interpret(self, operation: Operation, answer: Answer, attempt: int) -> str:
+        """Returns the event of the history that an answer means."""
         if answer.status in (200, 201):
             return "acknowledged"
         if answer.status == 429:
             return "unknown"
-        if wish.what == "cancellation" and answer.status == 409 and attempt > 1:
-            return "acknowledged"  # it has no key: the first attempt did it
+        if operation.what == "cancellation" and answer.status == 409 and attempt > 1:
+            return "acknowledged"  # cancellations have no key: the first attempt succeeded
         return "refused" if answer.status in REFUSALS else "unknown"
 
     def remember(self, event: Event) -> None:
-        """An order that was placed can be paid or cancelled later."""
+        """Keeps a placed order for a later payment or cancellation."""
         if event.what == "order" and event.event == "acknowledged":
             self.unpaid.append(event.number)
 
 
 class Load:
-    """Several clients at once.
-
-    `rate` is how many things a second they ask for together, `most` how many in all.
-    """
+    """Several clients: together `rate` operations a second, at most `max_operations` in all."""
 
     def __init__(
         self,
@@ -161,7 +164,7 @@ class Load:
         seed: str,
         clients: int = 4,
         rate: float = 8.0,
-        most: int = 120,
+        max_operations: int = 120,
         failures: dict[str, float] | None = None,
     ) -> None:
         self.port = port
@@ -170,37 +173,37 @@ class Load:
         self.seed = seed
         self.clients = clients
         self.rate = rate
-        self.left = threading.Semaphore(most)  # so that what waits stays within bounds
+        self.left = threading.Semaphore(max_operations)
         self.failures = failures or {}
-        self.ending = threading.Event()  # nothing new is asked for
-        self.over = threading.Event()  # nothing is asked for again either
+        self.ending = threading.Event()  # no new operations
+        self.over = threading.Event()  # no repetitions either
         self.threads = [Client(self, f"client{number}") for number in range(clients)]
 
     def note(self, rng: random.Random) -> str:
-        """An order's note: how it fails, for the share of orders that is to."""
+        """Draws an order's note, which makes a share of the orders fail."""
         for note, share in self.failures.items():
             if rng.random() < share:
                 return note
         return ""
 
     def start(self) -> None:
-        """Opens the counter."""
+        """Starts the clients."""
         for thread in self.threads:
             thread.start()
 
-    def end(self, patience: float = 40.0) -> None:
-        """Closes the counter: whoever is unsure asks on until it is known, or patience is over."""
+    def end(self, timeout: float = 40.0) -> None:
+        """Stops new operations, waits for the open ones until the timeout and ends the clients."""
         self.ending.set()
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         for thread in self.threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         self.over.set()
         for thread in self.threads:
-            thread.join(PATIENCE + 1)
+            thread.join(TIMEOUT_SECONDS + 1)
 
 
 class Reader(threading.Thread):
-    """Somebody who only looks something up, without Redis: how busy the machine itself is."""
+    """A client that only reads, without Redis; it shows how busy the machine itself is."""
 
     PAUSE = 0.15
 
@@ -209,14 +212,14 @@ class Reader(threading.Thread):
         self.port = port
         self.token = token
         self.over = threading.Event()
-        self.answers: list[tuple[float, float]] = []  # when it came, and after how many seconds
+        self.answers: list[tuple[float, float]] = []  # time of the answer, seconds it took
 
     def run(self) -> None:
-        """Until it is over."""
+        """Reads until `over` is set."""
         while not self.over.wait(self.PAUSE):
             answer = ask(self.port, self.token, "GET", "/api/v1/products/")
             self.answers.append((time.time(), answer.seconds))
 
     def seconds(self, since: float, until: float) -> list[float]:
-        """How long each answer took that came in that time, shortest first."""
+        """Returns the times of the answers in that period in seconds, shortest first."""
         return sorted(seconds for at, seconds in self.answers if since <= at <= until)

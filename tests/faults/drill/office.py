@@ -1,4 +1,4 @@
-"""The whole office of the drill: engines, web, worker and sweepers, each of which can be broken."""
+"""The office of the drill: engines, web, worker and sweeper, in each of which faults can happen."""
 
 from __future__ import annotations
 
@@ -23,14 +23,20 @@ from redis.retry import Retry
 
 from officeflow.local import postgres_user, processes
 from officeflow.local.engines import DATABASE, PostgresEngine
-from tests.faults.breakable_office import DESTINATIONS, PROJECT, QUICK, BreakableOffice, free_port
+from tests.faults.breakable_office import (
+    DESTINATIONS,
+    PROJECT,
+    SHORT_INTERVALS,
+    BreakableOffice,
+    free_port,
+)
 from tests.faults.drill.load import ask
-from tests.faults.drill.wires import Wires
+from tests.faults.drill.relays import Relays
 
-# Seconds, all shorter than an office has them, so that recovery can be waited for. What must be
-# quick for whoever stands at the counter (publishing, the breaker) is as in an office.
+# Shorter intervals than in production, in seconds, so that recovery is fast. The time-outs of
+# publishing and of the breaker are those of production.
 LEASE, FRESH, SWEEP, FALLBACK, ATTEMPTS = 2.5, 0.5, 0.3, 2.0, 6
-SETTINGS = QUICK | {
+SETTINGS = SHORT_INTERVALS | {
     "HANDOFF_LEASE_SECONDS": str(LEASE),
     "HANDOFF_FRESH_SECONDS": str(FRESH),
     "HANDOFF_SWEEP_SECONDS": str(SWEEP),
@@ -43,15 +49,17 @@ SETTINGS = QUICK | {
     "API_RATE_PERSON": "60000/min",
     "LOG_LEVEL": "INFO",
 }
-KEY = "officeflow:worker:{queue}"  # where a worker says that it lives
-CONNECTIONS = 40  # that PostgreSQL has in all
+KEY = "officeflow:worker:{queue}"  # the worker's heartbeat in Redis
+CONNECTIONS = 40  # PostgreSQL's max_connections
 WORKER_POINTS = ("after_claim", "before_commit", "after_commit")
 WEB_POINTS = ("posted", "before_publish", "after_publish")
-AHEAD = Path(__file__).with_name("ahead")  # a folder whose sitecustomize moves a process's clock
+CLOCK_AHEAD = Path(__file__).with_name(
+    "clock_ahead"
+)  # its sitecustomize sets a process's clock ahead
 PARTS = ("web", "worker", "sweeper")
 POOL = """
 [databases]
-{database} = host={room}/run dbname={database} user={database}
+{database} = host={folder}/run dbname={database} user={database}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -60,56 +68,54 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 12
 ignore_startup_parameters = options,extra_float_digits
-logfile = {room}/pgbouncer.log
+logfile = {folder}/pgbouncer.log
 """
 
 
 class Office(BreakableOffice):
-    """Everything runs on this machine; PostgreSQL keeps its promises to the disk as it comes."""
+    """The whole office on this machine; PostgreSQL writes to the disk as in production."""
 
-    def __init__(self, room: Path) -> None:
-        super().__init__(room)
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
         self.postgres = PostgresEngine(
-            room / "postgres",
-            room / "run",
+            folder / "postgres",
+            folder / "run",
             {"max_connections": str(CONNECTIONS), "log_lock_waits": "off"},
         )
         self.environment |= SETTINGS
-        self.mended_file = room / "mended"
-        self.environment["MENDED_FILE"] = str(self.mended_file)
+        self.repaired_file = folder / "repaired"
+        self.environment["REPAIRED_FILE"] = str(self.repaired_file)
         for name in ("worker", "worker2", "sweeper", "sweeper2"):
             self.more[name] = self._points(name, WORKER_POINTS)
-        # Not for the web, which waits for its notifications while a fault may fire in it.
+        # Cases set these for the web when they need them.
         self.web_points = self._points("web", WEB_POINTS)
         self.tokens: dict[str, str] = {}
-        self.warmed: set[str] = set()  # orders placed by no client of a case
-        self.wires = Wires(self.postgres.socket_dir, self.valkey.socket_path)
-        self.held: list[Any] = []  # connections that a case keeps from the office
+        self.warm_up_orders: set[str] = set()  # orders placed by no client of a case
+        self.relays = Relays(self.postgres.socket_dir, self.valkey.socket_path)
+        self.held: list[Any] = []  # database connections that a case occupies
 
     def _points(self, part: str, points: tuple[str, ...]) -> dict[str, str]:
-        """Fault points of one part, so that what is armed for it fires in no other."""
+        """Returns the variable with fault points for one part alone."""
         faults = [f"{point}=kill:{self.faults / f'{part}-{point}'}" for point in points]
         return {"HANDOFF_FAULTS": ",".join(faults)}
 
-    # --- opening and closing ----------------------------------------------------------------
-
     def open(self) -> None:
-        """Starts everything and waits until it is ready."""
+        """Starts everything and waits until the office is ready."""
         self.postgres.start()
         self.valkey.start()
         self.postgres.wait_ready()
         self.valkey.wait_ready()
         self._manage("manage.py", "migrate", "--verbosity", "0")
-        self.tokens = json.loads(self._manage("-m", "tests.faults.drill.furnish"))
+        self.tokens = json.loads(self._manage("-m", "tests.faults.drill.create_data"))
         for part in PARTS:
             self.start_part(part)
         self.until(self.ready, "the office is ready")
-        self.warm()
+        self.warm_up()
 
     def close(self) -> None:
-        """Ends everything, whatever state it is in."""
+        """Ends everything, in whatever state it is."""
         self.release_connections()
-        self.wires.close()
+        self.relays.close()
         super().close()
 
     def _manage(self, *command: str) -> str:
@@ -125,10 +131,10 @@ class Office(BreakableOffice):
         return done.stdout
 
     def start_part(self, part: str) -> None:
-        """Starts a part that does not run; a name ending in 2 is a second one of its kind."""
+        """Starts a part; a name ending in 2 is a second process of its kind."""
         kind = part.rstrip("2")
         if kind == "worker":
-            # What the one before it said of itself is not true any more.
+            # The heartbeats of an earlier worker are out of date.
             self.broker().delete(*(KEY.format(queue=name) for name in DESTINATIONS))
             self.launch_worker(part)
         elif kind == "sweeper":
@@ -137,7 +143,7 @@ class Office(BreakableOffice):
             self.launch_web()
 
     def launch_web(self) -> None:
-        """gunicorn as the office runs it: two processes of four threads."""
+        """Starts gunicorn as the office runs it: two processes of four threads."""
         self.start(
             "web",
             *("-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"),
@@ -146,14 +152,14 @@ class Office(BreakableOffice):
             *("--log-level", "warning"),
         )
 
-    def warm(self) -> None:
-        """Every process of the web has placed an order: the first ones take longer."""
+    def warm_up(self) -> None:
+        """Places orders in every process of the web, because the first ones take longer."""
         body = {"lines": [{"sku": "MUG", "quantity": "1"}]}
-        way = (self.port, self.tokens["ravi"], "POST", "/api/v1/orders/", body)
+        request = (self.port, self.tokens["ravi"], "POST", "/api/v1/orders/", body)
 
         def place() -> None:
-            answer = ask(*way, f"warm-{uuid.uuid4()}")
-            self.warmed.add(str(answer.body.get("number", "")))
+            answer = ask(*request, f"warm-{uuid.uuid4()}")
+            self.warm_up_orders.add(str(answer.body.get("number", "")))
 
         threads = [threading.Thread(target=place) for _ in range(12)]
         for thread in threads:
@@ -164,11 +170,11 @@ class Office(BreakableOffice):
         processes.wait_until(lambda: self.one(waiting) == 0, 10, pause=0.1)
 
     def ready(self) -> bool:
-        """Whether `/readyz` says that every part is."""
+        """Returns whether `/readyz` reports every part as ready."""
         return self.get("/readyz")[0] == 200
 
     def answers(self) -> bool:
-        """Whether the web itself answers."""
+        """Returns whether the web itself answers."""
         return self.get("/healthz")[0] == 200
 
     def restart(self, *parts: str) -> None:
@@ -180,14 +186,14 @@ class Office(BreakableOffice):
             self.start_part(part)
         self.until(self.ready, "the office is ready again")
         if "web" in parts:
-            self.warm()
+            self.warm_up()
 
-    def mend(self) -> None:
-        """Before each case: everything runs, nothing is armed, nothing fails on purpose."""
+    def repair(self) -> None:
+        """Before each case: restarts ended parts and removes all faults."""
         self.release_connections()
         for path in self.faults.iterdir():
             path.unlink()
-        for file in (self.failure_file, self.mended_file):
+        for file in (self.failure_file, self.repaired_file):
             file.unlink(missing_ok=True)
         for engine in (self.postgres, self.valkey):
             if engine.running:
@@ -204,12 +210,10 @@ class Office(BreakableOffice):
             self.signal(part, signal.SIGCONT)
         self.until(self.ready, "the office is ready")
         if is_cold:
-            self.warm()
-
-    # --- looking ------------------------------------------------------------------------------
+            self.warm_up()
 
     def connect(self) -> Any:
-        """A connection of the harness's own, past every wire."""
+        """Returns a direct connection to PostgreSQL, through no relay."""
         connection = psycopg2.connect(
             host=str(self.postgres.socket_dir), user=DATABASE, dbname=DATABASE, connect_timeout=3
         )
@@ -217,71 +221,69 @@ class Office(BreakableOffice):
         return connection
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """The rows of one statement."""
+        """Runs a statement; returns its rows."""
         with contextlib.closing(self.connect()) as connection, connection.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall()) if cursor.description else []
 
     def one(self, statement: str, *values: Any) -> Any:
-        """The one value of one statement."""
+        """Runs a statement; returns its one value."""
         return self.sql(statement, *values)[0][0]
 
     def now(self) -> Any:
-        """PostgreSQL's clock."""
+        """Returns the time of PostgreSQL's clock."""
         return self.one("SELECT clock_timestamp()")
 
     def broker(self) -> redis.Redis:
-        """A client of the broker, past every wire."""
+        """Returns a direct client of the broker, through no relay."""
         once = Retry(NoBackoff(), 0)
         return redis.Redis(
             unix_socket_path=str(self.valkey.socket_path), socket_timeout=2, retry=once
         )
 
     def queued(self) -> int:
-        """How many notifications wait."""
+        """Returns the number of notifications in the queues."""
         client = self.broker()
         return sum(client.llen(f"handoff.{name}") for name in DESTINATIONS)
 
     def has_worker(self) -> bool:
-        """Whether a worker has said that it lives."""
+        """Returns whether a worker has a heartbeat."""
         return bool(self.broker().exists(KEY.format(queue="fulfilment")))
 
-    def said(self, part: str, words: str) -> int:
-        """How often a part's log has these words."""
-        path = self.room / f"{part}.log"
+    def count_in_log(self, part: str, words: str) -> int:
+        """Returns how often a part's log contains these words."""
+        path = self.folder / f"{part}.log"
         return path.read_text(errors="replace").count(words) if path.exists() else 0
 
     def children_of(self, part: str) -> list[int]:
-        """The processes of a part apart from the one that was started."""
+        """Returns the child processes of a part."""
         first = self.running[part].pid
         return [pid for pid in processes.pids_in_session(first) if pid != first]
 
-    def until(self, condition: Any, what: str, patience: float = 60.0) -> None:
-        """Waits for what must come; says what the logs said when it does not."""
+    def until(self, condition: Any, what: str, timeout: float = 60.0) -> None:
+        """Waits for a condition. Raises `AssertionError` with the logs after the timeout."""
 
-        def come() -> bool:
+        def is_true() -> bool:
             self.start_what_ended()
             return bool(condition())
 
-        if not processes.wait_until(come, patience, pause=0.05):
+        if not processes.wait_until(is_true, timeout, pause=0.05):
             logs = [
                 f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}"
-                for path in sorted(self.room.glob("*.log"))
+                for path in sorted(self.folder.glob("*.log"))
             ]
-            raise AssertionError("\n".join([f"it never came that {what}", *logs]))
-
-    # --- breaking -----------------------------------------------------------------------------
+            raise AssertionError("\n".join([f"not within {timeout:.0f} s: {what}", *logs]))
 
     def arm_point(self, part: str, point: str) -> None:
-        """The next process of that part that comes to this point dies there."""
+        """Lets the next process of the part that reaches the point die there."""
         (self.faults / f"{part}-{point}").touch()
 
     def fired_at(self, part: str, point: str) -> int:
-        """How many processes of a part died at a point."""
+        """Returns the number of the part's processes that died at the point."""
         return len(list(self.faults.glob(f"{part}-{point}.fired-*")))
 
     def crash_postgres(self) -> None:
-        """Restarts PostgreSQL in immediate mode: it forgets its memory and reads its log."""
+        """Restarts PostgreSQL in immediate mode: it loses its memory and recovers from its log."""
         process = self.postgres.process
         assert process is not None
         process.send_signal(signal.SIGQUIT)
@@ -291,7 +293,7 @@ class Office(BreakableOffice):
         self.postgres.wait_ready()
 
     def crash_valkey(self, away: float = 0.0) -> None:
-        """Kills Valkey; it comes back empty after so many seconds."""
+        """Kills Valkey and starts it without data after `away` seconds."""
         self.valkey.kill()
         shutil.rmtree(self.valkey.data_dir, ignore_errors=True)
         time.sleep(away)
@@ -299,10 +301,10 @@ class Office(BreakableOffice):
         self.valkey.wait_ready()
 
     @contextlib.contextmanager
-    def reaching(self, *parts: str, **addresses: str) -> Iterator[None]:
-        """Parts of the office reach an engine at another address, such as `REDIS_URL`.
+    def with_addresses(self, *parts: str, **addresses: str) -> Iterator[None]:
+        """Restarts parts of the office with other addresses of the engines, such as `REDIS_URL`.
 
-        A part that was started again meanwhile reaches it there as well, and goes back with them.
+        At the end these parts, and others that were started meanwhile, get the usual ones again.
         """
         before = dict(self.environment)
         self.environment |= addresses
@@ -312,30 +314,30 @@ class Office(BreakableOffice):
             yield
         finally:
             self.environment = before
-            begun = {name for name, part in self.running.items() if part is not running.get(name)}
-            self.restart(*(begun | set(parts)))
+            started = {name for name, part in self.running.items() if part is not running.get(name)}
+            self.restart(*(started | set(parts)))
 
     @contextlib.contextmanager
-    def rewired(self, engine: str) -> Iterator[Wires]:
-        """The web and the worker reach an engine over TCP, through a wire that can be cut."""
-        self.wires.open()
-        port = self.wires.ports[engine]
-        at = f"redis://127.0.0.1:{port}/0"
-        name = "REDIS_URL"
+    def through_relay(self, engine: str) -> Iterator[Relays]:
+        """Lets the web and the worker reach an engine through a relay."""
+        self.relays.open()
+        port = self.relays.ports[engine]
         if engine == "postgres":
-            name, at = "DATABASE_URL", f"postgres://{DATABASE}@127.0.0.1:{port}/{DATABASE}"
+            address = {"DATABASE_URL": f"postgres://{DATABASE}@127.0.0.1:{port}/{DATABASE}"}
+        else:
+            address = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
         try:
-            with self.reaching("web", "worker", **{name: at}):
-                yield self.wires
+            with self.with_addresses("web", "worker", **address):
+                yield self.relays
         finally:
-            self.wires.close()
+            self.relays.close()
 
     @contextlib.contextmanager
-    def pooled(self) -> Iterator[None]:
-        """Everybody reaches PostgreSQL through PgBouncer in transaction mode."""
+    def through_pgbouncer(self) -> Iterator[None]:
+        """Lets all parts reach PostgreSQL through PgBouncer in transaction mode."""
         port = free_port()
-        file = self.room / "pgbouncer.ini"
-        file.write_text(POOL.format(database=DATABASE, room=self.room, port=port))
+        file = self.folder / "pgbouncer.ini"
+        file.write_text(POOL.format(database=DATABASE, folder=self.folder, port=port))
         pool = subprocess.Popen(
             [
                 *postgres_user.launcher(self.postgres.run_as, os.getpid(), signal.SIGKILL),
@@ -345,17 +347,17 @@ class Office(BreakableOffice):
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        at = f"postgres://{DATABASE}@127.0.0.1:{port}/{DATABASE}"
+        url = f"postgres://{DATABASE}@127.0.0.1:{port}/{DATABASE}"
         try:
-            with self.reaching(*PARTS, DATABASE_URL=at):
+            with self.with_addresses(*PARTS, DATABASE_URL=url):
                 yield
         finally:
             pool.kill()
             pool.wait()
 
     @contextlib.contextmanager
-    def different(self, part: str, **more: str) -> Iterator[None]:
-        """A part runs with additions to its environment."""
+    def with_environment(self, part: str, **more: str) -> Iterator[None]:
+        """Restarts a part with additional environment variables, and at the end without them."""
         before = dict(self.more.get(part, {}))
         self.more[part] = before | more
         try:
@@ -366,8 +368,8 @@ class Office(BreakableOffice):
             self.restart(part)
 
     @contextlib.contextmanager
-    def second(self, part: str) -> Iterator[None]:
-        """Another of a part runs beside the first."""
+    def second_process(self, part: str) -> Iterator[None]:
+        """Runs a second process of a part."""
         self.start_part(f"{part}2")
         try:
             yield
@@ -375,7 +377,7 @@ class Office(BreakableOffice):
             self.kill(f"{part}2")
 
     def release_connections(self) -> None:
-        """Gives back the connections that a case kept."""
+        """Closes the connections that a case occupies."""
         for connection in self.held:
             with contextlib.suppress(psycopg2.Error):
                 connection.close()

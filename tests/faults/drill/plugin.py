@@ -1,4 +1,4 @@
-"""pytest's part of `make faults`: the seed, and the table at the end."""
+"""The pytest plugin of `make faults`: its options, and the table at the end."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ FOLDER = PROJECT / "var" / "faults"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--seed` decides what the clients ask for and when faults fire."""
-    parser.addoption("--seed", default="1", help="of the load and of the faults (default: 1)")
-    parser.addoption("--docs", action="store_true", help="put the table into docs/handoff.md")
+    """`--seed` determines the clients' requests and the times of the faults."""
+    parser.addoption("--seed", default="1", help="seed of the load and the faults (default: 1)")
+    parser.addoption("--docs", action="store_true", help="write the table into docs/handoff.md")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """SIGTERM ends the run as Ctrl-C does, so that nothing is left behind."""
+    """Lets SIGTERM end the run as Ctrl-C does, so that no process is left."""
     config.stash[BEGAN] = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)
 
@@ -36,7 +36,7 @@ def _interrupt(number: int, frame: Any) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A case that is left out has its line in the table as well."""
+    """Adds a skipped case to the table."""
     report = yield
     if report.skipped and report.when != "teardown" and item.get_closest_marker("drill"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
@@ -47,16 +47,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """The table, and where it was written to."""
+    """Prints the table, and the folder of its files."""
     if not table.RESULTS:
         return
     seconds = time.monotonic() - config.stash[BEGAN]
     table.write(FOLDER, table.RESULTS, config.getoption("seed"), seconds)
     if config.getoption("docs"):
         table.write_docs(PROJECT / "docs" / "handoff.md", table.RESULTS)
-    terminalreporter.section("what make faults found")
+    terminalreporter.section("results of make faults")
     terminalreporter.write_line(table.markdown(table.RESULTS))
     terminalreporter.write_line(
-        f"{len(table.RESULTS)} cases in {seconds / 60:.1f} min; the table, the figures and what "
-        f"each client was told are in {FOLDER.relative_to(PROJECT)}/"
+        f"{len(table.RESULTS)} cases in {seconds / 60:.1f} min; the table, the figures and the "
+        f"clients' requests are in {FOLDER.relative_to(PROJECT)}/"
     )

@@ -1,4 +1,4 @@
-"""A broker behind Sentinels: two servers, one of them the master, and three that watch."""
+"""A broker with Sentinels: a master, a replica and three Sentinels."""
 
 from __future__ import annotations
 
@@ -18,26 +18,25 @@ from tests.faults.breakable_office import free_port
 MASTER = "office"
 SERVERS = (0, 1)
 SENTINELS = (2, 3, 4)
-# How soon a master that says nothing is given up, in milliseconds.
-PATIENCE = 700
+DOWN_AFTER = 700  # milliseconds without an answer until a master counts as down
 
 
 class Sentinels:
-    """All five of them, on this machine."""
+    """The five processes, on this machine."""
 
-    def __init__(self, room: Path) -> None:
-        self.room = room / "sentinels"
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "sentinels"
         self.ports = [free_port() for _ in (*SERVERS, *SENTINELS)]
         self.running: dict[int, subprocess.Popen[bytes]] = {}
 
     @property
     def url(self) -> str:
-        """As `REDIS_URL` names it."""
+        """The value for `REDIS_URL`."""
         hosts = ",".join(f"127.0.0.1:{self.ports[each]}" for each in SENTINELS)
         return f"sentinel://{hosts}/0?master={MASTER}"
 
     def open(self) -> None:
-        """Starts them all, and waits until the Sentinels know each other and the second server."""
+        """Starts all processes and waits until the Sentinels know each other and the replica."""
         for each in SERVERS:
             self.start(each)
         self.client(1).replicaof("127.0.0.1", self.ports[0])
@@ -54,15 +53,15 @@ class Sentinels:
         assert processes.wait_until(know_each_other, 20, pause=0.1), "no Sentinels"
 
     def start(self, each: int) -> None:
-        """Starts one."""
-        folder = self.room / str(each)
+        """Starts a server or a Sentinel."""
+        folder = self.folder / str(each)
         folder.mkdir(parents=True, exist_ok=True)
         words = ["port", self.ports[each], "bind", "127.0.0.1", "dir", folder, "loglevel", "notice"]
         if each in SENTINELS:
             file = folder / "sentinel.conf"
             file.write_text(
                 f"sentinel monitor {MASTER} 127.0.0.1 {self.ports[0]} 2\n"
-                f"sentinel down-after-milliseconds {MASTER} {PATIENCE}\n"
+                f"sentinel down-after-milliseconds {MASTER} {DOWN_AFTER}\n"
                 f"sentinel failover-timeout {MASTER} 3000\n"
             )
             arguments = [str(file), "--sentinel"]
@@ -82,29 +81,29 @@ class Sentinels:
             )
 
     def client(self, each: int) -> redis.Redis:
-        """A client of one of them."""
+        """Returns a client of a server or a Sentinel."""
         return redis.Redis(port=self.ports[each], socket_timeout=2, decode_responses=True)
 
     def master(self) -> int:
-        """Which server the Sentinels name."""
+        """Returns the server that the Sentinels name as master."""
         _host, port = self.client(SENTINELS[0]).sentinel_get_master_addr_by_name(MASTER)
         return self.ports.index(int(port))
 
     def kill(self, each: int) -> None:
-        """Kills one."""
+        """Kills a server or a Sentinel."""
         self.running[each].kill()
         self.running.pop(each).wait()
 
     def close(self) -> None:
-        """Ends all that run."""
+        """Kills all running processes."""
         for each in list(self.running):
             self.kill(each)
 
 
 @contextlib.contextmanager
-def watched(room: Path) -> Iterator[Sentinels]:
-    """A broker behind Sentinels, for a while."""
-    found = Sentinels(room)
+def running_sentinels(folder: Path) -> Iterator[Sentinels]:
+    """Runs a broker with Sentinels inside the context."""
+    found = Sentinels(folder)
     try:
         found.open()
         yield found

@@ -1,4 +1,4 @@
-"""What a run of the drill says at its end: one row a case, as a table and as JSON."""
+"""The results of the drill: one row for each case, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ HEADINGS = (
 
 @dataclass
 class Result:
-    """One case."""
+    """The result of one case."""
 
     case: str
     seed: str
-    what: str = ""  # what fired
-    fired: int = 0
-    asked: int = 0  # orders, complaints, payments and cancellations that were acknowledged
-    requests: int = 0  # that it took: whoever is unsure asks again with the same key
+    what: str = ""  # the kind of fault
+    fired: int = 0  # how often it happened
+    asked: int = 0  # acknowledged orders, complaints, payments and cancellations
+    requests: int = 0  # sent for them, with repetitions
     handoffs: int = 0
-    attempts: int = 0  # that the queue of hand-offs counted for them
+    attempts: int = 0  # of these hand-offs
     lost: int = 0
     twice: int = 0
-    recovered: int = 0  # hand-offs that were hit or had to wait, and were applied
-    seconds: float | None = None  # the longest of them waited, once all was well
-    bound: float | None = None  # that is promised
-    outcome: str = "failed"  # or held, or skipped
+    recovered: int = 0  # hand-offs that were delayed by the fault and then applied
+    seconds: float | None = None  # the longest of them waited after the repair
+    bound: float | None = None  # the promised seconds
+    outcome: str = "failed"  # or "held" or "skipped"
     note: str = ""
     problems: list[str] = field(default_factory=list)
 
     def cells(self) -> list[str]:
-        """As the table shows it."""
+        """Returns the cells of the table's row."""
         if self.outcome == "skipped":
             return [self.case, *[""] * 9, f"left out: {self.note}"]
         time = ""
@@ -72,7 +72,7 @@ RESULTS: list[Result] = []
 
 
 def title(item: pytest.Item) -> str:
-    """What a case is called: its docstring's first line, with its parameters filled in."""
+    """Returns a case's title: its docstring's first line with the parameters filled in."""
     function = getattr(item, "function", None)
     words = (getattr(function, "__doc__", "") or item.name).strip().splitlines()[0]
     callspec = getattr(item, "callspec", None)
@@ -80,7 +80,7 @@ def title(item: pytest.Item) -> str:
 
 
 def markdown(results: list[Result]) -> str:
-    """The table."""
+    """Returns the table with aligned columns."""
     rows = [list(HEADINGS), *([result.cells() for result in results])]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = [
@@ -92,13 +92,13 @@ def markdown(results: list[Result]) -> str:
 
 
 def compact(results: list[Result]) -> str:
-    """The table without padding, as documents have it."""
+    """Returns the table without padding."""
     lines = [HEADINGS, ["---"] * len(HEADINGS), *(result.cells() for result in results)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def write(folder: Path, results: list[Result], seed: str, seconds: float) -> None:
-    """Leaves the table and the figures in a folder."""
+    """Writes the table and the figures into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "table.md").write_text(compact(results))
     about = {
@@ -115,8 +115,8 @@ BEGIN, END = "<!-- make faults: from here -->", "<!-- make faults: to here -->"
 
 
 def write_docs(page: Path, results: list[Result]) -> None:
-    """Puts the table in the place that a page keeps for it."""
+    """Replaces the table between the two comments of a document."""
     before, _, rest = page.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
-    assert after, f"{page} keeps no place for the table"
+    assert after, f"{page} has no place for the table"
     page.write_text(f"{before}{BEGIN}\n\n{compact(results)}\n{END}{after}")

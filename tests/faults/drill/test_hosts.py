@@ -1,8 +1,8 @@
-"""Several machines: one is cut off from the others in the middle of something, and healed.
+"""Several hosts: one is cut off from the others and reconnected.
 
     DRILL_HOSTS=relays make faults ARGS='-k cut_off'
 
-does without network namespaces, as where the kernel makes none.
+uses relays instead of network namespaces, as on a kernel without these.
 """
 
 from __future__ import annotations
@@ -15,128 +15,130 @@ from collections.abc import Iterator
 import pytest
 
 from officeflow.local.pytest_plugin import TemporaryFolder
-from tests.faults.drill.hosts import Hosts, Namespaces, Relayed
-from tests.faults.drill.machines import HOST_OF, Machines
+from tests.faults.drill.case import BUSY, NOTIFICATION_LOST, WORKER_KILLED, Case
+from tests.faults.drill.hosts import Hosts, NamespaceHosts, RelayedHosts
+from tests.faults.drill.multi_host_office import HOST_OF, MultiHostOffice
 from tests.faults.drill.office import LEASE
-from tests.faults.drill.trial import BUSY, NOTIFICATION_LOST, WORKER_KILLED, Trial
 from tests.faults.failing.apps import TAKES_LONG
 
-# Seconds. A short cut is over before anybody's TCP has given up: what was on its way comes late.
-# A long one is not: whoever was cut off has given its connections up.
+# Seconds. After a short cut TCP connections still work and delayed packets arrive; after a long one
+# the host has closed its connections.
 SHORT, LONG = 6.0, 20.0
-# How soon somebody who was cut off for long is at work again. A worker looks at its connection to
-# the broker every 5 s, and gives up one that said nothing for 6 s more.
+# Seconds until a host works again. A worker checks its connection to the broker every 5 s and
+# closes it after 6 s without an answer.
 BACK_AT_WORK = 20.0
 IS_APPLIED = "SELECT state = 'applied' FROM handoff_handoff WHERE id = %s"
-FATE = "SELECT attempts, delivered_at, state FROM handoff_handoff WHERE id = %s"
+HANDOFF_STATE = "SELECT attempts, delivered_at, state FROM handoff_handoff WHERE id = %s"
 
 
 @pytest.fixture(scope="module")
-def open_machines() -> Iterator[Machines]:
+def multi_host_office() -> Iterator[MultiHostOffice]:
     names = list(HOST_OF.values())
-    why = os.environ.get("DRILL_HOSTS") or Namespaces.impossible()
-    hosts: Hosts = Relayed(names) if why else Namespaces(names)
+    why = os.environ.get("DRILL_HOSTS") or NamespaceHosts.unavailable_reason()
+    hosts: Hosts = RelayedHosts(names) if why else NamespaceHosts(names)
     folder = TemporaryFolder()
-    machines = Machines(folder.path, hosts)
+    multi_host = MultiHostOffice(folder.path, hosts)
     try:
-        machines.open()
-        yield machines
+        multi_host.open()
+        yield multi_host
     finally:
-        machines.close()
+        multi_host.close()
         folder.delete()
 
 
 @pytest.fixture
-def office(open_machines: Machines) -> Machines:
-    """In place of the one machine that other cases have."""
-    open_machines.mend()
-    return open_machines
+def office(multi_host_office: MultiHostOffice) -> MultiHostOffice:
+    """The office on several hosts, in place of the one that other cases use."""
+    multi_host_office.repair()
+    return multi_host_office
 
 
 @pytest.mark.parametrize(("how_long", "seconds"), [("shortly", SHORT), ("for long", LONG)])
-def test_worker_cut_off(trial: Trial, office: Machines, how_long: str, seconds: float) -> None:
+def test_worker_cut_off(case: Case, office: MultiHostOffice, how_long: str, seconds: float) -> None:
     """A worker's host cut off {how_long} in the middle of an apply, and healed"""
-    trial.note(office.hosts.kind)
-    trial.open_counter(failures={TAKES_LONG: 0.4})
-    handoff = office.slow_in("worker2")
+    case.note(office.hosts.kind)
+    case.start_load(failures={TAKES_LONG: 0.4})
+    handoff = office.wait_for_slow_handoff("worker2")
     began = time.monotonic()
-    office.cut("yard")
-    trial.fired(1, "hosts cut off")
-    office.mended_file.touch()  # nobody else is slow
+    office.cut("worker2_host")
+    case.fired(1, "hosts cut off")
+    office.repaired_file.touch()  # no other hand-off is slow
     promised = WORKER_KILLED + BUSY
-    taken_over = office.seconds_until(IS_APPLIED, handoff, patience=promised)
+    taken_over = office.seconds_until(IS_APPLIED, handoff, timeout=promised)
     problems = []
     if taken_over is None:
-        problems.append(f"hand-off {handoff} was not taken over in {promised:.1f} s")
+        problems.append(f"hand-off {handoff} was not taken over within {promised:.1f} s")
     else:
-        trial.note(f"taken over after {taken_over:.1f} s with a lease of {LEASE:g} s")
-    fate = office.sql(FATE, handoff)
+        case.note(f"taken over after {taken_over:.1f} s with a lease of {LEASE:g} s")
+    before = office.sql(HANDOFF_STATE, handoff)
     time.sleep(max(0.0, seconds - (time.monotonic() - began)))
-    if seconds == LONG and office.hosts.open_connections("yard"):
-        problems.append("the worker still waits for an answer from machines that are gone")
-    office.heal("yard")
-    trial.heal()
-    time.sleep(2)  # whatever was on its way arrives
-    if office.sql(FATE, handoff) != fate:
-        problems.append(f"hand-off {handoff} was {fate} and is {office.sql(FATE, handoff)}")
-    refused = {status for status in trial.history.statuses(0) if status not in (200, 201, 409)}
+    if seconds == LONG and office.hosts.open_connections("worker2_host"):
+        problems.append("the worker still has connections to hosts that are unreachable")
+    office.heal("worker2_host")
+    case.heal()
+    time.sleep(2)  # delayed packets arrive
+    if office.sql(HANDOFF_STATE, handoff) != before:
+        problems.append(
+            f"hand-off {handoff} was {before} and is {office.sql(HANDOFF_STATE, handoff)}"
+        )
+    refused = {status for status in case.history.statuses(0) if status not in (200, 201, 409)}
     if refused:
-        problems.append(f"the counter, which was not cut off, answered {refused}")
-    trial.drain()
-    problems += worker_is_back(trial, office, "worker2")
-    trial.judge(bound=WORKER_KILLED, problems=problems)
+        problems.append(f"the web, which was not cut off, answered {refused}")
+    case.drain()
+    problems += worker_is_back(case, office, "worker2")
+    case.check(bound=WORKER_KILLED, problems=problems)
 
 
-def worker_is_back(trial: Trial, office: Machines, part: str) -> list[str]:
-    """Whether a worker applies again by itself, while nobody else does."""
-    others = office.stop_all_but(part)
+def worker_is_back(case: Case, office: MultiHostOffice, part: str) -> list[str]:
+    """Returns a violation when the worker does not apply again while no other part does."""
+    others = office.pause_others(part)
     try:
-        trial.open_counter(rate=4, clients=2)
-        trial.until_asked(trial.acknowledged() + 3)
-        trial.close_counter()
+        case.start_load(rate=4, clients=2)
+        case.wait_for_acknowledged(case.acknowledged() + 3)
+        case.stop_load()
         nothing_waits = "SELECT NOT EXISTS (SELECT FROM handoff_handoff WHERE state = 'waiting')"
-        back = office.seconds_until(nothing_waits, patience=BACK_AT_WORK)
+        back = office.seconds_until(nothing_waits, timeout=BACK_AT_WORK)
     finally:
         for name in others:
             office.signal(name, signal.SIGCONT)
-    trial.heal()  # what waited just now waited for the test
+    case.heal()  # the waits until now were part of the test
     if back is None:
-        return [f"{part} was not at work again {BACK_AT_WORK:.0f} s after it could be"]
-    trial.note(f"at work again after {back:.1f} s")
+        return [f"{part} did not apply for {BACK_AT_WORK:.0f} s after the reconnection"]
+    case.note(f"applies again after {back:.1f} s")
     return []
 
 
-def test_sweeper_cut_off(trial: Trial, office: Machines) -> None:
+def test_sweeper_cut_off(case: Case, office: MultiHostOffice) -> None:
     """The sweeper's host cut off and healed, notifications lost meanwhile"""
-    trial.note(office.hosts.kind)
-    trial.open_counter()
-    trial.until_asked(5)
-    office.cut("porch")
-    trial.fired(1, "hosts cut off")
+    case.note(office.hosts.kind)
+    case.start_load()
+    case.wait_for_acknowledged(5)
+    office.cut("sweeper_host")
+    case.fired(1, "hosts cut off")
     time.sleep(1)
     lost = 0
     for _ in range(8):
         lost += office.queued()
         office.broker().flushall()
-        trial.until_asked(trial.acknowledged() + 3)
-    trial.close_counter()
-    trial.note(f"{lost} notifications lost")
-    office.heal("porch")
-    trial.heal()
-    trial.judge(bound=NOTIFICATION_LOST + BACK_AT_WORK)
+        case.wait_for_acknowledged(case.acknowledged() + 3)
+    case.stop_load()
+    case.note(f"{lost} notifications lost")
+    office.heal("sweeper_host")
+    case.heal()
+    case.check(bound=NOTIFICATION_LOST + BACK_AT_WORK)
 
 
-def test_counter_cut_off(trial: Trial, office: Machines) -> None:
+def test_counter_cut_off(case: Case, office: MultiHostOffice) -> None:
     """The web's host cut off from the engines and healed, clients retrying"""
-    trial.note(office.hosts.kind)
-    trial.open_counter()
-    trial.until_asked(10)
-    office.cut("counter")
-    trial.fired(1, "hosts cut off")
+    case.note(office.hosts.kind)
+    case.start_load()
+    case.wait_for_acknowledged(10)
+    office.cut("web_host")
+    case.fired(1, "hosts cut off")
     time.sleep(SHORT)
-    office.heal("counter")
-    trial.heal()
-    back = trial.acknowledged() + 5
-    trial.until_asked(back, patience=30)
-    problems = [] if trial.acknowledged() >= back else ["the counter answered nobody for 30 s"]
-    trial.judge(bound=WORKER_KILLED, problems=problems)
+    office.heal("web_host")
+    case.heal()
+    back = case.acknowledged() + 5
+    case.wait_for_acknowledged(back, timeout=30)
+    problems = [] if case.acknowledged() >= back else ["the web did not answer for 30 s"]
+    case.check(bound=WORKER_KILLED, problems=problems)

@@ -1,4 +1,4 @@
-"""All of it, one after the other, as the seed has it."""
+"""Faults of all kinds, in an order that the seed determines."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ import signal
 import time
 from collections.abc import Callable
 
+from tests.faults.drill.case import WORKER_KILLED, WORKERS_GONE, Case
 from tests.faults.drill.office import LEASE, WEB_POINTS, WORKER_POINTS, Office
-from tests.faults.drill.trial import WORKER_KILLED, WORKERS_GONE, Trial
 
 FAULTS = 14
 
 
 def pause(office: Office, part: str, seconds: float) -> None:
-    """A part hangs for a while."""
+    """Pauses a part for so many seconds."""
     office.signal(part, signal.SIGSTOP)
     time.sleep(seconds)
     office.signal(part, signal.SIGCONT)
 
 
 def restart(office: Office, part: str) -> None:
-    """A part dies with all its processes, and is started again."""
+    """Kills a part with all its processes and starts it again."""
     office.kill(part)
     office.start_part(part)
 
 
 def hang_valkey(office: Office) -> None:
-    """Redis hangs for a while."""
+    """Pauses Redis for 1.5 s."""
     office.valkey.pause()
     time.sleep(1.5)
     office.valkey.resume()
 
 
-def test_mix(trial: Trial) -> None:
+def test_mix(case: Case) -> None:
     """A seeded mix of all of these"""
-    office, rng = trial.office, trial.random
+    office, rng = case.office, case.random
     faults: dict[str, Callable[[], object]] = {
         "a worker's child killed": lambda: office.arm_point("worker", rng.choice(WORKER_POINTS)),
         "a web process killed": lambda: office.arm_point("web", rng.choice(WEB_POINTS)),
@@ -49,20 +49,20 @@ def test_mix(trial: Trial) -> None:
     }
     order = [*faults, *rng.choices([*faults], k=FAULTS - len(faults))]
     rng.shuffle(order)
-    with office.different("web", **office.web_points):
-        trial.open_counter()
+    with office.with_environment("web", **office.web_points):
+        case.start_load()
         for name in order:
             faults[name]()
-            trial.fired(not name.endswith("child killed") and name != "a web process killed")
+            case.fired(not name.endswith("child killed") and name != "a web process killed")
             office.start_what_ended()
             time.sleep(rng.uniform(0.3, 1.5))
-        for path in office.faults.iterdir():  # not every point was come to
+        for path in office.faults.iterdir():  # not every point was reached
             if ".fired-" in path.name:
-                trial.fired(1)
+                case.fired(1)
             else:
                 path.unlink(missing_ok=True)
-        trial.fired(0, "faults of ten kinds")
-        office.until(office.ready, "all is well again")
-        trial.heal()
-        trial.drain()
-    trial.judge(bound=LEASE + WORKERS_GONE + WORKER_KILLED)
+        case.fired(0, "faults of ten kinds")
+        office.until(office.ready, "the office is ready again")
+        case.heal()
+        case.drain()
+    case.check(bound=LEASE + WORKERS_GONE + WORKER_KILLED)

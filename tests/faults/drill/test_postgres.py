@@ -1,4 +1,4 @@
-"""PostgreSQL crashes, has no place left, or somebody holds a lock."""
+"""PostgreSQL crashes, has no connections left, or a lock is held."""
 
 from __future__ import annotations
 
@@ -7,43 +7,43 @@ import time
 
 import psycopg2
 
+from tests.faults.drill.case import WORKER_KILLED, Case
 from tests.faults.drill.load import ask
 from tests.faults.drill.office import Office
-from tests.faults.drill.trial import WORKER_KILLED, Trial
 from tests.faults.failing.apps import TAKES_LONG
 
 LOCKED_SECONDS = 10.0
 
 
-def test_postgres_crashes_idle(trial: Trial) -> None:
+def test_postgres_crashes_idle(case: Case) -> None:
     """PostgreSQL restarted in immediate mode while idle"""
-    office = trial.office
-    surprised = office.said("worker", "raised unexpected")
-    trial.open_counter()
-    trial.until_asked(5)
+    office = case.office
+    surprised = office.count_in_log("worker", "raised unexpected")
+    case.start_load()
+    case.wait_for_acknowledged(5)
     for _ in range(2):
-        trial.drain()
+        case.drain()
         time.sleep(0.5)
         office.crash_postgres()
-        trial.fired(1, "times restarted")
+        case.fired(1, "times restarted")
         began = time.time()
-        trial.open_counter()
-        trial.until_asked(trial.acknowledged() + 10)
+        case.start_load()
+        case.wait_for_acknowledged(case.acknowledged() + 10)
     problems = [
-        f"{times} answers were {status or 'none'} once it was back"
-        for status, times in trial.history.statuses(began).items()
+        f"{times} answers were {status or 'none'} after the restart"
+        for status, times in case.history.statuses(began).items()
         if status == 0 or status >= 500
     ]
-    if office.said("worker", "raised unexpected") > surprised:
-        problems.append("a worker took the restart for a fault of its own")
-    trial.heal()
-    trial.judge(bound=WORKER_KILLED, problems=problems)
+    if office.count_in_log("worker", "raised unexpected") > surprised:
+        problems.append("a worker raised an unexpected error")
+    case.heal()
+    case.check(bound=WORKER_KILLED, problems=problems)
 
 
-def test_postgres_crashes_in_an_apply(trial: Trial) -> None:
+def test_postgres_crashes_in_an_apply(case: Case) -> None:
     """PostgreSQL restarted in immediate mode in an apply"""
-    office = trial.office
-    trial.open_counter(failures={TAKES_LONG: 0.4})
+    office = case.office
+    case.start_load(failures={TAKES_LONG: 0.4})
     for number in range(2):
         office.until(
             lambda number=number: office.failures(TAKES_LONG) > number, "an apply takes long"
@@ -54,33 +54,33 @@ def test_postgres_crashes_in_an_apply(trial: Trial) -> None:
             AND xact_start < clock_timestamp() - interval '0.2 s'"""
         )
         office.crash_postgres()
-        trial.fired(hit, "applies cut off")
-    office.mended_file.touch()
-    trial.heal()
-    trial.until_asked(trial.acknowledged() + 5)
-    trial.judge(bound=WORKER_KILLED + 2)
+        case.fired(hit, "applies cut off")
+    office.repaired_file.touch()
+    case.heal()
+    case.wait_for_acknowledged(case.acknowledged() + 5)
+    case.check(bound=WORKER_KILLED + 2)
 
 
-def test_connections_exhausted(trial: Trial) -> None:
+def test_connections_exhausted(case: Case) -> None:
     """PostgreSQL's connections exhausted"""
-    office = trial.office
-    trial.open_counter()
-    trial.until_asked(5)
+    office = case.office
+    case.start_load()
+    case.wait_for_acknowledged(5)
     began = time.time()
     end = time.monotonic() + 6
     while time.monotonic() < end:
-        take_every_place(office)
+        take_all_connections(office)
         time.sleep(0.05)
-    refused = trial.history.statuses(began)[503]
+    refused = case.history.statuses(began)[503]
     office.release_connections()
-    trial.heal()
-    trial.fired(refused, "requests answered 503")
-    problems = silences(trial, began)
-    trial.judge(bound=WORKER_KILLED, problems=problems)
+    case.heal()
+    case.fired(refused, "requests answered 503")
+    problems = unanswered(case, began)
+    case.check(bound=WORKER_KILLED, problems=problems)
 
 
-def take_every_place(office: Office) -> None:
-    """Ends everybody else's session and takes its place, until there is none left."""
+def take_all_connections(office: Office) -> None:
+    """Ends the idle sessions of others and opens connections until none is left."""
     with contextlib.suppress(psycopg2.OperationalError):
         if not office.held:
             office.held.append(office.connect())
@@ -94,11 +94,11 @@ def take_every_place(office: Office) -> None:
             office.held.append(office.connect())
 
 
-def test_lock_held(trial: Trial) -> None:
+def test_lock_held(case: Case) -> None:
     """A lock held on the orders for 10 s"""
-    office = trial.office
-    trial.open_counter()
-    trial.until_asked(5)
+    office = case.office
+    case.start_load()
+    case.wait_for_acknowledged(5)
     began = time.time()
     with contextlib.closing(office.connect()) as holder:
         holder.autocommit = False
@@ -107,24 +107,24 @@ def test_lock_held(trial: Trial) -> None:
             time.sleep(LOCKED_SECONDS)
         holder.rollback()
     until = time.time()
-    trial.heal()
-    trial.fired(trial.history.statuses(began)[503], "requests answered 503")
-    problems = silences(trial, began)
-    slowest = max(trial.history.seconds(began, until), default=0.0)
+    case.heal()
+    case.fired(case.history.statuses(began)[503], "requests answered 503")
+    problems = unanswered(case, began)
+    slowest = max(case.history.seconds(began, until), default=0.0)
     if slowest > LOCKED_SECONDS - 1:
-        problems.append(f"somebody waited {slowest:.1f} s for an answer")
-    trial.judge(bound=WORKER_KILLED + 2, problems=problems)
+        problems.append(f"an answer took {slowest:.1f} s")
+    case.check(bound=WORKER_KILLED + 2, problems=problems)
 
 
-def silences(trial: Trial, since: float) -> list[str]:
-    """What was answered with nothing at all, where nobody died."""
-    times = trial.history.statuses(since)[0]
+def unanswered(case: Case, since: float) -> list[str]:
+    """Returns a violation when requests got no answer though no process ended."""
+    times = case.history.statuses(since)[0]
     return [f"{times} requests were not answered"] if times else []
 
 
-def test_page_while_locked(trial: Trial) -> None:
+def test_page_while_locked(case: Case) -> None:
     """A page asked for while a lock is held"""
-    office = trial.office
+    office = case.office
     with contextlib.closing(office.connect()) as holder:
         holder.autocommit = False
         with holder.cursor() as cursor:
@@ -132,7 +132,7 @@ def test_page_while_locked(trial: Trial) -> None:
             status, page = office.get("/sign-in/")
             answer = ask(office.port, office.tokens["rita"], "GET", "/api/v1/orders/")
         holder.rollback()
-    trial.fired(int(status == 503) + int(answer.status == 503), "answers 503")
+    case.fired(int(status == 503) + int(answer.status == 503), "answers 503")
     problems = [] if status == 503 and page else [f"the page was answered {status}"]
-    trial.heal()
-    trial.judge(problems=problems)
+    case.heal()
+    case.check(problems=problems)

@@ -1,78 +1,78 @@
-"""Redis is faulty and nothing else: the desk must not notice, and nothing may depend on it."""
+"""Only Redis is faulty: the web works as usual, and no hand-off is lost."""
 
 from __future__ import annotations
 
 import signal
 import time
 
-from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
+from tests.faults.drill.case import NOTIFICATION_LOST, Case
 
 HANGS_SECONDS = 10.0
 
 
-def test_redis_flushed(trial: Trial) -> None:
+def test_redis_flushed(case: Case) -> None:
     """Redis: FLUSHALL with full queues"""
-    office = trial.office
-    trial.open_counter()
-    trial.measure_desk()
+    office = case.office
+    case.start_load()
+    case.measure_baseline()
     for part in ("worker", "sweeper"):
         office.signal(part, signal.SIGSTOP)
     began = time.time()
-    trial.until_asked(trial.acknowledged() + 25)
-    trial.fired(office.queued(), "notifications thrown away")
+    case.wait_for_acknowledged(case.acknowledged() + 25)
+    case.fired(office.queued(), "notifications deleted")
     office.broker().flushall()
     for part in ("worker", "sweeper"):
         office.signal(part, signal.SIGCONT)
-    trial.heal()
-    trial.until_asked(trial.acknowledged() + 10)
-    trial.drain()
-    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
+    case.heal()
+    case.wait_for_acknowledged(case.acknowledged() + 10)
+    case.drain()
+    case.check(bound=NOTIFICATION_LOST, desk=(began, time.time()))
 
 
-def test_redis_restarted(trial: Trial) -> None:
+def test_redis_restarted(case: Case) -> None:
     """Redis killed and restarted empty"""
-    office = trial.office
-    trial.open_counter()
-    trial.measure_desk()
+    office = case.office
+    case.start_load()
+    case.measure_baseline()
     began = time.time()
     for _ in range(2):
         office.valkey.kill()
-        trial.during(2, office.start_what_ended, every=0.2)
+        case.during(2, office.start_what_ended, every=0.2)
         office.crash_valkey()
-        trial.fired(1, "times killed")
-        trial.until_asked(trial.acknowledged() + 8)
-    trial.heal()
-    trial.drain()
-    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
+        case.fired(1, "times killed")
+        case.wait_for_acknowledged(case.acknowledged() + 8)
+    case.heal()
+    case.drain()
+    case.check(bound=NOTIFICATION_LOST, desk=(began, time.time()))
 
 
-def test_redis_hangs(trial: Trial) -> None:
+def test_redis_hangs(case: Case) -> None:
     """Redis hangs (SIGSTOP) for 10 s"""
-    office = trial.office
-    trial.open_counter(rate=12, most=160)
-    trial.measure_desk()
+    office = case.office
+    case.start_load(rate=12, max_operations=160)
+    case.measure_baseline()
     began = time.time()
-    before = office.said("web", "publish.failed")
+    before = office.count_in_log("web", "publish.failed")
     office.valkey.pause()
     time.sleep(HANGS_SECONDS)
     office.valkey.resume()
-    trial.heal()
-    trial.drain()
-    trial.fired(office.said("web", "publish.failed") - before, "notifications failed")
-    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
+    case.heal()
+    case.drain()
+    case.fired(office.count_in_log("web", "publish.failed") - before, "notifications failed")
+    case.check(bound=NOTIFICATION_LOST, desk=(began, time.time()))
 
 
-def test_redis_full(trial: Trial) -> None:
+def test_redis_full(case: Case) -> None:
     """Redis out of memory"""
-    office = trial.office
-    trial.open_counter()
-    trial.measure_desk()
+    office = case.office
+    case.start_load()
+    case.measure_baseline()
     began = time.time()
-    before = office.said("web", "publish.failed")
+    before = office.count_in_log("web", "publish.failed")
     office.broker().config_set("maxmemory", "1")
     time.sleep(6)
     office.broker().config_set("maxmemory", "0")
-    trial.heal()
-    trial.drain()
-    trial.fired(office.said("web", "publish.failed") - before, "notifications failed")
-    trial.judge(bound=NOTIFICATION_LOST, desk=(began, time.time()))
+    case.heal()
+    case.drain()
+    case.fired(office.count_in_log("web", "publish.failed") - before, "notifications failed")
+    case.check(bound=NOTIFICATION_LOST, desk=(began, time.time()))

@@ -1,28 +1,28 @@
-"""Redis behind Sentinels: when the master dies, all find the next one by themselves."""
+"""Redis with Sentinels: when the master dies, all parts find the next one."""
 
 from __future__ import annotations
 
 import time
 
 from officeflow.handoff.monitoring.heartbeat import KEY
-from tests.faults.drill.sentinels import SENTINELS, watched
-from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
+from tests.faults.drill.case import NOTIFICATION_LOST, Case
+from tests.faults.drill.sentinels import SENTINELS, running_sentinels
 
 
-def test_sentinel_failover(trial: Trial) -> None:
+def test_sentinel_failover(case: Case) -> None:
     """Redis with Sentinel: the master killed, a replica takes over"""
-    office = trial.office
+    office = case.office
     with (
-        watched(office.room) as sentinels,
-        office.reaching("web", "worker", "sweeper", REDIS_URL=sentinels.url),
+        running_sentinels(office.folder) as sentinels,
+        office.with_addresses("web", "worker", "sweeper", REDIS_URL=sentinels.url),
     ):
-        trial.open_counter()
-        trial.measure_desk()
+        case.start_load()
+        case.measure_baseline()
         began = time.time()
         before = sentinels.master()
         sentinels.kill(SENTINELS[-1])
         sentinels.kill(before)
-        trial.fired(1, "masters killed")
+        case.fired(1, "masters killed")
         office.until(lambda: sentinels.master() != before, "another server is the master")
         after = sentinels.client(sentinels.master())
         office.until(
@@ -30,11 +30,11 @@ def test_sentinel_failover(trial: Trial) -> None:
         )
         took = time.time() - began
         office.until(office.ready, "the web and the sweeper have found it")
-        trial.until_asked(trial.acknowledged() + 10)
-        trial.heal()
+        case.wait_for_acknowledged(case.acknowledged() + 10)
+        case.heal()
         began_after = time.time()
-        trial.until_asked(trial.acknowledged() + 10)
+        case.wait_for_acknowledged(case.acknowledged() + 10)
         assert after.info("commandstats").get("cmdstat_lpush", {}).get("calls", 0) > 0
-        trial.note(f"the worker found the new master after {took:.0f} s")
-        trial.drain()
-        trial.judge(bound=NOTIFICATION_LOST, desk=(began, began_after))
+        case.note(f"the worker found the new master after {took:.0f} s")
+        case.drain()
+        case.check(bound=NOTIFICATION_LOST, desk=(began, began_after))

@@ -1,15 +1,14 @@
-"""An office is brought up to date while it is open: processes of two versions beside each other."""
+"""An update of a running office: processes of two versions run at the same time."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from officeflow.handoff.applying.claims import MAX_LEFT_SECONDS
+from tests.faults.drill.case import WORKER_KILLED, Case
 from tests.faults.drill.office import FRESH, PARTS, SWEEP, Office
-from tests.faults.drill.trial import WORKER_KILLED, Trial
 
-# A newer worker looks at what was left after this long at the latest. All that was left comes at
-# once, while new orders come as before.
+# Seconds after which a newer worker applies what older ones left, all at once.
 LEFT = MAX_LEFT_SECONDS + FRESH + SWEEP + 5
 OF_ORDERS = """
 SELECT count(*) FILTER (WHERE left_at IS NOT NULL), count(*) FILTER (WHERE state <> 'waiting'),
@@ -19,7 +18,7 @@ FROM handoff_handoff WHERE id > %s AND contract = 'OrderPlaced'
 
 
 class NextVersion:
-    """The processes that are of the next version; they note what their orders are wrapped in."""
+    """Restarts parts as processes of the next version, which record the new field."""
 
     def __init__(self, office: Office, file: Path) -> None:
         self.office = office
@@ -30,12 +29,12 @@ class NextVersion:
         }
 
     def of(self, *parts: str) -> None:
-        """These are, when they start the next time."""
+        """Makes these parts start in the next version."""
         for part in parts:
             self.office.more[part] = self.before[part] | self.more
 
     def comes(self, *parts: str) -> None:
-        """These are killed, and are of the next version when they come back."""
+        """Kills these parts and starts them in the next version."""
         self.of(*parts)
         self._restart(*parts)
 
@@ -47,7 +46,7 @@ class NextVersion:
         self._restart(*PARTS)
 
     def _restart(self, *parts: str) -> None:
-        """Without waiting until nothing waits: what is left to a newer version does."""
+        """Restarts parts without a drain, because hand-offs left to a newer version wait."""
         for part in parts:
             self.office.kill(part)
         for part in parts:
@@ -56,62 +55,64 @@ class NextVersion:
 
 
 def wrapped(file: Path) -> dict[int, str]:
-    """What the newer workers found that each hand-off of an order said."""
+    """Returns the new field of each hand-off that newer workers applied."""
     lines = file.read_text().splitlines() if file.exists() else []
     return {int(handoff): words for words, handoff in (line.split() for line in lines)}
 
 
-def placed(office: Office, trial: Trial) -> set[int]:
-    """The hand-offs of the case that told fulfilment of an order."""
+def placed(office: Office, case: Case) -> set[int]:
+    """Returns the hand-offs `OrderPlaced` to fulfilment of this case."""
     rows = office.sql(
         """SELECT id FROM handoff_handoff
         WHERE id > %s AND contract = 'OrderPlaced' AND destination = 'fulfilment'""",
-        trial.mark.last["handoff"],
+        case.mark.last["handoff"],
     )
     return {row[0] for row in rows}
 
 
-def test_new_web_and_old_workers(trial: Trial, office: Office) -> None:
+def test_new_web_and_old_workers(case: Case, office: Office) -> None:
     """Brought up to date under load, web first: old workers meet what only new ones know"""
-    file = office.room / "wrapped-first"
+    file = office.folder / "wrapped-first"
     with NextVersion(office, file) as newer:
         newer.comes("web")
-        trial.open_counter()
-        trial.until_asked(30)
-        left, done, tried = office.sql(OF_ORDERS, trial.mark.last["handoff"])[0]
-        trial.fired(left, "hand-offs left")
+        case.start_load()
+        case.wait_for_acknowledged(30)
+        left, done, tried = office.sql(OF_ORDERS, case.mark.last["handoff"])[0]
+        case.fired(left, "hand-offs left")
         problems = []
         if done or tried:
-            problems.append(f"old workers tried {tried} times and made an end of {done}")
-        # A new worker beside the old one, until that has gone.
+            problems.append(f"old workers tried {tried} times and finished {done}")
+        # A new worker runs beside the old one, until that ends.
         newer.of("worker2")
-        with office.second("worker"):
-            trial.until_asked(trial.acknowledged() + 15)
+        with office.second_process("worker"):
+            case.wait_for_acknowledged(case.acknowledged() + 15)
             newer.comes("worker", "sweeper")
-        trial.heal()
-        trial.until_asked(trial.acknowledged() + 5)
-        trial.drain()
+        case.heal()
+        case.wait_for_acknowledged(case.acknowledged() + 5)
+        case.drain()
         found = wrapped(file)
-        problems += [f"{pk} said nothing of paper" for pk in placed(office, trial) - found.keys()]
-        problems += [f"{pk} said {words}" for pk, words in found.items() if words != "paper"]
-        trial.judge(bound=LEFT, problems=problems)
+        problems += [f"{pk} has no field" for pk in placed(office, case) - found.keys()]
+        problems += [f"{pk} has {words}" for pk, words in found.items() if words != "paper"]
+        case.check(bound=LEFT, problems=problems)
 
 
-def test_old_web_and_new_workers(trial: Trial, office: Office) -> None:
+def test_old_web_and_new_workers(case: Case, office: Office) -> None:
     """Brought up to date under load, workers first: new workers meet what an old web says"""
-    file = office.room / "wrapped-second"
-    trial.open_counter()
-    trial.until_asked(5)
+    file = office.folder / "wrapped-second"
+    case.start_load()
+    case.wait_for_acknowledged(5)
     with NextVersion(office, file) as newer:
         newer.comes("worker", "sweeper")
-        trial.until_asked(trial.acknowledged() + 15)
-        trial.fired(sum(words == "nothing" for words in wrapped(file).values()), "older orders")
+        case.wait_for_acknowledged(case.acknowledged() + 15)
+        case.fired(sum(words == "nothing" for words in wrapped(file).values()), "older orders")
         newer.comes("web")
-        trial.heal()
-        trial.until_asked(trial.acknowledged() + 15)
-        trial.drain()
-        problems = [] if "paper" in wrapped(file).values() else ["the new web was not heard"]
-        left = office.sql(OF_ORDERS, trial.mark.last["handoff"])[0][0]
+        case.heal()
+        case.wait_for_acknowledged(case.acknowledged() + 15)
+        case.drain()
+        problems = (
+            [] if "paper" in wrapped(file).values() else ["no hand-off came from the new web"]
+        )
+        left = office.sql(OF_ORDERS, case.mark.last["handoff"])[0][0]
         if left:
             problems.append(f"{left} hand-offs were left, though the workers were newer")
-        trial.judge(bound=WORKER_KILLED, problems=problems)
+        case.check(bound=WORKER_KILLED, problems=problems)

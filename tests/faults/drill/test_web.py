@@ -1,4 +1,4 @@
-"""The web dies at the worst moments, and the clients ask again with the same key."""
+"""The web dies around the commit, and the clients repeat requests with the same key."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.drill.case import NOTIFICATION_LOST, Case
 from tests.faults.drill.office import Office
-from tests.faults.drill.trial import NOTIFICATION_LOST, Trial
 
 WHEN = {
     "before the commit": "posted",
@@ -17,22 +17,22 @@ WHEN = {
 
 
 @pytest.fixture(scope="module")
-def _armed(open_office: Office) -> Iterator[None]:
-    open_office.mend()
-    with open_office.different("web", **open_office.web_points):
+def _fault_points(running_office: Office) -> Iterator[None]:
+    running_office.repair()
+    with running_office.with_environment("web", **running_office.web_points):
         yield
 
 
-@pytest.mark.usefixtures("_armed")
+@pytest.mark.usefixtures("_fault_points")
 @pytest.mark.parametrize("when", WHEN)
-def test_web_killed(trial: Trial, when: str) -> None:
+def test_web_killed(case: Case, when: str) -> None:
     """Web killed -9 {when}"""
-    office, point = trial.office, WHEN[when]
-    trial.open_counter()
+    office, point = case.office, WHEN[when]
+    case.start_load()
     for number in range(3):
-        trial.until_asked(trial.acknowledged() + 6)
+        case.wait_for_acknowledged(case.acknowledged() + 6)
         office.arm_point("web", point)
-        office.until(lambda number=number: office.fired_at("web", point) > number, "one dies")
-    trial.fired(office.fired_at("web", point), "processes killed")
-    trial.heal()
-    trial.judge(bound=NOTIFICATION_LOST)
+        office.until(lambda number=number: office.fired_at("web", point) > number, "a process dies")
+    case.fired(office.fired_at("web", point), "processes killed")
+    case.heal()
+    case.check(bound=NOTIFICATION_LOST)

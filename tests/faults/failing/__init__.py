@@ -1,1 +1,1 @@
-"""Orders that fail in fulfilment, in the way that their note says."""
+"""Makes orders fail in fulfilment, in the way that their note names."""

@@ -1,4 +1,4 @@
-"""Puts itself before fulfilment's consumer of placed orders, in real workers and sweepers."""
+"""Wraps fulfilment's consumer of placed orders, in real workers and sweepers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ TAKES_LONG = "[takes long]"
 LONG_SECONDS = 1.5
 
 
-def is_mended() -> bool:
-    """Whether nothing fails on purpose any more: a test can mend it while all goes on."""
-    return Path(os.environ.get("MENDED_FILE", "/nowhere")).exists()
+def is_repaired() -> bool:
+    """Returns whether the failures are switched off, which a test does by creating a file."""
+    return Path(os.environ.get("REPAIRED_FILE", "/nowhere")).exists()
 
 
-def note_down(what: str) -> None:
-    """One line for each failure, which the test counts."""
+def record_failure(what: str) -> None:
+    """Appends a line to the file of failures, which tests count."""
     with Path(os.environ["FAILURE_FILE"]).open("a") as file:
         file.write(f"{what} {os.getpid()}\n")
 
@@ -38,21 +38,23 @@ class FailingConfig(AppConfig):
         assert isinstance(real, registry.BatchConsumer)
 
         def consume(placed: registry.Batch) -> None:
-            failing = [] if is_mended() else [(contract.note, each.pk) for contract, each in placed]
+            failing = (
+                [] if is_repaired() else [(contract.note, each.pk) for contract, each in placed]
+            )
             for note, handoff_id in failing:
                 if note == TAKES_LONG:
-                    note_down(f"{TAKES_LONG} {handoff_id}")
+                    record_failure(f"{TAKES_LONG} {handoff_id}")
                     time.sleep(LONG_SECONDS)
                 if note == HANGS:
-                    note_down(HANGS)
+                    record_failure(HANGS)
                     threading.Event().wait()
-            real.consume_batch(placed)  # so that there is an effect to take back
+            real.consume_batch(placed)  # so that an effect has to be rolled back
             for note, _handoff_id in failing:
                 if note == RAISES:
-                    note_down(RAISES)
+                    record_failure(RAISES)
                     raise RuntimeError("fulfilment cannot take this one")
                 if note == KILLS:
-                    note_down(KILLS)
+                    record_failure(KILLS)
                     os.kill(os.getpid(), signal.SIGKILL)
 
         registry.replace_consumer(*key, registry.BatchConsumer(consume))

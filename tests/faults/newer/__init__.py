@@ -1,1 +1,1 @@
-"""The office one version later: what it says of an order has a field more."""
+"""The office one version later: the contract `OrderPlaced` has one more field."""

@@ -1,4 +1,4 @@
-"""Turns a process into one of the next version, in which orders say what they are wrapped in."""
+"""Turns a process into one of the next version, whose `OrderPlaced` has the field `wrapped_in`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Older = contracts.OrderPlaced
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPlaced(Older):
-    """As the version before has it, and one field more."""
+    """The contract of the version before with one more field."""
 
     version: ClassVar[int] = Older.version + 1
 
@@ -33,7 +33,7 @@ class NewerConfig(AppConfig):
     label = "newer"
 
     def ready(self) -> None:
-        """After all others: whoever knows the older contract knows the newer one instead."""
+        """Replaces the contract in every module; this app is the last to be ready."""
         from officeflow.handoff import registry
 
         contracts.CONTRACTS["OrderPlaced"] = OrderPlaced

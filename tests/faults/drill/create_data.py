@@ -1,4 +1,4 @@
-"""Makes the office of the drill: its goods, its people and their keys to the API."""
+"""Creates the data of the drill's office: products, people and their API tokens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import django
 
 
 def main() -> None:
-    """Prints one line of JSON: a token for each person."""
+    """Prints the token of each person as one line of JSON."""
     django.setup()
     from knox.models import AuthToken
     from knox.settings import knox_settings

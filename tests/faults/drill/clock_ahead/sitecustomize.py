@@ -1,4 +1,4 @@
-"""On the path of a process of the drill: its clock is five minutes ahead of everybody's."""
+"""Sets the clock of a process five minutes ahead, when this folder is on its path."""
 
 import datetime
 import time

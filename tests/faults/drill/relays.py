@@ -1,4 +1,4 @@
-"""The wires between the office and its engines: two small TCP relays in a process of their own."""
+"""TCP relays between the office and its engines, in a separate process."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from officeflow.local import postgres_user
 from tests.faults.breakable_office import PROJECT, free_port
 
 
-class Wires:
-    """Tells the relay process (`relay.py`) what to do; each answer says how often it was done."""
+class Relays:
+    """Starts the relay process (`relay_process.py`) and sends it commands."""
 
     def __init__(self, postgres_sockets: Path, valkey_socket: Path) -> None:
         self.sockets = {
@@ -28,24 +28,24 @@ class Wires:
 
     @property
     def postgres_port(self) -> int:
-        """Where PostgreSQL is reached over its wire."""
+        """The port of the relay to PostgreSQL."""
         return self.ports["postgres"]
 
     @property
     def valkey_port(self) -> int:
-        """Where Valkey is reached over its wire."""
+        """The port of the relay to Valkey."""
         return self.ports["valkey"]
 
     def open(self) -> None:
-        """Lays both wires."""
+        """Starts the relay process."""
         if self.process is not None:
             return
         self.ports = {name: free_port() for name in self.sockets}
-        wires = [f"{name}:{self.ports[name]}:{path}" for name, path in self.sockets.items()]
+        relays = [f"{name}:{self.ports[name]}:{path}" for name, path in self.sockets.items()]
         self.process = subprocess.Popen(
             [
                 *postgres_user.launcher(None, os.getpid(), signal.SIGKILL),
-                *(sys.executable, "-m", "tests.faults.drill.relay", *wires),
+                *(sys.executable, "-m", "tests.faults.drill.relay_process", *relays),
             ],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
@@ -53,10 +53,10 @@ class Wires:
             text=True,
             start_new_session=True,
         )
-        assert self._answer() == {"open": len(wires)}
+        assert self._answer() == {"open": len(relays)}
 
     def close(self) -> None:
-        """Takes both wires away."""
+        """Ends the relay process."""
         if self.process is None:
             return
         self.process.kill()
@@ -66,34 +66,34 @@ class Wires:
                 pipe.close()
         self.process = None
 
-    def tell(self, wire: str, do: str, **what: Any) -> int:
-        """Has a wire do something; how often what it was told to do has happened."""
+    def tell(self, relay: str, do: str, **what: Any) -> int:
+        """Sends a command to a relay; returns the number in its answer."""
         assert self.process is not None
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"wire": wire, "do": do, **what}) + "\n")
+        self.process.stdin.write(json.dumps({"relay": relay, "do": do, **what}) + "\n")
         self.process.stdin.flush()
         return int(self._answer()["count"])
 
-    def freeze(self, wire: str) -> int:
-        """The connections there are go dead without a word; new ones work. How many there are."""
-        return self.tell(wire, "freeze")
+    def freeze(self, relay: str) -> int:
+        """Stops forwarding on the open connections; new ones work. Returns their number."""
+        return self.tell(relay, "freeze")
 
-    def thaw(self, wire: str) -> int:
-        """The dead connections end. How many there were."""
-        return self.tell(wire, "thaw")
+    def thaw(self, relay: str) -> int:
+        """Closes the frozen connections. Returns their number."""
+        return self.tell(relay, "thaw")
 
-    def lose_replies(self, wire: str, to: str, times: int) -> int:
-        """The reply to the next requests that hold this text is lost with its connection."""
-        return self.tell(wire, "lose", to=to, times=times)
+    def lose_replies(self, relay: str, to: str, times: int) -> int:
+        """Closes the connection instead of replying to the next requests that contain `to`."""
+        return self.tell(relay, "lose", to=to, times=times)
 
-    def lost(self, wire: str) -> int:
-        """How many replies were lost so far; none is lost any more."""
-        return self.tell(wire, "lost")
+    def lost(self, relay: str) -> int:
+        """Stops losing replies. Returns how many were lost."""
+        return self.tell(relay, "lost")
 
     def _answer(self) -> dict[str, Any]:
         assert self.process is not None
         assert self.process.stdout is not None
         ready, _, _ = select.select([self.process.stdout], [], [], 20)
-        assert ready, "the wires are silent"
+        assert ready, "the relay process does not answer"
         answer: dict[str, Any] = json.loads(self.process.stdout.readline())
         return answer

@@ -1,4 +1,4 @@
-"""People with a browser: what the API does not offer is done on the office's pages."""
+"""A client of the office's pages, for operations that the API does not offer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import urllib.request
 
 from tests.people import PASSWORD
 
-KEY = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 class Browser:
-    """One person who is signed in."""
+    """A session of one signed-in person."""
 
     def __init__(self, port: int, username: str) -> None:
         self.base = f"http://127.0.0.1:{port}"
@@ -28,14 +28,14 @@ class Browser:
         assert 'type="password"' not in page, f"{username} cannot sign in"
 
     def get(self, path: str) -> tuple[int, str]:
-        """A page."""
+        """Requests a page; returns its status and text."""
         return self._open(urllib.request.Request(self.base + path))
 
     def send(self, path: str, fields: dict[str, str], form: str = "") -> tuple[int, str]:
-        """A form of the page at `form` (or at `path`), sent to `path`."""
+        """Sends the form of the page `form` (by default `path`) to `path`."""
         _, page = self.get(form or path)
-        keys = KEY.findall(page)
-        body = {**fields, "csrfmiddlewaretoken": keys[0] if keys else ""}
+        tokens = TOKEN.findall(page)
+        body = {**fields, "csrfmiddlewaretoken": tokens[0] if tokens else ""}
         return self._open(
             urllib.request.Request(
                 self.base + path,

@@ -1,8 +1,8 @@
-"""The process of the wires: TCP in front of an engine's socket, with replies that can get lost.
+"""The relay process: TCP ports in front of the engines' sockets, which can lose replies.
 
-    python -m tests.faults.drill.relay NAME:PORT:SOCKET …
+    python -m tests.faults.drill.relay_process NAME:PORT:SOCKET …
 
-Told what to do in lines of JSON on its input; ends with it.
+Reads commands as lines of JSON from its standard input and ends with it.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ CHUNK = 65536
 
 
 @dataclass(eq=False)
-class Strand:
-    """One connection."""
+class Connection:
+    """One connection through a relay."""
 
-    wire: Wire
+    relay: Relay
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
     is_frozen: bool = False
     loses_reply: bool = False
 
     def end(self) -> None:
-        """Both ends learn that it is over."""
-        self.wire.strands.discard(self)
+        """Closes both ends."""
+        self.relay.connections.discard(self)
         for writer in self.writers:
             writer.transport.abort()
 
     async def carry_requests(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """From the office to the engine."""
+        """Forwards data from the office to the engine."""
         while data := await reader.read(CHUNK):
             if self.is_frozen:
                 continue
-            if self.wire.to_lose and self.wire.text in data:
-                self.wire.to_lose -= 1
+            if self.relay.replies_to_lose and self.relay.text in data:
+                self.relay.replies_to_lose -= 1
                 self.loses_reply = True
             writer.write(data)
             await writer.drain()
@@ -50,12 +50,12 @@ class Strand:
     async def carry_replies(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """From the engine to the office, unless this reply is to get lost."""
+        """Forwards data from the engine to the office; closes instead when the reply is lost."""
         while data := await reader.read(CHUNK):
             if self.is_frozen:
                 continue
             if self.loses_reply:
-                self.wire.lost += 1
+                self.relay.lost += 1
                 break
             writer.write(data)
             await writer.drain()
@@ -64,65 +64,65 @@ class Strand:
 
 
 @dataclass
-class Wire:
-    """One engine's wire. `text` is what a request holds whose reply is to get lost."""
+class Relay:
+    """The relay to one engine. Replies to requests that contain `text` are lost."""
 
     socket: str
-    strands: set[Strand] = field(default_factory=set)
+    connections: set[Connection] = field(default_factory=set)
     text: bytes = b""
-    to_lose: int = 0
+    replies_to_lose: int = 0
     lost: int = 0
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """A new connection of the office's; refused while the engine is away."""
+        """Forwards a new connection; closes it when the engine does not run."""
         try:
             far_reader, far_writer = await asyncio.open_unix_connection(self.socket)
         except OSError:
             writer.transport.abort()
             return
-        strand = Strand(self, writers=[writer, far_writer])
-        self.strands.add(strand)
+        connection = Connection(self, writers=[writer, far_writer])
+        self.connections.add(connection)
         with contextlib.suppress(OSError):
             await asyncio.gather(
-                strand.carry_requests(reader, far_writer),
-                strand.carry_replies(far_reader, writer),
+                connection.carry_requests(reader, far_writer),
+                connection.carry_replies(far_reader, writer),
             )
-        if not strand.is_frozen:
-            strand.end()
+        if not connection.is_frozen:
+            connection.end()
 
     def do(self, do: str, to: str = "", times: int = 0) -> int:
-        """What the harness asks for."""
+        """Runs a command of `Relays`; returns how many connections or replies it affected."""
         if do == "freeze":
-            for strand in self.strands:
-                strand.is_frozen = True
-            return len(self.strands)
+            for connection in self.connections:
+                connection.is_frozen = True
+            return len(self.connections)
         if do == "thaw":
-            frozen = [strand for strand in self.strands if strand.is_frozen]
-            for strand in frozen:
-                strand.end()
+            frozen = [connection for connection in self.connections if connection.is_frozen]
+            for connection in frozen:
+                connection.end()
             return len(frozen)
         if do == "lose":
-            self.text, self.to_lose, self.lost = to.encode(), times, 0
+            self.text, self.replies_to_lose, self.lost = to.encode(), times, 0
             return times
         if do == "lost":
-            self.to_lose = 0
+            self.replies_to_lose = 0
         return self.lost
 
 
 async def main() -> None:
-    """Serves until the input ends."""
-    wires: dict[str, Wire] = {}
+    """Runs until the input ends."""
+    relays: dict[str, Relay] = {}
     for words in sys.argv[1:]:
         name, port, socket = words.split(":", 2)
-        wires[name] = Wire(socket)
-        await asyncio.start_server(wires[name].accept, "127.0.0.1", int(port))
-    print(json.dumps({"open": len(wires)}), flush=True)
+        relays[name] = Relay(socket)
+        await asyncio.start_server(relays[name].accept, "127.0.0.1", int(port))
+    print(json.dumps({"open": len(relays)}), flush=True)
     loop = asyncio.get_running_loop()
     commands = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     while line := await commands.readline():
         command = json.loads(line)
-        print(json.dumps({"count": wires[command.pop("wire")].do(**command)}), flush=True)
+        print(json.dumps({"count": relays[command.pop("relay")].do(**command)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What PostgreSQL holds when a case is over, read with plain SQL past the office's own code."""
+"""The content of PostgreSQL after a case, read with SQL and not with the office's own code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.faults.drill.office import Office
 
-Effects = dict[str, int]  # how many, by reference number
+Effects = dict[str, int]  # number of effects by reference number
 
 TABLES = {
     "order": "frontdesk_order",
@@ -20,13 +20,13 @@ TABLES = {
 
 @dataclass(frozen=True)
 class Mark:
-    """The last row of each table before a case: what comes after is the case's own."""
+    """The last id of each table before a case; rows with higher ids belong to the case."""
 
     last: dict[str, int]
 
     @classmethod
     def now(cls, office: Office) -> Mark:
-        """At this moment."""
+        """Reads the last ids."""
         return cls(
             {
                 name: office.one(f"SELECT coalesce(max(id), 0) FROM {table}")
@@ -56,8 +56,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Everything that came of one case."""
+class DatabaseState:
+    """The records of one case."""
 
     orders: set[str]
     complaints: dict[str, str]  # the department that each concerns
@@ -72,17 +72,17 @@ class Evidence:
     complaint_tickets: dict[tuple[str, str], int]
     cases: Effects
     handoffs: list[Row]
-    stray_effects: list[str]  # without a hand-off that was applied, with its receipt
+    stray_effects: list[str]  # without an applied hand-off and its receipt
     unbalanced: int
     gaps: list[str]
     money_without_entry: list[int]
     money_with_more: list[int]
-    equation: tuple[int, int]  # what the streams counted, what is there
+    equation: tuple[int, int]  # hand-offs counted by the streams, hand-offs that exist
     unaudited: list[str]
 
     @classmethod
-    def gather(cls, office: Office, mark: Mark) -> Evidence:
-        """Reads all of it; nothing may be going on."""
+    def read(cls, office: Office, mark: Mark) -> DatabaseState:
+        """Reads the records; nothing may be running any more."""
         rows = office.sql
         last = mark.last
         handoffs = [
@@ -185,7 +185,7 @@ def _column(rows: list[tuple[Any, ...]]) -> list[Any]:
     return [row[0] for row in rows]
 
 
-# Whatever the queue of hand-offs made names the hand-off that it came of.
+# Every effect names the hand-off that caused it.
 STRAY = """
 SELECT concat(what, ' of hand-off ', handoff_id) FROM (
     SELECT 'a ticket' AS what, handoff_id FROM tickets_ticket
@@ -219,7 +219,7 @@ EQUATION = """
 SELECT (SELECT coalesce(sum(posted), 0)::bigint FROM handoff_stream),
     (SELECT count(*) FROM handoff_handoff)
 """
-# Each state has its period, and each period its line in the trail.
+# Each change of state has one period and one entry in the audit trail.
 UNAUDITED = """
 WITH trail AS (
     SELECT kind, coalesce(payment, subject) AS subject, count(*) AS lines

@@ -1,4 +1,4 @@
-"""The drill's own eyes: each of the eight things that must hold is seen when it does not."""
+"""The invariants of the drill: each of them finds its violation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.faults.drill import invariants
-from tests.faults.drill.evidence import Evidence, Row
+from tests.faults.drill.database_state import DatabaseState, Row
 from tests.faults.drill.history import History
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -34,9 +34,9 @@ def row(sequence: int = 1, **what: Any) -> Row:
 
 
 @pytest.fixture
-def whole() -> Evidence:
-    """One order and one complaint about conduct, with all that comes of them."""
-    return Evidence(
+def whole() -> DatabaseState:
+    """One order and one complaint about conduct, with all their effects."""
+    return DatabaseState(
         orders={"SO-1"},
         complaints={"CP-1": "hr"},
         payments=set(),
@@ -62,7 +62,7 @@ def whole() -> Evidence:
 
 @pytest.fixture
 def history() -> History:
-    """Both were acknowledged, the order after it was asked for a second time."""
+    """Both were acknowledged, the order after its request was repeated."""
     history = History(io.StringIO(), "a case")
     told = {"client": "one", "attempt": 1}
     history.write(event="invoked", what="order", key="a", **told)
@@ -81,22 +81,22 @@ def history() -> History:
     return history
 
 
-def judge(history: History, evidence: Evidence) -> tuple[invariants.Count, list[str]]:
+def check(history: History, state: DatabaseState) -> tuple[invariants.Count, list[str]]:
     count = invariants.Count()
     found = [
-        *invariants.one_effect_each(history, evidence, count),
-        *invariants.no_effect_without_handoff(evidence),
-        *invariants.applied_in_order(evidence),
-        *invariants.books_are_right(evidence),
-        *invariants.recovered_in_time(evidence, NOON, 5),
-        *invariants.nothing_waits(evidence),
-        *invariants.everything_is_audited(evidence),
+        *invariants.one_effect_each(history, state, count),
+        *invariants.no_effect_without_handoff(state),
+        *invariants.applied_in_order(state),
+        *invariants.books_are_right(state),
+        *invariants.recovered_in_time(state, NOON, 5),
+        *invariants.nothing_waits(state),
+        *invariants.everything_is_audited(state),
     ]
     return count, found
 
 
-def test_all_is_well(history: History, whole: Evidence) -> None:
-    assert judge(history, whole) == (invariants.Count(0, 0), [])
+def test_a_complete_state_has_no_violation(history: History, whole: DatabaseState) -> None:
+    assert check(history, whole) == (invariants.Count(0, 0), [])
 
 
 @pytest.mark.parametrize(
@@ -112,19 +112,19 @@ def test_all_is_well(history: History, whole: Evidence) -> None:
         ({"cancelled": {"SO-1"}, "taken_back": {"SO-1": 1}}, 1, 0),
     ],
 )
-def test_a_missing_effect_is_lost_and_another_is_twice(
-    history: History, whole: Evidence, broken: dict[str, Any], lost: int, twice: int
+def test_missing_and_duplicate_effects_are_counted(
+    history: History, whole: DatabaseState, broken: dict[str, Any], lost: int, twice: int
 ) -> None:
-    count, found = judge(history, replace(whole, **broken))
+    count, found = check(history, replace(whole, **broken))
     assert (count.lost, count.twice) == (lost, twice)
     assert [words[:2] for words in found] == ["I1"]
 
 
-def test_a_key_has_one_number(history: History, whole: Evidence) -> None:
+def test_a_key_with_two_numbers_is_found(history: History, whole: DatabaseState) -> None:
     history.write(
         event="acknowledged", what="order", key="a", number="SO-2", client="one", attempt=2
     )
-    count, _ = judge(
+    count, _ = check(
         history,
         replace(
             whole,
@@ -156,10 +156,10 @@ def test_a_key_has_one_number(history: History, whole: Evidence) -> None:
         ({"unaudited": ["order SO-1: 2 changes, 1 in the trail"]}, "I8"),
     ],
 )
-def test_whatever_else_does_not_hold_is_named(
-    history: History, whole: Evidence, broken: dict[str, Any], which: str
+def test_a_violation_of_another_invariant_is_found(
+    history: History, whole: DatabaseState, broken: dict[str, Any], which: str
 ) -> None:
-    _, found = judge(history, replace(whole, **broken))
+    _, found = check(history, replace(whole, **broken))
     assert which in {words[:2] for words in found}
 
 
@@ -167,25 +167,31 @@ def test_whatever_else_does_not_hold_is_named(
     ("event", "status", "retry_after"),
     [("unknown", 500, ""), ("unknown", 503, ""), ("refused", 403, "")],
 )
-def test_an_answer_that_is_not_clean_is_seen(
+def test_an_unclean_answer_is_found(
     history: History, event: str, status: int, retry_after: str
 ) -> None:
     history.events = [each for each in history.events if each.event != "unknown"]
     assert not [*invariants.answers_are_clean(history)]
-    said = {"what": "order", "key": "c", "client": "one", "attempt": 1, "retry_after": retry_after}
-    history.write(event=event, status=status, **said)
+    fields = {
+        "what": "order",
+        "key": "c",
+        "client": "one",
+        "attempt": 1,
+        "retry_after": retry_after,
+    }
+    history.write(event=event, status=status, **fields)
     assert [*invariants.answers_are_clean(history)]
 
 
-def test_an_error_or_a_long_wait_at_the_desk_is_seen(history: History) -> None:
-    def told(usual: float = 0.0) -> list[str]:
-        return [words[:2] for words in invariants.desk_is_well(history, 0, 1e12, usual=usual)]
+def test_an_error_or_a_slow_answer_of_the_web_is_found(history: History) -> None:
+    def told(baseline: float = 0.0) -> list[str]:
+        return [words[:2] for words in invariants.desk_is_well(history, 0, 1e12, baseline=baseline)]
 
     history.events = [event for event in history.events if event.event != "unknown"]
     assert told() == []
-    said = {"event": "acknowledged", "what": "order", "client": "one", "attempt": 1}
-    history.write(key="c", status=201, seconds=0.9, **said)
+    fields = {"event": "acknowledged", "what": "order", "client": "one", "attempt": 1}
+    history.write(key="c", status=201, seconds=0.9, **fields)
     assert told() == ["I4"]
-    assert told(usual=0.8) == []  # the machine is that slow anyway
-    history.write(key="d", status=503, seconds=0.1, **said | {"event": "unknown"})
-    assert told(usual=0.8) == ["I4"]
+    assert told(baseline=0.8) == []  # the machine is that slow anyway
+    history.write(key="d", status=503, seconds=0.1, **fields | {"event": "unknown"})
+    assert told(baseline=0.8) == ["I4"]

@@ -1,4 +1,4 @@
-"""What every test can ask for: people by name, the office and its goods, applied hand-offs."""
+"""The fixtures of all tests: people by name, the office, products, applied hand-offs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.factories import *  # noqa: F403 (fixtures)
 from tests.moments import moment  # noqa: F401 (a fixture)
 from tests.people import *  # noqa: F403 (fixtures)
 
-# Files that take minutes or start an office of their own begin first, so that no core ends alone.
-LONGEST = ("journeys/test_every_page.py", "local/test_office.py", "journeys", "faults", "local")
+# The slowest files start first, so that all cores are busy until the end.
+LONGEST = ("journeys/test_every_page.py", "local/test_office_run.py", "journeys", "faults", "local")
 NEVER_WRITTEN = {"django_content_type", "auth_permission"}
 
 
@@ -32,30 +32,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _files_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What tests hand in stands in a folder that goes when they are done."""
+def _files_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Stores uploaded files in a temporary folder."""
     settings.OFFICE_FILES_DIR = tmp_path_factory.mktemp("files")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Several test processes copy one migrated database.
+    """Lets test processes copy one migrated database, and empties tables with DELETE.
 
-    Tests that commit are cleared up after by deleting: TRUNCATE makes every table's files anew.
-
-    Tables that no test writes to stay. As TRUNCATE does, it waits for whoever is still writing.
-    Where the database's user may not switch triggers off, everything is as Django has it.
+    DELETE is faster than TRUNCATE, which creates new files for every table. Tables that no test
+    writes to are not emptied. The lock waits for open transactions, as TRUNCATE does. When the
+    database user may not disable triggers, Django's TRUNCATE is used.
     """
     if template := shared_template():
         connection.settings_dict["TEST"]["TEMPLATE"] = template
     operations = type(connection.ops)
-    truncating = operations.sql_flush
+    truncate = operations.sql_flush
 
     def sql_flush(self: Any, style: Any, tables: Any, **how: Any) -> list[str]:
         with self.connection.cursor() as cursor:
             cursor.execute("SHOW is_superuser")
             if cursor.fetchone() != ("on",):
-                return truncating(self, style, tables, **how)
+                return truncate(self, style, tables, **how)
         names = [self.quote_name(name) for name in tables if name not in NEVER_WRITTEN]
         return [
             "SET LOCAL session_replication_role = replica",
@@ -68,11 +67,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
-    """Throttles and the like do not carry over from test to test."""
+    """Empties the cache, which holds rate limits, before each test."""
     cache.clear()
 
 
 @pytest.fixture
 def drain() -> Callable[[], int]:
-    """Applies every hand-off that waits, in this process, as the workers would."""
+    """Returns a function that applies all waiting hand-offs in this process."""
     return draining.drain

@@ -1,4 +1,4 @@
-"""The test office and small, named records."""
+"""The test office, products and customers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["book", "lamp", "mug", "nora", "office", "postage"]
 
 
 class CustomerFactory(factory.django.DjangoModelFactory):
-    """A customer as the desk knows one."""
+    """Creates customers."""
 
     class Meta:
         model = Customer
@@ -28,7 +28,7 @@ class CustomerFactory(factory.django.DjangoModelFactory):
 
 
 def make_office() -> Office:
-    """An office in London that sells in pounds with 20 % tax in its prices; idempotent."""
+    """Returns the office, in London with prices in pounds; the first call creates it."""
     site, _ = Site.objects.get_or_create(code="MAIN", defaults={"name": "Main shop"})
     office, _ = Office.objects.get_or_create(
         pk=1,
@@ -52,7 +52,10 @@ def make_product(
     kind: Kind = Kind.GOODS,
     includes_tax: bool = True,
 ) -> Product:
-    """A product on the office's price list, or on one without tax; idempotent by code."""
+    """Returns the product with this code; the first call creates it.
+
+    Its price list includes tax, or not when `includes_tax` is false.
+    """
     suffix = "" if includes_tax else "-NET"
     prices, _ = PriceList.objects.get_or_create(
         code=f"MAIN{suffix}",
@@ -102,7 +105,7 @@ def postage(office: Office) -> Product:
 
 @pytest.fixture
 def nora(office: Office) -> Customer:
-    """A customer whom the desk knows."""
+    """A customer with a phone number and an e-mail address."""
     return CustomerFactory(
         name="Nora Nordmann",
         phone="020 7946 0958",

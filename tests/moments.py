@@ -1,6 +1,6 @@
-"""Moments at which what depends on the day must hold as well: the edges of days, months and years.
+"""Times at the edges of days, months and years, for tests of what depends on the date.
 
-A test that asks for one runs once at each, with Python's clock and PostgreSQL's standing there:
+A test with `@any_day` runs once at each, with the clocks of Python and PostgreSQL stopped there:
 
     @any_day
     def test_an_invoice_is_dated_today(moment: Moment, ...) -> None:
@@ -26,20 +26,20 @@ __all__ = ["Moment", "any_day", "moment"]
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment as the clock in the office shows it; of an hour that comes twice the second one."""
+    """A local time in the office; of an hour that occurs twice, the second one."""
 
     clock: str
     zone: str = "Europe/London"
 
     @property
     def at(self) -> datetime:
-        """The moment itself."""
+        """The time in UTC."""
         local = datetime.fromisoformat(self.clock)
         return local.replace(tzinfo=ZoneInfo(self.zone), fold=1).astimezone(UTC)
 
     @property
     def day(self) -> date:
-        """The day in the office."""
+        """The date in the office."""
         return datetime.fromisoformat(self.clock).date()
 
 
@@ -58,7 +58,7 @@ any_day = pytest.mark.parametrize("moment", MOMENTS, indirect=True)
 
 @pytest.fixture
 def moment(request: pytest.FixtureRequest, db: None) -> Iterator[Moment]:
-    """An office at one of the `MOMENTS`; a test names it before all that happens there."""
+    """An office at one of the `MOMENTS`; the first fixture that a test asks for."""
     found = MOMENTS[request.param]
     with time_machine.travel(found.at, tick=False):
         with connection.cursor() as cursor:

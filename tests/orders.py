@@ -1,4 +1,4 @@
-"""What the desk says of an order, without the desk: contracts posted to a department."""
+"""Contracts about orders, posted to a department without the front desk."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def line(
     sku: str = "MUG",
     includes_tax: bool = True,
 ) -> OrderLine:
-    """A line in pounds, added up as the desk adds it up."""
+    """Returns a line in pounds, with the amounts that the front desk computes."""
     amounts = line_amounts(
         quantity=Decimal(quantity),
         unit_price=Decimal(price),
@@ -71,7 +71,7 @@ def order_placed(
     ordered_at: datetime = WHEN,
     includes_tax: bool = True,
 ) -> OrderPlaced:
-    """An order of one mug at 12.00 with 20 % tax in it, unless lines are given."""
+    """Returns an order, by default of one mug at 12.00 including 20 % tax."""
     lines = tuple(lines) or (line("12.00"),)
     return OrderPlaced(
         order_number=number,
@@ -134,7 +134,7 @@ def refund_paid(
 def send(
     contract: Contract, destination: Destination, *, subject: str = "", is_sealed: bool = False
 ) -> Handoff:
-    """Posts to one destination and lets it apply what it can; gives the hand-off as it is then."""
+    """Posts to one destination and applies what can be applied; returns the hand-off afterwards."""
     about = subject or str(
         getattr(contract, "complaint_number", "") or getattr(contract, "order_number", "")
     )
@@ -147,7 +147,7 @@ def send(
 def deliver(
     contract: Contract, destination: Destination, *, subject: str = "", is_sealed: bool = False
 ) -> Handoff:
-    """The same where it must be applied."""
+    """Posts to one destination, asserts that the hand-off was applied, and returns it."""
     handoff = send(contract, destination, subject=subject, is_sealed=is_sealed)
     assert handoff.state == HandoffState.APPLIED, handoff.last_error
     return handoff

@@ -1,4 +1,4 @@
-"""The people of the test office, by name. Each is a fixture, hired when a test asks for them."""
+"""The people of the test office. Each is a fixture that creates the user when a test uses it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STAFF: dict[str, tuple[str, list[Role]]] = {
     "nils": ("Nils Nobody", []),
 }
 
-# The one person who stands for a role where a test goes through all of them.
+# One person for each role, for tests of all roles.
 OF_ROLE: dict[Role, str] = {
     Role.RECEPTIONIST: "rita",
     Role.FULFILMENT: "femi",
@@ -37,7 +37,7 @@ OF_ROLE: dict[Role, str] = {
 
 
 def employ(username: str) -> User:
-    """The named person, hired on first call."""
+    """Returns the named person; the first call creates the user."""
     existing = User.objects.filter(username=username).first()
     if existing is not None:
         return existing

@@ -1,4 +1,4 @@
-"""Conventions of the code: actions write and name their actor, what only reads does not write."""
+"""Actions take their actor by keyword, and modules that only read do not write."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ import officeflow
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (officeflow, frontdesk, backoffice)
-# Questions that an actions module answers about an actor; they write nothing.
+# Prefixes of functions in an actions module that write nothing.
 QUESTIONS = ("check_", "explain", "may_")
-# A module reads when it, or a folder around it, has one of these words in its name.
+# A module only reads when its name, or that of a folder above it, has one of these words.
 READERS = {"admin", "api", "exports", "forms", "navigation", "queries", "reports", "urls", "views"}
 WRITES = {
     "bulk_create",
@@ -36,7 +36,7 @@ WRITING_SQL = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|TRU
 
 
 def actions() -> Iterator[tuple[str, FunctionType]]:
-    """Every public function that is defined in an `actions` module."""
+    """Yields every public function that is defined in an `actions` module."""
     for package in PACKAGES:
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if "actions" not in found.name.split("."):
@@ -52,7 +52,7 @@ def actions() -> Iterator[tuple[str, FunctionType]]:
 
 
 def readers() -> list[Path]:
-    """Every module that only reads, by the words of its path inside its package."""
+    """Returns every module that only reads."""
     return [
         path
         for package in PACKAGES
@@ -63,21 +63,21 @@ def readers() -> list[Path]:
 
 
 def writes(source: str) -> Iterator[str]:
-    """What in a module's source writes to the database, each with its line."""
+    """Yields the writes to the database in a module's source, with their lines."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for statement in WRITING_SQL.findall(node.value):
                 yield f"{statement} (line {node.lineno})"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = node.func.attr
-            # A queryset's `update` takes nothing but named values; a dictionary is given another.
+            # A queryset's `update` takes keywords only, a dictionary's a positional argument.
             is_update = name == "update" and not node.args
             if name in WRITES or is_update:
                 yield f"{name} (line {node.lineno})"
 
 
-def test_an_actions_actor_is_given_by_name() -> None:
-    """`actor` is keyword-only wherever something is written: nobody mistakes who did it."""
+def test_actions_take_their_actor_by_keyword() -> None:
+    """`actor` is keyword-only, so that it cannot be confused with another user."""
     found = [(name, inspect.signature(function)) for name, function in actions()]
     assert len(found) > 40
     wrong = [
@@ -89,7 +89,7 @@ def test_an_actions_actor_is_given_by_name() -> None:
     assert wrong == []
 
 
-def test_what_only_reads_does_not_write() -> None:
+def test_modules_that_only_read_do_not_write() -> None:
     """Pages, endpoints, queries and reports leave every write to an action."""
     found = readers()
     assert len(found) > 100
@@ -110,7 +110,7 @@ def test_what_only_reads_does_not_write() -> None:
         "cursor.execute(f'UPDATE orders SET {column} = 1')",
     ],
 )
-def test_a_write_is_seen(source: str) -> None:
+def test_a_write_is_found(source: str) -> None:
     assert list(writes(source))
 
 
@@ -122,5 +122,5 @@ def test_a_write_is_seen(source: str) -> None:
         "cursor.execute('SELECT 1 FROM orders FOR UPDATE')",
     ],
 )
-def test_a_read_is_let_pass(source: str) -> None:
+def test_a_read_passes(source: str) -> None:
     assert not list(writes(source))

@@ -1,6 +1,5 @@
-"""Templates keep three promises: nothing is styled or scripted in the page itself (the content
-security policy would refuse it), every file can be compiled, and what a page loads or includes is
-there."""
+"""Templates have no inline styles or scripts, which the content security policy forbids; they
+compile; and the files that they load or include exist."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ NAMED_FILE = re.compile(r"{%\s*(static|extends|include)\s+([\"'])(?P<name>[^\"']
 
 
 class Markup(HTMLParser):
-    """Collects what the content security policy refuses, with its line."""
+    """Collects markup that the content security policy forbids, with its line."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -31,10 +30,10 @@ class Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.is_script = tag == "script"
-        self.look(tag, dict(attrs))
+        self.check(tag, dict(attrs))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.look(tag, dict(attrs))
+        self.check(tag, dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
         self.is_script = False
@@ -43,15 +42,15 @@ class Markup(HTMLParser):
         if self.is_script and data.strip(f"{PLACEHOLDER} \n"):
             self.forbidden.append((self.getpos()[0], "script in the page"))
 
-    def look(self, tag: str, attrs: dict[str, str | None]) -> None:
+    def check(self, tag: str, attrs: dict[str, str | None]) -> None:
         line = self.getpos()[0]
         for name, value in attrs.items():
             if name == "style" or name.startswith(("on", "hx-on")):
                 self.forbidden.append((line, f"{name} on <{tag}>"))
             if name in {"href", "src", "action"} and (value or "").startswith("javascript:"):
                 self.forbidden.append((line, f"{name}=javascript:"))
-            elsewhere = re.match(r"(https?:)?//", value or "")
-            if name in {"href", "src", "action"} and elsewhere and tag != "a":
+            other_host = re.match(r"(https?:)?//", value or "")
+            if name in {"href", "src", "action"} and other_host and tag != "a":
                 self.forbidden.append((line, f"another host in {name} on <{tag}>"))
         if tag == "style":
             self.forbidden.append((line, "<style> in the page"))
@@ -64,28 +63,28 @@ def forbidden_in(source: str) -> list[tuple[int, str]]:
     return markup.forbidden
 
 
-def name_of(path: Path) -> str:
+def relative_name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def test_there_are_templates_to_look_at() -> None:
+def test_templates_are_found() -> None:
     assert len(TEMPLATES) > 30
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_nothing_is_styled_or_scripted_in_the_page(path: Path) -> None:
-    assert forbidden_in(path.read_text(encoding="utf-8")) == [], name_of(path)
+@pytest.mark.parametrize("path", TEMPLATES, ids=relative_name)
+def test_no_template_has_inline_styles_or_scripts(path: Path) -> None:
+    assert forbidden_in(path.read_text(encoding="utf-8")) == [], relative_name(path)
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in TEMPLATES if path.is_relative_to(FOLDER)], ids=name_of
+    "path", [path for path in TEMPLATES if path.is_relative_to(FOLDER)], ids=relative_name
 )
 def test_every_template_compiles(path: Path) -> None:
     get_template(str(path.relative_to(FOLDER)))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_what_a_page_loads_or_includes_is_there(path: Path) -> None:
+@pytest.mark.parametrize("path", TEMPLATES, ids=relative_name)
+def test_loaded_and_included_files_exist(path: Path) -> None:
     missing = [
         match["name"]
         for match in NAMED_FILE.finditer(path.read_text(encoding="utf-8"))
@@ -111,5 +110,5 @@ def test_what_a_page_loads_or_includes_is_there(path: Path) -> None:
         '<script src="//elsewhere.example/x.js"></script>',
     ],
 )
-def test_the_search_for_forbidden_markup_finds_it(source: str) -> None:
+def test_forbidden_markup_is_found(source: str) -> None:
     assert forbidden_in(source)

@@ -1,4 +1,4 @@
-"""A real browser on a live office: the fixtures and helpers of every journey.
+"""A real browser on a live office: the fixtures and helpers of the browser tests.
 
     from tests.journeys.conftest import axe_clean, sign_in
 
@@ -7,7 +7,8 @@
         page.goto("/desk/")
         axe_clean(page)
 
-A journey fails when the page throws, breaks its own content security policy, or asks another host.
+A test fails when the page raises a script error, violates its content security policy or requests
+another host.
 """
 
 import os
@@ -36,7 +37,7 @@ MISSING = "NO BROWSER: install Chromium or Chrome, or set CHROMIUM to one; `make
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"type": "tag", "values": AXE_TAGS}
 ON_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-# What can be wrong with a page of parts that are right each by itself; quickly asked.
+# The fast rules for what can be wrong in a page whose parts were all checked on others.
 ON_NAMES = {
     "type": "rule",
     "values": [
@@ -55,11 +56,11 @@ ON_NAMES = {
     ],
 }
 WIDTH, HEIGHT = 1280, 900
-PATIENCE = 20_000  # milliseconds for anything to appear
+TIMEOUT = 20_000  # milliseconds
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey."""
+    """Marks the tests of this folder as journeys."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.journey)
@@ -67,23 +68,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Keep a picture of the page on which a journey failed."""
+    """Takes a screenshot of the page on which a test failed."""
     report: Any = yield
     page = getattr(item, "funcargs", {}).get("page")
     if report.failed and report.when == "call" and isinstance(page, Page):
         path = PROJECT / "test-results" / (re.sub(r"[^\w.-]+", "_", item.nodeid) + ".png")
         try:
             page.screenshot(path=path, full_page=True)
-        except Exception as error:  # the report matters more than the picture
-            report.sections.append(("page", f"no picture: {error}"))
+        except Exception as error:  # the report must not fail
+            report.sections.append(("page", f"no screenshot: {error}"))
         else:
-            report.sections.append(("page", f"{page.url}, pictured in {path}"))
+            report.sections.append(("page", f"{page.url}, screenshot in {path}"))
     return report
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for each worker; skipped where there is none, and a failure under CI."""
+    """One browser for each worker; without one the tests are skipped, or fail under CI."""
     program = find_chromium()
     if program is None:
         if os.environ.get("CI", "").lower() in ("true", "1"):
@@ -100,9 +101,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def window(browser: Browser, live_server: Any, django_db_setup: None) -> Iterator[BrowserContext]:
-    """One window for all journeys of a worker, which fetches styles and scripts only once.
+    """One window for all tests of a worker, which loads styles and scripts only once.
 
-    It closes before the database goes, and with it what the office still keeps open for it.
+    It closes before the database is dropped, so that no request is still open.
     """
     context = browser.new_context(
         base_url=live_server.url,
@@ -110,49 +111,49 @@ def window(browser: Browser, live_server: Any, django_db_setup: None) -> Iterato
         locale="en-GB",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT)
     yield context
     context.close()
 
 
 @pytest.fixture
 def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
-    """A fresh page on the live office, where nobody was before; addresses need no host."""
-    expect.set_options(timeout=PATIENCE)
+    """A new page of the live office without a session; addresses need no host."""
+    expect.set_options(timeout=TIMEOUT)
     page = window.new_page()
-    complaints: list[str] = []
+    problems: list[str] = []
 
-    def heard(message: ConsoleMessage) -> None:
+    def check_console(message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:
-            complaints.append(message.text)
+            problems.append(message.text)
 
-    def asked(request: Request) -> None:
+    def check_request(request: Request) -> None:
         if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
-            complaints.append(f"asked another host: {request.url}")
+            problems.append(f"request to another host: {request.url}")
 
     press = page.keyboard.press
 
-    def press_on_a_whole_page(key: str, **how: Any) -> None:
-        page.wait_for_load_state()  # words are seen before the scripts that hear keys
-        press(key, **how)
+    def press_when_loaded(key: str, **options: Any) -> None:
+        page.wait_for_load_state()  # the scripts that handle keys load after the text
+        press(key, **options)
 
-    page.keyboard.press = press_on_a_whole_page  # type: ignore[method-assign]
-    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
-    page.on("console", heard)
-    page.on("request", asked)
+    page.keyboard.press = press_when_loaded  # type: ignore[method-assign]
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on("console", check_console)
+    page.on("request", check_request)
     yield page
-    forget = {"origin": live_server.url, "storageTypes": "local_storage"}
-    window.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
-    # A request that is still being answered would meet the emptied tables.
+    storage = {"origin": live_server.url, "storageTypes": "local_storage"}
+    window.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+    # Open requests would fail on the emptied tables.
     for opened in window.pages:
         opened.close()
     window.clear_cookies()
-    assert not complaints, "\n".join(complaints)
+    assert not problems, "\n".join(problems)
 
 
 def sign_in(page: Page, user: User) -> None:
-    """Give the window the session of this person, as if they had just signed in."""
-    # A page that keeps itself fresh would notice the change, and go elsewhere by itself.
+    """Gives the window a session of this person."""
+    # A page that refreshes itself would notice the change and redirect.
     address = address_of(page)
     page.goto(f"{address}/healthz")
     client = Client()
@@ -173,7 +174,7 @@ def sign_in(page: Page, user: User) -> None:
 
 
 def address_of(page: Page) -> str:
-    """The live office's address, which a window that was opened nowhere learns first."""
+    """Returns the live office's address; opens a page first in a new window."""
     if not page.url.startswith("http"):
         page.goto("/healthz")
     return page.evaluate("location.origin")
@@ -186,15 +187,15 @@ def axe_clean(
     within: dict[str, Any] | None = None,
     rules: dict[str, Any] = ALL_RULES,
 ) -> None:
-    """Assert that axe finds nothing on the page as it is now, or within axe's context for it.
+    """Asserts that axe finds no violation on the page, or in the part that `within` selects.
 
-    The rules are asked once; in a second colour scheme only what depends on colours.
+    All rules are checked in the first colour scheme, in others only the rules on colours.
     """
     found = []
-    for place, theme in enumerate(themes):
+    for index, theme in enumerate(themes):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        # Only what is wrong is told: the rest would cost more to carry over than to find.
-        options = {"runOnly": ON_COLOURS if place else rules, "resultTypes": ["violations"]}
+        # Without the passed rules, whose transfer takes longer than the check.
+        options = {"runOnly": ON_COLOURS if index else rules, "resultTypes": ["violations"]}
         results = Axe().run(page, context=within, options=options)
         for violation in results.response["violations"]:
             found.append(f"{theme}: {violation['id']} ({violation['impact']}): {violation['help']}")

@@ -21,8 +21,8 @@ from tests.journeys.conftest import axe_clean, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def answered(by: User, message: str) -> None:
-    """The department takes the complaint's ticket and answers it."""
+def answer_complaint(by: User, message: str) -> None:
+    """Takes and completes the complaint's ticket."""
     ticket = Ticket.objects.get(department="fulfilment", kind="complaint", state="waiting")
     ticket = take_ticket(actor=by, ticket=ticket)
     complete_ticket(actor=by, ticket=ticket, outcome="upheld", message=message)
@@ -60,7 +60,7 @@ def test_a_complaint_is_logged_answered_reopened_and_confirmed(
     axe_clean(page)
 
     drain()
-    answered(femi, "A new mug is on its way")
+    answer_complaint(femi, "A new mug is on its way")
     drain()
     expect(badges).to_contain_text("Answer ready")
     page.keyboard.press("t")
@@ -71,7 +71,7 @@ def test_a_complaint_is_logged_answered_reopened_and_confirmed(
     expect(badges).to_contain_text("Reopened")
 
     drain()
-    answered(femi, "Come and choose another one")
+    answer_complaint(femi, "Come and choose another one")
     drain()
     expect(badges).to_contain_text("Answer ready")
     page.goto("/desk/")
@@ -83,7 +83,7 @@ def test_a_complaint_is_logged_answered_reopened_and_confirmed(
     assert complaint.state == ComplaintState.CONFIRMED
 
 
-def test_what_is_said_about_a_colleague_is_not_seen_at_the_desk_again(
+def test_a_conduct_complaint_is_not_shown_at_the_desk(
     page: Page, rita: User, nora: Customer, drain: Callable[[], int]
 ) -> None:
     sign_in(page, rita)

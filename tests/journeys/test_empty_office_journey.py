@@ -1,4 +1,4 @@
-"""An owner opens an empty office: the door, the list of what is left, a colleague, a product."""
+"""An owner sets up an empty office, invites a colleague and adds a product."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOKEN = "k" * 43
 
 
 @pytest.mark.django_db(transaction=True)
-def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
+def test_an_owner_sets_up_an_office(page: Page) -> None:
     issue_set_up_token(token=TOKEN)
     page.goto("/")
     expect(page.get_by_role("heading", name="This office is not set up yet")).to_be_visible()
@@ -31,7 +31,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     page.get_by_label("Time zone").fill("nairo")
     page.get_by_role("option", name="Africa/Nairobi").click()
     page.get_by_label("Percent").first.fill("16")
-    # Monday's hours go down to the days below that are open.
+    # Monday's hours are copied to the other open days.
     page.get_by_label("Monday, closes", exact=True).fill("16:00")
     page.get_by_role("button", name="Copy Monday to").click()
     expect(page.get_by_label("Friday, closes", exact=True)).to_have_value("16:00")
@@ -61,7 +61,7 @@ def test_from_the_printed_address_to_the_first_product(page: Page) -> None:
     expect(page.locator('[data-step="products"]')).to_have_attribute("data-done", "yes")
     expect(page.locator('[data-step="staff"]')).to_have_attribute("data-done", "yes")
 
-    # Rita follows her link in a window of her own.
+    # Rita opens her link without a session.
     page.context.clear_cookies()
     page.goto(link)
     axe_clean(page)

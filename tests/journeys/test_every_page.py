@@ -1,8 +1,8 @@
-"""Every page that the house's links lead to: found, within the screen, and open to everybody.
+"""Every page that links lead to answers, fits the screen and is accessible.
 
-Of a page that is made of nothing but what stands on another, only headings and names are asked.
-`make test ARGS='-m look'` takes its time over it: more pages of each kind, with all that stands
-around them, at every width and in both colour schemes, and every rule on each.
+Pages whose parts were all checked on other pages are checked for headings and names only.
+`make test ARGS='-m look'` checks more pages of each kind completely, at every width and in both
+colour schemes.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from officeflow.permissions import Role
 from officeflow.staff.actions import grant_role
 from officeflow.staff.models import User
 from tests.journeys.conftest import ALL_RULES, HEIGHT, ON_NAMES, axe_clean, sign_in
-from tests.journeys.rounds import Kind, Round, go_round
+from tests.journeys.crawler import Kind, Pages, crawl
 
 STARTS = ("/", "/desk/")
-# What stands around a page's own part is the same on all of them, and so is one row after another.
+# The frame of the pages and the further rows of a table are the same on all pages.
 OWN_PART = {"include": ["main"], "exclude": ["tbody tr:nth-child(n+5)"]}
 
 
 @pytest.fixture
 def everybody(transactional_db: None) -> User:
-    """One person who wears every hat, in the demo company after its last days."""
+    """A person with every role, in the demo company."""
     create_demo_company(lambda step: None, days=3)
     ada = User.objects.get(username="ada")
     for role in Role:
@@ -35,20 +35,20 @@ def everybody(transactional_db: None) -> User:
     return User.objects.get(username="ada")
 
 
-def test_every_page_opens_fits_and_can_be_read_by_all(page: Page, everybody: User) -> None:
+def test_every_page_answers_fits_and_is_accessible(page: Page, everybody: User) -> None:
     sign_in(page, everybody)
-    found = go_round(page.request, *STARTS, of_a_kind=2, by_department=False)
+    found = crawl(page.request, *STARTS, per_kind=2, by_department=False)
     assert found.broken == []
     assert len(found.kinds) > 60
-    del found.kinds["styleguide"]  # has tests of its own
+    del found.kinds["styleguide"]  # test_style_guide.py checks it
     faults = faults_of(page, found, within=OWN_PART, themes=("light",), widths=(1024, 390))
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.look
-def test_every_page_whole_at_every_width_in_light_and_dark(page: Page, everybody: User) -> None:
+def test_every_page_at_every_width_in_light_and_dark(page: Page, everybody: User) -> None:
     sign_in(page, everybody)
-    found = go_round(page.request, *STARTS, "/styleguide/", of_a_kind=8, by_department=True)
+    found = crawl(page.request, *STARTS, "/styleguide/", per_kind=8, by_department=True)
     assert found.broken == []
     themes = ("light", "dark")
     faults = faults_of(page, found, within=None, themes=themes, widths=(390, 1024, 1440))
@@ -57,13 +57,13 @@ def test_every_page_whole_at_every_width_in_light_and_dark(page: Page, everybody
 
 def faults_of(
     page: Page,
-    found: Round,
+    found: Pages,
     *,
     within: dict[str, Any] | None,
     themes: tuple[str, ...],
     widths: tuple[int, ...],
 ) -> list[str]:
-    """What is wrong with the fullest page of each kind, which axe sees at the first width."""
+    """Returns the faults of the longest page of each kind; axe checks it at the first width."""
     faults: list[str] = []
     known: set[str] = set()
     for kind in sorted(found.kinds.values(), key=by_parts):
@@ -87,5 +87,5 @@ def faults_of(
 
 
 def by_parts(kind: Kind) -> tuple[int, str]:
-    """The pages of most parts first, so that few show something new."""
+    """Sorts pages with the most parts first, so that few later ones have new parts."""
     return -len(kind.parts), kind.path

@@ -1,4 +1,4 @@
-"""A manager asks for other days, walks along a chart and follows a figure to what is behind it."""
+"""A manager changes the days of a dashboard, reads a chart and follows a figure to its records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photo that reaches the department, and a message that waits in the mailbox."""
+"""A photo that the department sees, and a message in the mailbox."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.journeys.conftest import axe_clean, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_photo_handed_in_with_a_complaint_is_seen_by_the_department(
+def test_the_department_sees_the_photo_of_a_complaint(
     page: Page, rita: User, femi: User, nora: Customer, drain: Callable[[], int]
 ) -> None:
     sign_in(page, rita)
@@ -35,7 +35,7 @@ def test_a_photo_handed_in_with_a_complaint_is_seen_by_the_department(
     )
     expect(page.locator("#draft-files")).to_contain_text("mug.jpg")
     expect(page.locator(".attach__wrong")).to_contain_text("Use JPEG")
-    # What is wrong elsewhere loses no file.
+    # An error in another field loses no file.
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-error-summary]")).to_be_visible()
     expect(page.locator("#draft-files")).to_contain_text("mug.jpg")

@@ -1,4 +1,4 @@
-"""A manager reads a trading day in: chooses the file, sees what would happen, watches, reports."""
+"""A manager imports orders: chooses the file, sees the preview, runs it, reads the report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_day_is_imported_without_a_worker(
     axe_clean(page, themes=("dark",))
 
     page.locator("#start").press("Enter")
-    # The page that looks on does the work, and comes afresh with the result.
+    # The open page runs the import and then shows the result.
     expect(page.get_by_text("What was created")).to_be_visible()
     expect(page.get_by_text("36 imported + 7 refused + 0 already there = 43 rows")).to_be_visible()
     with page.expect_download() as download:
@@ -46,6 +46,6 @@ def test_a_day_is_imported_without_a_worker(
     assert Order.objects.count() == 10
     axe_clean(page, themes=("light",))
 
-    # The rows lead to the orders made.
+    # The rows link to the orders that were created.
     page.get_by_role("link", name="SO-").first.click()
     expect(page.get_by_text("online-retail 539761, United Kingdom")).to_be_visible()

@@ -1,4 +1,4 @@
-"""An order from the counter to the customer's hands, with the keyboard alone."""
+"""An order from placing to handing over, with the keyboard alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.journeys.conftest import axe_clean, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BARCODE = "5012345678900"
-WATCH_THE_MOUSE = """
+RECORD_MOUSE_EVENTS = """
     for (const kind of ["pointerdown", "mousedown", "touchstart"]) {
         addEventListener(kind, () => sessionStorage.setItem("mouse", kind), true);
     }
@@ -28,20 +28,20 @@ WATCH_THE_MOUSE = """
 
 @pytest.fixture
 def keyboard(page: Page) -> Iterator[Page]:
-    """A window in which a mouse must not be touched."""
-    page.add_init_script(WATCH_THE_MOUSE)
+    """A page on which the test fails after any mouse event."""
+    page.add_init_script(RECORD_MOUSE_EVENTS)
     yield page
     assert page.evaluate("sessionStorage.getItem('mouse')") is None
 
 
 def choose(page: Page, text: str) -> None:
-    """Types into a combobox and takes the first of what it finds."""
+    """Types into a combobox and chooses the first option."""
     page.keyboard.type(text)
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
 
 
-def focused(page: Page, selector: str) -> None:
+def expect_focus(page: Page, selector: str) -> None:
     expect(page.locator(selector)).to_be_focused()
 
 
@@ -68,28 +68,28 @@ def test_an_order_goes_from_the_counter_to_the_customer(
     sign_in(page, rita)
     page.goto("/desk/")
     page.keyboard.press("n")
-    focused(page, "#id_customer_name")
+    expect_focus(page, "#id_customer_name")
     choose(page, "nora")
-    focused(page, "#id_line-0-product")
+    expect_focus(page, "#id_line-0-product")
     axe_clean(page)
     choose(page, "blue")
-    focused(page, "#id_line-0-quantity")
+    expect_focus(page, "#id_line-0-quantity")
     page.keyboard.type("2")
     page.keyboard.press("Enter")
-    focused(page, "#id_line-1-product")
-    # A scanner does not wait for a list.
+    expect_focus(page, "#id_line-1-product")
+    # A scanner presses Enter before the list appears.
     page.keyboard.type(BARCODE)
     page.keyboard.press("Enter")
-    focused(page, "#id_line-1-quantity")
+    expect_focus(page, "#id_line-1-quantity")
     expect(page.locator("#id_line-1-product")).to_have_value("LAMP Paper lamp")
     page.keyboard.press("Tab")
     page.keyboard.type("10")
     expect(page.locator("#line-1-total")).to_have_text("£40.95")
     expect(page.locator(".till__total")).to_contain_text("£64.95")
     page.keyboard.press("Enter")
-    focused(page, "#id_line-2-product")
+    expect_focus(page, "#id_line-2-product")
     page.keyboard.press("Enter")
-    focused(page, "#place-order")
+    expect_focus(page, "#place-order")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("SO-")
@@ -109,7 +109,7 @@ def test_an_order_goes_from_the_counter_to_the_customer(
     axe_clean(page)
 
     page.keyboard.press("p")
-    focused(page, "#id_amount")
+    expect_focus(page, "#id_amount")
     tab_to(page, "#id_given")
     page.keyboard.type("100")
     expect(page.locator("#change")).to_contain_text("£35.05")
@@ -127,25 +127,25 @@ def test_an_order_goes_from_the_counter_to_the_customer(
     assert (order.state, order.billing_state) == (OrderState.COMPLETED, BillingState.PAID)
 
 
-def test_a_customer_is_added_in_passing_and_a_refused_form_loses_nothing(
+def test_a_new_customer_is_added_and_an_invalid_form_keeps_its_values(
     keyboard: Page, rita: User, mug: Product
 ) -> None:
     page = keyboard
     sign_in(page, rita)
     page.goto("/desk/orders/new/")
-    focused(page, "#id_customer_name")
+    expect_focus(page, "#id_customer_name")
     choose(page, "Émile Žižka")
-    focused(page, "#id_new_phone")
+    expect_focus(page, "#id_new_phone")
     page.keyboard.type("020 7946 0111")
     page.keyboard.press("Enter")
-    focused(page, "#id_new_email")
+    expect_focus(page, "#id_new_email")
     page.keyboard.type("nowhere")
     tab_to(page, "#id_line-0-product")
     choose(page, "mug")
-    focused(page, "#id_line-0-quantity")
+    expect_focus(page, "#id_line-0-quantity")
     page.keyboard.type("1.5")
     page.keyboard.press("Control+Enter")
-    focused(page, "#id_new_email")
+    expect_focus(page, "#id_new_email")
     expect(page.locator("#id_new_email-error")).to_contain_text("Enter an e-mail address")
     expect(page.locator("#id_line-0-quantity-error")).to_contain_text("by the piece")
     axe_clean(page)
@@ -170,23 +170,23 @@ def test_lines_are_scanned_one_after_another_and_removed(
     Product.objects.filter(pk=lamp.pk).update(barcode=BARCODE)
     sign_in(page, rita)
     page.goto("/desk/orders/new/")
-    focused(page, "#id_customer_name")
+    expect_focus(page, "#id_customer_name")
     page.keyboard.press("Enter")
     page.keyboard.type("4000000000000")
     page.keyboard.press("Enter")
     expect(page.locator(".combobox__note")).to_be_visible()
-    focused(page, "#id_line-0-product")
+    expect_focus(page, "#id_line-0-product")
     page.keyboard.press("Enter")
     for number, code in enumerate(["MUG", BARCODE, "MUG"]):
         page.keyboard.type(code)
         page.keyboard.press("Enter")
-        focused(page, f"#id_line-{number}-quantity")
+        expect_focus(page, f"#id_line-{number}-quantity")
     expect(page.locator(".till__total")).to_contain_text("£69.50")
     page.keyboard.press("Enter")
-    focused(page, "#id_line-3-product")
+    expect_focus(page, "#id_line-3-product")
     page.keyboard.press("Backspace")
     expect(page.locator("[data-line]")).to_have_count(3)
-    focused(page, "#id_line-2-quantity")
+    expect_focus(page, "#id_line-2-quantity")
     tab_to(page, "[data-line='2'] [data-line-remove]")
     page.keyboard.press("Enter")
     expect(page.locator("[data-line]")).to_have_count(2)
@@ -209,7 +209,7 @@ def test_a_returned_ticket_is_answered_at_the_desk(
     page = keyboard
     sign_in(page, rita)
     page.goto("/desk/orders/new/")
-    focused(page, "#id_customer_name")
+    expect_focus(page, "#id_customer_name")
     page.keyboard.press("Enter")
     choose(page, "mug")
     page.keyboard.press("Control+Enter")
@@ -224,7 +224,7 @@ def test_a_returned_ticket_is_answered_at_the_desk(
     axe_clean(page)
     tab_to(page, f"#need-{ticket.number}")
     page.keyboard.press("Enter")
-    focused(page, "#id_answer")
+    expect_focus(page, "#id_answer")
     axe_clean(page)
     page.keyboard.type("Dark blue")
     page.keyboard.press("Control+Enter")

@@ -1,4 +1,4 @@
-"""Femi works through the queue without a mouse, while Fay takes what she can."""
+"""A queue that two colleagues work on, one of them by keyboard."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def waiting(ordered: Callable[..., Ticket]) -> list[Ticket]:  # noqa: F811
     return [ordered() for _ in range(3)]
 
 
-def test_the_queue_by_keyboard_and_by_itself(
+def test_the_queue_works_by_keyboard_and_refreshes_itself(
     page: Page, waiting: list[Ticket], femi: User, fay: User
 ) -> None:
     first, second, third = waiting
     sign_in(page, femi)
     page.goto(QUEUE)
     axe_clean(page)
-    # What a colleague takes goes away by itself.
+    # A ticket that a colleague takes disappears.
     take_ticket(actor=fay, ticket=first)
     expect(page.locator(f"#open-{first.number}")).to_have_count(0)
     # j and k go through the rows, Enter opens, t takes.
@@ -64,14 +64,14 @@ def test_the_queue_by_keyboard_and_by_itself(
     assert third.state == TicketState.COMPLETED
 
 
-def test_who_presses_too_late_is_told_who_was_faster(
+def test_taking_a_taken_ticket_names_the_colleague(
     page: Page, waiting: list[Ticket], femi: User, fay: User, client: Client
 ) -> None:
     sign_in(page, femi)
     page.goto(f"/office/tickets/{waiting[0].number}/")
     button = page.get_by_role("button", name="Take ticket")
     expect(button).to_be_visible()
-    # Hidden windows do not refresh themselves: Femi looks at what was.
+    # Hidden windows do not refresh themselves, so the button stays.
     page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     client.force_login(fay)
     client.post(f"/office/tickets/{waiting[0].number}/take/")

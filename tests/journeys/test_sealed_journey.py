@@ -1,4 +1,4 @@
-"""HR's sealed case, looked for by everybody else in every room that they can enter."""
+"""The text of a sealed case, searched for by everybody but HR on every page that they can open."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.people import employ
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# A word that stands nowhere else in the house.
+# A word that is in no other text.
 WORD = "quetzalcoatl"
 OTHERS = ("rita", "femi", "amir", "maya", "ada", "nils")
 NAVIGATION = re.compile(r"<nav.*?</nav>", re.DOTALL)
@@ -28,7 +28,7 @@ LINK = re.compile(r"""<a\s[^>]*?href=["'](/[^"'#]*)""")
 
 
 def log_conduct_complaint(page: Page) -> None:
-    """The author types it at the counter."""
+    """Logs the complaint on the page, with the word."""
     page.goto("/desk/complaints/new/")
     page.get_by_label("Conduct of a colleague").check()
     page.get_by_label("What happened?").fill(f"He shouted {WORD} at my grandmother")
@@ -36,8 +36,8 @@ def log_conduct_complaint(page: Page) -> None:
     expect(page.locator("#complaint-badges")).to_contain_text("Logged")
 
 
-def places(ticket: Ticket, complaint: Complaint) -> list[str]:
-    """Where somebody curious would look, and every link of the navigation besides."""
+def addresses(ticket: Ticket, complaint: Complaint) -> list[str]:
+    """Returns the addresses on which the text might appear."""
     return [
         f"/desk/complaints/{complaint.number}/",
         "/desk/complaints/",
@@ -56,21 +56,21 @@ def places(ticket: Ticket, complaint: Complaint) -> list[str]:
     ]
 
 
-def as_user(user: User) -> Client:
-    """Somebody who types addresses by hand."""
+def client_of(user: User) -> Client:
+    """Returns a client with a session of this person."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
-def read(client: Client, place: str) -> tuple[int, str]:
-    """The status and the text of a page, wherever it leads."""
-    answer = client.get(place, follow=True)
+def read(client: Client, address: str) -> tuple[int, str]:
+    """Returns status and text of a page, after redirects."""
+    answer = client.get(address, follow=True)
     return answer.status_code, answer.getvalue().decode(errors="replace")
 
 
 def links(client: Client) -> set[str]:
-    """The addresses that the navigation of the first page offers."""
+    """Returns the links of the navigation."""
     status, page = read(client, "/")
     assert status == 200
     found = {link for part in NAVIGATION.findall(page) for link in LINK.findall(part)}
@@ -78,7 +78,7 @@ def links(client: Client) -> set[str]:
     return found
 
 
-def test_a_sealed_case_is_read_by_hr_and_found_by_nobody_else(
+def test_hr_alone_can_read_a_sealed_case(
     page: Page, rita: User, hanna: User, nora: Customer, drain: Callable[[], int]
 ) -> None:
     sign_in(page, rita)
@@ -94,25 +94,25 @@ def test_a_sealed_case_is_read_by_hr_and_found_by_nobody_else(
     axe_clean(page)
 
     for name in OTHERS:
-        client = as_user(employ(name))
-        for place in [*places(ticket, complaint), *sorted(links(client))]:
-            assert_not_found(client, place, name)
+        client = client_of(employ(name))
+        for address in [*addresses(ticket, complaint), *sorted(links(client))]:
+            assert_not_found(client, address, name)
 
     User.objects.filter(username="ada").update(is_staff=True, is_superuser=True)
-    client = as_user(employ("ada"))
-    for place in places(ticket, complaint):
-        assert_not_found(client, place, "a superuser")
+    client = client_of(employ("ada"))
+    for address in addresses(ticket, complaint):
+        assert_not_found(client, address, "a superuser")
 
 
-def assert_not_found(client: Client, place: str, who: str) -> None:
-    """Nothing of the case stands there; a search repeats what was typed, and no more."""
-    status, text = read(client, place)
-    assert status < 500, (who, place)
-    assert "shouted" not in text, (who, place)
-    assert WORD not in text or place.endswith(WORD), (who, place)
+def assert_not_found(client: Client, address: str, who: str) -> None:
+    """Asserts that the page has nothing of the case; a search repeats its query."""
+    status, text = read(client, address)
+    assert status < 500, (who, address)
+    assert "shouted" not in text, (who, address)
+    assert WORD not in text or address.endswith(WORD), (who, address)
 
 
-def test_the_text_lies_in_hrs_room_and_in_no_other_table(
+def test_the_text_is_in_hrs_table_alone(
     page: Page, rita: User, nora: Customer, drain: Callable[[], int]
 ) -> None:
     sign_in(page, rita)

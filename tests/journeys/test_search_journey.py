@@ -1,4 +1,4 @@
-"""A mistyped name finds the customer by keyboard, and is not written down a second time."""
+"""A mistyped name finds the customer by keyboard and creates no second record."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from tests.journeys.conftest import axe_clean, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_whoever_steps_through_what_was_found_stays_there_when_a_later_answer_comes(
-    page: Page, rita: User
-) -> None:
+def test_a_later_answer_keeps_the_focus_on_the_result(page: Page, rita: User) -> None:
     CustomerFactory(name="Tomáš Dvořák")
     CustomerFactory(name="Tom Dale")
     held: list[Route] = []
@@ -45,7 +43,7 @@ def test_whoever_steps_through_what_was_found_stays_there_when_a_later_answer_co
     expect(box).to_be_focused()
 
 
-def test_a_mistyped_name_finds_the_customer_and_makes_no_second_record(
+def test_a_mistyped_name_finds_the_customer_and_creates_no_second_record(
     page: Page, rita: User, mug: Product
 ) -> None:
     customer = CustomerFactory(

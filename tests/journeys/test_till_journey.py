@@ -1,4 +1,4 @@
-"""Money at the counter: paid, the receipt in hand, the drawer counted at the end of the day."""
+"""A payment, its receipt, and the till count at the end of the day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
 
 
-def test_from_the_payment_to_the_counted_drawer(page: Page, rita: User, mug: Product) -> None:
+def test_a_payment_a_receipt_and_a_till_count(page: Page, rita: User, mug: Product) -> None:
     order = place_order(
         actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(2))]
     )

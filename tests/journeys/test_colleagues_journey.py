@@ -1,4 +1,4 @@
-"""Two colleagues share a queue: many at once, on hold and up again, taken over in plain sight."""
+"""Two colleagues in one queue: several tickets at once, holding, mentioning and taking over."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def waiting(ordered: Callable[..., Ticket]) -> list[Ticket]:  # noqa: F811
     return [ordered() for _ in range(3)]
 
 
-def test_many_at_once_and_one_on_hold_by_keyboard(
+def test_several_tickets_are_taken_and_one_is_held_by_keyboard(
     page: Page, waiting: list[Ticket], femi: User
 ) -> None:
     sign_in(page, femi)
     page.goto(QUEUE)
-    # x chooses a row, Shift+X as far as this one; t takes them all.
+    # x selects a row, Shift+X the rows up to this one; t takes all of them.
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("j")
@@ -37,7 +37,7 @@ def test_many_at_once_and_one_on_hold_by_keyboard(
     axe_clean(page, themes=("light",))
     page.keyboard.press("t")
     expect(page.get_by_text("You took 2 tickets.")).to_be_visible()
-    # One of them waits for something.
+    # One of them is put on hold.
     page.goto(f"/office/tickets/{waiting[0].number}/")
     page.keyboard.press("h")
     page.wait_for_url("**/hold/")
@@ -54,13 +54,13 @@ def test_many_at_once_and_one_on_hold_by_keyboard(
     assert (waiting[0].state, waiting[0].assignee) == (TicketState.TAKEN, femi)
 
 
-def test_whose_ticket_is_taken_over_sees_it_at_once(
+def test_a_person_sees_that_their_ticket_is_taken_over(
     page: Page, waiting: list[Ticket], femi: User, fay: User
 ) -> None:
     ticket = waiting[0]
     take_ticket(actor=femi, ticket=ticket)
     address = f"{address_of(page)}/office/tickets/{ticket.number}/"
-    # Fay has a window of her own.
+    # Fay has her own window.
     sign_in(page, femi)
     page.goto(address)
     hers = page.context.browser.new_context()  # type: ignore[union-attr]
@@ -82,7 +82,7 @@ def test_whose_ticket_is_taken_over_sees_it_at_once(
     other.keyboard.type("Go home.")
     other.keyboard.press("Control+Enter")
     expect(other.get_by_text("Assigned to you")).to_be_visible()
-    # Femi's window changes by itself, and his bell says why.
+    # Femi's window refreshes itself and shows the notification.
     expect(page.locator("#ticket-bar")).to_contain_text("Fay Fulfilment")
     expect(page.locator("#notification-menu")).to_contain_text("2")
     page.goto("/office/notifications/")

@@ -1,4 +1,4 @@
-"""Going round the house: every page that links lead to, one of each kind."""
+"""Finds every page that links lead to, some of each kind."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ LINK = re.compile(r"""<a\s[^>]*?href=["']([^"'#]+)""")
 
 @dataclass
 class Kind:
-    """One kind of page, such as "an order": the fullest of those that were read."""
+    """One kind of page, such as orders, with the longest of the pages that were read."""
 
     name: str
     path: str = ""
     length: int = -1
-    parts: frozenset[str] = frozenset()  # what its own part is made of: "td.num"
+    parts: frozenset[str] = frozenset()  # elements with classes in its main part: "td.num"
     seen: set[str] = field(default_factory=set)
 
 
 @dataclass
-class Round:
-    """What was found: the pages by kind, and the addresses that answered with an error."""
+class Pages:
+    """The pages by kind, and the addresses that answered with an error."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
 
 def parts_of(text: str) -> frozenset[str]:
-    """Each element with each of its classes that stands in the page's own part."""
+    """Returns each element with each of its classes in the main part of the page."""
     own = MAIN.search(text)
     parts = set()
     for tag, attributes in TAG.findall(own[0] if own else ""):
@@ -47,7 +47,7 @@ def parts_of(text: str) -> frozenset[str]:
 
 
 def kind_of(path: str, *, by_department: bool) -> str | None:
-    """The name of a page's view, perhaps with the department where one view serves several."""
+    """Returns the name of the page's view, with the department when `by_department` is true."""
     try:
         match = resolve(urlsplit(path).path)
     except Resolver404:
@@ -56,14 +56,9 @@ def kind_of(path: str, *, by_department: bool) -> str | None:
     return f"{match.view_name} {department}".strip() if match.view_name else None
 
 
-def go_round(
-    requests: APIRequestContext, *starts: str, of_a_kind: int, by_department: bool
-) -> Round:
-    """Reads pages from the starts on, wherever links lead, without a browser's window.
-
-    So many pages of one kind are read for links: what a page offers depends on what it shows.
-    """
-    found = Round()
+def crawl(requests: APIRequestContext, *starts: str, per_kind: int, by_department: bool) -> Pages:
+    """Follows all links from the start pages and reads up to `per_kind` pages of each kind."""
+    found = Pages()
     waiting = deque(starts)
     while waiting:
         path = waiting.popleft()
@@ -71,7 +66,7 @@ def go_round(
         if name is None or name.startswith(("admin:", "staff:sign-out")):
             continue
         kind = found.kinds.setdefault(name, Kind(name))
-        if path in kind.seen or len(kind.seen) >= of_a_kind:
+        if path in kind.seen or len(kind.seen) >= per_kind:
             continue
         kind.seen.add(path)
         answer = requests.get(path)

@@ -1,4 +1,4 @@
-"""An order that is typed while the session ends, and without a connection, is not lost."""
+"""A form that is sent without a connection or after the session ended is not lost."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
-from tests.journeys.test_order_journey import choose, focused
+from tests.journeys.test_order_journey import choose, expect_focus
 
 PASSWORD = "a long password, 12"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_an_order_outlives_the_connection_and_the_session(
+def test_a_typed_order_survives_a_lost_connection_and_a_lost_session(
     page: Page, rita: User, mug: Product
 ) -> None:
     rita.set_password(PASSWORD)
@@ -24,7 +24,7 @@ def test_an_order_outlives_the_connection_and_the_session(
     page.goto("/desk/orders/new/")
     page.keyboard.press("Enter")
     choose(page, "mug")
-    focused(page, "#id_line-0-quantity")
+    expect_focus(page, "#id_line-0-quantity")
     page.context.set_offline(True)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".toast--warning")).to_contain_text("nothing was sent")

@@ -1,4 +1,4 @@
-"""What the house's own scripts and styles do in a real browser, tried on the style guide."""
+"""The project's scripts and styles in a real browser, on the style guide."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_every_component_is_accessible_in_light_and_dark(guide: Page) -> None:
     axe_clean(guide, themes=("light",))
 
 
-def test_nothing_needs_sideways_scrolling(guide: Page) -> None:
+def test_no_width_needs_horizontal_scrolling(guide: Page) -> None:
     for width in (320, 390, 768, 1024, 1440):
         guide.set_viewport_size({"width": width, "height": 900})
         assert guide.evaluate("document.documentElement.scrollWidth") <= width
@@ -57,7 +57,7 @@ def test_a_chosen_theme_stays_on_every_page(guide: Page) -> None:
     assert theme(guide) == "system"
 
 
-def test_the_drawer_takes_the_focus_and_gives_it_back(guide: Page) -> None:
+def test_the_drawer_takes_and_returns_the_focus(guide: Page) -> None:
     guide.set_viewport_size(PHONE)  # type: ignore[arg-type]
     opener = guide.get_by_role("button", name="Open navigation")
     opener.click()
@@ -68,7 +68,7 @@ def test_the_drawer_takes_the_focus_and_gives_it_back(guide: Page) -> None:
     expect(guide.get_by_role("navigation", name="Main")).to_be_hidden()
 
 
-def test_question_mark_opens_the_sheet_of_the_pages_keys_and_slash_the_search(guide: Page) -> None:
+def test_question_mark_opens_the_shortcuts_and_slash_the_search(guide: Page) -> None:
     guide.keyboard.press("?")
     sheet = guide.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_be_visible()
@@ -82,7 +82,7 @@ def test_question_mark_opens_the_sheet_of_the_pages_keys_and_slash_the_search(gu
     expect(guide.locator("#global-search")).to_be_focused()
 
 
-def test_shortcuts_rest_while_someone_types(guide: Page) -> None:
+def test_shortcuts_do_not_work_in_a_text_field(guide: Page) -> None:
     name = guide.locator("#light-fresh-name")
     name.focus()
     guide.keyboard.type("no? g/c")
@@ -99,7 +99,7 @@ def test_single_key_shortcuts_can_be_switched_off(guide: Page) -> None:
     expect(guide.locator("#global-search")).not_to_be_focused()
 
 
-def test_the_combobox_is_driven_by_the_keyboard(guide: Page) -> None:
+def test_the_combobox_works_by_keyboard(guide: Page) -> None:
     box = guide.locator("#light-fresh-product")
     box.focus()
     guide.keyboard.type("p")
@@ -115,7 +115,7 @@ def test_the_combobox_is_driven_by_the_keyboard(guide: Page) -> None:
     expect(box).to_have_attribute("aria-expanded", "false")
 
 
-def test_the_combobox_marks_what_matched_and_says_when_nothing_did(guide: Page) -> None:
+def test_the_combobox_marks_matches_and_names_an_empty_result(guide: Page) -> None:
     box = guide.locator("#light-fresh-product")
     box.focus()
     guide.keyboard.type("cyan")
@@ -126,7 +126,7 @@ def test_the_combobox_marks_what_matched_and_says_when_nothing_did(guide: Page) 
     expect(box).to_have_value("cyanzz")
 
 
-def test_enter_before_the_answer_takes_the_first_result(guide: Page) -> None:
+def test_enter_before_the_answer_chooses_the_first_result(guide: Page) -> None:
     box = guide.locator("#light-fresh-product")
     box.focus()
     guide.keyboard.type("chair")
@@ -134,7 +134,7 @@ def test_enter_before_the_answer_takes_the_first_result(guide: Page) -> None:
     expect(box).to_have_value("Office chair, oak")
 
 
-def test_enter_takes_nothing_from_a_list_that_answers_fewer_letters(guide: Page) -> None:
+def test_enter_chooses_nothing_from_an_outdated_list(guide: Page) -> None:
     held: list[Route] = []
     box = guide.locator("#light-fresh-product")
     box.focus()
@@ -154,7 +154,7 @@ def test_a_stale_answer_of_the_combobox_never_overwrites_a_newer_one(guide: Page
 
     def hold_first(route: Route) -> None:
         if not held:
-            held.append(route)  # the first question is never answered in time
+            held.append(route)  # the first request gets a late answer
         else:
             route.continue_()
 
@@ -169,7 +169,7 @@ def test_a_stale_answer_of_the_combobox_never_overwrites_a_newer_one(guide: Page
     expect(guide.locator("[role=option]")).to_contain_text(["Copy paper"])
 
 
-def test_an_unchanged_live_part_costs_a_304_and_a_changed_one_keeps_the_focus(guide: Page) -> None:
+def test_an_unchanged_live_part_gets_304_and_a_changed_one_keeps_the_focus(guide: Page) -> None:
     link = guide.locator("#sample-live-link")
     link.focus()
     before = guide.locator("#sample-live").get_attribute("data-etag")
@@ -184,7 +184,7 @@ def test_an_unchanged_live_part_costs_a_304_and_a_changed_one_keeps_the_focus(gu
     expect(guide.locator("#sample-live-link")).to_be_focused()
 
 
-def test_a_live_part_rests_while_someone_types_in_it(guide: Page) -> None:
+def test_a_live_part_does_not_refresh_while_someone_types_in_it(guide: Page) -> None:
     def of_the_clock(request: Request) -> bool:
         return "/styleguide/clock/" in request.url
 
@@ -219,7 +219,7 @@ def test_a_form_pressed_twice_is_sent_once(page: Page, office: Office) -> None:
     assert let_through == 1
 
 
-def test_a_toast_says_what_was_done_and_can_be_closed(guide: Page) -> None:
+def test_a_toast_can_be_closed(guide: Page) -> None:
     guide.get_by_role("button", name="Show a toast").click()
     toast = guide.locator("#toasts").get_by_role("status")
     expect(toast).to_contain_text("Order placed.")

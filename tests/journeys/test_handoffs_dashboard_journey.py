@@ -1,4 +1,4 @@
-"""A manager sees that something is stuck, and sends it again."""
+"""A manager sees a dead hand-off and replays it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_manager_replays_a_dead_handoff(
     drain: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def place_in_vain() -> str:
+    def place_order_that_fails() -> str:
         reason = "the chart of accounts is not there yet"
         with refusing_consumer("accounting", "OrderPlaced", reason):
             order = place_order(
@@ -40,17 +40,17 @@ def test_a_manager_replays_a_dead_handoff(
             drain()
         return order.number
 
-    number = place_in_vain()
+    number = place_order_that_fails()
     assert invoices_of([number]) == {}
 
     sign_in(page, maya)
     page.goto("/dashboards/handoffs/")
-    wall = page.get_by_role("region", name="Hand-offs now")
-    expect(wall.get_by_role("heading", name="Nothing is lost")).to_be_visible()
-    expect(wall.get_by_text("the chart of accounts is not there yet")).to_be_visible()
+    panel = page.get_by_role("region", name="Hand-offs now")
+    expect(panel.get_by_role("heading", name="Nothing is lost")).to_be_visible()
+    expect(panel.get_by_text("the chart of accounts is not there yet")).to_be_visible()
     axe_clean(page)
 
-    replay = wall.get_by_role("link", name=f"Replay Order placed {number}")
+    replay = panel.get_by_role("link", name=f"Replay Order placed {number}")
     replay.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Replay this hand-off?")).to_be_visible()
@@ -63,18 +63,18 @@ def test_a_manager_replays_a_dead_handoff(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    # Back on the wall, which refreshes itself while the workers do the rest.
+    # The dashboard refreshes itself while the hand-off is applied.
     expect(page.get_by_text("The hand-off is on its way again.")).to_be_visible()
-    expect(wall.get_by_text("the chart of accounts")).to_have_count(0)
+    expect(panel.get_by_text("the chart of accounts")).to_have_count(0)
     drain()
-    waiting = wall.locator(".equation__term", has_text="waiting")
+    waiting = panel.locator(".equation__term", has_text="waiting")
     expect(waiting).to_have_text("0 waiting")
     assert invoices_of([number]) == {number: 1}
     axe_clean(page)
 
-    # Many at once go by themselves, batch after batch.
+    # Several hand-offs are replayed in batches.
     monkeypatch.setattr(dead_letters, "replay_some", partial(replay_some, limit=1))
-    numbers = {place_in_vain() for _ in range(3)}
+    numbers = {place_order_that_fails() for _ in range(3)}
     page.goto("/dashboards/handoffs/dead/")
     page.get_by_label("Error contains").fill("chart of accounts")
     page.keyboard.press("Enter")
@@ -90,7 +90,7 @@ def test_a_manager_replays_a_dead_handoff(
     assert invoices_of(list(numbers)) == dict.fromkeys(numbers, 1)
 
 
-def test_the_wall_fits_a_phone(page: Page, maya: User, mug: Product) -> None:
+def test_the_dashboard_fits_a_phone(page: Page, maya: User, mug: Product) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, maya)
     page.goto("/dashboards/handoffs/")

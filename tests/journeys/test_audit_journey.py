@@ -1,4 +1,4 @@
-"""A manager looks up who did what, follows it to the record, and takes the list home."""
+"""A manager searches the audit trail, opens a record and exports a list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.audit.models import AuditEntry
 from tests.journeys.conftest import axe_clean, sign_in
 
 
-def test_from_the_trail_to_the_record_and_home_with_the_list(
+def test_a_manager_searches_the_audit_trail_and_exports_a_list(
     page: Page, maya, rita, nora, mug
 ) -> None:
     lines = [NewLine(product=mug, quantity=Decimal(1))]

@@ -1,1 +1,1 @@
-"""What is measured: `make bench`, or each by itself."""
+"""The benchmarks; `make bench` runs them."""

@@ -1,4 +1,4 @@
-"""What `make bench` runs: each benchmark named, else those of hand-offs, one after the other.
+"""`make bench`: runs the named benchmarks, else those of hand-offs, one after the other.
 
 make bench                                  # handoff and size
 make bench ARGS='dashboards search'
@@ -16,7 +16,7 @@ OF_HANDOFFS = ["handoff", "size"]
 
 
 def main(words: list[str]) -> int:
-    """Runs what was asked for; the exit code is that of the first that failed."""
+    """Runs the benchmarks; returns the exit code of the first that fails, else 0."""
     known = sorted(path.stem for path in HERE.glob("[a-z]*.py"))
     runs: list[list[str]] = []
     for word in words or OF_HANDOFFS:
@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
         elif runs and runs[-1][0] in known:
             runs[-1].append(word)
         else:
-            print(f"bench: there is no {word}; there are {', '.join(known)}", file=sys.stderr)
+            print(f"bench: unknown {word}; choose from {', '.join(known)}", file=sys.stderr)
             return 2
     for name, *options in runs:
         print(f"\n# {name}", flush=True)

@@ -1,10 +1,10 @@
-"""How long the dashboards' pages take over a hundred thousand hand-offs and tickets.
+"""Times the dashboards' pages with a hundred thousand hand-offs and tickets.
 
     make bench ARGS='dashboards [rows]'
 
-Fills a scratch office on engines of its own with 90 days of rows, in bulk, and prints for each
-page the median time of its queries, of the whole answer, and the slowest query. The live parts are
-also asked for while nothing has changed. Nothing is kept.
+Fills a temporary office with 90 days of rows and prints for each page the median time of its
+queries and of the whole answer, and the slowest query. The live parts are also requested while they
+are unchanged.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ LIVE = [
 ]
 
 FILL = """
-SET session_replication_role = replica;  -- rows in bulk, without the triggers that guard them
+SET session_replication_role = replica;  -- switches triggers off
 
-DO $$  -- what the pages below do not read may be empty
+DO $$  -- columns that the pages do not read get a default
 DECLARE c record;
 BEGIN
     FOR c IN SELECT table_name, column_name, data_type FROM information_schema.columns
@@ -119,41 +119,22 @@ SET session_replication_role = DEFAULT;
 
 
 def main() -> None:
-    """Fill and measure."""
+    """Fills the office and times the pages."""
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connection
 
-    from officeflow.company.models import Office, Site
-    from officeflow.permissions import Role
-    from officeflow.staff.actions import add_person
+    from tests.factories import make_office
+    from tests.people import employ
 
     began = time.perf_counter()
     call_command("migrate", verbosity=0)
-    site, _ = Site.objects.get_or_create(code="MAIN", defaults={"name": "Main shop"})
-    Office.objects.get_or_create(
-        pk=1,
-        defaults={
-            "name": "The Paper Lantern",
-            "time_zone": "Europe/London",
-            "currency": "GBP",
-            "language": "en",
-            "main_site": site,
-        },
-    )
-    maya = add_person(
-        actor=None,
-        username="maya",
-        full_name="Maya",
-        password="correct horse battery",
-        roles=[Role.MANAGER],
-        email="",
-    )
+    site, maya = make_office().main_site, employ("maya")
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"rows": ROWS, "site": site.pk, "person": maya.pk})
-        cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves a table that grew over months
+        cursor.execute("VACUUM ANALYZE")  # as autovacuum does over months
     print(f"{ROWS:,} hand-offs and tickets in {time.perf_counter() - began:.0f} s")
     print(f"{'page':28}{'queries':>8}{'SQL p50':>10}{'all p50':>10}   slowest query")
     for name, address in PAGES:
@@ -163,7 +144,7 @@ def main() -> None:
 
 
 def measure(name: str, address: str, person: object, *, unchanged: bool = False) -> None:
-    """Asks for a page again and again, and prints the medians in milliseconds."""
+    """Requests a page several times and prints the medians in milliseconds."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -179,7 +160,7 @@ def measure(name: str, address: str, person: object, *, unchanged: bool = False)
         with CaptureQueriesContext(connection) as captured:
             answer = browser.get(address, headers=headers)
         whole.append((time.perf_counter() - began) * 1000)
-        if unchanged and answer.status_code != 304:  # the minute turned meanwhile
+        if unchanged and answer.status_code != 304:  # the page changed with the minute
             headers = {"if-none-match": answer["ETag"]}
             whole.pop()
             continue

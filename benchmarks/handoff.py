@@ -1,13 +1,12 @@
-"""How long a hand-off takes from the desk's commit to its effect, beside plain Celery.
+"""Times hand-offs from the desk's commit to the effect, compared with plain Celery.
 
     make bench ARGS='handoff [--count 5000] [--latencies 500] [--json FILE]'
 
-On engines of its own, set up as `make run` sets them up, with one consumer process on either side.
-Twice: a consumer of one insert, and an order's ticket. Plain Celery (`delay_on_commit` of a task
-with the same insert or the same action, on a connection that is kept) promises nothing; it is the
-floor. Both are asked in turns, on the same engines, so that a slow minute of the machine is a slow
-minute for both; the ratios are what counts. Nothing is kept but the figures, in
-`benchmarks/results/handoff.json`.
+Uses its own engines with the settings of `make run`, and one consumer process for each side. It
+measures a consumer of one insert and the opening of an order's ticket. Plain Celery calls a task
+with the same insert or action by `delay_on_commit`, without any guarantee; it is the baseline. Both
+are measured in turns on the same engines, so that other load on the machine affects both; compare
+the ratios. The figures are written to `benchmarks/results/handoff.json`.
 """
 
 from __future__ import annotations
@@ -49,11 +48,11 @@ A_SECOND = 20
 BUSY = 200  # a second: ten times the load
 SILENT, SILENCES = 1.0, 30  # seconds before each on either side, and how often
 TURN_SECONDS = 2.5
-PATIENCE = 180.0
+TIMEOUT = 180.0  # seconds
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Measures, prints and writes the figures."""
     asked = arguments()
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
         Path(folder).chmod(0o711)
@@ -65,7 +64,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """What is asked for on the command line."""
+    """Reads the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--count", type=int, default=5000, help="hand-offs in a burst or backlog")
     parser.add_argument("--latencies", type=int, default=500, help="hand-offs sent one by one")
@@ -135,10 +134,8 @@ class Bench:
             cursor.execute(TABLES)
         self.clerk = employ("rita")
 
-    # --- the consumers ------------------------------------------------------------------------
-
     def start(self, name: str) -> None:
-        """Starts one consumer process; it takes work from its first moment on."""
+        """Starts a consumer process."""
         self.workers[name] = subprocess.Popen(
             [sys.executable, "-W", "ignore", *COMMANDS[name]],
             cwd=ROOT,
@@ -147,7 +144,7 @@ class Bench:
         )
 
     def stop(self, name: str) -> None:
-        """Ends a consumer process when it is through with what it is at."""
+        """Ends a consumer process after its present work."""
         worker = self.workers.pop(name)
         os.kill(worker.pid, signal.SIGTERM)
         try:
@@ -156,10 +153,8 @@ class Bench:
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
 
-    # --- the desk -----------------------------------------------------------------------------
-
     def send(self, name: str, kind: str) -> str:
-        """One fact with what is to come of it, in one transaction; gives its reference."""
+        """Writes a fact and its hand-off or task in one transaction; returns its reference."""
         import msgspec
         from django.db import connection, transaction
 
@@ -198,34 +193,32 @@ class Bench:
         post(contract, to=[to], subject=reference, actor=self.clerk)
 
     def effects_of(self, references: list[str]) -> dict[str, float]:
-        """When each took effect; waits until all have."""
+        """Waits until all have their effect; returns the time of each."""
         from benchmarks.handoffs.effects import read_notes
 
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while True:
             noted = read_notes(self.notes)
             if all(reference in noted for reference in references):
                 return {reference: noted[reference] for reference in references}
             if time.monotonic() > deadline:
                 missing = sum(reference not in noted for reference in references)
-                raise SystemExit(f"{missing} of {len(references)} had no effect in {PATIENCE} s")
+                raise SystemExit(f"{missing} of {len(references)} had no effect in {TIMEOUT} s")
             time.sleep(0.05)
 
     def settle(self) -> None:
-        """Waits until our consumer has nothing left to do."""
+        """Waits until no hand-off waits."""
         from officeflow.handoff.models import Handoff, HandoffState
 
         waiting = Handoff.objects.filter(state=HandoffState.WAITING, destination__in=OUR_QUEUES)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while waiting.exists():
             if time.monotonic() > deadline:
-                raise SystemExit(f"{waiting.count()} wait after {PATIENCE} s")
+                raise SystemExit(f"{waiting.count()} wait after {TIMEOUT} s")
             time.sleep(0.05)
 
-    # --- what is measured ---------------------------------------------------------------------
-
     def measure(self, asked: argparse.Namespace) -> dict[str, Any]:
-        """Everything, as plain values for the table and the file."""
+        """Measures everything; returns plain values for the table and the file."""
         figures: dict[str, Any] = {"machine": machine(), "asked": vars(asked) | {"json": ""}}
         for kind in (INSERT, TICKET):
             say(f"{kind}: one by one")
@@ -261,14 +254,14 @@ class Bench:
         return figures
 
     def steps(self, count: int) -> dict[str, float]:
-        """Milliseconds of each step of a hand-off of one insert, at a steady pace."""
+        """Returns the milliseconds of each step of a hand-off of one insert, at a steady rate."""
         from benchmarks.handoffs import steps
 
         noted = self.folder / "steps"
         os.environ["BENCH_STEPS"] = str(noted)
         steps.install()
         self.start(OURS)
-        self.settle()  # the desk's orders have waited until now
+        self.settle()  # applies the orders of the measurement before
         self.effects_of([self.send(OURS, INSERT) for _ in range(20)])
         references = [self.send(OURS, INSERT) for _each in paced(count, A_SECOND)]
         effects = self.effects_of(references)
@@ -276,7 +269,7 @@ class Bench:
         return steps.profile(noted, self.committed, effects)
 
     def latencies(self, kind: str, count: int, a_second: int) -> dict[str, list[float]]:
-        """Seconds from the desk's commit to the effect's, at a steady pace, in turns."""
+        """Returns the seconds from commit to effect at a steady rate, measured in turns."""
         found: dict[str, list[float]] = {OURS: [], PLAIN: []}
         a_turn = int(TURN_SECONDS * a_second)
         for turn in range(max(1, count // a_turn)):
@@ -289,7 +282,7 @@ class Bench:
         return found
 
     def after_silence(self, kind: str) -> dict[str, list[float]]:
-        """The same after so many seconds in which nothing came."""
+        """Returns the same seconds for single hand-offs after a pause."""
         found: dict[str, list[float]] = {OURS: [], PLAIN: []}
         for _each in range(SILENCES):
             for name, seconds in found.items():
@@ -299,20 +292,20 @@ class Bench:
         return found
 
     def burst(self, name: str, kind: str, count: int) -> float:
-        """Effects a second while the desk posts as fast as it can beside the consumer."""
+        """Returns the effects a second while the desk posts as fast as it can."""
         references = [self.send(name, kind) for _ in range(count)]
         effects = self.effects_of(references)
         return count / (max(effects.values()) - self.committed[references[0]])
 
     def drain(self, name: str, kind: str, count: int) -> float:
-        """Effects a second of what was posted while nobody consumed, from the first effect on."""
+        """Returns the effects a second of a backlog, from the first effect on."""
         references = [self.send(name, kind) for _ in range(count)]
         self.start(name)
         effects = self.effects_of(references)
         return (count - 1) / (max(effects.values()) - min(effects.values()))
 
     def desk(self, count: int) -> dict[str, Any]:
-        """Orders placed a second, with their hand-offs and without, in turns; nobody consumes."""
+        """Returns the orders placed a second with and without hand-offs; no consumer runs."""
         from benchmarks.handoffs import office
 
         alone = partial(office.place_order, self.clerk)
@@ -323,7 +316,7 @@ class Bench:
 
 
 def paced(count: int, a_second: int) -> Iterator[int]:
-    """So many turns at a steady pace."""
+    """Yields `count` numbers at a steady rate."""
     began = time.monotonic()
     for number in range(count):
         time.sleep(max(0.0, began + number / a_second - time.monotonic()))
@@ -331,26 +324,23 @@ def paced(count: int, a_second: int) -> Iterator[int]:
 
 
 def percentiles(seconds: list[float]) -> dict[str, float]:
-    """In milliseconds."""
+    """Returns p50, p95 and p99 in milliseconds."""
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
     return {name: cuts[at - 1] * 1000 for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
 
 
-# --- telling ----------------------------------------------------------------------------------
-
-
 def machine() -> dict[str, Any]:
-    """What it was measured on."""
+    """Describes this machine."""
     return {"cores": os.cpu_count(), "python": platform.python_version(), "at": time.strftime("%F")}
 
 
 def say(what: str) -> None:
-    """Progress, beside the table."""
+    """Prints progress on standard error."""
     print(f"{what} …", file=sys.stderr, flush=True)
 
 
 def print_table(figures: dict[str, Any]) -> None:
-    """The figures side by side, with ours divided by the floor's."""
+    """Prints the figures of both with their ratio."""
     print(f"{'':46}{OURS:>12}{PLAIN:>14}{'ratio':>8}")
     for kind in (INSERT, TICKET):
         for key in figures[kind][OURS]:

@@ -1,11 +1,10 @@
-"""How long the search takes with many customers.
+"""Times the search with many customers.
 
-    .venv/bin/python benchmarks/search.py [--customers 50000] [--rounds 20]
+    make bench ARGS='search [--customers 50000] [--rounds 20]'
 
-Starts PostgreSQL in a folder of its own, fills it with customers, orders and contacts, and asks
-what people at a counter type: whole and half names, typing errors, accents, phones, numbers.
-Prints p50 and p95 of each kind in milliseconds, through the office's own search with every kind
-of record a manager may see, and whether PostgreSQL reads customers by index. Nothing of it stays.
+Fills a temporary office with customers, orders and contacts and searches for what people type:
+whole and partial names, typing errors, accents, phones, numbers. Prints p50 and p95 of each kind in
+milliseconds, with a manager's permissions, and whether PostgreSQL finds customers by an index.
 """
 
 from __future__ import annotations
@@ -37,8 +36,8 @@ FIRST, SYLLABLES = FIRST_NAMES.split(), PARTS.split()
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def slip(word: str, chance: random.Random) -> str:
-    """The word as somebody in a hurry types it."""
+def mistyped(word: str, chance: random.Random) -> str:
+    """Returns the word with one typing error."""
     at = chance.randrange(1, max(len(word) - 1, 2))
     match chance.randrange(4):
         case 0:
@@ -51,37 +50,21 @@ def slip(word: str, chance: random.Random) -> str:
 
 
 def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
-    """Makes the customers, an order for every fifth and a contact for every tenth; gives names
-    and phones to ask for."""
+    """Creates customers, an order for every fifth and a contact for every tenth.
+
+    Returns names and phone numbers to search for.
+    """
     from django.db import connection
     from django.utils import timezone
 
     from frontdesk.customers.contact import phone_key
     from frontdesk.customers.models import ContactKind, Customer, CustomerContact
     from frontdesk.orders.models import Order
-    from officeflow.company.models import Office, Site
-    from officeflow.permissions import Role
-    from officeflow.staff.actions import add_person
     from officeflow.text import name_key
+    from tests.factories import make_office
+    from tests.people import employ
 
-    site, _made = Site.objects.get_or_create(code="MAIN", defaults={"name": "Main"})
-    Office.objects.get_or_create(
-        pk=1,
-        defaults={
-            "name": "Benchmark",
-            "time_zone": "Europe/London",
-            "currency": "GBP",
-            "language": "en",
-            "main_site": site,
-        },
-    )
-    maya = add_person(
-        actor=None,
-        username="maya",
-        full_name="Maya Manager",
-        password="correct horse battery",
-        roles=[Role.MANAGER],
-    )
+    site, maya = make_office().main_site, employ("maya")
     known: list[tuple[str, str]] = []
     for start in range(0, number, 5000):
         rows = []
@@ -135,8 +118,8 @@ def fill(number: int, chance: random.Random) -> list[tuple[str, str]]:
     return known
 
 
-def questions(known: list[tuple[str, str]], chance: random.Random) -> dict[str, Callable[[], str]]:
-    """What is typed, by kind."""
+def searches(known: list[tuple[str, str]], chance: random.Random) -> dict[str, Callable[[], str]]:
+    """Returns a function for each kind of search that draws a text to search for."""
 
     def name() -> str:
         return chance.choice(known)[0]
@@ -149,9 +132,9 @@ def questions(known: list[tuple[str, str]], chance: random.Random) -> dict[str, 
         "first letters": lambda: name().split()[1][:4],
         "two letters": lambda: name()[:2],
         "first name": lambda: name().split()[0],
-        "slip in the last name": lambda: slip(name().split()[1].lower(), chance),
-        "slips in both, swapped": lambda: " ".join(
-            slip(word.lower(), chance) for word in reversed(name().split())
+        "error in the last name": lambda: mistyped(name().split()[1].lower(), chance),
+        "errors in both, swapped": lambda: " ".join(
+            mistyped(word.lower(), chance) for word in reversed(name().split())
         ),
         "nobody": lambda: "".join(chance.choice(LETTERS) for _each in range(9)),
         "phone": phone,
@@ -164,14 +147,14 @@ def questions(known: list[tuple[str, str]], chance: random.Random) -> dict[str, 
 
 
 def measure(known: list[tuple[str, str]], rounds: int, chance: random.Random) -> float:
-    """Prints a line for each kind of question; gives the worst p95."""
+    """Prints a line for each kind of search; returns the worst p95 in milliseconds."""
     from officeflow.staff.models import User
     from officeflow.ui import search
 
     maya = User.objects.get(username="maya")
     worst = 0.0
     print(f"{'typed':<26}{'p50 ms':>9}{'p95 ms':>9}{'found':>7}")
-    for kind, ask in questions(known, chance).items():
+    for kind, ask in searches(known, chance).items():
         times, found = [], 0
         for _each in range(rounds):
             text = ask()
@@ -185,8 +168,8 @@ def measure(known: list[tuple[str, str]], rounds: int, chance: random.Random) ->
     return worst
 
 
-def plans(known: list[tuple[str, str]]) -> Iterator[str]:
-    """Each query of one search that reads the whole table of customers."""
+def sequential_scans(known: list[tuple[str, str]]) -> Iterator[str]:
+    """Yields the plan of each query of a search that reads the whole table of customers."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -207,23 +190,23 @@ def plans(known: list[tuple[str, str]]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Runs it; 1 when a table was read as a whole."""
+    """Runs the benchmark; returns 1 when a query reads the whole table, else 0."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--customers", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args()
     from officeflow.local.engines import TEST_SETTINGS, PostgresEngine
 
-    room = Path(tempfile.mkdtemp(prefix="office-", dir="/tmp"))
-    room.chmod(0o711)
-    (room / "static").mkdir()
-    postgres = PostgresEngine(room / "postgres", room / "run", TEST_SETTINGS)
+    folder = Path(tempfile.mkdtemp(prefix="office-", dir="/tmp"))
+    folder.chmod(0o711)
+    (folder / "static").mkdir()
+    postgres = PostgresEngine(folder / "postgres", folder / "run", TEST_SETTINGS)
     try:
         postgres.start()
         postgres.wait_ready()
         os.environ |= {
             "OFFICEFLOW_MODE": "test",
-            "OFFICEFLOW_VAR": str(room),
+            "OFFICEFLOW_VAR": str(folder),
             "SECRET_KEY": "only-for-a-benchmark-" + "x" * 50,
             "ALLOWED_HOSTS": "localhost",
             "DATABASE_URL": postgres.url,
@@ -240,13 +223,13 @@ def main() -> int:
         known = fill(options.customers, chance)
         print(f"{options.customers} customers in {time.perf_counter() - start:.1f} s")
         worst = measure(known, options.rounds, chance)
-        whole = list(plans(known))
+        scans = list(sequential_scans(known))
         print(f"worst p95: {worst:.1f} ms")
-        print("customers are read by index" if not whole else "READ AS A WHOLE:\n" + whole[0])
-        return 1 if whole else 0
+        print("customers are found by an index" if not scans else f"SEQUENTIAL SCAN:\n{scans[0]}")
+        return 1 if scans else 0
     finally:
         postgres.kill()
-        shutil.rmtree(room, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

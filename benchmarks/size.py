@@ -1,14 +1,13 @@
-"""Whether hand-offs get slower with all that were ever applied.
+"""Times an office with few and with many applied hand-offs.
 
     make bench ARGS='size [--rows 10000000] [--few 10000] [--rounds 5]'
 
-Two offices on the same engine: one with a few applied hand-offs, one with many, both a thousand a
-day up to this minute, checkpointed as the sweeper would have. Each is asked for the same in turns:
-a hand-off from its post to its effect, a sweeper's look, its balance checkpoint, the dashboard,
-its list, the monitor's figures, all about one order. It prints the medians and how many times as
-long the large office takes, and writes them to `benchmarks/results/size.json`. Ten million rows
-take about 8 GB under the system's folder for temporary files, and some minutes to make. Nothing
-is kept.
+Two offices run on the same engine, one with few applied hand-offs and one with many: a thousand a
+day up to now, checkpointed as by the sweeper. Both do the same in turns: a hand-off from its post
+to its effect, the sweeper's search and balance checkpoint, the dashboard, its list, the metrics,
+the hand-offs about one order. The medians and their ratios are printed and written to
+`benchmarks/results/size.json`. Ten million rows take about 8 GB in the temporary folder and some
+minutes to create.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 RESULTS = ROOT / "benchmarks" / "results" / "size.json"
 AT_A_TIME = 1_000_000
-EACH = 20  # hand-offs, looks, pages in a round
+EACH = 20  # repetitions of each measurement in a round
 
 FILL = """
 WITH place AS (
@@ -58,8 +57,8 @@ INSERT INTO handoff_balance_checkpoint (destination, posted, applied, attempts)
 SELECT destination, count(*), count(*), count(*) FROM handoff_handoff GROUP BY destination;
 SELECT setval('handoff_stream_id_seq', %(rows)s + 1), setval('handoff_handoff_id_seq', %(rows)s + 1)
 """
-# How to take away what a row costs on its way in, and how to put it back.
-BURDENS = """
+# Statements that drop constraints and indexes before the rows are inserted, and recreate them.
+CONSTRAINTS = """
 SELECT format('ALTER TABLE %I DROP CONSTRAINT %I', conrelid::regclass, conname),
        format('ALTER TABLE %I ADD CONSTRAINT %I %s', conrelid::regclass, conname,
               pg_get_constraintdef(oid))
@@ -75,7 +74,7 @@ SETTINGS = {"max_wal_size": "16GB", "maintenance_work_mem": "1GB", "checkpoint_t
 
 
 def main() -> None:
-    """Fill, measure, print and write."""
+    """Fills both offices, measures, prints and writes the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=10_000_000, help="of the large office")
     parser.add_argument("--few", type=int, default=10_000, help="of the small one")
@@ -93,12 +92,12 @@ def main() -> None:
     for name, (few, many) in figures.items():
         print(f"{name:28}{few:12.2f}{many:14.2f}{many / few:8.2f}")
     asked.json.parent.mkdir(exist_ok=True)
-    told = {"rows": [asked.few, asked.rows], "ms": figures, "at": time.strftime("%F")}
-    asked.json.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    result = {"rows": [asked.few, asked.rows], "ms": figures, "at": time.strftime("%F")}
+    asked.json.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
 
 
 def compare(folder: Path, rows: dict[str, int], rounds: int) -> dict[str, tuple[float, float]]:
-    """The medians in milliseconds of both offices, asked in turns: by what was asked."""
+    """Returns the medians of both offices in milliseconds, by the name of the measurement."""
     from officeflow.local.engines import PostgresEngine, ValkeyEngine
 
     postgres = PostgresEngine(folder / "postgres", folder / "run", SETTINGS)
@@ -134,7 +133,7 @@ def compare(folder: Path, rows: dict[str, int], rounds: int) -> dict[str, tuple[
 def open_office(
     folder: Path, name: str, rows: int, database: str, broker: str
 ) -> subprocess.Popen[str]:
-    """A process with a database of its own, filled and ready to be asked."""
+    """Starts a process with its own database; returns it when the database is filled."""
     import psycopg2
 
     connection = psycopg2.connect(database)
@@ -165,7 +164,7 @@ def open_office(
 
 
 def ask(office: subprocess.Popen[str]) -> dict[str, list[float]]:
-    """One round: the seconds that each thing took, each time."""
+    """Runs one round; returns the seconds of each repetition by the name of the measurement."""
     assert office.stdin is not None
     office.stdin.write("again\n")
     office.stdin.flush()
@@ -173,7 +172,7 @@ def ask(office: subprocess.Popen[str]) -> dict[str, list[float]]:
 
 
 def answer(office: subprocess.Popen[str]) -> Any:
-    """What the process says next."""
+    """Returns the next answer of the process."""
     assert office.stdout is not None
     line = office.stdout.readline()
     if not line:
@@ -182,7 +181,7 @@ def answer(office: subprocess.Popen[str]) -> Any:
 
 
 class Office:
-    """The process of one office: fills its database and times what it is asked for."""
+    """The process of one office: fills its database and runs rounds of measurements."""
 
     def __init__(self, rows: int) -> None:
         import django
@@ -205,28 +204,28 @@ class Office:
         self.fill(TABLES)
 
     def fill(self, tables: str) -> None:
-        """Rows in bulk, without the triggers that guard them; most indexes come after."""
+        """Inserts the rows without triggers; most indexes are created afterwards."""
         from django.db import connection
 
         with connection.cursor() as cursor:
             cursor.execute(tables)
-            cursor.execute(BURDENS)
-            burdens = cursor.fetchall()
-            for take_away, _put_back in burdens:
-                cursor.execute(take_away)
+            cursor.execute(CONSTRAINTS)
+            constraints = cursor.fetchall()
+            for drop, _create in constraints:
+                cursor.execute(drop)
             cursor.execute("SET session_replication_role = replica")
             for first in range(1, self.rows + 1, AT_A_TIME):
                 last = min(first + AT_A_TIME - 1, self.rows)
                 cursor.execute(FILL, {"rows": self.rows, "first": first, "last": last})
             cursor.execute(CHECKPOINT, {"rows": self.rows})
             cursor.execute("SET session_replication_role = DEFAULT")
-            for _take_away, put_back in burdens:
-                cursor.execute(put_back)
-            cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves what grew over years
+            for _drop, create in constraints:
+                cursor.execute(create)
+            cursor.execute("VACUUM ANALYZE")  # as autovacuum does over years
 
     def serve(self) -> None:
         """Answers each line on standard input with one round of timings."""
-        whats: dict[str, Callable[[], object]] = {
+        measurements: dict[str, Callable[[], object]] = {
             "post to effect": self.hand_over,
             "sweeper's look": self.look,
             "sweeper's checkpoint": self.checkpoint,
@@ -239,14 +238,16 @@ class Office:
             "monitor's figures": self.metrics,
             "all about one order": self.receipts,
         }
-        for work in whats.values():
+        for work in measurements.values():
             work()
         print(json.dumps("ready"), flush=True)
         for _line in sys.stdin:
-            print(json.dumps({name: timed(work) for name, work in whats.items()}), flush=True)
+            print(
+                json.dumps({name: timed(work) for name, work in measurements.items()}), flush=True
+            )
 
     def hand_over(self) -> None:
-        """One hand-off, from its post to its effect, by the turn that a worker takes."""
+        """Posts a hand-off and applies it as a worker does."""
         from django.db import transaction
 
         from officeflow.handoff.applying.apply import apply_due
@@ -263,31 +264,31 @@ class Office:
             raise SystemExit("a hand-off had no effect")
 
     def look(self) -> None:
-        """What the sweeper asks every second."""
+        """Runs the sweeper's search of every second."""
         from officeflow.handoff.maintenance.sweeper import find_overdue
 
         find_overdue()
 
     def checkpoint(self) -> None:
-        """A part of the sweeper's balance checkpoint."""
+        """Extends the sweeper's balance checkpoint."""
         from officeflow.handoff.maintenance import balance_checkpoint
 
         balance_checkpoint.extend(0, quiet_seconds=0.0)
 
     def page(self, address: str) -> None:
-        """A page of the dashboards."""
+        """Requests a page of the dashboards."""
         response = self.browser.get(address)
         if response.status_code != 200:
             raise SystemExit(f"{address} answered {response.status_code}")
 
     def metrics(self) -> None:
-        """What a monitor asks for."""
+        """Requests the metrics."""
         response = self.browser.get("/metrics", headers={"host": "127.0.0.1"})
         if response.status_code != 200:
             raise SystemExit(f"/metrics answered {response.status_code}")
 
     def receipts(self) -> None:
-        """The hand-offs about one order, as its page shows them."""
+        """Reads the hand-offs about one order, as its page shows them."""
         from officeflow.handoff.queries import receipts_about
 
         if len(receipts_about(f"SO-{self.rows // 10:08}")) != 5:
@@ -295,7 +296,7 @@ class Office:
 
 
 def timed(work: Callable[[], object]) -> list[float]:
-    """Seconds of each of a few times."""
+    """Returns the seconds of each of `EACH` repetitions."""
     spent = []
     for _ in range(EACH):
         began = time.perf_counter()
@@ -305,7 +306,7 @@ def timed(work: Callable[[], object]) -> list[float]:
 
 
 def say(what: str) -> None:
-    """Progress, beside the table."""
+    """Prints progress on standard error."""
     print(f"{what} …", file=sys.stderr, flush=True)
 
 

@@ -1,5 +1,5 @@
-# OfficeFlow's commands: make help. Each recipe is one exec, so that a signal reaches the office
-# itself and not a shell in between.
+# OfficeFlow's commands: `make help` lists them. Each recipe is one exec, so that signals reach the
+# program and not a shell.
 
 # The first Python on this machine that is new enough.
 PYTHON = $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -7,7 +7,7 @@ PYTHON = $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; d
 	done; echo :no-python)
 START = @exec $(subst :no-python,sh -c 'echo "officeflow: Python 3.11 or newer is needed: install python3 (3.11+) and try again" >&2; exit 1' --,$(PYTHON)) officeflow/local/bootstrap.py
 
-# As the caller typed them, dollar signs and all; the set-up splits them like a shell.
+# Unexpanded, with dollar signs; bootstrap.py splits them as a shell does.
 override export ARGS := $(value ARGS)
 override export FILE := $(value FILE)
 
@@ -15,42 +15,42 @@ override export FILE := $(value FILE)
 .PHONY: help run manage backup restore reset test faults bench lint lock messages openapi screenshots
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 18
 
-run: ## the whole office, at http://127.0.0.1:8000 (PORT=8123 make run)
+run: ## run the whole office at http://127.0.0.1:8000 (PORT=8123 make run)
 	$(START) run
 
-manage: ## a management command against this office: make manage ARGS='createsuperuser'
+manage: ## run a management command: make manage ARGS='createsuperuser'
 	$(START) manage
 
-backup: ## all of the office's data in one file, while it runs or not (make backup FILE=…)
+backup: ## write all data of the office to one file (make backup FILE=…)
 	$(START) backup
 
-restore: ## the office as it was: make restore FILE=var/backups/officeflow-….tar
+restore: ## replace the data by a backup: make restore FILE=var/backups/officeflow-….tar
 	$(START) restore
 
-reset: ## delete the office's data in var/, after asking
+reset: ## delete the office's data in var/ after a confirmation
 	$(START) reset
 
-test: ## every test (make test ARGS='tests/journeys -k order')
+test: ## run the tests (make test ARGS='tests/journeys -k order')
 	$(START) test
 
-faults: ## break a whole office in every way we know and count what is lost (ARGS='--seed 7 -k redis')
+faults: ## cause faults in an office under load and count losses (ARGS='--seed 7 -k redis')
 	$(START) faults
 
-bench: ## time the hand-offs beside plain Celery, and with ten million hand-offs behind it
+bench: ## time hand-offs compared with plain Celery, and with ten million stored hand-offs
 	$(START) bench
 
-lint: ## ruff, templates, texts, mypy, import-linter, migrations, API description, check --deploy
+lint: ## run all static checks: ruff, templates, texts, mypy, imports, migrations, API, settings
 	$(START) lint
 
-messages: ## collect the pages' texts for translators (ARGS=de adds a language)
+messages: ## collect the texts for translators (ARGS=de adds a language)
 	$(START) messages
 
-openapi: ## write the API's description, docs/openapi.yaml, anew
+openapi: ## update the API's description, docs/openapi.yaml
 	$(START) openapi
 
-screenshots: ## pictures of the running demo office for docs/
+screenshots: ## take the screenshots in docs/ from the running demo office
 	$(START) screenshots
 
 lock: ## compile requirements.txt and requirements-dev.txt from pyproject.toml

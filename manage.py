@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Runs a management command; the one-command office uses `make manage ARGS='…'`."""
+"""Runs a Django management command; for the office of `make run` use `make manage`."""
 
 import os
 import sys

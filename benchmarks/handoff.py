@@ -29,6 +29,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from officeflow.local.output import say  # noqa: E402
+
 RESULTS = ROOT / "benchmarks" / "results" / "handoff.json"
 
 OURS, PLAIN = "officeflow", "plain Celery"
@@ -332,11 +335,6 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
 def machine() -> dict[str, Any]:
     """Describes this machine."""
     return {"cores": os.cpu_count(), "python": platform.python_version(), "at": time.strftime("%F")}
-
-
-def say(what: str) -> None:
-    """Prints progress on standard error."""
-    print(f"{what} …", file=sys.stderr, flush=True)
 
 
 def print_table(figures: dict[str, Any]) -> None:

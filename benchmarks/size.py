@@ -27,6 +27,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from officeflow.local.output import say  # noqa: E402
+
 RESULTS = ROOT / "benchmarks" / "results" / "size.json"
 AT_A_TIME = 1_000_000
 EACH = 20  # repetitions of each measurement in a round
@@ -303,11 +306,6 @@ def timed(work: Callable[[], object]) -> list[float]:
         work()
         spent.append(time.perf_counter() - began)
     return spent
-
-
-def say(what: str) -> None:
-    """Prints progress on standard error."""
-    print(f"{what} …", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from typing import Any
 
 from officeflow.local import postgres_user, processes
 from officeflow.local.engines import TEST_SETTINGS, PostgresEngine, ValkeyEngine
+from officeflow.local.var_folder import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
-TIMEOUT_SECONDS = 40.0
+TIMEOUT_SECONDS = 60.0
 DESTINATIONS = ("fulfilment", "warehouse", "accounting", "hr", "management", "frontdesk", "mail")
 FAULT_POINTS = ("after_claim", "before_commit", "after_commit")
 ATTEMPTS = 3
@@ -217,21 +217,24 @@ class BreakableOffice:
         except OSError:
             return 0, b""
 
-    def until(self, condition: Callable[[], bool], what: str) -> None:
+    def until(
+        self, condition: Callable[[], object], what: str, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         """Waits for a condition. Raises `AssertionError` with the logs after the timeout."""
 
         def is_true() -> bool:
             self.start_what_ended()
-            return condition()
+            return bool(condition())
 
-        if processes.wait_until(is_true, TIMEOUT_SECONDS, pause=0.1):
+        if processes.wait_until(is_true, timeout, pause=0.05):
             return
         logs = [
-            f"--- {path.name}\n{path.read_text()[-1500:]}" for path in self.folder.glob("*.log")
+            f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}"
+            for path in self.folder.glob("*.log")
         ]
         with contextlib.suppress(Exception):
             logs.append(json.dumps(self.tell("report"), indent=1)[-3000:])
-        raise AssertionError("\n".join([f"not within {TIMEOUT_SECONDS:.0f} s: {what}", *logs]))
+        raise AssertionError("\n".join([f"not within {timeout:.0f} s: {what}", *logs]))
 
     def until_settled(self) -> Report:
         """Waits until every hand-off is applied, dead, or behind a dead one."""

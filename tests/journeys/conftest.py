@@ -13,7 +13,7 @@ another host.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -29,9 +29,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from backoffice.tickets.models import Ticket
 from officeflow.local.browser import find_chromium
 from officeflow.local.var_folder import PROJECT
 from officeflow.staff.models import User
+from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
 
 MISSING = "NO BROWSER: install Chromium or Chrome, or set CHROMIUM to one; `make test` tries to"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -149,6 +151,12 @@ def page(window: BrowserContext, live_server: Any) -> Iterator[Page]:
         opened.close()
     window.clear_cookies()
     assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def waiting(ordered: Callable[..., Ticket]) -> list[Ticket]:  # noqa: F811
+    """Three orders' tickets, the first due first."""
+    return [ordered() for _ in range(3)]
 
 
 def sign_in(page: Page, user: User) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from backoffice.tickets.actions import take_ticket
@@ -12,15 +9,8 @@ from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.staff.models import User
 from tests.journeys.conftest import address_of, axe_clean, sign_in
-from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
 
 QUEUE = "/office/queue/fulfilment/"
-
-
-@pytest.fixture
-def waiting(ordered: Callable[..., Ticket]) -> list[Ticket]:  # noqa: F811
-    """Three orders' tickets, oldest due first."""
-    return [ordered() for _ in range(3)]
 
 
 def test_several_tickets_are_taken_and_one_is_held_by_keyboard(

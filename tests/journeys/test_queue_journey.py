@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -13,15 +11,8 @@ from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
-from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
 
 QUEUE = "/office/queue/fulfilment/"
-
-
-@pytest.fixture
-def waiting(ordered: Callable[..., Ticket]) -> list[Ticket]:  # noqa: F811
-    """Three orders' tickets, oldest due first."""
-    return [ordered() for _ in range(3)]
 
 
 def test_the_queue_works_by_keyboard_and_refreshes_itself(

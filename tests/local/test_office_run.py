@@ -23,13 +23,8 @@ from officeflow.local.orphans import RUN_ID_VARIABLE, engine_leaders
 from officeflow.local.processes import Identity
 from officeflow.local.pytest_plugin import TemporaryFolder
 from officeflow.local.var_folder import PROJECT, Var
+from tests.faults.breakable_office import free_port
 from tests.local.commands import run_command, user_environment
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class LocalOffice:

@@ -260,20 +260,6 @@ class Office(BreakableOffice):
         first = self.running[part].pid
         return [pid for pid in processes.pids_in_session(first) if pid != first]
 
-    def until(self, condition: Any, what: str, timeout: float = 60.0) -> None:
-        """Waits for a condition. Raises `AssertionError` with the logs after the timeout."""
-
-        def is_true() -> bool:
-            self.start_what_ended()
-            return bool(condition())
-
-        if not processes.wait_until(is_true, timeout, pause=0.05):
-            logs = [
-                f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}"
-                for path in sorted(self.folder.glob("*.log"))
-            ]
-            raise AssertionError("\n".join([f"not within {timeout:.0f} s: {what}", *logs]))
-
     def arm_point(self, part: str, point: str) -> None:
         """Lets the next process of the part that reaches the point die there."""
         (self.faults / f"{part}-{point}").touch()

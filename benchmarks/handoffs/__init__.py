@@ -1,1 +1,1 @@
-"""What `benchmarks/handoff.py` measures against: a consumer of one insert, and plain Celery."""
+"""The consumers, tasks and data of `benchmarks/handoff.py`."""

@@ -1,4 +1,4 @@
-"""Registers the consumers that are timed, beside the office's own."""
+"""Registers the consumers of the benchmark."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class HandoffBenchmark(AppConfig):
     label = "bench"
 
     def ready(self) -> None:
-        """A contract of the benchmark's own, and a note of each order's ticket."""
+        """Adds a contract with its consumer, and records the time of each order's ticket."""
         from benchmarks.handoffs import steps, tasks  # noqa: F401 (Celery learns its tasks)
         from benchmarks.handoffs.effects import insert, notes
         from officeflow.handoff import contracts, registry
@@ -41,6 +41,6 @@ class HandoffBenchmark(AppConfig):
         if os.environ.get("BENCH_PLAIN"):
             from celery.signals import task_postrun, task_prerun
 
-            # Nobody would write these without the office's care for restarts and for hanging.
+            # Plain Celery runs without the office's handlers for restarts and hanging tasks.
             task_prerun.disconnect(dispatch_uid="officeflow.begin_task")
             task_postrun.disconnect(dispatch_uid="officeflow.end_task")

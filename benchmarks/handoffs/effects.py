@@ -1,4 +1,4 @@
-"""The effects that are timed, and when each was committed."""
+"""The effects that are timed, and the times of their commits."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ CREATE TABLE IF NOT EXISTS bench_effect (reference text PRIMARY KEY, at timestam
 
 
 class Notes:
-    """When things were committed, by reference: a line each, by the machine's one clock."""
+    """A file with the commit time of each reference, by the machine's monotonic clock."""
 
     def __init__(self, path: Path) -> None:
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def note_after_commit(self, reference: str) -> None:
-        """Notes the moment at which the transaction that runs now has committed."""
+        """Records the time after the commit of the present transaction."""
         transaction.on_commit(lambda: self.note(reference))
 
     def note(self, reference: str) -> None:
-        """Notes this moment."""
+        """Records the present time."""
         os.write(self.file, f"{reference} {time.monotonic():.6f}\n".encode())
 
 
@@ -33,7 +33,7 @@ _notes: Notes | None = None
 
 
 def notes() -> Notes:
-    """This process's notes, in the file that `BENCH_NOTES` names."""
+    """Returns this process's notes, in the file that `BENCH_NOTES` names."""
     global _notes
     if _notes is None:
         _notes = Notes(Path(os.environ["BENCH_NOTES"]))
@@ -41,7 +41,7 @@ def notes() -> Notes:
 
 
 def read_notes(path: Path) -> dict[str, float]:
-    """What was noted so far: the moment of each reference, in seconds."""
+    """Returns the recorded time of each reference, in seconds."""
     if not path.exists():
         return {}
     lines = path.read_text().splitlines()
@@ -49,7 +49,7 @@ def read_notes(path: Path) -> dict[str, float]:
 
 
 def insert(reference: str) -> None:
-    """The smallest effect there is: one row."""
+    """Writes one row, the smallest effect."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO bench_effect (reference) VALUES (%s)", [reference])
     notes().note_after_commit(reference)

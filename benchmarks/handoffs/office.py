@@ -1,4 +1,4 @@
-"""The office whose desk is timed: what it sells, and what is ordered."""
+"""The office of the benchmark: its products and orders, and the timing of its desk."""
 
 from __future__ import annotations
 
@@ -27,24 +27,23 @@ ORDERS_A_TURN = 25
 
 
 def open_office() -> None:
-    """One office with three products."""
+    """Creates an office with three products."""
     make_office()
     for number in range(1, 4):
         make_product(f"MUG-{number}", f"Mug {number}", "12.50")
 
 
 def place_order(clerk: Any) -> None:
-    """A walk-in orders one of each, by the action alone, in a transaction of its own."""
+    """Places a walk-in's order of one of each product by the action alone."""
     products = Product.objects.select_related("price_list", "tax_rate").order_by("sku")
     lines = [orders.NewLine(product=product, quantity=Decimal(1)) for product in products]
     orders.place_order(actor=clerk, customer=None, lines=lines)
 
 
 class Desk:
-    """A program at the counter, signed in, whose orders come as requests do: each once, by its key.
+    """A client of the API in this process, without a network, that places orders.
 
-    The office answers in this process; the way over the network is left out. `in_transaction` is
-    how many seconds it has spent on the orders' own transactions, each with its commit.
+    `in_transaction` is the time in seconds of the orders' transactions with their commits.
     """
 
     def __init__(self, clerk: Any) -> None:
@@ -69,7 +68,7 @@ class Desk:
             self.in_transaction += time.perf_counter() - began
 
     def place_order(self) -> None:
-        """A walk-in orders one of each."""
+        """Places a walk-in's order of one of each product."""
         lines = [{"sku": f"MUG-{number}", "quantity": 1} for number in range(1, 4)]
         answer = self.client.post(
             "/api/v1/orders/",
@@ -82,7 +81,7 @@ class Desk:
 
 
 def order_placed(reference: str) -> Any:
-    """An order of three lines, as the desk tells of it."""
+    """Returns the contract of an order of three lines."""
     lines = tuple(
         OrderLine(
             position=position,
@@ -120,7 +119,7 @@ def order_placed(reference: str) -> Any:
 
 
 def bare_handoff(number: int, reference: str) -> int:
-    """The row that a ticket must point to: the plain side's stand-in for its fact."""
+    """Inserts a hand-off for plain Celery, to which a ticket refers; returns its id."""
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -142,33 +141,33 @@ def bare_handoff(number: int, reference: str) -> int:
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
-    """Stands in for what is left out."""
+    """Replaces a function that is left out."""
 
 
 @contextmanager
 def nothing_posted() -> Iterator[None]:
-    """The desk's action with its hand-offs left out, and what they would have said too."""
+    """Leaves the hand-offs of the action out, and the building of their contracts."""
     with patch.multiple(orders, post=_nothing, _order_placed=_nothing):
         yield
 
 
 @contextmanager
 def nobody_notified() -> Iterator[None]:
-    """The desk's action with its hand-offs written, and no word to the workers."""
+    """Writes the hand-offs of the action, but sends no notifications."""
     with patch.object(outbox, "notify_after_commit", _nothing):
         yield
 
 
 @contextmanager
 def as_usual() -> Iterator[None]:
-    """The desk's action as it is."""
+    """Leaves the action unchanged."""
     yield
 
 
 def in_turns(
     place: Callable[[], None], clocks: dict[str, Callable[[], float]], count: int
 ) -> dict[str, Any]:
-    """How many orders a second by each clock, in each of the ways in which one may be placed."""
+    """Returns the orders a second by each clock, with and without hand-offs, in turns."""
     ways = {
         "with hand-offs": as_usual,
         "written, not notified": nobody_notified,
@@ -187,7 +186,7 @@ def in_turns(
 
 
 def compared(seconds: dict[str, list[float]]) -> dict[str, dict[str, float]]:
-    """Rates, and each way's beside that without hand-offs in the same turn; the middle of all."""
+    """Returns the median rates, and their ratios to the rate without hand-offs."""
     without = seconds["without"]
     return {
         name: {

@@ -1,7 +1,7 @@
-"""Where the time of one hand-off goes, step by step, from the desk's commit to the effect's.
+"""Times the steps of a hand-off from the desk's commit to the effect's.
 
-Every process that takes part notes when each of its steps began and ended, by the machine's one
-clock; one by one at a steady pace, the steps that lie within a hand-off's time are its own.
+Every process records the start and end of its steps by the machine's monotonic clock. Hand-offs are
+sent one by one at a steady rate, so that the steps within a hand-off's time belong to it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# What a statement is for, by the words that only it has.
+# The step of each SQL statement, by its function.
 STATEMENTS = (
     ("post", "handoff_post_v1("),
     ("find", "handoff_find_v1("),
@@ -23,7 +23,7 @@ STATEMENTS = (
     ("finish", "handoff_finish_v1("),
 )
 
-# The steps in their order on a hand-off's way.
+# The steps in their order.
 IN_ORDER = (
     "post",
     "publish",
@@ -39,18 +39,18 @@ IN_ORDER = (
 
 
 class Steps:
-    """A process's notes of its steps, in the file that `BENCH_STEPS` names."""
+    """Records the steps of this process in the file that `BENCH_STEPS` names."""
 
     def __init__(self, path: Path) -> None:
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def note(self, name: str, began: float) -> None:
-        """Notes that a step which began then has ended now."""
+        """Records a step from `began` until now."""
         os.write(self.file, f"{name} {began:.6f} {time.monotonic():.6f}\n".encode())
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Notes what runs inside."""
+        """Records the time inside the context."""
         began = time.monotonic()
         try:
             yield
@@ -58,7 +58,7 @@ class Steps:
             self.note(name, began)
 
     def wrap(self, owner: Any, attribute: str, name: str) -> None:
-        """Notes each call of a function."""
+        """Records each call of a function."""
         real: Callable[..., Any] = getattr(owner, attribute)
 
         def noted(*args: Any, **kwargs: Any) -> Any:
@@ -70,7 +70,7 @@ class Steps:
     def of_statement(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        """Django's execute wrapper: notes hand-offs' own statements."""
+        """A Django execute wrapper that records the statements of hand-offs."""
         name = next((name for name, words in STATEMENTS if words in sql), "")
         if not name:
             return execute(sql, params, many, context)
@@ -79,7 +79,7 @@ class Steps:
 
 
 def install() -> None:
-    """Notes this process's steps from now on, where `BENCH_STEPS` asks for it."""
+    """Records this process's steps from now on when `BENCH_STEPS` is set."""
     if "BENCH_STEPS" not in os.environ:
         return
     from django.db import connection
@@ -103,7 +103,7 @@ def install() -> None:
 
     apply.apply_due = taken
     connection_created.connect(opened, weak=False)
-    if connection.connection is not None:  # the desk's is open already
+    if connection.connection is not None:  # the desk's connection is open already
         opened(connection)
     steps.wrap(notifier, "notify", "publish")
     steps.wrap(apply, "consume", "consumer")
@@ -111,11 +111,10 @@ def install() -> None:
 
 
 def profile(path: Path, committed: dict[str, float], effects: dict[str, float]) -> dict[str, float]:
-    """The median milliseconds of each step between a commit at the desk and the effect's.
+    """Returns the median milliseconds of each step from the desk's commit to the effect's.
 
-    `post` lies before the desk's commit, in its transaction; `publish` ends when a worker's process
-    has begun, whose waking overtakes the broker's answer to the desk; what no step accounts for is
-    `other`.
+    `post` is before the desk's commit, in its transaction. `publish` ends when a worker begins,
+    which can be before the broker's answer to the desk. The rest of the time is `other`.
     """
     noted = [line.split() for line in path.read_text().splitlines()]
     steps = sorted((float(began), float(ended), name) for name, began, ended in noted)

@@ -1,4 +1,4 @@
-"""Plain Celery, as anybody could write it: it promises nothing, and is the floor of the table."""
+"""Plain Celery tasks without any guarantee, the baseline of the benchmark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUEUE = "bench"
 
 @shared_task(name="bench.insert", ignore_result=True, queue=QUEUE)
 def insert(reference: str) -> None:
-    """One row."""
+    """Writes one row."""
     from benchmarks.handoffs import effects
 
     with transaction.atomic():
@@ -21,7 +21,7 @@ def insert(reference: str) -> None:
 
 @shared_task(name="bench.open_shipment", ignore_result=True, queue=QUEUE)
 def open_shipment(handoff_id: int, payload: dict[str, Any]) -> None:
-    """An order's ticket, by the action that the hand-off's consumer calls too."""
+    """Opens an order's ticket by the action that the hand-off's consumer calls too."""
     from backoffice.fulfilment.actions import open_shipments
     from benchmarks.handoffs.effects import notes
     from officeflow.handoff.contracts import OrderPlaced

@@ -132,7 +132,7 @@ def test_handoffs_are_applied_without_redis_and_after_its_return(office: Breakab
         office.valkey.wait_ready()
     report.assert_whole(dead=office.dead)
     office.until(lambda: office.tell("alive")["ready"] is True, "the office is ready again")
-    office.signal("sweeper", signal.SIGSTOP)  # so that nobody but the worker can apply
+    office.signal("sweeper", signal.SIGSTOP)  # so that only the worker can apply
     try:
         office.tell("notify", destination="fulfilment", times=1)  # closes the breaker
         office.place()
@@ -187,7 +187,7 @@ def test_no_process_keeps_a_dead_connection_after_a_restart_of_postgresql(
     assert {name: office.processes_of(name) for name in before} == before
     assert office.traceback_counts(*traceback_counts) == traceback_counts
 
-    # Nobody waits for long on what somebody else keeps locked.
+    # A request does not wait long for a lock.
     assert office.tell("lock_office", seconds=1) == {"locked": True}
     assert office.get("/sign-in/")[0] == 503
     assert office.answer() == {}

@@ -122,9 +122,9 @@ PARENT = """
 import sys
 from pathlib import Path
 from officeflow.local.engines import PostgresEngine, ValkeyEngine
-room = Path(sys.argv[1])
-for engine in (PostgresEngine(room / "postgres", room / "run"),
-               ValkeyEngine(room / "valkey", room / "run")):
+folder = Path(sys.argv[1])
+for engine in (PostgresEngine(folder / "postgres", folder / "run"),
+               ValkeyEngine(folder / "valkey", folder / "run")):
     engine.start()
     engine.wait_ready()
     print(engine.pid, flush=True)

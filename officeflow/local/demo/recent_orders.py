@@ -11,14 +11,14 @@ from frontdesk.payments.models.methods import DefaultMethod
 class Progress(Enum):
     """The state that an order's goods have reached."""
 
-    WAITING = "nobody has taken it"
-    TAKEN = "somebody is packing it"
-    RETURNED = "fulfilment asks the desk something"
-    ANSWERED = "fulfilment asked, and the desk has answered"
+    WAITING = "waiting in the queue"
+    TAKEN = "being packed"
+    RETURNED = "returned with a question"
+    ANSWERED = "the question is answered"
     READY = "ready for pick-up"
     DONE = "handed over or shipped"
-    CANCELLED = "cancelled before anybody began"
-    PUT_BACK = "cancelled when it was ready"
+    CANCELLED = "cancelled before packing"
+    PUT_BACK = "cancelled when ready"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -231,7 +231,7 @@ WITH trail AS (
         ('commission', 'reverse_commission'), ('invoice', 'issue_invoice'),
         ('invoice', 'credit_invoice'), ('payment', 'take_payment'), ('payment', 'book_payment'),
         ('conduct_case', 'open_conduct_case')
-    ) AS deed (kind, action) USING (action),
+    ) AS audited (kind, action) USING (action),
     LATERAL (SELECT CASE WHEN action = 'take_payment' THEN changes -> 'payment' ->> 1 END
         AS payment) AS names
     GROUP BY 1, 2

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
-from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 
 from frontdesk.orders.models import Order
@@ -18,11 +19,12 @@ from frontdesk.payments.views.payments import (
     SEE_MONEY,
     payment_receipt_pdf,
     refund_receipt_pdf,
+    whose,
 )
 from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.bodies import Body
 from officeflow.api.idempotency import idempotent_create
-from officeflow.api.viewsets import OfficeViewSet
+from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
 from officeflow.documents.api import pdf_action
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
@@ -75,12 +77,26 @@ class OrderPaymentViewSet(OfficeViewSet[Payment]):
         return take_payment(actor=self.user, order=order, **values)
 
 
-class PaymentViewSet(RetrieveModelMixin, OfficeViewSet[Payment]):
+class PaymentFilter(django_filters.FilterSet):
+    """By the order's number and by the method's code."""
+
+    order = django_filters.CharFilter(field_name="order__number")
+    method = django_filters.CharFilter()
+
+
+class PaymentViewSet(RecordViewSet[Payment]):
     """Payments with their receipts."""
 
     queryset = payments.payment_with_order()
     serializer_class = PaymentSerializer
-    permissions = {"retrieve": SEE_MONEY, "receipt": SEE_MONEY}
+    filterset_class = PaymentFilter
+    permissions = dict.fromkeys(("list", "retrieve", "receipt"), SEE_MONEY)
+
+    def get_queryset(self) -> QuerySet[Payment]:
+        """A list has the person's own, or everybody's for those who see the takings."""
+        if self.action == "list":
+            return payments.payments(of=whose(self.user))
+        return super().get_queryset()
 
     @pdf_action
     def receipt(self, request: Request, number: str) -> HttpResponse:
@@ -88,13 +104,49 @@ class PaymentViewSet(RetrieveModelMixin, OfficeViewSet[Payment]):
         return payment_receipt_pdf(self.get_object())
 
 
-class RefundViewSet(OfficeViewSet[Refund]):
-    """Money that was given back."""
+class RefundSerializer(serializers.ModelSerializer[Refund]):
+    """Money that is due to a customer; `method` is empty and `paid_at` null until it is paid."""
 
-    queryset = payments.refund_with_order()
-    permissions = {"receipt": SEE_MONEY}
+    order = serializers.CharField(source="order.number")
+    credit_note = serializers.CharField(source="credit_note_number")
+    amount = AmountField(currency="order.currency")
+    currency = serializers.CharField(source="order.currency")
+
+    class Meta:
+        model = Refund
+        fields = (
+            "number",
+            "order",
+            "credit_note",
+            "amount",
+            "currency",
+            "due_at",
+            "method",
+            "paid_at",
+        )
+
+
+class RefundFilter(PaymentFilter):
+    """As payments, and by whether it was paid."""
+
+    is_paid = django_filters.BooleanFilter(field_name="paid_at", lookup_expr="isnull", exclude=True)
+
+
+class RefundViewSet(RecordViewSet[Refund]):
+    """Refunds, due and paid."""
+
+    queryset = payments.refunds()
+    serializer_class = RefundSerializer
+    filterset_class = RefundFilter
+    permissions = dict.fromkeys(("list", "retrieve", "receipt"), SEE_MONEY)
+
+    def get_queryset(self) -> QuerySet[Refund]:
+        """A list has those that the person paid, or all for those who see the takings."""
+        if self.action == "list":
+            return payments.refunds(of=whose(self.user))
+        return payments.refund_with_order() if self.action == "receipt" else super().get_queryset()
 
     @pdf_action
     def receipt(self, request: Request, number: str) -> HttpResponse:
-        """The receipt as PDF, as it was issued."""
+        """The receipt of a paid refund as PDF, as it was issued."""
         return refund_receipt_pdf(self.get_object())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from frontdesk.customers.models import Customer
+from frontdesk.payments.actions.payments import pay_refund
+from frontdesk.payments.models.payments import Refund
 from officeflow.catalogue.models import Product
 from officeflow.idempotency.models import Submission
 from officeflow.staff.models import User
 from tests.api.conftest import Caller
+from tests.people import employ
 
 pytestmark = pytest.mark.django_db
 Drain = Callable[[], int]
@@ -82,21 +86,58 @@ def test_a_list_and_the_url_of_a_record_return_the_same(
     paid = rita.send(f"orders/{order['number']}/payments/", payment).json()
     rita.send("complaints/", {"category": "goods", "description": "Chipped"})
     drain()
+    rita.send(f"orders/{order['number']}/cancel/", {"reason": "Changed her mind"})
+    drain()
     for client, path, key in (
         (rita, "customers/", "number"),
         (rita, "orders/", "number"),
         (rita, "complaints/", "number"),
         (rita, "products/", "sku"),
+        (rita, "payments/", "number"),
+        (maya, "refunds/", "number"),
         (amir, "invoices/", "number"),
         (maya, "tickets/", "number"),
         (maya, "handoffs/", "id"),
     ):
-        for row in client.read(path).json()["results"]:
+        rows = client.read(path).json()["results"]
+        assert rows, path
+        for row in rows:
             assert client.read(f"{path}{row[key]}/").json() == row, path
-    assert rita.read(f"payments/{paid['number']}/").json() == paid
+    (payment,) = rita.read("payments/", order=order["number"], method="cash").json()["results"]
+    assert (payment["number"], payment["amount"]) == (paid["number"], "5.00")
     assert maya.read("handoffs/999999/").status_code == 404
     assert maya.read("handoffs/99999999999999999999/").status_code == 404
     assert rita.read("products/NOPE/").status_code == 404
+
+
+def test_money_is_listed_for_its_own_person_or_for_who_sees_the_takings(
+    caller: Caller, mug: Product, drain: Drain
+) -> None:
+    rita, maya = caller("rita"), caller("maya")
+    number = rita.send("orders/", LINES).json()["number"]
+    rita.send(f"orders/{number}/payments/", {"amount": "5.00", "method": "cash"})
+    drain()
+    rita.send(f"orders/{number}/cancel/", {"reason": "Changed her mind"})
+    drain()
+
+    def refunds(client: Any, **wanted: Any) -> list[Any]:
+        return client.read("refunds/", **wanted).json()["results"]
+
+    (due,) = refunds(maya, is_paid="false")
+    assert (due["order"], due["amount"], due["method"], due["paid_at"]) == (
+        number,
+        "5.00",
+        "",
+        None,
+    )
+    assert refunds(rita) == refunds(maya, is_paid="true") == []
+    assert rita.read(f"refunds/{due['number']}/").json() == due
+    assert rita.read(f"refunds/{due['number']}/receipt/").status_code == 404
+    pay_refund(actor=employ("rita"), refund=Refund.objects.get(), method="card")
+    assert [each["method"] for each in refunds(rita)] == ["card"]
+    assert refunds(caller("ravi")) == []
+    assert caller("ravi").read("payments/").json()["results"] == []
+    assert len(maya.read("payments/").json()["results"]) == 1
 
 
 def test_a_sealed_complaint_is_returned_without_its_text(caller: Caller, office: object) -> None:
@@ -146,6 +187,9 @@ def test_a_complaint_is_logged_once_and_its_text_stored_once(
         ("hanna", "customers/", 403),
         ("rita", "invoices/", 403),
         ("rita", "handoffs/", 403),
+        ("femi", "payments/", 403),
+        ("femi", "refunds/", 403),
+        ("amir", "refunds/", 200),
         ("ada", "handoffs/summary/", 200),
         ("nils", "orders/", 403),
         ("maya", "orders/", 200),

@@ -56,8 +56,11 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("api:invoice-list", BOOKS),
     UrlRule("api:invoice-detail", BOOKS, lambda records: {"number": records.invoice}),
     UrlRule("api:invoice-pdf", TILL, lambda records: {"number": records.invoice}),
+    UrlRule("api:payment-list", TILL),
     UrlRule("api:payment-detail", TILL, payment),
     UrlRule("api:payment-receipt", TILL, payment),
+    UrlRule("api:refund-list", TILL),
+    UrlRule("api:refund-detail", TILL, lambda records: {"number": records.refund}),
     UrlRule(
         "api:refund-receipt", TILL, lambda records: {"number": records.refund}, allowed_status=404
     ),

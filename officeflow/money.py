@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from unicodedata import category
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.numbers import get_currency_symbol, get_territory_currencies
 from django.utils import formats
 from iso4217 import Currency
@@ -24,6 +24,7 @@ ZERO = Decimal("0")
 ONE = Decimal("1")
 HUNDRED = Decimal("100")
 
+QUANTITY_PLACES = 3
 MAX_AMOUNT = Decimal("99999999999999.9999")
 
 # The currencies that are legal tender somewhere today.
@@ -80,6 +81,12 @@ def with_sign(number: str, currency: str, *, is_negative: bool = False) -> str:
     if category(after[:1] or " ")[0] in "LP":
         after = "\N{NO-BREAK SPACE}" + after
     return f"{before}{number}{after}"
+
+
+def currency_signs(locale: Locale) -> frozenset[str]:
+    """Returns the signs of all currencies in the locale and in English, without their codes."""
+    written = {get_currency_symbol(code, each) for code in CURRENCIES for each in (locale, "en")}
+    return frozenset(written - CURRENCIES)
 
 
 def format_quantity(quantity: Decimal) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.money import HUNDRED
 from officeflow.staff.models import User
-from officeflow.ui.numbers import NumberField
+from officeflow.ui.numbers import PercentField
 from officeflow.ui.widgets import DateInput
 
 
@@ -23,10 +23,8 @@ class CommissionRateForm(forms.Form):
         empty_label=_("Everybody"),
         to_field_name="username",
     )
-    percent = NumberField(
+    percent = PercentField(
         label=_("Rate"),
-        max_digits=5,
-        decimal_places=2,
         error_messages={"required": _("Enter a rate from 0 to 100 %.")},
     )
     valid_from_date = forms.DateField(

@@ -25,14 +25,23 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import HUNDRED, ZERO, LineAmounts, format_quantity, line_amounts, total
+from officeflow.money import (
+    HUNDRED,
+    ONE,
+    QUANTITY_PLACES,
+    ZERO,
+    LineAmounts,
+    format_quantity,
+    line_amounts,
+    total,
+)
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
 # Every order concerns the goods, the books and the salesperson's commission.
 CONCERNED = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
 
-QUANTITY_STEP = Decimal("0.001")
+QUANTITY_STEP = ONE.scaleb(-QUANTITY_PLACES)
 PRICE_STEP = Decimal("0.0001")
 MOST_LINES = 500
 MOST_LINES_IMPORTED = 5000  # a wholesaler's day in a file; no form has to hold it

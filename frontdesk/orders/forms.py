@@ -27,9 +27,8 @@ from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
 from officeflow.idempotency.forms import IdempotentForm
-from officeflow.money import HUNDRED, ZERO
 from officeflow.ui.fields import ConditionallyRequiredField, MultilineField, MultilineInput
-from officeflow.ui.numbers import NumberField
+from officeflow.ui.numbers import PercentField, QuantityField
 from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
 
 LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
@@ -74,10 +73,10 @@ class LineForm(forms.Form):
 
     sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     product = forms.CharField(label=_("Code or name"), max_length=250, required=False)
-    quantity = NumberField(
+    quantity = QuantityField(
         label=_("Quantity"), required=False, initial="1", widget=AmountInput(attrs={"size": 6})
     )
-    discount = NumberField(
+    discount = PercentField(
         label=_("Discount in percent"),
         required=False,
         widget=AmountInput(attrs={"size": 5, "placeholder": "0"}),
@@ -120,14 +119,11 @@ class LineForm(forms.Form):
             )
         if "quantity" not in self.errors and cleaned.get("quantity") is None:
             self.add_error("quantity", _("Enter the quantity."))
-        discount = cleaned.get("discount")
-        if self.found is None and discount is not None and not ZERO <= discount <= HUNDRED:
-            self.add_error("discount", _("Enter a discount from 0 to 100 percent."))
         if self.found is not None and not self.errors:
             line = NewLine(
                 product=self.found,
                 quantity=cleaned["quantity"],
-                discount_percent=discount or Decimal(0),
+                discount_percent=cleaned["discount"] or Decimal(0),
             )
             try:
                 self.priced = price_line(0, line, self.office)

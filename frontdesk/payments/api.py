@@ -109,7 +109,7 @@ class RefundSerializer(serializers.ModelSerializer[Refund]):
 
     order = serializers.CharField(source="order.number")
     credit_note = serializers.CharField(source="credit_note_number")
-    amount = AmountField(currency="order.currency")
+    amount = ReadOnlyAmountField(currency="order.currency")
     currency = serializers.CharField(source="order.currency")
 
     class Meta:

@@ -14,7 +14,7 @@ from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import categories, price_lists, tax_rates
 from officeflow.money import quantise
 from officeflow.ui.edit_conflict import VersionField
-from officeflow.ui.numbers import NumberField
+from officeflow.ui.numbers import NumberField, PercentField
 
 
 class ProductForm(forms.Form):
@@ -70,13 +70,7 @@ class TaxRateForm(forms.Form):
     """A tax rate in percent: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    percent = NumberField(
-        label=_("Rate"),
-        min_value=Decimal(0),
-        max_value=Decimal("99.99"),
-        max_digits=4,
-        decimal_places=2,
-    )
+    percent = PercentField(label=_("Rate"), max_value=Decimal("99.99"))
 
 
 class CategoryForm(forms.Form):

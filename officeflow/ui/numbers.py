@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.money import is_countable, quantise
+from officeflow.money import HUNDRED, QUANTITY_PLACES, ZERO, is_countable, quantise
 from officeflow.ui.widgets import AmountInput
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
@@ -91,6 +91,36 @@ class AmountField(NumberField):
         if isinstance(value, Decimal) and self.currency:
             value = quantise(value, self.currency)
         return super().prepare_value(value)
+
+
+class QuantityField(NumberField):
+    """A quantity of goods, with at most three decimals."""
+
+    default_error_messages = {
+        "max_decimal_places": _("Use at most three decimals for the quantity.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(decimal_places=QUANTITY_PLACES, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A `Decimal` without trailing zeros; typed text as it was typed."""
+        if isinstance(value, Decimal):
+            value = Decimal(format(value.normalize(), "f"))
+        return super().prepare_value(value)
+
+
+class PercentField(NumberField):
+    """A percentage from 0 to `max_value` with at most two decimals: 20 for 20 %."""
+
+    default_error_messages = {
+        "min_value": _("The percentage must be 0 or more."),
+        "max_value": _("The percentage must be %(limit_value)s or less."),
+        "max_decimal_places": _("Use at most two decimals for the percentage."),
+    }
+
+    def __init__(self, *, max_value: Decimal = HUNDRED, **options: Any) -> None:
+        super().__init__(min_value=ZERO, max_value=max_value, decimal_places=2, **options)
 
 
 class AmountsForm(forms.Form):

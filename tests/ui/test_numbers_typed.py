@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from backoffice.hr.forms import CommissionRateForm
 from officeflow.catalogue.forms import NewProductForm, TaxRateForm
-from officeflow.ui.numbers import AmountField, AmountsForm, NumberField, read_decimal
+from officeflow.ui.numbers import (
+    AmountField,
+    AmountsForm,
+    NumberField,
+    PercentField,
+    QuantityField,
+    read_decimal,
+)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +107,23 @@ def test_an_amount_is_shown_with_the_decimals_of_its_currency() -> None:
         for currency in ("EUR", "JPY", "KWD")
     }
     assert shown == {"EUR": "12.00", "JPY": "12", "KWD": "12.000"}
+
+
+@pytest.mark.parametrize("typed", ["0", "99.99", "100", "17,5"])
+def test_a_percentage_is_from_0_to_100(typed: str) -> None:
+    assert PercentField().clean(typed) == Decimal(typed.replace(",", "."))
+
+
+@pytest.mark.parametrize("typed", ["-0.01", "100.01", "7.555"])
+def test_another_percentage_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError, match="percentage"):
+        PercentField().clean(typed)
+
+
+def test_a_quantity_has_at_most_three_decimals_and_is_shown_without_zeros() -> None:
+    assert QuantityField().clean("1,125") == Decimal("1125")
+    assert QuantityField().clean("0.125") == Decimal("0.125")
+    assert QuantityField().prepare_value(Decimal("1.500")) == "1.5"
+    assert QuantityField().prepare_value(Decimal("20.000")) == "20"
+    with pytest.raises(ValidationError, match="three decimals"):
+        QuantityField().clean("0.1255")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -17,7 +18,7 @@ from officeflow.errors import Refused
 from officeflow.permissions import Role
 from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.models import User
-from officeflow.ui.numbers import NumberField
+from officeflow.ui.numbers import PercentField
 
 OWNER_ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
 
@@ -119,14 +120,7 @@ class RateForm(forms.Form):
     """A tax rate in percent: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name of the rate"), max_length=60, required=False)
-    percent = NumberField(
-        label=_("Percent"),
-        min_value=0,
-        max_value=99,
-        max_digits=4,
-        decimal_places=2,
-        required=False,
-    )
+    percent = PercentField(label=_("Percent"), max_value=Decimal(99), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Checks that name and rate are both given or both empty."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
+from babel.core import Locale
 from django.utils.translation import gettext as _
 
 from officeflow.errors import Refused
+from officeflow.formats import active_locale
+from officeflow.money import CURRENCIES, currency_signs
 from officeflow.text import name_key
 from officeflow.ui.export import FORMULA_SIGNS
 
 YES = {"yes", "y", "true", "1", "x", "on", "active"}
-# Currencies and units before or after a number.
-SIGN = r"(?:[A-Z]{3}|kr|Kč|KSh|TSh|[£€$₹¥₫%])"
-SIGNS = re.compile(rf"^{SIGN}\s*|\s*{SIGN}$")
 NO = {"no", "n", "false", "0", "off", "inactive"}
 
 
@@ -43,12 +44,12 @@ def number(cell: str, column: str) -> Decimal | None:
     """Returns a number, or None for an empty cell.
 
     Accepts `1234.50`, `1,234.50`, `1.234,50`, `£ 3` and `20 %`; refuses `1,234`, which could be
-    either of two numbers.
+    either of two numbers. Signs of currencies are those of the active language.
     """
     typed = text(cell)
     if not typed:
         return None
-    plain = re.sub(r"[\s'’]", "", SIGNS.sub("", typed))
+    plain = re.sub(r"[\s'’]", "", _signs(active_locale()).sub("", typed))
     if "," in plain and "." in plain:
         last = max(plain.rfind(","), plain.rfind("."))
         grouping = "," if plain[last] == "." else "."
@@ -68,6 +69,16 @@ def number(cell: str, column: str) -> Decimal | None:
         return Decimal(plain)
     except InvalidOperation:
         raise Refused(_("%(column)s “%(value)s” is not a number.") % _names(column, cell)) from None
+
+
+@cache
+def _signs(locale: Locale) -> re.Pattern[str]:
+    """Returns a pattern of the signs before or after an amount or a rate."""
+    codes = "|".join(CURRENCIES)
+    # The longest first: "kr." before "kr".
+    longest_first = sorted(currency_signs(locale), key=len, reverse=True)
+    sign = rf"(?:{codes}|%|(?i:{'|'.join(map(re.escape, longest_first))}))"
+    return re.compile(rf"^{sign}\s*|\s*{sign}$")
 
 
 def one_of(cell: str, column: str, choices: Mapping[str, str]) -> str | None:

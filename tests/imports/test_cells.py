@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from officeflow.errors import Refused
 from officeflow.imports import cells
@@ -37,7 +38,26 @@ def test_numbers(cell, value):
     assert found == (Decimal(value) if value is not None else None)
 
 
-@pytest.mark.parametrize("cell", ["1,234", "a lot", "12abc", "1.2.3", "1e5", "NaN", "--1", "²"])
+@pytest.mark.parametrize(
+    ("cell", "language"),
+    [
+        ("£3.20", "en-gb"),
+        ("3.20 kr", "en-no"),
+        ("3,20 kr.", "da"),
+        ("3,20 Kč", "cs"),
+        ("KSh 3.20", "en-ke"),
+        ("US$ 3.20", "en-gb"),
+        ("CHF 3.20", "en"),
+    ],
+)
+def test_an_amount_has_the_signs_of_the_language(cell, language):
+    with translation.override(language):
+        assert cells.number(cell, "Price") == Decimal("3.2")
+
+
+@pytest.mark.parametrize(
+    "cell", ["1,234", "a lot", "12abc", "1.2.3", "1e5", "NaN", "--1", "²", "3 ABC"]
+)
 def test_text_that_is_no_number_is_refused(cell):
     with pytest.raises(Refused) as refused:
         cells.number(cell, "Price")

@@ -143,7 +143,7 @@ def _plan(chart: Chart, size: Size) -> tuple[Any, int]:
         for point in series.points
         if point.value is not None
     ]
-    scale = marks(min(values, default=0), max(values, default=0), chart.measure)
+    scale = marks(min(values, default=0), max(values, default=0), chart.measure, chart.currency)
     is_rows = chart.form == "rows"
     height = size.height if not is_rows else 44 + 30 * max(1, len(chart.labels))
     plan: Any = KINDS[chart.form](

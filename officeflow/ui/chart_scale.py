@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from officeflow.money import places
+
 MAX_STEPS = 5
 MIN_SPAN = 1e-6  # a smaller span is drawn as a span of 1
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -17,15 +19,15 @@ DURATIONS = (
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
-def marks(low: float, high: float, measure: str) -> list[float]:
+def marks(low: float, high: float, measure: str, currency: str = "") -> list[float]:
     """Returns the marks of a scale from `low` to `high` that includes zero.
 
-    It has about `MAX_STEPS` steps. Marks of counts are whole numbers, and marks of shares at most 1
-    unless a value is greater.
+    It has about `MAX_STEPS` steps. Marks of counts are whole numbers, marks of money are multiples
+    of its currency's smallest unit, and marks of shares at most 1 unless a value is greater.
     """
     low, high = min(0.0, low), max(0.0, high)
     span = high - low if high - low > MIN_SPAN else 1.0
-    step = _step(span, measure)
+    step = _step(span, measure, currency)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if first == last:
         last += 1
@@ -35,7 +37,7 @@ def marks(low: float, high: float, measure: str) -> list[float]:
     return found
 
 
-def _step(span: float, measure: str) -> float:
+def _step(span: float, measure: str, currency: str) -> float:
     wanted = span / MAX_STEPS
     if measure == "duration":
         for step in DURATIONS:
@@ -47,6 +49,7 @@ def _step(span: float, measure: str) -> float:
                 return step
     size = 10.0 ** math.floor(math.log10(wanted))
     step = next(base * size for base in (1, 2, 2.5, 5, 10) if base * size >= wanted * (1 - 1e-9))
-    if measure == "count":
-        return float(max(1, math.ceil(step - 1e-9)))
-    return max(0.01, step) if measure == "money" else step
+    if measure not in ("count", "money"):
+        return step
+    units = 10 ** places(currency) if measure == "money" else 1
+    return max(1, math.ceil(step * units - 1e-9)) / units

@@ -20,7 +20,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from officeflow.money import format_money, format_quantity, with_sign
+from officeflow.money import format_money, format_quantity, places, with_sign
 from officeflow.ui import chart_drawing, times
 
 Number = int | float | Decimal
@@ -201,6 +201,8 @@ def _short_money(value: float, currency: str) -> str:
         size, unit = size / 1_000_000, _("M")
     elif size >= 10_000:
         size, unit = size / 1000, _("k")
-    places = 0 if size == round(size) else 2
-    number = formats.number_format(round(size, places), places, use_l10n=True, force_grouping=True)
+    decimals = 0 if size == round(size) else 2 if unit else places(currency)
+    number = formats.number_format(
+        round(size, decimals), decimals, use_l10n=True, force_grouping=True
+    )
     return with_sign(f"{number}{unit}", currency, is_negative=value < 0)

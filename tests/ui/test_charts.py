@@ -131,6 +131,21 @@ def test_a_scale_includes_its_values_with_few_round_marks(
 
 
 @pytest.mark.parametrize(
+    ("currency", "most", "expected"),
+    [
+        ("GBP", 0.03, [0, 0.01, 0.02, 0.03]),
+        ("KWD", 0.003, [0, 0.001, 0.002, 0.003]),
+        ("JPY", 0.5, [0, 1]),
+        ("JPY", 12, [0, 3, 6, 9, 12]),
+    ],
+)
+def test_money_is_marked_in_what_its_currency_counts(
+    currency: str, most: float, expected: list[float]
+) -> None:
+    assert marks(0, most, Measure.MONEY, currency) == expected
+
+
+@pytest.mark.parametrize(
     ("measure", "value", "written"),
     [
         (Measure.COUNT, 1234, "1,234"),

@@ -16,8 +16,10 @@ from backoffice.tickets.models import Ticket, TicketPeriod
 from frontdesk.complaints.models import Category, Complaint
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
+from frontdesk.orders.queries.orders import order_with_parts
 from frontdesk.payments.models.payments import Refund
 from frontdesk.questions.models import DeskQuestion
+from frontdesk.timelines.orders import complaint_timeline, order_timeline
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Kind, Product, TaxRate
 from officeflow.company.models import Office
@@ -74,6 +76,16 @@ def test_every_department_has_open_work_and_some_of_it_is_late() -> None:
 def test_all_hand_offs_were_applied_and_each_order_had_one_effect_everywhere() -> None:
     assert not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
     assert effect_inconsistencies() == []
+
+
+def test_what_happened_has_its_own_hand_offs_in_the_timelines() -> None:
+    orders = [order_timeline(order) for order in order_with_parts()]
+    complaints = [complaint_timeline(complaint) for complaint in Complaint.objects.all()]
+    items = [item for timeline in orders + complaints for item in timeline if item.receipts]
+    assert len(items) > Order.objects.count()
+    # While the demo is made the clock stands still in each action.
+    for item in items:
+        assert all(item.at in {step.at for step in each.steps} for each in item.receipts), item
 
 
 def test_the_books_balance() -> None:

@@ -1,0 +1,63 @@
+"""What the demo's people do follows from what has happened, also while the workers are away."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from frontdesk.complaints.models import Category
+from frontdesk.customers.models import Customer
+from officeflow.audit.models import AuditEntry
+from officeflow.company.models import Office
+from officeflow.handoff.models import Handoff
+from officeflow.local.demo.agenda import Agenda
+from officeflow.local.demo.clock import moved_clock
+from officeflow.local.demo.order_scripts import Company
+from officeflow.local.demo.plans import ComplaintPlan
+from officeflow.staff.models import User
+
+
+@pytest.mark.django_db
+def test_a_customer_is_told_only_answers_that_have_reached_the_desk(
+    office: Office, nora: Customer, rita: User, femi: User
+) -> None:
+    start = timezone.now()
+
+    def after(minutes: int) -> datetime:
+        return start + timedelta(minutes=minutes)
+
+    complaint = ComplaintPlan(
+        at=after(1),
+        customer=0,
+        category=Category.GOODS,
+        text="The mug is chipped",
+        logger="rita",
+        handler="femi",
+        taken_at=after(2),
+        resolved_at=after(4),
+        outcome="upheld",
+        message="Another one is ready",
+        told_at=after(5),
+        reopened_because="That one is chipped, too",
+        settled_at=after(90),
+        settled_message="A third one is ready",
+    )
+    with moved_clock(start) as clock:
+        agenda = Agenda(clock, random.Random(1))
+        people = {"rita": rita, "femi": femi}
+        Company(office, agenda, people, {}, lambda _place: nora).expect(complaint)
+        agenda.stop_handoffs(after(3), after(60))
+        agenda.live(after(300))
+    told = AuditEntry.objects.filter(action__in=("reopen_complaint", "confirm_complaint"))
+    answers = Handoff.objects.filter(contract="ComplaintResolved").order_by("sequence")
+    arrived = list(answers.values_list("delivered_at", flat=True))
+    assert [entry.action for entry in told.order_by("pk")] == [
+        "reopen_complaint",
+        "confirm_complaint",
+    ]
+    assert all(at <= entry.at for at, entry in zip(arrived, told.order_by("pk"), strict=True) if at)
+    assert arrived[0] is not None
+    assert arrived[0] >= after(60)

@@ -1,1 +1,1 @@
-"""Area one: the front desk meets the customer."""
+"""The front desk, which meets the customer: orders, payments, complaints and questions."""

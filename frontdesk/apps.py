@@ -6,8 +6,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-# Modules that register what they hold when they are imported.
-REGISTERING = (
+# Modules that register consumers, mail events and importers when they are imported.
+SELF_REGISTERING_MODULES = (
     "frontdesk.customers.imports",
     "frontdesk.customers.messages",
     "frontdesk.orders.consumers",
@@ -30,7 +30,7 @@ class FrontdeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, messages, imports, reference rows and navigation."""
-        for module in REGISTERING:
+        for module in SELF_REGISTERING_MODULES:
             import_module(module)
         from frontdesk import navigation, reference
 

@@ -1,4 +1,4 @@
-"""The front desk's tables, gathered from its nouns: Django looks for them here."""
+"""The models of all front desk packages, where Django looks for them."""
 
 from frontdesk.complaints.models import Complaint, ComplaintPeriod, ComplaintRoute
 from frontdesk.customers.models import (

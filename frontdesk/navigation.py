@@ -1,4 +1,4 @@
-"""The desk's signposts."""
+"""Registers the front desk's record kinds, navigation, search providers and admin links."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.search import find_complaint_hits
-from frontdesk.counter.queries import needs_counts
+from frontdesk.counter.queries import needs_you_counts
 from frontdesk.customers.models import Customer
 from frontdesk.customers.search import find_customer_hits
 from frontdesk.orders.models import Order
@@ -25,9 +25,8 @@ from officeflow.ui.navigation import NavItem, register_nav_item
 from officeflow.ui.search import CreateLink, register_search_provider
 
 
-def waiting(user: Any) -> int:
-    """How many things need somebody at the desk: one query over indexes."""
-    return sum(needs_counts())
+def _needs_you_count(user: Any) -> int:
+    return sum(needs_you_counts())
 
 
 def _may_add_to_order(user: User, number: str) -> bool:
@@ -35,7 +34,7 @@ def _may_add_to_order(user: User, number: str) -> bool:
 
 
 def _may_add_to_complaint(user: User, number: str) -> bool:
-    """The files of a sealed complaint are HR's alone: the desk adds none."""
+    # Files of a sealed complaint belong to HR alone.
     complaints = Complaint.objects.filter(number=number, is_sealed=False)
     return user.may(Permission.RAISE_COMPLAINT) and complaints.exists()
 
@@ -93,7 +92,7 @@ KINDS = (
 
 
 def register_all() -> None:
-    """Registers the desk's kinds of records, its navigation and what the search box finds."""
+    """Registers everything that the front desk adds to shared pages."""
     for kind in KINDS:
         register_record_kind(kind)
     desk = Permission.VIEW_DESK
@@ -105,7 +104,7 @@ def register_all() -> None:
             icon="counter",
             permission=desk,
             order=10,
-            count=waiting,
+            count=_needs_you_count,
             shortcut="d",
         )
     )

@@ -9,6 +9,6 @@ from frontdesk.payments.reference import ensure_methods
 
 
 def ensure(**kwargs: Any) -> None:
-    """Makes the routes and methods that are missing; leaves changed ones as they are."""
+    """Creates the missing complaint routes and payment methods; existing rows are not changed."""
     ensure_routes()
     ensure_methods()

@@ -1,4 +1,4 @@
-"""The front desk's pages, noun by noun."""
+"""The addresses of the front desk, gathered from its packages."""
 
 from frontdesk.complaints import urls as complaints
 from frontdesk.counter import urls as counter

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category, Complaint, Severity
 from frontdesk.complaints.states import ComplaintState
-from frontdesk.customers.api import CustomerField, customer_for
+from frontdesk.customers.api import CustomerField, customer_from_request
 from frontdesk.orders.models import Order
 from officeflow.api.bodies import Body
 from officeflow.api.customers import NamedCustomerSerializer
@@ -115,5 +115,5 @@ class ComplaintViewSet(RecordViewSet[Complaint]):
     @idempotent_create(free_text=("description", "desired_outcome", "message"))
     def create(self, values: dict[str, Any]) -> Complaint:
         """Logs a complaint; what is said about a colleague's conduct goes to HR alone."""
-        customer = customer_for(values.pop("customer"), self.user)
+        customer = customer_from_request(values.pop("customer"), self.user)
         return raise_complaint(actor=self.user, customer=customer, **values)

@@ -11,8 +11,8 @@ from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import complaints
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.search import (
-    customer_ids_meant,
     distance_to_name,
+    matching_customer_ids,
 )
 from officeflow.ui.search import SearchHit, SearchQuery
 
@@ -26,7 +26,7 @@ def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[Searc
         rows += complaints().filter(number__in=numbers)[:limit]
         rows += complaints().filter(order__number__in=numbers)[:limit]
     if not rows:
-        whose = customer_ids_meant(query, limit)
+        whose = matching_customer_ids(query, limit)
         if whose:
             rows = list(complaints().filter(customer_id__in=whose).order_by("-id")[:limit])
     seen = {row.pk: row for row in rows}

@@ -1,1 +1,1 @@
-"""The counter: what needs somebody at the desk, its search and its lookups."""
+"""The counter's page: what waits for the desk, today's work, and the search."""

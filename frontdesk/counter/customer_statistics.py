@@ -1,4 +1,4 @@
-"""What a customer comes to: how many orders, for how much, what is still open."""
+"""A customer's orders, complaints and amounts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from officeflow.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class CurrencyTotals:
-    """What was bought, paid and is still open in one currency; cancelled orders count only with
-    what was paid for them and not yet given back."""
+    """Amounts bought, paid and open in one currency.
+
+    Of a cancelled order only what was paid and not yet refunded counts, in `paid`.
+    """
 
     currency: str
     bought: Decimal
@@ -38,8 +40,10 @@ class CustomerStatistics:
 
 
 def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics:
-    """What the customer comes to, in two queries; `currency` is the office's, for who has bought
-    nothing yet. They were here last with their last order or complaint.
+    """Returns a customer's figures, in two queries, with those of merged records.
+
+    `currency`, the office's, comes first in `money` and is used for a customer without orders.
+    `last_seen_at` is the time of the last order or complaint.
     """
     people = [customer, *customer.merged.all()]
     live = ~Q(state=OrderState.CANCELLED)

@@ -1,4 +1,4 @@
-"""What the counter shows: what needs somebody at the desk, and what happened today."""
+"""What the counter shows: what waits for the desk, and what was logged today."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
 from officeflow.imports.queries import RecentImport, imported_since
 
-SHOWN = 12
+MOST_ROWS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class NeedsYou:
-    """What waits for the desk, oldest first, at most `SHOWN` of each; counts are of all."""
+    """What waits for the desk, oldest first, at most `MOST_ROWS` of each; `counts` are of all."""
 
     questions: list[DeskQuestion]
     ready: list[Order]
@@ -39,18 +39,19 @@ class NeedsYou:
 
     @property
     def total(self) -> int:
-        """How many things wait in all."""
+        """The number of all waiting items."""
         return sum(self.counts)
 
     @property
     def left_out(self) -> int:
-        """How many of them the lists leave out."""
+        """The number of waiting items that the lists leave out."""
         shown = self.questions, self.ready, self.to_confirm, self.refunds
         return self.total - sum(len(rows) for rows in shown)
 
 
-def needs_counts() -> tuple[int, int, int, int]:
-    """Open questions, goods ready, customers to be told, refunds due: one query over indexes."""
+def needs_you_counts() -> tuple[int, int, int, int]:
+    """Returns the numbers of open questions, orders ready for pick-up, resolved complaints to
+    confirm and refunds due, in one query over indexes."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -62,14 +63,14 @@ def needs_counts() -> tuple[int, int, int, int]:
                 (SELECT count(*) FROM frontdesk_refund WHERE paid_at IS NULL)
             """
         )
-        asked, ready, told, due = cursor.fetchone()
-    return asked, ready, told, due
+        questions, ready, to_confirm, refunds = cursor.fetchone()
+    return questions, ready, to_confirm, refunds
 
 
 def needs_you() -> NeedsYou:
-    """Everything that waits for somebody at the desk."""
+    """Returns what waits for the desk."""
     return NeedsYou(
-        questions=list(questions().filter(closed_at__isnull=True).order_by("asked_at")[:SHOWN]),
+        questions=list(questions().filter(closed_at__isnull=True).order_by("asked_at")[:MOST_ROWS]),
         ready=list(
             orders()
             .filter(
@@ -77,19 +78,24 @@ def needs_you() -> NeedsYou:
                 fulfilment_state=FulfilmentState.READY,
                 delivery=Delivery.PICK_UP,
             )
-            .order_by("id")[:SHOWN]
+            .order_by("id")[:MOST_ROWS]
         ),
         to_confirm=list(
-            complaints().filter(state=ComplaintState.RESOLVED).order_by("resolved_at", "id")[:SHOWN]
+            complaints()
+            .filter(state=ComplaintState.RESOLVED)
+            .order_by("resolved_at", "id")[:MOST_ROWS]
         ),
-        refunds=list(refunds().filter(paid_at__isnull=True).order_by("due_at")[:SHOWN]),
-        counts=needs_counts(),
+        refunds=list(refunds().filter(paid_at__isnull=True).order_by("due_at")[:MOST_ROWS]),
+        counts=needs_you_counts(),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Today:
-    """Today's orders and complaints, newest first, at most `SHOWN` of each; counts are of all."""
+class TodaysWork:
+    """Today's orders and complaints, newest first, at most `MOST_ROWS` of each.
+
+    The counts are of all; `imports` are today's imports of order logs from other days.
+    """
 
     orders: list[Order]
     complaints: list[Complaint]
@@ -99,35 +105,35 @@ class Today:
 
     @property
     def orders_imported(self) -> int:
-        """Orders of other days that were imported today."""
+        """The number of orders from other days that were imported today."""
         return sum(each.made.get("orders", 0) for each in self.imports)
 
     @property
     def complaints_imported(self) -> int:
-        """Goods brought back on other days that were imported today."""
+        """The number of complaints from other days that were imported today."""
         return sum(each.made.get("complaints", 0) for each in self.imports)
 
     @property
     def imported_days(self) -> list[date]:
-        """The first and the last day that those files tell of; one where both are the same."""
+        """The first and the last day in the imported files; one day where both are the same."""
         known = {day for each in self.imports for day in (each.first_day, each.last_day) if day}
         return sorted({min(known), max(known)}) if known else []
 
 
 def today_bounds(office: Office) -> tuple[datetime, datetime]:
-    """The office's own day that is now."""
+    """Returns the start and the end of today in the office's time zone."""
     return day_bounds(office_date(timezone.now(), office), office)
 
 
-def today(office: Office) -> Today:
-    """What was logged since the office's midnight, and which files of other days were imported."""
+def todays_work(office: Office) -> TodaysWork:
+    """Returns what was logged today, and today's imports of order logs from other days."""
     start, end = today_bounds(office)
     day = office_date(start, office)
     todays_orders = orders().filter(ordered_at__gte=start, ordered_at__lt=end)
     todays_complaints = complaints().filter(logged_at__gte=start, logged_at__lt=end)
-    return Today(
-        orders=list(todays_orders[:SHOWN]),
-        complaints=list(todays_complaints[:SHOWN]),
+    return TodaysWork(
+        orders=list(todays_orders[:MOST_ROWS]),
+        complaints=list(todays_complaints[:MOST_ROWS]),
         order_count=todays_orders.count(),
         complaint_count=todays_complaints.count(),
         imports=[
@@ -139,10 +145,10 @@ def today(office: Office) -> Today:
 
 
 def counter_version(day_start: datetime) -> tuple[Any, ...]:
-    """Changes with anything that the counter shows.
+    """Returns values that change with anything that the counter shows.
 
-    Newest change alone would miss a transaction that began earlier and committed later, so the
-    versions of the day's changes are summed as well.
+    The newest `changed_at` alone would miss a transaction that began earlier and committed later,
+    so the versions of the day's changes are summed as well.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""The counter and its search."""
+"""The counter's page and the search page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from frontdesk.counter.queries import Today, counter_version, needs_you, today, today_bounds
+from frontdesk.counter.queries import (
+    TodaysWork,
+    counter_version,
+    needs_you,
+    today_bounds,
+    todays_work,
+)
 from officeflow.company.queries import get_office
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -29,17 +35,17 @@ def _version() -> str:
 
 
 def _now(user: User) -> dict[str, Any]:
-    shown = today(get_office())
-    return {"needs": needs_you(), "today": shown, "imports": _imports(shown, user)}
+    work = todays_work(get_office())
+    return {"needs": needs_you(), "today": work, "imports": _imports(work, user)}
 
 
-def _imports(shown: Today, user: User) -> dict[str, str]:
-    """What files of other days brought today, in words, and where the reports are."""
-    if not shown.imports:
+def _imports(work: TodaysWork, user: User) -> dict[str, str]:
+    """Returns sentences about today's imports of other days, and the address of their report."""
+    if not work.imports:
         return {}
-    days = " – ".join(date_format(day, "DATE_FORMAT") for day in shown.imported_days)
+    days = " – ".join(date_format(day, "DATE_FORMAT") for day in work.imported_days)
     dated = _("dated %(days)s") % {"days": days} if days else ""
-    orders, complaints = shown.orders_imported, shown.complaints_imported
+    orders, complaints = work.orders_imported, work.complaints_imported
     words = {
         "orders": ngettext(
             "%(count)d order was imported today", "%(count)d orders were imported today", orders
@@ -52,7 +58,7 @@ def _imports(shown: Today, user: User) -> dict[str, str]:
         )
         % {"count": complaints},
     }
-    numbers = [each.number for each in shown.imports]
+    numbers = [each.number for each in work.imports]
     report = (
         reverse("imports:file", args=numbers) if len(numbers) == 1 else reverse("imports:files")
     )
@@ -66,7 +72,7 @@ def _imports(shown: Today, user: User) -> dict[str, str]:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def counter(request: StaffRequest) -> HttpResponse:
-    """Where a receptionist spends the day: search, what needs somebody, what happened today."""
+    """Shows the search, what waits for the desk, and today's orders and complaints."""
     context = {"version": _version(), "day": timezone.localdate(), **_now(request.user)}
     return render(request, "frontdesk/counter/page.html", context)
 
@@ -74,12 +80,12 @@ def counter(request: StaffRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def counter_live(request: StaffRequest) -> HttpResponse:
-    """The counter's lists again, when something has changed."""
+    """Returns the counter's lists when something has changed."""
     return refresh(request, "frontdesk/counter/now.html", _version(), partial(_now, request.user))
 
 
 @require_safe
 @requires(Permission.VIEW_DESK)
 def search_page(request: StaffRequest) -> HttpResponse:
-    """The search page, at an address of the front desk."""
+    """Shows the shared search page at an address of the front desk."""
     return search_response(request)

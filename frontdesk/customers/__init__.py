@@ -1,1 +1,1 @@
-"""Customers: who comes to the counter."""
+"""Customers: people and firms that have a record at the front desk."""

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from frontdesk.customers.actions.customers import add_customer
 from frontdesk.customers.models import Customer
-from frontdesk.customers.queries.customers import customer_of
+from frontdesk.customers.queries.customers import customer_by_number
 from officeflow.api.bodies import Body
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
@@ -19,8 +19,8 @@ from officeflow.errors import Refused
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
-# Not kept with the key of a request; a repeated one reads it from the record again.
-PERSONAL = ("name", "phone", "email", "address")
+# Not stored with the idempotency key; a repeated request reads these fields from the record.
+PERSONAL_FIELDS = ("name", "phone", "email", "address")
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -91,9 +91,9 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
     }
 
     def to_internal_value(self, data: Any) -> Customer | dict[str, Any]:
-        """The customer of that number, or the checked fields of a new one."""
+        """Returns the customer with that number, or the checked fields of a new customer."""
         if isinstance(data, str):
-            customer = customer_of(data)
+            customer = customer_by_number(data)
             if customer is None:
                 self.fail("unknown", number=data)
             return customer
@@ -104,10 +104,10 @@ class CustomerField(serializers.Field[Any, Any, Any, Any]):
         return dict(new.validated_data)
 
 
-def customer_for(value: Customer | dict[str, Any] | None, actor: User) -> Customer | None:
-    """The customer that a request names; a new one is added in the caller's transaction.
+def customer_from_request(value: Customer | dict[str, Any] | None, actor: User) -> Customer | None:
+    """Returns the customer of a request body; adds a new one in the caller's transaction.
 
-    Raises `Refused` with the field as `customer.…`, `LikelyDuplicate`.
+    Raises `Refused`, whose field begins with `customer.`, and `LikelyDuplicate`.
     """
     if not isinstance(value, dict):
         return value
@@ -120,7 +120,7 @@ def customer_for(value: Customer | dict[str, Any] | None, actor: User) -> Custom
 def _add(values: dict[str, Any], actor: User) -> Customer:
     given = dict(values)
     confirmed = given.pop("confirm_duplicate")
-    return add_customer(actor=actor, unless_known=not confirmed, **given)
+    return add_customer(actor=actor, refuse_duplicates=not confirmed, **given)
 
 
 class CustomerViewSet(RecordViewSet[Customer]):
@@ -136,13 +136,13 @@ class CustomerViewSet(RecordViewSet[Customer]):
     bodies = {"create": NewCustomerSerializer}
 
     def get_object(self) -> Customer:
-        """The customer, also by the number of a record that was merged into theirs."""
-        customer = customer_of(self.kwargs["number"])
+        """Returns the customer; the number of a merged record finds the record that was kept."""
+        customer = customer_by_number(self.kwargs["number"])
         if customer is None:
             raise Http404
         return customer
 
-    @idempotent_create(free_text=PERSONAL)
+    @idempotent_create(free_text=PERSONAL_FIELDS)
     def create(self, values: dict[str, Any]) -> Customer:
         """Adds a customer; 409 with the records that may be meant when somebody is like this."""
         return _add(values, self.user)

@@ -1,4 +1,4 @@
-"""Choosing a customer in a form of another record, or adding one in passing."""
+"""The part of an order's or complaint's form that chooses a customer or adds a new one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from frontdesk.customers.actions.customers import (
 from frontdesk.customers.forms import (
     CustomerEditForm,
     CustomerForm,
-    Declined,
+    DeclinedDuplicates,
 )
 from frontdesk.customers.models import Customer
-from frontdesk.customers.queries.customers import customer_meant, customer_of
+from frontdesk.customers.queries.customers import customer_by_number, customer_named_exactly
 from frontdesk.customers.queries.duplicates import Candidate, candidates
 from officeflow.errors import Refused
 from officeflow.staff.models import User
@@ -31,10 +31,10 @@ NEW = "new"
 
 
 class CustomerChoice(forms.Form):
-    """The part of a form that says whose it is: somebody known, somebody new, or a walk-in.
+    """Chooses an existing customer, a new customer or a walk-in.
 
-    After cleaning, `customer` is the chosen record or None and `adds_customer` tells whether
-    the new_… fields describe somebody to be added.
+    After cleaning, `cleaned_data["record"]` is the chosen `Customer` or None. `adds_customer`
+    is true when the new_… fields describe a customer to be added.
     """
 
     customer_name = forms.CharField(
@@ -61,18 +61,18 @@ class CustomerChoice(forms.Form):
     new_address = MultilineField(
         label=_("Address"), max_length=1000, required=False, widget=MultilineInput(rows=2)
     )
-    not_these = Declined()
-    # Who may be the same as the one to be added, once that was found.
+    not_these = DeclinedDuplicates()
+    # Existing records that may be the same person as the new customer; set by the view.
     duplicates: list[Candidate] = []
 
     @property
     def adds_customer(self) -> bool:
-        """Whether the form describes somebody who has no record yet."""
+        """Whether the form adds a new customer."""
         value = self["customer"].value()
         return bool(value == NEW)
 
     def clean(self) -> dict[str, Any]:
-        """Finds the record; text that names nobody for certain is an error, not a walk-in."""
+        """Finds the customer's record. A name without an exact match is an error, not a walk-in."""
         cleaned = super().clean() or self.cleaned_data
         number, text = cleaned.get("customer", ""), cleaned.get("customer_name", "")
         cleaned["record"] = None
@@ -84,11 +84,11 @@ class CustomerChoice(forms.Form):
             except Refused as refused:
                 self.add_error("new_phone", refused.message)
         elif number:
-            cleaned["record"] = customer_of(number)
+            cleaned["record"] = customer_by_number(number)
             if cleaned["record"] is None:
                 self.add_error("customer_name", _("This customer does not exist."))
         elif text:
-            cleaned["record"] = customer_meant(text)
+            cleaned["record"] = customer_named_exactly(text)
             if cleaned["record"] is None:
                 self.add_error(
                     "customer_name",
@@ -101,19 +101,19 @@ class CustomerChoice(forms.Form):
 
     @property
     def unknown_name(self) -> str:
-        """What was typed for a customer when it names nobody for certain; empty otherwise."""
+        """The customer's name as typed when no record matches it exactly; otherwise empty."""
         chosen, typed = self["customer"].value(), str(self["customer_name"].value() or "").strip()
         return typed if not chosen and "customer_name" in self.errors else ""
 
-    def use(self, number: str) -> None:
-        """Chooses a known customer instead of adding one; what was typed stays in its boxes."""
-        customer = customer_of(number)
+    def choose_customer(self, number: str) -> None:
+        """Chooses an existing customer instead of adding one; typed values stay in their fields."""
+        customer = customer_by_number(number)
         if customer is not None:
-            for name, value in customer_initial(customer).items():
+            for name, value in initial_customer(customer).items():
                 set_sent_value(self, name, value)
 
-    def begin_new(self) -> None:
-        """Opens the boxes of a new customer, with what was typed in the one above as the name."""
+    def start_new_customer(self) -> None:
+        """Shows the fields of a new customer, with the typed name in them."""
         typed = str(self["customer_name"].value() or "").strip()
         set_sent_value(self, "customer", NEW)
         set_sent_value(self, "new_name", typed)
@@ -126,8 +126,8 @@ class CustomerChoice(forms.Form):
         }
 
 
-def customer_initial(customer: Customer | None) -> dict[str, Any]:
-    """What a form starts with when it is opened from a customer's page."""
+def initial_customer(customer: Customer | None) -> dict[str, Any]:
+    """Returns the form's initial values when it is opened from a customer's page."""
     if customer is None:
         return {}
     return {
@@ -136,10 +136,10 @@ def customer_initial(customer: Customer | None) -> dict[str, Any]:
     }
 
 
-def customer_chosen(actor: User, form: CustomerChoice) -> Customer | None:
-    """The customer that a form names: somebody known, somebody added now, or None for a walk-in.
+def customer_from_form(actor: User, form: CustomerChoice) -> Customer | None:
+    """Returns the customer chosen in a form, adding a new one; None for a walk-in.
 
-    Raises `Refused` with the form's own field, `LikelyDuplicate`.
+    Raises `Refused` with a field name of the form, and `LikelyDuplicate`.
     """
     if not form.adds_customer:
         record: Customer | None = form.cleaned_data["record"]
@@ -147,7 +147,7 @@ def customer_chosen(actor: User, form: CustomerChoice) -> Customer | None:
     try:
         return add_customer(
             actor=actor,
-            unless_known=True,
+            refuse_duplicates=True,
             not_these=form.cleaned_data["not_these"],
             **form.new_customer(),
         )
@@ -158,13 +158,13 @@ def customer_chosen(actor: User, form: CustomerChoice) -> Customer | None:
 def show_duplicates(
     form: CustomerChoice | CustomerForm | CustomerEditForm, likely: LikelyDuplicate
 ) -> None:
-    """Lets a refused form show who may be meant; everything that was typed stays in it."""
+    """Adds the likely duplicates and the message to a form."""
     form.duplicates = likely.candidates
     form.add_error(None, likely.message)
 
 
 def show_duplicates_beside_errors(form: CustomerChoice) -> None:
-    """Shows who may be meant in a form that is refused for other reasons already."""
+    """Adds likely duplicates to a form that has other errors, so that both are shown at once."""
     if not form.adds_customer or any(name.startswith("new_") for name in form.errors):
         return
     given = form.new_customer()

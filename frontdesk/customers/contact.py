@@ -1,4 +1,4 @@
-"""Phone numbers and e-mail addresses in the form in which they are compared."""
+"""Comparable forms of phone numbers and e-mail addresses."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from officeflow.company.zones import region_of
 
 
 def phone_key(text: str, time_zone: str) -> str:
-    """A phone number in E.164 (`+442079460958`) where it can be read, else its bare digits.
+    """Returns a phone number in E.164 form (`+442079460958`), or its digits if it is not valid.
 
-    Numbers without a country prefix are read as the office's own country, which is known from
-    its time zone.
+    A number without a country prefix belongs to the country of the time zone.
     """
     region = region_of(time_zone)
     try:
@@ -22,5 +21,5 @@ def phone_key(text: str, time_zone: str) -> str:
 
 
 def email_key(text: str) -> str:
-    """An e-mail address as it is compared: without white space around it, in lower case."""
+    """Returns an e-mail address in lower case without surrounding white space."""
     return text.strip().lower()

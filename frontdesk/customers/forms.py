@@ -1,4 +1,4 @@
-"""Choosing a customer, adding one in passing, and editing one."""
+"""Forms for customers, their contacts and notes, and for merging two records."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from officeflow.ui.fields import MultilineField, MultilineInput
 from officeflow.ui.widgets import PhoneInput
 
 
-class Declined(forms.CharField):
-    """Numbers of customers, with commas between, of whom somebody said: this is another person."""
+class DeclinedDuplicates(forms.CharField):
+    """Comma-separated numbers of suggested duplicates that the user said are other people."""
 
     widget = forms.HiddenInput
 
@@ -26,16 +26,16 @@ class Declined(forms.CharField):
         super().__init__(max_length=400, required=False)
 
     def clean(self, value: Any) -> list[str]:
-        """The numbers."""
+        """Returns the numbers as a list."""
         return [number.strip() for number in super().clean(value).split(",") if number.strip()]
 
     def prepare_value(self, value: Any) -> Any:
-        """The numbers again as they were sent."""
+        """Returns the numbers as comma-separated text."""
         return ",".join(value) if isinstance(value, list) else value
 
 
 class CustomerFields(forms.Form):
-    """What a customer's record holds."""
+    """The fields that adding and editing a customer share."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=PhoneInput)
@@ -53,7 +53,7 @@ class CustomerFields(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Says at once what the action would refuse one by one."""
+        """Shows the errors of all fields at once; the action would stop at the first."""
         cleaned = super().clean() or self.cleaned_data
         for name, check in (("phone", checked_phone), ("email", checked_email)):
             try:
@@ -64,9 +64,10 @@ class CustomerFields(forms.Form):
 
 
 class CustomerForm(CustomerFields, IdempotentForm):
-    """Somebody to be added. `alike` are those who may be the same, once that was found."""
+    """A customer to be added."""
 
-    not_these = Declined()
+    not_these = DeclinedDuplicates()
+    # Existing records that may be the same person; set by the view.
     duplicates: list[Candidate] = []
 
     def values(self) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class CustomerForm(CustomerFields, IdempotentForm):
 
 
 class CustomerEditForm(CustomerFields):
-    """The same for a record that is there already. `version` is that of the record it shows."""
+    """An existing customer. `version` is the record's version when the form was shown."""
 
     wants_mail = forms.BooleanField(
         label=_("Gets e-mail about orders and complaints"), required=False, initial=True
@@ -84,13 +85,13 @@ class CustomerEditForm(CustomerFields):
         label=_("Active: can be chosen for new orders"), required=False, initial=True
     )
     version = VersionField(min_value=0)
-    not_these = Declined()
-    # Whose record this one would be like after the change, once that was found.
+    not_these = DeclinedDuplicates()
+    # Other records that may be the same person after the change; set by the view.
     duplicates: list[Candidate] = []
 
 
 class ContactForm(forms.Form):
-    """A further way to reach a customer."""
+    """A further phone, e-mail address or person of a customer."""
 
     kind = forms.ChoiceField(
         label=_("Kind"),
@@ -103,7 +104,7 @@ class ContactForm(forms.Form):
         label=_("Description"),
         max_length=60,
         required=False,
-        help_text=_("For example mobile, accounts, or the person: buyer, daughter."),
+        help_text=_("For example mobile, accounts, buyer or daughter."),
     )
     phone = forms.CharField(
         label=_("Their phone"), max_length=40, required=False, widget=PhoneInput
@@ -117,7 +118,7 @@ class ContactForm(forms.Form):
 
 
 class NoteForm(IdempotentForm):
-    """Something worth knowing about a customer, with today's date."""
+    """A dated note about a customer."""
 
     text = MultilineField(
         label=_("New note"), max_length=4000, widget=MultilineInput(rows=2), label_suffix=""
@@ -125,7 +126,10 @@ class NoteForm(IdempotentForm):
 
 
 class MergeForm(forms.Form):
-    """Which of two records is kept. The versions are those of the records that the page shows."""
+    """Chooses which of two records is kept.
+
+    `versions` are the versions of both records when the page was shown, such as `3.1`.
+    """
 
     other = forms.CharField(max_length=20, widget=forms.HiddenInput)
     keep = forms.CharField(max_length=20)

@@ -1,8 +1,8 @@
-"""Customers imported from CSV or XLSX: a row a customer.
+"""Imports customers from CSV or XLSX files with one row for each customer.
 
-A row with a number of ours changes that record where the file says something else; an empty cell
-leaves what is there. A row without one makes a record, unless somebody with the same phone,
-e-mail or (when the row has neither) name is known: then it is there already.
+A row with a customer number changes that customer; an empty cell keeps the current value. A row
+without a number adds a customer, unless a record has the same phone, e-mail or (when the row has
+neither) name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from frontdesk.customers.actions.customers import (
     checked_email,
     checked_name,
     checked_phone,
-    one_at_a_time,
+    lock_customer_keys,
 )
 from frontdesk.customers.models import Customer, CustomerContact
 from officeflow.company.queries import get_office
@@ -42,22 +42,21 @@ from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.text import name_key
 
-t = gettext_lazy
 FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
 FIELD_WORDS = {
-    "name": t("name"),
-    "phone": t("phone"),
-    "email": t("e-mail"),
-    "wants_mail": t("gets e-mail"),
-    "address": t("address"),
-    "note": t("note"),
-    "is_active": t("active"),
+    "name": gettext_lazy("name"),
+    "phone": gettext_lazy("phone"),
+    "email": gettext_lazy("e-mail"),
+    "wants_mail": gettext_lazy("gets e-mail"),
+    "address": gettext_lazy("address"),
+    "note": gettext_lazy("note"),
+    "is_active": gettext_lazy("active"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerRow:
-    """What a row says, checked. `values` has only what the row fills in."""
+    """The checked values of a row; `values` leaves out empty cells."""
 
     number: str
     values: dict[str, Any]
@@ -68,9 +67,9 @@ class CustomerRow:
 
 @dataclass
 class ExistingCustomers:
-    """Records that rows of a file may mean, by number, phone, e-mail and name.
+    """Customers whom rows of a file may match, by number, phone, e-mail and name.
 
-    In a preview the rows before stand here, too, as records that are not saved.
+    A preview also adds unsaved customers for its earlier rows.
     """
 
     by_number: dict[str, Customer] = field(default_factory=dict)
@@ -79,7 +78,7 @@ class ExistingCustomers:
     by_name: dict[str, list[Customer]] = field(default_factory=dict)
 
     def add(self, customer: Customer) -> None:
-        """One record; of two with the same phone the first stays."""
+        """Adds a customer; the first customer with a phone or an e-mail keeps its place."""
         self.by_number.setdefault(customer.number, customer)
         if customer.is_merged:
             return
@@ -91,7 +90,7 @@ class ExistingCustomers:
 
     @classmethod
     def of(cls, rows: Iterable[CustomerRow]) -> ExistingCustomers:
-        """The records that these rows may mean, in five queries at most."""
+        """Returns the customers whom these rows may match, in five queries at most."""
         given = list(rows)
         existing = cls()
         wanted = {
@@ -115,8 +114,11 @@ class ExistingCustomers:
             existing.by_email.setdefault(contact.key, contact.customer)
         return existing
 
-    def same(self, given: CustomerRow) -> tuple[Customer, str] | None:
-        """Who a row without a number means, and why; None for somebody new."""
+    def match(self, given: CustomerRow) -> tuple[Customer, str] | None:
+        """Returns the customer whom a row without a number matches and a reason, or None.
+
+        The reason has a placeholder `who`.
+        """
         if found := self.by_phone.get(given.phone_key) if given.phone_key else None:
             return found, _("Same phone as %(who)s")
         if found := self.by_email.get(given.email_key) if given.email_key else None:
@@ -129,8 +131,11 @@ class ExistingCustomers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a row comes to: a new record, changes of one, or nothing."""
+class CustomerRowPlan:
+    """What importing a row will do.
+
+    `customer` is None for a row that adds one; `values` are the fields to write.
+    """
 
     customer: Customer | None
     values: dict[str, Any]
@@ -139,63 +144,70 @@ class Plan:
 
 
 class CustomerFile(Importer):
-    """Customers and how to reach them."""
+    """Imports customers."""
 
     kind = "customers"
-    label = t("Customers")
+    label = gettext_lazy("Customers")
     icon = "people"
-    explanation = t(
+    explanation = gettext_lazy(
         "One row for each customer. Leave the number empty for a new customer. A row with the "
         "phone or e-mail of an existing customer adds no second record. A row with a number "
         "changes that customer, and an empty cell keeps the current value."
     )
     permission = Permission.IMPORT_CUSTOMERS
-    made_labels = {"customers": t("Customers added"), "changes": t("Customers changed")}
+    made_labels = {
+        "customers": gettext_lazy("Customers added"),
+        "changes": gettext_lazy("Customers changed"),
+    }
     columns = (
         ImportColumn(
             name="Number",
-            meaning=t("such as CU-000012; empty for a new customer"),
+            meaning=gettext_lazy("such as CU-000012; empty for a new customer"),
             aliases=("Customer number", "Customer no", "Customer"),
         ),
         ImportColumn(
             name="Name",
-            meaning=t("of the person or company"),
+            meaning=gettext_lazy("of the person or company"),
             required=True,
             aliases=("Full name", "Customer name", "Company"),
             example="Nora Nordmann",
         ),
         ImportColumn(
             name="Phone",
-            meaning=t("in any format"),
+            meaning=gettext_lazy("in any format"),
             aliases=("Telephone", "Phone number", "Mobile", "Tel"),
             example="020 7946 0958",
         ),
         ImportColumn(
             name="E-mail",
-            meaning=t("one e-mail address"),
+            meaning=gettext_lazy("one e-mail address"),
             aliases=("Email address", "Mail"),
             example="nora@example.org",
         ),
         ImportColumn(
             name="Gets e-mail",
-            meaning=t("yes or no"),
+            meaning=gettext_lazy("yes or no"),
             aliases=("Gets e-mail from us", "Wants mail"),
             example="yes",
         ),
         ImportColumn(
             name="Address",
-            meaning=t("the whole address in one cell"),
+            meaning=gettext_lazy("the whole address in one cell"),
             aliases=("Postal address",),
             example="1 High Street, London",
         ),
         ImportColumn(
-            name="Note", meaning=t("what everybody should know"), aliases=("Notes", "Remark")
+            name="Note",
+            meaning=gettext_lazy("what everybody should know"),
+            aliases=("Notes", "Remark"),
         ),
-        ImportColumn(name="Active", meaning=t("yes or no"), aliases=("Is active",), example="yes"),
+        ImportColumn(
+            name="Active", meaning=gettext_lazy("yes or no"), aliases=("Is active",), example="yes"
+        ),
     )
 
-    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
-        """What each row would do, with what earlier rows would have done."""
+    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
+        """Returns what each row would do, taking the earlier rows into account."""
         time_zone = get_office().time_zone
         read: list[CustomerRow | Refused] = []
         for unit in units:
@@ -211,13 +223,13 @@ class CustomerFile(Importer):
                 results.append(_result(row, RowOutcome.REFUSED, given.message))
                 continue
             try:
-                plan = plan_of(given, existing)
+                plan = plan_row(given, existing)
             except Refused as refused:
                 results.append(_result(row, RowOutcome.REFUSED, refused.message))
                 continue
             if plan.customer is None:
-                existing.add(_not_yet(row, given))
-            results.append(_done(row, plan, plan.customer))
+                existing.add(_preview_customer(row, given))
+            results.append(_planned_result(row, plan, plan.customer))
         return results
 
     def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
@@ -227,9 +239,9 @@ class CustomerFile(Importer):
             job.memory["time_zone"] = get_office().time_zone
         given = customer_row(row, job.memory["time_zone"])
         if not given.number:
-            # Another file may be bringing the same customer just now.
-            one_at_a_time(given.phone_key, given.email_key, given.name_key)
-        plan = plan_of(given, ExistingCustomers.of([given]))
+            # Another running import may add the same customer.
+            lock_customer_keys(given.phone_key, given.email_key, given.name_key)
+        plan = plan_row(given, ExistingCustomers.of([given]))
         customer = plan.customer
         if customer is None:
             values = {**plan.values}
@@ -243,15 +255,18 @@ class CustomerFile(Importer):
             change_customer(
                 actor=job.actor, customer=customer, version=customer.version, **plan.values
             )
-        return _done(row, plan, customer)
+        return _planned_result(row, plan, customer)
 
     def link(self, reference: str) -> str:
-        """The customer's page."""
+        """Returns the address of the customer's page."""
         return reverse("frontdesk:customer", args=[reference])
 
 
-def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
-    """A row's cells as values; `time_zone` tells the country of the phones. Raises `Refused`."""
+def customer_row(row: Row, time_zone: str) -> CustomerRow:
+    """Returns a row's checked values. Raises `Refused`.
+
+    `time_zone` decides the country of phone numbers without a prefix.
+    """
     name = checked_name(cells.text(row["Name"]))
     phone, its_phone_key = checked_phone(cells.text(row["Phone"]), time_zone=time_zone)
     email, its_email_key = checked_email(cells.text(row["E-mail"]))
@@ -288,32 +303,36 @@ def _number(text: str) -> str:
     return number
 
 
-def plan_of(given: CustomerRow, existing: ExistingCustomers) -> Plan:
-    """What a row does as things stand. Raises `Refused`."""
+def plan_row(given: CustomerRow, existing: ExistingCustomers) -> CustomerRowPlan:
+    """Returns what importing a row will do. Raises `Refused`."""
     if given.number:
-        return _by_number(given, existing)
-    same = existing.same(given)
-    if same is not None:
-        customer, why = same
+        return _plan_numbered_row(given, existing)
+    match = existing.match(given)
+    if match is not None:
+        customer, why = match
         who = f"{customer.number} {customer.name}".strip()
-        return Plan(
+        return CustomerRowPlan(
             customer=customer, values={}, outcome=RowOutcome.EXISTING, reason=why % {"who": who}
         )
-    return Plan(
+    return CustomerRowPlan(
         customer=None, values=given.values, outcome=RowOutcome.IMPORTED, reason=_("New customer")
     )
 
 
-def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
+def _plan_numbered_row(given: CustomerRow, existing: ExistingCustomers) -> CustomerRowPlan:
     customer = existing.by_number.get(given.number)
     if customer is None:
         raise Refused(
             _("Customer %(number)s does not exist. Leave the number empty to add a customer.")
             % {"number": given.number}
         )
-    changes = {name: value for name, value in given.values.items() if value != _now(customer, name)}
+    changes = {
+        name: value
+        for name, value in given.values.items()
+        if value != _current_value(customer, name)
+    }
     if not changes:
-        return Plan(
+        return CustomerRowPlan(
             customer=customer, values={}, outcome=RowOutcome.EXISTING, reason=_("Nothing to change")
         )
     if customer.is_merged:
@@ -327,13 +346,13 @@ def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
         or (given.phone_key and given.phone_key == customer.phone_key)
         or (given.email_key and given.email_key == customer.email_key)
     )
-    if not alike:  # a file of another office, whose numbers mean other people
+    if not alike:  # probably a file of another office, with customer numbers of its own
         raise Refused(
             _("%(number)s belongs to %(name)s: name, phone and e-mail are all different.")
             % {"number": given.number, "name": customer.name}
         )
     words = ", ".join(str(FIELD_WORDS[name]) for name in changes)
-    return Plan(
+    return CustomerRowPlan(
         customer=customer,
         values=changes,
         outcome=RowOutcome.IMPORTED,
@@ -341,13 +360,13 @@ def _by_number(given: CustomerRow, existing: ExistingCustomers) -> Plan:
     )
 
 
-def _now(customer: Customer, name: str) -> Any:
+def _current_value(customer: Customer, name: str) -> Any:
     value = getattr(customer, name)
     return cells.text(value) if isinstance(value, str) else value
 
 
-def _not_yet(row: FileRow, given: CustomerRow) -> Customer:
-    """A record that an earlier row of a preview would make."""
+def _preview_customer(row: Row, given: CustomerRow) -> Customer:
+    """An unsaved customer that stands for an earlier row of a preview."""
     return Customer(
         number=_("row %(row)d") % {"row": row.number},
         name=given.values["name"],
@@ -357,7 +376,7 @@ def _not_yet(row: FileRow, given: CustomerRow) -> Customer:
     )
 
 
-def _done(row: FileRow, plan: Plan, customer: Customer | None) -> UnitResult:
+def _planned_result(row: Row, plan: CustomerRowPlan, customer: Customer | None) -> UnitResult:
     made = {}
     if plan.outcome == RowOutcome.IMPORTED:
         made = {"changes" if plan.customer else "customers": 1}

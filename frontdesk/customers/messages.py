@@ -1,4 +1,4 @@
-"""Writing to customers by e-mail, about their orders and complaints."""
+"""Queues e-mail messages to customers about their orders and complaints."""
 
 from __future__ import annotations
 
@@ -20,35 +20,32 @@ CUSTOMER = Placeholder(description=gettext_lazy("the customer’s name"), sample
 CUSTOMERS = gettext_lazy("customers")
 
 
-class About(Protocol):
-    """An order or a complaint that a customer is written to about.
-
-    `source` names the file that it was imported from; it is empty for everything else.
-    """
+class MessageSubject(Protocol):
+    """An order or a complaint that an e-mail is about."""
 
     @property
     def number(self) -> str:
-        """The number that the message names."""
+        """The reference number."""
 
     @property
     def source(self) -> str:
-        """Where it was imported from."""
+        """The source that it was imported from; otherwise empty."""
 
     @property
     def customer(self) -> Customer | None:
-        """Who is written to; None for a walk-in."""
+        """The recipient; None for a walk-in."""
 
 
-def may_write_to_customer(about: About) -> bool:
-    """Whether the customer is written to about an order or a complaint.
+def may_write_to_customer(subject: MessageSubject) -> bool:
+    """Returns whether the customer gets e-mail about an order or a complaint.
 
-    Not without an address, nor when they want no mail, nor about an imported one: that happened
-    elsewhere, some time ago.
+    A customer without an e-mail address or who wants no mail gets none, and nobody gets mail
+    about imported records, which are from the past.
     """
-    customer = about.customer
+    customer = subject.customer
     return (
-        mail_is_on()
-        and not about.source
+        is_on()
+        and not subject.source
         and customer is not None
         and bool(customer.email)
         and customer.wants_mail
@@ -56,18 +53,26 @@ def may_write_to_customer(about: About) -> bool:
 
 
 def write_to_customer(
-    event: MailEvent, about: About, values: dict[str, str], *, actor: User | None, office: Office
+    event: Event,
+    subject: MessageSubject,
+    values: dict[str, str],
+    *,
+    actor: User | None,
+    office: Office,
 ) -> Message | None:
-    """Queues the event's message to the customer of an order or a complaint."""
-    customer = about.customer
-    assert customer is not None  # somebody is written to
+    """Queues an event's message; returns None when mail is switched off for the event.
+
+    The caller checks `may_write_to_customer` first.
+    """
+    customer = subject.customer
+    assert customer is not None  # see may_write_to_customer
     return queue_message(
         actor=actor,
         event=event.code,
         to_address=customer.email,
         to_name=customer.name,
         values={"customer": customer.name, **values},
-        reference=about.number,
+        reference=subject.number,
         customer_number=customer.number,
         office=office,
     )

@@ -1,4 +1,4 @@
-"""Who comes to the counter."""
+"""Customers with their contacts, notes and numbers in imported files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Customer(models.Model):
-    """A person or a firm that the desk knows by name. A walk-in has no record at all."""
+    """A person or a firm with a record; a walk-in has none."""
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
@@ -26,7 +26,7 @@ class Customer(models.Model):
     address = models.TextField(_("address"), blank=True)
     note = models.TextField(_("note"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    # Two records were the same person: this one's number leads to the one that was kept.
+    # The record that was kept when two records turned out to be the same person.
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
@@ -48,7 +48,7 @@ class Customer(models.Model):
         indexes = [
             GinIndex(fields=["name_key"], name="customer_name_like", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["name_key", "id"], name="customer_by_name"),
-            # Some digits of a phone number, the beginning of an address: as a clerk hears them.
+            # For searching by some digits of a phone number or the start of an e-mail address.
             GinIndex(fields=["phone_key"], name="customer_phone_like", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["email_key"], name="customer_email_like", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["email_key"], name="customer_by_email"),
@@ -60,12 +60,12 @@ class Customer(models.Model):
 
     @property
     def is_merged(self) -> bool:
-        """Whether another record was kept in this one's place."""
+        """Whether this record was merged into another one."""
         return self.merged_into_id is not None
 
 
 class ContactKind(models.TextChoices):
-    """In what way a further contact reaches the customer."""
+    """The kind of a further contact."""
 
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("E-mail")
@@ -80,10 +80,10 @@ class CustomerContact(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
     kind = models.CharField(_("kind"), max_length=10, choices=ContactKind.choices)
-    # What it is: mobile, accounts; a person's part: buyer, daughter.
+    # For example mobile or accounts; for a person buyer or daughter.
     label = models.CharField(_("what it is"), max_length=60, blank=True)
     value = models.CharField(_("number, address or name"), max_length=254)
-    # Compared like the record's own: phone_key, email_key or name_key by its kind.
+    # The comparable form of `value`, as phone_key, email_key or name_key of a customer.
     key = models.CharField(max_length=254, editable=False)
     person = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reached_by"
@@ -117,16 +117,16 @@ class CustomerContact(models.Model):
 
     @property
     def icon(self) -> str:
-        """The icon that says what kind it is."""
+        """The name of the kind's icon."""
         return {ContactKind.PHONE: "phone", ContactKind.EMAIL: "mail"}.get(
             ContactKind(self.kind), "person"
         )
 
 
 class CustomerNote(models.Model):
-    """What somebody noted about a customer on a day. Nobody changes it afterwards.
+    """A dated note about a customer, which is never changed.
 
-    The standing note on the record is what everybody should know now; these tell how it came.
+    `Customer.note` holds what everybody should know now.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="notes")
@@ -141,7 +141,7 @@ class CustomerNote(models.Model):
         indexes = [models.Index(fields=["customer", "-written_at", "-id"], name="note_by_customer")]
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
-            # Whose it is may change, when two records turn out to be one person.
+            # `customer` may change, when two records are merged.
             pgtrigger.ReadOnly(name="unchanged", fields=["text", "written_by", "written_at"]),
         ]
 
@@ -150,10 +150,7 @@ class CustomerNote(models.Model):
 
 
 class CustomerReference(models.Model):
-    """A customer's number in a source of files, such as 17850 in `online-retail`.
-
-    A customer may be known to several sources; a number of a source is one customer.
-    """
+    """A customer's number in a source of imported files, such as 17850 in `online-retail`."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="references")
     source = models.CharField(max_length=60)

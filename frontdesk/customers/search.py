@@ -1,4 +1,4 @@
-"""What the search box finds of customers."""
+"""Customers in the results of the search box."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from frontdesk.customers.queries.customers import CustomerMatch, find_customers
 from officeflow.ui.search import SearchHit, SearchQuery
 
 
-def customers_meant(query: SearchQuery, limit: int) -> list[CustomerMatch]:
-    """The customers meant, looked for once in a search: orders and complaints ask too."""
+def matching_customers(query: SearchQuery, limit: int) -> list[CustomerMatch]:
+    """Returns the customers who match, with one lookup for all search providers."""
     if "customers" not in query.memo:
         query.memo["customers"] = find_customers(query, limit=limit, inactive=True)
     found: list[CustomerMatch] = query.memo["customers"]
     return found
 
 
-def customer_ids_meant(query: SearchQuery, limit: int) -> list[int]:
-    """Whose orders and complaints are meant: those who are written so, else the guesses."""
-    found = customers_meant(query, limit)
-    sure = [each for each in found if not each.distance]
-    return [each.customer.pk for each in sure or found]
+def matching_customer_ids(query: SearchQuery, limit: int) -> list[int]:
+    """Returns the ids of literal matches, or of customers with similar names if there are none."""
+    found = matching_customers(query, limit)
+    literal = [each for each in found if not each.distance]
+    return [each.customer.pk for each in literal or found]
 
 
 def distance_to_name(query: SearchQuery, customer_id: int | None, limit: int) -> int:
-    """How many letters lie between what was typed and the customer's name."""
-    of = {each.customer.pk: each.distance for each in customers_meant(query, limit)}
-    return of.get(customer_id or 0, 0)
+    """Returns the edit distance in letters between the search text and the customer's name."""
+    distances = {each.customer.pk: each.distance for each in matching_customers(query, limit)}
+    return distances.get(customer_id or 0, 0)
 
 
 def find_customer_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Customers by name, phone, e-mail, number, and by their further contacts."""
-    return [_customer_hit(each, query) for each in customers_meant(query, limit)]
+    """Finds customers by name, phone, e-mail, number and further contacts."""
+    return [_customer_hit(each, query) for each in matching_customers(query, limit)]
 
 
 def _customer_hit(known: CustomerMatch, query: SearchQuery) -> SearchHit:

@@ -59,7 +59,7 @@ def make_products(
     return set(new)
 
 
-def customer_of(context: ImportContext, lookups: Lookups, job: ImportJob) -> Customer | None:
+def find_or_add_customer(context: ImportContext, lookups: Lookups, job: Job) -> Customer | None:
     """The customer's record, made when the file names one who is not known; None is a walk-in."""
     number = next((entry.customer for entry in context.entries if entry.customer), "")
     if not number:

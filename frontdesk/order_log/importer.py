@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from frontdesk.order_log import returns
 from frontdesk.order_log import rows as order_log
-from frontdesk.order_log.import_context import ImportContext, customer_of, make_products
+from frontdesk.order_log.import_context import ImportContext, find_or_add_customer, make_products
 from frontdesk.order_log.lookups import Before, Lookups, complaints_before, orders_before
 from frontdesk.order_log.rows import BadRow, Entry, entry_of, is_cancellation
 from frontdesk.orders.actions import (
@@ -217,7 +217,7 @@ class OrderLog(Importer):
         made = make_products((line.product for line in lines), context, lookups, job)
         order = place_order(
             actor=job.actor,
-            customer=customer_of(context, lookups, job),
+            customer=find_or_add_customer(context, lookups, job),
             lines=[
                 NewLine(
                     product=lookups.products[line.product.sku],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Category
 from frontdesk.customers.models import Customer
-from frontdesk.order_log.import_context import ImportContext, customer_of, make_products
+from frontdesk.order_log.import_context import ImportContext, find_or_add_customer, make_products
 from frontdesk.order_log.lookups import Before, Lookups
 from frontdesk.order_log.rows import Entry
 from frontdesk.orders.models import Order, OrderLine
@@ -72,7 +72,7 @@ def take(context: ImportContext, lookups: Lookups, job: ImportJob, office: Offic
         if entry.sku not in lookups.products
     }
     made = make_products(new.values(), context, lookups, job)
-    customer = customer_of(context, lookups, job)
+    customer = find_or_add_customer(context, lookups, job)
     order, line = bought_in(entries, customer, job.source)
     worth = quantise(
         sum((-entry.quantity * entry.price for entry in entries), ZERO), office.currency

@@ -1,1 +1,1 @@
-"""Orders: what customers ask for."""
+"""Orders of customers, with their lines and states."""

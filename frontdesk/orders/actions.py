@@ -38,25 +38,25 @@ from officeflow.money import (
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
-# Every order concerns the goods, the books and the salesperson's commission.
-CONCERNED = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
+# An order needs goods, an invoice and the salesperson's commission.
+ORDER_DESTINATIONS = (Destination.FULFILMENT, Destination.ACCOUNTING, Destination.HR)
 
 QUANTITY_STEP = ONE.scaleb(-QUANTITY_PLACES)
 PRICE_STEP = Decimal("0.0001")
 MOST_LINES = 500
-MOST_LINES_IMPORTED = 5000  # a wholesaler's day in a file; no form has to hold it
+MOST_LINES_IMPORTED = 5000  # a wholesaler's day in one file
 MAX_QUANTITY = Decimal("99999999")
 MAX_LINE_GROSS = Decimal("99999999999")
 
-GONE = (FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER)
+GOODS_LEFT_STATES = (FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewLine:
-    """A line as the customer asks for it.
+    """A line of an order to be placed.
 
-    `unit_price` stands in for the price list's, in the currency and with or without tax as the
-    list has it; `discount_percent` is 0 to 100.
+    `unit_price` replaces the price of the price list, in the same currency and with or without
+    tax as the list. `discount_percent` is 0 to 100.
     """
 
     product: Product
@@ -67,7 +67,7 @@ class NewLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PricedLine:
-    """A line with its price and what it comes to."""
+    """A line with its unit price and amounts."""
 
     line: NewLine
     unit_price: Decimal
@@ -75,7 +75,7 @@ class PricedLine:
 
 
 class LineRefused(Refused):
-    """One line cannot be taken. `index` counts from 0."""
+    """A line is not valid. `index` counts from 0."""
 
     def __init__(self, index: int, message: str, field: str) -> None:
         self.index = index
@@ -83,7 +83,7 @@ class LineRefused(Refused):
 
 
 def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
-    """What a line comes to. `index` (from 0) goes into the error. Raises `LineRefused`."""
+    """Returns a line with its price and amounts. Raises `LineRefused` with the `index` (from 0)."""
     product = line.product
     if not product.is_active:
         raise LineRefused(index, _("%(sku)s is no longer sold.") % {"sku": product.sku}, "sku")
@@ -135,8 +135,10 @@ def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
 
 
 def price_lines(lines: Sequence[NewLine], office: Office) -> list[PricedLine]:
-    """What lines come to, one by one. Raises `LineRefused` for the first that cannot be taken,
-    `Refused` when prices with and without tax are mixed.
+    """Returns lines with their prices and amounts.
+
+    Raises `LineRefused` for the first line that is not valid, `Refused` when prices with and
+    without tax are mixed.
     """
     priced = [price_line(index, line, office) for index, line in enumerate(lines)]
     if len({line.product.price_list.includes_tax for line in lines}) > 1:
@@ -146,18 +148,18 @@ def price_lines(lines: Sequence[NewLine], office: Office) -> list[PricedLine]:
     return priced
 
 
-def delivery_faults(
+def delivery_errors(
     delivery: str, address: str, wanted_by_date: date | None, today: date
 ) -> list[Refused]:
-    """What would be refused about where and when the goods are wanted, all of it at once."""
-    faults = []
+    """Returns all errors in the delivery address and the date by which the goods are wanted."""
+    errors = []
     if delivery == Delivery.DELIVERY and not address.strip():
-        faults.append(Refused(_("Enter the delivery address."), "delivery_address"))
+        errors.append(Refused(_("Enter the delivery address."), "delivery_address"))
     if wanted_by_date is not None and wanted_by_date < today:
-        faults.append(
+        errors.append(
             Refused(_("This date is in the past. Choose today or a later date."), "wanted_by_date")
         )
-    return faults
+    return errors
 
 
 @transaction.atomic
@@ -174,10 +176,10 @@ def place_order(
     source: str = "",
     source_reference: str = "",
 ) -> Order:
-    """Writes an order and hands it to fulfilment, accounting and HR; None is a walk-in.
+    """Places an order and posts it to fulfilment, accounting and HR.
 
-    An order that was imported from a file names its `source` and its number there, which the
-    database takes once. Raises `Refused` (its kind `LineRefused` names the line).
+    `customer` is None for a walk-in. An imported order has a `source` and its number there as
+    `source_reference`, unique together. Raises `Refused`, or its subclass `LineRefused`.
     """
     office = get_office()
     at = ordered_at or timezone.now()
@@ -186,15 +188,17 @@ def place_order(
     most = MOST_LINES_IMPORTED if source else MOST_LINES
     if len(lines) > most:
         raise Refused(
-            _("An order can have at most %(most)d lines. Split it.") % {"most": most}, "lines"
+            _("An order can have at most %(most)d lines. Split it into several orders.")
+            % {"most": most},
+            "lines",
         )
     if customer is not None:
         customer = resolve_merged(customer)
     if customer is not None and not customer.is_active:
         raise Refused(_("This customer's record is inactive. Reactivate it first."), "customer")
     address = delivery_address.strip()
-    for fault in delivery_faults(delivery, address, wanted_by_date, office_date(at, office)):
-        raise fault
+    for error in delivery_errors(delivery, address, wanted_by_date, office_date(at, office)):
+        raise error
     priced = price_lines(lines, office)
     sums = total(line.amounts for line in priced)
     order = Order.objects.create(
@@ -244,7 +248,7 @@ def place_order(
     )
     post(
         _order_placed(order, priced),
-        to=CONCERNED,
+        to=ORDER_DESTINATIONS,
         subject=order.number,
         actor=actor,
     )
@@ -295,33 +299,34 @@ def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.Order
 
 
 def can_cancel(order: Order) -> bool:
-    """An order can be cancelled until its goods are handed over or shipped."""
-    return order.state == OrderState.PLACED and order.fulfilment_state not in GONE
+    """Returns whether the order can be cancelled: until its goods are handed over or shipped."""
+    return order.state == OrderState.PLACED and order.fulfilment_state not in GOODS_LEFT_STATES
 
 
 @transaction.atomic
 def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
-    """Cancels an order; the back office puts back, credits and says what is to be refunded.
+    """Cancels an order and posts it to the back office, which puts back the goods, credits the
+    invoice and reports the refund.
 
-    Raises `Refused` without a reason, `Conflict` when it is too late.
+    Raises `Refused` without a reason, `Conflict` when the order cannot be cancelled.
     """
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Enter why the order is cancelled."), "reason")
+        raise Refused(_("Enter the reason for cancelling the order."), "reason")
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.state == OrderState.CANCELLED:
         raise Conflict(_("This order is already cancelled."))
     if not can_cancel(order):
-        raise Conflict(_("It is too late to cancel: the goods have left."))
+        raise Conflict(_("This order cannot be cancelled, because the goods have left."))
     now = timezone.now()
     move_order(order, OrderState.CANCELLED, actor=actor, at=now, action="cancel_order")
     order.cancel_reason = reason
     order.save()
-    # What a department still asks about this order needs no answer now.
+    # Open questions of departments need no answer any more.
     order.questions.filter(closed_at__isnull=True).update(closed_at=now)
     post(
         contracts.OrderCancelled(order_number=order.number, cancelled_at=now, reason=reason),
-        to=CONCERNED,
+        to=ORDER_DESTINATIONS,
         subject=order.number,
         actor=actor,
     )
@@ -329,7 +334,7 @@ def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
 
 
 def can_hand_over(order: Order) -> bool:
-    """Goods can be handed over when fulfilment says they are ready for pick-up."""
+    """Returns whether the goods are ready for pick-up."""
     return (
         order.state == OrderState.PLACED
         and order.delivery == Delivery.PICK_UP
@@ -339,9 +344,9 @@ def can_hand_over(order: Order) -> bool:
 
 @transaction.atomic
 def hand_over_order(*, actor: User, order: Order) -> Order:
-    """The customer took the goods at the counter: the order is completed.
+    """Completes an order whose goods the customer took at the counter.
 
-    Raises `Conflict` when they are not ready, or not for pick-up.
+    Raises `Conflict` when the goods are not ready or not for pick-up.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.state == OrderState.COMPLETED:

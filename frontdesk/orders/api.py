@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from frontdesk.customers.api import CustomerField, customer_for
+from frontdesk.customers.api import CustomerField, customer_from_request
 from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order, OrderLine
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
@@ -26,7 +26,7 @@ from officeflow.permissions import Permission
 
 
 class OrderLineSerializer(serializers.ModelSerializer[OrderLine]):
-    """A line with what it comes to; the amounts are strings."""
+    """A line of an order; amounts are strings."""
 
     quantity = ReadOnlyQuantityField()
     net = ReadOnlyAmountField(currency="order.currency", help_text="Without tax.")
@@ -107,7 +107,7 @@ class NewOrderSerializer(Body):
     note = serializers.CharField(required=False, allow_blank=True, default="")
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[NewLine]:
-        """Finds all products in one query and says which codes are unknown."""
+        """Finds all products in one query. Raises an error for each unknown code."""
         if not lines:
             raise serializers.ValidationError(_("Add at least one line."))
         skus = {line["sku"] for line in lines}
@@ -133,7 +133,7 @@ class NewOrderSerializer(Body):
 
 
 class OrderFilter(django_filters.FilterSet):
-    """By state and by customer's number."""
+    """Filters orders by state and by the customer's number."""
 
     state = django_filters.ChoiceFilter(choices=OrderState.choices)
     fulfilment_state = django_filters.ChoiceFilter(choices=FulfilmentState.choices)
@@ -165,7 +165,7 @@ class OrderViewSet(RecordViewSet[Order]):
     @idempotent_create(free_text=("note", "delivery_address"))
     def create(self, values: dict[str, Any]) -> Order:
         """Places an order."""
-        customer = customer_for(values.pop("customer"), self.user)
+        customer = customer_from_request(values.pop("customer"), self.user)
         return place_order(actor=self.user, customer=customer, **values)
 
     @action(detail=True, methods=["post"])

@@ -1,4 +1,4 @@
-"""What one person may do with one order now: the buttons on its page."""
+"""What a user may do with an order now: the buttons on its page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from officeflow.ui.action_links import ActionLink
 
 @dataclass(frozen=True, kw_only=True)
 class OrderActions:
-    """The buttons on an order's page, and what waits for the desk there."""
+    """The buttons on an order's page, and what the user can answer or pay there."""
 
     buttons: list[ActionLink]
     questions: list[DeskQuestion]
@@ -32,7 +32,7 @@ class OrderActions:
 
 
 def order_actions(user: User, order: Order) -> OrderActions:
-    """What the order's state allows and the person may do, the next step first."""
+    """Returns what the order's state allows and the user may do, the next step first."""
     return OrderActions(
         buttons=_buttons(user, order),
         questions=questions_to_answer(user, list(order.questions.all())),

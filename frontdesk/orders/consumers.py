@@ -1,4 +1,4 @@
-"""What the back office reports of an order, written on the order."""
+"""Consumers that copy the states reported by the back office to the order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from officeflow.handoff.registry import PermanentError, consumes
 
 
 def locked_order(number: str) -> Order:
-    """The order, locked. Raises `PermanentError` when there is none."""
+    """Returns the locked order. Raises `PermanentError` when it does not exist."""
     order = Order.objects.select_for_update().filter(number=number).first()
     if order is None:
         raise PermanentError(f"there is no order {number}")
@@ -22,7 +22,7 @@ def locked_order(number: str) -> Order:
 
 @consumes(contracts.FulfilmentProgressed, Destination.FRONTDESK, may_share_transaction=True)
 def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff) -> None:
-    """Mirrors how far the goods are; a shipped order is completed."""
+    """Copies the state of the goods; a shipped order is completed."""
     order = locked_order(contract.order_number)
     old, new = order.fulfilment_state, FulfilmentState(contract.state)
     if old != new:
@@ -43,7 +43,7 @@ def mirror_fulfilment(contract: contracts.FulfilmentProgressed, handoff: Handoff
 
 @consumes(contracts.BillingProgressed, Destination.FRONTDESK, may_share_transaction=True)
 def mirror_billing(contract: contracts.BillingProgressed, handoff: Handoff) -> None:
-    """Mirrors how far the bill is, and the documents' numbers."""
+    """Copies the billing state and the numbers of invoice and credit note."""
     order = locked_order(contract.order_number)
     old, new = order.billing_state, BillingState(contract.state)
     order.billing_state = new

@@ -1,4 +1,4 @@
-"""Why the office keeps its currency once something was ordered in it."""
+"""Keeps the office's currency once an order exists."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from frontdesk.orders.models import Order
 from officeflow.company.signals import currency_change_requested
 
 
-@receiver(currency_change_requested, dispatch_uid="orders.ordered_already")
-def ordered_already(**signal: Any) -> str:
-    """The reason, or an empty text while there is no order."""
+@receiver(currency_change_requested, dispatch_uid="orders.refuse_currency_change")
+def refuse_currency_change(**signal: Any) -> str:
+    """Returns why the currency cannot change, or "" while there is no order."""
     if Order.objects.exists():
         return _("The currency cannot change, because orders have been placed in it.")
     return ""

@@ -1,4 +1,4 @@
-"""The order form: a head, and a formset of lines."""
+"""The forms of a new order with its lines, and of cancelling an order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from frontdesk.orders.actions import (
     LineRefused,
     NewLine,
     PricedLine,
-    delivery_faults,
+    delivery_errors,
     price_line,
 )
 from frontdesk.orders.models import Delivery
@@ -36,7 +36,7 @@ MOST_ROWS = 10 * MOST_LINES
 
 
 class OrderForm(CustomerChoice, IdempotentForm):
-    """Everything about an order but its lines."""
+    """A new order without its lines."""
 
     delivery = forms.ChoiceField(
         label=_("How"), choices=Delivery.choices, widget=forms.RadioSelect, initial=Delivery.PICK_UP
@@ -55,21 +55,21 @@ class OrderForm(CustomerChoice, IdempotentForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Says at once, beside what is wrong with the lines, what the action would refuse."""
+        """Shows the errors that the action would raise together with those of the lines."""
         cleaned = super().clean()
-        for fault in delivery_faults(
+        for error in delivery_errors(
             cleaned.get("delivery", ""),
             cleaned.get("delivery_address", ""),
             cleaned.get("wanted_by_date"),
             office_date(),
         ):
-            if fault.field not in self.errors:
-                self.add_error(fault.field, fault.message)
+            if error.field not in self.errors:
+                self.add_error(error.field, error.message)
         return cleaned
 
 
 class LineForm(forms.Form):
-    """One line as typed. `sku` is set when a product was chosen from the list."""
+    """A line of a new order. `sku` is set when a product was chosen from the list."""
 
     sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     product = forms.CharField(label=_("Code or name"), max_length=250, required=False)
@@ -95,28 +95,26 @@ class LineForm(forms.Form):
 
     @property
     def key(self) -> str:
-        """The line's number in its field names."""
+        """The number of the line in the names of its fields."""
         return str(self.prefix).removeprefix("line-")
 
     @property
-    def named(self) -> str:
-        """What names the product: the chosen code, else the text as typed."""
+    def product_text(self) -> str:
+        """The chosen product's code, or the text as typed."""
         return (self["sku"].value() or self["product"].value() or "").strip()
 
     def has_changed(self) -> bool:
-        """A line that names no product and asks for nothing out of the ordinary is passed over."""
-        untouched = str(self["quantity"].value() or "").strip() in ("", "1")
-        return bool(self.named or not untouched or self["discount"].value())
+        """Returns whether the line has a product, a discount or a quantity other than 1."""
+        is_initial = str(self["quantity"].value() or "").strip() in ("", "1")
+        return bool(self.product_text or not is_initial or self["discount"].value())
 
     def clean(self) -> dict[str, Any]:
-        """A line needs a product that is sold, and a quantity; the rest is the action's to say."""
+        """Checks product and quantity; the action's own checks follow in `price_line`."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.named:
+        if not self.product_text:
             self.add_error("product", _("Enter the code or name of a product."))
         elif self.found is None and "product" not in self.errors:
-            self.add_error(
-                "product", _("No product with this code is sold. Choose one from the list.")
-            )
+            self.add_error("product", _("This product is not sold here. Choose one from the list."))
         if "quantity" not in self.errors and cleaned.get("quantity") is None:
             self.add_error("quantity", _("Enter the quantity."))
         if self.found is not None and not self.errors:
@@ -132,16 +130,16 @@ class LineForm(forms.Form):
         return cleaned
 
     def refuse(self, refused: LineRefused) -> None:
-        """Puts what the action says beside its field."""
+        """Adds the action's error to its field."""
         self.add_error(LINE_FIELDS.get(refused.field, "product"), refused.message)
 
 
-# A number for each row that the page ever had, so that there may be more of them than lines.
+# Removed rows keep their numbers, so a page may have had more rows than an order has lines.
 LineFormSet = forms.formset_factory(LineForm, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
 
 class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a factory
-    """The lines of an order. Rows that were removed in the browser are gaps in the numbers."""
+    """The lines of a new order. Rows removed in the browser leave gaps in the numbers."""
 
     def __init__(self, data: QueryDict | None = None, *, office: Office) -> None:
         super().__init__(data, prefix="line", form_kwargs={"office": office})
@@ -149,13 +147,13 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
 
     @cached_property
     def forms(self) -> list[LineForm]:
-        """The rows that were sent, each with the product that it names; at least one."""
+        """The rows that were sent, at least one, each with its product."""
         numbers = [n for n in range(self.total_form_count()) if not self.is_bound or self._has(n)]
         rows = [self._construct_form(n, **self.get_form_kwargs(n)) for n in numbers or [0]]
         if self.is_bound:
-            found = products_named(row.named for row in rows[:MOST_LINES])
+            found = products_named(row.product_text for row in rows[:MOST_LINES])
             for row in rows:
-                row.found = found.get(row.named)
+                row.found = found.get(row.product_text)
         return rows
 
     def _has(self, number: int) -> bool:
@@ -164,29 +162,32 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
 
     @property
     def filled(self) -> list[LineForm]:
-        """The lines that ask for something."""
+        """The lines that are not empty."""
         return [form for form in self.forms if form.has_changed()]
 
     def clean(self) -> None:
-        """An order has one line at least."""
+        """Checks the number of lines."""
         if len(self.forms) > MOST_LINES:
-            raise forms.ValidationError(_("An order can have at most 500 lines. Split it."))
+            raise forms.ValidationError(
+                _("An order can have at most %(most)d lines. Split it into several orders.")
+                % {"most": MOST_LINES}
+            )
         if not self.filled:
             raise forms.ValidationError(_("Add at least one line."))
 
     def lines(self) -> list[NewLine]:
-        """The lines for the action, those that are complete."""
+        """Returns the valid lines for `place_order`."""
         return [form.priced.line for form in self.filled if form.is_valid() and form.priced]
 
     def with_row(self) -> OrderLines:
-        """The same with one more empty row, for a browser without scripts."""
+        """Returns the formset with one more empty row, for a browser without scripts."""
         data, number = self.data.copy(), self.total_form_count()
         data[f"{self.add_prefix(number)}-quantity"] = "1"
         data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(number + 1)
         return type(self)(data, office=self.office)
 
     def without_row(self, key: str) -> OrderLines:
-        """The same without one of its rows, for a browser without scripts."""
+        """Returns the formset without the row `key`, for a browser without scripts."""
         data = self.data.copy()
         for name in LineForm.base_fields:
             data.pop(f"{self.prefix}-{key}-{name}", None)
@@ -195,6 +196,6 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
 
 
 class CancelForm(forms.Form):
-    """Why an order is cancelled."""
+    """The reason for cancelling an order."""
 
     reason = MultilineField(label=_("Reason"), max_length=2000, widget=MultilineInput(rows=3))

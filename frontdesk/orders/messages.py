@@ -1,4 +1,4 @@
-"""What customers are written about an order: it is placed, its goods are ready or shipped."""
+"""E-mail messages to customers about orders: placed, ready for pick-up, shipped."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from officeflow.staff.models import User
 MOST_LINES = 30
 
 
-def _in_own_money(words: str, *amounts: str) -> str:
+def _in_office_currency(words: str, *amounts: str) -> str:
     currency = get_office().currency
     return _(words).format(*(format_money(Decimal(each), currency) for each in amounts))
 
 
-# What a preview shows, in the office's currency as it is when it is looked at.
-in_own_money = lazy(_in_own_money, str)
+# Sample amounts of a preview, in the office's current currency.
+in_office_currency = lazy(_in_office_currency, str)
 
 
 ORDER = Placeholder(description=gettext_lazy("the order’s number"), sample="SO-000123")
@@ -58,11 +58,11 @@ PLACED = register_event(
             "order": ORDER,
             "lines": Placeholder(
                 description=gettext_lazy("the products ordered, one on each line"),
-                sample=in_own_money("2 × Blue mug: {}\n1 × Paper lamp: {}", "24", "45.50"),
+                sample=in_office_currency("2 × Blue mug: {}\n1 × Paper lamp: {}", "24", "45.50"),
             ),
             "total": Placeholder(
                 description=gettext_lazy("the total of the order"),
-                sample=in_own_money("{}", "69.50"),
+                sample=in_office_currency("{}", "69.50"),
             ),
             "delivery": Placeholder(
                 description=gettext_lazy("how the order gets to the customer"),
@@ -91,7 +91,7 @@ READY = register_event(
                 description=gettext_lazy(
                     "the amount still to be paid; empty when everything is paid"
                 ),
-                sample=in_own_money(
+                sample=in_office_currency(
                     gettext_noop("You can pay the remaining {} when you pick it up."), "69.50"
                 ),
             ),
@@ -127,7 +127,7 @@ SHIPPED = register_event(
 def mail_order_placed(
     *, actor: User, order: Order, lines: Sequence[OrderLine], office: Office
 ) -> Message | None:
-    """Confirms an order to its customer. None when nobody is written to."""
+    """Queues the confirmation of an order; returns None when the customer gets no mail."""
     if not may_write_to_customer(order):
         return None
     with translation.override(office.language):
@@ -146,7 +146,7 @@ def mail_order_placed(
 
 
 def _lines(lines: Sequence[OrderLine], currency: str) -> str:
-    """The lines of an order; a very long order says how many more there are."""
+    """Returns the lines as text; after `MOST_LINES`, only the number of further lines."""
     rows = [
         f"{format_quantity(line.quantity)} {line.unit_label or '×'} {line.description}: "
         f"{format_money(line.gross, currency)}"
@@ -160,7 +160,7 @@ def _lines(lines: Sequence[OrderLine], currency: str) -> str:
 
 
 def mail_order_progress(*, actor: User | None, order: Order) -> Message | None:
-    """Tells the customer when goods can be picked up or have left; of other progress nothing."""
+    """Queues a message when goods are ready for pick-up or shipped; otherwise returns None."""
     if order.fulfilment_state == FulfilmentState.READY and not order.is_delivery:
         return _mail_ready(actor, order)
     if order.fulfilment_state == FulfilmentState.SHIPPED:
@@ -169,7 +169,6 @@ def mail_order_progress(*, actor: User | None, order: Order) -> Message | None:
 
 
 def _mail_ready(actor: User | None, order: Order) -> Message | None:
-    """The goods can be picked up, and so much is still to be paid."""
     if not may_write_to_customer(order):
         return None
     office = get_office()

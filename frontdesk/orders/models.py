@@ -1,4 +1,4 @@
-"""What customers ask for."""
+"""Orders with their lines and periods."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Order(models.Model):
     invoice_number = models.CharField(max_length=20, blank=True)
     credit_note_number = models.CharField(max_length=20, blank=True)
     cancel_reason = models.TextField(blank=True)
-    # An order imported from a file: where the file comes from, and its number there.
+    # For an imported order: the file's source and the order's number there.
     source = models.CharField(max_length=60, blank=True, default="")
     source_reference = models.CharField(max_length=100, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)
@@ -100,7 +100,7 @@ class Order(models.Model):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether the goods' state says more about the order than its own."""
+        """Whether fulfilment has reported a state of the goods of an open order."""
         under_way = self.fulfilment_state != FulfilmentState.NONE
         return self.state == OrderState.PLACED and under_way
 
@@ -111,7 +111,7 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One line, with the price, discount and rate used: a later price changes nothing here."""
+    """A line with the price, discount and tax rate at the time of the order."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
@@ -147,12 +147,12 @@ class OrderLine(models.Model):
 
     @property
     def unit_label(self) -> str:
-        """The unit's sign as it stands behind a quantity, as in 1.5 h; pieces go without saying."""
+        """The unit's sign behind a quantity, as in 1.5 h; empty for pieces."""
         return unit_sign(self.unit)
 
 
 class OrderPeriod(models.Model):
-    """From when to when an order was in a state, and who brought it there."""
+    """From when to when an order was in a state, and who moved it there."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="periods")
     state = models.CharField(max_length=12, choices=OrderState.choices)

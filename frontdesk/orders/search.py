@@ -1,4 +1,4 @@
-"""What the search box finds of orders."""
+"""Orders in the results of the search box."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontdesk.customers.search import (
-    customer_ids_meant,
     distance_to_name,
+    matching_customer_ids,
 )
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import orders
@@ -19,18 +19,18 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_order_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Orders by their number, their invoice's, a payment's, or whose they are; newest first."""
+    """Finds orders by the number of order, invoice, credit note or payment, or by customer."""
     found: dict[int, tuple[Order, str]] = {}
     numbers = list(query.numbers)
     if numbers:
-        # One query for each index: joined by OR they would read the whole table.
+        # One query for each index: conditions joined by OR would read the whole table.
         for field in ("number", "invoice_number", "credit_note_number", "payments__number"):
             for row in orders().filter(**{f"{field}__in": numbers})[:limit]:
                 found.setdefault(row.pk, (row, field))
     if not found:
-        whose = customer_ids_meant(query, limit)
-        if whose:
-            rows = orders().filter(customer_id__in=whose).order_by("-id")[:limit]
+        customer_ids = matching_customer_ids(query, limit)
+        if customer_ids:
+            rows = orders().filter(customer_id__in=customer_ids).order_by("-id")[:limit]
             found = {row.pk: (row, "customer") for row in rows}
     return [_order_hit(row, field, query, limit) for row, field in found.values()]
 

@@ -8,7 +8,7 @@ from officeflow.workflow import Moves, State
 
 
 class OrderState(State):
-    """The order's own state; what the back office does is mirrored beside it."""
+    """The order's own state."""
 
     PLACED = "placed", "info", _("Placed")
     COMPLETED = "completed", "good", _("Completed")
@@ -23,7 +23,7 @@ ORDER_MOVES = Moves(
 
 
 class FulfilmentState(State):
-    """Mirrored: what fulfilment last reported of an order's goods."""
+    """The state of an order's goods as fulfilment last reported it."""
 
     NONE = "none", "neutral", _("Not started")
     WAITING = "waiting", "neutral", _("Waiting")
@@ -37,7 +37,7 @@ class FulfilmentState(State):
 
 
 class BillingState(State):
-    """Mirrored: what accounting last reported of an order's bill."""
+    """The billing state of an order as accounting last reported it."""
 
     NONE = "none", "neutral", _("Not billed")
     INVOICED = "invoiced", "info", _("Invoiced")

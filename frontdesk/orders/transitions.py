@@ -1,4 +1,4 @@
-"""Moving an order to another state, with its period and its audit row."""
+"""Moving an order to another state, with its period and its audit entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from officeflow.staff.models import User
 def move_order(
     order: Order, new: OrderState, *, actor: User | None, at: datetime, action: str
 ) -> None:
-    """Moves a locked order. The caller saves its other fields with `order.save()`.
+    """Moves a locked order to another state; the caller then calls `order.save()`.
 
     Raises `IllegalMove`.
     """

@@ -312,7 +312,7 @@ def test_of_two_who_add_the_same_phone_at_once_the_second_is_told(
 ) -> None:
     def add(actor: User, name: str) -> Callable[[], Any]:
         return lambda: add_customer(
-            actor=actor, name=name, phone="020 7946 0123", unless_known=True
+            actor=actor, name=name, phone="020 7946 0123", refuse_duplicates=True
         )
 
     for _round in range(ROUNDS):

@@ -24,7 +24,7 @@ from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
 
-any_form = require_http_methods(["GET", "HEAD", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _back(complaint: Complaint) -> str:
@@ -40,7 +40,7 @@ def _context(complaint: Complaint, form: ReopenForm) -> dict[str, object]:
     }
 
 
-@any_form
+@get_or_post
 @requires(Permission.CONFIRM_COMPLAINT)
 def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
     """Shows what to tell the customer; satisfied confirms it, not satisfied reopens it."""
@@ -58,7 +58,7 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "frontdesk/complaints/confirm.html", _context(complaint, ReopenForm()))
 
 
-@any_form
+@get_or_post
 @requires(Permission.CONFIRM_COMPLAINT)
 def complaint_reopen(request: StaffRequest, number: str) -> HttpResponse:
     """Sends an answered complaint back with what the customer is still unhappy about."""

@@ -16,12 +16,12 @@ from frontdesk.complaints.forms import ComplaintForm
 from frontdesk.complaints.models import Category, Severity
 from frontdesk.customers.actions.customers import LikelyDuplicate
 from frontdesk.customers.choice import (
-    customer_chosen,
-    customer_initial,
+    customer_from_form,
+    initial_customer,
     show_duplicates,
     show_duplicates_beside_errors,
 )
-from frontdesk.customers.queries.customers import customer_of
+from frontdesk.customers.queries.customers import customer_by_number
 from frontdesk.orders.models import Order
 from officeflow.attachments.actions import attach_drafts
 from officeflow.attachments.models import DRAFT
@@ -60,9 +60,9 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
     form = ComplaintForm(request.POST)
     if "use-customer" in request.POST or "new-customer" in request.POST:
         if "use-customer" in request.POST:
-            form.use(request.POST["use-customer"])
+            form.choose_customer(request.POST["use-customer"])
         else:
-            form.begin_new()
+            form.start_new_customer()
         return _page(request, ComplaintForm(initial=dict(form.data.items())), token)
     for words in refused:
         form.add_error(None, words)
@@ -80,8 +80,8 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     order = Order.objects.select_related("customer").filter(number=number).first()
     customer = order.customer if order else None
     if customer is None:
-        customer = customer_of(query_parameter(request, "customer"))
-    return customer_initial(customer) | ({"order": order.number} if order else {})
+        customer = customer_by_number(query_parameter(request, "customer"))
+    return initial_customer(customer) | ({"order": order.number} if order else {})
 
 
 def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
@@ -115,7 +115,7 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
 
 def _effect(actor: User, form: ComplaintForm, token: str) -> str:
     data = form.cleaned_data
-    customer = customer_chosen(actor, form)
+    customer = customer_from_form(actor, form)
     complaint = raise_complaint(
         actor=actor,
         customer=customer,

@@ -1,1 +1,1 @@
-"""Every write about customers, one function a verb."""
+"""Actions on customers, their contacts and notes."""

@@ -1,4 +1,4 @@
-"""Further ways to reach a customer, and what is noted about them."""
+"""Adding and removing a customer's further contacts, and adding notes."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def add_contact(
 ) -> CustomerContact:
     """Adds a phone, an e-mail address or a person to a customer.
 
-    `label` says what it is (mobile, buyer). `phone` and `email` are a person's own and are left
-    empty otherwise. Raises `Refused` for bad values, `Conflict` for one that is there already.
+    `label` describes the contact (mobile, buyer). `phone` and `email` belong to a person and are
+    empty for other kinds. Raises `Refused` for bad values, `Conflict` when the contact exists.
     """
     kind = ContactKind(kind)
     label = " ".join(label.split())
     if len(label) > MOST_LABEL:
-        raise Refused(_("Use a word or two, at most 60 characters."), "label")
+        raise Refused(_("The description is too long. Use at most 60 characters."), "label")
     value, key = _checked(kind, value)
     current = _locked(customer)
     contacts = CustomerContact.objects.filter(customer=current, is_active=True)
@@ -93,15 +93,15 @@ def _checked(kind: ContactKind, value: str) -> tuple[str, str]:
         return name, name_key(name)[:254]
     value, key = (checked_phone if kind == ContactKind.PHONE else checked_email)(value, "value")
     if not value:
-        raise Refused(_("Enter the number or the address."), "value")
+        raise Refused(_("Enter the phone number or the e-mail address."), "value")
     return value, key
 
 
 @transaction.atomic
 def remove_contact(*, actor: User, contact: CustomerContact) -> None:
-    """Takes a contact off the customer's page, a person with their own phone and e-mail.
+    """Deactivates a contact; a person's own phone and e-mail go with the person.
 
-    Raises `Conflict` when a colleague was faster.
+    Raises `Conflict` when the contact has already been removed.
     """
     removed = CustomerContact.objects.filter(pk=contact.pk, is_active=True).update(is_active=False)
     if not removed:
@@ -119,10 +119,7 @@ def remove_contact(*, actor: User, contact: CustomerContact) -> None:
 
 @transaction.atomic
 def add_note(*, actor: User, customer: Customer, text: str) -> CustomerNote:
-    """Notes something about a customer, with who and when; nobody changes it afterwards.
-
-    Raises `Refused` for nothing, or for too much.
-    """
+    """Adds a note about a customer. Raises `Refused` for an empty or too long text."""
     text = text.strip()
     if not text:
         raise Refused(_("Write a note."), "text")
@@ -147,7 +144,7 @@ def add_note(*, actor: User, customer: Customer, text: str) -> CustomerNote:
 
 
 def _locked(customer: Customer) -> Customer:
-    """The record as it stands, or the one it was merged into; it cannot be merged meanwhile."""
+    """Returns the locked record, or the record that it was merged into."""
     current = Customer.objects.select_for_update().get(pk=customer.pk)
     if current.merged_into_id is not None:
         return Customer.objects.select_for_update().get(pk=current.merged_into_id)

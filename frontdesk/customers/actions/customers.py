@@ -1,4 +1,4 @@
-"""Making, changing and merging customers."""
+"""Adding and changing customers."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from officeflow.staff.models import User
 from officeflow.text import name_key
 
 FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
-KEYED = ("name", "phone", "email")
-GIVEN = ("name", "phone", "email", "address", "note")
+COMPARED_FIELDS = ("name", "phone", "email")
+PERSONAL_FIELDS = ("name", "phone", "email", "address", "note")
 
 MOST_EMAIL = 254  # RFC 3696, erratum 1690
 
 
 class LikelyDuplicate(Conflict):
-    """Somebody like this may be known already: `candidates` are the records to choose from."""
+    """A customer may already have a record; `candidates` are the records to choose from."""
 
     def __init__(self, found: list[Candidate], *, editing: bool = False) -> None:
         self.candidates = found
@@ -40,7 +40,7 @@ class LikelyDuplicate(Conflict):
 
     @property
     def details(self) -> dict[str, Any]:
-        """What the API answers beside the message."""
+        """The candidates for the API's error response."""
         return {
             "candidates": [
                 {
@@ -65,18 +65,18 @@ def add_customer(
     email: str = "",
     address: str = "",
     note: str = "",
-    unless_known: bool = False,
+    refuse_duplicates: bool = False,
     not_these: Collection[str] = (),
 ) -> Customer:
-    """Makes a customer's record with the next number. Raises `Refused` for bad values.
+    """Adds a customer with the next number. Raises `Refused` for bad values.
 
-    With `unless_known`, raises `LikelyDuplicate` when somebody with the same phone or e-mail or a
-    similar name is there already, except for the numbers in `not_these`: whoever adds the record
-    has seen those and says that they are somebody else.
+    With `refuse_duplicates`, raises `LikelyDuplicate` when a record has the same phone or e-mail
+    or a similar name. `not_these` are numbers of records that the actor has seen and knows to be
+    other people.
     """
     fields = _checked({"name": name, "phone": phone, "email": email})
-    one_at_a_time(fields["phone_key"], fields["email_key"], fields["name_key"])
-    if unless_known:
+    lock_customer_keys(fields["phone_key"], fields["email_key"], fields["name_key"])
+    if refuse_duplicates:
         found = candidates(name=fields["name"], phone=fields["phone"], email=fields["email"])
         if any(each.number not in not_these for each in found):
             raise LikelyDuplicate(found)
@@ -92,17 +92,17 @@ def add_customer(
         action="add_customer",
         subject_kind="customer",
         subject=customer.number,
-        personal=[field for field in GIVEN if getattr(customer, field)],
+        personal=[field for field in PERSONAL_FIELDS if getattr(customer, field)],
     )
     return customer
 
 
-def one_at_a_time(phone: str, email: str, name: str) -> None:
-    """Of two who add the same phone, e-mail or name at once, the second waits for the first.
+def lock_customer_keys(phone: str, email: str, name: str) -> None:
+    """Locks a phone, an e-mail and a name until the transaction ends.
 
-    So it sees the first one's record when it looks for duplicates; whoever looks before adding
-    calls this before looking. The locks end with the transaction, and are taken in one order, so
-    that two cannot wait for each other.
+    Called before looking for duplicates: of two transactions that add the same customer the second
+    waits and then sees the first one's record. The locks are taken in sorted order, so that two
+    transactions cannot deadlock.
     """
     keys = [f"customer:{key}" for key in (phone, email, " ".join(sorted(name.split()))) if key]
     with connection.cursor() as cursor:
@@ -123,25 +123,25 @@ def change_customer(
     actor: User,
     customer: Customer,
     version: int,
-    unless_known: bool = False,
+    refuse_duplicates: bool = False,
     not_these: Collection[str] = (),
     **fields: Any,
 ) -> Customer:
-    """Changes the given fields (`FIELDS`) of the version that the form showed.
+    """Changes the given fields (`FIELDS`).
 
-    Raises `StaleRecord` when somebody was faster, `Refused` for bad values and for a record that
-    was merged into another. With `unless_known`, raises `LikelyDuplicate` when a name, phone or
-    e-mail becomes another record's, except for the numbers in `not_these`.
+    Raises `StaleRecord` when `version` is no longer current, `Refused` for bad values and for a
+    merged record. With `refuse_duplicates`, raises `LikelyDuplicate` when a changed name, phone
+    or e-mail is like another record's, except for the numbers in `not_these`.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise TypeError(f"a customer has no {sorted(unknown)}")
-    if unless_known:
-        keys = _keys({name: str(fields.get(name, "")) for name in KEYED})
-        one_at_a_time(keys["phone"], keys["email"], keys["name"])
+    if refuse_duplicates:
+        keys = _keys({name: str(fields.get(name, "")) for name in COMPARED_FIELDS})
+        lock_customer_keys(keys["phone"], keys["email"], keys["name"])
     current = Customer.objects.select_for_update().get(pk=customer.pk)
     if current.is_merged:
-        raise Refused(_("This record was merged into another one. Change that one instead."))
+        raise Refused(_("This record was merged into another record. Change that record instead."))
     if current.version != version:
         raise StaleRecord(current)
     values = {field: getattr(current, field) for field in FIELDS} | fields
@@ -149,7 +149,7 @@ def change_customer(
     changed = [field for field in FIELDS if getattr(current, field) != wanted[field]]
     if not changed:
         return current
-    if unless_known:
+    if refuse_duplicates:
         found = duplicates_after_change(current, wanted)
         if any(each.number not in not_these for each in found):
             raise LikelyDuplicate(found, editing=True)
@@ -168,21 +168,21 @@ def change_customer(
 
 
 def duplicates_after_change(customer: Customer, typed: Mapping[str, Any]) -> list[Candidate]:
-    """The other records that a customer's own would be like after a change of what was typed.
+    """Returns the likely duplicates of a customer after a change.
 
-    Only what changes counts: two that were alike before were told apart, or left, before.
+    Only changed fields count, so that records that were alike before are not reported again.
     """
-    keys = _keys({name: getattr(customer, name) for name in KEYED})
+    keys = _keys({name: getattr(customer, name) for name in COMPARED_FIELDS})
     differs = {
         name: str(typed.get(name, ""))
-        for name, key in _keys({name: str(typed.get(name, "")) for name in KEYED}).items()
+        for name, key in _keys({name: str(typed.get(name, "")) for name in COMPARED_FIELDS}).items()
         if key != keys[name]
     }
-    return candidates(**differs, besides=[customer.pk])
+    return candidates(**differs, excluded=[customer.pk])
 
 
 def _keys(fields: Mapping[str, str]) -> dict[str, str]:
-    """What names, phones and e-mails are compared by."""
+    """Returns the comparable forms of name, phone and e-mail."""
     phone = fields["phone"].strip()
     return {
         "name": name_key(fields["name"]),
@@ -192,7 +192,7 @@ def _keys(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _checked(fields: dict[str, str]) -> dict[str, str]:
-    """Name, phone and e-mail with the keys they are compared by."""
+    """Returns checked name, phone and e-mail with their comparable forms."""
     name = checked_name(fields["name"])
     phone, its_phone_key = checked_phone(fields["phone"])
     email, its_email_key = checked_email(fields["email"])
@@ -207,7 +207,7 @@ def _checked(fields: dict[str, str]) -> dict[str, str]:
 
 
 def checked_name(text: str, field: str = "name") -> str:
-    """A name on one line. Raises `Refused` for none and for one that is too long."""
+    """Returns a name on one line. Raises `Refused` for an empty or too long name."""
     name = " ".join(text.split())
     if not name:
         raise Refused(_("Enter the customer's name."), field)
@@ -217,9 +217,9 @@ def checked_name(text: str, field: str = "name") -> str:
 
 
 def checked_phone(text: str, field: str = "phone", time_zone: str = "") -> tuple[str, str]:
-    """A phone number as it was written, and the key it is compared by; two empty texts for none.
+    """Returns a phone number and its comparable form; two empty texts for an empty number.
 
-    `time_zone` is the office's, for whoever has it at hand. Raises `Refused`.
+    `time_zone` is the office's unless given. Raises `Refused`.
     """
     phone = " ".join(text.split())
     if not phone:
@@ -230,7 +230,7 @@ def checked_phone(text: str, field: str = "phone", time_zone: str = "") -> tuple
 
 
 def checked_email(text: str, field: str = "email") -> tuple[str, str]:
-    """An e-mail address, and the key it is compared by; two empty texts for none.
+    """Returns an e-mail address and its comparable form; two empty texts for an empty address.
 
     Raises `Refused`.
     """

@@ -1,4 +1,4 @@
-"""Two records that turn out to be the same person."""
+"""Merging two records of the same customer."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from officeflow.staff.models import User
 def merge_customers(
     *, actor: User, keep: Customer, other: Customer, keep_version: int, other_version: int
 ) -> Customer:
-    """Keeps one of two records of the same person; there is no way back.
+    """Merges `other` into `keep`, which cannot be undone, and returns the kept record.
 
-    Orders, complaints, contacts, notes and files of `other` go over to `keep`; what only `other`
-    knew (phone, e-mail, address) is kept too. `other` is deactivated, and its number leads to
-    `keep` from then on. The versions are those that the confirmation showed. Raises `Refused` for
-    one record twice, `Conflict` when one of them was merged or changed meanwhile.
+    Orders, complaints, contacts, notes and files move to `keep`, and so do phone, e-mail and
+    address where `keep` has none. `other` is deactivated; its number then finds `keep`. The
+    versions are those shown on the confirmation page. Raises `Refused` when both are the same
+    record, `Conflict` when one of them was merged or changed meanwhile.
     """
     if keep.pk == other.pk:
         raise Refused(_("This is the same record. Choose another one."), "other")
-    # In one order, so that two who merge the same records the other way round do not lock up.
+    # In one order, so that two transactions that merge the same records cannot deadlock.
     rows = Customer.objects.select_for_update().filter(pk__in=(keep.pk, other.pk)).order_by("pk")
     found = {row.pk: row for row in rows}
     kept, gone = found[keep.pk], found[other.pk]
@@ -43,18 +43,18 @@ def merge_customers(
         raise Conflict(_("One of these records has already been merged into another one."))
     if (kept.version, gone.version) != (keep_version, other_version):
         raise Conflict(
-            _("A colleague has changed one of these records. Check them again, then merge.")
+            _("A colleague has changed one of these records. Check both, then merge again.")
         )
     now = timezone.now()
     orders = gone.orders.update(customer=kept, version=F("version") + 1, changed_at=now)
     complaints = gone.complaints.update(customer=kept, version=F("version") + 1, changed_at=now)
     CustomerNote.objects.filter(customer=gone).update(customer=kept)
-    # What a file calls the one that goes means the one that stays, when it is imported again.
+    # A file that is imported again then finds the kept record.
     CustomerReference.objects.filter(customer=gone).update(customer=kept)
     _move_contacts(kept, gone)
     move_files(actor=actor, kind="customer", from_number=gone.number, to_number=kept.number)
     _keep_what_differs(actor, kept, gone, now)
-    # Whatever led to the one that goes leads to the one that stays: one step, never a chain.
+    # Records that were merged into `gone` before: a lookup follows one step only.
     Customer.objects.filter(merged_into=gone).update(merged_into=kept)
     gone.merged_into, gone.is_active = kept, False
     gone.version += 1
@@ -84,23 +84,23 @@ def merge_customers(
 
 
 def _move_contacts(kept: Customer, gone: Customer) -> None:
-    """The contacts go over; one that both have stays once."""
-    mine = set(
+    """Moves the contacts of `gone` to `kept` and deactivates those that `kept` already has."""
+    known = set(
         CustomerContact.objects.filter(customer=kept, is_active=True).values_list("kind", "key")
     )
-    twice = [
+    repeated = [
         contact.pk
         for contact in CustomerContact.objects.filter(customer=gone, is_active=True)
-        if (contact.kind, contact.key) in mine
+        if (contact.kind, contact.key) in known
     ]
-    CustomerContact.objects.filter(pk__in=twice).update(is_active=False)
+    CustomerContact.objects.filter(pk__in=repeated).update(is_active=False)
     CustomerContact.objects.filter(customer=gone).update(customer=kept)
 
 
 def _keep_what_differs(actor: User, kept: Customer, gone: Customer, now: datetime) -> None:
-    """What the kept record lacks it takes over; what it has otherwise becomes a contact or note."""
+    """Copies values that `kept` lacks; a differing value becomes a contact or part of a note."""
     kept.is_active = kept.is_active or gone.is_active
-    # Whoever asked once for no mail gets none.
+    # A customer who opted out of mail in either record gets none.
     kept.wants_mail = kept.wants_mail and gone.wants_mail
     lines = [
         _("Merged with %(number)s, %(name)s.") % {"number": gone.number, "name": gone.name},

@@ -1,4 +1,4 @@
-"""A customer's record as it stands while something is written that belongs to it."""
+"""Finding the kept record of a merged customer under a lock."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from frontdesk.customers.models import Customer
 
 
 def resolve_merged(customer: Customer) -> Customer:
-    """The record as it stands, or the one that it was merged into; called in a transaction.
+    """Returns the current record, or the record that it was merged into; called in a transaction.
 
-    It cannot be merged before the transaction ends: a merging locks both records, and what is
-    written meanwhile would stay behind. Any number of orders of one customer do not wait for
-    each other: this is the lock that a foreign key takes, only taken before looking.
+    The record cannot be merged before the transaction ends, because a merge locks both records;
+    otherwise rows written meanwhile would stay with the merged record. Transactions that place
+    orders for one customer do not wait for each other: this is the lock that a foreign key takes.
     """
-    current = _held(customer.pk)
+    current = _locked_for_key_share(customer.pk)
     while current.merged_into_id is not None:
-        current = _held(current.merged_into_id)
+        current = _locked_for_key_share(current.merged_into_id)
     return current
 
 
-def _held(pk: int) -> Customer:
-    # FOR KEY SHARE is not among what `select_for_update` can ask for.
-    held = "SELECT * FROM frontdesk_customer WHERE id = %s FOR KEY SHARE"
-    return Customer.objects.raw(held, [pk])[0]
+def _locked_for_key_share(pk: int) -> Customer:
+    # `select_for_update` has no FOR KEY SHARE.
+    query = "SELECT * FROM frontdesk_customer WHERE id = %s FOR KEY SHARE"
+    return Customer.objects.raw(query, [pk])[0]

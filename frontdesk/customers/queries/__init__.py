@@ -1,1 +1,1 @@
-"""Every read about customers."""
+"""Queries for customers, their contacts and likely duplicates."""

@@ -1,4 +1,4 @@
-"""Finding customers: by name with a typo or two, by phone however written, by e-mail, by number."""
+"""Finding customers by name (also with typing errors), phone in any format, e-mail or number."""
 
 from __future__ import annotations
 
@@ -13,36 +13,35 @@ from officeflow.numbering import normalise
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchQuery
 
-# A phone is looked for once this many digits are typed: fewer match half the town.
+# Phone numbers are searched from this many digits on; fewer match too many customers.
 LEAST_DIGITS = 4
-# Shorter than a trigram: the index answers only how a name begins.
-TRIGRAM = 3
-CONTACTS_LOOKED_AT = 50
-# So many records with one name are more than one person.
-MOST_ALIKE = 5
+# The trigram index cannot find shorter texts; for them only the start of a name is searched.
+TRIGRAM_LENGTH = 3
+MOST_CONTACT_MATCHES = 50
+# Enough to see that an exact match is not unique, merged records included.
+MOST_EXACT_MATCHES = 5
 
 
 def customers() -> QuerySet[Customer]:
-    """Every customer the desk may open, by name; the inactive ones too, but none that was
-    merged into another."""
+    """Returns all customers by name, also inactive ones, without merged records."""
     return Customer.objects.filter(merged_into=None).order_by("name_key", "id")
 
 
-def customer_of(number: str) -> Customer | None:
-    """The customer with a number, also when the number is one that was merged into theirs."""
+def customer_by_number(number: str) -> Customer | None:
+    """Returns the customer with a number, the kept record for a merged one, or None."""
     wanted = normalise(number)
     found = Customer.objects.select_related("merged_into").filter(number=wanted).first()
     return found.merged_into if found and found.merged_into else found
 
 
-def matching(text: str) -> Q:
-    """What a customer's own record must fulfil to be meant by `text`; never empty text."""
+def customers_matching(text: str) -> Q:
+    """Returns the filter for customers whose own record matches `text`, which is not empty."""
     return _matching(SearchQuery.of(text))
 
 
 def _matching(query: SearchQuery) -> Q:
     key = query.key
-    if len(key) < TRIGRAM:
+    if len(key) < TRIGRAM_LENGTH:
         wanted = Q(name_key__startswith=key)
     else:
         wanted = Q()
@@ -52,7 +51,7 @@ def _matching(query: SearchQuery) -> Q:
         wanted |= Q(phone_key__contains=query.digits)
     if "@" in query.text:
         wanted |= Q(email_key__startswith=email_key(query.text))
-    elif len(key) >= TRIGRAM and " " not in key:
+    elif len(key) >= TRIGRAM_LENGTH and " " not in key:
         wanted |= Q(email_key__startswith=key)
     numbers = [number for number in query.numbers if number.startswith("CU-")]
     if numbers:
@@ -62,28 +61,28 @@ def _matching(query: SearchQuery) -> Q:
 
 @dataclass(frozen=True)
 class CustomerMatch:
-    """A customer who may be meant, and what says so beside the record itself."""
+    """A customer found by a search, and what matched beside the record itself."""
 
     customer: Customer
-    # The further contact that holds what was typed.
+    # The further contact that matched.
     contact: CustomerContact | None = None
-    # The number of the merged record that led here.
+    # The number of the merged record that matched.
     merged: str = ""
-    # How many letters lie between what was typed and the name.
+    # The edit distance in letters between the search text and the name; 0 for a literal match.
     distance: int = 0
 
 
 def find_customers(
     query: SearchQuery, *, limit: int, inactive: bool = False
 ) -> list[CustomerMatch]:
-    """The customers who may be meant, the surest first; guesses fill up the rest.
+    """Returns matching customers, best match first, then those with similar names.
 
-    With `inactive`, the inactive ones too, behind the others.
+    With `inactive`, inactive customers follow the active ones.
     """
     if query.is_empty or not query.key:
         return []
     contacts = _contacts(query)
-    found = _written_so(query, list(contacts), limit, inactive)
+    found = _literal_matches(query, list(contacts), limit, inactive)
     known = [
         CustomerMatch(
             row.merged_into or row,
@@ -92,7 +91,7 @@ def find_customers(
         )
         for row in found
     ]
-    if len(known) < limit and len(query.key) >= TRIGRAM and not query.digits:
+    if len(known) < limit and len(query.key) >= TRIGRAM_LENGTH and not query.digits:
         seen = {each.customer.pk for each in known}
         rows = customers() if inactive else customers().filter(is_active=True)
         for row, distance in near_rows(rows, "name_key", query.key, limit=limit):
@@ -101,8 +100,10 @@ def find_customers(
     return known[:limit]
 
 
-def _written_so(query: SearchQuery, pks: list[int], limit: int, inactive: bool) -> list[Customer]:
-    """Those who hold what was typed as it was typed, or one of whose contacts does."""
+def _literal_matches(
+    query: SearchQuery, pks: list[int], limit: int, inactive: bool
+) -> list[Customer]:
+    """Returns customers whose record contains the search text, and those with ids in `pks`."""
     wanted = _matching(query)
     if pks:
         wanted |= Q(pk__in=pks)
@@ -128,9 +129,9 @@ def _written_so(query: SearchQuery, pks: list[int], limit: int, inactive: bool) 
 
 
 def _contacts(query: SearchQuery) -> dict[int, CustomerContact]:
-    """Further contacts that hold what was typed, by their customer."""
+    """Returns further contacts that contain the search text, by the customer's id."""
     wanted = Q()
-    if len(query.key) >= TRIGRAM:
+    if len(query.key) >= TRIGRAM_LENGTH:
         names = Q(kind=ContactKind.PERSON)
         for word in query.words:
             names &= Q(key__contains=word)
@@ -141,18 +142,21 @@ def _contacts(query: SearchQuery) -> dict[int, CustomerContact]:
         wanted |= Q(kind=ContactKind.PHONE, key__contains=query.digits)
     if not wanted:
         return {}
-    found = CustomerContact.objects.filter(wanted, is_active=True)[:CONTACTS_LOOKED_AT]
+    found = CustomerContact.objects.filter(wanted, is_active=True)[:MOST_CONTACT_MATCHES]
     return {contact.customer_id: contact for contact in found}
 
 
 def search_customers(text: str, *, limit: int = 8) -> list[Customer]:
-    """The active customers meant by `text`, names that begin with it first; no guesses."""
+    """Returns active customers who match `text` literally, best match first."""
     found = find_customers(SearchQuery.of(text), limit=limit)
     return [each.customer for each in found if not each.distance]
 
 
-def customer_meant(text: str) -> Customer | None:
-    """The one customer whom `text` names exactly, or None when there is none or more than one."""
+def customer_named_exactly(text: str) -> Customer | None:
+    """Returns the customer whose number, name, e-mail or phone equals `text`.
+
+    Returns None when there is no such customer or more than one.
+    """
     query = SearchQuery.of(text)
     if query.is_empty or not query.key:
         return None
@@ -163,7 +167,7 @@ def customer_meant(text: str) -> Customer | None:
     found = list(
         Customer.objects.select_related("merged_into").filter(
             exact & (Q(is_active=True) | Q(merged_into__is_active=True))
-        )[:MOST_ALIKE]
+        )[:MOST_EXACT_MATCHES]
     )
     people = {(each.merged_into or each).pk: each.merged_into or each for each in found}
     return next(iter(people.values())) if len(people) == 1 else None

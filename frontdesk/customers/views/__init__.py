@@ -1,1 +1,1 @@
-"""The customer pages."""
+"""The pages of customers."""

@@ -1,4 +1,4 @@
-"""What one does on a customer's page: notes, contacts, deactivating, merging."""
+"""Changing a customer: notes, contacts, deactivating and merging."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from frontdesk.customers.actions.merge import merge_customers
 from frontdesk.customers.forms import ContactForm, MergeForm, NoteForm
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact
 from frontdesk.customers.queries.contacts import contacts_of
-from frontdesk.customers.queries.customers import customer_meant, customer_of
+from frontdesk.customers.queries.customers import customer_by_number, customer_named_exactly
 from frontdesk.customers.queries.duplicates import candidates
-from frontdesk.customers.views.customers import found_customer, page_context
+from frontdesk.customers.views.customers import find_customer, page_context
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.permissions import Permission
@@ -32,8 +32,8 @@ from officeflow.ui.query_parameters import query_parameter
 @require_POST
 @requires(Permission.EDIT_CUSTOMER)
 def customer_note(request: StaffRequest, number: str) -> HttpResponse:
-    """Notes something about the customer, once however often it is sent."""
-    customer = found_customer(number)
+    """Adds a note, once for each form."""
+    customer = find_customer(number)
     form = NoteForm(request.POST)
     if form.is_valid():
         text = form.cleaned_data["text"]
@@ -60,7 +60,7 @@ def customer_note(request: StaffRequest, number: str) -> HttpResponse:
 @requires(Permission.EDIT_CUSTOMER)
 def contact_new(request: StaffRequest, number: str) -> HttpResponse:
     """Adds a phone, an e-mail address or a person."""
-    customer = found_customer(number)
+    customer = find_customer(number)
     form = ContactForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -85,8 +85,8 @@ def contact_new(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_CUSTOMER)
 def contact_remove(request: StaffRequest, number: str) -> HttpResponse:
-    """Takes a contact off."""
-    customer = found_customer(number)
+    """Removes a contact."""
+    customer = find_customer(number)
     wanted = request.POST.get("contact", "")
     pk = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else 0
     contact = get_object_or_404(CustomerContact, pk=pk, customer=customer)
@@ -102,8 +102,8 @@ def contact_remove(request: StaffRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CUSTOMER)
 def customer_active(request: StaffRequest, number: str) -> HttpResponse:
-    """Switches a customer off, so that nobody chooses them for an order, or on again."""
-    customer = found_customer(number)
+    """Deactivates a customer, who then cannot be chosen for orders, or reactivates one."""
+    customer = find_customer(number)
     context = _of(customer)
     if request.method != "POST":
         return render(request, "frontdesk/customers/active.html", context)
@@ -130,14 +130,14 @@ def customer_active(request: StaffRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CUSTOMER)
 def customer_merge(request: StaffRequest, number: str) -> HttpResponse:
-    """Says that two records are one person: first which, then both side by side."""
-    customer = found_customer(number)
+    """Merges two records: first chooses the other record, then compares and confirms."""
+    customer = find_customer(number)
     form = MergeForm(request.POST or None)
     if request.method == "POST":
         wanted = request.POST.get("other", "")
     else:
         wanted = query_parameter(request, "with") or query_parameter(request, "with_text")
-    other = (customer_of(wanted) or customer_meant(wanted)) if wanted else None
+    other = (customer_by_number(wanted) or customer_named_exactly(wanted)) if wanted else None
     if other is None or other.pk == customer.pk:
         return _choose_other(request, customer, wanted)
     conflict = ""
@@ -167,7 +167,7 @@ def customer_merge(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _versions(text: str) -> tuple[int, int]:
-    """The versions of both records as the page showed them; such as no record has for nonsense."""
+    """Returns the versions of both records in a sent form; -1 for a malformed text."""
     parts = text.split(".")
     if len(parts) == 2 and all(part.isascii() and part.isdecimal() for part in parts):
         return int(parts[0]), int(parts[1])
@@ -176,7 +176,7 @@ def _versions(text: str) -> tuple[int, int]:
 
 def _choose_other(request: StaffRequest, customer: Customer, wanted: str) -> HttpResponse:
     alike = candidates(
-        name=customer.name, phone=customer.phone, email=customer.email, besides=[customer.pk]
+        name=customer.name, phone=customer.phone, email=customer.email, excluded=[customer.pk]
     )
     context = {
         **_of(customer),
@@ -201,7 +201,7 @@ def _confirm_merge(
         }
         for each in (customer, other)
     ]
-    # The record with more orders is kept unless somebody says otherwise.
+    # The record with more orders is suggested.
     most = max(sides, key=lambda side: (side["figures"].orders, -side["customer"].pk))  # type: ignore[attr-defined]
     context = {
         **_of(customer),

@@ -1,4 +1,4 @@
-"""Customers: the list, one customer, adding and editing."""
+"""The list of customers, one customer's page, adding and editing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ from frontdesk.customers.exports import CUSTOMERS
 from frontdesk.customers.forms import CustomerEditForm, CustomerForm, NoteForm
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.contacts import contacts_of
-from frontdesk.customers.queries.customers import customer_of, customers, find_customers, matching
+from frontdesk.customers.queries.customers import (
+    customer_by_number,
+    customers,
+    customers_matching,
+    find_customers,
+)
 from frontdesk.timelines.customers import TABS, customer_timeline
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused, StaleRecord
@@ -54,9 +59,9 @@ TAB_LABELS = {
 @require_safe
 @requires(Permission.VIEW_DESK)
 def customer_list(request: StaffRequest) -> HttpResponseBase:
-    """Customers by name, or those whom `find` may mean; guesses where nobody is written so."""
+    """Lists customers by name, or those who match `find`; similar names when nobody matches."""
     text = query_parameter(request, "find")
-    rows = customers().filter(matching(text)) if text else customers()
+    rows = customers().filter(customers_matching(text)) if text else customers()
     if kind := export.wanted(request):
         found = export.in_chunks(rows.select_related("merged_into"), ORDER)
         return export.respond(request, kind, name="customers", columns=CUSTOMERS, rows=found)
@@ -78,8 +83,8 @@ def customer_list(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def customer_page(request: StaffRequest, number: str) -> HttpResponse:
-    """One customer: how to reach them, what they come to, and what happened, by pages."""
-    customer = found_customer(number)
+    """Shows a customer's contacts, figures and timeline."""
+    customer = find_customer(number)
     if customer.number != normalise(number):
         messages.info(
             request,
@@ -93,7 +98,7 @@ def customer_page(request: StaffRequest, number: str) -> HttpResponse:
 def page_context(
     request: StaffRequest, customer: Customer, note: NoteForm | None = None
 ) -> dict[str, Any]:
-    """Everything that a customer's page shows. The number of queries is fixed."""
+    """Returns the context of a customer's page; the number of queries is fixed."""
     tab = query_parameter(request, "show")
     tab = tab if tab in TABS else next(iter(TABS))
     behind = query_parameter(request, "behind")
@@ -124,9 +129,9 @@ def page_context(
     }
 
 
-def found_customer(number: str) -> Customer:
-    """The customer with a number, also by that of a record that was merged into theirs; or 404."""
-    customer = customer_of(number)
+def find_customer(number: str) -> Customer:
+    """Returns the customer with a number, the kept record for a merged one, or raises 404."""
+    customer = customer_by_number(number)
     if customer is None:
         raise Http404
     return customer
@@ -135,7 +140,7 @@ def found_customer(number: str) -> Customer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CUSTOMER)
 def customer_new(request: StaffRequest) -> HttpResponse:
-    """Adds a customer, when nobody like this is known or whoever adds them says so."""
+    """Adds a customer; shows likely duplicates first."""
     form = CustomerForm(request.POST or None, initial={"name": query_parameter(request, "name")})
     status = 200
     if request.method == "POST":
@@ -150,7 +155,7 @@ def customer_new(request: StaffRequest) -> HttpResponse:
 
 
 def _add(request: StaffRequest, form: CustomerForm) -> str:
-    """Adds the record once for each key; its number, or nothing when it was refused."""
+    """Adds the customer once for each form; returns the number, or "" when it was refused."""
     values = form.values()
     try:
         outcome = form.run_once(
@@ -160,7 +165,7 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
             effect=lambda: {
                 "number": add_customer(
                     actor=request.user,
-                    unless_known=True,
+                    refuse_duplicates=True,
                     not_these=form.cleaned_data["not_these"],
                     **values,
                 ).number
@@ -184,8 +189,8 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CUSTOMER)
 def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
-    """Edits a customer. When a colleague was faster, both values are shown and nothing is lost."""
-    customer = found_customer(number)
+    """Edits a customer; after a colleague's change, the form shows both values."""
+    customer = find_customer(number)
     form = CustomerEditForm(request.POST or None, initial=_values(customer))
     context: dict[str, Any] = {
         "form": form,
@@ -198,7 +203,10 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
         if form.is_valid():
             try:
                 change_customer(
-                    actor=request.user, customer=customer, unless_known=True, **form.cleaned_data
+                    actor=request.user,
+                    customer=customer,
+                    refuse_duplicates=True,
+                    **form.cleaned_data,
                 )
             except StaleRecord as stale:
                 status = 409

@@ -1,4 +1,4 @@
-"""Who may be known already, offered before a second record is made."""
+"""Shows likely duplicates while a customer is typed."""
 
 from __future__ import annotations
 
@@ -10,27 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from frontdesk.customers.actions.customers import duplicates_after_change
-from frontdesk.customers.queries.customers import customer_of
+from frontdesk.customers.queries.customers import customer_by_number
 from frontdesk.customers.queries.duplicates import candidates
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 
-LONGEST = 254
-
-
+MOST_CHARACTERS = 254
 MOST_DECLINED = 50
 
 
 @require_POST
 @requires(Permission.PLACE_ORDER, Permission.RAISE_COMPLAINT, Permission.EDIT_CUSTOMER)
 def customer_duplicates(request: StaffRequest) -> HttpResponse:
-    """Who may be the same as somebody whose name, phone or e-mail was just typed; writes nothing.
-
-    Those of whom it was said already that they are somebody else are left out.
-    """
+    """Shows records with a similar name or the same phone or e-mail, except declined ones."""
     given = {name: _typed(request, name) for name in ("name", "phone", "email")}
     declined = request.POST.get("not_these", "").split(",")[:MOST_DECLINED]
-    edited = customer_of(_typed(request, "of")) if request.POST.get("of") else None
+    edited = customer_by_number(_typed(request, "of")) if request.POST.get("of") else None
     if edited is None:
         found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
     else:
@@ -48,4 +43,4 @@ def customer_duplicates(request: StaffRequest) -> HttpResponse:
 
 def _typed(request: StaffRequest, name: str) -> str:
     typed = request.POST.get(f"new_{name}", request.POST.get(name, ""))
-    return typed.strip()[:LONGEST]
+    return typed.strip()[:MOST_CHARACTERS]

@@ -1,4 +1,4 @@
-"""The customers that comboboxes offer while one types."""
+"""The customers that a combobox offers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from officeflow.ui.widgets import lookup_answer
 @require_safe
 @requires(Permission.VIEW_DESK)
 def lookup_customers(request: StaffRequest) -> JsonResponse:
-    """Customers by name, phone, e-mail or number; last of all, to add the text as a new one.
+    """Returns customers by name, phone, e-mail or number, and the choice to add a new customer.
 
-    With `known` it does not offer to add anybody.
+    With `known` in the address there is no such choice.
     """
     text = query_parameter(request, "q")
     results = [_customer(known) for known in find_customers(SearchQuery.of(text), limit=8)]

@@ -1,1 +1,1 @@
-"""Every read about orders."""
+"""Queries for orders and for the products of their lines."""

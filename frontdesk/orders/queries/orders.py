@@ -1,4 +1,4 @@
-"""Reading orders for lists and for one order's page."""
+"""Orders for lists, for an order's page and for lookups."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from officeflow.numbering import normalise
 
 ORDER = ("-ordered_at", "-id")
 
-# What the tabs above the list show, by the word in the address.
+# Label and filter of each tab above the list, by its value in the address.
 ORDER_TABS = {
     "all": (_("All"), Q()),
     "open": (_("Open"), Q(state=OrderState.PLACED)),
@@ -30,17 +30,17 @@ ORDER_TABS = {
 
 
 def orders() -> QuerySet[Order]:
-    """Every order, with its customer and who placed it, newest first."""
+    """Returns all orders with customer and salesperson, newest first."""
     return Order.objects.select_related("customer", "placed_by").order_by(*ORDER)
 
 
 def orders_in(tab: str) -> QuerySet[Order]:
-    """The orders that a tab of the list shows. Raises `KeyError` for a tab that is not there."""
+    """Returns the orders of a tab. Raises `KeyError` for an unknown tab."""
     return orders().filter(ORDER_TABS[tab][1])
 
 
 def order_with_parts() -> QuerySet[Order]:
-    """Orders with lines, payments, refunds and questions, each in one query."""
+    """Returns all orders with everything that an order's page shows, prefetched."""
     return orders().prefetch_related(
         "lines",
         "payments__taken_by",
@@ -54,7 +54,8 @@ def order_with_parts() -> QuerySet[Order]:
 def search_orders(
     text: str, *, customer_ids: list[int] | None = None, limit: int = 8
 ) -> list[Order]:
-    """The orders meant by `text`: by number (bare digits too), invoice, or customer's name."""
+    """Returns orders with that number (also bare digits), invoice or credit note, or of the
+    given customers."""
     number = normalise(text)
     wanted = Q(number=number)
     if number.isdecimal() and len(number) <= 9:

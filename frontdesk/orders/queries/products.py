@@ -1,4 +1,4 @@
-"""Finding the products that the lines of an order name."""
+"""Finding the products of order lines."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from officeflow.text import name_key
 
 
 def products_named(names: Iterable[str]) -> dict[str, Product]:
-    """The active products that texts name by code, barcode or whole name, by the text as given.
+    """Returns the active products with these codes, barcodes or names, by the given text.
 
-    One query however many lines there are. A text that names none, or whose name two share, is
+    One query for all texts. A text without a product, or with a name of several products, is
     left out.
     """
     wanted = {name.strip() for name in names if name.strip()}

@@ -1,1 +1,1 @@
-"""The order pages."""
+"""The pages of orders."""

@@ -22,17 +22,17 @@ from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
 
-any_form = require_http_methods(["GET", "HEAD", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _back(order: Order) -> str:
+def _order_url(order: Order) -> str:
     return reverse("frontdesk:order", args=[order.number])
 
 
-@any_form
+@get_or_post
 @requires(Permission.HAND_OVER)
 def order_hand_over(request: StaffRequest, number: str) -> HttpResponse:
-    """Confirms that the customer took the goods. What is still open is said first."""
+    """Shows what is still to be paid, then hands the goods over."""
     order = find_order(number)
     if request.method == "POST":
         try:
@@ -40,18 +40,18 @@ def order_hand_over(request: StaffRequest, number: str) -> HttpResponse:
             messages.success(request, _("%(number)s is handed over.") % {"number": order.number})
         except Conflict as conflict:
             messages.warning(request, conflict.message)
-        return redirect(_back(order))
+        return redirect(_order_url(order))
     if not can_hand_over(order):
         messages.info(request, _("This order is not ready to be handed over."))
-        return redirect(_back(order))
-    context = {"order": order, "open": open_amount(order), "cancel_url": _back(order)}
+        return redirect(_order_url(order))
+    context = {"order": order, "open": open_amount(order), "cancel_url": _order_url(order)}
     return render(request, "frontdesk/orders/hand_over.html", context)
 
 
-@any_form
+@get_or_post
 @requires(Permission.CANCEL_ORDER)
 def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
-    """Cancels with a reason, after saying what follows from it."""
+    """Shows what follows from cancelling, then cancels the order with a reason."""
     order = find_order(number)
     form = CancelForm(request.POST or None)
     status = 200
@@ -61,15 +61,20 @@ def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
             try:
                 cancel_order(actor=request.user, order=order, reason=form.cleaned_data["reason"])
                 messages.success(request, _("%(number)s is cancelled.") % {"number": order.number})
-                return redirect(_back(order))
+                return redirect(_order_url(order))
             except Refused as refused:
                 show_refusal(form, refused)
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
-                return redirect(_back(order))
+                return redirect(_order_url(order))
     elif not can_cancel(order):
         messages.info(request, _("This order can no longer be cancelled."))
-        return redirect(_back(order))
+        return redirect(_order_url(order))
     work_done = order.fulfilment_state not in (FulfilmentState.NONE, FulfilmentState.WAITING)
-    context = {"order": order, "form": form, "work_done": work_done, "cancel_url": _back(order)}
+    context = {
+        "order": order,
+        "form": form,
+        "work_done": work_done,
+        "cancel_url": _order_url(order),
+    }
     return render(request, "frontdesk/orders/cancel.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The orders and products that comboboxes offer while one types."""
+"""The orders and products that comboboxes offer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from officeflow.ui.widgets import lookup_answer
 @require_safe
 @requires(Permission.VIEW_DESK)
 def lookup_products(request: StaffRequest) -> JsonResponse:
-    """Products by code, barcode or name; a whole code or barcode comes first."""
+    """Returns products by code, barcode or name; an exact code or barcode comes first."""
     text = query_parameter(request, "q")
     found = search_products(text, LOOKUP_LIMIT)
     return lookup_answer([_product(product, distance) for product, distance in found])
@@ -47,7 +47,7 @@ def _product(product: Product, distance: int) -> dict[str, Any]:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def lookup_orders(request: StaffRequest) -> JsonResponse:
-    """Orders by number or customer; of one customer (`customer`), the newest without a text."""
+    """Returns orders by number or customer's name, or the newest orders of `customer`."""
     text = query_parameter(request, "q")
     number = query_parameter(request, "customer")
     if number:

@@ -1,4 +1,4 @@
-"""Taking an order: one page, with the keyboard alone."""
+"""The page on which an order is placed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frontdesk.customers.actions.customers import LikelyDuplicate
 from frontdesk.customers.choice import (
-    customer_chosen,
-    customer_initial,
+    customer_from_form,
+    initial_customer,
     show_duplicates,
     show_duplicates_beside_errors,
 )
-from frontdesk.customers.queries.customers import customer_of
+from frontdesk.customers.queries.customers import customer_by_number
 from frontdesk.orders.actions import LineRefused, place_order
 from frontdesk.orders.forms import OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
@@ -35,10 +35,10 @@ from officeflow.ui.query_parameters import query_parameter
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PLACE_ORDER)
 def order_new(request: StaffRequest) -> HttpResponse:
-    """The order page. What was typed stays when something is refused."""
+    """Places an order; without scripts it also adds and removes rows and chooses customers."""
     if request.method != "POST":
-        customer = customer_of(query_parameter(request, "customer"))
-        form = OrderForm(initial=customer_initial(customer))
+        customer = customer_by_number(query_parameter(request, "customer"))
+        form = OrderForm(initial=initial_customer(customer))
         lines = OrderLines(office=get_office())
         return _page(request, form, lines, address=customer.address if customer else "")
     form, lines = OrderForm(request.POST), OrderLines(request.POST, office=get_office())
@@ -48,11 +48,11 @@ def order_new(request: StaffRequest) -> HttpResponse:
     if "add-line" in request.POST:
         return _page(request, form, lines.with_row(), checked=False)
     if "use-customer" in request.POST:
-        form.use(request.POST["use-customer"])
+        form.choose_customer(request.POST["use-customer"])
         form.is_valid()  # finds the record, for its address
         return _page(request, form, lines, checked=False)
     if "new-customer" in request.POST:
-        form.begin_new()
+        form.start_new_customer()
         return _page(request, form, lines, checked=False)
     if all([form.is_valid(), lines.is_valid()]):
         number = _place(request, form, lines)
@@ -64,7 +64,7 @@ def order_new(request: StaffRequest) -> HttpResponse:
 
 
 def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
-    """Places the order once for each key; the number, or nothing when it was refused."""
+    """Places the order once for each form; returns the number, or "" when it was refused."""
     try:
         outcome = form.run_once(
             actor=request.user,
@@ -95,7 +95,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
 
 def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
     data = form.cleaned_data
-    customer = customer_chosen(actor, form)
+    customer = customer_from_form(actor, form)
     order = place_order(
         actor=actor,
         customer=customer,
@@ -109,7 +109,7 @@ def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
 
 
 def _body(form: OrderForm, lines: OrderLines) -> dict[str, Any]:
-    """What makes two submissions the same one."""
+    """Returns the values in which two submissions of one form must not differ."""
     record = form.cleaned_data["record"]
     return {
         "customer": record.number if record else None,
@@ -128,7 +128,7 @@ def _body(form: OrderForm, lines: OrderLines) -> dict[str, Any]:
 @require_POST
 @requires(Permission.PLACE_ORDER)
 def order_totals(request: StaffRequest) -> HttpResponse:
-    """The prices of the lines and the sum, as far as they are typed; computed here alone."""
+    """Returns the amounts of the complete lines and their total."""
     lines = OrderLines(request.POST, office=get_office())
     return render(request, "frontdesk/orders/totals_refresh.html", _totals(lines))
 

@@ -1,4 +1,4 @@
-"""The list of orders and one order's page."""
+"""The list of orders and an order's page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from officeflow.ui.tabs import tabs_of
 @require_safe
 @requires(Permission.VIEW_DESK)
 def order_list(request: StaffRequest) -> HttpResponseBase:
-    """Orders, newest first, by how far they are."""
+    """Lists the orders of a tab, newest first."""
     tab = request.GET.get("show", "all")
     if tab not in ORDER_TABS:
         raise Http404
@@ -45,11 +45,11 @@ def order_list(request: StaffRequest) -> HttpResponseBase:
 
 
 def find_order(number: str) -> Order:
-    """The order with its parts; 404 when there is none."""
+    """Returns the order with everything that its page shows, or raises 404."""
     return get_object_or_404(order_with_parts(), number=normalise(number))
 
 
-def _shown(request: StaffRequest, order: Order) -> dict[str, Any]:
+def _live_context(request: StaffRequest, order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "actions": order_actions(request.user, order),
@@ -65,22 +65,22 @@ def _version(request: StaffRequest, number: str) -> str:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def order_page(request: StaffRequest, number: str) -> HttpResponse:
-    """One order: states, amounts, lines, money, and its timeline."""
-    # The version is read first: a change in between shows again, rather than never.
+    """Shows an order with its states, lines, payments and timeline."""
+    # The version is read first, so that a change in between leads to a refresh.
     version = _version(request, normalise(number))
     order = find_order(number)
-    context = {"version": version, **_shown(request, order)}
+    context = {"version": version, **_live_context(request, order)}
     return render(request, "frontdesk/orders/page.html", context)
 
 
 @require_safe
 @requires(Permission.VIEW_DESK)
 def order_live(request: StaffRequest, number: str) -> HttpResponse:
-    """What changes on the order's page, when it has changed."""
+    """Returns the changing part of the order's page when it has changed."""
     version = _version(request, normalise(number))
     return refresh(
         request,
         "frontdesk/orders/now.html",
         version,
-        lambda: _shown(request, find_order(number)),
+        lambda: _live_context(request, find_order(number)),
     )

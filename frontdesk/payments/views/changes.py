@@ -30,7 +30,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.numbers import read_decimal
 
-any_form = require_http_methods(["GET", "HEAD", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _find_order(number: str) -> Order:
@@ -41,7 +41,7 @@ def _back(order: Order) -> str:
     return reverse("frontdesk:order", args=[order.number])
 
 
-@any_form
+@get_or_post
 @requires(Permission.TAKE_PAYMENT)
 def order_pay(request: StaffRequest, number: str) -> HttpResponse:
     """Takes a payment, in full or in part. With cash the change to give back is said."""
@@ -119,7 +119,7 @@ def order_change(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
-@any_form
+@get_or_post
 @requires(Permission.PAY_REFUND)
 def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
     """Gives back what is due. Of two people at once, one pays and the other is told who did."""

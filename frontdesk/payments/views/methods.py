@@ -18,10 +18,10 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 
-any_form = require_http_methods(["GET", "HEAD", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@any_form
+@get_or_post
 @requires(Permission.MANAGE_OFFICE)
 def methods(request: StaffRequest) -> HttpResponse:
     """All ways to pay in their order, and a form for another."""
@@ -47,7 +47,7 @@ def methods(request: StaffRequest) -> HttpResponse:
     return render(request, "frontdesk/payment_methods/list.html", context, status=status)
 
 
-@any_form
+@get_or_post
 @requires(Permission.MANAGE_OFFICE)
 def method(request: StaffRequest, code: str) -> HttpResponse:
     """One way to pay: its name, its place, whether it is taken."""

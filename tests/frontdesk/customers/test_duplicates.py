@@ -28,7 +28,7 @@ def test_somebody_like_this_is_offered(
     rita: User, nora: Customer, given: dict[str, str], reason: str
 ) -> None:
     with pytest.raises(LikelyDuplicate) as told:
-        add_customer(actor=rita, unless_known=True, **given)
+        add_customer(actor=rita, refuse_duplicates=True, **given)
     (found,) = told.value.candidates
     assert found.customer == nora
     assert [str(each) for each in found.reasons] == [reason]
@@ -46,19 +46,19 @@ def test_somebody_like_this_is_offered(
 def test_somebody_else_is_added_without_a_question(
     rita: User, nora: Customer, given: dict[str, str]
 ) -> None:
-    assert add_customer(actor=rita, unless_known=True, **given).number != nora.number
+    assert add_customer(actor=rita, refuse_duplicates=True, **given).number != nora.number
 
 
 def test_names_that_differ_in_a_figure_are_two(rita: User, office: object) -> None:
     add_customer(actor=rita, name="Customer 17850")
-    assert add_customer(actor=rita, name="Customer 17851", unless_known=True)
+    assert add_customer(actor=rita, name="Customer 17851", refuse_duplicates=True)
 
 
 def test_who_was_seen_and_declined_is_not_asked_about_again(rita: User, nora: Customer) -> None:
     same = {"name": "Nora Nordmann", "phone": nora.phone}
-    second = add_customer(actor=rita, unless_known=True, not_these=[nora.number], **same)
+    second = add_customer(actor=rita, refuse_duplicates=True, not_these=[nora.number], **same)
     with pytest.raises(LikelyDuplicate) as told:
-        add_customer(actor=rita, unless_known=True, not_these=[nora.number], **same)
+        add_customer(actor=rita, refuse_duplicates=True, not_these=[nora.number], **same)
     assert second in [each.customer for each in told.value.candidates]
 
 

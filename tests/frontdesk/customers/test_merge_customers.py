@@ -19,7 +19,11 @@ from frontdesk.customers.models import (
     CustomerNote,
     CustomerReference,
 )
-from frontdesk.customers.queries.customers import customer_meant, customer_of, search_customers
+from frontdesk.customers.queries.customers import (
+    customer_by_number,
+    customer_named_exactly,
+    search_customers,
+)
 from frontdesk.orders.actions import NewLine, place_order
 from officeflow.audit.queries import entries_about
 from officeflow.catalogue.models import Product
@@ -92,9 +96,9 @@ def test_the_old_number_finds_the_one_that_is_kept(
     merge(rita, twin, third)
     merge(rita, nora, twin)
     for old in (twin.number, third.number):
-        assert customer_of(old) == nora
+        assert customer_by_number(old) == nora
         assert search_customers(old) == [nora]
-        assert customer_meant(old) == nora
+        assert customer_named_exactly(old) == nora
 
 
 def test_a_merged_record_stays_as_it_is(rita: User, nora: Customer, twin: Customer) -> None:

@@ -108,7 +108,7 @@ def test_a_refused_form_keeps_everything_that_was_typed(
     assert 'value="7"' in page
     assert 'value="key-1"' in page
     assert "Enter a number" in page
-    assert "No product with this code is sold" in page
+    assert "This product is not sold here" in page
     assert Order.objects.count() == 0
 
 

@@ -58,7 +58,7 @@ def test_goods_are_handed_over_once(rita: User, ready: Order) -> None:
 
 def test_what_was_handed_over_cannot_be_cancelled(rita: User, ready: Order) -> None:
     hand_over_order(actor=rita, order=ready)
-    with pytest.raises(Conflict, match="too late"):
+    with pytest.raises(Conflict, match="the goods have left"):
         cancel_order(actor=rita, order=ready, reason="Too late")
 
 

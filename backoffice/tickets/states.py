@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.handoff.contract_labels import Outcome, ReturnReason
+from officeflow.handoff.contract_labels import Outcome, ReturnReason, Severity
 from officeflow.workflow import Moves, State
 
 __all__ = [
@@ -63,14 +63,6 @@ class TicketKind(State):
     def icon(self) -> str:
         """The icon of the kind, instead of that of its tone."""
         return {"order": "order", "put_back": "undo", "complaint": "complaint"}[self.value]
-
-
-class Severity(State):
-    """How severe a complaint is for the customer, as the contract names it."""
-
-    LOW = "low", "neutral", _("Low")
-    NORMAL = "normal", "info", _("Normal")
-    HIGH = "high", "bad", _("High")
 
 
 class Priority(State):

@@ -1,1 +1,1 @@
-"""Complaints: what customers are unhappy about."""
+"""Complaints of customers, with their states and routes to departments."""

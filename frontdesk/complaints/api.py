@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category, Complaint, Severity
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.api import CustomerField, customer_from_request
 from frontdesk.orders.models import Order
@@ -18,6 +18,7 @@ from officeflow.api.customers import NamedCustomerSerializer
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Product
+from officeflow.handoff.contract_labels import Severity
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 
@@ -50,7 +51,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
         )
 
     def to_representation(self, instance: Complaint) -> dict[str, Any]:
-        """A sealed one answers null for what the desk does not keep."""
+        """Returns null for the fields of a sealed complaint that the desk does not store."""
         answer = super().to_representation(instance)
         if instance.is_sealed:
             answer |= dict.fromkeys(("severity", "description", "desired_outcome"))
@@ -61,7 +62,7 @@ class NewComplaintSerializer(Body):
     """A complaint to be logged."""
 
     customer = CustomerField(required=False, allow_null=True, default=None)
-    category = serializers.ChoiceField(choices=Category.choices)
+    category = serializers.ChoiceField(choices=ComplaintCategory.choices)
     description = serializers.CharField()
     severity = serializers.ChoiceField(
         choices=Severity.choices, required=False, default=Severity.NORMAL
@@ -71,7 +72,7 @@ class NewComplaintSerializer(Body):
     product = serializers.CharField(required=False, allow_null=True, default=None)
 
     def validate_order(self, number: str | None) -> Order | None:
-        """The order of that number."""
+        """Returns the order with that number."""
         if number is None:
             return None
         order = Order.objects.select_related("customer").filter(number=normalise(number)).first()
@@ -82,7 +83,7 @@ class NewComplaintSerializer(Body):
         return order
 
     def validate_product(self, sku: str | None) -> Product | None:
-        """The product of that code."""
+        """Returns the product with that code."""
         if sku is None:
             return None
         product = Product.objects.filter(sku=sku).first()
@@ -92,10 +93,10 @@ class NewComplaintSerializer(Body):
 
 
 class ComplaintFilter(django_filters.FilterSet):
-    """By state, category and customer's number."""
+    """Filters complaints by state, category and the customer's number."""
 
     state = django_filters.ChoiceFilter(choices=ComplaintState.choices)
-    category = django_filters.ChoiceFilter(choices=Category.choices)
+    category = django_filters.ChoiceFilter(choices=ComplaintCategory.choices)
     customer = django_filters.CharFilter(field_name="customer__number")
 
 

@@ -1,4 +1,4 @@
-"""What one person may do with one complaint now: the buttons on its page."""
+"""What a user may do with a complaint now: the buttons on its page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from officeflow.ui.action_links import ActionLink
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintActions:
-    """The buttons on a complaint's page, and what waits for the desk there."""
+    """The buttons on a complaint's page, and what the user can answer or confirm there."""
 
     buttons: list[ActionLink]
     questions: list[DeskQuestion]
@@ -27,7 +27,7 @@ class ComplaintActions:
 
 
 def complaint_actions(user: User, complaint: Complaint) -> ComplaintActions:
-    """Tell the customer when a department has answered; reopen what was confirmed."""
+    """Returns what the complaint's state allows and the user may do."""
     may_close = user.may(Permission.CONFIRM_COMPLAINT)
     may_confirm = may_close and can_confirm(complaint)
     buttons = []

@@ -1,4 +1,4 @@
-"""What a department reports of a complaint, written on the complaint."""
+"""Consumers that write a department's reports on the complaint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.handoff.registry import PermanentError, consumes
 
 
 def locked_complaint(number: str) -> Complaint:
-    """The complaint, locked. Raises `PermanentError` when there is none."""
+    """Returns the locked complaint. Raises `PermanentError` when it does not exist."""
     complaint = Complaint.objects.select_for_update().filter(number=number).first()
     if complaint is None:
         raise PermanentError(f"there is no complaint {number}")
@@ -20,8 +20,8 @@ def locked_complaint(number: str) -> Complaint:
 
 
 @consumes(contracts.ComplaintTaken, Destination.FRONTDESK)
-def complaint_in_hand(contract: contracts.ComplaintTaken, handoff: Handoff) -> None:
-    """A department took it; taking it again after an untake changes nothing."""
+def mirror_complaint_taken(contract: contracts.ComplaintTaken, handoff: Handoff) -> None:
+    """Moves the complaint to "in hand"; taking the ticket again later changes nothing."""
     complaint = locked_complaint(contract.complaint_number)
     if complaint.state in (ComplaintState.LOGGED, ComplaintState.REOPENED):
         move_complaint(
@@ -35,8 +35,8 @@ def complaint_in_hand(contract: contracts.ComplaintTaken, handoff: Handoff) -> N
 
 
 @consumes(contracts.ComplaintResolved, Destination.FRONTDESK)
-def complaint_resolved(contract: contracts.ComplaintResolved, handoff: Handoff) -> None:
-    """A department answered: the customer is to be told."""
+def mirror_complaint_resolved(contract: contracts.ComplaintResolved, handoff: Handoff) -> None:
+    """Stores the department's answer, which the desk then tells the customer."""
     complaint = locked_complaint(contract.complaint_number)
     move_complaint(
         complaint,

@@ -1,4 +1,4 @@
-"""The complaint form."""
+"""Forms for logging and reopening a complaint, and for complaint routes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.complaints.actions.routes import ANSWERING
-from frontdesk.complaints.models import Category, ComplaintRoute, Severity
+from frontdesk.complaints.actions.routes import ANSWERING_DEPARTMENTS
+from frontdesk.complaints.models import ComplaintCategory, ComplaintRoute
 from frontdesk.customers.choice import CustomerChoice
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.queries.products import products_named
+from officeflow.handoff.contract_labels import Severity
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.numbering import normalise
 from officeflow.ui.fields import MultilineField, MultilineInput
@@ -20,10 +21,10 @@ from officeflow.ui.widgets import ComboboxInput
 
 
 class ComplaintForm(CustomerChoice, IdempotentForm):
-    """A complaint as the customer tells it."""
+    """A complaint to be logged."""
 
     category = forms.ChoiceField(
-        label=_("What is it about?"), choices=Category.choices, widget=forms.RadioSelect
+        label=_("What is it about?"), choices=ComplaintCategory.choices, widget=forms.RadioSelect
     )
     severity = forms.ChoiceField(
         label=_("How serious is it?"),
@@ -85,17 +86,15 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Finds the order, its line and the product that are named."""
+        """Finds the order, its line and the product."""
         cleaned = super().clean()
         if cleaned.get("order") and self.chosen_order is None:
             self.add_error("order", _("This order does not exist. Check the number."))
         cleaned["found_line"] = self._line(cleaned.get("order_line", ""))
-        named = (cleaned.get("product_sku") or cleaned.get("product") or "").strip()
-        cleaned["found_product"] = products_named([named]).get(named) if named else None
-        if named and cleaned["found_product"] is None:
-            self.add_error(
-                "product", _("No product with this code is sold. Choose one from the list.")
-            )
+        product = (cleaned.get("product_sku") or cleaned.get("product") or "").strip()
+        cleaned["found_product"] = products_named([product]).get(product) if product else None
+        if product and cleaned["found_product"] is None:
+            self.add_error("product", _("This product is not sold here. Choose one from the list."))
         return cleaned
 
     def _line(self, position: str) -> OrderLine | None:
@@ -107,7 +106,7 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
 
 
 class ReopenForm(forms.Form):
-    """Why an answered complaint goes back to its department."""
+    """The reason for reopening an answered complaint."""
 
     reason = MultilineField(
         label=_("What is the customer still unhappy about?"),
@@ -117,11 +116,11 @@ class ReopenForm(forms.Form):
 
 
 class RouteForm(forms.Form):
-    """Which department answers one category of complaint; `before` is what the page showed."""
+    """The department of one category; `before` is the department when the page was shown."""
 
     before = forms.CharField(widget=forms.HiddenInput, required=False)
     destination = forms.ChoiceField(
-        label=_("Department"), choices=[(each.value, each.label) for each in ANSWERING]
+        label=_("Department"), choices=[(each.value, each.label) for each in ANSWERING_DEPARTMENTS]
     )
 
     def __init__(self, route: ComplaintRoute, data: object = None) -> None:
@@ -134,13 +133,13 @@ class RouteForm(forms.Form):
         self.fields["destination"].label = route.get_category_display()
 
     @property
-    def is_touched(self) -> bool:
-        """Whether another department was chosen than the page showed; of a valid form."""
+    def is_changed(self) -> bool:
+        """Whether a valid form has another department than the page showed."""
         shown = self.cleaned_data["before"] or self.route.destination
         return bool(self.cleaned_data["destination"] != shown)
 
-    def show_now(self, *, keeps_choice: bool) -> None:
-        """Saving again goes by the route as it stands, also in a choice that nobody changed."""
+    def refresh_route(self, *, keeps_choice: bool) -> None:
+        """Sets `before`, and without `keeps_choice` also the choice, to the current department."""
         now = {self.add_prefix("before"): self.route.destination}
         if not keeps_choice:
             now[self.add_prefix("destination")] = self.route.destination

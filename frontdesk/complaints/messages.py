@@ -1,4 +1,4 @@
-"""What customers are written about a complaint; nothing about a sealed one."""
+"""The e-mail message to a customer whose complaint was answered."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ANSWERED = register_event(
 
 
 def mail_complaint_answer(*, actor: User | None, complaint: Complaint) -> Message | None:
-    """Gives the customer the department's answer; of a sealed complaint nothing is written."""
+    """Queues the department's answer; returns None for a sealed complaint or without mail."""
     if complaint.is_sealed or not complaint.message.strip() or not may_write_to_customer(complaint):
         return None
     values = {"complaint": complaint.number, "answer": complaint.message}

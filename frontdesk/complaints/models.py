@@ -1,4 +1,4 @@
-"""What customers are unhappy about."""
+"""Complaints with their periods, and the routes to departments."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Site
-from officeflow.handoff.contract_labels import Outcome
+from officeflow.handoff.contract_labels import Outcome, Severity
 from officeflow.handoff.models import Destination
 
 
-class Category(models.TextChoices):
-    """What a complaint is about; the route says which department answers it."""
+class ComplaintCategory(models.TextChoices):
+    """What a complaint is about."""
 
     GOODS = "goods", _("Goods")
     BILLING = "billing", _("Billing")
@@ -26,18 +26,12 @@ class Category(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class Severity(models.TextChoices):
-    """How much it weighs for the customer."""
-
-    LOW = "low", _("Low")
-    NORMAL = "normal", _("Normal")
-    HIGH = "high", _("High")
-
-
 class ComplaintRoute(models.Model):
-    """The setting that says which department answers which category, and what is sealed."""
+    """The department that answers a category of complaints."""
 
-    category = models.CharField(_("category"), max_length=10, choices=Category.choices, unique=True)
+    category = models.CharField(
+        _("category"), max_length=10, choices=ComplaintCategory.choices, unique=True
+    )
     destination = models.CharField(_("department"), max_length=20, choices=Destination.choices)
 
     class Meta:
@@ -45,7 +39,7 @@ class ComplaintRoute(models.Model):
             models.CheckConstraint(
                 condition=~Q(destination="frontdesk"), name="route_leads_to_the_back"
             ),
-            # What is said about a colleague is read by HR alone: no setting can change that.
+            # Complaints about conduct are read by HR alone; no setting can change that.
             models.CheckConstraint(
                 condition=Q(category="conduct", destination="hr")
                 | (~Q(category="conduct") & ~Q(destination="hr")),
@@ -58,7 +52,7 @@ class ComplaintRoute(models.Model):
 
 
 class Complaint(models.Model):
-    """A complaint. Of a sealed one the desk keeps number, customer, date and public state."""
+    """A complaint. Of a sealed one the desk stores number, customer, date and public state."""
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
@@ -74,7 +68,7 @@ class Complaint(models.Model):
     product = models.ForeignKey(
         Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    category = models.CharField(_("category"), max_length=10, choices=Category.choices)
+    category = models.CharField(_("category"), max_length=10, choices=ComplaintCategory.choices)
     severity = models.CharField(
         _("severity"), max_length=10, choices=Severity.choices, default=Severity.NORMAL
     )
@@ -93,7 +87,7 @@ class Complaint(models.Model):
     message = models.TextField(blank=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by_name = models.CharField(max_length=150, blank=True)
-    # A complaint imported from a file: where the file comes from, and its number there.
+    # For an imported complaint: the file's source and the complaint's number there.
     source = models.CharField(max_length=60, blank=True, default="")
     source_reference = models.CharField(max_length=100, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)

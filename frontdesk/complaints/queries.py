@@ -1,4 +1,4 @@
-"""Reading complaints for lists and for one complaint's page."""
+"""Complaints for lists and for a complaint's page, and the complaint routes."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ COMPLAINT_TABS = {
 
 
 def complaints() -> QuerySet[Complaint]:
-    """Every complaint, newest first. Of a sealed one the row itself holds no more than it may."""
+    """Returns all complaints, newest first."""
     return Complaint.objects.select_related(
         "customer", "order", "order_line", "product", "logged_by"
     ).order_by(*ORDER)
 
 
 def complaints_in(tab: str) -> QuerySet[Complaint]:
-    """The complaints that a tab shows. Raises `KeyError` for a tab that is not there."""
+    """Returns the complaints of a tab. Raises `KeyError` for an unknown tab."""
     return complaints().filter(COMPLAINT_TABS[tab][1])
 
 
 def complaint_with_parts() -> QuerySet[Complaint]:
-    """Complaints with their questions."""
+    """Returns all complaints with their questions and holds, prefetched."""
     return complaints().prefetch_related("questions__answered_by", "holds")
 
 
 def routes() -> QuerySet[ComplaintRoute]:
-    """Which department answers which category."""
+    """Returns the route of each category."""
     return ComplaintRoute.objects.order_by("category")

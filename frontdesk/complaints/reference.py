@@ -1,21 +1,21 @@
-"""Which department answers which complaint in a new office."""
+"""The complaint routes of a new office."""
 
 from __future__ import annotations
 
-from frontdesk.complaints.models import Category, ComplaintRoute
+from frontdesk.complaints.models import ComplaintCategory, ComplaintRoute
 from officeflow.handoff.models import Destination
 
 ROUTES = {
-    Category.GOODS: Destination.FULFILMENT,
-    Category.BILLING: Destination.ACCOUNTING,
-    Category.CONDUCT: Destination.HR,
-    Category.SERVICE: Destination.MANAGEMENT,
-    Category.OTHER: Destination.MANAGEMENT,
+    ComplaintCategory.GOODS: Destination.FULFILMENT,
+    ComplaintCategory.BILLING: Destination.ACCOUNTING,
+    ComplaintCategory.CONDUCT: Destination.HR,
+    ComplaintCategory.SERVICE: Destination.MANAGEMENT,
+    ComplaintCategory.OTHER: Destination.MANAGEMENT,
 }
 
 
 def ensure_routes() -> None:
-    """Makes the routes that are missing; leaves changed ones as they are."""
+    """Creates the missing routes; existing rows are not changed."""
     ComplaintRoute.objects.bulk_create(
         [
             ComplaintRoute(category=category, destination=destination)

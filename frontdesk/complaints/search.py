@@ -1,4 +1,4 @@
-"""What the search box finds of complaints."""
+"""Complaints in the results of the search box."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_complaint_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Complaints by their number, their order's, or whose they are. Of a sealed one no more than
-    the desk knows."""
+    """Finds complaints by number, by their order's number or by customer."""
     rows: list[Complaint] = []
     if query.numbers:
         numbers = list(query.numbers)
         rows += complaints().filter(number__in=numbers)[:limit]
         rows += complaints().filter(order__number__in=numbers)[:limit]
     if not rows:
-        whose = matching_customer_ids(query, limit)
-        if whose:
-            rows = list(complaints().filter(customer_id__in=whose).order_by("-id")[:limit])
+        customer_ids = matching_customer_ids(query, limit)
+        if customer_ids:
+            rows = list(complaints().filter(customer_id__in=customer_ids).order_by("-id")[:limit])
     seen = {row.pk: row for row in rows}
     return [
         SearchHit(

@@ -8,7 +8,7 @@ from officeflow.workflow import Moves, State
 
 
 class ComplaintState(State):
-    """How far a complaint is."""
+    """The state of a complaint."""
 
     LOGGED = "logged", "info", _("Logged")
     IN_HAND = "in_hand", "progress", _("In hand")

@@ -1,4 +1,4 @@
-"""Moving a complaint to another state, with its period and its audit row."""
+"""Moving a complaint to another state, with its period and its audit entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from officeflow.staff.models import User
 def move_complaint(
     complaint: Complaint, new: ComplaintState, *, actor: User | None, at: datetime, action: str
 ) -> None:
-    """Moves a locked complaint. The caller saves it. Raises `IllegalMove`."""
+    """Moves a locked complaint to another state; the caller then calls `complaint.save()`.
+
+    Raises `IllegalMove`.
+    """
     old = ComplaintState(complaint.state)
     COMPLAINT_MOVES.check(old, new)
     complaint.state = new

@@ -1,1 +1,1 @@
-"""Order logs: orders and returns of another system, imported from a file."""
+"""Order logs: orders and returns of another program, imported from a file."""

@@ -1,4 +1,4 @@
-"""An order or a return of the file while it is imported, and the records that it needs."""
+"""The state of one order or return during its import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from frontdesk.customers.models import Customer
 from frontdesk.order_log.lookups import Lookups
-from frontdesk.order_log.rows import Entry
+from frontdesk.order_log.rows import LogEntry
 from officeflow.catalogue.models import Product
 from officeflow.imports.registry import FileUnit, ImportJob, RowResult, UnitResult
 from officeflow.imports.states import RowOutcome
@@ -16,25 +16,25 @@ from officeflow.imports.states import RowOutcome
 
 @dataclass
 class ImportContext:
-    """One order or return of the file while it is imported: its rows, and what became of each."""
+    """One order or return during its import: its entries, and the results of its rows."""
 
-    unit: FileUnit
-    entries: list[Entry] = field(default_factory=list)
+    unit: Unit
+    entries: list[LogEntry] = field(default_factory=list)
     results: list[RowResult] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
 
     def refuse(self, number: int, reason: str) -> None:
-        """One row is refused."""
+        """Adds the result of a refused row."""
         self.results.append(RowResult(number=number, outcome=RowOutcome.REFUSED, reason=reason))
 
-    def there(self, number: int, reference: str) -> None:
-        """One row was taken before."""
+    def existing(self, number: int, reference: str) -> None:
+        """Adds the result of a row that was imported before."""
         self.results.append(
             RowResult(number=number, outcome=RowOutcome.EXISTING, reference=reference)
         )
 
-    def taken(self, number: int, reference: str, reason: str = "") -> None:
-        """One row is taken."""
+    def imported(self, number: int, reference: str, reason: str = "") -> None:
+        """Adds the result of an imported row."""
         self.results.append(
             RowResult(
                 number=number, outcome=RowOutcome.IMPORTED, reason=reason, reference=reference
@@ -43,7 +43,7 @@ class ImportContext:
 
     @property
     def result(self) -> UnitResult:
-        """What became of the order."""
+        """The results of all rows, and the numbers of created records."""
         return UnitResult(
             rows=sorted(self.results, key=lambda each: each.number), made=dict(self.made)
         )
@@ -52,7 +52,7 @@ class ImportContext:
 def make_products(
     products: Iterable[Product], context: ImportContext, lookups: Lookups, job: ImportJob
 ) -> set[str]:
-    """Puts on the list what is not on it yet; the codes of what was put there."""
+    """Adds the products that are not in the catalogue; returns their codes."""
     new = {product.sku: product for product in products if product.sku not in lookups.products}
     lookups.make_products(list(new.values()), job)
     context.made["products"] += len(new)
@@ -60,7 +60,7 @@ def make_products(
 
 
 def find_or_add_customer(context: ImportContext, lookups: Lookups, job: Job) -> Customer | None:
-    """The customer's record, made when the file names one who is not known; None is a walk-in."""
+    """Returns the customer of an order or return, adding a new one; None for a walk-in."""
     number = next((entry.customer for entry in context.entries if entry.customer), "")
     if not number:
         return None

@@ -1,4 +1,4 @@
-"""Order logs: each order and each return in its own transaction, through the desk's actions."""
+"""Imports order logs, each order and each return in its own transaction."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ from django.utils.translation import gettext_lazy
 from frontdesk.order_log import returns
 from frontdesk.order_log import rows as order_log
 from frontdesk.order_log.import_context import ImportContext, find_or_add_customer, make_products
-from frontdesk.order_log.lookups import Before, Lookups, complaints_before, orders_before
-from frontdesk.order_log.rows import BadRow, Entry, entry_of, is_cancellation
+from frontdesk.order_log.lookups import (
+    ImportedRecord,
+    Lookups,
+    imported_complaints,
+    imported_orders,
+)
+from frontdesk.order_log.rows import BadRow, LogEntry, is_cancellation, read_entry
 from frontdesk.orders.actions import (
     MOST_LINES_IMPORTED,
     LineRefused,
@@ -43,7 +48,7 @@ MOST_REFERENCE = 60
 
 
 class OrderLog(Importer):
-    """Reads order logs: orders, and goods brought back."""
+    """Imports orders, and returned goods as complaints."""
 
     kind = order_log.KIND
     label = gettext_lazy("Orders")
@@ -63,27 +68,27 @@ class OrderLog(Importer):
         "customers": gettext_lazy("New customers"),
     }
 
-    def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
-        """An order with all of its rows is a unit; returns come last."""
+    def group(self, rows: Sequence[Row]) -> list[Unit]:
+        """Returns a unit for each order and each return; returns come last."""
         return order_log.group(rows)
 
-    def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
-        """What the file says of each product, over all of its orders, and of which days it is."""
+    def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """Returns names and prices of all products in the file, and its first and last day."""
         zone = get_office().zone
         entries = []
         for row in rows:
             try:
-                entries.append(entry_of(row, zone))
+                entries.append(read_entry(row, zone))
             except BadRow:
                 continue
         days = [entry.at.astimezone(zone).date().isoformat() for entry in entries]
         return {
-            "products": order_log.products_of(entries),
+            "products": order_log.products_in_file(entries),
             "days": [min(days), max(days)] if days else [],
         }
 
-    def remarks(self, job: ImportJob) -> list[str]:
-        """How prices are read, and to whom the commissions go."""
+    def remarks(self, job: Job) -> list[str]:
+        """Returns sentences about the prices and the salesperson."""
         prices = Lookups.of(job).shop_prices()
         words = {"currency": get_office().currency, "who": str(job.actor)}
         with_tax = _("Prices are in %(currency)s and include tax, like your shop prices.")
@@ -94,37 +99,38 @@ class OrderLog(Importer):
         ]
 
     def link(self, reference: str) -> str:
-        """The page of an order or a complaint."""
+        """Returns the address of an order's or a complaint's page."""
         name = "frontdesk:complaint" if reference.startswith("CP-") else "frontdesk:order"
         return reverse(name, args=[reference])
 
-    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
-        """What would become of every order of the file, asking for everything at once."""
+    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
+        """Returns what would become of each row; looks up all records of the file at once."""
         office = get_office()
         read = [self._read(unit, office) for unit in units]
         references = [unit.reference for unit in units]
-        orders = orders_before(references, job.source)
-        complaints = complaints_before(references, job.source)
+        orders = imported_orders(references, job.source)
+        complaints = imported_complaints(references, job.source)
         lookups = Lookups.of(job)
         lookups.look_up((entry for context in read for entry in context.entries), job.source)
         return [
-            self._foresee(context, orders, complaints, lookups, job, office) for context in read
+            self._preview_unit(context, orders, complaints, lookups, job, office)
+            for context in read
         ]
 
-    def _foresee(
+    def _preview_unit(
         self,
         context: ImportContext,
-        orders: dict[str, Before],
-        complaints: dict[str, Before],
+        orders: dict[str, ImportedRecord],
+        complaints: dict[str, ImportedRecord],
         lookups: Lookups,
         job: ImportJob,
         office: Office,
     ) -> UnitResult:
         reference = context.unit.reference
         if is_cancellation(reference):
-            returns.narrow(context, complaints.get(reference))
+            returns.match_imported_return(context, complaints.get(reference))
         elif reference in orders:
-            _match(context, orders[reference])
+            _match_imported_order(context, orders[reference])
         else:
             try:
                 self._lines(context, lookups, job, office)
@@ -132,31 +138,31 @@ class OrderLog(Importer):
                 return refuse_all(context.unit, str(refused.message))
         for entry in context.entries:
             is_new = entry.sku not in lookups.products
-            context.taken(entry.number, "", _("New product") if is_new else "")
+            context.imported(entry.number, "", _("New product") if is_new else "")
         return context.result
 
-    def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
-        """Places the order or logs the return, and makes what it needs that is not known yet."""
+    def take(self, unit: Unit, job: Job) -> UnitResult:
+        """Places the order or logs the return, and adds missing products and customers."""
         office = get_office()
         context = self._read(unit, office)
         lookups = Lookups.of(job)
         lookups.look_up(context.entries, job.source)
         if is_cancellation(unit.reference):
-            before = complaints_before([unit.reference], job.source)
-            returns.narrow(context, before.get(unit.reference))
-            returns.take(context, lookups, job, office)
+            before = imported_complaints([unit.reference], job.source)
+            returns.match_imported_return(context, before.get(unit.reference))
+            returns.log_return(context, lookups, job, office)
             return context.result
-        before = orders_before([unit.reference], job.source)
+        before = imported_orders([unit.reference], job.source)
         if unit.reference in before:
-            _match(context, before[unit.reference])
+            _match_imported_order(context, before[unit.reference])
             return context.result
         lines = self._lines(context, lookups, job, office)
         if lines:
             self._place(context, lines, lookups, job)
         return context.result
 
-    def _read(self, unit: FileUnit, office: Office) -> ImportContext:
-        """The rows that can be lines of this order; all others are refused."""
+    def _read(self, unit: Unit, office: Office) -> ImportContext:
+        """Returns the unit with its valid entries; the results of other rows are refusals."""
         context = ImportContext(unit)
         if not unit.reference:
             for row in unit.rows:
@@ -168,12 +174,12 @@ class OrderLog(Importer):
             return context
         for row in unit.rows:
             try:
-                context.entries.append(entry_of(row, office.zone))
+                context.entries.append(read_entry(row, office.zone))
             except BadRow as bad:
                 context.refuse(row.number, str(bad))
         _one_customer(context)
         if is_cancellation(unit.reference):
-            returns.check(context)
+            returns.check_entries(context)
         else:
             _check_lines(context)
         return context
@@ -181,17 +187,16 @@ class OrderLog(Importer):
     def _lines(
         self, context: ImportContext, lookups: Lookups, job: ImportJob, office: Office
     ) -> list[NewLine]:
-        """The entries as lines that can be sold, of products that may not be saved yet.
+        """Returns the entries as order lines; their products may be unsaved.
 
-        Those that cannot be are refused singly. Raises `Refused` for what no single row is
-        to blame for.
+        Refuses each row that is not a valid line. Raises `Refused` for errors of the whole order.
         """
         if len(context.entries) > MOST_LINES_IMPORTED:
             raise Refused(
                 _("An order can have at most %(most)d lines.") % {"most": MOST_LINES_IMPORTED}
             )
         lines: list[NewLine] = []
-        kept: list[Entry] = []
+        kept: list[LogEntry] = []
         new: dict[str, Product] = {}
         for entry in context.entries:
             product = lookups.products.get(entry.sku) or new.get(entry.sku)
@@ -233,11 +238,13 @@ class OrderLog(Importer):
         )
         context.made["orders"] += 1
         for entry in context.entries:
-            context.taken(entry.number, order.number, _("New product") if entry.sku in made else "")
+            context.imported(
+                entry.number, order.number, _("New product") if entry.sku in made else ""
+            )
 
 
 def _one_customer(context: ImportContext) -> None:
-    """An order has one customer: the first that its rows name. Rows of another are refused."""
+    """Refuses rows of another customer than the first one of the order."""
     first = next((entry.customer for entry in context.entries if entry.customer), "")
     kept = []
     for entry in context.entries:
@@ -253,7 +260,7 @@ def _one_customer(context: ImportContext) -> None:
 
 
 def _check_lines(context: ImportContext) -> None:
-    """What nobody can have bought is refused: nothing, less than nothing, or for nothing."""
+    """Refuses rows whose quantity or price is not above 0."""
     kept = []
     for entry in context.entries:
         if entry.quantity <= ZERO:
@@ -267,14 +274,14 @@ def _check_lines(context: ImportContext) -> None:
     context.entries = kept
 
 
-def _match(context: ImportContext, before: Before) -> None:
-    """Of an order that was imported before: each row is one of its lines, or comes too late."""
+def _match_imported_order(context: ImportContext, before: ImportedRecord) -> None:
+    """Matches rows with an order imported before; refuses rows that are not lines of it."""
     left = Counter(before.lines)
     for entry in context.entries:
         key = (entry.sku, entry.quantity, entry.price.quantize(Decimal("0.0001")))
         if left[key] > 0:
             left[key] -= 1
-            context.there(entry.number, before.number)
+            context.existing(entry.number, before.number)
         else:
             context.refuse(
                 entry.number,

@@ -1,4 +1,4 @@
-"""The products and customers that an order log names, looked up for many rows at once."""
+"""Products, customers and imported records, looked up for many rows at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from frontdesk.complaints.models import Complaint
 from frontdesk.customers.actions.customers import add_customer
 from frontdesk.customers.models import Customer, CustomerReference
-from frontdesk.order_log.rows import Entry, is_goods
+from frontdesk.order_log.rows import LogEntry, is_goods
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.actions import (
     MAIN_PRICE_LIST,
@@ -31,8 +31,11 @@ LineKey = tuple[str, Decimal, Decimal]
 
 
 @dataclass(frozen=True)
-class Before:
-    """An order or a complaint that was imported before: its number, and how often each line."""
+class ImportedRecord:
+    """An order or complaint that was imported before.
+
+    `lines` counts the lines of an order, `text` the lines of a complaint's description.
+    """
 
     number: str
     lines: Counter[LineKey] = field(default_factory=Counter)
@@ -41,7 +44,7 @@ class Before:
 
 @dataclass
 class Lookups:
-    """Products by code and customers by their number in the source, as far as they are known."""
+    """Products by code and customers by their number in the source, as found so far."""
 
     products: dict[str, Product] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
@@ -49,13 +52,13 @@ class Lookups:
     prices: PriceList | None = None
 
     @classmethod
-    def of(cls, job: ImportJob) -> Lookups:
-        """What this turn has found so far; forgotten with whatever is rolled back."""
+    def of(cls, job: Job) -> Lookups:
+        """Returns the job's lookups, which the import drops after a rollback."""
         lookups: Lookups = job.memory.setdefault(MEMORY, cls())
         return lookups
 
-    def look_up(self, entries: Iterable[Entry], source: str) -> None:
-        """Finds the products and customers that entries name, two questions at the most."""
+    def look_up(self, entries: Iterable[LogEntry], source: str) -> None:
+        """Looks up the products and customers of entries, in two queries at most."""
         found = list(entries)
         skus = {entry.sku for entry in found} - self.products.keys()
         if skus:
@@ -65,35 +68,35 @@ class Lookups:
         if numbers:
             references = CustomerReference.objects.filter(source=source, reference__in=numbers)
             for each in references.select_related("customer__merged_into"):
-                self.customers[each.reference] = _who_is_kept(each.customer)
+                self.customers[each.reference] = _kept_record(each.customer)
 
-    def new_product(self, sku: str, job: ImportJob) -> Product:
-        """A product as it would be made of what the file says; not saved.
+    def new_product(self, sku: str, job: Job) -> Product:
+        """Returns an unsaved product with name and price from the file.
 
-        Its price is meant as the office's shop prices are, with or without tax.
+        The price includes tax if the office's shop prices do.
         """
-        said = job.facts["products"].get(sku, {"name": sku, "price": "0"})
+        facts = job.facts["products"].get(sku, {"name": sku, "price": "0"})
         if self.tax_rate is None:
             self.tax_rate = standard_tax_rate() or TaxRate(code="NONE", name=_("No tax"), rate=0)
         return Product(
             sku=sku,
-            name=said["name"],
+            name=facts["name"],
             kind=Kind.GOODS if is_goods(sku) else Kind.SERVICE,
-            price=Decimal(said["price"]).quantize(Decimal("0.0001")),
+            price=Decimal(facts["price"]).quantize(Decimal("0.0001")),
             price_list=self.shop_prices(),
             tax_rate=self.tax_rate,
         )
 
     def shop_prices(self) -> PriceList:
-        """The office's own price list; one that is not saved while there is none."""
+        """Returns the office's own price list, unsaved if there is none yet."""
         if self.prices is None:
             self.prices = PriceList.objects.filter(code=MAIN_PRICE_LIST).first() or PriceList()
         if not self.prices.currency:
             self.prices.currency = get_office().currency
         return self.prices
 
-    def make_products(self, products: Sequence[Product], job: ImportJob) -> None:
-        """Puts products on the list that `new_product` described. Raises `Refused`."""
+    def make_products(self, products: Sequence[Product], job: Job) -> None:
+        """Adds products made by `new_product` to the catalogue. Raises `Refused`."""
         if not products:
             return
         if self.tax_rate is not None and self.tax_rate.pk is None:
@@ -117,8 +120,8 @@ class Lookups:
         )
         self.products |= {product.sku: product for product in made}
 
-    def make_customer(self, reference: str, country: str, job: ImportJob) -> Customer:
-        """A record for a customer of whom the file knows a number and a country."""
+    def make_customer(self, reference: str, country: str, job: Job) -> Customer:
+        """Adds and returns a customer with a number in the source and a country."""
         customer = add_customer(
             actor=job.actor,
             name=_("Customer %(number)s") % {"number": reference},
@@ -130,17 +133,17 @@ class Lookups:
         return customer
 
 
-def _who_is_kept(customer: Customer) -> Customer:
-    """The record that another was merged into, or itself."""
+def _kept_record(customer: Customer) -> Customer:
+    """Returns the record that a customer was merged into, or the customer."""
     while customer.merged_into is not None:
         customer = customer.merged_into
     return customer
 
 
-def orders_before(references: Iterable[str], source: str) -> dict[str, Before]:
-    """The orders of a source that were imported before, by their number there."""
+def imported_orders(references: Iterable[str], source: str) -> dict[str, ImportedRecord]:
+    """Returns the orders imported before from a source, by their number there."""
     found = {
-        order.source_reference: Before(order.number)
+        order.source_reference: ImportedRecord(order.number)
         for order in Order.objects.filter(source=source, source_reference__in=list(references))
     }
     lines = OrderLine.objects.filter(
@@ -151,10 +154,10 @@ def orders_before(references: Iterable[str], source: str) -> dict[str, Before]:
     return found
 
 
-def complaints_before(references: Iterable[str], source: str) -> dict[str, Before]:
-    """The complaints of a source that were imported before, by their number there."""
+def imported_complaints(references: Iterable[str], source: str) -> dict[str, ImportedRecord]:
+    """Returns the complaints imported before from a source, by their number there."""
     return {
-        complaint.source_reference: Before(
+        complaint.source_reference: ImportedRecord(
             complaint.number, text=Counter(complaint.description.splitlines())
         )
         for complaint in Complaint.objects.filter(

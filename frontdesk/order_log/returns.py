@@ -1,4 +1,4 @@
-"""What an order log says was brought back: complaints about goods that ask for a refund."""
+"""Returned goods of an order log, imported as complaints that ask for a refund."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.order_log.import_context import ImportContext, find_or_add_customer, make_products
-from frontdesk.order_log.lookups import Before, Lookups
-from frontdesk.order_log.rows import Entry
+from frontdesk.order_log.lookups import ImportedRecord, Lookups
+from frontdesk.order_log.rows import LogEntry
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.company.models import Office
 from officeflow.imports.registry import ImportJob
 from officeflow.money import ZERO, format_money, format_quantity, quantise
 
-LOOKED_AT = 200  # lines of earlier orders, the latest first
+MOST_LINES_SEARCHED = 200  # lines of earlier orders, the latest first
 
 
-def check(context: ImportContext) -> None:
-    """Only goods that came back, at a price, can be refunded; other rows are refused."""
+def check_entries(context: ImportContext) -> None:
+    """Refuses rows whose quantity is not below 0 or whose price is not above 0."""
     kept = []
     for entry in context.entries:
         if entry.quantity >= ZERO:
@@ -36,15 +36,15 @@ def check(context: ImportContext) -> None:
     context.entries = kept
 
 
-def narrow(context: ImportContext, before: Before | None) -> None:
-    """Of a return that was imported before: each row stands in it, or comes too late."""
+def match_imported_return(context: ImportContext, before: ImportedRecord | None) -> None:
+    """Matches rows with a return imported before; refuses rows that are not part of it."""
     if before is None:
         return
     left = Counter(before.text)
     for entry in context.entries:
-        if left[line_of(entry)] > 0:
-            left[line_of(entry)] -= 1
-            context.there(entry.number, before.number)
+        if left[return_text(entry)] > 0:
+            left[return_text(entry)] -= 1
+            context.existing(entry.number, before.number)
         else:
             context.refuse(
                 entry.number,
@@ -54,15 +54,15 @@ def narrow(context: ImportContext, before: Before | None) -> None:
     context.entries = []
 
 
-def line_of(entry: Entry) -> str:
-    """One row of a return as the complaint says it."""
+def return_text(entry: LogEntry) -> str:
+    """Returns the line about a row in the complaint's description."""
     price = format(entry.price.normalize(), "f")
     quantity = format(-entry.quantity.normalize(), "f")
     return f"{quantity} × {entry.sku} {entry.description}".rstrip() + f" ({price})"
 
 
-def take(context: ImportContext, lookups: Lookups, job: ImportJob, office: Office) -> None:
-    """Logs what is left of the return, about the order it came from where that can be told."""
+def log_return(context: ImportContext, lookups: Lookups, job: Job, office: Office) -> None:
+    """Logs a complaint about the entries, with their order if it can be found."""
     if not context.entries:
         return
     entries = context.entries
@@ -73,7 +73,7 @@ def take(context: ImportContext, lookups: Lookups, job: ImportJob, office: Offic
     }
     made = make_products(new.values(), context, lookups, job)
     customer = find_or_add_customer(context, lookups, job)
-    order, line = bought_in(entries, customer, job.source)
+    order, line = find_original_order(entries, customer, job.source)
     worth = quantise(
         sum((-entry.quantity * entry.price for entry in entries), ZERO), office.currency
     )
@@ -83,12 +83,12 @@ def take(context: ImportContext, lookups: Lookups, job: ImportJob, office: Offic
     complaint = raise_complaint(
         actor=job.actor,
         customer=customer,
-        category=Category.GOODS,
+        category=ComplaintCategory.GOODS,
         description="\n".join(
             [
                 _("Goods returned on %(date)s (%(reference)s), %(pieces)s in all:")
                 % {"date": on, "reference": context.unit.reference, "pieces": pieces},
-                *(line_of(entry) for entry in entries),
+                *(return_text(entry) for entry in entries),
             ]
         ),
         desired_outcome=_("Refund of %(amount)s") % {"amount": amount},
@@ -103,16 +103,18 @@ def take(context: ImportContext, lookups: Lookups, job: ImportJob, office: Offic
     )
     context.made["complaints"] += 1
     for entry in entries:
-        context.taken(entry.number, complaint.number, _("New product") if entry.sku in made else "")
+        context.imported(
+            entry.number, complaint.number, _("New product") if entry.sku in made else ""
+        )
 
 
-def bought_in(
-    entries: Sequence[Entry], customer: Customer | None, source: str
+def find_original_order(
+    entries: Sequence[LogEntry], customer: Customer | None, source: str
 ) -> tuple[Order | None, OrderLine | None]:
-    """The order that the goods came from, and its line when they are of one product.
+    """Returns the order that the goods came from, and its line if there is one product.
 
-    It is the customer's latest order of the source, before the return, that has most of the
-    products; of a walk-in nobody can tell.
+    The order is, of the customer's orders from the source before the return, the latest one that
+    has most of the products. A walk-in's order cannot be found.
     """
     if customer is None:
         return None, None
@@ -125,13 +127,13 @@ def bought_in(
             sku__in=skus,
         )
         .select_related("order__customer")
-        .order_by("-order__ordered_at", "-order_id", "position")[:LOOKED_AT]
+        .order_by("-order__ordered_at", "-order_id", "position")[:MOST_LINES_SEARCHED]
     )
     by_order: dict[int, list[OrderLine]] = {}
     for line in lines:
         by_order.setdefault(line.order_id, []).append(line)
     if not by_order:
         return None, None
-    # `max` keeps the first of those as good, which is the latest.
+    # Of equal ones `max` returns the first, which is the latest order.
     best = max(by_order.values(), key=lambda found: len({line.sku for line in found}))
     return best[0].order, best[0] if len(skus) == 1 else None

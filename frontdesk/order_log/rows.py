@@ -1,7 +1,7 @@
-"""An order log as it is written: rows made into entries, and what its codes mean.
+"""Reads the rows of an order log.
 
-The shape is that of the data set "Online Retail" (D. Chen, UCI Machine Learning Repository, 2015):
-one row an order line, with the order's number, customer, moment and country on each.
+The columns are those of the data set "Online Retail" (D. Chen, UCI Machine Learning Repository,
+2015): one row for each order line, with the order's number, customer, time and country.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from officeflow.errors import Refused
 from officeflow.imports import cells
 from officeflow.imports.registry import FileRow, FileUnit, ImportColumn
 
-KIND = "orders"  # among all kinds of files
+KIND = "orders"  # of `officeflow.imports.registry`
 
 COLUMNS = (
     ImportColumn(
@@ -81,24 +81,24 @@ COLUMNS = (
     ),
 )
 
-# A product's code holds a number of at least four digits, behind a few letters at most: 20705,
-# 85123A, 15056BL, DCGS0076. Whatever else stands in an order is a service or a charge: POST, DOT,
-# C2, M, D, S, BANK CHARGES, AMAZONFEE, gift_0001_20.
+# Codes of goods have at least four digits after at most four letters: 20705, 85123A, 15056BL,
+# DCGS0076. Other codes are services or charges: POST, DOT, C2, M, D, S, BANK CHARGES, AMAZONFEE,
+# gift_0001_20.
 GOODS_CODE = re.compile(r"[A-Z]{0,4}\d{4,}[A-Z]*")
-TOO_MUCH = Decimal(10) ** 12
+NUMBER_LIMIT = Decimal(10) ** 12
 MOST_PLACES = 8
 CANCELLED = "C"
-LATEST = timedelta(days=1)  # a clock elsewhere may be ahead; an order of next week is a mistake
+MOST_AHEAD = timedelta(days=1)  # another program's clock may be ahead
 EARLIEST_YEAR = 1970
 
 
 class BadRow(Exception):
-    """A row that cannot be an entry; the message says why."""
+    """A row is not valid; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One row, understood. `quantity` is below 0 where goods were brought back; `at` is aware."""
+class LogEntry:
+    """The checked values of a row. `quantity` is below 0 for returned goods; `at` is aware."""
 
     number: int
     sku: str
@@ -109,47 +109,42 @@ class Entry:
     customer: str
     country: str
 
-    @property
-    def key(self) -> tuple[str, Decimal, Decimal]:
-        """What makes two entries of one order the same line."""
-        return (self.sku, self.quantity, self.price)
 
-
-def reference_of(text: str) -> str:
-    """An order's number as it is kept; a spreadsheet's `539761.0` is 539761."""
-    return _whole(text).upper()
+def clean_reference(text: str) -> str:
+    """Returns an order's number in upper case; a spreadsheet's `539761.0` becomes 539761."""
+    return _without_decimals(text).upper()
 
 
 def is_cancellation(reference: str) -> bool:
-    """Whether goods were brought back under this number."""
+    """Returns whether the number is that of a return."""
     return reference.startswith(CANCELLED) and reference[1:2].isdigit()
 
 
-def sku_of(text: str) -> str:
-    """A stock code as the catalogue writes codes: `85049a` is 85049A, BANK CHARGES BANK-CHARGES."""
-    return re.sub(r"\s+", "-", _whole(text).upper())
+def clean_sku(text: str) -> str:
+    """Returns a code as in the catalogue: `85049a` becomes 85049A, BANK CHARGES BANK-CHARGES."""
+    return re.sub(r"\s+", "-", _without_decimals(text).upper())
 
 
 def is_goods(sku: str) -> bool:
-    """Whether a code is of something on a shelf."""
+    """Returns whether a code is that of goods, not of a service or charge."""
     return GOODS_CODE.fullmatch(sku) is not None
 
 
-def entry_of(row: FileRow, zone: ZoneInfo) -> Entry:
-    """The row as an entry. Raises `BadRow` in words."""
-    sku = sku_of(row["StockCode"])
+def read_entry(row: Row, zone: ZoneInfo) -> LogEntry:
+    """Returns the checked values of a row. Raises `BadRow`."""
+    sku = clean_sku(row["StockCode"])
     if not sku:
         raise BadRow(_("StockCode is empty."))
     if not SKU.fullmatch(sku):
         raise BadRow(_("StockCode is not a product code: %(text)s") % {"text": sku[:40]})
-    return Entry(
+    return LogEntry(
         number=row.number,
         sku=sku,
         description=" ".join(row["Description"].split())[:200],
         quantity=_number(row, "Quantity"),
         price=_number(row, "UnitPrice"),
         at=_moment(row, zone),
-        customer=_whole(row["CustomerID"])[:60],
+        customer=_without_decimals(row["CustomerID"])[:60],
         country=" ".join(row["Country"].split())[:60],
     )
 
@@ -161,7 +156,7 @@ def _number(row: FileRow, column: str) -> Decimal:
         raise BadRow(str(refused.message)) from None
     if found is None:
         raise BadRow(_("%(column)s is empty.") % {"column": column})
-    if abs(found) >= TOO_MUCH or int(found.as_tuple().exponent) < -MOST_PLACES:
+    if abs(found) >= NUMBER_LIMIT or int(found.as_tuple().exponent) < -MOST_PLACES:
         raise BadRow(_("The number in %(column)s is too long.") % {"column": column})
     return found
 
@@ -178,25 +173,25 @@ def _moment(row: FileRow, zone: ZoneInfo) -> datetime:
             % {"text": text[:40]}
         ) from None
     at = read if read.tzinfo is not None else read.replace(tzinfo=zone)
-    if at.year < EARLIEST_YEAR or at > timezone.now() + LATEST:
+    if at.year < EARLIEST_YEAR or at > timezone.now() + MOST_AHEAD:
         raise BadRow(_("InvoiceDate must be in the past, not %(text)s") % {"text": text[:40]})
     return at
 
 
-def _whole(text: str) -> str:
-    """A number that a spreadsheet took for a quantity, without its `.0`."""
+def _without_decimals(text: str) -> str:
+    """Returns a number without the `.0` that a spreadsheet has added."""
     text = text.strip()
     return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
 
 
-def group(rows: Sequence[FileRow]) -> list[FileUnit]:
-    """The orders as they appear, and after all of them what was brought back: it may be of theirs.
+def group(rows: Sequence[Row]) -> list[Unit]:
+    """Returns a unit for each order in the order of the file, then one for each return.
 
-    A row without a number stands alone.
+    Returns come last because they may refer to these orders. A row without a number is a unit.
     """
     orders: dict[str, list[FileRow]] = {}
     for row in rows:
-        reference = reference_of(row["InvoiceNo"])
+        reference = clean_reference(row["InvoiceNo"])
         orders.setdefault(reference or f" {row.number}", []).append(row)
     names = sorted(orders, key=is_cancellation)  # keeps the order of appearance otherwise
     return [
@@ -205,12 +200,12 @@ def group(rows: Sequence[FileRow]) -> list[FileUnit]:
     ]
 
 
-def products_of(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
-    """What the file says of each product: by code, its name and price.
+def products_in_file(entries: Iterable[LogEntry]) -> dict[str, dict[str, str]]:
+    """Returns name and price of each product in the file, by code.
 
-    The name is the commonest spelling in rows that are sold, the longest of those as common; the
-    price is the commonest, the highest of those as common. A note on a stock correction
-    (`damaged`, `lost in space`) stands in rows that nobody sells, and names nothing.
+    The name and the price are the most frequent ones; of equally frequent ones the longest name
+    and the highest price. Rows without a price or quantity are left out: their description is a
+    note on a stock correction, such as `damaged`.
     """
     names: dict[str, Counter[str]] = {}
     prices: dict[str, Counter[Decimal]] = {}
@@ -222,12 +217,12 @@ def products_of(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
             names.setdefault(entry.sku, Counter())[entry.description] += 1
     return {
         sku: {
-            "name": _best(names.get(sku, Counter({sku: 1})), len),
-            "price": str(_best(found, lambda price: price)),
+            "name": _most_frequent(names.get(sku, Counter({sku: 1})), len),
+            "price": str(_most_frequent(found, lambda price: price)),
         }
         for sku, found in prices.items()
     }
 
 
-def _best(counted: Counter[Any], worth: Any) -> Any:
+def _most_frequent(counted: Counter[Any], worth: Any) -> Any:
     return max(counted, key=lambda each: (counted[each], worth(each), each))

@@ -1,1 +1,1 @@
-"""Payments, refunds and tills: money over the counter."""
+"""Payments, refunds and tills."""

@@ -1,4 +1,4 @@
-"""What accounting says is to be refunded."""
+"""The consumer that adds refunds which accounting reports as due."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from officeflow.numbering import next_number
 
 
 @consumes(contracts.RefundDue, Destination.FRONTDESK)
-def note_refund_due(contract: contracts.RefundDue, handoff: Handoff) -> None:
-    """Money is owed: it appears on "needs you" until the desk has given it back."""
+def add_refund(contract: contracts.RefundDue, handoff: Handoff) -> None:
+    """Adds a refund, which waits under "Needs you" until the desk has paid it."""
     order = locked_order(contract.order_number)
     refund = Refund.objects.create(
         number=next_number("PY"),

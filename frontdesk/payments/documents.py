@@ -1,4 +1,4 @@
-"""What the receipt for a payment or a refund says, in the office's own language."""
+"""The contents of receipts for payments and refunds, in the office's language."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from officeflow.documents.letterhead import Letterhead, letterhead_of
 from officeflow.documents.receipt import Item, ReceiptDocument, render_receipt
 from officeflow.money import HUNDRED, ZERO, format_money, format_quantity
 
-# A receipt names at most this many lines; the last one sums up the rest.
+# A receipt lists at most this many lines; one more line has the total of the rest.
 MOST_LINES = 40
 
 
 def draw_receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> bytes:
-    """The receipt for a payment as PDF; `paid` is what was paid in all, this payment included."""
+    """Returns the receipt for a payment as PDF; `paid` is the total paid, with this payment."""
     with translation.override(office.language):
         return render_receipt(receipt(payment, order=order, office=office, paid=paid))
 
 
 def draw_refund(refund: Refund, *, order: Order, office: Office) -> bytes:
-    """The receipt for money that was given back, as PDF."""
+    """Returns the receipt for a refund as PDF."""
     with translation.override(office.language):
         return render_receipt(refund_receipt(refund, order=order, office=office))
 
 
 def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) -> ReceiptDocument:
-    """What the receipt for a payment says, in the active language."""
+    """Returns the contents of a payment's receipt in the active language."""
     lines = list(order.lines.all())
 
     def money(amount: Decimal) -> str:
@@ -56,7 +56,7 @@ def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) ->
 
 
 def refund_receipt(refund: Refund, *, order: Order, office: Office) -> ReceiptDocument:
-    """What the receipt for money given back says, in the active language."""
+    """Returns the contents of a refund's receipt in the active language."""
     assert refund.paid_at is not None
     amount = format_money(refund.amount, order.currency)
     facts = _facts(order, office, refund.paid_at, str(refund.paid_by))

@@ -1,4 +1,4 @@
-"""Forms about the drawer and the ways to pay."""
+"""Forms for payments, refunds, payment methods and till counts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from officeflow.ui.numbers import AmountField, AmountsForm
 
 
 class TillForm(AmountsForm, IdempotentForm):
-    """What is in the drawer. `corrects` is the number of the count that was on the page."""
+    """A count of the till. `corrects` is the number of the count shown on the page."""
 
     corrects = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     opening_float = AmountField(
-        label=_("Opening float"), help_text=_("What was in the drawer before the first sale.")
+        label=_("Opening float"), help_text=_("The cash in the drawer before the first sale.")
     )
     counted = AmountField(
         label=_("Counted"), help_text=_("All coins and notes in the drawer, including the float.")
@@ -36,7 +36,7 @@ class TillForm(AmountsForm, IdempotentForm):
 
 
 class MethodDetailsForm(forms.Form):
-    """What can be changed about a way to pay."""
+    """The changeable fields of a payment method."""
 
     version = VersionField(required=False)
     label = forms.CharField(label=_("Name"), max_length=60)
@@ -50,23 +50,25 @@ class MethodDetailsForm(forms.Form):
 
 
 class NewMethodForm(forms.Form):
-    """A new way to pay."""
+    """A new payment method."""
 
     label = forms.CharField(label=_("Name"), max_length=60)
     code = forms.CharField(
-        label=_("Code"), max_length=20, help_text=_("Lower-case letters, such as gift-card.")
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Up to 20 lower-case letters, digits and hyphens, such as gift-card."),
     )
     kind = forms.ChoiceField(
         label=_("Where the money goes"),
         choices=MethodKind.choices,
         widget=forms.RadioSelect,
         initial=MethodKind.CARD,
-        help_text=_("Accounting has an account for each. You cannot change it later."),
+        help_text=_("Each choice has its own account in the books. You cannot change it later."),
     )
 
 
-def values_of(method: PaymentMethod) -> dict[str, Any]:
-    """The form's values for the method as it stands."""
+def method_form_values(method: PaymentMethod) -> dict[str, Any]:
+    """Returns a method's current values for `MethodDetailsForm`."""
     return {
         "version": method.version,
         "label": method.title,
@@ -76,19 +78,19 @@ def values_of(method: PaymentMethod) -> dict[str, Any]:
 
 
 class MethodChoices(forms.RadioSelect):
-    """Ways to pay, each with its kind, by which the page shows what cash needs."""
+    """Payment methods with their kinds, so that the page can show the fields for cash."""
 
     kinds: dict[str, str]
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """One button, marked with the method's kind."""
+        """Returns an option with the method's kind as `data-kind`."""
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"]["data-kind"] = self.kinds.get(str(value), "")
         return option
 
 
 class MethodForm(forms.Form):
-    """How money changes hands: one of the ways that the office takes today, the first one set."""
+    """Chooses one of the active payment methods; the first one is preselected."""
 
     method = forms.ChoiceField(label=_("How"), widget=MethodChoices)
 
@@ -98,28 +100,28 @@ class MethodForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields["method"])
         field.choices = [(each.code, each.title) for each in self.methods.values()]
         field.widget.kinds = {each.code: each.kind for each in self.methods.values()}
-        # A way that is not taken any more (the last payment's, for one) is not set either.
+        # The last payment's method may be inactive now.
         if self.initial.get("method") not in self.methods:
             self.initial["method"] = next(iter(self.methods), None)
 
     @property
     def chosen(self) -> PaymentMethod:
-        """What was chosen, once the form is valid."""
+        """The chosen method of a valid form."""
         return self.methods[self.cleaned_data["method"]]
 
 
 class PaymentForm(MethodForm, AmountsForm, IdempotentForm):
-    """Money that a customer gives. `given` is for cash: the page shows the change."""
+    """A payment. `given` is the cash that the customer gave, for the change."""
 
     field_order = ("amount", "method", "given")
 
     amount = AmountField(label=_("Amount"))
     given = AmountField(
-        label=_("Cash given"), required=False, help_text=_("We show the change to give back.")
+        label=_("Cash given"), required=False, help_text=_("The change is shown below.")
     )
 
     def clean_given(self) -> Decimal | None:
-        """Less than the amount cannot pay it."""
+        """Refuses less cash than the amount; returns None for other methods."""
         given: Decimal | None = self.cleaned_data.get("given")
         amount: Decimal | None = self.cleaned_data.get("amount")
         method = self.methods.get(self.cleaned_data.get("method", ""))
@@ -132,4 +134,4 @@ class PaymentForm(MethodForm, AmountsForm, IdempotentForm):
 
 
 class RefundForm(MethodForm):
-    """How money is given back."""
+    """The payment method of a refund."""

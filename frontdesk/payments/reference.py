@@ -1,4 +1,4 @@
-"""The payment methods that a new office begins with."""
+"""The payment methods of a new office."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ METHODS = {
 
 
 def ensure_methods() -> None:
-    """Makes the payment methods that are missing; leaves changed ones as they are."""
+    """Creates the missing payment methods; existing rows are not changed."""
     PaymentMethod.objects.bulk_create(
         [
             PaymentMethod(code=code.value, label=label, kind=kind, position=position * 10)

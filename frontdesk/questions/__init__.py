@@ -1,1 +1,1 @@
-"""What departments ask the desk about an order or a complaint, and what they hold."""
+"""Questions of departments to the desk, and work that they have put on hold."""

@@ -1,4 +1,4 @@
-"""Answering what a department asks."""
+"""Answering a department's question."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ from officeflow.staff.models import User
 
 @transaction.atomic
 def answer_question(*, actor: User, question: DeskQuestion, answer: str) -> DeskQuestion:
-    """Answers a returned ticket, which goes back to the one who asked.
+    """Answers a returned ticket and posts the answer to the department.
 
-    About a sealed complaint the answer travels sealed and is kept nowhere at the desk. Raises
-    `Refused` without an answer, `Conflict` when it was answered or fell away.
+    The answer about a sealed complaint is posted sealed and not stored at the desk. Raises
+    `Refused` without an answer, `Conflict` when the question was answered or closed.
     """
     answer = answer.strip()
     if not answer:
-        raise Refused(_("Write an answer for the department."), "answer")
+        raise Refused(_("Enter an answer for the department."), "answer")
     is_sealed = question.complaint is not None and question.complaint.is_sealed
     now = timezone.now()
-    won = DeskQuestion.objects.filter(pk=question.pk, closed_at__isnull=True).update(
+    updated = DeskQuestion.objects.filter(pk=question.pk, closed_at__isnull=True).update(
         answer="" if is_sealed else answer, answered_by=actor, closed_at=now
     )
     question = DeskQuestion.objects.select_related("answered_by").get(pk=question.pk)
-    if not won:
+    if not updated:
         if question.answered_by is None:
             raise Conflict(_("This question no longer needs an answer."))
-        raise Conflict(_("%(name)s has already answered.") % {"name": question.answered_by})
+        raise Conflict(
+            _("%(name)s has already answered this question.") % {"name": question.answered_by}
+        )
     record(
         actor=actor,
         action="answer_question",

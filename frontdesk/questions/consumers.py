@@ -1,4 +1,4 @@
-"""What departments ask the desk, and what they put on hold."""
+"""Consumers for returned, held and resumed tickets."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from officeflow.handoff.registry import PermanentError, consumes
 
 
 @consumes(contracts.TicketReturned, Destination.FRONTDESK)
-def note_question(contract: contracts.TicketReturned, handoff: Handoff) -> None:
-    """A department asks; the question stands on "needs you" until it is answered."""
-    order = Order.objects.select_for_update().filter(number=contract.subject).first()
-    complaint = Complaint.objects.select_for_update().filter(number=contract.subject).first()
-    if order is None and complaint is None:
-        raise PermanentError(f"there is no order or complaint {contract.subject}")
-    # The order may have been cancelled while the question was on its way: it needs no answer.
-    # What is asked after the cancellation, about putting goods back, does.
-    moot = (
+def add_question(contract: contracts.TicketReturned, handoff: Handoff) -> None:
+    """Adds a question, which waits under "Needs you" until it is answered."""
+    order, complaint = _locked_subject(contract.subject)
+    # A question from before the order's cancellation needs no answer; a later one, about putting
+    # the goods back, does.
+    is_cancelled = (
         order is not None
         and order.periods.filter(
             state=OrderState.CANCELLED, started_at__gte=contract.returned_at
@@ -35,11 +32,11 @@ def note_question(contract: contracts.TicketReturned, handoff: Handoff) -> None:
         complaint=complaint,
         department=contract.department,
         reason=contract.reason,
-        reason_label=contract.reason_label or known_reason(contract.reason),
+        reason_label=contract.reason_label or default_reason_label(contract.reason),
         text=contract.question,
         asked_by_name=contract.returned_by_name,
         asked_at=contract.returned_at,
-        closed_at=contract.returned_at if moot else None,
+        closed_at=contract.returned_at if is_cancelled else None,
     )
     for subject in filter(None, (order, complaint)):
         subject.save()
@@ -52,18 +49,24 @@ def note_question(contract: contracts.TicketReturned, handoff: Handoff) -> None:
     )
 
 
-def known_reason(code: str) -> str:
-    """The words for a reason that came without any, as before reasons had a table."""
+def _locked_subject(number: str) -> tuple[Order | None, Complaint | None]:
+    """Returns the locked order or complaint with a number. Raises `PermanentError` for neither."""
+    order = Order.objects.select_for_update().filter(number=number).first()
+    complaint = Complaint.objects.select_for_update().filter(number=number).first()
+    if order is None and complaint is None:
+        raise PermanentError(f"there is no order or complaint {number}")
+    return order, complaint
+
+
+def default_reason_label(code: str) -> str:
+    """Returns the label of a default reason, for contracts without a label; else the code."""
     return str(ReturnReason(code).label) if code in ReturnReason.values else code
 
 
 @consumes(contracts.TicketHeld, Destination.FRONTDESK)
-def note_hold(contract: contracts.TicketHeld, handoff: Handoff) -> None:
-    """A department put its work on hold: the desk can say until when, and why."""
-    order = Order.objects.select_for_update().filter(number=contract.subject).first()
-    complaint = Complaint.objects.select_for_update().filter(number=contract.subject).first()
-    if order is None and complaint is None:
-        raise PermanentError(f"there is no order or complaint {contract.subject}")
+def add_hold(contract: contracts.TicketHeld, handoff: Handoff) -> None:
+    """Adds a hold with its reason and end, which the order's or complaint's page shows."""
+    order, complaint = _locked_subject(contract.subject)
     Hold.objects.create(
         ticket_number=contract.ticket_number,
         order=order,
@@ -87,10 +90,10 @@ def note_hold(contract: contracts.TicketHeld, handoff: Handoff) -> None:
 
 
 @consumes(contracts.TicketResumed, Destination.FRONTDESK)
-def note_hold_over(contract: contracts.TicketResumed, handoff: Handoff) -> None:
-    """The work goes on, or has fallen away."""
+def end_hold(contract: contracts.TicketResumed, handoff: Handoff) -> None:
+    """Ends a hold."""
     hold = Hold.objects.filter(ticket_number=contract.ticket_number, ended_at__isnull=True).first()
-    if hold is None:  # its beginning was discarded
+    if hold is None:  # the hand-off of its beginning was discarded
         return
     hold.ended_at = contract.resumed_at
     hold.save(update_fields=["ended_at"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.ui.fields import MultilineField, MultilineInput
 
 
-class AnswerForm(forms.Form):
+class AnswerQuestionForm(forms.Form):
     """The desk's answer to a department's question."""
 
     answer = MultilineField(label=_("Answer"), max_length=4000, widget=MultilineInput(rows=4))

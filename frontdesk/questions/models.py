@@ -1,4 +1,4 @@
-"""What a department asks of the desk when it returns a ticket."""
+"""Questions of departments to the desk, and holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.handoff.models import Destination
 
 
 class DeskQuestion(models.Model):
-    """A returned ticket as the desk sees it: the question, and later the answer."""
+    """A department's question about a returned ticket, and the desk's answer."""
 
     ticket_number = models.CharField(max_length=20)
     subject = models.CharField(max_length=20)
@@ -21,7 +21,7 @@ class DeskQuestion(models.Model):
         Complaint, null=True, on_delete=models.PROTECT, related_name="questions"
     )
     department = models.CharField(max_length=20)
-    # The code of the department's reason, and what it was called when the ticket came back.
+    # The code of the reason, and its label when the ticket was returned.
     reason = models.CharField(max_length=30)
     reason_label = models.CharField(max_length=80, blank=True)
     text = models.TextField()
@@ -31,7 +31,7 @@ class DeskQuestion(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    # Also set without an answer when the question fell away, as when its order is cancelled.
+    # Also set without an answer when the order was cancelled.
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -54,9 +54,9 @@ class DeskQuestion(models.Model):
 
 
 class Hold(models.Model):
-    """A department has put its work on an order or a complaint on hold, until a moment.
+    """A department's work on an order or a complaint that is on hold until `until_at`.
 
-    Of a sealed complaint the desk is told nothing of the kind.
+    There are none for sealed complaints.
     """
 
     ticket_number = models.CharField(max_length=20)

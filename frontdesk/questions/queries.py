@@ -1,4 +1,4 @@
-"""Reading the questions of departments."""
+"""Queries for the questions of departments."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from officeflow.staff.models import User
 
 
 def questions_to_answer(user: User, questions: list[DeskQuestion]) -> list[DeskQuestion]:
-    """The open ones, for somebody who may answer them."""
+    """Returns the open questions if the user may answer them, else none."""
     if not user.may(Permission.ANSWER_QUESTION):
         return []
     return [question for question in questions if question.closed_at is None]
 
 
 def questions() -> QuerySet[DeskQuestion]:
-    """Questions of returned tickets with what they are about, newest first."""
+    """Returns all questions with their orders and complaints, newest first."""
     return DeskQuestion.objects.select_related(
         "order__customer", "complaint__customer", "answered_by"
     ).order_by("-asked_at", "-pk")

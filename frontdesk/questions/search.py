@@ -1,4 +1,4 @@
-"""What the search box finds of open questions to the desk."""
+"""Open questions in the results of the search box."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from officeflow.ui.search import SearchHit, SearchQuery
 
 
 def find_question_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Open questions to the desk, by the number of the ticket that came back."""
+    """Finds open questions by the number of the returned ticket."""
     numbers = [number for number in query.numbers if number.startswith("TK-")]
     if not numbers:
         return []
@@ -24,7 +24,7 @@ def find_question_hits(user: Any, query: SearchQuery, limit: int) -> list[Search
             number=row.ticket_number,
             details=[row.subject, row.asked_by_name],
             at=row.asked_at,
-            # Whoever sees the ticket itself goes there.
+            # A user who may see tickets goes to the ticket instead.
             is_exact=not user.may(Permission.VIEW_FULFILMENT),
         )
         for row in rows

@@ -1,4 +1,4 @@
-"""Answering a question of a department."""
+"""The page that answers a department's question."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from frontdesk.questions.actions import answer_question
-from frontdesk.questions.forms import AnswerForm
+from frontdesk.questions.forms import AnswerQuestionForm
 from frontdesk.questions.models import DeskQuestion
 from frontdesk.questions.queries import questions
 from officeflow.errors import Conflict, Refused
@@ -24,9 +24,9 @@ from officeflow.ui.forms import show_refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.ANSWER_QUESTION)
 def question_answer(request: StaffRequest, number: str) -> HttpResponse:
-    """Answers a returned ticket; the answer goes back to the one who asked."""
+    """Answers the question of a returned ticket."""
     question = _question(number)
-    form = AnswerForm(request.POST or None)
+    form = AnswerQuestionForm(request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -37,38 +37,38 @@ def question_answer(request: StaffRequest, number: str) -> HttpResponse:
                 )
                 messages.success(
                     request,
-                    _("The answer is on its way to %(name)s.") % {"name": question.asked_by_name},
+                    _("Your answer has been sent to %(name)s.") % {"name": question.asked_by_name},
                 )
-                return redirect(_about(question))
+                return redirect(_subject_url(question))
             except Refused as refused:
                 show_refusal(form, refused)
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
-                return redirect(_about(question))
+                return redirect(_subject_url(question))
     elif question.closed_at is not None:
         messages.info(request, _("This question no longer needs an answer."))
-        return redirect(_about(question))
+        return redirect(_subject_url(question))
     context = {
         "question": question,
         "department": Destination(question.department).label,
         "customer": (question.order or question.complaint).customer,  # type: ignore[union-attr]
-        "about_url": _about(question),
+        "about_url": _subject_url(question),
         "form": form,
-        "cancel_url": _about(question),
+        "cancel_url": _subject_url(question),
     }
     return render(request, "frontdesk/questions/answer.html", context, status=status)
 
 
 def _question(number: str) -> DeskQuestion:
-    """The ticket's open question, else its latest; 404 when it never asked."""
-    about = questions().filter(ticket_number=normalise(number))
-    question = about.filter(closed_at__isnull=True).first() or about.first()
+    """Returns the ticket's open question, else its latest; raises 404 when there is none."""
+    found = questions().filter(ticket_number=normalise(number))
+    question = found.filter(closed_at__isnull=True).first() or found.first()
     if question is None:
         raise Http404
     return question
 
 
-def _about(question: DeskQuestion) -> str:
-    """The page of the order or complaint that the question is about."""
+def _subject_url(question: DeskQuestion) -> str:
+    """Returns the address of the order or complaint that the question is about."""
     kind = "order" if question.order_id else "complaint"
     return reverse(f"frontdesk:{kind}", args=[question.subject])

@@ -1,5 +1,15 @@
 """The front desk's figures for the dashboards."""
 
+from frontdesk.reports.current import (
+    DeskFigures,
+    complaint_numbers,
+    complaint_numbers_by_destination,
+    count_complaints,
+    count_orders,
+    desk_figures,
+    order_numbers,
+    version_sql,
+)
 from frontdesk.reports.lists import (
     ListedMoney,
     ListedOrder,
@@ -11,16 +21,6 @@ from frontdesk.reports.lists import (
     orders_matching,
     payments_matching,
     refunds_matching,
-)
-from frontdesk.reports.standing import (
-    DeskFigures,
-    complaint_numbers,
-    complaint_numbers_by_destination,
-    count_complaints,
-    count_orders,
-    desk_figures,
-    order_numbers,
-    version_sql,
 )
 from frontdesk.reports.trade import (
     MethodFigures,

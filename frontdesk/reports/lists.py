@@ -1,4 +1,4 @@
-"""The orders and the money behind a figure of the dashboards."""
+"""The orders, payments and refunds behind a figure of the dashboards."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from frontdesk.payments.models.payments import Payment, Refund
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCriteria:
-    """Which orders a list shows; empty means whichever. `sku` is of a product in them.
+    """Filters of a list of orders; an empty value does not filter.
 
-    `is_cancelled` False asks for those that stand.
+    `sku` is the code of a product in the order. `is_cancelled` False leaves out cancelled orders.
     """
 
     start: datetime | None = None
@@ -29,7 +29,7 @@ class OrderCriteria:
 
 
 def orders_matching(criteria: OrderCriteria) -> QuerySet[Order]:
-    """Placed orders, as `trade` counts them."""
+    """Returns the orders that match, as `trade` counts them."""
     rows = Order.objects.select_related("customer", "placed_by")
     exact = {
         "ordered_at__gte": criteria.start,
@@ -61,7 +61,7 @@ class ListedOrder:
 
 
 def listed_order(order: Order) -> ListedOrder:
-    """The row for one order."""
+    """Returns the list's row for an order."""
     return ListedOrder(
         number=order.number,
         state=OrderState(order.state),
@@ -76,7 +76,7 @@ def listed_order(order: Order) -> ListedOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyCriteria:
-    """Which payments or refunds a list shows, by when the money changed hands."""
+    """Filters of a list of payments or refunds, by the time of payment."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -85,7 +85,7 @@ class MoneyCriteria:
 
 
 def payments_matching(criteria: MoneyCriteria) -> QuerySet[Payment]:
-    """Money that was taken."""
+    """Returns the payments that match."""
     exact = {
         "taken_at__gte": criteria.start,
         "taken_at__lt": criteria.end,
@@ -97,7 +97,7 @@ def payments_matching(criteria: MoneyCriteria) -> QuerySet[Payment]:
 
 
 def refunds_matching(criteria: MoneyCriteria) -> QuerySet[Refund]:
-    """Money that was given back; what is still due is not there."""
+    """Returns the paid refunds that match."""
     exact = {
         "paid_at__gte": criteria.start,
         "paid_at__lt": criteria.end,
@@ -122,7 +122,7 @@ class ListedMoney:
 
 
 def listed_payment(payment: Payment) -> ListedMoney:
-    """The row for one payment."""
+    """Returns the list's row for a payment."""
     return ListedMoney(
         number=payment.number,
         order_number=payment.order.number,
@@ -135,7 +135,7 @@ def listed_payment(payment: Payment) -> ListedMoney:
 
 
 def listed_refund(refund: Refund) -> ListedMoney:
-    """The row for one refund."""
+    """Returns the list's row for a refund."""
     return ListedMoney(
         number=refund.number,
         order_number=refund.order.number,

@@ -1,8 +1,8 @@
-"""What the desk sold and took in a range of time.
+"""Sales and payments of the front desk in a range of time.
 
-Amounts are in one currency, the office's: amounts in another are never added to them, only
-named. Sales are orders that were placed in the range and not cancelled since, without tax.
-A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.reports`).
+Amounts are in one currency, the office's; amounts in other currencies are listed separately. Sales
+are the net amounts of orders that were placed in the range and not cancelled. A range is given by
+its bounds: n + 1 moments for n spans, as in `officeflow.handoff.reports`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TOP = 10
 
 @dataclass(frozen=True, kw_only=True)
 class SalesSpan:
-    """Orders that stand and those cancelled since; what the standing ones come to."""
+    """Numbers of valid and of cancelled orders, and the amounts of the valid ones."""
 
     orders: int = 0
     cancelled: int = 0
@@ -31,15 +31,15 @@ class SalesSpan:
 
     @property
     def average(self) -> Decimal | None:
-        """Net sales for each order; None without any."""
+        """Net sales per order; None without orders."""
         return self.net / self.orders if self.orders else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sales:
-    """The whole range and each of its spans. `discounts` is what lines were made cheaper, net.
+    """Sales of the whole range and of each span. `discounts` are net.
 
-    `elsewhere` are the standing orders in other currencies: what they come to in each, net.
+    `elsewhere` are the net sales in other currencies, by currency.
     """
 
     total: SalesSpan
@@ -49,7 +49,7 @@ class Sales:
 
 
 def sales(bounds: Sequence[datetime], currency: str) -> Sales:
-    """What was ordered between the bounds, by when it was ordered."""
+    """Returns the sales between the bounds, by the time of the order."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -98,7 +98,7 @@ def sales(bounds: Sequence[datetime], currency: str) -> Sales:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductFigures:
-    """What one product brought: how much of it was sold, and for how much without tax."""
+    """The quantity and the net sales of a product."""
 
     sku: str
     name: str
@@ -109,7 +109,7 @@ class ProductFigures:
 def sales_by_product(
     start: datetime, end: datetime, currency: str, *, limit: int = TOP
 ) -> list[ProductFigures]:
-    """The products that brought most in [start, end), by what was ordered and not cancelled."""
+    """Returns the products with the highest net sales in [start, end), highest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -129,7 +129,7 @@ def sales_by_product(
 
 @dataclass(frozen=True, kw_only=True)
 class SalespersonFigures:
-    """What one colleague's orders come to, without tax."""
+    """The number of a salesperson's orders and their net sales."""
 
     username: str
     name: str
@@ -138,7 +138,7 @@ class SalespersonFigures:
 
 
 def sales_by_person(start: datetime, end: datetime, currency: str) -> list[SalespersonFigures]:
-    """Who placed the standing orders of [start, end); who sold most comes first."""
+    """Returns the salespeople with orders in [start, end), highest net sales first."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -160,7 +160,7 @@ def sales_by_person(start: datetime, end: datetime, currency: str) -> list[Sales
 
 @dataclass(frozen=True, kw_only=True)
 class MethodFigures:
-    """Money by one method: what was taken, what was given back, how often."""
+    """Numbers and amounts of payments and refunds by one method."""
 
     code: str
     name: str
@@ -171,12 +171,12 @@ class MethodFigures:
 
     @property
     def net(self) -> Decimal:
-        """What stayed: below zero when more went than came."""
+        """The amount taken less the amount given back; may be negative."""
         return self.taken - self.given_back
 
 
 def payments_by_method(start: datetime, end: datetime, currency: str) -> list[MethodFigures]:
-    """Money that changed hands in [start, end), whenever its order was placed; most first."""
+    """Returns payments and refunds in [start, end) by method, highest amount taken first."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

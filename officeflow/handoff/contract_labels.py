@@ -21,6 +21,14 @@ class ReturnReason(State):
     OTHER = "other", "neutral", _("Another reason")
 
 
+class Severity(State):
+    """How severe a complaint is for the customer: `ComplaintRaised.severity`."""
+
+    LOW = "low", "neutral", _("Low")
+    NORMAL = "normal", "info", _("Normal")
+    HIGH = "high", "bad", _("High")
+
+
 class Outcome(State):
     """The labels of `contracts.ComplaintOutcome`: how a department answers a complaint."""
 

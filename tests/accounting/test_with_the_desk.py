@@ -12,7 +12,7 @@ from backoffice.accounting.reference import AccountCode
 from backoffice.accounting.reports import invoices_of
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
@@ -92,7 +92,7 @@ def test_a_complaint_about_an_invoice_makes_an_accounting_ticket(
     rita: User, nora: Customer, office, drain: Drain
 ) -> None:
     raised = raise_complaint(
-        actor=rita, customer=nora, category=Category.BILLING, description="Charged twice"
+        actor=rita, customer=nora, category=ComplaintCategory.BILLING, description="Charged twice"
     )
     drain()
     ticket = Ticket.objects.get(subject=raised.number)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from officeflow.administration.audit_trail.vocabulary import SENTENCES, action_label, sentence_for
 from officeflow.audit.actions import record
 from officeflow.audit.models import AuditEntry, Realm
@@ -147,7 +147,10 @@ def test_invalid_filters_show_errors_beside_their_fields(maya, note):
 
 def test_entries_of_hr_are_shown_to_hr_alone(maya, ada, hanna, note, rita, nora, drain):
     raise_complaint(
-        actor=rita, customer=nora, category=Category.CONDUCT, description="He shouted at me"
+        actor=rita,
+        customer=nora,
+        category=ComplaintCategory.CONDUCT,
+        description="He shouted at me",
     )
     drain()
     note("everybody", action="set_commission_rate", kind="commission_rate", realm=Realm.HR)

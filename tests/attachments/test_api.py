@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
 from officeflow.staff.models import User
 from tests.api.conftest import Caller, caller  # noqa: F401 (fixture)
@@ -21,7 +21,7 @@ def test_a_file_is_added_listed_downloaded_and_removed(
     nora: Customer,
 ) -> None:
     complaint = raise_complaint(
-        actor=rita, customer=nora, category=Category.GOODS, description="Chipped"
+        actor=rita, customer=nora, category=ComplaintCategory.GOODS, description="Chipped"
     )
     desk, books = caller("rita"), caller("amir")
     address = f"/api/v1/attachments/of/complaint/{complaint.number}/"

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from officeflow.attachments import checking
 from officeflow.attachments.actions import attach
@@ -27,7 +27,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def complaint(rita: User, nora: Customer) -> Complaint:
     return raise_complaint(
-        actor=rita, customer=nora, category=Category.GOODS, description="The mug is chipped"
+        actor=rita,
+        customer=nora,
+        category=ComplaintCategory.GOODS,
+        description="The mug is chipped",
     )
 
 

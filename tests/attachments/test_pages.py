@@ -12,7 +12,7 @@ from django.test import Client
 
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from officeflow.attachments.actions import attach, remove_file
 from officeflow.attachments.models import Attachment
@@ -28,7 +28,10 @@ Drain = Callable[[], int]
 @pytest.fixture
 def complaint(rita: User, nora: Customer) -> Complaint:
     return raise_complaint(
-        actor=rita, customer=nora, category=Category.GOODS, description="The mug is chipped"
+        actor=rita,
+        customer=nora,
+        category=ComplaintCategory.GOODS,
+        description="The mug is chipped",
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
@@ -40,7 +40,7 @@ def complain(rita: User, nora: Customer) -> Callable[..., Complaint]:
 @pytest.fixture
 def conduct(complain: Callable[..., Complaint]) -> Complaint:
     """A complaint that only HR may know."""
-    return complain(category=Category.CONDUCT)
+    return complain(category=ComplaintCategory.CONDUCT)
 
 
 @pytest.fixture

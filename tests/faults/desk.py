@@ -64,13 +64,13 @@ def cancel(number: str) -> dict[str, Any]:
 def complain(category: str) -> dict[str, Any]:
     """Logs a walk-in's complaint."""
     from frontdesk.complaints.actions.complaints import raise_complaint
-    from frontdesk.complaints.models import Category
+    from frontdesk.complaints.models import ComplaintCategory
     from tests.people import employ
 
     complaint = raise_complaint(
         actor=employ("rita"),
         customer=None,
-        category=Category(category),
+        category=ComplaintCategory(category),
         description="He shouted at me on Tuesday",
     )
     return {"number": complaint.number}

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
@@ -51,7 +51,7 @@ def complaint(rita: User, nora: Customer, order: Order) -> Complaint:
     return raise_complaint(
         actor=rita,
         customer=nora,
-        category=Category.GOODS,
+        category=ComplaintCategory.GOODS,
         description="One mug is chipped",
         order=order,
     )
@@ -63,7 +63,7 @@ def sealed(rita: User, nora: Customer, office: object) -> Complaint:
     return raise_complaint(
         actor=rita,
         customer=nora,
-        category=Category.CONDUCT,
+        category=ComplaintCategory.CONDUCT,
         description="He shouted at me",
         desired_outcome="An apology",
     )

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
 from officeflow.catalogue.models import Product
@@ -34,7 +34,7 @@ def busy(rita: User, mug: Product) -> Callable[[int], None]:
             raise_complaint(
                 actor=rita,
                 customer=customer,
-                category=Category.GOODS,
+                category=ComplaintCategory.GOODS,
                 description="Chipped",
                 order=order,
                 order_line=order.lines.get(),

@@ -19,7 +19,7 @@ from frontdesk.complaints.actions.complaints import (
     raise_complaint,
     reopen_complaint,
 )
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.actions.customers import add_customer, change_customer
 from frontdesk.customers.actions.merge import merge_customers
@@ -247,7 +247,7 @@ def test_a_ticket_is_taken_while_its_order_is_cancelled(
 def answered(rita: User) -> Complaint:
     """A complaint that a department has answered."""
     complaint = raise_complaint(
-        actor=rita, customer=None, category=Category.SERVICE, description="late"
+        actor=rita, customer=None, category=ComplaintCategory.SERVICE, description="late"
     )
     Complaint.objects.filter(pk=complaint.pk).update(state=ComplaintState.RESOLVED)
     return complaint
@@ -348,7 +348,10 @@ def test_what_is_written_while_records_become_one_belongs_to_the_one_that_stays(
         with transaction.atomic():
             place_order(actor=rita, customer=twin, lines=line)
             raise_complaint(
-                actor=rita, customer=twin, category=Category.GOODS, description="It is chipped."
+                actor=rita,
+                customer=twin,
+                category=ComplaintCategory.GOODS,
+                description="It is chipped.",
             )
 
     writing = Thread(target=lambda: results.extend(at_once(write)))

@@ -14,7 +14,7 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import Outcome, ReturnReason
 from frontdesk.complaints.actions.complaints import raise_complaint, reopen_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
@@ -58,7 +58,9 @@ def test_the_text_reaches_hr_s_case() -> None:
 def test_what_the_desk_answers_hr_is_sealed_too(
     office: object, rita: User, hanna: User, drain: Callable[[], int]
 ) -> None:
-    raise_complaint(actor=rita, customer=None, category=Category.CONDUCT, description=SECRET)
+    raise_complaint(
+        actor=rita, customer=None, category=ComplaintCategory.CONDUCT, description=SECRET
+    )
     drain()
     ticket = take_ticket(actor=hanna, ticket=Ticket.objects.get())
     return_ticket(actor=hanna, ticket=ticket, reason=ReturnReason.OTHER, question="Who was there?")
@@ -124,7 +126,7 @@ def test_from_the_desk_to_hr_and_back_the_words_are_sealed(rita, nora, hanna, dr
     raised = raise_complaint(
         actor=rita,
         customer=nora,
-        category=Category.CONDUCT,
+        category=ComplaintCategory.CONDUCT,
         description=SECRET,
         desired_outcome=WISH,
     )

@@ -21,7 +21,7 @@ def test_a_payment_a_receipt_and_a_till_count(page: Page, rita: User, mug: Produ
     sign_in(page, rita)
     page.goto(f"/desk/orders/{order.number}/pay/")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Took £24.00: Cash.")).to_be_visible()
+    expect(page.get_by_text("Payment of £24.00 taken (Cash).")).to_be_visible()
 
     page.keyboard.press("r")
     expect(page.get_by_role("article", name="Receipt")).to_contain_text("£24.00")

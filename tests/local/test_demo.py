@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from backoffice.accounting.queries import trial_balance
 from backoffice.tickets.models import Ticket, TicketPeriod
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import order_with_parts
@@ -49,7 +49,9 @@ def test_every_list_has_records_in_every_state() -> None:
     assert Product.objects.filter(kind=Kind.SERVICE).count() >= 3
     assert TaxRate.objects.count() == 2
     assert Customer.objects.count() == 200
-    assert set(Complaint.objects.values_list("category", flat=True)) == set(Category.values)
+    assert set(Complaint.objects.values_list("category", flat=True)) == set(
+        ComplaintCategory.values
+    )
     assert {"placed", "completed", "cancelled"} == set(
         Order.objects.values_list("state", flat=True)
     )

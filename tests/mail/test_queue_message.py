@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.messages import PLACED, READY
@@ -128,10 +128,16 @@ def test_goods_to_be_delivered_are_announced_when_they_leave(
 
 
 @pytest.mark.parametrize(
-    ("category", "told"), [(Category.GOODS, ["complaint_answered"]), (Category.CONDUCT, [])]
+    ("category", "told"),
+    [(ComplaintCategory.GOODS, ["complaint_answered"]), (ComplaintCategory.CONDUCT, [])],
 )
 def test_an_answer_is_sent_but_never_for_a_sealed_complaint(
-    mailbox: None, rita: User, nora: Customer, drain: Drain, category: Category, told: list[str]
+    mailbox: None,
+    rita: User,
+    nora: Customer,
+    drain: Drain,
+    category: ComplaintCategory,
+    told: list[str],
 ) -> None:
     complaint = raise_complaint(
         actor=rita, customer=nora, category=category, description="Not right"

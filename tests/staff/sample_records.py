@@ -10,7 +10,7 @@ from backoffice.tickets.actions import return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import ReturnReason, TicketKind
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.payments.actions.payments import take_payment
@@ -53,7 +53,11 @@ def build(customer: Customer, product: Product) -> SampleRecords:
         category: raise_complaint(
             actor=rita, customer=customer, category=category, description="Not good."
         )
-        for category in (Category.SERVICE, Category.BILLING, Category.CONDUCT)
+        for category in (
+            ComplaintCategory.SERVICE,
+            ComplaintCategory.BILLING,
+            ComplaintCategory.CONDUCT,
+        )
     }
     draining.drain()
     cancel_order(actor=rita, order=regretted, reason="Changed their mind.")
@@ -70,8 +74,8 @@ def build(customer: Customer, product: Product) -> SampleRecords:
         refund=Refund.objects.get().number,
         payment=Payment.objects.get().number,
         entry=JournalEntry.objects.latest("pk").number,
-        complaint=complaints[Category.SERVICE].number,
-        conduct=complaints[Category.CONDUCT].number,
+        complaint=complaints[ComplaintCategory.SERVICE].number,
+        conduct=complaints[ComplaintCategory.CONDUCT].number,
         question=asked.number,
         tickets={
             "fulfilment": asked.number,

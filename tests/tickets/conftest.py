@@ -10,7 +10,7 @@ import pytest
 
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
@@ -61,7 +61,9 @@ def complain(rita: User, nora: Customer) -> Callable[..., Ticket]:
     """Logs a complaint at the desk and gives the ticket of its department."""
     ensure()
 
-    def complaint(category: Category = Category.SERVICE, **details: Any) -> Ticket:
+    def complaint(
+        category: ComplaintCategory = ComplaintCategory.SERVICE, **details: Any
+    ) -> Ticket:
         raised: Complaint = raise_complaint(
             actor=rita,
             customer=nora,

@@ -16,7 +16,7 @@ from backoffice.tickets.actions import (
 )
 from backoffice.tickets.models import Notification, Ticket, TicketComment
 from backoffice.tickets.queries import notifications_of
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from officeflow.audit.models import AuditEntry
 from officeflow.staff.models import RoleGrant, User
 
@@ -95,7 +95,7 @@ def test_a_comment_sent_twice_is_written_once(ticket: Ticket, femi: User, client
 def test_what_is_said_of_a_case_stays_with_hr(
     complain: Callable[..., Ticket], hanna: User, maya: User, client: Client
 ) -> None:
-    case = complain(Category.CONDUCT)
+    case = complain(ComplaintCategory.CONDUCT)
     comment_ticket(actor=hanna, ticket=case, text="Serious, @maya @hanna.")
     assert not Notification.objects.filter(person=maya).exists()
     assert set(
@@ -111,7 +111,7 @@ def test_notifications_of_a_case_disappear_with_the_role(
     complain: Callable[..., Ticket], hanna: User, ravi: User
 ) -> None:
     RoleGrant.objects.filter(user=ravi).update(role="hr")
-    case = complain(Category.CONDUCT)
+    case = complain(ComplaintCategory.CONDUCT)
     comment_ticket(actor=hanna, ticket=case, text="@ravi please")
     assert notifications_of(User.objects.get(pk=ravi.pk)).count() == 1
     RoleGrant.objects.filter(user=ravi).update(role="manager")

@@ -21,7 +21,7 @@ from backoffice.tickets.actions import (
 )
 from backoffice.tickets.models import Notification, Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.orders.models import Order
 from frontdesk.questions.models import Hold
 from officeflow.audit.models import AuditEntry
@@ -183,7 +183,7 @@ def test_a_hold_and_its_end_are_reported_to_the_desk(ticket: Ticket, femi: User)
 def test_nothing_of_hrs_holds_reaches_the_desk(
     complain: Callable[..., Ticket], hanna: User
 ) -> None:
-    ticket = complain(Category.CONDUCT)
+    ticket = complain(ComplaintCategory.CONDUCT)
     hold(ticket, hanna, until=date.today() + timedelta(days=2))
     resume_ticket(actor=hanna, ticket=ticket)
     deliver()

@@ -12,7 +12,8 @@ import time_machine
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.actions.complaints import confirm_complaint, reopen_complaint
-from frontdesk.complaints.models import Category, Complaint, Severity
+from frontdesk.complaints.models import Complaint, ComplaintCategory
+from officeflow.handoff.contract_labels import Severity
 from officeflow.staff.models import User
 from tests.moments import Moment, any_day
 from tests.tickets.conftest import deliver
@@ -58,13 +59,13 @@ def test_a_complaint_is_due_by_its_severity(
 @pytest.mark.parametrize(
     ("category", "department"),
     [
-        (Category.GOODS, "fulfilment"),
-        (Category.SERVICE, "management"),
-        (Category.OTHER, "management"),
+        (ComplaintCategory.GOODS, "fulfilment"),
+        (ComplaintCategory.SERVICE, "management"),
+        (ComplaintCategory.OTHER, "management"),
     ],
 )
 def test_a_complaint_goes_to_the_department_of_its_category(
-    complain: Callable[..., Ticket], category: Category, department: str
+    complain: Callable[..., Ticket], category: ComplaintCategory, department: str
 ) -> None:
     ticket = complain(category)
     assert (ticket.department, ticket.kind) == (department, "complaint")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from backoffice.tickets.actions import take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from officeflow.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -291,7 +291,7 @@ def test_the_navigation_counts_waiting_tickets(
 ) -> None:
     ordered()
     ordered()
-    complain(Category.SERVICE)
+    complain(ComplaintCategory.SERVICE)
     page = as_(maya).get("/office/queue/management/")
     (group,) = [group for group in page.context["nav"].groups if group.area == "backoffice"]
     counts = {str(item.label): item.count for item in group.links}

@@ -25,7 +25,7 @@ from backoffice.tickets.actions import (
 from backoffice.tickets.models import SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.states import TicketState
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from officeflow.errors import Refused
 from officeflow.permissions import Department
 from officeflow.staff.models import User
@@ -57,7 +57,7 @@ def test_filters_stand_in_the_address(
     femis: Client,
 ) -> None:
     plain, urgent, held, asked, hers = (ordered() for _ in range(5))
-    goods = complain(Category.GOODS)
+    goods = complain(ComplaintCategory.GOODS)
     set_priority(actor=maya, ticket=urgent, priority="urgent", seen="normal")
     take_ticket(actor=femi, ticket=held)
     hold_ticket(actor=femi, ticket=held, reason="Waits", until_date=moment.day + timedelta(days=3))
@@ -117,7 +117,7 @@ def test_an_address_reads_back_as_it_was_written() -> None:
 def test_the_api_and_the_queue_share_their_filters(
     ordered: Callable[..., Ticket], complain: Callable[..., Ticket], femi: User, femis: Client
 ) -> None:
-    plain, goods = ordered(), complain(Category.GOODS)
+    plain, goods = ordered(), complain(ComplaintCategory.GOODS)
     take_ticket(actor=femi, ticket=plain)
     for query in ("state=open&assignee=me", "kind=complaint", "text=nora", "assignee=nobody"):
         answer = femis.get(f"/api/v1/tickets/?department=fulfilment&{query}").json()
@@ -235,7 +235,7 @@ def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
     from frontdesk.orders.models import Delivery
 
     parcel = ordered(delivery=Delivery.DELIVERY, delivery_address="1 High Street")
-    goods = complain(Category.GOODS)
+    goods = complain(ComplaintCategory.GOODS)
     for each in (parcel, goods):
         take_ticket(actor=femi, ticket=each)
     wanted = {"operation": "complete", "ticket": [parcel.number, goods.number]}
@@ -251,7 +251,7 @@ def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
 def test_bulk_touches_only_this_department_and_needs_its_workers(
     ticket: Ticket, complain: Callable[..., Ticket], hanna: User, wanda: User, femis: Client
 ) -> None:
-    case = complain(Category.CONDUCT)
+    case = complain(ComplaintCategory.CONDUCT)
     femis.post(f"{QUEUE}bulk/", {"operation": "take", "ticket": [case.number]})
     case.refresh_from_db()
     assert case.state == TicketState.WAITING

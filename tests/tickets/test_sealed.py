@@ -11,7 +11,7 @@ from backoffice.tickets.actions import complete_ticket, return_ticket, take_tick
 from backoffice.tickets.models import ComplaintBrief, Ticket
 from backoffice.tickets.queries import visible_tickets
 from backoffice.tickets.reports import complaint_ticket_counts, department_statistics
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry, Realm
 from officeflow.permissions import Department
@@ -26,7 +26,7 @@ WORDS = "The tall one was rude to my mother."
 
 @pytest.fixture
 def conduct(complain: Callable[..., Ticket]) -> Ticket:
-    return complain(Category.CONDUCT, description=WORDS)
+    return complain(ComplaintCategory.CONDUCT, description=WORDS)
 
 
 def test_the_ticket_holds_no_text(conduct: Ticket) -> None:

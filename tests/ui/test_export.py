@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from frontdesk.orders.models import Order
@@ -143,7 +143,7 @@ def test_a_sealed_complaint_is_exported_without_its_text(rita, nora):
     raise_complaint(
         actor=rita,
         customer=nora,
-        category=Category.CONDUCT,
+        category=ComplaintCategory.CONDUCT,
         description="He shouted at me",
         desired_outcome="An apology",
     )

@@ -1,1 +1,1 @@
-"""Every write about complaints, one function a verb."""
+"""Actions on complaints and complaint routes."""

@@ -1,4 +1,4 @@
-"""Logging complaints, telling the customer what came of them."""
+"""Logging, confirming and reopening complaints."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.complaints.models import (
-    Category,
     Complaint,
+    ComplaintCategory,
     ComplaintPeriod,
     ComplaintRoute,
-    Severity,
 )
 from frontdesk.complaints.states import COMPLAINT_MOVES, ComplaintState
 from frontdesk.complaints.transitions import move_complaint
@@ -25,6 +24,7 @@ from officeflow.catalogue.models import Product
 from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
+from officeflow.handoff.contract_labels import Severity
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
 from officeflow.numbering import next_number
@@ -36,7 +36,7 @@ def raise_complaint(
     *,
     actor: User,
     customer: Customer | None,
-    category: Category,
+    category: ComplaintCategory,
     description: str,
     severity: Severity = Severity.NORMAL,
     desired_outcome: str = "",
@@ -47,16 +47,15 @@ def raise_complaint(
     source: str = "",
     source_reference: str = "",
 ) -> Complaint:
-    """Logs a complaint (now, unless given) and hands it to the department of its category.
+    """Logs a complaint, at the current time unless given, and posts it to its department.
 
-    What is said about a colleague's conduct is sealed: the desk keeps number, customer, date
-    and public state, and everything else travels to HR alone. A complaint that was imported from
-    a file names its `source` and its number there, which the database takes once. Raises
-    `Refused`.
+    A complaint about conduct is sealed: the desk stores number, customer, date and public state,
+    and everything else goes to HR alone. An imported complaint has a `source` and its number there
+    as `source_reference`, unique together. Raises `Refused`.
     """
     description, desired_outcome = description.strip(), desired_outcome.strip()
     if not description:
-        raise Refused(_("Write what happened."), "description")
+        raise Refused(_("Enter what happened."), "description")
     if customer is not None:
         customer = resolve_merged(customer)
     if order is not None:
@@ -66,10 +65,10 @@ def raise_complaint(
         customer = customer or buyer
     if order_line is not None:
         if order is None or order_line.order_id != order.pk:
-            raise Refused(_("This line is not on that order."), "order_line")
+            raise Refused(_("This line belongs to another order."), "order_line")
         product = product or order_line.product
-    category = Category(category)
-    is_sealed = category == Category.CONDUCT
+    category = ComplaintCategory(category)
+    is_sealed = category == ComplaintCategory.CONDUCT
     route = ComplaintRoute.objects.get(category=category)
     site = get_office().main_site
     now = logged_at or timezone.now()
@@ -136,18 +135,21 @@ def _party(customer: Customer | None) -> contracts.Party | None:
 
 
 def can_confirm(complaint: Complaint) -> bool:
-    """The customer can be told once a department has answered."""
+    """Returns whether a department has answered and the customer can be told."""
     return complaint.state == ComplaintState.RESOLVED
 
 
 def can_reopen(complaint: Complaint) -> bool:
-    """An answered complaint can be reopened, also after it was confirmed."""
+    """Returns whether the complaint was answered and can be reopened, also after confirmation."""
     return COMPLAINT_MOVES.allows(ComplaintState(complaint.state), ComplaintState.REOPENED)
 
 
 @transaction.atomic
 def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
-    """The customer was told and is satisfied. Raises `Conflict` when there is no answer to tell."""
+    """Confirms that the customer was told the answer and is satisfied.
+
+    Raises `Conflict` when there is no answer or it was confirmed already.
+    """
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if complaint.state == ComplaintState.CONFIRMED:
         raise Conflict(_("The customer has already been told."))
@@ -166,13 +168,13 @@ def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
 
 @transaction.atomic
 def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Complaint:
-    """The customer was told and is not satisfied: it goes back to the same department.
+    """Reopens an answered complaint and posts it to the same department again.
 
-    Raises `Refused` without a reason, `Conflict` when it was not answered.
+    Raises `Refused` without a reason, `Conflict` when the complaint was not answered.
     """
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Write what the customer is still unhappy about."), "reason")
+        raise Refused(_("Enter what the customer is still unhappy about."), "reason")
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if not can_reopen(complaint):
         raise Conflict(_("Only an answered complaint can be reopened."))

@@ -1,18 +1,18 @@
-"""The setting that says which department answers which complaint."""
+"""Changing the complaint routes."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from frontdesk.complaints.models import Category, ComplaintRoute
+from frontdesk.complaints.models import ComplaintCategory, ComplaintRoute
 from officeflow.audit.actions import record
 from officeflow.errors import Refused, StaleRecord
 from officeflow.handoff.models import Destination
 from officeflow.staff.models import User
 
-# Where a complaint can go. Conduct goes to HR and nothing else does.
-ANSWERING = (
+# Complaints about conduct always go to HR, and no others do.
+ANSWERING_DEPARTMENTS = (
     Destination.FULFILMENT,
     Destination.ACCOUNTING,
     Destination.MANAGEMENT,
@@ -23,18 +23,18 @@ ANSWERING = (
 def change_route(
     *,
     actor: User,
-    category: Category,
+    category: ComplaintCategory,
     destination: Destination,
     before: str | None = None,
 ) -> ComplaintRoute:
-    """Sends a category's future complaints to another department.
+    """Changes the department that answers future complaints of a category.
 
     `before` is the department that the form showed, if there was a form. Raises `Refused`, and
-    `StaleRecord` when somebody was faster.
+    `StaleRecord` when a colleague has chosen another department meanwhile.
     """
-    if category == Category.CONDUCT:
+    if category == ComplaintCategory.CONDUCT:
         raise Refused(_("Complaints about conduct always go to HR."), "destination")
-    if destination not in ANSWERING:
+    if destination not in ANSWERING_DEPARTMENTS:
         raise Refused(
             _("This department does not answer complaints. Choose another one."), "destination"
         )

@@ -1,1 +1,1 @@
-"""The complaint pages."""
+"""The pages of complaints."""

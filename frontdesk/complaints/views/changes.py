@@ -1,4 +1,4 @@
-"""Telling a customer what came of a complaint, and reopening it."""
+"""Telling the customer a complaint's answer, and reopening a complaint."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from officeflow.ui.forms import show_refusal
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _back(complaint: Complaint) -> str:
+def _complaint_url(complaint: Complaint) -> str:
     return reverse("frontdesk:complaint", args=[complaint.number])
 
 
@@ -36,14 +36,14 @@ def _context(complaint: Complaint, form: ReopenForm) -> dict[str, object]:
         "complaint": complaint,
         "department": Destination(complaint.destination).label,
         "form": form,
-        "cancel_url": _back(complaint),
+        "cancel_url": _complaint_url(complaint),
     }
 
 
 @get_or_post
 @requires(Permission.CONFIRM_COMPLAINT)
 def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
-    """Shows what to tell the customer; satisfied confirms it, not satisfied reopens it."""
+    """Shows what to tell the customer, then confirms the complaint."""
     complaint = find_complaint(number)
     if request.method == "POST":
         try:
@@ -51,17 +51,17 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
             messages.success(request, _("%(number)s is confirmed.") % {"number": complaint.number})
         except Conflict as conflict:
             messages.warning(request, conflict.message)
-        return redirect(_back(complaint))
+        return redirect(_complaint_url(complaint))
     if not can_confirm(complaint):
         messages.info(request, _("There is no answer for the customer now."))
-        return redirect(_back(complaint))
+        return redirect(_complaint_url(complaint))
     return render(request, "frontdesk/complaints/confirm.html", _context(complaint, ReopenForm()))
 
 
 @get_or_post
 @requires(Permission.CONFIRM_COMPLAINT)
 def complaint_reopen(request: StaffRequest, number: str) -> HttpResponse:
-    """Sends an answered complaint back with what the customer is still unhappy about."""
+    """Reopens an answered complaint with a reason."""
     complaint = find_complaint(number)
     form = ReopenForm(request.POST or None)
     status = 200
@@ -75,15 +75,15 @@ def complaint_reopen(request: StaffRequest, number: str) -> HttpResponse:
                 messages.success(
                     request, _("%(number)s is reopened.") % {"number": complaint.number}
                 )
-                return redirect(_back(complaint))
+                return redirect(_complaint_url(complaint))
             except Refused as refused:
                 show_refusal(form, refused)
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
-                return redirect(_back(complaint))
+                return redirect(_complaint_url(complaint))
     elif not can_reopen(complaint):
         messages.info(request, _("Only an answered complaint can be reopened."))
-        return redirect(_back(complaint))
+        return redirect(_complaint_url(complaint))
     return render(
         request, "frontdesk/complaints/reopen.html", _context(complaint, form), status=status
     )

@@ -1,4 +1,4 @@
-"""The list of complaints and one complaint's page."""
+"""The list of complaints and a complaint's page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from officeflow.ui.tabs import tabs_of
 @require_safe
 @requires(Permission.VIEW_DESK)
 def complaint_list(request: StaffRequest) -> HttpResponseBase:
-    """Complaints, newest first, by how far they are. Sealed ones show their number alone."""
+    """Lists the complaints of a tab, newest first."""
     tab = request.GET.get("show", "all")
     if tab not in COMPLAINT_TABS:
         raise Http404
@@ -45,11 +45,11 @@ def complaint_list(request: StaffRequest) -> HttpResponseBase:
 
 
 def find_complaint(number: str) -> Complaint:
-    """The complaint with its questions; 404 when there is none."""
+    """Returns the complaint with everything that its page shows, or raises 404."""
     return get_object_or_404(complaint_with_parts(), number=normalise(number))
 
 
-def _shown(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:
+def _live_context(request: StaffRequest, complaint: Complaint) -> dict[str, Any]:
     return {
         "complaint": complaint,
         "actions": complaint_actions(request.user, complaint),
@@ -65,21 +65,21 @@ def _version(request: StaffRequest, number: str) -> str:
 @require_safe
 @requires(Permission.VIEW_DESK)
 def complaint_page(request: StaffRequest, number: str) -> HttpResponse:
-    """One complaint and its timeline; of a sealed one number, customer, date and public state."""
+    """Shows a complaint and its timeline."""
     version = _version(request, normalise(number))
     complaint = find_complaint(number)
-    context = {"version": version, **_shown(request, complaint)}
+    context = {"version": version, **_live_context(request, complaint)}
     return render(request, "frontdesk/complaints/page.html", context)
 
 
 @require_safe
 @requires(Permission.VIEW_DESK)
 def complaint_live(request: StaffRequest, number: str) -> HttpResponse:
-    """What changes on the complaint's page, when it has changed."""
+    """Returns the changing part of the complaint's page when it has changed."""
     version = _version(request, normalise(number))
     return refresh(
         request,
         "frontdesk/complaints/now.html",
         version,
-        lambda: _shown(request, find_complaint(number)),
+        lambda: _live_context(request, find_complaint(number)),
     )

@@ -1,4 +1,4 @@
-"""Logging a complaint."""
+"""The page on which a complaint is logged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.forms import ComplaintForm
-from frontdesk.complaints.models import Category, Severity
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.actions.customers import LikelyDuplicate
 from frontdesk.customers.choice import (
     customer_from_form,
@@ -27,6 +27,7 @@ from officeflow.attachments.actions import attach_drafts
 from officeflow.attachments.models import DRAFT
 from officeflow.attachments.views import attach_uploads, delete_draft_of_form, draft_token
 from officeflow.errors import Refused
+from officeflow.handoff.contract_labels import Severity
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -35,25 +36,25 @@ from officeflow.ui.forms import show_refusal
 from officeflow.ui.query_parameters import query_parameter
 
 CATEGORIES = [
-    (Category.GOODS, "box"),
-    (Category.BILLING, "invoice"),
-    (Category.SERVICE, "counter"),
-    (Category.CONDUCT, "lock"),
-    (Category.OTHER, "message"),
+    (ComplaintCategory.GOODS, "box"),
+    (ComplaintCategory.BILLING, "invoice"),
+    (ComplaintCategory.SERVICE, "counter"),
+    (ComplaintCategory.CONDUCT, "lock"),
+    (ComplaintCategory.OTHER, "message"),
 ]
 
 
-# What is said about a colleague must not wait in the browser's cache for the next person.
+# A complaint about a colleague must not stay in the cache of a shared browser.
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.RAISE_COMPLAINT)
 def complaint_new(request: StaffRequest) -> HttpResponse:
-    """The complaint page; `?order=` or `?customer=` fill in what is known."""
+    """Logs a complaint; `?order=` or `?customer=` fill in the customer."""
     token = draft_token(request.POST.get("files_token", ""))
     if request.method != "POST":
         return _page(request, ComplaintForm(initial=_initial(request)), token)
-    # Kept before anything else is looked at: a browser does not hand a file in twice.
-    _taken, refused = attach_uploads(request, DRAFT, token)
+    # Files are stored first: a browser does not send them again with a refused form.
+    _taken, refused = take_files(request, DRAFT, token)
     if "drop_file" in request.POST:
         delete_draft_of_form(request, request.POST["drop_file"])
         return _page(request, ComplaintForm(initial=request.POST.dict()), token)
@@ -85,7 +86,7 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
 
 
 def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
-    """Logs the complaint once for each key; the number, or nothing when it was refused."""
+    """Logs the complaint once for each form; returns the number, or "" when it was refused."""
     data = form.cleaned_data
     record = data["record"]
     body = {name: str(data.get(name) or "") for name in form.fields if name != "idempotency_key"}
@@ -119,7 +120,7 @@ def _effect(actor: User, form: ComplaintForm, token: str) -> str:
     complaint = raise_complaint(
         actor=actor,
         customer=customer,
-        category=Category(data["category"]),
+        category=ComplaintCategory(data["category"]),
         description=data["description"],
         severity=Severity(data["severity"]),
         desired_outcome=data["desired_outcome"],
@@ -135,7 +136,7 @@ def _effect(actor: User, form: ComplaintForm, token: str) -> str:
 @require_POST
 @requires(Permission.RAISE_COMPLAINT)
 def complaint_about(request: StaffRequest) -> HttpResponse:
-    """The lines of the order that was just chosen."""
+    """Returns the choice of the lines of the chosen order."""
     form = ComplaintForm(request.POST)
     return render(request, "frontdesk/complaints/about_line.html", {"form": form})
 

@@ -1,1 +1,1 @@
-"""The desk's commands."""
+"""The front desk's management commands."""

@@ -1,4 +1,4 @@
-"""`manage.py import_orders FILE`: reads an order log in, and sees it through to the back office."""
+"""`manage.py import_orders FILE`: imports an order log and applies its hand-offs."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
 KIND = "orders"
-INTERRUPTED = 130  # as a shell says it
-SHOWN = 20  # refused rows on the terminal; the report has all
+INTERRUPTED = 130  # a shell's exit code for Ctrl-C
+MOST_REFUSED_SHOWN = 20  # the report has all refused rows
 
 
 class Command(BaseCommand):
@@ -91,32 +91,32 @@ class Command(BaseCommand):
             try:
                 source = clean_source(options["source"], importer)
                 if options["dry_run"]:
-                    self.rehearse(data, source, actor, importer)
+                    self.dry_run(data, source, actor, importer)
                     return
-                import_file = self.opened(path, data, source, actor)
+                import_file = self.open_or_resume(path, data, source, actor)
             except Refused as refused:
                 raise CommandError(f"{path.name}: {refused.message}") from refused
-            self.run_to_the_end(import_file, actor)
-            self.carry_through()
-            self.say_result(import_file, importer)
+            self.run_import(import_file, actor)
+            self.apply_handoffs()
+            self.print_result(import_file, importer)
 
     def actor(self, username: str) -> User:
-        """Who places the orders. Raises `CommandError`."""
-        able = User.objects.holding(Permission.IMPORT_ORDERS).order_by("pk")
-        actor = able.filter(username=username).first() if username else able.first()
+        """Returns the user who places the orders. Raises `CommandError`."""
+        permitted = User.objects.holding(Permission.IMPORT_ORDERS).order_by("pk")
+        actor = permitted.filter(username=username).first() if username else permitted.first()
         if actor is None and username:
             raise CommandError(f"{username} may not import orders")
         if actor is None:
-            raise CommandError("nobody may import orders: give somebody the manager role")
+            raise CommandError("no user may import orders: give a user the manager role")
         return actor
 
-    def opened(self, path: Path, data: bytes, source: str, actor: User) -> ImportFile:
-        """The file, looked through; or as it was left when it was interrupted before."""
+    def open_or_resume(self, path: Path, data: bytes, source: str, actor: User) -> ImportFile:
+        """Returns the started import of the file, or the interrupted one of the same file."""
         digest = hashlib.sha256(data).hexdigest()
-        before = unfinished(kind=KIND, source=source, digest=digest)
-        if before is not None and before.state != ImportState.READY:
-            self.console.print(f"continuing {before.number}, which was started before")
-            import_file = before
+        interrupted = unfinished(kind=KIND, source=source, digest=digest)
+        if interrupted is not None and interrupted.state != ImportState.READY:
+            self.console.print(f"continuing {interrupted.number}, which was started before")
+            import_file = interrupted
         else:
             import_file = open_import_file(
                 actor=actor, kind=KIND, file_name=path.name, data=data, source=source
@@ -124,12 +124,12 @@ class Command(BaseCommand):
         if not import_file.is_running:
             try:
                 return start_import_file(actor=actor, import_file=import_file)
-            except Conflict as conflict:  # somebody pressed the button on its page meanwhile
+            except Conflict as conflict:  # it was started on its page meanwhile
                 self.console.print(str(conflict.message))
         return import_file
 
-    def run_to_the_end(self, import_file: ImportFile, actor: User) -> None:
-        """Takes every unit. Ctrl-C stops after none is left half done; the next run goes on."""
+    def run_import(self, import_file: ImportFile, actor: User) -> None:
+        """Imports every unit. Ctrl-C stops between two units; the next run continues."""
         try:
             with self.progress(f"{import_file.number} rows", import_file.rows_total) as show:
 
@@ -141,7 +141,7 @@ class Command(BaseCommand):
 
                 while import_file.is_running:
                     if work(import_file.number, seconds=3600, after=shown) is None:
-                        time.sleep(0.3)  # a worker or a page has a turn; or it is over
+                        time.sleep(0.3)  # another process is importing, or all is done
                     import_file.refresh_from_db()
                     show(import_file.rows_done, import_file.rows_total)
         except KeyboardInterrupt:
@@ -158,28 +158,28 @@ class Command(BaseCommand):
                 f"somebody stopped {import_file.number}: run the same command again to continue"
             )
 
-    def carry_through(self) -> None:
-        """Applies the hand-offs here, unless workers are there to do it."""
-        waiting = how_many_wait()
+    def apply_handoffs(self) -> None:
+        """Applies the waiting hand-offs, unless workers do."""
+        waiting = count_waiting()
         if not waiting:
             return
-        if not lacks_workers():
-            self.console.print(f"{waiting} hand-offs are with the workers")
+        if not is_worker_missing():
+            self.console.print(f"the workers apply {waiting} hand-offs")
             return
         try:
             with self.progress("hand-offs", waiting) as show:
                 applied = 0
-                for _each in apply_each():
+                for _applied in apply_waiting():
                     applied += 1
                     if applied % 25 == 0:
-                        show(applied, applied + how_many_wait())
+                        show(applied, applied + count_waiting())
                 show(applied, applied)
         except KeyboardInterrupt:
-            self.console.print("the other hand-offs wait until the office starts")
+            self.console.print("the other hand-offs wait until workers are started")
             sys.exit(INTERRUPTED)
 
-    def say_result(self, import_file: ImportFile, importer: Importer) -> None:
-        """The figures on standard output, one a line, and where the report is."""
+    def print_result(self, import_file: ImportFile, importer: Importer) -> None:
+        """Prints the figures and the path of the report, one a line, on standard output."""
         counted = count_rows(import_file)
         path = Path(settings.VAR_DIR) / "reports" / f"{import_file.number}.csv"
         write_report(import_file, path)
@@ -198,12 +198,12 @@ class Command(BaseCommand):
         standing = balance()
         lines |= {"waiting hand-offs": standing.waiting, "dead hand-offs": standing.dead}
         lines["report"] = path
-        self.say(lines)
+        self.print_lines(lines)
         if not counted.is_complete:
             raise CommandError("imported, refused and already there do not add up to all rows")
 
-    def rehearse(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
-        """What would happen, without a single write."""
+    def dry_run(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
+        """Prints what would happen, without writing anything."""
         table = read_table(data, importer.columns)
         job = ImportJob(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
         _units, results = preview_table(table, importer, job)
@@ -214,11 +214,11 @@ class Command(BaseCommand):
         for remark in importer.remarks(job):
             self.console.print(remark, highlight=False)
         refused = [row for row in rows if row.outcome == RowOutcome.REFUSED]
-        for row in refused[:SHOWN]:
+        for row in refused[:MOST_REFUSED_SHOWN]:
             self.console.print(f"row {row.number}: {row.reason}", highlight=False)
-        if len(refused) > SHOWN:
-            self.console.print(f"… and {len(refused) - SHOWN} more")
-        self.say(
+        if len(refused) > MOST_REFUSED_SHOWN:
+            self.console.print(f"… and {len(refused) - MOST_REFUSED_SHOWN} more")
+        self.print_lines(
             {
                 "dry run": "nothing was written",
                 "source": source,
@@ -229,14 +229,14 @@ class Command(BaseCommand):
             }
         )
 
-    def say(self, lines: dict[str, object]) -> None:
+    def print_lines(self, lines: dict[str, object]) -> None:
         width = max(len(name) for name in lines)
         for name, value in lines.items():
             self.stdout.write(f"{name:<{width}}  {value}")
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Any]:
-        """A bar on standard error; a line at the end where there is no terminal."""
+        """Shows a progress bar on standard error, or one line at the end without a terminal."""
         if not self.console.is_terminal:
             last = [0, total]
 
@@ -258,9 +258,9 @@ class Command(BaseCommand):
 
 
 def find_file(name: str) -> Path:
-    """The file, seen from the folder of whoever called. Raises `CommandError`.
+    """Returns the path of a file, relative to the caller's folder. Raises `CommandError`.
 
-    `make manage` runs in the project's folder; the shell says in PWD where it was called.
+    `make manage` changes to the project's folder; PWD still has the caller's folder.
     """
     wanted = Path(name).expanduser()
     folders = [Path.cwd()]
@@ -271,33 +271,33 @@ def find_file(name: str) -> Path:
         if path.is_file():
             return path
         if path.is_dir():
-            raise CommandError(f"{name} is a folder: name a file in it")
-    raise CommandError(f"{name}: there is no such file")
+            raise CommandError(f"{name} is a folder: give the path of a file")
+    raise CommandError(f"{name}: no such file")
 
 
 def read(path: Path) -> bytes:
-    """What is in the file. Raises `CommandError`."""
+    """Returns the content of a file. Raises `CommandError`."""
     try:
         return path.read_bytes()
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def lacks_workers() -> bool:
-    """Whether some destination has no worker that spoke lately, or nobody can tell."""
+def is_worker_missing() -> bool:
+    """Returns whether a destination has no live worker, or Redis cannot be asked."""
     try:
         return bool(queues_without_worker(Destination.values))
     except redis.RedisError:
         return True
 
 
-def how_many_wait() -> int:
-    """Hand-offs that are not applied yet."""
+def count_waiting() -> int:
+    """Returns the number of hand-offs that are not applied yet."""
     return Handoff.objects.filter(delivered_at__isnull=True, state=HandoffState.WAITING).count()
 
 
-def apply_each() -> Iterator[None]:
-    """Applies until nothing is claimable, and yields after each hand-off."""
+def apply_waiting() -> Iterator[None]:
+    """Applies hand-offs until none can be claimed, and yields after each."""
     is_any = True
     while is_any:
         is_any = False

@@ -1,1 +1,1 @@
-"""Every write about money over the counter, one function a verb."""
+"""Actions on payments, refunds, payment methods and tills."""

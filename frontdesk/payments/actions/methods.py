@@ -1,4 +1,4 @@
-"""Which ways to pay the office takes."""
+"""Adding and changing payment methods."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 def add_method(
     *, actor: User, code: str, label: str, kind: MethodKind, position: int = 100
 ) -> PaymentMethod:
-    """Takes money in a new way. Code and kind stay as they are from then on.
+    """Adds a payment method, whose code and kind never change.
 
-    Raises `Refused` for a code that is taken or cannot be one.
+    Raises `Refused` for a code that exists or is not valid.
     """
     code = code.strip().lower()
     if not CODE.fullmatch(code):
@@ -39,7 +39,7 @@ def add_method(
         raise Refused(
             _("Another payment method has this code. Choose another code."), "code"
         ) from None
-    _note(
+    _record_change(
         actor, "add_payment_method", method, {"label": (None, method.label), "kind": (None, kind)}
     )
     return method
@@ -55,16 +55,16 @@ def change_method(
     position: int,
     is_active: bool,
 ) -> PaymentMethod:
-    """Renames a method, moves it in the list, stops or goes on taking it.
+    """Changes a method's name, position and whether it is active.
 
-    What was paid by it keeps its name of then. Raises `Refused` when none would be left,
-    `StaleRecord` when somebody changed it since `version`.
+    Earlier payments keep the earlier name. Raises `Refused` when no active method would be left,
+    `StaleRecord` when `version` is no longer current.
     """
     now = PaymentMethod.objects.select_for_update().get(pk=method.pk)
     if now.version != version:
         raise StaleRecord(now)
     others = PaymentMethod.objects.active().exclude(pk=now.pk)
-    # The others are locked too: two people could each stop the last but one.
+    # The others are locked too: two people at once could deactivate the last two methods.
     if not is_active and not list(others.select_for_update().order_by("pk")):
         raise Refused(_("This is the last payment method. Add another one first."), "is_active")
     wanted: dict[str, Any] = {
@@ -79,11 +79,11 @@ def change_method(
     }
     if changes:
         PaymentMethod.objects.filter(pk=now.pk).update(version=F("version") + 1, **wanted)
-        _note(actor, "change_payment_method", now, changes)
+        _record_change(actor, "change_payment_method", now, changes)
     return PaymentMethod.objects.get(pk=now.pk)
 
 
-def _note(
+def _record_change(
     actor: User, action: str, method: PaymentMethod, changes: dict[str, tuple[Any, Any]]
 ) -> None:
     record(

@@ -1,4 +1,4 @@
-"""Taking money and giving it back."""
+"""Taking payments and paying refunds."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ PAYABLE = (OrderState.PLACED, OrderState.COMPLETED)
 
 
 def open_amount(order: Order) -> Decimal:
-    """What is still to be paid for an order."""
+    """Returns the amount still to be paid for an order, in its currency."""
     return order.gross - order.paid if order.state in PAYABLE else ZERO
 
 
 def can_take_payment(order: Order) -> bool:
-    """Money can be taken while something is open."""
+    """Returns whether something is still to be paid for the order."""
     return open_amount(order) > ZERO
 
 
 def find_method(code: str) -> PaymentMethod:
-    """The way to pay of a code. Raises `Refused` for one that is not taken (any more)."""
+    """Returns the active payment method with a code. Raises `Refused` when there is none."""
     method = PaymentMethod.objects.active().filter(code=code).first()
     if method is None:
         raise Refused(_("This payment method is not accepted. Choose another one."), "method")
@@ -46,18 +46,18 @@ def find_method(code: str) -> PaymentMethod:
 
 
 def _locked(pk: int) -> Order:
-    """The order, locked, with what its receipt says."""
+    """Returns the locked order with the customer and site for its receipt."""
     orders = Order.objects.select_for_update(of=("self",))
     return orders.select_related("customer", "site").get(pk=pk)
 
 
 @transaction.atomic
 def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> Payment:
-    """Takes a payment in full or in part, in the order's currency.
+    """Takes a full or part payment in the order's currency.
 
-    `method` is the code of one of the office's ways to pay. Raises `Refused` for one that is not
-    taken and for an amount that is not positive, too exact or more than what is open; `Conflict`
-    when nothing is to be paid.
+    `method` is a payment method's code. Raises `Refused` for an inactive method and for an amount
+    that is not positive, has too many decimals or is more than the open amount; `Conflict` when
+    nothing is to be paid.
     """
     order = _locked(order.pk)
     if order.state not in PAYABLE:
@@ -75,13 +75,13 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
         )
     if not is_countable(amount, order.currency):
         raise Refused(_("The amount has too many decimals for this currency."), "amount")
-    way = find_method(method)
+    payment_method = find_method(method)
     now = timezone.now()
     payment = Payment.objects.create(
         number=next_number("PY"),
         order=order,
         amount=amount,
-        **way.snapshot,
+        **payment_method.snapshot,
         taken_by=actor,
         taken_at=now,
     )
@@ -118,19 +118,19 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
 
 @transaction.atomic
 def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
-    """Gives back what accounting said is due, by the method of a code.
+    """Pays a due refund. `method` is a payment method's code.
 
-    Raises `Refused` for a method that is not taken, `Conflict` when it was paid already.
+    Raises `Refused` for an inactive method, `Conflict` when the refund was paid already.
     """
-    way = find_method(method)
+    payment_method = find_method(method)
     order = _locked(refund.order_id)
     now = timezone.now()
-    won = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
-        **way.snapshot, paid_by=actor, paid_at=now
+    updated = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
+        **payment_method.snapshot, paid_by=actor, paid_at=now
     )
     refund = Refund.objects.select_related("paid_by").get(pk=refund.pk)
-    if not won:
-        raise Conflict(_("%(name)s has already paid this back.") % {"name": refund.paid_by})
+    if not updated:
+        raise Conflict(_("%(name)s has already paid this refund.") % {"name": refund.paid_by})
     order.paid -= refund.amount
     order.version += 1
     order.save()

@@ -1,4 +1,4 @@
-"""Counting the drawer."""
+"""Counting the till."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from officeflow.staff.models import User
 
 
 class DifferenceUnexplained(Refused):
-    """The drawer holds more or less than it should, and nobody said why.
+    """The counted amount differs from the expected one and there is no note.
 
-    `difference` is what was counted less what should be there.
+    `difference` is the counted less the expected amount.
     """
 
     def __init__(self, difference: Decimal, currency: str) -> None:
@@ -51,12 +51,11 @@ def count_till(
     note: str = "",
     corrects: TillCount | None = None,
 ) -> TillCount:
-    """Writes down what is in a site's drawer at the end of a day of the office.
+    """Records the cash in a site's drawer at the end of a day and posts the difference.
 
-    `counted` is all of it, the opening float too. The difference to what should be there goes
-    to accounting. `corrects` is the count that this one stands in for. Raises `Refused` for an
-    amount that cannot be and for a day to come, `DifferenceUnexplained`, and `Conflict` when
-    somebody counted meanwhile.
+    `counted` includes the opening float. `corrects` is the count that this one replaces. Raises
+    `Refused` for an impossible amount and a future day, `DifferenceUnexplained`, and `Conflict`
+    when somebody else has counted meanwhile.
     """
     for name, amount in (("opening_float", opening_float), ("counted", counted)):
         _check(name, amount, office.currency)
@@ -86,7 +85,7 @@ def count_till(
         with transaction.atomic():
             count.save(force_insert=True)
     except IntegrityError:
-        raise Conflict(_somebody_did(site, day)) from None
+        raise Conflict(_conflict_message(site, day)) from None
     record(
         actor=actor,
         action="count_till",
@@ -126,7 +125,7 @@ def _check(name: str, amount: Decimal, currency: str) -> None:
         raise Refused(_("The amount has too many decimals for this currency."), name)
 
 
-def _somebody_did(site: Site, day: date) -> str:
+def _conflict_message(site: Site, day: date) -> str:
     latest = latest_count(site, day)
     if latest is None:
         return _("This count has already been corrected.")

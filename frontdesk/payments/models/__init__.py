@@ -1,1 +1,1 @@
-"""The tables of payments, refunds, their receipts, and till counts."""
+"""The models of payments, refunds, receipts, payment methods and till counts."""

@@ -1,4 +1,4 @@
-"""The ways in which money changes hands at this office."""
+"""Payment methods."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DefaultMethod(models.TextChoices):
-    """The codes of the ways that every office begins with."""
+    """The codes of the payment methods of a new office."""
 
     CASH = "cash", _("Cash")
     CARD = "card", _("Card")
@@ -18,7 +18,7 @@ class DefaultMethod(models.TextChoices):
 
 
 class MethodKind(models.TextChoices):
-    """Where the money is afterwards; the books have an account for each."""
+    """Where the money goes; the books have an account for each kind."""
 
     CASH = "cash", _("Cash drawer")
     CARD = "card", _("Card company (on its way)")
@@ -26,17 +26,17 @@ class MethodKind(models.TextChoices):
 
 
 class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
-    """Which ways a form offers."""
+    """Filters of payment methods."""
 
     def active(self) -> PaymentMethodQuerySet:
-        """Those that are taken today."""
+        """Returns the methods that the office accepts."""
         return self.filter(is_active=True)
 
 
 class PaymentMethod(models.Model):
-    """A way to pay that the office takes: cash, a card reader, a voucher, a bank transfer.
+    """A payment method such as cash, a card, a voucher or a bank transfer.
 
-    Its code and kind never change, because payments were booked by them.
+    The code and the kind never change, because payments are booked by them.
     """
 
     code = models.CharField(
@@ -63,10 +63,10 @@ class PaymentMethod(models.Model):
 
     @property
     def title(self) -> str:
-        """The name in the reader's language where it is translated, else as it was written."""
+        """The name, translated where a translation exists."""
         return gettext(self.label)
 
     @property
     def snapshot(self) -> dict[str, str]:
-        """The method as a payment or a refund keeps it."""
+        """The method's values for the fields of `MoneyMoved`."""
         return {"method": self.code, "method_label": self.label, "method_kind": self.kind}

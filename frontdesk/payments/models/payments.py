@@ -1,4 +1,4 @@
-"""Money over the counter."""
+"""Payments and refunds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from frontdesk.payments.models.methods import MethodKind
 
 
 class MoneyMoved(models.Model):
-    """How money changed hands: the method's code with its name and kind as they were then."""
+    """The payment method of a payment or refund, with its name and kind at that time."""
 
     method = models.CharField(max_length=20)
     method_label = models.CharField(max_length=60)
@@ -23,12 +23,12 @@ class MoneyMoved(models.Model):
 
     @property
     def method_name(self) -> str:
-        """The method's name in the reader's language where it is translated."""
+        """The method's name, translated where a translation exists."""
         return gettext(self.method_label) if self.method_label else ""
 
 
 class Payment(MoneyMoved):
-    """Money taken at the desk for an order, in full or in part."""
+    """A full or part payment of an order, taken at the desk."""
 
     number = models.CharField(max_length=20, unique=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -50,7 +50,7 @@ class Payment(MoneyMoved):
 
 
 class Refund(MoneyMoved):
-    """Money owed to a customer: due when accounting says so, paid when the desk gives it."""
+    """Money owed to a customer: due since accounting reported it, until the desk has paid it."""
 
     number = models.CharField(max_length=20, unique=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")

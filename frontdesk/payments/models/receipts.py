@@ -1,4 +1,4 @@
-"""The receipts that customers get for money, as they were issued."""
+"""Receipts for payments and refunds, kept as they were issued."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from officeflow.documents.stored import StoredDocument
 
 
 class PaymentReceipt(StoredDocument):
-    """The receipt for one payment, or for one refund, drawn when the money changed hands."""
+    """The receipt for one payment or one refund, as PDF."""
 
     payment = models.OneToOneField(
         Payment, null=True, on_delete=models.PROTECT, related_name="receipt"

@@ -1,4 +1,4 @@
-"""Counting the drawer at the end of a day."""
+"""Till counts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from officeflow.company.models import Site
 
 
 class TillCount(models.Model):
-    """What was in a site's drawer at the end of one of the office's days. Never changed.
+    """The cash in a site's drawer at the end of a day; a count is never changed.
 
-    `expected` is the opening float and the day's cash as the books had it at that moment, taken
-    less given back; `difference` is what was counted less that. A wrong count is corrected by
-    another, which names it.
+    `expected` is the opening float plus the day's cash payments less cash refunds at the time of
+    counting; `difference` is `counted` less `expected`. A wrong count is corrected by another
+    count (`corrects`).
     """
 
     number = models.CharField(max_length=20, unique=True, editable=False)

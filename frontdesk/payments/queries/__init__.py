@@ -1,1 +1,1 @@
-"""Every read about payments, refunds and tills."""
+"""Queries for payments, refunds, payment methods and tills."""

@@ -1,4 +1,4 @@
-"""The ways to pay that this office takes."""
+"""The office's payment methods."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from frontdesk.payments.models.methods import PaymentMethod
 
 
 def payment_methods() -> QuerySet[PaymentMethod]:
-    """All of them, in the order in which forms show them."""
+    """Returns all payment methods in their order."""
     return PaymentMethod.objects.all()
 
 
 def offered_methods() -> QuerySet[PaymentMethod]:
-    """Those that are taken today, in their order."""
+    """Returns the active payment methods in their order."""
     return PaymentMethod.objects.active()

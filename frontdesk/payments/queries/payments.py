@@ -1,4 +1,4 @@
-"""Payments and refunds: lists of them, and one with its receipt."""
+"""Payments and refunds for lists, and with their receipts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAYMENT_ORDER = ("-taken_at", "-id")
 REFUND_ORDER = ("-due_at", "-id")
 
 
-# What the tabs above the list show, by the word in the address.
+# The label of each tab above the list, by its value in the address.
 MONEY_TABS = {
     "taken": (_("Payments"), None),
     "refunds": (_("Refunds"), None),
@@ -28,34 +28,33 @@ MONEY_TABS = {
 
 
 def payments(*, of: User | None = None) -> QuerySet[Payment]:
-    """What was taken, newest first, with order and customer: by one person, or by all."""
+    """Returns payments with order and customer, newest first; with `of`, one person's."""
     rows = Payment.objects.select_related("order__customer", "taken_by").order_by(*PAYMENT_ORDER)
     return rows.filter(taken_by=of) if of else rows
 
 
 def refunds(*, of: User | None = None) -> QuerySet[Refund]:
-    """What is to be given back and what was, newest first: paid by one person, or all."""
+    """Returns due and paid refunds, newest first; with `of`, those that one person paid."""
     rows = Refund.objects.select_related("order__customer", "paid_by").order_by(*REFUND_ORDER)
     return rows.filter(paid_by=of) if of else rows
 
 
 def payment_with_order() -> QuerySet[Payment]:
-    """Payments with all that their receipt shows."""
+    """Returns payments with everything that a receipt shows."""
     return Payment.objects.select_related(
         "order__customer", "order__site", "taken_by"
     ).prefetch_related("order__lines")
 
 
 def refund_with_order() -> QuerySet[Refund]:
-    """Refunds that were paid, with all that their receipt shows."""
+    """Returns paid refunds with everything that a receipt shows."""
     return Refund.objects.filter(paid_at__isnull=False).select_related(
         "order__customer", "order__site", "paid_by"
     )
 
 
-def paid_by_then(payment: Payment) -> Decimal:
-    """What was paid on the order when this payment was taken, it included, less what was given
-    back by then: one query."""
+def paid_up_to(payment: Payment) -> Decimal:
+    """Returns the order's payments up to and including this one, less refunds paid by then."""
     order = Order.objects.filter(pk=payment.order_id).annotate(
         taken=Subquery(_sum(Payment.objects.filter(order=OuterRef("pk"), pk__lte=payment.pk))),
         back=Subquery(
@@ -71,6 +70,6 @@ def _sum(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def receipt_of(row: Payment | Refund) -> PaymentReceipt | None:
-    """The receipt as it was issued; money from before receipts were kept has none."""
+    """Returns the receipt as it was issued; None for money from before receipts were kept."""
     kind = "payment" if isinstance(row, Payment) else "refund"
     return PaymentReceipt.objects.filter(**{kind: row}).first()

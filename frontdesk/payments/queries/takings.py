@@ -1,4 +1,4 @@
-"""The money of a day: by method and person, and what should be in the drawer."""
+"""A day's payments and refunds by method and person, and the cash and counts of the till."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from officeflow.staff.models import User
 
 @dataclass(kw_only=True)
 class Takings:
-    """What came in and went out in one way, or in all, or at one person's hands."""
+    """Numbers and amounts of payments and refunds, of one method or in total."""
 
     label: str
     kind: str = ""
@@ -33,16 +33,16 @@ class Takings:
 
     @property
     def net(self) -> Decimal:
-        """What stayed."""
+        """The amount taken less the amount given back."""
         return self.taken - self.given_back
 
     @property
     def count(self) -> int:
-        """How often money changed hands."""
+        """The number of payments and refunds."""
         return self.payments + self.refunds
 
     def add(self, other: Takings) -> None:
-        """Counts another in."""
+        """Adds the numbers and amounts of `other`."""
         self.payments += other.payments
         self.taken += other.taken
         self.refunds += other.refunds
@@ -51,7 +51,7 @@ class Takings:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonsTakings:
-    """One person's takings by method, and in all."""
+    """One person's takings by method and in total."""
 
     person: User
     methods: list[Takings]
@@ -59,8 +59,8 @@ class PersonsTakings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Day:
-    """The money of one day of the office, as far as the person who asks may see it."""
+class DayTakings:
+    """The takings of one day by method, by person and in total."""
 
     day: date
     methods: list[Takings]
@@ -69,11 +69,8 @@ class Day:
     cash: Takings
 
 
-def day_takings(office: Office, day: date, *, of: User | None = None) -> Day:
-    """The day's money by method and person: three queries, however much there was.
-
-    `of` narrows it down to what went through one person's hands.
-    """
+def day_takings(office: Office, day: date, *, of: User | None = None) -> DayTakings:
+    """Returns the takings of a day, in three queries; with `of`, only one person's."""
     sums = _sums(payments_on(office, day, of=of), "taken_by_id", is_refund=False)
     for key, takings in _sums(refunds_on(office, day, of=of), "paid_by_id", is_refund=True).items():
         if key in sums:
@@ -90,7 +87,7 @@ def day_takings(office: Office, day: date, *, of: User | None = None) -> Day:
         total.add(takings)
         if takings.kind == MethodKind.CASH:
             cash.add(takings)
-    return Day(
+    return DayTakings(
         day=day,
         methods=list(methods.values()),
         people=[
@@ -111,7 +108,7 @@ def _total(rows: Iterable[Takings]) -> Takings:
 
 def _sums(rows: QuerySet[Any], person: str, *, is_refund: bool) -> dict[tuple[int, str], Takings]:
     found: dict[tuple[int, str], Takings] = {}
-    # A method that was renamed during the day is one row still.
+    # A method that was renamed during the day has several labels, but is shown as one.
     for row in (
         rows.order_by()
         .values(person, "method", "method_kind", "method_label")
@@ -131,21 +128,21 @@ def _sums(rows: QuerySet[Any], person: str, *, is_refund: bool) -> dict[tuple[in
 
 
 def payments_on(office: Office, day: date, *, of: User | None = None) -> QuerySet[Payment]:
-    """What was taken on a day of the office, by one person or by all."""
+    """Returns the payments of a day in the office's time zone; with `of`, one person's."""
     start, end = day_bounds(day, office)
     rows = Payment.objects.filter(taken_at__gte=start, taken_at__lt=end)
     return rows.filter(taken_by=of) if of else rows
 
 
 def refunds_on(office: Office, day: date, *, of: User | None = None) -> QuerySet[Refund]:
-    """What was given back on a day of the office, by one person or by all."""
+    """Returns the refunds paid on a day in the office's time zone; with `of`, one person's."""
     start, end = day_bounds(day, office)
     rows = Refund.objects.filter(paid_at__gte=start, paid_at__lt=end)
     return rows.filter(paid_by=of) if of else rows
 
 
 def drawer_cash(office: Office, site: Site, day: date) -> Decimal:
-    """The cash that a day left in a site's drawer: taken less given back."""
+    """Returns a day's cash payments less cash refunds at a site."""
     taken = payments_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
     back = refunds_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
     return _amount(taken) - _amount(back)
@@ -156,7 +153,7 @@ def _amount(rows: QuerySet[Any]) -> Decimal:
 
 
 def counts_on(site: Site, day: date) -> list[TillCount]:
-    """Every count of a day, the one that holds first."""
+    """Returns all counts of a day, the latest first."""
     return list(
         TillCount.objects.filter(site=site, day=day)
         .select_related("counted_by", "corrects")
@@ -165,11 +162,11 @@ def counts_on(site: Site, day: date) -> list[TillCount]:
 
 
 def latest_count(site: Site, day: date) -> TillCount | None:
-    """The count that holds for a day."""
+    """Returns the latest count of a day, which is the valid one, or None."""
     return next(iter(counts_on(site, day)), None)
 
 
 def usual_float(site: Site) -> Decimal:
-    """What the drawer was opened with when it was counted last."""
+    """Returns the opening float of the site's last count, or 0."""
     last = TillCount.objects.filter(site=site).order_by("-day", "-pk").first()
     return last.opening_float if last else ZERO

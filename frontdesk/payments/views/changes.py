@@ -1,4 +1,4 @@
-"""Taking money for an order, and paying a refund."""
+"""Taking a payment and paying a refund."""
 
 from __future__ import annotations
 
@@ -37,26 +37,31 @@ def _find_order(number: str) -> Order:
     return get_object_or_404(order_with_parts(), number=normalise(number))
 
 
-def _back(order: Order) -> str:
+def _order_url(order: Order) -> str:
     return reverse("frontdesk:order", args=[order.number])
 
 
 @get_or_post
 @requires(Permission.TAKE_PAYMENT)
 def order_pay(request: StaffRequest, number: str) -> HttpResponse:
-    """Takes a payment, in full or in part. With cash the change to give back is said."""
+    """Takes a full or part payment; the message tells the change for cash."""
     order = _find_order(number)
     initial = {"amount": open_amount(order)}
     form = PaymentForm(request.POST or None, currency=order.currency, initial=initial)
     status = 200
     if request.method == "POST":
         if form.is_valid() and _pay(request, order, form):
-            return redirect(_back(order))
+            return redirect(_order_url(order))
         status = 422
     elif not can_take_payment(order):
         messages.info(request, _("There is nothing to pay for this order."))
-        return redirect(_back(order))
-    context = {"order": order, "form": form, "open": open_amount(order), "cancel_url": _back(order)}
+        return redirect(_order_url(order))
+    context = {
+        "order": order,
+        "form": form,
+        "open": open_amount(order),
+        "cancel_url": _order_url(order),
+    }
     return render(request, "frontdesk/payments/pay.html", context, status=status)
 
 
@@ -85,12 +90,14 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
         messages.warning(request, conflict.message)
         return True
     if not outcome.replayed:
-        messages.success(request, _thanks(order, amount, form.chosen, data["given"]))
+        messages.success(request, _payment_message(order, amount, form.chosen, data["given"]))
     return True
 
 
-def _thanks(order: Order, amount: Decimal, method: PaymentMethod, given: Decimal | None) -> str:
-    words = _("Took %(amount)s: %(method)s.") % {
+def _payment_message(
+    order: Order, amount: Decimal, method: PaymentMethod, given: Decimal | None
+) -> str:
+    words = _("Payment of %(amount)s taken (%(method)s).") % {
         "amount": format_money(amount, order.currency),
         "method": method.title,
     }
@@ -103,7 +110,7 @@ def _thanks(order: Order, amount: Decimal, method: PaymentMethod, given: Decimal
 @require_POST
 @requires(Permission.TAKE_PAYMENT)
 def order_change(request: StaffRequest, number: str) -> HttpResponse:
-    """The change for the cash given, as one types."""
+    """Returns the change for the cash given, while the amounts are typed."""
     order = _find_order(number)
     change = None
     try:
@@ -122,7 +129,7 @@ def order_change(request: StaffRequest, number: str) -> HttpResponse:
 @get_or_post
 @requires(Permission.PAY_REFUND)
 def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
-    """Gives back what is due. Of two people at once, one pays and the other is told who did."""
+    """Pays a refund. Of two people at once, the second sees who has paid it."""
     refund = get_object_or_404(refunds(), number=number)
     order = refund.order
     last = order.payments.last()
@@ -134,12 +141,14 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
             try:
                 pay_refund(actor=request.user, refund=refund, method=form.cleaned_data["method"])
                 amount = format_money(refund.amount, order.currency)
-                messages.success(request, _("Paid back %(amount)s.") % {"amount": amount})
+                messages.success(request, _("Refund of %(amount)s paid.") % {"amount": amount})
             except Conflict as conflict:
                 messages.warning(request, conflict.message)
-            return redirect(_back(order))
+            return redirect(_order_url(order))
     elif refund.paid_at is not None:
-        messages.info(request, _("%(name)s has already paid this back.") % {"name": refund.paid_by})
-        return redirect(_back(order))
-    context = {"refund": refund, "order": order, "form": form, "cancel_url": _back(order)}
+        messages.info(
+            request, _("%(name)s has already paid this refund.") % {"name": refund.paid_by}
+        )
+        return redirect(_order_url(order))
+    context = {"refund": refund, "order": order, "form": form, "cancel_url": _order_url(order)}
     return render(request, "frontdesk/payments/refund.html", context, status=status)

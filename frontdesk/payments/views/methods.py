@@ -1,4 +1,4 @@
-"""The administration of the ways to pay."""
+"""The administration pages of payment methods."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from frontdesk.payments.actions.methods import add_method, change_method
-from frontdesk.payments.forms import MethodDetailsForm, NewMethodForm, values_of
+from frontdesk.payments.forms import MethodDetailsForm, NewMethodForm, method_form_values
 from frontdesk.payments.models.methods import MethodKind
 from frontdesk.payments.queries.methods import payment_methods
 from officeflow.errors import Refused, StaleRecord
@@ -24,7 +24,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @get_or_post
 @requires(Permission.MANAGE_OFFICE)
 def methods(request: StaffRequest) -> HttpResponse:
-    """All ways to pay in their order, and a form for another."""
+    """Lists all payment methods, and adds one."""
     form = NewMethodForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -50,17 +50,16 @@ def methods(request: StaffRequest) -> HttpResponse:
 @get_or_post
 @requires(Permission.MANAGE_OFFICE)
 def method(request: StaffRequest, code: str) -> HttpResponse:
-    """One way to pay: its name, its place, whether it is taken."""
+    """Changes a payment method."""
     found = get_object_or_404(payment_methods(), code=code)
-    form = MethodDetailsForm(request.POST or None, initial=values_of(found))
+    form = MethodDetailsForm(request.POST or None, initial=method_form_values(found))
     context: dict[str, object] = {"form": form, "method": found}
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             data = form.cleaned_data
-            # A translated name is shown in the reader's language: unless it was typed
-            # anew it stays what it was.
+            # The form shows the translated name: unless it was changed, the stored name stays.
             label = found.label if data["label"] == found.title else data["label"]
             try:
                 change_method(
@@ -74,7 +73,7 @@ def method(request: StaffRequest, code: str) -> HttpResponse:
             except Refused as refused:
                 show_refusal(form, refused)
             except StaleRecord as stale:
-                context |= differences(form, stale, values_of)
+                context |= differences(form, stale, method_form_values)
                 status = 409
             else:
                 messages.success(request, _("Saved."))

@@ -1,4 +1,4 @@
-"""Payments and refunds: the list, and one with its receipt as a page and as PDF."""
+"""The list of payments and refunds, and their receipts as pages and PDF."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from officeflow.ui.tabs import tabs_of
 SEE_MONEY = (Permission.VIEW_DESK, Permission.VIEW_TAKINGS)
 
 
-def whose(user: User) -> User | None:
-    """Whose takings one sees: one's own, or everybody's where one may."""
+def takings_owner(user: User) -> User | None:
+    """Returns whose payments the user may see: the user, or None for everybody's."""
     return None if user.may(Permission.VIEW_TAKINGS) else user
 
 
 @require_safe
 @requires(*SEE_MONEY)
 def money_list(request: StaffRequest) -> HttpResponseBase:
-    """Payments, or refunds: one's own, or everybody's for those who see the takings."""
+    """Lists payments or refunds: the user's own, or everybody's with the permission."""
     tab = request.GET.get("show", "taken")
     if tab not in payments.MONEY_TABS:
         raise Http404
-    of = whose(request.user)
+    of = takings_owner(request.user)
     kind = export.wanted(request)
     context = {
         "tab": tab,
@@ -74,22 +74,22 @@ def money_list(request: StaffRequest) -> HttpResponseBase:
 
 
 def find_payment(number: str) -> Payment:
-    """The payment, or 404."""
+    """Returns the payment with everything that its receipt shows, or raises 404."""
     return get_object_or_404(payments.payment_with_order(), number=normalise(number))
 
 
 def find_refund(number: str) -> Refund:
-    """The refund that was paid, or 404."""
+    """Returns the paid refund with everything that its receipt shows, or raises 404."""
     return get_object_or_404(payments.refund_with_order(), number=normalise(number))
 
 
 @require_safe
 @requires(*SEE_MONEY)
 def payment_page(request: StaffRequest, number: str) -> HttpResponse:
-    """The receipt of one payment, to look at and to print."""
+    """Shows the receipt of a payment."""
     payment = find_payment(number)
     document = documents.receipt(
-        payment, order=payment.order, office=get_office(), paid=payments.paid_by_then(payment)
+        payment, order=payment.order, office=get_office(), paid=payments.paid_up_to(payment)
     )
     return _page(request, document, payment.order, reverse("frontdesk:payment-pdf", args=[number]))
 
@@ -97,7 +97,7 @@ def payment_page(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 @requires(*SEE_MONEY)
 def refund_page(request: StaffRequest, number: str) -> HttpResponse:
-    """The receipt of money that was given back."""
+    """Shows the receipt of a refund."""
     refund = find_refund(number)
     document = documents.refund_receipt(refund, order=refund.order, office=get_office())
     return _page(request, document, refund.order, reverse("frontdesk:refund-pdf", args=[number]))
@@ -118,21 +118,21 @@ def _page(
 @require_safe
 @requires(*SEE_MONEY)
 def payment_pdf(request: StaffRequest, number: str) -> HttpResponse:
-    """The receipt as it was issued."""
+    """Returns the receipt of a payment as PDF."""
     return payment_receipt_pdf(find_payment(number))
 
 
 @require_safe
 @requires(*SEE_MONEY)
 def refund_pdf(request: StaffRequest, number: str) -> HttpResponse:
-    """The same of a refund."""
+    """Returns the receipt of a refund as PDF."""
     return refund_receipt_pdf(find_refund(number))
 
 
 def payment_receipt_pdf(payment: Payment) -> HttpResponse:
-    """The receipt as it was issued; one from before receipts were kept is drawn anew."""
+    """Returns the receipt as it was issued, or draws it for a payment without a stored one."""
     kept = payments.receipt_of(payment)
-    paid = payments.paid_by_then(payment) if kept is None else ZERO
+    paid = payments.paid_up_to(payment) if kept is None else ZERO
     content = (
         kept.content
         if kept
@@ -142,7 +142,7 @@ def payment_receipt_pdf(payment: Payment) -> HttpResponse:
 
 
 def refund_receipt_pdf(refund: Refund) -> HttpResponse:
-    """The same of a refund."""
+    """Returns the receipt as it was issued, or draws it for a refund without a stored one."""
     kept = payments.receipt_of(refund)
     content = (
         kept.content

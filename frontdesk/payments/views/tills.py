@@ -1,4 +1,4 @@
-"""The till: a day's money by method and person, and counting the drawer."""
+"""The till: a day's takings by method and person, and the count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from frontdesk.payments.actions.tills import count_till
 from frontdesk.payments.forms import TillForm
 from frontdesk.payments.models.tills import TillCount
 from frontdesk.payments.queries.takings import counts_on, day_takings, drawer_cash, usual_float
-from frontdesk.payments.views.payments import whose
+from frontdesk.payments.views.payments import takings_owner
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
 from officeflow.errors import Conflict, Refused
@@ -37,7 +37,7 @@ def _day(text: str) -> date:
 @require_safe
 @requires(*SEE_TILL)
 def till_today(request: StaffRequest) -> HttpResponse:
-    """Today's till, or the day that was chosen (`?day=`)."""
+    """Shows today's till, or redirects to the chosen day (`?day=`)."""
     chosen = request.GET.get("day", "")
     if chosen:
         return redirect("frontdesk:till", day=_day(chosen).isoformat())
@@ -48,13 +48,13 @@ def till_today(request: StaffRequest) -> HttpResponse:
 @require_safe
 @requires(*SEE_TILL)
 def till(request: StaffRequest, day: str) -> HttpResponse:
-    """One day's money: one's own takings, or everybody's for those who see them."""
+    """Shows a day's takings: the user's own, or everybody's with the permission."""
     return _show(request, get_office(), _day(day))
 
 
 def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
     today = office_date(office=office)
-    of = whose(request.user)
+    of = takings_owner(request.user)
     counts = counts_on(office.main_site, day)
     latest = counts[0] if counts else None
     moved = None
@@ -67,8 +67,8 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
         "currency": office.currency,
         "today": today,
         "is_today": day == today,
-        "previous": _shifted(day, -1),
-        "next": _shifted(day, 1) if day < today else None,
+        "previous": _neighbouring_day(day, -1),
+        "next": _neighbouring_day(day, 1) if day < today else None,
         "count": latest,
         "earlier": counts[1:],
         "moved_since": moved,
@@ -77,7 +77,7 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
     return render(request, "frontdesk/payments/till.html", context)
 
 
-def _shifted(day: date, days: int) -> date | None:
+def _neighbouring_day(day: date, days: int) -> date | None:
     try:
         return day + timedelta(days=days)
     except OverflowError:
@@ -87,7 +87,7 @@ def _shifted(day: date, days: int) -> date | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.COUNT_TILL)
 def till_count(request: StaffRequest, day: str) -> HttpResponse:
-    """Writes down what is in the drawer; of a day that was counted, a correction."""
+    """Saves a count of the till, or a correction on a day that was counted."""
     office, on = get_office(), _day(day)
     if on > office_date(office=office):
         raise Http404
@@ -111,7 +111,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
                 messages.warning(request, conflict.message)
                 return redirect("frontdesk:till", day=on.isoformat())
             else:
-                messages.success(request, _told(count))
+                messages.success(request, _count_message(count))
                 return redirect("frontdesk:till", day=on.isoformat())
     context = {
         "form": form,
@@ -156,10 +156,10 @@ def _count(
     return TillCount.objects.get(number=outcome.result["number"])
 
 
-def _told(count: TillCount) -> str:
+def _count_message(count: TillCount) -> str:
     if not count.difference:
         return _("The count is saved. The drawer is correct.")
     amount = format_money(abs(count.difference), count.currency)
     if count.difference < 0:
         return _("The count is saved. %(amount)s is missing.") % {"amount": amount}
-    return _("The count is saved. There is %(amount)s too much.") % {"amount": amount}
+    return _("The count is saved. The drawer has %(amount)s too much.") % {"amount": amount}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from frontdesk.complaints.models import Category, Severity
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.payments.models.methods import DefaultMethod
+from officeflow.handoff.contract_labels import Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class ComplaintPlan:
 
     at: datetime
     customer: int
-    category: Category
+    category: ComplaintCategory
     text: str
     desired_outcome: str = ""
     severity: Severity = Severity.NORMAL

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.payments.models.methods import DefaultMethod
 from officeflow.company.models import Office
 from officeflow.company.working_time import add_working_time, calendar_of
@@ -32,18 +32,18 @@ WEEK = (1.5, 1.5, 2.0, 2.0, 2.5, 3.5, 0.0)
 HOURS = {9: 3, 10: 5, 11: 7, 12: 9, 13: 7, 14: 4, 15: 5, 16: 7, 17: 3}
 KNOWN_BEFORE = 120  # customers whose first visit was before the history begins
 HANDLERS = {
-    Category.GOODS: ("femi", "tom"),
-    Category.BILLING: ("amir",),
-    Category.SERVICE: ("maya",),
-    Category.CONDUCT: ("hanna",),
-    Category.OTHER: ("maya",),
+    ComplaintCategory.GOODS: ("femi", "tom"),
+    ComplaintCategory.BILLING: ("amir",),
+    ComplaintCategory.SERVICE: ("maya",),
+    ComplaintCategory.CONDUCT: ("hanna",),
+    ComplaintCategory.OTHER: ("maya",),
 }
-OTHER_CATEGORIES = (
-    Category.SERVICE,
-    Category.BILLING,
-    Category.SERVICE,
-    Category.OTHER,
-    Category.CONDUCT,
+BESIDES_ORDERS = (
+    ComplaintCategory.SERVICE,
+    ComplaintCategory.BILLING,
+    ComplaintCategory.SERVICE,
+    ComplaintCategory.OTHER,
+    ComplaintCategory.CONDUCT,
 )
 
 
@@ -197,10 +197,10 @@ class RandomHistory:
         at = self.after(has_goods_at, self.draw.uniform(200, 2000))
         if at.astimezone(self.office.zone).date() > self.today:
             return
-        plan = self._complaint(at, Category.GOODS)
+        plan = self._complaint(at, ComplaintCategory.GOODS)
         self.drawn.complaints.append(replace(plan, customer=order.customer, order=order.key))
 
-    def _complaint(self, at: datetime, category: Category) -> ComplaintPlan:
+    def _complaint(self, at: datetime, category: ComplaintCategory) -> ComplaintPlan:
         draw = self.draw
         chosen = draw.choice(COMPLAINT_TEXTS[category])
         taken_at = self.after(
@@ -208,7 +208,7 @@ class RandomHistory:
         )
         resolved_at = self.after(taken_at, self._around(120))
         told_at = self.after(resolved_at, self._around(90))
-        is_again = category == Category.GOODS and draw.random() < 0.1
+        is_again = category == ComplaintCategory.GOODS and draw.random() < 0.1
         return ComplaintPlan(
             at=at,
             customer=int(self.known_customers * draw.random()),

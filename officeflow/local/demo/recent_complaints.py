@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontdesk.complaints.models import Category, Severity
+from frontdesk.complaints.models import ComplaintCategory
+from officeflow.handoff.contract_labels import Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,7 @@ class ScriptedComplaint:
     days_ago: int
     clock: str
     customer: int
-    category: Category
+    category: ComplaintCategory
     text: str
     desired_outcome: str = ""
     severity: Severity = Severity.NORMAL
@@ -34,7 +35,7 @@ COMPLAINTS = (
         days_ago=3,
         clock="10:30",
         customer=12,
-        category=Category.SERVICE,
+        category=ComplaintCategory.SERVICE,
         text="Waited twenty minutes at the counter while two people were in the back.",
         desired_outcome="An apology.",
         handler="maya",
@@ -46,7 +47,7 @@ COMPLAINTS = (
         days_ago=2,
         clock="11:15",
         customer=22,
-        category=Category.GOODS,
+        category=ComplaintCategory.GOODS,
         text="The teapot’s lid does not fit; it was the last one of its batch.",
         desired_outcome="A lid that fits, or the money back.",
         severity=Severity.HIGH,
@@ -56,7 +57,7 @@ COMPLAINTS = (
         days_ago=2,
         clock="15:20",
         customer=5,
-        category=Category.BILLING,
+        category=ComplaintCategory.BILLING,
         text="The card was charged twice for one order.",
         desired_outcome="One of the two payments back.",
         severity=Severity.HIGH,
@@ -68,7 +69,7 @@ COMPLAINTS = (
         days_ago=1,
         clock="09:50",
         customer=19,
-        category=Category.GOODS,
+        category=ComplaintCategory.GOODS,
         text="Two of the six candles arrived broken.",
         desired_outcome="Two new candles.",
         handler="femi",
@@ -77,7 +78,7 @@ COMPLAINTS = (
         days_ago=1,
         clock="12:15",
         customer=16,
-        category=Category.CONDUCT,
+        category=ComplaintCategory.CONDUCT,
         text="The colleague at the counter laughed about my accent.",
         desired_outcome="That it does not happen again.",
         logger="ravi",
@@ -86,7 +87,7 @@ COMPLAINTS = (
         days_ago=1,
         clock="17:05",
         customer=1,
-        category=Category.GOODS,
+        category=ComplaintCategory.GOODS,
         text="The shade of the desk lamp has a dent.",
         desired_outcome="A shade without a dent, or ten pounds off.",
         order="lamp",
@@ -95,7 +96,7 @@ COMPLAINTS = (
         days_ago=0,
         clock="110",
         customer=17,
-        category=Category.BILLING,
+        category=ComplaintCategory.BILLING,
         text="The invoice names the café’s old address.",
         desired_outcome="A corrected invoice before the end of the month.",
         order="cafe",
@@ -106,7 +107,7 @@ COMPLAINTS = (
         days_ago=0,
         clock="75",
         customer=21,
-        category=Category.SERVICE,
+        category=ComplaintCategory.SERVICE,
         text="Nobody called back about the repair, as was promised on Tuesday.",
         desired_outcome="A call today.",
         severity=Severity.HIGH,
@@ -116,7 +117,7 @@ COMPLAINTS = (
         days_ago=0,
         clock="25",
         customer=6,
-        category=Category.OTHER,
+        category=ComplaintCategory.OTHER,
         text="The door to the street is too heavy for a wheelchair.",
         desired_outcome="A bell at the right height, at least.",
         logger="ravi",

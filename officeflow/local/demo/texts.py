@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontdesk.complaints.models import Category, Severity
+from frontdesk.complaints.models import ComplaintCategory
+from officeflow.handoff.contract_labels import Severity
 
 ORDER_NOTES = (
     "A present: leave the price off.",
@@ -46,9 +47,9 @@ class ComplaintText:
     severity: Severity = Severity.NORMAL
 
 
-COMPLAINT_TEXTS: dict[Category, tuple[ComplaintText, ...]] = {
-    Category.GOODS: (
-        ComplaintText(
+GRIEVANCES: dict[ComplaintCategory, tuple[Grievance, ...]] = {
+    ComplaintCategory.GOODS: (
+        Grievance(
             text="One of the mugs arrived with a chip in the rim.",
             desired_outcome="Another mug.",
             outcome="upheld",
@@ -87,8 +88,8 @@ COMPLAINT_TEXTS: dict[Category, tuple[ComplaintText, ...]] = {
             message="The bulb is exchanged. The lamp’s dimmer needs another kind; ask us for it.",
         ),
     ),
-    Category.BILLING: (
-        ComplaintText(
+    ComplaintCategory.BILLING: (
+        Grievance(
             text="The invoice has the private address and not the firm’s.",
             desired_outcome="A corrected invoice.",
             outcome="upheld",
@@ -108,8 +109,8 @@ COMPLAINT_TEXTS: dict[Category, tuple[ComplaintText, ...]] = {
             severity=Severity.LOW,
         ),
     ),
-    Category.SERVICE: (
-        ComplaintText(
+    ComplaintCategory.SERVICE: (
+        Grievance(
             text="Was sent from one counter to the other three times.",
             desired_outcome="One person who sees it through.",
             outcome="upheld",
@@ -129,8 +130,8 @@ COMPLAINT_TEXTS: dict[Category, tuple[ComplaintText, ...]] = {
             severity=Severity.HIGH,
         ),
     ),
-    Category.CONDUCT: (
-        ComplaintText(
+    ComplaintCategory.CONDUCT: (
+        Grievance(
             text="Was told to come back when I could speak properly.",
             desired_outcome="An apology from the person.",
             outcome="upheld",
@@ -144,8 +145,8 @@ COMPLAINT_TEXTS: dict[Category, tuple[ComplaintText, ...]] = {
             message="It was about another customer’s order; it should have been taken aside.",
         ),
     ),
-    Category.OTHER: (
-        ComplaintText(
+    ComplaintCategory.OTHER: (
+        Grievance(
             text="The bicycle stand before the door is always full.",
             desired_outcome="A second stand.",
             outcome="partly_upheld",

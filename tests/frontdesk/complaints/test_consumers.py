@@ -12,7 +12,7 @@ from frontdesk.complaints.actions.complaints import (
     raise_complaint,
     reopen_complaint,
 )
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.customers.models import Customer
 from officeflow.errors import Conflict, Refused
@@ -28,7 +28,10 @@ AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def complaint(rita: User, nora: Customer) -> Complaint:
     return raise_complaint(
-        actor=rita, customer=nora, category=Category.GOODS, description="The mug is chipped"
+        actor=rita,
+        customer=nora,
+        category=ComplaintCategory.GOODS,
+        description="The mug is chipped",
     )
 
 
@@ -79,7 +82,7 @@ def test_a_reopened_sealed_complaint_stays_sealed(
     rita: User, nora: Customer, drain: Callable[[], int]
 ) -> None:
     sealed = raise_complaint(
-        actor=rita, customer=nora, category=Category.CONDUCT, description="He shouted"
+        actor=rita, customer=nora, category=ComplaintCategory.CONDUCT, description="He shouted"
     )
     resolve(sealed)
     reopen_complaint(actor=rita, complaint=sealed, reason="He shouted again")

@@ -11,12 +11,13 @@ from django.db import IntegrityError
 
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.actions.routes import change_route
-from frontdesk.complaints.models import Category, Complaint, Severity
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, place_order
 from officeflow.audit.models import AuditEntry
 from officeflow.catalogue.models import Product
 from officeflow.errors import Refused
+from officeflow.handoff.contract_labels import Severity
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.staff.models import User
 from tests.people import employ
@@ -29,15 +30,15 @@ SECRET = "He shouted at my grandmother"
 @pytest.mark.parametrize(
     ("category", "destination"),
     [
-        (Category.GOODS, "fulfilment"),
-        (Category.BILLING, "accounting"),
-        (Category.CONDUCT, "hr"),
-        (Category.SERVICE, "management"),
-        (Category.OTHER, "management"),
+        (ComplaintCategory.GOODS, "fulfilment"),
+        (ComplaintCategory.BILLING, "accounting"),
+        (ComplaintCategory.CONDUCT, "hr"),
+        (ComplaintCategory.SERVICE, "management"),
+        (ComplaintCategory.OTHER, "management"),
     ],
 )
 def test_a_complaint_goes_to_the_department_of_its_category(
-    rita: User, nora: Customer, category: Category, destination: str
+    rita: User, nora: Customer, category: ComplaintCategory, destination: str
 ) -> None:
     complaint = raise_complaint(
         actor=rita, customer=nora, category=category, description="It is not right"
@@ -46,16 +47,21 @@ def test_a_complaint_goes_to_the_department_of_its_category(
 
 
 def test_the_route_is_a_setting(rita: User, ada: User, nora: Customer) -> None:
-    change_route(actor=ada, category=Category.GOODS, destination=Destination.MANAGEMENT)
+    change_route(actor=ada, category=ComplaintCategory.GOODS, destination=Destination.MANAGEMENT)
     complaint = raise_complaint(
-        actor=rita, customer=nora, category=Category.GOODS, description="The mug is chipped"
+        actor=rita,
+        customer=nora,
+        category=ComplaintCategory.GOODS,
+        description="The mug is chipped",
     )
     assert complaint.destination == "management"
 
 
 def test_conduct_cannot_be_routed_away_from_hr(ada: User, office: object) -> None:
     with pytest.raises(Refused):
-        change_route(actor=ada, category=Category.CONDUCT, destination=Destination.MANAGEMENT)
+        change_route(
+            actor=ada, category=ComplaintCategory.CONDUCT, destination=Destination.MANAGEMENT
+        )
 
 
 def test_the_desk_keeps_nothing_of_a_sealed_complaint(
@@ -67,7 +73,7 @@ def test_the_desk_keeps_nothing_of_a_sealed_complaint(
     complaint = raise_complaint(
         actor=rita,
         customer=nora,
-        category=Category.CONDUCT,
+        category=ComplaintCategory.CONDUCT,
         description=SECRET,
         desired_outcome="An apology for the shouting",
         severity=Severity.HIGH,
@@ -84,7 +90,7 @@ def test_the_desk_keeps_nothing_of_a_sealed_complaint(
 
 def test_the_database_refuses_text_on_a_sealed_complaint(rita: User, nora: Customer) -> None:
     complaint = raise_complaint(
-        actor=rita, customer=nora, category=Category.CONDUCT, description=SECRET
+        actor=rita, customer=nora, category=ComplaintCategory.CONDUCT, description=SECRET
     )
     with pytest.raises(IntegrityError):
         Complaint.objects.filter(pk=complaint.pk).update(description=SECRET)
@@ -92,7 +98,9 @@ def test_the_database_refuses_text_on_a_sealed_complaint(rita: User, nora: Custo
 
 def test_what_happened_must_be_said(rita: User, nora: Customer) -> None:
     with pytest.raises(Refused) as refused:
-        raise_complaint(actor=rita, customer=nora, category=Category.GOODS, description=" ")
+        raise_complaint(
+            actor=rita, customer=nora, category=ComplaintCategory.GOODS, description=" "
+        )
     assert refused.value.field == "description"
 
 
@@ -105,7 +113,7 @@ def test_anothers_order_cannot_be_named(rita: User, nora: Customer, mug: Product
         raise_complaint(
             actor=employ("ravi"),
             customer=stranger,
-            category=Category.GOODS,
+            category=ComplaintCategory.GOODS,
             description="Not mine",
             order=order,
         )

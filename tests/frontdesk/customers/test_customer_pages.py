@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category, Complaint
+from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.customers.actions.contacts import add_contact, add_note
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerNote
 from frontdesk.orders.actions import NewLine, place_order
@@ -199,7 +199,11 @@ def test_the_page_costs_the_same_with_more_to_tell(
             )
             take_payment(actor=rita, order=order, amount=Decimal(5), method="cash")
             raise_complaint(
-                actor=rita, customer=nora, category=Category.OTHER, description="Hm", order=order
+                actor=rita,
+                customer=nora,
+                category=ComplaintCategory.OTHER,
+                description="Hm",
+                order=order,
             )
             add_note(actor=rita, customer=nora, text="Hm")
             add_contact(

@@ -8,7 +8,7 @@ import pytest
 from django.db import InternalError, transaction
 
 from frontdesk.complaints.actions.complaints import raise_complaint
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.actions.contacts import add_contact, add_note, remove_contact
 from frontdesk.customers.actions.customers import change_customer
 from frontdesk.customers.actions.merge import merge_customers
@@ -67,7 +67,7 @@ def test_everything_follows_to_the_one_that_is_kept(
         actor=rita, customer=twin, lines=[NewLine(product=mug, quantity=Decimal(1))]
     )
     sealed = raise_complaint(
-        actor=rita, customer=twin, category=Category.CONDUCT, description="He shouted"
+        actor=rita, customer=twin, category=ComplaintCategory.CONDUCT, description="He shouted"
     )
     note = add_note(actor=rita, customer=twin, text="Rings in the evening")
     reference = CustomerReference.objects.create(customer=twin, source="shop", reference="17")

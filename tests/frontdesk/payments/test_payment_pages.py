@@ -31,7 +31,7 @@ def test_a_payment_is_prefilled_with_what_is_open_and_the_change_is_said(
     assert 'value="24.00"' in desk.get(address(order, "pay/")).content.decode()
     data = {"amount": "24.00", "method": "cash", "given": "30", "idempotency_key": "p1"}
     answer = desk.post(address(order, "pay/"), data, follow=True)
-    assert words(answer) == ["Took £24.00: Cash. Give £6.00 change."]
+    assert words(answer) == ["Payment of £24.00 taken (Cash). Give £6.00 change."]
     desk.post(address(order, "pay/"), data)
     order.refresh_from_db()
     assert order.paid == Decimal("24.00")
@@ -90,6 +90,6 @@ def test_a_refund_is_paid_once(
     url = f"/desk/refunds/{order.refunds.get().number}/pay/"
     assert url in desk.get(address(order)).content.decode()
     assert "Pay back £24.00?" in desk.get(url).content.decode()
-    assert words(desk.post(url, {"method": "cash"}, follow=True)) == ["Paid back £24.00."]
+    assert words(desk.post(url, {"method": "cash"}, follow=True)) == ["Refund of £24.00 paid."]
     late = desk.post(url, {"method": "cash"}, follow=True)
-    assert words(late)[-1] == "Rita Receptionist has already paid this back."
+    assert words(late)[-1] == "Rita Receptionist has already paid this refund."

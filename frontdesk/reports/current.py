@@ -1,4 +1,4 @@
-"""How the desk stands now, and what it has placed and raised."""
+"""Open questions now, and the numbers of all orders and complaints."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from frontdesk.questions.models import DeskQuestion
 
 @dataclass(frozen=True, kw_only=True)
 class DeskFigures:
-    """What waits at the desk: open questions, and since when the oldest has."""
+    """The number of open questions, and when the oldest was asked."""
 
     questions: int
     oldest_question_at: datetime | None
 
 
 def desk_figures() -> DeskFigures:
-    """The open questions of returned tickets."""
+    """Returns the figures of open questions."""
     row = DeskQuestion.objects.filter(closed_at__isnull=True).aggregate(
         n=Count("pk"), at=Min("asked_at")
     )
@@ -29,12 +29,12 @@ def desk_figures() -> DeskFigures:
 
 
 def count_orders() -> int:
-    """Every order that was placed; each concerns fulfilment, accounting and HR."""
+    """Returns the number of all orders."""
     return Order.objects.count()
 
 
 def order_numbers(*, changed_since: datetime | None = None) -> set[str]:
-    """The numbers of all placed orders, or of those that changed since a moment."""
+    """Returns the numbers of all orders, or of those that changed since a moment."""
     orders = Order.objects.all()
     if changed_since is not None:
         orders = orders.filter(changed_at__gte=changed_since)
@@ -42,13 +42,13 @@ def order_numbers(*, changed_since: datetime | None = None) -> set[str]:
 
 
 def count_complaints() -> dict[str, int]:
-    """How many complaints concern each destination."""
+    """Returns how many complaints each destination has received."""
     rows = Complaint.objects.values("destination").annotate(n=Count("pk")).order_by()
     return {row["destination"]: row["n"] for row in rows}
 
 
 def complaint_numbers_by_destination() -> dict[str, set[str]]:
-    """The numbers of all complaints, by the destination that they concern."""
+    """Returns the numbers of all complaints by destination."""
     found: dict[str, set[str]] = {}
     for destination, number in Complaint.objects.values_list("destination", "number"):
         found.setdefault(destination, set()).add(number)
@@ -56,12 +56,12 @@ def complaint_numbers_by_destination() -> dict[str, set[str]]:
 
 
 def complaint_numbers(destination: str) -> set[str]:
-    """The numbers of the complaints that concern a destination."""
+    """Returns the numbers of a destination's complaints."""
     return set(Complaint.objects.filter(destination=destination).values_list("number", flat=True))
 
 
 def version_sql() -> str:
-    """A scalar subquery that changes when a question is asked or closed; it reads an index."""
+    """Returns a scalar subquery, over an index, that changes when a question is asked or closed."""
     return """(
         SELECT concat_ws('.', count(*), max(id)) FROM frontdesk_deskquestion WHERE closed_at IS NULL
     )"""

@@ -1,1 +1,1 @@
-"""Area two: the back office never meets the customer. A plain package of departments."""
+"""The back office, a plain package of departments, which never meet the customer."""

@@ -1,1 +1,1 @@
-"""The department that gets the goods ready."""
+"""Fulfilment: fetches, packs and ships the goods of orders."""

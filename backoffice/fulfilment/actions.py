@@ -1,4 +1,4 @@
-"""Every change of how far an order's goods are; each is reported to the desk."""
+"""Actions on shipments; each change of state is reported to the desk."""
 
 from __future__ import annotations
 
@@ -27,19 +27,18 @@ from officeflow.staff.models import User
 
 
 class ShipmentMissingError(PermanentError):
-    """Fulfilment never heard of the order: trying again cannot help."""
+    """Fulfilment has no shipment for the order, so trying again cannot help."""
 
 
 class ShipmentStateError(PermanentError):
-    """The goods are not where the desk believes them: a person must look at it."""
+    """The shipment is not in a state that allows the reported one; a person must check it."""
 
 
 @transaction.atomic
 def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipment]:
-    """Orders came: of each its ticket, and a snapshot of what is to be fetched.
+    """Opens a ticket and a shipment, with a snapshot of the lines, for each order, or for none.
 
-    An order of services only has its ticket too, because somebody must do what was asked for.
-    Either all are opened or none.
+    An order of services only gets a ticket too, because the services must be done.
     """
     with cached_office(get_office()), record_in_batches():
         tickets = _open_order_tickets(placed)
@@ -106,17 +105,17 @@ def _title(contract: OrderPlaced) -> str:
 
 @transaction.atomic
 def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | None) -> Shipment:
-    """Brings an order's goods into a state and reports it to the desk.
+    """Moves an order's shipment to another state and reports it to the desk.
 
-    The same state again changes nothing. Raises `ShipmentMissingError`, and `ShipmentStateError`
-    for a move that is not in the table.
+    The current state changes nothing. Raises `ShipmentMissingError`, and `ShipmentStateError` for
+    a move that is not allowed.
     """
     shipment = _locked(order_number)
     old = ShipmentState(shipment.state)
     if old == to:
         return shipment
     if not SHIPMENT_MOVES.allows(old, to):
-        raise ShipmentStateError(f"the goods of {order_number} are {old}, not to be {to}")
+        raise ShipmentStateError(f"the goods of {order_number} are {old} and cannot become {to}")
     shipment.state = to
     shipment.save(update_fields=["state", "changed_at"])
     _record_and_report(shipment, old, to, actor=actor, at=timezone.now())
@@ -125,14 +124,13 @@ def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | Non
 
 @transaction.atomic
 def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Handoff) -> None:
-    """The desk cancelled the order.
+    """Cancels the shipment of a cancelled order, and its open ticket.
 
-    Untouched work falls away. Work that was begun or done falls away too, and a ticket to put
-    the goods back opens. Goods that left while the cancellation was on its way stay what they
-    are: a ticket to get them back opens and an exception is reported to the desk. Raises
-    `ShipmentMissingError`.
+    If the goods were fetched, it opens a ticket to put them back. If they have left meanwhile, the
+    shipment keeps its state, a ticket to get them back opens, and an exception is reported to the
+    desk. Raises `ShipmentMissingError`.
     """
-    # The ticket before the shipment, as when somebody takes it: never the other way round.
+    # The ticket is locked before the shipment, as in `take_ticket`, so that they cannot deadlock.
     ticket = (
         Ticket.objects.select_for_update(of=("self",))
         .filter(shipment__order_number=order_number)
@@ -152,19 +150,24 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
     shipment.save(update_fields=["state", "changed_at"])
     now = timezone.now()
     _audit(shipment, old, ShipmentState.CANCELLED, actor=None, at=now)
-    work = not untouched and _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=False)
-    # The desk must not go on showing goods as ready that nobody will hand over.
-    progress = GoodsProgress.PUTTING_BACK if work else GoodsProgress.NONE
+    is_putting_back = not untouched and _open_put_back(
+        shipment, ticket, cancelled_at, handoff, has_left=False
+    )
+    # The desk must not go on showing the goods as ready.
+    progress = GoodsProgress.PUTTING_BACK if is_putting_back else GoodsProgress.NONE
     _report(order_number, progress, actor=None, at=now)
 
 
 def report_put_back(*, order_number: str, actor: User | None) -> None:
-    """Reports to the desk that the goods of a cancelled order are on their shelf again."""
+    """Reports to the desk that the goods of a cancelled order were put back."""
     _report(order_number, GoodsProgress.PUT_BACK, actor=actor, at=timezone.now())
 
 
 def _is_untouched(ticket: Ticket) -> bool:
-    """Whether nothing has been fetched: it waits, and not because its asker is gone."""
+    """Returns whether nothing was fetched yet.
+
+    A waiting ticket was worked on before if it was returned and its assignee has left.
+    """
     if ticket.state != TicketState.WAITING:
         return False
     before = ticket.periods.filter(ended_at__isnull=False).order_by("-pk").first()
@@ -174,7 +177,7 @@ def _is_untouched(ticket: Ticket) -> bool:
 def _open_put_back(
     shipment: Shipment, ticket: Ticket, asked_at: datetime, handoff: Handoff, *, has_left: bool
 ) -> bool:
-    """The work that a cancellation makes; none when the order was of services only."""
+    """Opens the ticket to put goods back; returns False for an order of services only."""
     if not any(line.is_goods for line in shipment.lines.all()):
         return False
     with in_office_language():
@@ -236,7 +239,7 @@ def _record_and_report(
     actor: User | None,
     at: datetime,
 ) -> None:
-    """Writes the audit row and reports the state to the desk."""
+    """Writes the audit entry and reports the state to the desk."""
     _audit(shipment, old, new, actor=actor, at=at)
     _report(shipment.order_number, GoodsProgress(new.value), actor=actor, at=at)
 

@@ -1,22 +1,22 @@
-"""The department that fetches, packs and sends."""
+"""Fulfilment as a Django app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class FulfilmentConfig(AppConfig):
-    """Each placed order's goods, from the shelf to the counter or the road."""
+    """Fulfilment: fetches, packs and ships the goods of orders."""
 
     name = "backoffice.fulfilment"
     label = "fulfilment"
     verbose_name = _("Fulfilment")
 
     def ready(self) -> None:
-        """Hooks into the work queue and registers the consumers."""
+        """Registers ticket hooks, consumers and record kinds."""
         from backoffice.fulfilment import consumers, navigation  # noqa: F401
-        from backoffice.fulfilment.ticket_hooks import HOOKS
-        from backoffice.tickets.departments import register
+        from backoffice.fulfilment.hooks import HOOKS
+        from backoffice.tickets.hooks import register_hooks
         from officeflow.permissions import Department
 
         navigation.register_all()
-        register(Department.FULFILMENT, HOOKS)
+        register_hooks(Department.FULFILMENT, HOOKS)

@@ -1,4 +1,4 @@
-"""Hand-offs that reach fulfilment."""
+"""Fulfilment's consumers."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ HERE = Destination.FULFILMENT
 
 @consumes_batch(contracts.OrderPlaced, HERE)
 def orders_placed(placed: Batch) -> None:
-    """Customers ordered: one ticket each with what is to be fetched.
+    """Opens a ticket and a shipment for each order.
 
-    It only adds rows. Should it come to lock any that another order needs too, such as what is in
-    stock, several may not share a transaction any more.
+    Several orders can share a transaction, because this only adds rows and locks none that
+    another order needs.
     """
     open_shipments(placed)
 
 
 @consumes(contracts.OrderCancelled, HERE)
 def order_cancelled(contract: contracts.OrderCancelled, handoff: Handoff) -> None:
-    """The desk cancelled an order: its ticket is cancelled, and fetched goods are put back."""
+    """Cancels the shipment and its ticket; fetched goods are put back."""
     cancel_shipment(
         order_number=contract.order_number, cancelled_at=contract.cancelled_at, handoff=handoff
     )
@@ -36,17 +36,17 @@ def goods_handed_over(
     contract: contracts.GoodsHandedOver,
     handoff: Handoff,
 ) -> None:
-    """The customer took the goods at the counter."""
+    """Marks the goods as handed over."""
     progress_shipment(order_number=contract.order_number, to=ShipmentState.HANDED_OVER, actor=None)
 
 
 @consumes(contracts.ComplaintRaised, HERE)
 def complaint_raised(contract: contracts.ComplaintRaised, handoff: Handoff) -> None:
-    """A customer complained about goods."""
+    """Opens a ticket for a complaint about goods."""
     open_complaint_ticket(contract, handoff, Department.FULFILMENT)
 
 
 @consumes(contracts.ComplaintReopened, HERE)
 def complaint_reopened(contract: contracts.ComplaintReopened, handoff: Handoff) -> None:
-    """The answer did not satisfy the customer."""
+    """Opens another ticket for a reopened complaint."""
     open_complaint_ticket(contract, handoff, Department.FULFILMENT)

@@ -1,4 +1,4 @@
-"""Shipments: a snapshot of an order's lines, and how far its goods are."""
+"""Shipments with a snapshot of the order's lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from officeflow.catalogue.models import unit_sign
 
 
 class Shipment(models.Model):
-    """The goods of one order, on their way to the counter or to the customer."""
+    """The goods of one order."""
 
     order_number = models.CharField(max_length=20, unique=True)
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="shipment")
@@ -29,7 +29,7 @@ class Shipment(models.Model):
 
 
 class ShipmentLine(models.Model):
-    """One line to fetch: what, how much, in which unit. Services are listed but not fetched."""
+    """A line of the order; goods are fetched, services are not."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
@@ -53,5 +53,5 @@ class ShipmentLine(models.Model):
 
     @property
     def unit_label(self) -> str:
-        """The unit's sign, as in 1.5 h; pieces need none."""
+        """The unit's sign behind a quantity, as in 1.5 h; empty for pieces."""
         return unit_sign(self.unit)

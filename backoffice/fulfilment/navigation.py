@@ -1,4 +1,4 @@
-"""Fulfilment's kinds of records."""
+"""Registers fulfilment's record kinds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from officeflow.records import RecordKind, register_record_kind
 
 
 def register_all() -> None:
-    """Registers them. A shipment has its order's number, and is shown on the order's page."""
+    """Registers the shipment, which has its order's number and is shown on the order's page."""
     register_record_kind(
         RecordKind(
             code="shipment",

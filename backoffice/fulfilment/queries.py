@@ -1,4 +1,4 @@
-"""Reading an order's goods."""
+"""Queries for shipments."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from typing import Any
 from backoffice.fulfilment.models import Shipment
 
 
-def find_shipment(order_number: str) -> Shipment | None:
-    """An order's goods with their lines."""
-    return Shipment.objects.filter(order_number=order_number).prefetch_related("lines").first()
-
-
 def pick_list(order_number: str) -> dict[str, Any]:
-    """An order's goods to fetch (or put back) and its services, each in the order's order."""
-    shipment = find_shipment(order_number)
+    """Returns an order's shipment with its lines of goods and of services, for a template."""
+    shipment = Shipment.objects.filter(order_number=order_number).first()
     lines = list(shipment.lines.all()) if shipment else []
     return {
         "shipment": shipment,

@@ -1,4 +1,4 @@
-"""The states of an order's goods in fulfilment; the desk mirrors them."""
+"""The states of a shipment, which the desk mirrors, and the moves allowed between them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from officeflow.workflow import Moves, State
 
 
 class ShipmentState(State):
-    """How far the goods are."""
+    """The state of an order's goods."""
 
     WAITING = "waiting", "neutral", _("Waiting")
     IN_PROGRESS = "in_progress", "progress", _("In progress")

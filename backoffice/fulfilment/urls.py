@@ -1,4 +1,4 @@
-"""Pages."""
+"""Fulfilment has no pages of its own: it works in the ticket queue."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""The department that looks after the staff."""
+"""HR: sealed conduct cases, commissions and their rates."""

@@ -1,4 +1,4 @@
-"""Every write of HR: sealed cases, commissions and their rates."""
+"""Actions on sealed conduct cases, commissions and commission rates."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ RATE_STEP = Decimal("0.0001")
 
 
 class CommissionError(PermanentError):
-    """The base: what was handed off can neither be accrued nor reversed, now or later."""
+    """A hand-off can neither accrue nor reverse a commission."""
 
 
 class AlreadyAccrued(CommissionError):
-    """The order has its commission."""
+    """The order already has a commission."""
 
 
 class NothingAccrued(CommissionError):
@@ -49,15 +49,15 @@ class AlreadyReversed(CommissionError):
 
 
 class UnusableRate(Refused):
-    """A rate out of range, from a day that has passed, or for a day that has one."""
+    """A rate is out of range, from a past day, or from a day that already has a rate."""
 
 
 @transaction.atomic
 def accrue_commission(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Commission:
-    """The salesperson's commission on the order's net total.
+    """Accrues the salesperson's commission on the order's net total.
 
-    The rate is the one in force on the order's day in the office's zone: the person's own before
-    everybody's, zero where there is none. Raises `AlreadyAccrued`.
+    The rate is the one valid on the order's day in the office's time zone: the person's own, else
+    everybody's, else zero. Raises `AlreadyAccrued`.
     """
     if Commission.objects.filter(order_number=order.order_number).exists():
         raise AlreadyAccrued(f"order {order.order_number} has its commission already")
@@ -102,7 +102,7 @@ def reverse_commission(
     if accrued is None:
         raise NothingAccrued(f"order {cancelled.order_number} has no commission")
     if Commission.objects.filter(reverses=accrued).exists():
-        raise AlreadyReversed(f"the commission of {cancelled.order_number} was taken back already")
+        raise AlreadyReversed(f"the commission of {cancelled.order_number} was reversed already")
     now = timezone.now()
     reversal = Commission.objects.create(
         handoff=handoff,
@@ -132,13 +132,14 @@ def reverse_commission(
 def set_commission_rate(
     *, actor: User, user: User | None, rate: Decimal, valid_from_date: date
 ) -> CommissionRate:
-    """A rate (a fraction) for one person, or for everybody, from a day on.
+    """Sets the rate (a fraction) from a day on, for one person or (`user` None) for everybody.
 
-    Not from a day that has passed, since the commissions of that day are accrued. Raises
-    `UnusableRate`.
+    The day must not be in the past, because its commissions are accrued. Raises `UnusableRate`.
     """
     if not ZERO <= rate <= ONE or rate != rate.quantize(RATE_STEP):
-        raise UnusableRate(_("Enter a rate from 0 to 100 %, with at most two decimals."), "percent")
+        raise UnusableRate(
+            _("Enter a rate from 0 to 100 percent, with at most two decimals."), "percent"
+        )
     if valid_from_date < office_date():
         raise UnusableRate(
             _("Choose today or a later day. Commissions for past days are already accrued."),
@@ -151,7 +152,8 @@ def set_commission_rate(
             )
     except IntegrityError as error:
         raise UnusableRate(
-            _("There is already a rate from that day. Choose another day."), "valid_from_date"
+            _("There is already a rate that starts on this day. Choose another day."),
+            "valid_from_date",
         ) from error
     record(
         actor=actor,
@@ -168,16 +170,16 @@ def set_commission_rate(
 def open_conduct_case(
     *, actor: User | None, complaint: ComplaintRaised | ComplaintReopened, handoff: Handoff
 ) -> ConductCase:
-    """A sealed case with its ticket in HR's queue.
+    """Opens a sealed case with its ticket in HR's queue.
 
-    The words are written into the case alone: the ticket, its audit row and ours hold none.
+    The complaint's text is stored in the case alone, not in the ticket or the audit trail.
     """
     if isinstance(complaint, ComplaintReopened):
         first = _first_case(complaint.complaint_number)
         case = ConductCase(
             is_reopened=True,
             description=complaint.reason,
-            # The desk keeps neither of a sealed complaint; the first case does.
+            # The desk does not store these for a sealed complaint; the first case does.
             severity=first.severity if first else complaint.severity,
             order_number=first.order_number if first else "",
             raised_at=complaint.reopened_at,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HRConfig(AppConfig):
-    """The department that looks after the staff. None of its data is in the technical admin."""
+    """HR. None of its data is in Django's admin."""
 
     name = "backoffice.hr"
     label = "hr"
@@ -17,14 +17,12 @@ class HRConfig(AppConfig):
         from backoffice.hr import consumers, navigation  # noqa: F401 (registers them)
         from backoffice.hr.queries import case_panel
         from backoffice.hr.reference import ensure_after_migrate
-        from backoffice.tickets import departments
+        from backoffice.tickets.hooks import Hooks, register_hooks
         from officeflow.permissions import Department
 
         navigation.register_all()
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="commission_rate")
-        departments.register(
+        register_hooks(
             Department.HR,
-            departments.Hooks(
-                detail_template="backoffice/hr/case_panel.html", detail_context=case_panel
-            ),
+            Hooks(detail_template="backoffice/hr/case_panel.html", detail_context=case_panel),
         )

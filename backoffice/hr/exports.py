@@ -1,4 +1,4 @@
-"""Commissions as a table to export."""
+"""The columns of exported commissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HR's forms: they check shape; the actions decide."""
+"""HR's forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from officeflow.ui.widgets import DateInput
 
 
 class CommissionRateForm(forms.Form):
-    """A rate in per cent, for one person or everybody, from a day on."""
+    """A commission rate in percent, for one person or everybody, from a day on."""
 
     user = forms.ModelChoiceField(
         label=_("For"),
@@ -25,7 +25,9 @@ class CommissionRateForm(forms.Form):
     )
     percent = PercentField(
         label=_("Rate"),
-        error_messages={"required": _("Enter a rate from 0 to 100 %.")},
+        max_digits=5,
+        decimal_places=2,
+        error_messages={"required": _("Enter a rate from 0 to 100 percent.")},
     )
     valid_from_date = forms.DateField(
         label=_("Valid from"),
@@ -35,6 +37,6 @@ class CommissionRateForm(forms.Form):
 
     @property
     def rate(self) -> Decimal:
-        """The typed per cent as a fraction; of a valid form."""
+        """The rate of a valid form as a fraction."""
         percent: Decimal = self.cleaned_data["percent"]
         return percent / HUNDRED

@@ -17,9 +17,9 @@ from officeflow.staff.models import User
 
 
 class ConductCase(models.Model):
-    """A customer's complaint about a colleague. Its text is stored here and nowhere else.
+    """A customer's complaint about a colleague, whose text is stored here alone.
 
-    A complaint that is reopened makes another case with another ticket.
+    A reopened complaint gets another case with another ticket.
     """
 
     complaint_number = models.CharField(max_length=20, db_index=True)
@@ -36,18 +36,20 @@ class ConductCase(models.Model):
 
 
 class CommissionRateQuerySet(models.QuerySet["CommissionRate"]):
-    """Which rates hold."""
+    """Filters of commission rates."""
 
     def for_person_on(self, user_id: int, day: date) -> CommissionRateQuerySet:
-        """The rates in force for a person on a day, the one that counts first: their own goes
-        before everybody's, and the latest before earlier ones."""
+        """Returns the rates for a person on a day, the valid one first.
+
+        The person's own rates come before everybody's, later ones before earlier ones.
+        """
         return self.filter(Q(user_id=user_id) | Q(user=None), valid_from_date__lte=day).order_by(
             F("user_id").asc(nulls_last=True), "-valid_from_date"
         )
 
 
 class CommissionRate(models.Model):
-    """The rate valid from a day on: one person's own, or everybody's when `user` is null."""
+    """A rate (a fraction) from a day on, for one person, or for everybody when `user` is null."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -79,24 +81,24 @@ class CommissionRate(models.Model):
 
 
 class CommissionQuerySet(models.QuerySet["Commission"]):
-    """Which commissions a list shows."""
+    """Filters of commissions."""
 
     def of(self, user: User) -> CommissionQuerySet:
-        """One person's own."""
+        """Returns a person's commissions."""
         return self.filter(salesperson=user)
 
     def in_month(self, first: date) -> CommissionQuerySet:
-        """Earned, or taken back, in the month that begins with `first`."""
+        """Returns commissions and reversals in the month that begins with `first`."""
         return self.filter(earned_date__gte=first, earned_date__lt=next_month(first))
 
 
 def next_month(first: date) -> date:
-    """The first day of the following month."""
+    """Returns the first day of the next month."""
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def previous_month(first: date) -> date:
-    """The first day of the month before."""
+    """Returns the first day of the previous month."""
     return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
 
 
@@ -146,5 +148,5 @@ class Commission(models.Model):
 
     @property
     def is_reversal(self) -> bool:
-        """Whether this takes an earlier commission back."""
+        """Whether this reverses an earlier commission."""
         return self.reverses_id is not None

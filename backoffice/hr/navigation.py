@@ -1,4 +1,4 @@
-"""HR's kinds of records and its navigation."""
+"""Registers HR's record kinds and navigation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from officeflow.ui.navigation import NavItem, register_nav_item
 
 
 def register_all() -> None:
-    """Registers them."""
+    """Registers HR's record kinds and navigation."""
     register_record_kind(
         RecordKind(
             code="commission",

@@ -1,4 +1,4 @@
-"""Every read that HR's pages need."""
+"""Queries for conduct cases, commissions and commission rates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from officeflow.staff.models import User
 
 
 def case_panel(ticket: Ticket) -> dict[str, Any]:
-    """What the ticket's page shows of a sealed case: its text, and earlier cases."""
+    """Returns a ticket's sealed case, and earlier cases of the same complaint, newest first."""
     case = ConductCase.objects.filter(ticket=ticket).first()
     if case is None:
         return {"case": None, "earlier_cases": []}
@@ -35,23 +35,23 @@ def case_panel(ticket: Ticket) -> dict[str, Any]:
 
 
 def commissions_in(month: date) -> CommissionQuerySet:
-    """Everybody's commissions of a month, with whose they are."""
+    """Returns everybody's commissions of a month with their salespeople."""
     return Commission.objects.in_month(month).select_related("salesperson", "reverses")
 
 
 def commissions_of(user: User, month: date) -> CommissionQuerySet:
-    """One person's commissions of a month."""
+    """Returns a person's commissions of a month."""
     return Commission.objects.of(user).in_month(month).select_related("reverses")
 
 
 def all_commissions(user: User | None) -> CommissionQuerySet:
-    """Everything that a person earned, or everybody; newest first."""
+    """Returns all commissions of a person, or (`user` None) of everybody, newest first."""
     rows = Commission.objects.order_by("-earned_date")
     return rows if user is None else rows.of(user)
 
 
-def months_beside(rows: CommissionQuerySet, month: date) -> tuple[date | None, date | None]:
-    """The nearest months before and after one in which something was earned, if there are any."""
+def neighbouring_months(rows: CommissionQuerySet, month: date) -> tuple[date | None, date | None]:
+    """Returns the nearest months with commissions before and after `month`, or None."""
     days = rows.order_by("-earned_date").values_list("earned_date", flat=True)
     before = days.filter(earned_date__lt=month).first()
     after = days.filter(earned_date__gte=next_month(month)).last()
@@ -60,7 +60,7 @@ def months_beside(rows: CommissionQuerySet, month: date) -> tuple[date | None, d
 
 @dataclass(frozen=True, kw_only=True)
 class Earnings:
-    """The sums of a month: orders, net and commission, less reversals."""
+    """Number of orders, and sums of net total and commission less reversals, in one currency."""
 
     orders: int
     net: Decimal
@@ -70,7 +70,7 @@ class Earnings:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEarnings(Earnings):
-    """The same for one person."""
+    """The earnings of one person."""
 
     username: str
     full_name: str
@@ -84,7 +84,7 @@ SUMS = {
 
 
 def earnings(rows: CommissionQuerySet) -> list[Earnings]:
-    """The sums of commissions, one for each currency."""
+    """Returns the sums of commissions by currency."""
     groups = rows.order_by().values("currency").annotate(**SUMS).order_by("currency")
     return [
         Earnings(
@@ -98,7 +98,7 @@ def earnings(rows: CommissionQuerySet) -> list[Earnings]:
 
 
 def earnings_by_person(rows: CommissionQuerySet) -> list[PersonEarnings]:
-    """The sums of commissions by person and currency, the highest first."""
+    """Returns the sums of commissions by person and currency, the highest first."""
     groups = (
         rows.order_by()
         .values("salesperson__username", "salesperson__full_name", "currency")
@@ -119,7 +119,7 @@ def earnings_by_person(rows: CommissionQuerySet) -> list[PersonEarnings]:
 
 
 def commission_rates() -> QuerySet[CommissionRate]:
-    """Every rate: everybody's first, then people by name; the latest of each first."""
+    """Returns all rates: everybody's first, then people by name; the latest of each first."""
     return CommissionRate.objects.select_related("user").order_by(
         F("user__full_name").asc(nulls_first=True), "user_id", "-valid_from_date"
     )

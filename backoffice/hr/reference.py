@@ -1,4 +1,4 @@
-"""The commission rate that holds for everybody until HR says otherwise."""
+"""The commission rate of a new office."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SINCE = date(2000, 1, 1)
 
 
 def ensure() -> None:
-    """Adds everybody's rate of 2 % when everybody has none; leaves what HR has set."""
+    """Adds a rate of 2 % for everybody, unless there is one."""
     if not CommissionRate.objects.filter(user=None).exists():
         CommissionRate.objects.bulk_create(
             [CommissionRate(user=None, rate=GENERAL_RATE, valid_from_date=SINCE)],
@@ -24,6 +24,6 @@ def ensure() -> None:
 
 
 def ensure_after_migrate(**_kwargs: Any) -> None:
-    """The same after each `migrate` and flush, as long as the table is there."""
+    """Calls `ensure` after `migrate` and flush, if the table exists."""
     if CommissionRate._meta.db_table in connection.introspection.table_names():
         ensure()

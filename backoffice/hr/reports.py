@@ -1,4 +1,4 @@
-"""HR's figures for the dashboards: counts only, nothing of a case or a person."""
+"""HR's figures for the dashboards: counts only, without details of a case or a person."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.db.models import Count
 from backoffice.hr.models import Commission, ConductCase
 
 
-def commissions_of(order_numbers: Iterable[str]) -> dict[str, int]:
-    """How many commissions each order accrued, reversals aside: exactly one when all is well.
+def count_commissions(order_numbers: Iterable[str]) -> dict[str, int]:
+    """Returns the number of commissions of each order, which should be 1, without reversals.
 
-    An order without any is not among the keys.
+    Orders without a commission are left out.
     """
     return dict(
         Commission.objects.filter(order_number__in=list(order_numbers), reverses__isnull=True)
@@ -21,8 +21,11 @@ def commissions_of(order_numbers: Iterable[str]) -> dict[str, int]:
     )
 
 
-def cases_of(complaint_numbers: Iterable[str]) -> dict[str, int]:
-    """How many cases the first raising of each complaint made: exactly one when all is well."""
+def count_cases(complaint_numbers: Iterable[str]) -> dict[str, int]:
+    """Returns the number of first cases of each complaint, which should be 1.
+
+    Complaints without a case are left out.
+    """
     return dict(
         ConductCase.objects.filter(complaint_number__in=list(complaint_numbers), is_reopened=False)
         .values_list("complaint_number")

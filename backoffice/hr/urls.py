@@ -1,4 +1,4 @@
-"""HR's pages."""
+"""The addresses of HR's pages."""
 
 from django.urls import path
 

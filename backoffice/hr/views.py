@@ -1,4 +1,7 @@
-"""HR's pages: all commissions, a person's own, and the rates. Cases are on their tickets."""
+"""HR's pages: everybody's commissions, the user's own, and the rates.
+
+Conduct cases are shown on their tickets' pages.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ from officeflow.ui import export
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
 
-KEY = ["-earned_date", "-id"]
+COMMISSION_ORDER = ["-earned_date", "-id"]
 
 
 @requires(Permission.VIEW_COMMISSIONS)
 def commissions(request: StaffRequest) -> HttpResponseBase:
-    """Everybody's commissions of a month, with sums by person; or one person's."""
+    """Lists a month's commissions of everybody, with sums by person, or of one person."""
     month = _month(request)
     everybody = queries.commissions_in(month)
     rows, person = everybody, None
@@ -39,7 +42,7 @@ def commissions(request: StaffRequest) -> HttpResponseBase:
         person = get_object_or_404(User, username=username)
         rows = everybody.of(person)
     if kind := export.wanted(request):
-        found = export.in_chunks(rows, KEY)
+        found = export.in_chunks(rows, COMMISSION_ORDER)
         return export.respond(
             request,
             kind,
@@ -53,21 +56,21 @@ def commissions(request: StaffRequest) -> HttpResponseBase:
         request,
         "backoffice/hr/commissions.html",
         {
-            "page": page_of(request, rows, order=KEY, cursor="handoff_id"),
+            "page": page_of(request, rows, order=COMMISSION_ORDER, cursor="handoff_id"),
             "people": queries.earnings_by_person(everybody),
             "person": person,
-            **_of_month("hr:commissions", month, queries.all_commissions(person), username),
+            **_month_context("hr:commissions", month, queries.all_commissions(person), username),
         },
     )
 
 
 @requires()
 def my_commissions(request: StaffRequest) -> HttpResponseBase:
-    """The signed-in person's own commissions of a month."""
+    """Lists the user's own commissions of a month."""
     month = _month(request)
     rows = queries.commissions_of(request.user, month)
     if kind := export.wanted(request):
-        found = export.in_chunks(rows.select_related("salesperson"), KEY)
+        found = export.in_chunks(rows.select_related("salesperson"), COMMISSION_ORDER)
         return export.respond(
             request,
             kind,
@@ -81,16 +84,16 @@ def my_commissions(request: StaffRequest) -> HttpResponseBase:
         request,
         "backoffice/hr/my_commissions.html",
         {
-            "page": page_of(request, rows, order=KEY, cursor="handoff_id"),
+            "page": page_of(request, rows, order=COMMISSION_ORDER, cursor="handoff_id"),
             "sums": queries.earnings(rows),
-            **_of_month("hr:my-commissions", month, queries.all_commissions(request.user)),
+            **_month_context("hr:my-commissions", month, queries.all_commissions(request.user)),
         },
     )
 
 
 @requires(Permission.VIEW_COMMISSIONS)
 def commission_rates(request: StaffRequest) -> HttpResponse:
-    """Every rate, past and coming."""
+    """Lists all commission rates, past and future."""
     return render(
         request,
         "backoffice/hr/commission_rates.html",
@@ -104,7 +107,7 @@ def commission_rates(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.WORK_HR)
 def commission_rate_new(request: StaffRequest) -> HttpResponse:
-    """A new rate from a day on."""
+    """Sets a commission rate from a day on."""
     form = CommissionRateForm(request.POST or None, initial={"valid_from_date": office_date()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,7 +127,7 @@ def commission_rate_new(request: StaffRequest) -> HttpResponse:
 
 
 def _month(request: StaffRequest) -> date:
-    """The first day of the month that the address names; of this month when it names none."""
+    """Returns the first day of the month in the address, or of this month."""
     try:
         year, month = request.GET.get("month", "").split("-")
         first = date(int(year), int(month), 1)
@@ -134,18 +137,20 @@ def _month(request: StaffRequest) -> date:
     return first
 
 
-def _of_month(
-    name: str, month: date, whose: CommissionQuerySet, person: str = ""
+def _month_context(
+    name: str, month: date, rows: CommissionQuerySet, person: str = ""
 ) -> dict[str, Any]:
-    """The month with the addresses of the nearest ones in which something was earned, or of
-    this month: imported orders may be years old.
+    """Returns the month with the addresses of the nearest months with commissions.
+
+    The later one may be this month. Months without commissions are skipped, because imported
+    orders may be years old.
     """
 
     def address(first: date) -> str:
         query = {"month": f"{first:%Y-%m}", **({"person": person} if person else {})}
         return f"{reverse(name)}?{urlencode(query)}"
 
-    earlier, later = queries.months_beside(whose, month)
+    earlier, later = queries.neighbouring_months(rows, month)
     this_month = office_date().replace(day=1)
     if later is None and month < this_month:
         later = this_month

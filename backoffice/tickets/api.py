@@ -63,16 +63,16 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
 
 
 class ReturnTicketSerializer(Body):
-    """Why a ticket goes back to the desk, and what it asks.
+    """The reason for returning a ticket, and the question to the desk.
 
-    `reason` is one of the codes, or free words, which are then the question.
+    `reason` is the code of a return reason; another text becomes part of the question.
     """
 
     reason = serializers.CharField(required=False, allow_blank=True, default="")
     question = serializers.CharField(required=False, allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
-        """Free words as the reason are the question for another reason."""
+        """Makes an unknown reason part of the question, with the reason "other"."""
         if not ReasonToReturn.objects.filter(code=attrs["reason"]).exists():
             words = [text for text in (attrs["reason"], attrs["question"]) if text]
             return {"reason": ReturnReason.OTHER, "question": "\n".join(words)}
@@ -80,13 +80,13 @@ class ReturnTicketSerializer(Body):
 
 
 class CompleteTicketSerializer(Body):
-    """For a complaint: the outcome, and what the desk tells the customer. Else empty."""
+    """The outcome of a complaint and the message for the customer; empty for other tickets."""
 
     outcome = serializers.CharField(required=False, allow_blank=True, default="")
     message = serializers.CharField(required=False, allow_blank=True, default="")
 
     def validate_outcome(self, outcome: str) -> str:
-        """One of the outcomes, or empty."""
+        """Returns a known outcome or "". Raises `ValidationError` for another text."""
         if outcome and outcome not in Outcome.values:
             raise serializers.ValidationError(
                 _("%(outcome)s is not an outcome. Use one of %(choices)s.")
@@ -95,44 +95,44 @@ class CompleteTicketSerializer(Body):
         return outcome
 
 
-class PersonField(serializers.SlugRelatedField[User]):
-    """Somebody who works here, by user name."""
+class UsernameField(serializers.SlugRelatedField[User]):
+    """A user, by user name."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="username", queryset=User.objects.all(), **kwargs)
 
 
 class TakeOverTicketSerializer(Body):
-    """From whom the ticket is taken over, and a note to them."""
+    """The current holder of the ticket, and a note to them."""
 
-    holder = PersonField()
+    holder = UsernameField()
     note = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class ReassignTicketSerializer(Body):
-    """To whom the ticket goes, who had it (null for nobody), and a note to both."""
+    """The new assignee, the current holder (null for a waiting ticket), and a note to both."""
 
-    to = PersonField()
-    holder = PersonField(allow_null=True)
+    to = UsernameField()
+    holder = UsernameField(allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class HoldTicketSerializer(Body):
-    """What the ticket waits for, and the day on which it comes back."""
+    """The reason of a hold, and the day on which it ends."""
 
     reason = serializers.CharField(allow_blank=True)
     until_date = serializers.DateField()
 
 
 class TicketPrioritySerializer(Body):
-    """How urgent the ticket is, and what it was when one looked."""
+    """The new priority, and the priority that the client has seen."""
 
     priority = serializers.ChoiceField(choices=Priority.choices)
     seen = serializers.ChoiceField(choices=Priority.choices)
 
 
 class CommentSerializer(KnownFields, serializers.ModelSerializer[TicketComment]):
-    """What a colleague wrote; `@username` in it tells that person."""
+    """A comment; `@username` in it notifies that person."""
 
     author = serializers.CharField(source="author.username", read_only=True)
     text = serializers.CharField(max_length=TEXT_LIMIT)
@@ -144,7 +144,7 @@ class CommentSerializer(KnownFields, serializers.ModelSerializer[TicketComment])
 
 
 class TicketViewSet(RecordViewSet[Ticket]):
-    """The tickets of the departments that the person may see; HR's are HR's alone."""
+    """The tickets of the departments that the user may see."""
 
     queryset = Ticket.objects.all()
     serializer_class = TicketSerializer
@@ -166,13 +166,14 @@ class TicketViewSet(RecordViewSet[Ticket]):
     }
 
     def get_queryset(self) -> QuerySet[Ticket]:
-        """Only the tickets of the person's departments."""
+        """Returns the tickets that the user may see."""
         return Ticket.objects.visible_to(self.user).select_related("assignee")
 
     def workable(self, *, or_led: bool = False) -> Ticket:
-        """The ticket, for those who work in its department, or lead it where that is enough.
+        """Returns the ticket if the user works in its department or, with `or_led`, leads it.
 
-        Comes before the body is read: a person who may not act gets 403 whatever was sent.
+        Raises `PermissionDenied` otherwise. It is called before the body is read, so that the
+        permission is checked before the shape.
         """
         ticket = self.get_object()
         works = queries.may_work(self.user, ticket.department)
@@ -182,13 +183,13 @@ class TicketViewSet(RecordViewSet[Ticket]):
 
     @action(detail=True, methods=["post"])
     def take(self, request: Request, number: str) -> Response:
-        """Takes a waiting ticket. Of two at once one wins; the other gets 409 and who it was."""
-        return self.respond(actions.take_ticket(actor=self.user, ticket=self.workable()))
+        """Takes a waiting ticket; 409 with the colleague's name when it is taken already."""
+        return self.answer(actions.take_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"])
     def untake(self, request: Request, number: str) -> Response:
-        """Puts a ticket back into the queue; only by whoever has it."""
-        return self.respond(actions.untake_ticket(actor=self.user, ticket=self.workable()))
+        """Puts a ticket back into the queue; only its assignee may."""
+        return self.answer(actions.untake_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def return_to_desk(self, request: Request, number: str) -> Response:
@@ -198,7 +199,7 @@ class TicketViewSet(RecordViewSet[Ticket]):
 
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, number: str) -> Response:
-        """Says that the work is done; only by whoever has it."""
+        """Completes a ticket; only its assignee may."""
         ticket = self.workable()
         return self.respond(actions.complete_ticket(actor=self.user, ticket=ticket, **self.body()))
 
@@ -211,9 +212,9 @@ class TicketViewSet(RecordViewSet[Ticket]):
 
     @action(detail=True, methods=["post"])
     def reassign(self, request: Request, number: str) -> Response:
-        """Gives a ticket to somebody who works in its department.
+        """Gives a ticket to a colleague who works in its department.
 
-        By whoever has it or leads the department; 409 when somebody else has it by now.
+        Its assignee and the department's leaders may; 409 when the holder has changed.
         """
         ticket = self.workable(or_led=True)
         actions.reassign_ticket(actor=self.user, ticket=ticket, **self.body())
@@ -221,21 +222,21 @@ class TicketViewSet(RecordViewSet[Ticket]):
 
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, number: str) -> Response:
-        """Puts a ticket on hold; only by whoever has it in work."""
+        """Puts a ticket on hold; only its assignee may."""
         ticket = self.workable()
         actions.hold_ticket(actor=self.user, ticket=ticket, **self.body())
         return self.respond(ticket)
 
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, number: str) -> Response:
-        """Resumes a ticket that is on hold; only by whoever put it there."""
-        return self.respond(actions.resume_ticket(actor=self.user, ticket=self.workable()))
+        """Resumes a ticket that is on hold; only its assignee may."""
+        return self.answer(actions.resume_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"])
     def priority(self, request: Request, number: str) -> Response:
-        """Changes how urgent a ticket is.
+        """Changes a ticket's priority.
 
-        By whoever has it or leads the department; 409 when a colleague changed it meanwhile.
+        Its assignee and the department's leaders may; 409 when a colleague changed it meanwhile.
         """
         ticket = self.workable(or_led=True)
         actions.set_priority(actor=self.user, ticket=ticket, **self.body())
@@ -252,15 +253,15 @@ class CommentViewSet(ListModelMixin, OfficeViewSet[TicketComment]):
     bodies = {"create": CommentSerializer}
 
     def ticket(self) -> Ticket:
-        """The ticket. Raises `Http404` for another department's."""
+        """Returns the ticket. Raises `Http404` for one that the user may not see."""
         tickets = Ticket.objects.visible_to(self.user)
         return get_object_or_404(tickets, number=normalise(self.kwargs["number"]))
 
     def get_queryset(self) -> QuerySet[TicketComment]:
-        """Those on the ticket."""
+        """Returns the ticket's comments."""
         return super().get_queryset().filter(ticket=self.ticket())
 
     @idempotent_create(free_text=("text",))
     def create(self, values: dict[str, Any], number: str) -> TicketComment:
-        """Writes a comment; everybody who may see the ticket may."""
+        """Adds a comment; everybody who may see the ticket may."""
         return actions.comment_ticket(actor=self.user, ticket=self.ticket(), **values)

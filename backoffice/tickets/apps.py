@@ -1,4 +1,4 @@
-"""The work queue of the back office."""
+"""The work queue as a Django app."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -20,6 +20,6 @@ class TicketsConfig(AppConfig):
         from officeflow.handoff.maintenance import periodic_jobs
 
         navigation.register_all()
-        # Nobody waits for it to the second: a hold ends when the office opens.
+        # A delay of some seconds is fine: a hold ends when the office opens.
         periodic_jobs.register("end_holds", interval_seconds=10, run=end_holds)
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="ticket_reference")

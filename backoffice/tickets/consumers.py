@@ -1,4 +1,4 @@
-"""Hand-offs for the queue itself: answers for every department, complaints for management."""
+"""Consumers for answers to every department, and for complaints to departments without an app."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEPARTMENTS = tuple(Destination(department.value) for department in Department)
 
 @consumes(TicketAnswered, *DEPARTMENTS)
 def ticket_answered(contract: TicketAnswered, handoff: Handoff) -> None:
-    """The desk's answer to a returned ticket."""
+    """Stores the desk's answer to a returned ticket."""
     receive_answer(
         ticket_number=contract.ticket_number,
         department=Department(handoff.destination),
@@ -25,11 +25,11 @@ def ticket_answered(contract: TicketAnswered, handoff: Handoff) -> None:
 
 @consumes(ComplaintRaised, Destination.MANAGEMENT, Destination.WAREHOUSE)
 def complaint_raised(contract: ComplaintRaised, handoff: Handoff) -> None:
-    """A complaint for a department that has no app of its own."""
+    """Opens a ticket for a complaint to a department that has no app of its own."""
     open_complaint_ticket(contract, handoff, Department(handoff.destination))
 
 
 @consumes(ComplaintReopened, Destination.MANAGEMENT, Destination.WAREHOUSE)
 def complaint_reopened(contract: ComplaintReopened, handoff: Handoff) -> None:
-    """A complaint whose answer did not satisfy the customer."""
+    """Opens another ticket for a reopened complaint."""
     open_complaint_ticket(contract, handoff, Department(handoff.destination))

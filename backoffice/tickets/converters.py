@@ -6,14 +6,14 @@ from officeflow.permissions import Department
 
 
 class DepartmentConverter:
-    """A department by its value, such as `queue/fulfilment/`; another text is not an address."""
+    """Converts a department in an address, as in `queue/fulfilment/`; other texts do not match."""
 
     regex = "|".join(Department.values)
 
     def to_python(self, value: str) -> Department:
-        """The department of the address."""
+        """Returns the department of the address."""
         return Department(value)
 
     def to_url(self, value: str) -> str:
-        """The text in the address; also for a department that is stored as text."""
+        """Returns the text in the address for a department or its value."""
         return Department(value).value

@@ -1,14 +1,13 @@
-"""By when a ticket should be done: all rules of due times.
+"""The rules of due times.
 
-An order with a wanted-by date: when the office closes on that day, because the customer was
-promised it. Everything else: within the department's goal (`ServiceGoal`), counted in opening
-time from when it was placed, asked for or raised, so that a complaint of Friday evening is not
-late on Monday morning. What another system took counts from the import of its file: nobody could
-work on it before. An office without opening hours works round the clock.
+An order with a wanted-by date is due when the office closes on that day, which was promised to the
+customer. Other work is due within the department's goal (`ServiceGoal`), counted in opening time
+from when it was ordered, cancelled or raised, or from the import for imported records. So a
+complaint of Friday evening is not late on Monday morning. An office without opening hours works
+round the clock.
 
-Time on hold does not count against a goal: when the hold ends, the due time moves by as much
-opening time as it lasted. Time with the desk does count, since it is the office's own; and a day
-that the customer was promised does not move.
+Time on hold does not count against a goal: at the end of a hold the due time moves by the opening
+time that the hold lasted. Time with the desk counts, and a promised day does not move.
 """
 
 from __future__ import annotations
@@ -30,23 +29,23 @@ from officeflow.permissions import Department
 BUSINESS_BEGINS = time(9, 0)
 BUSINESS_ENDS = time(17, 0)
 MAX_DAYS_CLOSED = 60
-# What holds where an office has set no goal: minutes of opening time.
+# The goals of a new office, in minutes of opening time.
 USUAL_MINUTES = 8 * 60
 USUAL_COMPLAINT_MINUTES = {Severity.HIGH: 4 * 60, Severity.NORMAL: 8 * 60, Severity.LOW: 24 * 60}
 
 
 @dataclass(frozen=True)
 class DueTime:
-    """By when, and whether the customer was promised that day."""
+    """When a ticket is due, and whether that day was promised to the customer."""
 
     at: datetime
     is_promised: bool = False
 
 
-def order_due_times(asked: Iterable[tuple[datetime, date | None]]) -> list[DueTime]:
-    """When the goods of orders should be ready or on their way.
+def order_due_times(orders: Iterable[tuple[datetime, date | None]]) -> list[DueTime]:
+    """Returns when the goods of orders should be ready or shipped.
 
-    Of each: since when it is known, and the day that the customer was promised, if any.
+    `orders` has for each order since when it is known, and its wanted-by date or None.
     """
     goal = _goal(Department.FULFILMENT, TicketKind.ORDER, "")
     with cached_office(get_office()) as office:
@@ -54,22 +53,22 @@ def order_due_times(asked: Iterable[tuple[datetime, date | None]]) -> list[DueTi
             DueTime(closing_time(day), is_promised=True)
             if day
             else DueTime(add_working_time(known_at, goal, office=office))
-            for known_at, day in asked
+            for known_at, day in orders
         ]
 
 
 def put_back_due_time(asked_at: datetime) -> DueTime:
-    """When goods should be on their shelf again."""
+    """Returns when goods should be put back."""
     return DueTime(_within(Department.FULFILMENT, TicketKind.PUT_BACK, "", asked_at))
 
 
 def complaint_due_time(department: Department, known_at: datetime, severity: str) -> DueTime:
-    """When a complaint should be answered; a severity that is not known counts as normal."""
+    """Returns when a complaint should be answered; an unknown severity counts as normal."""
     return DueTime(_within(department, TicketKind.COMPLAINT, known_severity(severity), known_at))
 
 
 def known_severity(severity: str) -> Severity:
-    """The severity as we know it."""
+    """Returns the severity of a contract; normal for a value of a newer version."""
     return Severity(severity) if severity in Severity.values else Severity.NORMAL
 
 
@@ -89,7 +88,7 @@ def _goal(department: Department, kind: TicketKind, severity: str) -> timedelta:
 
 
 def closing_time(day: date) -> datetime:
-    """When the office closes on a day; at `BUSINESS_ENDS` on one on which it does not open."""
+    """Returns when the office closes on a day; `BUSINESS_ENDS` on a day when it is closed."""
     office = get_office()
     spans = calendar_of(office).spans(day)
     if spans:
@@ -98,7 +97,7 @@ def closing_time(day: date) -> datetime:
 
 
 def opening_time(day: date) -> datetime:
-    """When the office opens on a day; at `BUSINESS_BEGINS` on one on which it does not open."""
+    """Returns when the office opens on a day; `BUSINESS_BEGINS` on a day when it is closed."""
     office = get_office()
     spans = calendar_of(office).spans(day)
     if spans:
@@ -107,7 +106,7 @@ def opening_time(day: date) -> datetime:
 
 
 def next_open_day(after: date) -> date:
-    """The next day on which the office opens; the next day at all while it has no hours."""
+    """Returns the next day on which the office opens; without opening hours, the next day."""
     calendar = calendar_of(get_office())
     day = after + timedelta(days=1)
     for _day in range(MAX_DAYS_CLOSED if calendar.hours else 0):
@@ -118,10 +117,10 @@ def next_open_day(after: date) -> date:
 
 
 def after_hold(ticket: Ticket, held_at: datetime, ended_at: datetime) -> datetime:
-    """The due time of a ticket that was on hold between two moments."""
+    """Returns the due time of a ticket after a hold."""
     if ticket.is_promised:
         return ticket.due_at
     office = get_office()
     held = working_time_between(held_at, ended_at, office=office)
-    # What was late before it was held stays late by as much.
+    # A ticket that was late before the hold stays late by the same time.
     return add_working_time(ticket.due_at, held, office=office)

@@ -1,4 +1,4 @@
-"""Forms of tickets and queues: they check shape; the actions decide."""
+"""Forms of tickets, queues and saved views."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from officeflow.workflow import choices
 
 
 class AutofocusRadioSelect(forms.RadioSelect):
-    """Radio buttons of which the first has the focus when the page opens; none is chosen."""
+    """Radio buttons without a choice; the first one has the focus when the page opens."""
 
     def create_option(
         self, name: str, value: Any, label: Any, selected: Any, index: int, *rest: Any, **more: Any
     ) -> dict[str, Any]:
-        """One option; the first has the focus."""
+        """Returns an option, the first one with `autofocus`."""
         option = super().create_option(name, value, label, selected, index, *rest, **more)
         if index == 0:
             option["attrs"]["autofocus"] = True
@@ -33,7 +33,7 @@ class AutofocusRadioSelect(forms.RadioSelect):
 
 
 class ReturnForm(forms.Form):
-    """Why a ticket goes back to the desk, and what the desk should find out."""
+    """The reason for returning a ticket, and the question to the desk."""
 
     reason = forms.ChoiceField(
         label=_("Why"),
@@ -44,7 +44,7 @@ class ReturnForm(forms.Form):
         label=_("What should the front desk find out?"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Write what the front desk should find out.")},
+        error_messages={"required": _("Enter what the front desk should find out.")},
     )
 
     def __init__(self, *args: Any, reasons: Iterable[ReasonToReturn], **kwargs: Any) -> None:
@@ -53,8 +53,8 @@ class ReturnForm(forms.Form):
         field.choices = [(reason.code, reason.label) for reason in reasons]
 
 
-class AnswerForm(forms.Form):
-    """How a department answers a complaint."""
+class ComplaintAnswerForm(forms.Form):
+    """The outcome of a complaint, and the answer for the customer."""
 
     outcome = forms.ChoiceField(
         label=_("Outcome"),
@@ -66,12 +66,12 @@ class AnswerForm(forms.Form):
         label=_("Answer for the customer"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Write the answer for the customer.")},
+        error_messages={"required": _("Enter the answer for the customer.")},
     )
 
 
 class HoldForm(forms.Form):
-    """What a ticket waits for, and until when."""
+    """The reason of a hold, and the day on which it ends."""
 
     reason = forms.CharField(
         label=_("What is the ticket waiting for?"),
@@ -83,24 +83,24 @@ class HoldForm(forms.Form):
         label=_("Until"),
         widget=DateInput,
         error_messages={
-            "required": _("Choose the day on which the ticket comes back."),
-            "invalid": _("Enter the day as YYYY-MM-DD."),
+            "required": _("Choose the day on which the hold ends."),
+            "invalid": _("Enter the day as year, month and day, such as 2026-03-31."),
         },
     )
 
 
-class PersonField(forms.ModelChoiceField):
+class ColleagueField(forms.ModelChoiceField):
     """A colleague, by name."""
 
     def label_from_instance(self, obj: Any) -> str:
-        """The name that colleagues know."""
+        """Returns the person's name."""
         return str(obj)
 
 
-class NoteForm(forms.Form):
-    """A note to the colleague from whom, or to whom, a ticket goes.
+class TransferForm(forms.Form):
+    """A ticket that goes from one colleague to another, with a note.
 
-    `holder` is who had it when the page was shown.
+    `holder` is the colleague who had the ticket when the page was shown.
     """
 
     holder = forms.ModelChoiceField(
@@ -110,14 +110,14 @@ class NoteForm(forms.Form):
         widget=forms.HiddenInput,
     )
     note = forms.CharField(
-        label=_("Message to them"),
+        label=_("Message to your colleague"),
         required=False,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
-class TakeOverForm(NoteForm):
+class TakeOverForm(TransferForm):
     """Taking a ticket over from its assignee."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -126,10 +126,10 @@ class TakeOverForm(NoteForm):
         self.fields["note"].widget.attrs["autofocus"] = True
 
 
-class ReassignForm(NoteForm):
+class ReassignForm(TransferForm):
     """Giving a ticket to somebody who works in its department."""
 
-    to = PersonField(
+    to = ColleagueField(
         label=_("Reassign to"),
         empty_label=_("Choose a colleague"),
         queryset=User.objects.none(),
@@ -144,11 +144,11 @@ class ReassignForm(NoteForm):
         people = workers(ticket.department)
         if ticket.assignee_id is not None:
             people = people.exclude(pk=ticket.assignee_id)
-        cast(PersonField, self.fields["to"]).queryset = people
+        cast(ColleagueField, self.fields["to"]).queryset = people
 
 
 class PriorityForm(forms.Form):
-    """How urgent a ticket is; `seen` is what it was when the page was shown."""
+    """A ticket's priority; `seen` is the priority when the page was shown."""
 
     seen = forms.ChoiceField(choices=choices(Priority), widget=forms.HiddenInput)
     priority = forms.ChoiceField(
@@ -180,19 +180,19 @@ class SaveViewForm(ViewFields):
 
 
 class ViewForm(ViewFields):
-    """The changeable fields of a saved view; its filters are saved anew from the queue."""
+    """The changeable fields of a saved view, without its filters."""
 
     version = VersionField(min_value=0)
 
 
 class ConfirmForm(forms.Form):
-    """A confirmation that asks for nothing but the press of its button."""
+    """A confirmation without fields."""
 
 
 def queue_filter_form(filters: QueueFilter, *, department: Department, user: User) -> forms.Form:
-    """The filters above a queue's page; they are sent by GET and stand in the address.
+    """Returns the form of the filters above a queue, which are sent by GET.
 
-    The state has a field only on the tab of all tickets.
+    Only the tab of all tickets has a field for the state.
     """
     form: forms.Form = filters.form
     people = [
@@ -202,7 +202,7 @@ def queue_filter_form(filters: QueueFilter, *, department: Department, user: Use
         choices=[("", _("Anybody")), ("me", _("I")), ("nobody", _("Nobody")), *people]
     )
     form.fields["late"].widget = forms.CheckboxInput(attrs={"value": "1"})
-    # Nothing here must be filled in, so that saying so beside every field would be noise.
+    # All filters are optional; marking each field as optional would be too much.
     form.use_required_attribute = False
     for name, field in form.fields.items():
         field.required = name != "late"

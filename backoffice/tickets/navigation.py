@@ -1,4 +1,4 @@
-"""The work queue's kinds of records and its navigation."""
+"""Registers the work queue's record kinds, navigation, search provider and admin links."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
-from backoffice.tickets.notifications import VIEW_ANY_QUEUE
 from backoffice.tickets.queries import unread_count, waiting_counts
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.search import find_ticket_hits
 from officeflow.permissions import Department, Permission, view_permission, work_permission
 from officeflow.records import RecordKind, register_record_kind
@@ -33,7 +33,7 @@ SHORTCUTS = {
 }
 
 
-def _waiting_in(department: Department) -> Callable[[User], int | None]:
+def _waiting_count(department: Department) -> Callable[[User], int | None]:
     def count(user: User) -> int | None:
         return waiting_counts(user).get(department.value)
 
@@ -54,7 +54,7 @@ def _sees_ticket_about(user: User, number: str) -> bool:
 
 
 def register_all() -> None:
-    """Registers them."""
+    """Registers everything that the work queue adds to shared pages."""
     for kind in (
         RecordKind(
             code="ticket",
@@ -83,7 +83,7 @@ def register_all() -> None:
                 icon=ICONS[department],
                 permission=view_permission(department),
                 order=10 + order,
-                count=_waiting_in(department),
+                count=_waiting_count(department),
                 shortcut=SHORTCUTS[department],
             )
         )
@@ -100,7 +100,7 @@ def register_all() -> None:
         )
     )
 
-    for card in (
+    for link in (
         AdminLink(
             section="work",
             label=_("Return reasons"),
@@ -120,4 +120,4 @@ def register_all() -> None:
             order=30,
         ),
     ):
-        register_admin_link(card)
+        register_admin_link(link)

@@ -1,4 +1,4 @@
-"""Notifications in words."""
+"""The texts and icons of notifications."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from django.utils.translation import gettext as _
 
 from backoffice.tickets import queries
 from backoffice.tickets.models import Notification, NotificationKind
-from officeflow.permissions import Department, is_allowed, view_permission
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from officeflow.permissions import is_allowed
 from officeflow.staff.models import User
 
-VIEW_ANY_QUEUE = tuple(view_permission(department) for department in Department)
 ICONS = {
     NotificationKind.MENTIONED: "message",
     NotificationKind.COMMENTED: "message",
     NotificationKind.TAKEN_OVER: "take",
-    NotificationKind.GIVEN: "ticket",
-    NotificationKind.MOVED_ON: "arrow-right",
-    NotificationKind.DUE_AGAIN: "clock",
+    NotificationKind.ASSIGNED: "ticket",
+    NotificationKind.REASSIGNED: "arrow-right",
+    NotificationKind.HOLD_ENDED: "clock",
     NotificationKind.ANSWERED: "check",
 }
 
 
 def sentence(notification: Notification) -> str:
-    """What happened, in one sentence for the notified person."""
+    """Returns one sentence about what happened, for the notified person."""
     names = {"name": notification.by or _("OfficeFlow"), "other": notification.about or ""}
     return {
         NotificationKind.MENTIONED: _("%(name)s mentioned you"),
         NotificationKind.COMMENTED: _("%(name)s commented on your ticket"),
         NotificationKind.TAKEN_OVER: _("%(name)s took over your ticket"),
-        NotificationKind.GIVEN: _("%(name)s assigned a ticket to you"),
-        NotificationKind.MOVED_ON: _("%(name)s reassigned your ticket to %(other)s"),
-        NotificationKind.DUE_AGAIN: _("The hold has ended. The ticket is due again"),
+        NotificationKind.ASSIGNED: _("%(name)s assigned a ticket to you"),
+        NotificationKind.REASSIGNED: _("%(name)s reassigned your ticket to %(other)s"),
+        NotificationKind.HOLD_ENDED: _("The hold has ended. The ticket is due again"),
         NotificationKind.ANSWERED: _("The front desk answered your question"),
     }[NotificationKind(notification.kind)] % names
 
 
 def icon(notification: Notification) -> str:
-    """The icon of the notification's kind."""
+    """Returns the name of the kind's icon."""
     return ICONS[NotificationKind(notification.kind)]
 
 
 def menu(user: User, version: str = "") -> dict[str, Any] | None:
-    """What the link in the top bar shows; None for people who have no queue."""
+    """Returns what the link in the top bar shows; None for users without a queue."""
     if not is_allowed(user, VIEW_ANY_QUEUE):
         return None
     newest = queries.newest_unread(user)

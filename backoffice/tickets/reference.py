@@ -1,4 +1,4 @@
-"""Reference rows of the queue: reasons to return a ticket, and every department's goals."""
+"""The return reasons and service goals of a new office."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from officeflow.permissions import Department
 
 
 def ensure() -> None:
-    """Adds the rows that are missing; leaves what the office has set."""
+    """Creates the missing rows; existing rows are not changed."""
     ReasonToReturn.objects.bulk_create(
         [
             ReasonToReturn(code=reason.value, label=str(reason.label), position=10 * place)
@@ -46,7 +46,7 @@ def _goals(department: Department) -> list[tuple[TicketKind, str, int]]:
 
 
 def ensure_after_migrate(**_kwargs: Any) -> None:
-    """The same after each `migrate` and flush, as long as the tables are there."""
+    """Calls `ensure` after `migrate` and flush, if the tables exist."""
     tables = connection.introspection.table_names()
     if {ReasonToReturn._meta.db_table, ServiceGoal._meta.db_table} <= set(tables):
         ensure()

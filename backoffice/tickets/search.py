@@ -1,4 +1,4 @@
-"""Tickets for the search box: only those that the person may see."""
+"""Tickets in the results of the search box."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ LEAST = 3
 
 
 def find_ticket_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Tickets by their number, their order's, complaint's or customer's, and by name and title.
+    """Finds tickets by the number of ticket, order, complaint or customer, by name and by title.
 
-    The queryset gives no ticket of a department whose queue the person does not see: what HR has
-    is found by HR alone.
+    Only tickets that the user may see are found.
     """
     rows = visible_tickets(user)
     found: dict[int, tuple[Ticket, int]] = {}

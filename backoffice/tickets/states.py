@@ -1,4 +1,4 @@
-"""A ticket's statuses and moves, and the words that go with them."""
+"""The states of a ticket and the moves allowed between them, its kinds and priorities."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = [
 
 
 class TicketState(State):
-    """Where a piece of work is."""
+    """The state of a ticket."""
 
     WAITING = "waiting", "neutral", _("Waiting")
     TAKEN = "taken", "progress", _("Taken")
@@ -45,7 +45,7 @@ TICKET_MOVES = Moves(
             TicketState.COMPLETED,
             TicketState.CANCELLED,
         },
-        # A hold whose assignee no longer works in the department ends in the queue.
+        # To WAITING: the assignee no longer works in the department when the hold ends.
         TicketState.HELD: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
         TicketState.RETURNED: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
     }
@@ -53,7 +53,7 @@ TICKET_MOVES = Moves(
 
 
 class TicketKind(State):
-    """What sort of work it is."""
+    """The kind of work."""
 
     ORDER = "order", "neutral", _("Order")
     PUT_BACK = "put_back", "info", _("Put back")
@@ -61,7 +61,7 @@ class TicketKind(State):
 
     @property
     def icon(self) -> str:
-        """The icon of the kind, instead of that of its tone."""
+        """The name of the kind's icon."""
         return {"order": "order", "put_back": "undo", "complaint": "complaint"}[self.value]
 
 
@@ -80,7 +80,7 @@ class Priority(State):
 
     @property
     def icon(self) -> str:
-        """The icon of the priority, so that it is not mistaken for a state."""
+        """The name of the priority's icon, which differs from those of states."""
         return {"urgent": "alert", "high": "arrow-right", "normal": "dot", "low": "chevron-down"}[
             self.value
         ]

@@ -30,8 +30,8 @@ from officeflow.ui.times import duration
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
-    """One thing that happened to a ticket, as the timeline component shows it."""
+class TicketEvent:
+    """An entry of a ticket's timeline, for the timeline component."""
 
     at: datetime
     title: str
@@ -45,24 +45,24 @@ def ticket_events(
     questions: Sequence[TicketQuestion] = (),
     comments: Sequence[TicketComment] = (),
     priorities: Sequence[PriorityChange] = (),
-) -> list[Event]:
-    """What happened to a ticket, newest first."""
-    events: list[Event] = []
+) -> list[TicketEvent]:
+    """Returns the entries of a ticket's timeline, newest first."""
+    events: list[TicketEvent] = []
     before: TicketPeriod | None = None
     for period in periods:
         title, icon = _describe(before, period)
         events.append(
-            Event(
+            TicketEvent(
                 at=period.started_at,
                 title=_with_duration(title, before, period),
                 icon=icon,
                 tone=TicketState(period.state).tone,
-                text=_text_of(before, period, questions),
+                text=_event_text(before, period, questions),
             )
         )
         before = period
     events += [
-        Event(
+        TicketEvent(
             at=comment.at,
             title=_("%(name)s commented") % {"name": comment.author},
             icon="message",
@@ -76,7 +76,7 @@ def ticket_events(
 
 
 def _describe(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, str]:
-    """A title and its icon."""
+    """Returns the title and the icon of a change of state or assignee."""
     state = TicketState(period.state)
     if before is None:
         return _("Ticket received"), "handoff"
@@ -89,8 +89,8 @@ def _describe(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, s
         return _("The front desk answered and the ticket came back to %(to)s") % names, "message"
     if before.state == TicketState.RETURNED and state == TicketState.WAITING:
         return _(
-            "The front desk answered. The colleague who asked no longer works here, so the "
-            "ticket is waiting"
+            "The front desk answered. The colleague who asked no longer works in the department, "
+            "so the ticket is waiting"
         ), "message"
     if state == before.state:
         return _describe_transfer(period, names)
@@ -126,42 +126,45 @@ def _describe_end_of_hold(state: TicketState, names: dict[str, Any]) -> tuple[st
         return _("The hold ended and the ticket is due again, with %(to)s") % names, "bell"
     if state == TicketState.WAITING:
         return _(
-            "The hold ended. The colleague who had the ticket no longer works here, so it is "
-            "waiting"
+            "The hold ended. The colleague who had the ticket no longer works in the department, "
+            "so the ticket is waiting"
         ), "bell"
     return _("Ticket cancelled"), "cross"
 
 
-# The title of a change with the time before it, by the state in which that was spent.
-AFTER = {
+# The title of a change with the time spent in the state before it, by that state.
+TITLES_WITH_DURATION = {
     TicketState.WAITING: gettext_lazy("%(what)s, after waiting %(time)s"),
     TicketState.TAKEN: gettext_lazy("%(what)s, after %(time)s in progress"),
     TicketState.HELD: gettext_lazy("%(what)s, after %(time)s on hold"),
     TicketState.RETURNED: gettext_lazy("%(what)s, after %(time)s with the front desk"),
 }
-MIN_SECONDS = 60  # seconds
+LEAST_SECONDS_SHOWN = 60
 
 
 def _with_duration(what: str, before: TicketPeriod | None, period: TicketPeriod) -> str:
     if before is None:
         return what
     seconds = (period.started_at - before.started_at).total_seconds()
-    if seconds < MIN_SECONDS:
+    if seconds < LEAST_SECONDS_SHOWN:
         return what
-    return str(AFTER[TicketState(before.state)]) % {"what": what, "time": duration(seconds)}
+    return str(TITLES_WITH_DURATION[TicketState(before.state)]) % {
+        "what": what,
+        "time": duration(seconds),
+    }
 
 
-def _text_of(
+def _event_text(
     before: TicketPeriod | None, period: TicketPeriod, questions: Sequence[TicketQuestion]
 ) -> str:
-    """The text that belongs to a change: a question, its answer, a reason or a note."""
+    """Returns the text below a change: a question, its answer, a reason or a note."""
     if period.state == TicketState.RETURNED and (
         before is None or before.state != TicketState.RETURNED
     ):
         asked = [each for each in questions if each.asked_at == period.started_at]
         return f"{asked[0].reason_label}: {asked[0].question}" if asked else ""
     if before is not None and before.state == TicketState.RETURNED:
-        # The question with which this time at the desk began.
+        # The latest question before this time at the desk began.
         asked = [each for each in questions if each.asked_at <= before.started_at]
         answered = asked[-1] if asked else None
         if answered and answered.answered_at and period.state != TicketState.RETURNED:
@@ -169,14 +172,14 @@ def _text_of(
     return period.note
 
 
-def _priority_event(change: PriorityChange) -> Event:
+def _priority_event(change: PriorityChange) -> TicketEvent:
     new = Priority(change.new)
     words = {
         "name": change.actor,
         "new": str(new.label).lower(),
         "old": str(Priority(change.old).label).lower(),
     }
-    return Event(
+    return TicketEvent(
         at=change.at,
         title=_("%(name)s changed the priority from %(old)s to %(new)s") % words,
         icon=new.icon,
@@ -185,7 +188,7 @@ def _priority_event(change: PriorityChange) -> Event:
 
 
 def highlight_mentions(text: str) -> SafeString:
-    """A comment's text, escaped, with the people it names highlighted."""
+    """Returns a comment's escaped text with its mentions marked."""
     parts: list[tuple[str, str]] = []
     at = 0
     for found in MENTION.finditer(text):
@@ -197,7 +200,7 @@ def highlight_mentions(text: str) -> SafeString:
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """How long a ticket was in one sort of state, in seconds."""
+    """How long a ticket was in one state, in seconds."""
 
     label: str | Promise
     seconds: float
@@ -213,14 +216,13 @@ CLOCKS = {
 
 
 def clocks_of(periods: Sequence[TicketPeriod], now: datetime) -> list[Clock]:
-    """How long it waited, was in work and so on up to `now`; only states that it was in."""
+    """Returns how long a ticket was in each open state up to `now`, if at least a second."""
     spent: dict[TicketState, float] = {}
     for period in periods:
         state = TicketState(period.state)
         if state in CLOCKS:
             seconds = ((period.ended_at or now) - period.started_at).total_seconds()
             spent[state] = spent.get(state, 0) + max(seconds, 0)
-    # Less than a second is not shown.
     return [
         Clock(label=CLOCKS[state], seconds=spent[state])
         for state in CLOCKS
@@ -245,7 +247,7 @@ CONTRACT_LABELS = {
 
 
 def receipts_of(ticket: Ticket) -> list[dict[str, Any]]:
-    """The receipts of what came to this department about the ticket's subject, oldest first."""
+    """Returns the receipts of hand-offs to the department about the subject, oldest first."""
     return [
         {"label": CONTRACT_LABELS.get(handoff.contract, handoff.contract), "steps": _steps(handoff)}
         for handoff in receipts_about(ticket.subject)

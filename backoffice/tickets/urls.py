@@ -1,4 +1,4 @@
-"""Pages of the work queue."""
+"""The addresses of the work queue."""
 
 from django.urls import path, register_converter
 

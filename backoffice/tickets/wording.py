@@ -1,4 +1,4 @@
-"""Stored texts, such as a ticket's title, are in the office's language."""
+"""The language of stored texts, such as a ticket's title."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from officeflow.company.queries import get_office
 
 @contextmanager
 def in_office_language() -> Iterator[None]:
-    """Translates into the office's language inside the block, such as in a worker."""
+    """Translates texts into the office's language inside the block."""
     with translation.override(get_office().language):
         yield

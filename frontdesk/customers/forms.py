@@ -117,7 +117,7 @@ class ContactForm(forms.Form):
     )
 
 
-class NoteForm(IdempotentForm):
+class CustomerNoteForm(IdempotentForm):
     """A dated note about a customer."""
 
     text = MultilineField(

@@ -144,8 +144,8 @@ def _check_orders(numbers: list[str]) -> Iterator[Inconsistency]:
     states = queries.states_of("OrderPlaced", numbers)
     effects: dict[Destination, Mapping[str, int]] = {
         Destination.FULFILMENT: tickets.order_ticket_counts(numbers),
-        Destination.ACCOUNTING: accounting.invoices_of(numbers),
-        Destination.HR: hr.commissions_of(numbers),
+        Destination.ACCOUNTING: accounting.count_invoices(numbers),
+        Destination.HR: hr.count_commissions(numbers),
     }
     for number in numbers:
         for destination in ORDER_DESTINATIONS:
@@ -160,7 +160,7 @@ def _check_orders(numbers: list[str]) -> Iterator[Inconsistency]:
 def _check_complaints(numbers: list[str], destination: Destination) -> Iterator[Inconsistency]:
     states = queries.states_of("ComplaintRaised", numbers)
     made = tickets.complaint_ticket_counts(numbers)
-    cases = hr.cases_of(numbers) if destination == Destination.HR else {}
+    cases = hr.count_cases(numbers) if destination == Destination.HR else {}
     for number in numbers:
         effects = made.get((number, destination), 0)
         if destination == Destination.HR and effects == 1:

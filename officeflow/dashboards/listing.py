@@ -112,7 +112,7 @@ def read_tickets(address: ListQuery) -> TicketListFilter:
     states: dict[str, str | Promise] = {s.value: s.label for s in TicketState}
     department = address.choice("department", departments)
     state = address.choice("state", states)
-    came = address.between(_("Received %(when)s"), "came_from", "came_to")
+    received = address.between(_("Received %(when)s"), "came_from", "came_to")
     due = address.between(_("Fell due %(when)s"), "due_from", "due_to")
     open_at = read_moment(address.text("open_at"), address.office)
     if open_at:
@@ -130,8 +130,8 @@ def read_tickets(address: ListQuery) -> TicketListFilter:
     return TicketListFilter(
         department=department,
         state=state,
-        came_start=came[0],
-        came_end=came[1],
+        received_start=received[0],
+        received_end=received[1],
         due_start=due[0],
         due_end=due[1],
         open_at=open_at,

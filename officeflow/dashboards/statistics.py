@@ -129,7 +129,7 @@ def _ticket_stats(
             label=_("Returned to the desk"),
             value=share_text(returned.share),
             hint=_("%(part)s of %(whole)s received")
-            % {"part": count_text(returned.returned), "whole": count_text(returned.came)},
+            % {"part": count_text(returned.returned), "whole": count_text(returned.received)},
             url=links.tickets_received(shown, returned="any"),
         ),
         Stat(

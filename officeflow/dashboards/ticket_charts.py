@@ -82,7 +82,7 @@ def returned_chart(shown: Range, returned: tickets.ReturnStatistics, *, hides_so
                 colour=2,
                 points=[
                     Point(
-                        value=number / returned.came,
+                        value=number / returned.received,
                         url=links.tickets_received(shown, returned=code),
                     )
                     for code, _label, number in returned.reasons

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backoffice.accounting.models import JournalEntry
-from backoffice.accounting.reports import invoices_of
+from backoffice.accounting.reports import count_invoices
 from tests.accounting.conftest import books_balance, deliver
 from tests.orders import line, order_cancelled, order_placed, payment_taken, refund_paid
 
@@ -26,4 +26,4 @@ def test_invoices_are_counted_by_order_without_credit_notes() -> None:
     deliver(order_placed("SO-000001"))
     deliver(order_cancelled("SO-000001"))
     deliver(order_placed("SO-000002"))
-    assert invoices_of(["SO-000001", "SO-000003"]) == {"SO-000001": 1}
+    assert count_invoices(["SO-000001", "SO-000003"]) == {"SO-000001": 1}

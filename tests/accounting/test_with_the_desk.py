@@ -9,7 +9,7 @@ import pytest
 
 from backoffice.accounting.models import Invoice, JournalEntry
 from backoffice.accounting.reference import AccountCode
-from backoffice.accounting.reports import invoices_of
+from backoffice.accounting.reports import count_invoices
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import ComplaintCategory
@@ -50,7 +50,7 @@ def all_applied() -> bool:
 def test_the_desk_sees_the_invoice_s_number(order: Order) -> None:
     assert order.billing_state == BillingState.INVOICED
     assert order.invoice_number == Invoice.objects.get().number
-    assert invoices_of([order.number, "SO-999999"]) == {order.number: 1}
+    assert count_invoices([order.number, "SO-999999"]) == {order.number: 1}
     assert Invoice.objects.invoices().count() == 1
 
 

@@ -140,7 +140,7 @@ def collect_report() -> dict[str, Any]:
     from django.db.models import Count
 
     from backoffice.accounting.models import Invoice
-    from backoffice.hr.reports import commissions_of
+    from backoffice.hr.reports import count_commissions
     from backoffice.tickets.reports import complaint_ticket_counts, order_ticket_counts
     from frontdesk.reports import complaint_numbers, order_numbers
     from officeflow.handoff.equation import balance
@@ -149,7 +149,7 @@ def collect_report() -> dict[str, Any]:
     numbers = order_numbers()
     now = balance()
     tickets = order_ticket_counts(numbers)
-    commissions = commissions_of(numbers)
+    commissions = count_commissions(numbers)
     complaints = {each.value: complaint_numbers(each) for each in Destination}
     tickets_of_complaints = complaint_ticket_counts(
         {number for some in complaints.values() for number in some}

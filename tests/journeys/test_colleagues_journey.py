@@ -68,7 +68,7 @@ def test_a_person_sees_that_their_ticket_is_taken_over(
     axe_clean(other, themes=("light",))
     other.keyboard.press("s")
     other.wait_for_url("**/take-over/")
-    expect(other.get_by_label("Message to them")).to_be_focused()
+    expect(other.get_by_label("Message to your colleague")).to_be_focused()
     other.keyboard.type("Go home.")
     other.keyboard.press("Control+Enter")
     expect(other.get_by_text("Assigned to you")).to_be_visible()

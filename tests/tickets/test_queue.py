@@ -138,7 +138,7 @@ def test_next_and_previous_follow_the_queue_one_comes_from(
     answer = femis.get(address + "previous/?queue=tab%3Dwaiting")
     assert answer["Location"].startswith(f"/office/tickets/{first.number}/")
     last = femis.get(f"/office/tickets/{third.number}/next/", follow=True)
-    assert "This was the last ticket of the queue." in last.text
+    assert "This is the last ticket in the queue." in last.text
 
 
 def test_a_view_is_ones_own_or_shared_and_the_queue_opens_with_the_default(

@@ -1,6 +1,6 @@
 """Accounting's figures for the dashboards."""
 
-from backoffice.accounting.reports.consistency import invoices_of
+from backoffice.accounting.reports.consistency import count_invoices
 from backoffice.accounting.reports.statistics import (
     CreditSpan,
     ListedCreditNote,
@@ -15,9 +15,9 @@ __all__ = [
     "CreditSpan",
     "ListedCreditNote",
     "OpenBalance",
+    "count_invoices",
     "credit_notes",
     "filter_credit_notes",
-    "invoices_of",
     "list_credit_note",
     "open_balance",
 ]

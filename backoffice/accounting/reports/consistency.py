@@ -9,7 +9,7 @@ from django.db.models import Count
 from backoffice.accounting.models import Invoice
 
 
-def invoices_of(order_numbers: Iterable[str]) -> dict[str, int]:
+def count_invoices(order_numbers: Iterable[str]) -> dict[str, int]:
     """How many invoices each order has: exactly one when all is well.
 
     An order without any is not among the keys.

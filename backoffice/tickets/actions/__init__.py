@@ -1,4 +1,4 @@
-"""Every write of the work queue, one function a verb."""
+"""Actions on tickets, comments, notifications and saved views."""
 
 from backoffice.tickets.actions.answers import TicketMissingError, receive_answer
 from backoffice.tickets.actions.bulk import complete_tickets, take_tickets

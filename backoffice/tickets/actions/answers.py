@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backoffice.tickets.actions.notifications import notify_person
 from backoffice.tickets.actions.transitions import change_state
-from backoffice.tickets.departments import hooks_of
+from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import NotificationKind, Ticket, TicketQuestion
 from backoffice.tickets.states import TicketState
 from officeflow.handoff.registry import PermanentError
@@ -18,7 +18,7 @@ from officeflow.staff.models import User
 
 
 class TicketMissingError(PermanentError):
-    """An answer came for a ticket that the department does not have."""
+    """The department has no ticket with the answer's number."""
 
 
 @transaction.atomic
@@ -30,11 +30,11 @@ def receive_answer(
     answered_by_name: str,
     answered_at: datetime,
 ) -> Ticket:
-    """Writes the answer on the open question and brings the ticket back into work.
+    """Stores the answer with the open question and moves the ticket on.
 
-    The ticket goes to its assignee while they still work in the department, else into the queue.
-    When it was cancelled meanwhile, the answer is only stored. Raises
-    `TicketMissingError`, also for another department's.
+    The ticket goes back to its assignee if they still work in the department, else into the
+    queue; a ticket that was cancelled meanwhile stays cancelled. Raises `TicketMissingError`, also
+    for another department's ticket.
     """
     try:
         ticket = Ticket.objects.select_for_update().get(number=ticket_number, department=department)

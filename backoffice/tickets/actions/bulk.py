@@ -1,4 +1,4 @@
-"""Many tickets at once, each in its own transaction: a refusal of one stops no other."""
+"""Taking and completing many tickets, each in its own transaction."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class TooManyTickets(Refused):
 
 @dataclass(frozen=True)
 class BulkResult:
-    """The result for one ticket; `refusal` is empty when it was done."""
+    """The result for one ticket; `refusal` is empty when the action succeeded."""
 
     ticket: Ticket
     refusal: str = ""
 
 
 def take_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[BulkResult]:
-    """The actor takes each ticket that still waits. Raises `TooManyTickets`."""
+    """Takes each ticket that is still waiting. Raises `TooManyTickets`."""
     return _each(tickets, lambda ticket: take_ticket(actor=actor, ticket=ticket))
 
 
 def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[BulkResult]:
-    """The actor completes each ticket that they have in work.
+    """Completes each ticket that the actor has taken.
 
-    Complaints are refused, since each needs an answer of its own. Raises `TooManyTickets`.
+    Complaints are refused, because each needs its own answer. Raises `TooManyTickets`.
     """
 
     def complete(ticket: Ticket) -> Ticket:

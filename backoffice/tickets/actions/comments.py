@@ -1,4 +1,4 @@
-"""What colleagues write on a ticket."""
+"""Commenting on a ticket."""
 
 from __future__ import annotations
 
@@ -17,30 +17,31 @@ from officeflow.errors import Refused
 from officeflow.permissions import Department, view_permission
 from officeflow.staff.models import User
 
-# As user names are written: letters, digits and @ . + - _ ; a full stop at the end ends the
-# sentence, and an address such as a@b.c names nobody.
+# A user name has letters, digits and @ . + - _ ; a full stop at its end ends the sentence, and an
+# e-mail address such as a@b.c is no mention.
 MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]*[\w@+-])")
 MAX_MENTIONS = 20
 
 
 class CommentMissing(Refused):
-    """A comment without text."""
+    """The comment has no text."""
 
 
 @transaction.atomic
 def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
-    """Writes a comment on a ticket, finished or not; it is never changed.
+    """Adds a comment to an open or finished ticket; a comment is never changed.
 
-    Notifies everybody named with `@username` who may see the ticket, and its assignee.
-    Raises `CommentMissing`, `Refused`. The caller has checked that the actor may see the ticket.
+    Notifies everybody mentioned with `@username` who may see the ticket, and its assignee. The
+    caller has checked that the actor may see the ticket. Raises `CommentMissing`, and `Refused`
+    for a text that is too long.
     """
     text = text.strip()
     if not text:
-        raise CommentMissing(_("Write a comment."), "text")
+        raise CommentMissing(_("Enter a comment."), "text")
     check_length(text, "text")
     now = timezone.now()
     comment = TicketComment.objects.create(ticket=ticket, author=actor, text=text, at=now)
-    # The page and the queue must refresh; nothing else about the ticket changes.
+    # `changed_at` makes the ticket's page and the queue refresh.
     Ticket.objects.filter(pk=ticket.pk).update(changed_at=now, comment_count=F("comment_count") + 1)
     mentioned = people_named(text, ticket)
     for person in mentioned:
@@ -78,7 +79,7 @@ def comment_ticket(*, actor: User, ticket: Ticket, text: str) -> TicketComment:
 
 
 def people_named(text: str, ticket: Ticket) -> list[User]:
-    """The people that a text names who may see the ticket."""
+    """Returns the users mentioned in a text who may see the ticket."""
     names = list(dict.fromkeys(MENTION.findall(text)))[:MAX_MENTIONS]
     if not names:
         return []

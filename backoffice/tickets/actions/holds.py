@@ -1,4 +1,4 @@
-"""Holding a ticket until a day, and ending the hold: by its assignee, or when the day comes."""
+"""Putting a ticket on hold, and ending the hold by its assignee or on its day."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.notifications import notify_person
 from backoffice.tickets.actions.transitions import change_state, check_length, check_may_work
-from backoffice.tickets.departments import hooks_of
 from backoffice.tickets.due_times import opening_time
+from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import NotificationKind, Ticket
 from backoffice.tickets.states import TicketState
 from officeflow.company.queries import office_date
@@ -27,16 +27,15 @@ HOLDS_PER_RUN = 50
 
 
 class HoldRefused(Refused):
-    """A hold has a reason and ends on a day to come, within a year."""
+    """The hold has no reason, or does not end on a future day within a year."""
 
 
 @transaction.atomic
 def hold_ticket(*, actor: User, ticket: Ticket, reason: str, until_date: date) -> Ticket:
-    """The actor puts a ticket that they have on hold; it comes back when the office opens on
-    `until_date`.
+    """Puts the actor's ticket on hold until the office opens on `until_date`.
 
-    The desk is told the reason, except by HR. Raises `HoldRefused`,
-    `PermissionDenied`, `NotAssignee`, `TicketStateConflict`.
+    The reason is posted to the desk, except by HR. Raises `HoldRefused`, `PermissionDenied`,
+    `NotAssignee`, `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     reason = reason.strip()
@@ -83,9 +82,9 @@ def hold_ticket(*, actor: User, ticket: Ticket, reason: str, until_date: date) -
 
 @transaction.atomic
 def resume_ticket(*, actor: User, ticket: Ticket) -> Ticket:
-    """The actor resumes a ticket that they put on hold.
+    """Resumes a ticket that the actor has on hold.
 
-    Raises `PermissionDenied`, `NotAssignee`, `TicketTaken` (it is in work already) and
+    Raises `PermissionDenied`, `NotAssignee`, `TicketTaken` (it was resumed already) and
     `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
@@ -106,10 +105,10 @@ def resume_ticket(*, actor: User, ticket: Ticket) -> Ticket:
 
 
 def end_holds(*, limit: int = HOLDS_PER_RUN) -> int:
-    """Ends the holds whose day has come, each in its own transaction; returns how many.
+    """Ends holds whose day has come, each in its own transaction; returns how many.
 
-    A ticket goes back to its assignee, who is notified, or into the queue when they no longer
-    work in the department. Several processes may run this at once.
+    A ticket goes back to its assignee, who is notified, or into the queue if they no longer work
+    in the department. Several processes may run this at once.
     """
     due = Ticket.objects.filter(state=TicketState.HELD, held_until__lte=timezone.now())
     done = 0
@@ -130,7 +129,7 @@ def _end_hold(pk: int) -> int:
     if ticket is None:
         return 0
     holder = ticket.assignee
-    assert holder is not None  # the database holds it
+    assert holder is not None  # a constraint of the table
     permission = work_permission(Department(ticket.department))
     stays = User.objects.holding(permission).filter(pk=holder.pk).exists()
     change_state(
@@ -147,13 +146,13 @@ def _end_hold(pk: int) -> int:
     post_ticket_resumed(ticket=ticket, actor=None, at=now)
     if stays:
         notify_person(
-            person=holder, ticket=ticket, kind=NotificationKind.DUE_AGAIN, by=None, at=now
+            person=holder, ticket=ticket, kind=NotificationKind.HOLD_ENDED, by=None, at=now
         )
     return 1
 
 
 def post_ticket_resumed(*, ticket: Ticket, actor: User | None, at: datetime) -> None:
-    """Reports to the desk that a hold is over."""
+    """Posts the end of a hold to the desk, except by HR."""
     if _desk_may_know(ticket):
         post(
             TicketResumed(
@@ -170,5 +169,5 @@ def post_ticket_resumed(*, ticket: Ticket, actor: User | None, at: datetime) -> 
 
 
 def _desk_may_know(ticket: Ticket) -> bool:
-    """HR reports nothing about how it works on a case."""
+    # HR reports nothing about its work on a case.
     return ticket.department != Department.HR

@@ -15,7 +15,7 @@ from backoffice.tickets.actions.transitions import (
     check_length,
     check_may_work,
 )
-from backoffice.tickets.departments import hooks_of
+from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import Resolution, Ticket, TicketPeriod, TicketQuestion
 from backoffice.tickets.queries.reasons import find_reason
 from backoffice.tickets.states import Outcome, TicketKind, TicketState
@@ -45,19 +45,18 @@ __all__ = [
 
 
 class QuestionMissing(Refused):
-    """A ticket is returned to the desk only with a reason and a question."""
+    """The reason or the question for returning a ticket is missing."""
 
 
 class AnswerMissing(Refused):
-    """A complaint is answered with an outcome and a message for the customer."""
+    """The outcome or the message of a complaint's answer is missing."""
 
 
 @transaction.atomic
 def take_ticket(*, actor: User, ticket: Ticket) -> Ticket:
-    """The actor takes a waiting ticket, which accepts its hand-off.
+    """Takes a waiting ticket, which accepts its hand-off.
 
-    The first time somebody takes a complaint's ticket, it is reported to the desk. Raises
-    `PermissionDenied`, `TicketTaken` (a colleague was faster) and `TicketStateConflict`.
+    Raises `PermissionDenied`, `TicketTaken` (a colleague was faster) and `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     now = timezone.now()
@@ -75,10 +74,9 @@ def take_ticket(*, actor: User, ticket: Ticket) -> Ticket:
 
 
 def accept(*, ticket: Ticket, by: User, at: datetime) -> None:
-    """What follows when a waiting ticket gets its assignee; for other actions.
+    """Accepts the hand-off of a ticket that has got its assignee, and calls the hook.
 
-    Its hand-off is accepted, the first time is reported to the desk for a complaint, and the
-    department's hook is called.
+    A complaint that was taken for the first time is reported to the desk.
     """
     mark_accepted(handoff_id=ticket.handoff_id, actor=by, at=at)
     if ticket.kind == TicketKind.COMPLAINT and _taken_times(ticket) == 1:
@@ -97,7 +95,7 @@ def _taken_times(ticket: Ticket) -> int:
 
 @transaction.atomic
 def untake_ticket(*, actor: User, ticket: Ticket) -> Ticket:
-    """The actor puts a ticket that they took back into the queue.
+    """Puts the actor's ticket back into the queue.
 
     Raises `PermissionDenied`, `NotAssignee` and `TicketStateConflict`.
     """
@@ -118,11 +116,10 @@ def untake_ticket(*, actor: User, ticket: Ticket) -> Ticket:
 
 @transaction.atomic
 def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) -> Ticket:
-    """The actor returns the ticket to the desk with a question.
+    """Returns the actor's ticket to the desk with a question.
 
-    It stays the actor's; the answer brings it back to them. `reason` is the code of a
-    `ReasonToReturn` that the department may give. Raises `QuestionMissing`, `PermissionDenied`,
-    `NotAssignee`, `TicketStateConflict`.
+    The actor stays its assignee. `reason` is the code of a `ReasonToReturn` that the department
+    may use. Raises `QuestionMissing`, `PermissionDenied`, `NotAssignee`, `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     question = question.strip()
@@ -130,7 +127,7 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
     if given is None:
         raise QuestionMissing(_("Choose why you return the ticket."), "reason")
     if not question:
-        raise QuestionMissing(_("Write what the front desk should find out."), "question")
+        raise QuestionMissing(_("Enter what the front desk should find out."), "question")
     check_length(question, "question")
     now = timezone.now()
     change_state(
@@ -175,11 +172,11 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
 
 @transaction.atomic
 def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: str = "") -> Ticket:
-    """The actor has done the work.
+    """Completes the actor's ticket.
 
-    A complaint's ticket needs an `outcome` (a value of `Outcome`) and a `message` that the desk
-    tells the customer, and hands both to the desk; other work takes neither. Raises
-    `AnswerMissing`, `PermissionDenied`, `NotAssignee` and `TicketStateConflict`.
+    A complaint needs an `outcome` (a value of `Outcome`) and a `message` for the customer, which
+    are posted to the desk; other tickets have neither. Raises `AnswerMissing`,
+    `PermissionDenied`, `NotAssignee` and `TicketStateConflict`.
     """
     check_may_work(actor, ticket)
     message = message.strip()
@@ -188,7 +185,7 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
         if outcome not in Outcome.values:
             raise AnswerMissing(_("Choose the outcome of the complaint."), "outcome")
         if not message:
-            raise AnswerMissing(_("Write the answer for the customer."), "message")
+            raise AnswerMissing(_("Enter the answer for the customer."), "message")
         check_length(message, "message")
     elif outcome or message:
         raise AnswerMissing(_("Only complaints have an outcome and an answer. Leave both out."))
@@ -225,11 +222,11 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
 
 @transaction.atomic
 def cancel_ticket(*, ticket: Ticket) -> Ticket:
-    """Cancels a ticket whose work is no longer needed, as when its order is cancelled.
+    """Cancels a ticket whose work is no longer needed; it keeps its assignee.
 
-    Its assignee stays on it. Raises `TicketStateConflict` when it was finished already.
+    Raises `TicketStateConflict` when it was finished already.
     """
-    # The name on the ticket must not change between reading and writing it.
+    # The assignee must not change between reading and writing.
     locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
     now = timezone.now()
     change_state(

@@ -21,7 +21,7 @@ def notify_person(
     comment: TicketComment | None = None,
     note: str = "",
 ) -> None:
-    """Notifies a person about a ticket, except of what they did themselves."""
+    """Notifies a person about a ticket, unless they did it themselves."""
     if by is None or by.pk != person.pk:
         Notification.objects.create(
             person=person,
@@ -36,7 +36,7 @@ def notify_person(
 
 
 def mark_notifications_read(*, actor: User, ticket: Ticket | None = None) -> int:
-    """Marks the actor's notifications as read, or those of one ticket; returns how many."""
+    """Marks the actor's notifications, or those of one ticket, as read; returns how many."""
     unread = Notification.objects.visible_to(actor).unread()
     if ticket is not None:
         unread = unread.filter(ticket=ticket)

@@ -1,4 +1,4 @@
-"""Opening tickets: always from a hand-off, in the transaction that applies it."""
+"""Opening tickets from a hand-off, in the transaction that applies it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from officeflow.text import name_key
 
 
 class SiteMissingError(PermanentError):
-    """A hand-off names a site that this office does not have: trying again cannot help."""
+    """The hand-off's site does not exist, so trying again cannot help."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewTicket:
-    """What a ticket is opened with. A title longer than 200 characters is cut."""
+    """The values of a ticket to be opened. A title longer than 200 characters is cut."""
 
     handoff: Handoff
     department: Department
@@ -47,16 +47,15 @@ class NewTicket:
 
 
 def open_ticket(new: NewTicket) -> Ticket:
-    """As `open_tickets`, of one."""
+    """Opens one ticket as `open_tickets` does."""
     return open_tickets([new])[0]
 
 
 @transaction.atomic
 def open_tickets(opened: Sequence[NewTicket]) -> list[Ticket]:
-    """New pieces of work, each waiting to be taken; in the order given.
+    """Opens waiting tickets, all or none, and returns them in the given order.
 
-    One for each kind of work on each hand-off; the database refuses a second with
-    `IntegrityError`. Raises `SiteMissingError`. Either all are opened or none.
+    Raises `SiteMissingError`, and `IntegrityError` for a second ticket of one kind on a hand-off.
     """
     now = timezone.now()
     sites = Site.objects.in_bulk({new.site_code for new in opened}, field_name="code")
@@ -111,12 +110,12 @@ def _ticket(new: NewTicket, number: str, site: Site, now: datetime) -> Ticket:
 
 
 def complaint_priority(severity: str) -> Priority:
-    """A complaint of high severity has high priority."""
+    """Returns the priority of a complaint: high for high severity, else normal."""
     return Priority.HIGH if known_severity(severity) == Severity.HIGH else Priority.NORMAL
 
 
 def _summary_of(text: str) -> str:
-    """A title for a longer text: its first line, shortened."""
+    """Returns a title for a longer text: its first line, shortened."""
     lines = text.strip().splitlines() or [""]
     return Truncator(lines[0].strip()).chars(90)
 
@@ -125,10 +124,10 @@ def _summary_of(text: str) -> str:
 def open_complaint_ticket(
     contract: ComplaintRaised | ComplaintReopened, handoff: Handoff, department: Department
 ) -> Ticket:
-    """The ticket of a complaint that is not sealed, with what the desk recorded.
+    """Opens the ticket of a complaint that is not sealed.
 
-    Each time a complaint is reopened makes a new ticket, so that the first one keeps its timeline.
-    HR does not use this: it keeps the text in a sealed case.
+    A reopened complaint gets a new ticket, so that the first one keeps its timeline. HR does not
+    use this: it stores the text in a sealed case.
     """
     if isinstance(contract, ComplaintReopened):
         brief = ComplaintBrief(is_reopened=True)

@@ -18,11 +18,11 @@ from officeflow.staff.models import User
 
 
 class UnknownPriority(Refused):
-    """A text that is no priority."""
+    """The text is not a priority."""
 
 
 def may_prioritise(actor: User, ticket: Ticket) -> bool:
-    """Whether the actor leads the department, or has the ticket and works in it."""
+    """Returns whether the actor leads the department, or works in it and has the ticket."""
     if may_direct(actor, ticket):
         return True
     return ticket.assignee_id == actor.pk and actor.may(
@@ -32,9 +32,9 @@ def may_prioritise(actor: User, ticket: Ticket) -> bool:
 
 @transaction.atomic
 def set_priority(*, actor: User, ticket: Ticket, priority: str, seen: str) -> Ticket:
-    """Changes an open ticket's priority from `seen`, which the actor saw, to another.
+    """Changes an open ticket's priority. `seen` is the priority that the actor saw.
 
-    The same one again changes nothing. Raises `UnknownPriority`, `PermissionDenied` and
+    The current priority changes nothing. Raises `UnknownPriority`, `PermissionDenied` and
     `TicketStateConflict` (it was finished, or a colleague changed it meanwhile).
     """
     if not may_prioritise(actor, ticket):
@@ -44,10 +44,10 @@ def set_priority(*, actor: User, ticket: Ticket, priority: str, seen: str) -> Ti
     if priority == seen == ticket.priority:
         return ticket
     now = timezone.now()
-    won = Ticket.objects.filter(pk=ticket.pk, state__in=OPEN_STATES, priority=seen).update(
+    updated = Ticket.objects.filter(pk=ticket.pk, state__in=OPEN_STATES, priority=seen).update(
         priority=priority, changed_at=now, version=F("version") + 1
     )
-    if not won:
+    if not updated:
         ticket.refresh_from_db()
         if not ticket.is_open:
             raise TicketStateConflict(

@@ -1,4 +1,4 @@
-"""Saving a queue's filters under a name."""
+"""Saving, changing and removing a queue's views."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_VIEWS = 20
 
 
 class ViewRefused(Refused):
-    """A view without a name, or one more than a person may have."""
+    """The view has no usable name, or the person has too many views."""
 
 
 @transaction.atomic
@@ -34,10 +34,9 @@ def save_view(
     is_shared: bool = False,
     is_default: bool = False,
 ) -> SavedView:
-    """Saves filters under a name; the actor's own view of that name gets the new ones.
+    """Saves filters as a view, or replaces those of the actor's view with that name.
 
-    Sharing with the department is for those who lead it. Raises `ViewRefused`,
-    `PermissionDenied`.
+    Only the department's leaders may share a view. Raises `ViewRefused`, `PermissionDenied`.
     """
     _check(actor, department, is_shared)
     name = _name(name)
@@ -57,8 +56,8 @@ def save_view(
     try:
         with transaction.atomic():
             view.save()
-    except IntegrityError:  # the same in another window, or another manager's default
-        raise ViewRefused(_("A view was saved at the same moment. Try again.")) from None
+    except IntegrityError:  # saved at the same time in another window or by another manager
+        raise ViewRefused(_("Another view was saved at the same moment. Try again.")) from None
     _audit(actor, view, "save_view")
     return view
 
@@ -73,10 +72,10 @@ def change_view(
     is_default: bool,
     is_shared: bool | None = None,
 ) -> SavedView:
-    """Changes a view's name, who sees it, and whether the queue opens with it.
+    """Changes a view's name, whether it is shared, and whether the queue opens with it.
 
-    Its filters and its address stay; `is_shared` None leaves that as it is. Raises `StaleRecord`
-    when it is not of this version any more, `ViewRefused`, `PermissionDenied`.
+    `is_shared` None changes nothing. Raises `StaleRecord` when `version` is no longer current,
+    `ViewRefused`, `PermissionDenied`.
     """
     _check_own(actor, view)
     now = SavedView.objects.select_for_update().get(pk=view.pk)
@@ -103,10 +102,7 @@ def change_view(
 
 @transaction.atomic
 def make_default(*, actor: User, view: SavedView) -> SavedView:
-    """Makes this view the one that the queue opens with, instead of any other.
-
-    Raises `PermissionDenied` for a view that is not the actor's to change.
-    """
+    """Makes the queue open with this view. Raises `PermissionDenied`."""
     _check_own(actor, view)
     _clear_default(view)
     SavedView.objects.filter(pk=view.pk).update(is_default=True, version=F("version") + 1)
@@ -116,7 +112,7 @@ def make_default(*, actor: User, view: SavedView) -> SavedView:
 
 @transaction.atomic
 def remove_view(*, actor: User, view: SavedView) -> None:
-    """Deactivates a view. Raises `PermissionDenied` for one that is not the actor's to change."""
+    """Deactivates a view. Raises `PermissionDenied`."""
     _check_own(actor, view)
     SavedView.objects.filter(pk=view.pk, is_active=True).update(
         is_active=False, is_default=False, version=F("version") + 1
@@ -125,7 +121,7 @@ def remove_view(*, actor: User, view: SavedView) -> None:
 
 
 def may_change(user: User, view: SavedView) -> bool:
-    """Whether the person may change the view: its owner, or a leader when it is shared."""
+    """Returns whether the user may change the view: its owner, or a leader if it is shared."""
     if view.is_shared:
         return user.may(direct_permission(Department(view.department)))
     return view.owner_id == user.pk
@@ -136,7 +132,10 @@ def _name(text: str) -> str:
     if not name:
         raise ViewRefused(_("Enter a name for the view."), "name")
     if len(name) > NAME_LENGTH:
-        raise ViewRefused(_("Use at most %(count)d characters.") % {"count": NAME_LENGTH}, "name")
+        raise ViewRefused(
+            _("The name is too long. Use at most %(count)d characters.") % {"count": NAME_LENGTH},
+            "name",
+        )
     return name
 
 
@@ -162,7 +161,7 @@ def _clear_default(view: SavedView) -> None:
 
 
 def _audit(actor: User, view: SavedView, action: str, *, was_shared: bool = False) -> None:
-    """Changes of shared views are audited; a person's own views are not."""
+    """Writes an audit entry for a shared view; a person's own views are not audited."""
     if view.is_shared or was_shared:
         record(
             actor=actor,

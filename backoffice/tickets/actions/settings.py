@@ -1,4 +1,4 @@
-"""Settings of the queues: reasons to return a ticket, and service goals."""
+"""Changing return reasons and service goals."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ MAX_MINUTES = 60 * 24 * 90
 
 
 class SettingRefused(Refused):
-    """A reason or a goal that cannot be used."""
+    """A return reason or a service goal is not valid."""
 
 
 @transaction.atomic
 def add_reason(
     *, actor: User, code: str, label: str, department: str = "", position: int = 100
 ) -> ReasonToReturn:
-    """A reason that departments may give from now on. Raises `SettingRefused`."""
+    """Adds a return reason, for one department or (`department` "") for all.
+
+    Raises `SettingRefused`.
+    """
     code = code.strip().lower()
     if not CODE.match(code) or code == "new":
         raise SettingRefused(
@@ -65,14 +68,14 @@ def change_reason(
     position: int,
     is_active: bool,
 ) -> ReasonToReturn:
-    """Changes a reason for what is returned from now on; what was returned keeps its words.
+    """Changes a return reason; tickets returned before keep the earlier label.
 
-    Raises `SettingRefused`, and `StaleRecord` when it is not of this version any more.
+    Raises `SettingRefused`, and `StaleRecord` when `version` is no longer current.
     """
     label = _label(label)
     _check_department(department)
     before = ReasonToReturn.objects.get(code=code)
-    won = ReasonToReturn.objects.filter(code=code, version=version).update(
+    updated = ReasonToReturn.objects.filter(code=code, version=version).update(
         label=label,
         department=department,
         position=position,
@@ -80,7 +83,7 @@ def change_reason(
         version=F("version") + 1,
     )
     after = ReasonToReturn.objects.get(code=code)
-    if not won:
+    if not updated:
         raise StaleRecord(after)
     names = ("label", "department", "position", "is_active")
     changes = {
@@ -101,17 +104,17 @@ def change_reason(
 
 @transaction.atomic
 def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -> ServiceGoal:
-    """Changes a goal for work that comes in from now on; what is there keeps its due time.
+    """Changes a service goal to `minutes` of opening time; open tickets keep their due times.
 
-    Raises `SettingRefused`, and `StaleRecord` when it is not of this version any more.
+    Raises `SettingRefused`, and `StaleRecord` when `version` is no longer current.
     """
     if not 0 < minutes <= MAX_MINUTES:
         raise SettingRefused(_("Enter a time between one minute and 90 days."), "hours")
-    won = ServiceGoal.objects.filter(pk=goal.pk, version=version).update(
+    updated = ServiceGoal.objects.filter(pk=goal.pk, version=version).update(
         minutes=minutes, version=F("version") + 1
     )
     after = ServiceGoal.objects.get(pk=goal.pk)
-    if not won:
+    if not updated:
         raise StaleRecord(after)
     record(
         actor=actor,
@@ -126,10 +129,11 @@ def change_goal(*, actor: User, goal: ServiceGoal, version: int, minutes: int) -
 def _label(label: str) -> str:
     label = " ".join(label.split())
     if not label:
-        raise SettingRefused(_("Enter the reason in words."), "label")
+        raise SettingRefused(_("Enter a name for the reason."), "label")
     if len(label) > LABEL_LENGTH:
         raise SettingRefused(
-            _("Use at most %(count)d characters.") % {"count": LABEL_LENGTH}, "label"
+            _("The name is too long. Use at most %(count)d characters.") % {"count": LABEL_LENGTH},
+            "label",
         )
     return label
 

@@ -1,4 +1,4 @@
-"""Passing a ticket from one colleague to another."""
+"""Taking over and reassigning tickets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from officeflow.errors import Refused
 from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
 
-# The states in which a ticket has an assignee who works on it or waits for the desk.
+# The states in which a ticket has an assignee.
 ASSIGNED_STATES = (TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
 
 
@@ -34,12 +34,10 @@ class InvalidAssignee(Refused):
 
 @transaction.atomic
 def take_over_ticket(*, actor: User, ticket: Ticket, holder: User, note: str = "") -> Ticket:
-    """The actor takes a ticket over from `holder`, whom the page showed, with a note to them.
+    """Takes a ticket over from `holder`, whom the actor saw, and notifies them with a note.
 
-    It stays in the state in which it is: on hold until its day, with the desk until its answer.
-    The former holder is notified. Of two people who try at once, one wins. Raises
-    `PermissionDenied`, `TicketTaken` (somebody else, or the actor, has it now),
-    `TicketStateConflict`, `Refused`.
+    The ticket keeps its state. Raises `PermissionDenied`, `TicketTaken` (somebody else has it
+    now), `NotAssignee` (the actor has it already), `TicketStateConflict`, `Refused`.
     """
     check_may_work(actor, ticket)
     note = note.strip()
@@ -77,12 +75,12 @@ def take_over_ticket(*, actor: User, ticket: Ticket, holder: User, note: str = "
 def reassign_ticket(
     *, actor: User, ticket: Ticket, to: User, holder: User | None, note: str = ""
 ) -> Ticket:
-    """Gives a ticket to somebody who works in its department, with a note to them.
+    """Gives a ticket to `to`, who works in its department, and notifies both colleagues.
 
-    The assignee may, and whoever leads the department; the latter may also assign a ticket that
-    still waits (`holder` None), which accepts its hand-off. `holder` is who had it when the actor
-    looked. Both colleagues are notified. Raises `InvalidAssignee`, `PermissionDenied`,
-    `NotAssignee`, `TicketTaken`, `TicketStateConflict`, `Refused`.
+    `holder` is the assignee whom the actor saw. The assignee and the department's leaders may
+    reassign; only leaders may assign a waiting ticket (`holder` None), which accepts its hand-off.
+    Raises `InvalidAssignee`, `PermissionDenied`, `NotAssignee`, `TicketTaken`,
+    `TicketStateConflict`, `Refused`.
     """
     note = note.strip()
     check_length(note, "note")
@@ -119,14 +117,20 @@ def reassign_ticket(
         notify_person(
             person=holder,
             ticket=ticket,
-            kind=NotificationKind.MOVED_ON,
+            kind=NotificationKind.REASSIGNED,
             by=actor,
             about=to,
             at=now,
             note=note,
         )
     notify_person(
-        person=to, ticket=ticket, kind=NotificationKind.GIVEN, by=actor, about=to, at=now, note=note
+        person=to,
+        ticket=ticket,
+        kind=NotificationKind.ASSIGNED,
+        by=actor,
+        about=to,
+        at=now,
+        note=note,
     )
     return ticket
 

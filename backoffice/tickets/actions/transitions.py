@@ -1,4 +1,4 @@
-"""How a ticket changes state or assignee: one guarded UPDATE, its period, its audit row."""
+"""Changing a ticket's state or assignee: one guarded UPDATE, a period and an audit entry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from officeflow.permissions import Department, direct_permission, work_permissio
 from officeflow.staff.models import User
 from officeflow.ui.times import short
 
-# What a person types towards the desk, the customer or a colleague, in characters.
+# The most characters of a question, an answer, a comment or a note.
 TEXT_LIMIT = 4000
 
 
@@ -43,7 +43,7 @@ def check_may_work(actor: User, ticket: Ticket) -> None:
 
 
 def may_direct(actor: User, ticket: Ticket) -> bool:
-    """Whether the actor leads the ticket's department, and so assigns and prioritises its work."""
+    """Returns whether the actor leads the ticket's department."""
     return actor.may(direct_permission(Department(ticket.department)))
 
 
@@ -51,7 +51,7 @@ def check_length(text: str, field: str) -> None:
     """Raises `Refused` for a text longer than `TEXT_LIMIT`."""
     if len(text) > TEXT_LIMIT:
         raise Refused(
-            _("This has %(length)d characters. Shorten it to %(limit)d.")
+            _("This text has %(length)d characters. Shorten it to %(limit)d.")
             % {"length": len(text), "limit": TEXT_LIMIT},
             field,
         )
@@ -73,21 +73,20 @@ def change_state(
     changes: Mapping[str, tuple[Any, Any]] | None = None,
     personal: Iterable[str] = (),
 ) -> None:
-    """Brings the ticket into a state, if it is still where the move may begin.
+    """Moves the ticket to a state, writes its period and audit entry, and refreshes `ticket`.
 
-    `sources` narrows the table of moves; `only_of` asks that this person has the ticket. `note`
-    is kept with the period; `held_until` belongs to a hold, and `is_expired_hold` marks one whose
-    day has come. Writes the period and the audit row and refreshes `ticket`. Of two at once, one
-    wins; the other gets `TicketTaken`, `NotAssignee` or `TicketStateConflict`, whose message says
-    how the ticket stands. The caller holds the transaction.
+    `sources` limits the states from which the move is allowed; `only_of` must be the assignee.
+    `note` is stored with the period; `held_until` belongs to a hold, and `is_expired_hold` marks
+    the end of a hold whose day has come. Raises `TicketTaken`, `NotAssignee` or
+    `TicketStateConflict`, whose message tells the ticket's current state. Called in a transaction.
     """
     allowed = [old for old in TICKET_MOVES.sources(to) if sources is None or old in set(sources)]
-    standing = Ticket.objects.filter(pk=ticket.pk, state__in=allowed)
+    rows = Ticket.objects.filter(pk=ticket.pk, state__in=allowed)
     if only_of is not None:
-        standing = standing.filter(assignee=only_of)
+        rows = rows.filter(assignee=only_of)
     is_final = to not in TICKET_MOVES.table
-    # The one statement that decides a race: whoever comes second finds no row.
-    won = standing.update(
+    # This statement decides a race: the second of two transactions finds no row.
+    updated = rows.update(
         state=to,
         assignee_id=assignee_id,
         held_until=held_until,
@@ -96,7 +95,7 @@ def change_state(
         changed_at=at,
         version=F("version") + 1,
     )
-    if not won:
+    if not updated:
         raise state_conflict(ticket, to, actor=actor)
     before = _next_period(ticket, to, assignee_id, actor, at, note, held_until)
     record(
@@ -123,16 +122,16 @@ def transfer(
     action: str,
     note: str,
 ) -> None:
-    """Gives the ticket from one person to another; its state stays.
+    """Gives the ticket from `holder` to `to`, writes its period and audit entry, and refreshes
+    `ticket`; its state stays.
 
-    Only while `holder` has it: of two who take it over at once one wins, and the other gets
-    `TicketTaken` or `TicketStateConflict`, whose message says who has it now. Writes the
-    period and the audit row and refreshes `ticket`. The caller holds the transaction.
+    Raises `TicketTaken` or `TicketStateConflict` when `holder` no longer has it; the message tells
+    who has it now. Called in a transaction.
     """
-    won = Ticket.objects.filter(pk=ticket.pk, state__in=list(sources), assignee=holder).update(
+    updated = Ticket.objects.filter(pk=ticket.pk, state__in=list(sources), assignee=holder).update(
         assignee_id=to.pk, hold_ended_at=None, changed_at=at, version=F("version") + 1
     )
-    if not won:
+    if not updated:
         raise holder_conflict(ticket, holder, actor=actor)
     now = Ticket.objects.values("state", "held_until").get(pk=ticket.pk)
     _next_period(ticket, TicketState(now["state"]), to.pk, actor, at, note, now["held_until"])
@@ -158,10 +157,10 @@ def _next_period(
     note: str,
     until_at: datetime | None,
 ) -> TicketPeriod:
-    """Ends the running period and begins the next; returns the one that ended.
+    """Ends the current period and starts the next; returns the ended one.
 
-    The caller has updated the ticket's row, which stays locked until the commit, so nobody else
-    ends that period. When it was a hold, the due time moves by as much opening time as it lasted.
+    The caller has updated the ticket's row, which stays locked until the commit, so that no other
+    transaction ends the period. After a hold the due time moves by the opening time it lasted.
     """
     before = TicketPeriod.objects.get(ticket=ticket, ended_at__isnull=True)
     TicketPeriod.objects.filter(pk=before.pk).update(ended_at=at)
@@ -181,7 +180,7 @@ def _next_period(
 
 
 def state_conflict(ticket: Ticket, to: TicketState, *, actor: User | None) -> Conflict:
-    """Why a change of state was refused, for the person who tried."""
+    """Returns the error for the actor whose change of state found no row."""
     now = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
     state = TicketState(now.state)
     if to == TicketState.TAKEN and now.assignee is not None and now.is_open:
@@ -198,7 +197,7 @@ def state_conflict(ticket: Ticket, to: TicketState, *, actor: User | None) -> Co
 
 
 def holder_conflict(ticket: Ticket, holder: User, *, actor: User) -> Conflict:
-    """Why a ticket could not go from one person to another, for the person who tried."""
+    """Returns the error for the actor whose transfer found no row."""
     now = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
     if now.is_open and now.assignee is not None and now.assignee != holder:
         if now.assignee == actor:
@@ -233,7 +232,7 @@ _STATE_MESSAGES = {
     TicketState.TAKEN: lambda: _("The ticket is in progress."),
     TicketState.HELD: lambda: _("The ticket is on hold."),
     TicketState.RETURNED: lambda: _(
-        "The ticket is with the front desk. It comes back when they answer."
+        "The ticket is with the front desk. It comes back with their answer."
     ),
     TicketState.COMPLETED: lambda: _("The ticket is already completed."),
     TicketState.CANCELLED: lambda: _("The ticket was cancelled. There is nothing left to do."),
@@ -241,5 +240,5 @@ _STATE_MESSAGES = {
 
 
 def realm_of(ticket: Ticket) -> Realm:
-    """The part of the audit trail that the ticket's entries belong to."""
+    """Returns the part of the audit trail for the ticket's entries."""
     return Realm.HR if ticket.department == Department.HR else Realm.OFFICE

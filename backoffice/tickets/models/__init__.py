@@ -1,4 +1,4 @@
-"""The tables of the work queue."""
+"""The models of the work queue."""
 
 from backoffice.tickets.models.comments import TicketComment
 from backoffice.tickets.models.notifications import Notification, NotificationKind

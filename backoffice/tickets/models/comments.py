@@ -1,4 +1,4 @@
-"""What colleagues write to each other on a ticket."""
+"""Comments on tickets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from backoffice.tickets.models.tickets import Ticket
 
 
 class TicketComment(models.Model):
-    """What a colleague wrote on a ticket. It is never changed and never leaves the department.
+    """A colleague's comment on a ticket; it is never changed and never leaves the department.
 
     `@username` in it notifies that colleague, if they may see the ticket.
     """

@@ -1,4 +1,4 @@
-"""Notifications of people about tickets."""
+"""Notifications about tickets."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ class NotificationKind(State):
     MENTIONED = "mentioned", "info", _("You were mentioned")
     COMMENTED = "commented", "info", _("Somebody commented on your ticket")
     TAKEN_OVER = "taken_over", "warn", _("Your ticket was taken over")
-    GIVEN = "given", "progress", _("A ticket was assigned to you")
-    MOVED_ON = "moved_on", "warn", _("Your ticket was reassigned to a colleague")
-    DUE_AGAIN = "due_again", "warn", _("A ticket is due again")
+    ASSIGNED = "given", "progress", _("A ticket was assigned to you")
+    REASSIGNED = "moved_on", "warn", _("Your ticket was reassigned to a colleague")
+    HOLD_ENDED = "due_again", "warn", _("A ticket is due again")
     ANSWERED = "answered", "good", _("The front desk answered")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    """Notifications by their person."""
+    """Filters of notifications."""
 
     def visible_to(self, user: User) -> NotificationQuerySet:
-        """A person's notifications about tickets that they may (still) see."""
+        """Returns a person's notifications about tickets that they may see."""
         return self.filter(person=user, ticket__department__in=user.departments())
 
     def unread(self) -> NotificationQuerySet:
-        """Those that the person has not read."""
+        """Returns unread notifications."""
         return self.filter(read_at__isnull=True)
 
 
 class Notification(models.Model):
-    """Something about a ticket that one person should know."""
+    """A notification of one person about a ticket."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=NotificationKind.choices)
-    # Who did it; null when a deadline or the desk did.
+    # The actor; null for the end of a hold or the desk's answer.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    # To whom the ticket went.
+    # The new assignee.
     about = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""Settings of the queues: reasons to return a ticket, and service goals."""
+"""Return reasons and service goals."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ MINUTES_AN_HOUR = 60
 
 
 class ReasonToReturn(models.Model):
-    """A reason that a department may give when it returns a ticket to the desk.
+    """A reason for returning a ticket to the desk.
 
-    What was returned keeps the code and the label of its day, so that a reason may be renamed or
-    put out of use without changing what happened.
+    A question keeps the code and the label of its reason, so that renaming or deactivating a
+    reason does not change earlier questions.
     """
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     label = models.CharField(_("label"), max_length=80)
-    # Empty: every department may give it.
+    # Empty: every department may use it.
     department = models.CharField(
         _("department"), max_length=20, choices=Department.choices, blank=True
     )
@@ -37,9 +37,9 @@ class ReasonToReturn(models.Model):
 
 
 class ServiceGoal(models.Model):
-    """The opening time within which a department wants a kind of work done.
+    """The opening time within which a department should finish a kind of work.
 
-    A complaint's goal depends on its severity; other work has one goal each.
+    The goal of a complaint depends on its severity, which is empty for other kinds.
     """
 
     department = models.CharField(_("department"), max_length=20, choices=Department.choices)

@@ -11,18 +11,18 @@ from officeflow.permissions import Department
 
 
 class SavedView(models.Model):
-    """A choice of filters and order of one department's queue, with a name.
+    """Filters and order of a department's queue, saved under a name.
 
-    A person's own, or shared with everybody who sees the queue. The queue opens with the default
-    view: the person's own before the shared one.
+    A view belongs to one person, or is shared with everybody who sees the queue. The queue opens
+    with the person's own default view, else with the shared default view.
     """
 
-    # Names the view in addresses.
+    # The view in addresses.
     key = models.CharField(max_length=12, unique=True, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     department = models.CharField(max_length=20, choices=Department.choices)
     name = models.CharField(_("name"), max_length=40)
-    # The filters as they stand in the address.
+    # The filters as the query of an address.
     query = models.CharField(max_length=500, blank=True)
     is_shared = models.BooleanField(default=False)
     is_default = models.BooleanField(default=False)

@@ -24,34 +24,34 @@ from officeflow.staff.models import User
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
-    """Tickets by who may see them, by department, and in the queue's order."""
+    """Filters and orders of tickets."""
 
     def visible_to(self, user: User) -> TicketQuerySet:
-        """Only the departments whose queue the person may see; HR's is HR's alone."""
+        """Returns the tickets of the departments whose queue the user may see."""
         return self.filter(department__in=user.departments())
 
     def of(self, department: Department) -> TicketQuerySet:
-        """One department's."""
+        """Returns a department's tickets."""
         return self.filter(department=department)
 
     def open(self) -> TicketQuerySet:
-        """Work that is not finished."""
+        """Returns tickets that are not finished."""
         return self.filter(state__in=OPEN_STATES)
 
     def next_first(self) -> TicketQuerySet:
-        """In the order in which tickets should be taken: by priority, then by due time."""
+        """Orders tickets by priority, then by due time."""
         return self.order_by("rank", "due_at", "pk")
 
     def late(self, now: datetime) -> TicketQuerySet:
-        """Open work whose time has passed."""
+        """Returns open tickets whose due time has passed."""
         return self.filter(late(now))
 
 
 def late(now: datetime) -> Q:
-    """Open work whose time has passed.
+    """Returns the condition for open tickets whose due time has passed.
 
-    What is on hold is not late: its goal moves by as much opening time as it is held. A day that
-    was promised to the customer does not move, so that work is late on hold too.
+    A ticket on hold is late only if its day was promised to the customer; otherwise the hold moves
+    its due time.
     """
     return Q(state__in=OPEN_STATES, due_at__lt=now) & (
         ~Q(state=TicketState.HELD) | Q(is_promised=True)
@@ -65,9 +65,9 @@ class Ticket(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     department = models.CharField(_("department"), max_length=20, choices=Department.choices)
     kind = models.CharField(_("kind"), max_length=12, choices=TicketKind.choices)
-    # The hand-off it came from. One ticket for each kind of work on each hand-off.
+    # The hand-off that opened it, with one ticket of each kind.
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="+")
-    # The order's or complaint's number, and what was known when it was handed off.
+    # The order's or complaint's number, and its values at the time of the hand-off.
     subject = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
     details = models.TextField(blank=True)
@@ -94,16 +94,15 @@ class Ticket(models.Model):
         db_persist=True,
     )
     due_at = models.DateTimeField()
-    # Due on a day that the customer was promised, which no hold moves.
+    # Whether the due day was promised to the customer; a hold does not move it.
     is_promised = models.BooleanField(default=False)
-    # Until when it is on hold; when a hold ended because its day came, until the next change.
+    # The end of the current hold, and when a hold ended on its day, until the next change.
     held_until = models.DateTimeField(null=True)
     hold_ended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
-    # How many comments it has.
     comment_count = models.PositiveIntegerField(default=0)
 
     objects = TicketQuerySet.as_manager()
@@ -155,7 +154,7 @@ class Ticket(models.Model):
                 name="ticket_by_customer",
                 condition=~Q(customer_number=""),
             ),
-            # What came, what fell due and what was finished in a range of time, for the dashboards.
+            # Tickets received, due and finished in a range of time, for the dashboards.
             models.Index(
                 fields=["created_at", "id"],
                 include=["department", "closed_at"],
@@ -180,34 +179,34 @@ class Ticket(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether there is still something to do."""
+        """Whether the ticket is not finished."""
         return self.state in OPEN_STATES
 
     @property
     def is_complaint(self) -> bool:
-        """Whether it is a complaint, which needs an answer."""
+        """Whether it is a complaint."""
         return self.kind == TicketKind.COMPLAINT
 
     @property
     def is_on_hold(self) -> bool:
-        """Whether it is on hold until a day."""
+        """Whether it is on hold."""
         return self.state == TicketState.HELD
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it should have been done by now and is not; as `late` says it in SQL."""
+        """Returns whether its due time has passed, as the condition `late`."""
         if self.is_on_hold and not self.is_promised:
             return False
         return self.is_open and self.due_at < now
 
     def is_due_again(self, now: datetime) -> bool:
-        """Whether its hold is over and it has not changed since."""
+        """Returns whether its hold is over and it has not changed since."""
         if self.is_on_hold:
             return self.held_until is not None and self.held_until <= now
         return self.is_open and self.hold_ended_at is not None
 
 
 class ComplaintBrief(models.Model):
-    """What the desk recorded of a complaint. HR has none of these: its cases are sealed."""
+    """A complaint as the desk logged it. HR's sealed cases have none."""
 
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="brief")
     category = models.CharField(max_length=20)
@@ -222,7 +221,7 @@ class ComplaintBrief(models.Model):
 
 
 class TicketPeriod(models.Model):
-    """A ticket's state and assignee from when to when. Clocks are computed from these."""
+    """From when to when a ticket had a state and assignee. Clocks are computed from periods."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="periods")
     state = models.CharField(max_length=12, choices=TicketState.choices)
@@ -234,9 +233,9 @@ class TicketPeriod(models.Model):
     )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    # Why it was put on hold, or the note to the next assignee.
+    # The reason of a hold, or the note to the next assignee.
     note = models.TextField(blank=True)
-    # Of a hold: until when it was meant to last.
+    # The planned end of a hold.
     until_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -252,10 +251,10 @@ class TicketPeriod(models.Model):
 
 
 class TicketQuestion(models.Model):
-    """A question that went to the desk with a returned ticket, and the answer that came back."""
+    """A returned ticket's question to the desk, and the answer."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="questions")
-    # The code of a `ReasonToReturn`, and what it was called when the ticket went back.
+    # The code of a `ReasonToReturn`, and its label when the ticket was returned.
     reason = models.CharField(max_length=30)
     reason_label = models.CharField(max_length=80, blank=True)
     question = models.TextField()

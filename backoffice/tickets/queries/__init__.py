@@ -1,4 +1,4 @@
-"""Everything that the pages and the API read of the work queue."""
+"""Queries of the work queue."""
 
 from backoffice.tickets.queries.comments import comments_of, priority_changes_of
 from backoffice.tickets.queries.filters import (

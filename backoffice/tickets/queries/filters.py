@@ -1,4 +1,4 @@
-"""Which tickets a list shows: one set of filters for a department's queue and for the API.
+"""The filters of a department's queue and of the API.
 
 /office/queue/fulfilment/?tab=all&late=1&assignee=nobody&kind=complaint&text=nora&sort=due
 /api/v1/tickets/?department=fulfilment&late=true&assignee=nobody
@@ -63,11 +63,11 @@ SORTS = [
 
 
 class TicketFilter(FilterSet):
-    """The filters that the queue and the API share; empty ones ask for nothing.
+    """The filters that the queue and the API share; an empty one does not filter.
 
-    `assignee` is "me", "nobody" or a user name; `age` how many days ago at least the ticket was
-    opened; `since` and `until` the office's days, both included, on which it was; `reason` the
-    code of one for which it was returned to the desk.
+    `assignee` is "me", "nobody" or a user name; `age` is the least number of days since the ticket
+    was opened; `since` and `until` are the first and the last day on which it was opened, in the
+    office's time zone; `reason` is the code of a return reason.
     """
 
     department = ChoiceFilter(choices=Department.choices)
@@ -94,10 +94,10 @@ class TicketFilter(FilterSet):
         fields: list[str] = []
 
     def filter_text(self, rows: Rows, name: str, value: str) -> Rows:
-        """Every word stands in the customer's name or the title, whatever its accents.
+        """Filters by words in the customer's name or the title, without regard to accents.
 
-        One with a digit in it may also be (part of) the ticket's, the subject's or the
-        customer's number.
+        A word with a digit may also be part of the ticket's, the subject's or the customer's
+        number.
         """
         for word in value.split():
             found = Q(search_key__contains=name_key(word))
@@ -111,7 +111,7 @@ class TicketFilter(FilterSet):
         return rows
 
     def filter_assignee(self, rows: Rows, name: str, value: str) -> Rows:
-        """The caller's own, those that nobody has, or one person's."""
+        """Filters by assignee: the user ("me"), none ("nobody") or a user name."""
         if value == "me":
             return rows.filter(assignee=self._user)
         if value == "nobody":
@@ -119,7 +119,7 @@ class TicketFilter(FilterSet):
         return rows.filter(assignee__username=value)
 
     def filter_state(self, rows: Rows, name: str, value: str) -> Rows:
-        """One state, or all that are open or closed."""
+        """Filters by one state, or by all open or closed ones."""
         if value == "open":
             return rows.filter(state__in=OPEN_STATES)
         if value == "closed":
@@ -127,35 +127,35 @@ class TicketFilter(FilterSet):
         return rows.filter(state=value)
 
     def filter_age(self, rows: Rows, name: str, value: str) -> Rows:
-        """Opened at least so many days ago."""
+        """Filters by tickets opened at least so many days ago."""
         return rows.filter(created_at__lte=timezone.now() - timedelta(days=int(value)))
 
     def filter_since(self, rows: Rows, name: str, value: date) -> Rows:
-        """Opened on that day of the office or later."""
+        """Filters by tickets opened on that day or later."""
         return rows.filter(created_at__gte=day_bounds(value, get_office())[0])
 
     def filter_until(self, rows: Rows, name: str, value: date) -> Rows:
-        """Opened on that day of the office or earlier."""
+        """Filters by tickets opened on that day or earlier."""
         return rows.filter(created_at__lt=day_bounds(value, get_office())[1])
 
     def filter_reason(self, rows: Rows, name: str, value: str) -> Rows:
-        """Returned to the desk for that reason at least once."""
+        """Filters by tickets returned at least once for that reason."""
         return rows.filter(pk__in=TicketQuestion.objects.filter(reason=value).values("ticket_id"))
 
     def filter_late(self, rows: Rows, name: str, value: bool) -> Rows:
-        """True for what should have been done by now, false for the rest."""
+        """Filters by late tickets (true) or all others (false)."""
         condition = late(timezone.now())
         return rows.filter(condition) if value else rows.exclude(condition)
 
     @property
     def _user(self) -> User:
         user = self.request.user if self.request else None
-        assert isinstance(user, User)  # every list of tickets asks for a sign-in
+        assert isinstance(user, User)  # every list of tickets requires a sign-in
         return user
 
 
 class QueueFilter(TicketFilter):
-    """The same with the tab and the order of a queue's page."""
+    """The filters of a queue's page: those of the API, the tab and the order."""
 
     tab = ChoiceFilter(choices=[(tab, tab) for tab in TABS], method="filter_tab")
     sort = ChoiceFilter(
@@ -167,9 +167,9 @@ class QueueFilter(TicketFilter):
 
     @classmethod
     def read(cls, query: Mapping[str, Any], request: HttpRequest | None = None) -> QueueFilter:
-        """From an address's query. What has no meaning there is ignored: an old link still opens.
+        """Returns the filters in an address; unknown values are ignored, so that old links open.
 
-        A link that names a state and no tab means all the tickets in it.
+        A link with a state and without a tab shows the tab of all tickets.
         """
         given = {name: query[name] for name in cls.base_filters if query.get(name)}
         found = cls(given).values
@@ -178,45 +178,45 @@ class QueueFilter(TicketFilter):
         return cls({"tab": tab, **kept}, request=request)
 
     def filter_tab(self, rows: Rows, name: str, value: str) -> Rows:
-        """What the tab holds."""
+        """Filters by tab."""
         return rows.filter(tab_condition(value, self._user))
 
     def keep_all(self, rows: Rows, name: str, value: str) -> Rows:
-        """Every row: the page sorts them by `order`."""
+        """Returns all rows; the page sorts them by `order`."""
         return rows
 
     @property
     def values(self) -> dict[str, Any]:
-        """What each filter asks for."""
+        """The checked value of each filter."""
         self.is_valid()
         values: dict[str, Any] = self.form.cleaned_data
         return values
 
     def narrow(self, rows: Rows) -> Rows:
-        """The rows that are asked for, unsorted."""
+        """Returns the rows that match, unsorted."""
         self.is_valid()
         narrowed: Rows = self.filter_queryset(rows)
         return narrowed
 
     @property
     def query(self) -> str:
-        """As an address says it; what asks for nothing is left out."""
+        """The query of an address, without empty filters."""
         return urlencode(self.data)
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether it asks for more than a tab."""
+        """Whether there are filters beside tab and order."""
         return bool(set(self.data) - {"tab", "sort"})
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The fields that the tickets are sorted by."""
+        """The fields by which the tickets are sorted."""
         tab = self.values["tab"]
         return ORDERS[self.values["sort"] or {"done": "finished", "all": "new"}.get(tab, "next")]
 
 
 def tab_condition(tab: str, user: User) -> Q:
-    """What a tab holds; `mine` is what the person has in hand, on hold or in question."""
+    """Returns the condition of a tab; `mine` has the user's taken, held and returned tickets."""
     if tab == "mine":
         return Q(state__in=[*IN_WORK_STATES, TicketState.RETURNED], assignee=user)
     if tab == "in_work":

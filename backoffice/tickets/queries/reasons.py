@@ -1,4 +1,4 @@
-"""Reading the reasons to return a ticket, and the goals."""
+"""Return reasons and service goals."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from officeflow.permissions import Department
 
 
 def reasons_for(department: Department) -> QuerySet[ReasonToReturn]:
-    """The reasons that a department may give now, in the office's order."""
+    """Returns the active reasons of a department, in the office's order."""
     return ReasonToReturn.objects.filter(
         Q(department="") | Q(department=department), is_active=True
     )
 
 
 def find_reason(code: str, department: Department) -> ReasonToReturn | None:
-    """The reason of a code, when the department may give it now."""
+    """Returns the department's active reason with a code, or None."""
     return reasons_for(department).filter(code=code).first()
 
 
 def all_reasons() -> QuerySet[ReasonToReturn]:
-    """Every reason, those out of use last."""
+    """Returns all reasons, inactive ones last."""
     return ReasonToReturn.objects.order_by("-is_active", "position", "label")
 
 
 def all_goals() -> QuerySet[ServiceGoal]:
-    """Every goal by department."""
+    """Returns all goals by department."""
     return ServiceGoal.objects.order_by("department", "kind", "minutes")

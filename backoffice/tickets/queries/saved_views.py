@@ -1,4 +1,4 @@
-"""Reading the saved views of a queue."""
+"""The saved views of a queue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from officeflow.staff.models import User
 
 
 def views_of(user: User, department: Department) -> list[SavedView]:
-    """A person's own views of a queue and those shared with everybody, their own first."""
+    """Returns a person's own views of a queue, then the shared ones."""
     return list(
         SavedView.objects.filter(
             Q(owner=user) | Q(is_shared=True), department=department, is_active=True
@@ -21,12 +21,12 @@ def views_of(user: User, department: Department) -> list[SavedView]:
 
 
 def view_named(key: str, department: Department) -> SavedView | None:
-    """A queue's view by the key in its address; anybody with the address may use it."""
+    """Returns a queue's view by its key, also another person's, or None."""
     found = SavedView.objects.filter(key=key, is_active=True)
     return found.filter(department=department).select_related("owner").first()
 
 
 def default_view(views: list[SavedView]) -> SavedView | None:
-    """The view that a queue opens with: the person's own default before the shared one."""
+    """Returns the view that a queue opens with: the own default before the shared one, or None."""
     defaults = [view for view in views if view.is_default]
     return min(defaults, key=lambda view: view.is_shared, default=None)

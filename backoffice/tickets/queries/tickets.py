@@ -1,4 +1,4 @@
-"""Everything that the pages and the API read of the work queue."""
+"""Tickets, the queue, and what a user may do with them."""
 
 from __future__ import annotations
 
@@ -17,46 +17,48 @@ from officeflow.permissions import Department, direct_permission, view_permissio
 from officeflow.staff.models import User
 from officeflow.ui.paging import flipped, following, has_place
 
-# A row's time of change is not the order of its commit: a change that committed late can hide
-# behind a later one. The version therefore also turns with this clock.
+# For pages of any department's queue; the querysets decide which tickets are shown.
+VIEW_ANY_QUEUE = tuple(view_permission(department) for department in Department)
+# `changed_at` is not in the order of commits: a change that commits late is older than another one
+# that was already seen. Versions therefore also change with this clock.
 COARSE_CLOCK = timedelta(seconds=30)
 
 
 def visible_tickets(user: User) -> TicketQuerySet:
-    """The tickets that the person may see, with their assignees."""
+    """Returns the tickets that the user may see, with assignees and sites."""
     return Ticket.objects.visible_to(user).select_related("assignee", "site")
 
 
 def may_view(user: User, department: Department) -> bool:
-    """Whether the person may see a department's queue."""
+    """Returns whether the user may see a department's queue."""
     return user.may(view_permission(department))
 
 
 def may_work(user: User, department: Department | str) -> bool:
-    """Whether the person may take and complete a department's tickets."""
+    """Returns whether the user may take and complete a department's tickets."""
     return user.may(work_permission(Department(department)))
 
 
 def may_direct(user: User, department: Department | str) -> bool:
-    """Whether the person leads a department: assigns and prioritises its tickets."""
+    """Returns whether the user leads a department: may assign and prioritise its tickets."""
     return user.may(direct_permission(Department(department)))
 
 
 def workers(department: Department | str) -> QuerySet[User]:
-    """The people who work in a department now, by name."""
+    """Returns the users who work in a department now, by name."""
     permission = work_permission(Department(department))
     return User.objects.holding(permission).order_by("full_name", "pk")
 
 
 def viewers(department: Department | str) -> QuerySet[User]:
-    """The people who see a department's tickets now, by name; comments may mention them."""
+    """Returns the users who may see a department's tickets now, by name."""
     permission = view_permission(Department(department))
     return User.objects.holding(permission).order_by("full_name", "pk")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Abilities:
-    """What a person can do with a ticket now; templates ask this, never the state."""
+    """What a user can do with a ticket now; templates use this instead of the state."""
 
     take: bool
     untake: bool
@@ -70,25 +72,25 @@ class Abilities:
 
     @property
     def anything(self) -> bool:
-        """Whether there is a button to show at all."""
+        """Whether the user can do anything with the ticket."""
         return any(getattr(self, field.name) for field in fields(self))
 
 
 def abilities(user: User, ticket: Ticket) -> Abilities:
-    """What the person can do with the ticket as it stands."""
+    """Returns what the user can do with the ticket in its current state."""
     works, leads = may_work(user, ticket.department), may_direct(user, ticket.department)
     mine = works and ticket.assignee_id == user.pk
-    holds = mine and ticket.state == TicketState.TAKEN
-    in_hands = ticket.is_open and ticket.assignee_id is not None
+    has_taken = mine and ticket.state == TicketState.TAKEN
+    is_assigned = ticket.is_open and ticket.assignee_id is not None
     return Abilities(
         take=works and ticket.state == TicketState.WAITING,
-        untake=holds,
-        return_=holds,
-        complete=holds,
-        hold=holds,
+        untake=has_taken,
+        return_=has_taken,
+        complete=has_taken,
+        hold=has_taken,
         resume=mine and ticket.is_on_hold,
-        take_over=works and in_hands and not mine,
-        reassign=ticket.is_open and (leads or (mine and in_hands)),
+        take_over=works and is_assigned and not mine,
+        reassign=ticket.is_open and (leads or (mine and is_assigned)),
         prioritise=ticket.is_open and (leads or mine),
     )
 
@@ -97,24 +99,24 @@ def abilities(user: User, ticket: Ticket) -> Abilities:
 
 
 def periods_of(ticket: Ticket) -> list[TicketPeriod]:
-    """The ticket's periods, oldest first."""
+    """Returns the ticket's periods, oldest first."""
     return list(ticket.periods.select_related("assignee", "actor").order_by("started_at", "pk"))
 
 
 def questions_of(ticket: Ticket) -> list[TicketQuestion]:
-    """The ticket's questions to the desk, oldest first."""
+    """Returns the ticket's questions to the desk, oldest first."""
     return list(ticket.questions.select_related("asked_by").order_by("asked_at", "pk"))
 
 
 def related_tickets(user: User, ticket: Ticket) -> list[Ticket]:
-    """The other tickets about the same order or complaint that the person may see."""
+    """Returns other tickets about the same order or complaint that the user may see."""
     return list(
         visible_tickets(user).filter(subject=ticket.subject).exclude(pk=ticket.pk).order_by("pk")
     )
 
 
 def ticket_version(ticket: Ticket) -> str:
-    """A text that changes whenever the ticket does."""
+    """Returns a text that changes with the ticket, and with `COARSE_CLOCK`."""
     return f"{ticket.pk}.{ticket.version}.{ticket.comment_count}.{coarse_clock(timezone.now())}"
 
 
@@ -122,23 +124,23 @@ def ticket_version(ticket: Ticket) -> str:
 
 
 def queue(*, user: User, department: Department, filters: QueueFilter) -> QuerySet[Ticket]:
-    """A department's tickets as the filters ask for them, unsorted."""
+    """Returns a department's tickets that match the filters, unsorted."""
     return filters.narrow(visible_tickets(user).of(department))
 
 
 def count_up_to(rows: QuerySet[Ticket], most: int) -> int:
-    """How many rows there are; one more than `most` when there are more."""
+    """Returns the number of rows, at most `most` + 1."""
     return rows.order_by()[: most + 1].count()
 
 
 def neighbour(
     *, user: User, department: Department, filters: QueueFilter, ticket: Ticket, step: int
 ) -> Ticket | None:
-    """The ticket after (step 1) or before (step -1) one in the order of a queue.
+    """Returns the ticket after (step 1) or before (step -1) another in a queue, or None.
 
-    The ticket itself need not be in that queue any more, as when it was just taken from it.
+    The ticket itself may no longer match the filters, for example after it was taken.
     """
-    if not has_place(ticket, filters.order):  # such as when it was closed, for an open one
+    if not has_place(ticket, filters.order):  # for example an open ticket in the order of closing
         return None
     order = [key if step > 0 else flipped(key) for key in filters.order]
     rows = queue(user=user, department=department, filters=filters)
@@ -146,13 +148,13 @@ def neighbour(
 
 
 def tab_counts(*, user: User, department: Department) -> dict[str, int]:
-    """How many tickets each tab holds; of `done`, only those of the office's today."""
+    """Returns the number of tickets in each tab; in `done`, only those of today."""
     office = get_office()
     today, _ = day_bounds(office_date(office=office), office)
     counted: dict[str, int] = (
         Ticket.objects.visible_to(user)
         .of(department)
-        # Put so that each half has its partial index, however many tickets are done.
+        # Each half of the condition has a partial index.
         .filter(Q(state__in=OPEN_STATES) | Q(closed_at__gte=today))
         .aggregate(
             **{
@@ -167,9 +169,9 @@ def tab_counts(*, user: User, department: Department) -> dict[str, int]:
 
 
 def queue_version(department: Department) -> str:
-    """A text that changes whenever one of the department's tickets does; one indexed query.
+    """Returns a text that changes with the department's tickets, in one indexed query.
 
-    It also turns every half minute (`COARSE_CLOCK`), so that a change which it missed shows then.
+    It also changes with `COARSE_CLOCK`, so that a change that it missed shows then.
     """
     latest = (
         Ticket.objects.of(department)
@@ -182,14 +184,14 @@ def queue_version(department: Department) -> str:
 
 
 def coarse_clock(now: datetime) -> int:
-    """A number that rises by one every `COARSE_CLOCK`."""
+    """Returns a number that rises by one every `COARSE_CLOCK`."""
     return int(now.timestamp() // COARSE_CLOCK.total_seconds())
 
 
 def waiting_counts(user: User) -> Mapping[str, int]:
-    """How many tickets wait in each department that the person sees; one query a request.
+    """Returns the number of waiting tickets in each department that the user may see.
 
-    Kept on the user object, which lives as long as its request.
+    Cached on the user object, which lives as long as its request.
     """
     kept: dict[str, int] | None = user.__dict__.get("_waiting_tickets")
     if kept is None:

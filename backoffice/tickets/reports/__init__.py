@@ -1,6 +1,6 @@
-"""The work queue's figures for the dashboards: counts and clocks, never a subject or a text.
+"""The work queue's figures for the dashboards, and the tickets behind a figure.
 
-The lists behind a figure name tickets; they leave out what a person may not see.
+Figures have no subjects or texts, and lists leave out tickets that the user may not see.
 """
 
 from backoffice.tickets.reports.consistency import complaint_ticket_counts, order_ticket_counts

@@ -12,9 +12,9 @@ from officeflow.permissions import Department
 
 
 def order_ticket_counts(order_numbers: Iterable[str]) -> dict[str, int]:
-    """How many fulfilment tickets each placed order made: one each, when nothing is wrong.
+    """Returns the number of fulfilment tickets of each order, which should be 1.
 
-    Orders that made none are missing from the answer. Put-backs do not count.
+    Tickets to put goods back do not count. Orders without a ticket are left out.
     """
     return dict(
         Ticket.objects.filter(
@@ -29,10 +29,9 @@ def order_ticket_counts(order_numbers: Iterable[str]) -> dict[str, int]:
 
 
 def complaint_ticket_counts(complaint_numbers: Iterable[str]) -> dict[tuple[str, str], int]:
-    """How many tickets each complaint made, by (complaint number, department).
+    """Returns the number of tickets, which should be 1, by (complaint number, department).
 
-    One each in the department of its category, when nothing is wrong. What reopening made does
-    not count. The numbers are the caller's own; nothing else of HR's tickets is returned.
+    Tickets of reopened complaints do not count. Complaints without a ticket are left out.
     """
     return {
         (subject, department): count

@@ -1,4 +1,4 @@
-"""How many tickets each department has now."""
+"""The open tickets of each department now."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DepartmentStatistics:
 
 
 def department_statistics(now: datetime | None = None) -> dict[Department, DepartmentStatistics]:
-    """Each department's open tickets; `now` (the present by default) decides what is overdue."""
+    """Returns each department's open tickets; `now` decides which are overdue."""
     moment = now or timezone.now()
     rows = (
         Ticket.objects.filter(state__in=OPEN_STATES)
@@ -50,7 +50,7 @@ def department_statistics(now: datetime | None = None) -> dict[Department, Depar
 
 
 def version_sql() -> str:
-    """A scalar subquery that changes with every change of a ticket; each part reads an index."""
+    """Returns a scalar subquery, over indexes, that changes with every change of a ticket."""
     names = ", ".join(f"('{department.value}')" for department in Department)
     return f"""(
         SELECT string_agg(coalesce(

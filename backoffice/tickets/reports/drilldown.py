@@ -1,4 +1,4 @@
-"""The tickets behind a figure of the dashboards, for those who may see them."""
+"""The tickets behind a figure of the dashboards."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from officeflow.staff.models import User
 
 @dataclass(frozen=True, kw_only=True)
 class TicketListFilter:
-    """Which tickets a list shows; empty means whichever.
+    """Filters of a list of tickets; an empty value does not filter.
 
-    `came_…`, `due_…` bound the moments of arrival and of falling due, `open_at` asks for those
-    that were open at a moment, `late` for those not finished in time, `returned` for those that
-    went back to the desk with this reason (`any` for whichever).
+    `received_…` and `due_…` bound the times of opening and due times, `open_at` is a moment at
+    which the tickets were open, `late` limits to tickets not finished in time, `returned` is the
+    code of a return reason or `any`.
     """
 
     department: str = ""
     state: str = ""
-    came_start: datetime | None = None
-    came_end: datetime | None = None
+    received_start: datetime | None = None
+    received_end: datetime | None = None
     due_start: datetime | None = None
     due_end: datetime | None = None
     open_at: datetime | None = None
@@ -37,21 +37,21 @@ class TicketListFilter:
 def filter_tickets(
     asked: TicketListFilter, departments: Collection[Department], now: datetime
 ) -> QuerySet[Ticket]:
-    """The tickets of those departments that the list shows."""
+    """Returns the departments' tickets that match."""
     rows = Ticket.objects.select_related("assignee").filter(
         department__in=[department.value for department in departments]
     )
     exact = {
         "department": asked.department,
         "state": asked.state,
-        "created_at__gte": asked.came_start,
-        "created_at__lt": asked.came_end,
+        "created_at__gte": asked.received_start,
+        "created_at__lt": asked.received_end,
         "due_at__gte": asked.due_start,
         "due_at__lt": asked.due_end,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.due_start or asked.due_end or asked.late:
-        # As `due_statistics` counts: what fell due, without tickets cancelled in time or held.
+        # As `due_statistics` counts: without tickets that were cancelled in time or are on hold.
         rows = (
             rows.filter(due_at__lt=now)
             .exclude(state=TicketState.CANCELLED, closed_at__lte=F("due_at"))
@@ -60,7 +60,7 @@ def filter_tickets(
     if asked.late:
         rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=F("due_at")))
     if asked.open_at:
-        # What is opened or closed at the moment itself belongs to the span that begins then.
+        # A ticket opened or closed at the moment itself belongs to the span that begins then.
         rows = rows.filter(created_at__lt=asked.open_at).filter(
             Q(closed_at__isnull=True) | Q(closed_at__gte=asked.open_at)
         )
@@ -74,7 +74,7 @@ def filter_tickets(
 
 @dataclass(frozen=True, kw_only=True)
 class ListedTicket:
-    """A ticket in a list of the dashboards; `may_open` says whether the person may see its page."""
+    """A ticket in a list of the dashboards; `may_open` is whether the user may see its page."""
 
     number: str
     subject: str
@@ -89,7 +89,7 @@ class ListedTicket:
 
 
 def listed(user: User, ticket: Ticket, now: datetime) -> ListedTicket:
-    """The row for one ticket."""
+    """Returns the list's row for a ticket."""
     department = Department(ticket.department)
     return ListedTicket(
         number=ticket.number,
@@ -106,7 +106,7 @@ def listed(user: User, ticket: Ticket, now: datetime) -> ListedTicket:
 
 
 def _is_late(ticket: Ticket, now: datetime) -> bool:
-    # The goal of what is on hold moves on meanwhile, unless its day was promised.
+    # A hold moves the due time, unless the day was promised.
     if ticket.state == TicketState.HELD and not ticket.is_promised:
         return False
     return (ticket.closed_at or now) > ticket.due_at

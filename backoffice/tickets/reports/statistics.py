@@ -1,6 +1,6 @@
 """The work queue over a range of time: its length, returned tickets and late tickets.
 
-A range is given by its bounds, n + 1 moments for n spans (as in `officeflow.handoff.reports`).
+A range is given by its bounds: n + 1 moments for n spans, as in `officeflow.handoff.reports`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from officeflow.permissions import Department
 def queue_depth(
     bounds: Sequence[datetime], now: datetime
 ) -> dict[Department, list[tuple[datetime, int] | None]]:
-    """Each department's open tickets at the end of each span, or now in the span that runs.
+    """Returns the number of open tickets of each department at the end of each span.
 
-    Gives the moment with the number; None for spans that have not begun. A ticket is open from
-    its first period to its last, whose moments it carries itself. Departments that had no ticket
-    at all are not there.
+    Each span has (moment, number), in the current span with `now` as the moment, and None if it
+    has not begun. Departments without tickets are left out.
     """
     start, end = bounds[0], bounds[-1]
     arrays = [list(bounds)]
@@ -76,20 +75,20 @@ def queue_depth(
 
 @dataclass(frozen=True, kw_only=True)
 class DueCount:
-    """How many tickets fell due, and how many of them were not finished in time."""
+    """The number of tickets that were due, and of those not finished in time."""
 
     due: int = 0
     late: int = 0
 
     @property
     def share(self) -> float | None:
-        """The late ones' share; None when nothing fell due."""
+        """The share of late tickets; None when no tickets were due."""
         return self.late / self.due if self.due else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DueStatistics:
-    """What fell due in the range, span by span and by department."""
+    """Due and late tickets of a range, in each span and in each department."""
 
     total: DueCount
     spans: list[DueCount]
@@ -97,11 +96,11 @@ class DueStatistics:
 
 
 def due_statistics(bounds: Sequence[datetime], now: datetime) -> DueStatistics:
-    """What fell due between the bounds and before now.
+    """Returns the tickets that were due between the bounds and before `now`.
 
-    Late is what was finished after its time, and what is not finished while its time has passed.
-    What was cancelled in time does not count, nor what is on hold: its goal moves on meanwhile,
-    unless its day was promised to the customer.
+    A ticket is late if it was finished after its due time, or is open after it. Tickets that were
+    cancelled in time do not count, nor tickets on hold unless their day was promised to the
+    customer.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -136,27 +135,27 @@ def _added(one: DueCount, other: DueCount) -> DueCount:
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnStatistics:
-    """Of the tickets that came in a range: how many went back to the desk, and why.
+    """The tickets received in a range, those that were returned to the desk, and the reasons.
 
-    One that went back for two reasons counts once with each, and once among `returned`.
+    A ticket returned for two reasons counts once with each, and once in `returned`.
     """
 
-    came: int
+    received: int
     returned: int
     reasons: list[tuple[str, str, int]]
 
     @property
     def share(self) -> float | None:
-        """The share that went back at all; None when nothing came."""
-        return self.returned / self.came if self.came else None
+        """The share of returned tickets; None when no tickets were received."""
+        return self.returned / self.received if self.received else None
 
 
 def return_statistics(
     start: datetime, end: datetime, departments: Collection[Department]
 ) -> ReturnStatistics:
-    """Of the departments' tickets that came in [start, end): the reasons as (code, label, number).
+    """Returns the return statistics of the departments' tickets received in [start, end).
 
-    The commonest comes first.
+    Reasons are (code, label, number), the most frequent first.
     """
     names = [department.value for department in departments]
     with connection.cursor() as cursor:
@@ -167,7 +166,7 @@ def return_statistics(
             """,
             [start, end, names],
         )
-        (came,) = cursor.fetchone()
+        (received,) = cursor.fetchone()
         cursor.execute(
             """
             SELECT grouping(reason), reason, max(label), count(DISTINCT ticket_id) FROM (
@@ -186,10 +185,10 @@ def return_statistics(
         if not over
     ]
     reasons.sort(key=lambda reason: (-reason[2], reason[1]))
-    return ReturnStatistics(came=came, returned=returned, reasons=reasons)
+    return ReturnStatistics(received=received, returned=returned, reasons=reasons)
 
 
 def reason_label(code: str) -> str:
-    """What the office calls a reason to return a ticket; the code of one that is not there."""
+    """Returns the label of a return reason, or the code if the reason does not exist."""
     labels = ReasonToReturn.objects.filter(code=code).values_list("label", flat=True)
     return labels.first() or code

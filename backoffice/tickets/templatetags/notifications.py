@@ -1,4 +1,4 @@
-"""`{% notification_menu %}`: how many notifications of one's tickets are unread, in the top bar."""
+"""`{% notification_menu %}`: the link to notifications in the top bar."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ register = template.Library()
 
 @register.inclusion_tag("backoffice/tickets/notification_menu.html", takes_context=True)
 def notification_menu(context: template.Context) -> dict[str, Any]:
-    """The link with the number; nothing for people who have no queue."""
+    """Returns the link with the unread number; empty for users without a queue."""
     request = context.get("request")
     return {"corner": menu(request.user) if request is not None else None}

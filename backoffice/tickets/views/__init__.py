@@ -1,4 +1,4 @@
-"""Pages of the work queue: the queue itself, one ticket, and what is done with it."""
+"""The pages of the work queue."""
 
 from backoffice.tickets.views.bulk import bulk
 from backoffice.tickets.views.comments import comment, people

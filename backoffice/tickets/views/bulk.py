@@ -1,4 +1,4 @@
-"""Taking or completing the tickets that are chosen in the queue."""
+"""Taking or completing the tickets chosen in the queue."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 
 from backoffice.tickets import actions, queries
 from backoffice.tickets.actions.bulk import MAX_BULK_TICKETS
-from backoffice.tickets.departments import hooks_of
+from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries import QueueFilter
-from backoffice.tickets.views.common import VIEW_ANY_QUEUE, check_may_view, query_inside
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from backoffice.tickets.views.common import check_may_view, query_inside
 from backoffice.tickets.views.lifecycle import require_works
 from officeflow.errors import Refused
 from officeflow.permissions import Department
@@ -27,7 +28,7 @@ from officeflow.staff.access import StaffRequest, requires
 @require_POST
 @requires(*VIEW_ANY_QUEUE)
 def bulk(request: StaffRequest, department: Department) -> HttpResponse:
-    """Takes or completes the chosen tickets, and says why for each that was refused."""
+    """Takes or completes the chosen tickets, and shows why tickets were refused."""
     check_may_view(request.user, department)
     require_works(request, department)
     is_completing = request.POST.get("operation") == "complete"
@@ -71,7 +72,7 @@ def bulk(request: StaffRequest, department: Department) -> HttpResponse:
 
 
 def _chosen(request: StaffRequest, department: Department, numbers: list[str]) -> list[Ticket]:
-    """The department's tickets of these numbers, in the queue's order."""
+    """Returns the department's tickets with these numbers, in the queue's order."""
     wanted = [number[:20] for number in numbers]
     return list(
         queries.visible_tickets(request.user).of(department).filter(number__in=wanted).next_first()
@@ -79,9 +80,9 @@ def _chosen(request: StaffRequest, department: Department, numbers: list[str]) -
 
 
 def _warnings(request: StaffRequest, tickets: list[Ticket]) -> list[tuple[Ticket, str]]:
-    """The tickets whose completion must be confirmed, each with what it means.
+    """Returns the tickets whose completion must be confirmed, each with its warning.
 
-    One that cannot be completed now needs no confirmation: it will be refused.
+    A ticket that the user cannot complete needs no confirmation: it will be refused.
     """
     return [
         (ticket, str(warning))
@@ -102,7 +103,7 @@ def _summary(count: int, *, is_completing: bool) -> str:
 
 
 def _queue_url(request: StaffRequest, department: Department) -> str:
-    """The queue as the person saw it."""
+    """Returns the address of the queue with the filters that the user has seen."""
     address = reverse("tickets:queue", args=[department])
     view = request.POST.get("view", "")
     if view:

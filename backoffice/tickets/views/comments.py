@@ -1,4 +1,4 @@
-"""What colleagues write on a ticket."""
+"""Commenting on a ticket."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.tickets import actions, queries
-from backoffice.tickets.views.common import VIEW_ANY_QUEUE, ticket_or_404
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from backoffice.tickets.views.common import ticket_or_404
 from backoffice.tickets.views.ticket import CommentForm, ticket_page
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
@@ -22,7 +23,7 @@ MAX_SUGGESTIONS = 8
 @require_POST
 @requires(*VIEW_ANY_QUEUE)
 def comment(request: StaffRequest, number: str) -> HttpResponse:
-    """Writes a comment; one that is refused is shown again with what was typed."""
+    """Adds a comment; a refused one is shown again in the form."""
     found = ticket_or_404(request, number)
     form = CommentForm(request.POST)
     if form.is_valid():
@@ -38,7 +39,9 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
                 endpoint=f"comment {found.number}",
                 body={"text": text},
                 effect=effect,
-                reused=_("A different comment was already sent from this page. Send yours again."),
+                reused=_(
+                    "You have already sent a different comment from this page. Send this one again."
+                ),
             )
         except Refused as refused:
             show_refusal(form, refused)
@@ -50,23 +53,23 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def people(request: StaffRequest, number: str) -> JsonResponse:
-    """Whom a comment on this ticket can mention: the people who may see it."""
+    """Returns the people whom a comment can mention: those who may see the ticket."""
     found = ticket_or_404(request, number)
-    asked = name_key(request.GET.get("q", ""))
-    fitting = [
+    text = name_key(request.GET.get("q", ""))
+    matching = [
         person
         for person in queries.viewers(found.department)
         if person.pk != request.user.pk
         and (
-            person.username.lower().startswith(asked)
-            or any(part.startswith(asked) for part in name_key(str(person)).split())
+            person.username.lower().startswith(text)
+            or any(part.startswith(text) for part in name_key(str(person)).split())
         )
     ]
     return JsonResponse(
         {
             "results": [
                 {"id": person.username, "label": str(person), "hint": f"@{person.username}"}
-                for person in fitting[:MAX_SUGGESTIONS]
+                for person in matching[:MAX_SUGGESTIONS]
             ]
         }
     )

@@ -1,4 +1,4 @@
-"""Taking, returning and completing a ticket: an address and one call of an action each."""
+"""Taking, untaking, returning and completing a ticket."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
 from backoffice.tickets.actions.transitions import state_conflict
-from backoffice.tickets.departments import hooks_of
-from backoffice.tickets.forms import AnswerForm, ConfirmForm, ReturnForm
+from backoffice.tickets.forms import ComplaintAnswerForm, ConfirmForm, ReturnForm
+from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import Ticket
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.states import TicketKind, TicketState
-from backoffice.tickets.views.common import VIEW_ANY_QUEUE, ticket_or_404
+from backoffice.tickets.views.common import ticket_or_404
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -28,7 +29,7 @@ from officeflow.ui.forms import show_refusal
 @require_POST
 @requires(*VIEW_ANY_QUEUE)
 def take(request: StaffRequest, number: str) -> HttpResponse:
-    """Takes the ticket and opens it; when a colleague was faster, the person stays on the queue."""
+    """Takes the ticket and shows it; on a conflict the user stays on the page they came from."""
     found = ticket_or_404(request, number)
     try:
         actions.take_ticket(actor=request.user, ticket=found)
@@ -56,9 +57,9 @@ def untake(request: StaffRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*VIEW_ANY_QUEUE)
 def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
-    """Asks why the ticket goes back and what the desk should find out, then returns it."""
+    """Asks for the reason and the question, then returns the ticket."""
     found = ticket_or_404(request, number)
-    check_may_work(request, found)
+    require_works(request, found.department)
     if (answer := unavailable(request, found, "return_", TicketState.RETURNED)) is not None:
         return answer
     form = ReturnForm(
@@ -81,10 +82,10 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
 def complete(request: StaffRequest, number: str) -> HttpResponse:
     """Completes the ticket: a complaint with an answer, a delivery after a confirmation."""
     found = ticket_or_404(request, number)
-    check_may_work(request, found)
+    require_works(request, found.department)
     if (answer := unavailable(request, found, "complete", TicketState.COMPLETED)) is not None:
         return answer
-    kind = AnswerForm if found.kind == TicketKind.COMPLAINT else ConfirmForm
+    kind = ComplaintAnswerForm if found.kind == TicketKind.COMPLAINT else ConfirmForm
     form: forms.Form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid():
 
@@ -100,9 +101,9 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
 def unavailable(
     request: StaffRequest, found: Ticket, ability: str, to: TicketState
 ) -> HttpResponse | None:
-    """A page instead of a form that would be refused: who has the ticket, and what is possible.
+    """Returns a page that says why the form would be refused.
 
-    None when the person has the ability (a field of `Abilities`), or has sent the form already.
+    Returns None if the user has the ability (a field of `Abilities`) or has sent the form.
     """
     can = queries.abilities(request.user, found)
     if request.method == "POST" or getattr(can, ability):
@@ -115,15 +116,9 @@ def unavailable(
     return render(request, "backoffice/tickets/unavailable.html", context, status=409)
 
 
-def require_works(request: StaffRequest, department: Department) -> None:
-    """Raises `PermissionDenied` unless the person works in the department."""
+def require_works(request: StaffRequest, department: Department | str) -> None:
+    """Raises `PermissionDenied` unless the user works in the department."""
     if not queries.may_work(request.user, department):
-        raise PermissionDenied
-
-
-def check_may_work(request: StaffRequest, found: Ticket) -> None:
-    """Raises `PermissionDenied` unless the person works in the ticket's department."""
-    if not queries.may_work(request.user, found.department):
         raise PermissionDenied
 
 
@@ -136,10 +131,10 @@ def run_action(
     *,
     stay: bool = False,
 ) -> HttpResponse | None:
-    """Runs the action and goes to the queue, or back to the ticket with `stay`.
+    """Runs the action and redirects to the queue, or with `stay` to the ticket.
 
-    None when the form must be shown again: what was refused is said there, so that nothing typed
-    is lost. A form without fields says it on the ticket's page.
+    Returns None when the form must be shown again with an error. A form without fields redirects
+    to the ticket's page, which shows the error.
     """
     try:
         action()
@@ -161,7 +156,7 @@ def run_action(
 def form_page(
     request: StaffRequest, found: Ticket, form: forms.Form, template: str
 ) -> HttpResponse:
-    """The page of a form; 400 when what was typed cannot be used."""
+    """Returns the page of a form, with status 400 for a form with errors."""
     hooks = hooks_of(found.department)
     context = {
         "ticket": found,

@@ -1,4 +1,4 @@
-"""What is new for the person who is signed in: the list, and the link in the top bar."""
+"""The user's notifications: the list, and the link in the top bar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.tickets import actions, notifications, queries
-from backoffice.tickets.views.common import VIEW_ANY_QUEUE
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
@@ -20,7 +20,7 @@ from officeflow.ui.paging import page_of
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def notification_list(request: StaffRequest) -> HttpResponse:
-    """The person's notifications, latest first, each with a link to its ticket."""
+    """Lists the user's notifications, latest first."""
     page = page_of(
         request, queries.notifications_of(request.user), order=["-at", "-id"], cursor="id"
     )
@@ -47,14 +47,14 @@ def notification_list(request: StaffRequest) -> HttpResponse:
 def notifications_read(request: StaffRequest) -> HttpResponse:
     """Marks all notifications as read."""
     if actions.mark_notifications_read(actor=request.user):
-        messages.success(request, _("All notifications are highlight_mentions as read."))
+        messages.success(request, _("All notifications are marked as read."))
     return redirect("tickets:notifications")
 
 
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def notification_menu(request: StaffRequest) -> HttpResponse:
-    """The link in the top bar with the number of unread ones; new ones also appear as a toast."""
+    """Returns the link in the top bar; a new notification also appears as a toast."""
     newest = queries.newest_unread(request.user)
     version = entity_tag(request.user.pk, newest, queries.unread_count(request.user))
     response = refresh(

@@ -1,4 +1,4 @@
-"""A department's queue as its address or a saved view asks for it; it refreshes itself."""
+"""The page of a department's queue, with filters or a saved view."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from backoffice.tickets.exports import TICKETS
 from backoffice.tickets.forms import queue_filter_form
 from backoffice.tickets.models import SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.views.common import (
-    VIEW_ANY_QUEUE,
     check_may_view,
     no_store,
     query_inside,
@@ -42,22 +42,21 @@ TAB_LABELS: dict[str, str | Promise] = {
     "all": _("All"),
 }
 MAX_COUNT = 999
-# What may stand in the trail of an export: no text, which may be a name.
+# The filters that may be stored in the audit trail of an export; a text may be a person's name.
 FILTERS = tuple(name for name in QueueFilter.base_filters if name not in ("text", "subject"))
 
 
 class RequestedQueue:
-    """What an address asks for: a saved view's filters, its own, or those of the default view.
+    """The filters of an address: those of a saved view, its own, or those of the default view.
 
-    The views themselves are read when the page shows them: a refresh that brings nothing new
-    does not.
+    The list of views is only read when the page shows it, not in a refresh without changes.
     """
 
     def __init__(self, request: StaffRequest, department: Department) -> None:
         self._request, self._department = request, department
         given = {name for name in request.GET if name not in ("after", "before", "export")}
         self.view: SavedView | None = None
-        # Whether the address names a view that does not exist (any more).
+        # Whether the address has a view that does not exist.
         self.is_view_missing = False
         if given == {"view"}:
             self.view = queries.view_named(request.GET.get("view", ""), department)
@@ -69,7 +68,7 @@ class RequestedQueue:
 
     @cached_property
     def views(self) -> list[SavedView]:
-        """The views that stand beside the tabs: also a colleague's, while its address is open."""
+        """The views beside the tabs, also a colleague's view that the address has."""
         views = queries.views_of(self._request.user, self._department)
         if self.view is not None and self.view not in views:
             views.append(self.view)
@@ -77,14 +76,14 @@ class RequestedQueue:
 
     @property
     def query(self) -> str:
-        """As it stands in the addresses of this page's parts."""
+        """The query in the addresses of the page's parts."""
         return urlencode({"view": self.view.key}) if self.view else self.filters.query
 
 
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def queue(request: StaffRequest, department: Department) -> HttpResponseBase:
-    """The queue's page; one template serves the table in it and its refresh."""
+    """Shows a department's queue, or exports it."""
     check_may_view(request.user, department)
     requested = RequestedQueue(request, department)
     if kind := export.wanted(request):
@@ -99,7 +98,7 @@ def queue(request: StaffRequest, department: Department) -> HttpResponseBase:
         )
     if requested.is_view_missing:
         messages.info(request, _("This view no longer exists. These are the waiting tickets."))
-    # The version is read first: a change in between shows again, rather than never.
+    # The version is read first, so that a change in between leads to a refresh.
     version = _version(request, department, requested)
     context = _context(request, department, requested)
     form = queue_filter_form(requested.filters, department=department, user=request.user)
@@ -116,7 +115,7 @@ def queue(request: StaffRequest, department: Department) -> HttpResponseBase:
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def queue_live(request: StaffRequest, department: Department) -> HttpResponse:
-    """The part of the queue's page that refreshes itself."""
+    """Returns the changing part of the queue's page when it has changed."""
     check_may_view(request.user, department)
     requested = RequestedQueue(request, department)
     part = refresh(
@@ -129,7 +128,7 @@ def queue_live(request: StaffRequest, department: Department) -> HttpResponse:
 
 
 def _page_position(request: StaffRequest) -> dict[str, str]:
-    """The ticket after or before which the page of the list begins."""
+    """Returns the ticket after or before which the list's page begins."""
     given = {way: request.GET.get(way, "") for way in ("after", "before")}
     return {way: number for way, number in given.items() if number}
 
@@ -180,7 +179,7 @@ def _row(request: StaffRequest, ticket: Ticket, now: Any) -> dict[str, Any]:
         "overdue": ticket.is_overdue(now),
         "due_again": ticket.is_due_again(now),
         "can": can,
-        # A complaint is answered one by one.
+        # Complaints are answered one by one.
         "can_bulk": can.take or (can.complete and not ticket.is_complaint),
     }
 

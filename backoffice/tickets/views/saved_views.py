@@ -17,7 +17,8 @@ from backoffice.tickets.actions.saved_views import may_change
 from backoffice.tickets.forms import SaveViewForm, ViewForm
 from backoffice.tickets.models import SavedView
 from backoffice.tickets.queries import QueueFilter
-from backoffice.tickets.views.common import VIEW_ANY_QUEUE, check_may_view, query_inside
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from backoffice.tickets.views.common import check_may_view, query_inside
 from officeflow.errors import Refused, StaleRecord
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -28,7 +29,7 @@ from officeflow.ui.forms import show_refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*VIEW_ANY_QUEUE)
 def saved_views(request: StaffRequest, department: Department) -> HttpResponse:
-    """The saved views of a queue, and a form that saves filters (`?queue=`) under a name."""
+    """Lists the saved views of a queue, and saves filters (`?queue=`) as a view."""
     check_may_view(request.user, department)
     query = QueueFilter.read(query_inside(request.GET.get("queue", ""))).query
     form = SaveViewForm(
@@ -39,7 +40,7 @@ def saved_views(request: StaffRequest, department: Department) -> HttpResponse:
         del form.fields["is_shared"]
     if form.is_valid():
         typed = {**form.cleaned_data}
-        # Only what has a meaning is saved, as it would stand in the address.
+        # Only known filters are saved.
         typed["query"] = QueueFilter.read(query_inside(typed["query"])).query
         try:
             view = actions.save_view(actor=request.user, department=department, **typed)
@@ -97,7 +98,7 @@ def _values(view: SavedView) -> dict[str, object]:
 @require_POST
 @requires(*VIEW_ANY_QUEUE)
 def saved_view_default(request: StaffRequest, department: Department, key: str) -> HttpResponse:
-    """Makes this view the one that the queue opens with."""
+    """Makes the queue open with this view."""
     view = _changeable_view(request, department, key)
     actions.make_default(actor=request.user, view=view)
     messages.success(request, _("The queue now opens with “%(name)s”.") % {"name": view.name})

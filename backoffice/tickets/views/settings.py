@@ -1,4 +1,4 @@
-"""Administration: reasons to return a ticket, and every department's goals."""
+"""The administration pages of return reasons and service goals."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ METHODS = ["GET", "HEAD", "POST"]
 FIELDS = ("label", "department", "position", "is_active")
 
 
-class ReasonForm(forms.Form):
-    """A reason as it stands, to be changed."""
+class ReturnReasonForm(forms.Form):
+    """The changeable fields of a return reason."""
 
     version = VersionField(required=False)
     label = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=80,
-        error_messages={"required": gettext_lazy("Enter the reason in words.")},
+        error_messages={"required": gettext_lazy("Enter a name for the reason.")},
     )
     department = forms.ChoiceField(
         label=gettext_lazy("Who can choose it"),
@@ -54,15 +54,13 @@ class ReasonForm(forms.Form):
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
 
 
-class NewReasonForm(ReasonForm):
-    """A new reason, with the code by which programs know it."""
+class NewReturnReasonForm(ReturnReasonForm):
+    """A new return reason with its code."""
 
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=30,
-        error_messages={
-            "required": gettext_lazy("Enter a code. Programs use it to name the reason.")
-        },
+        error_messages={"required": gettext_lazy("Enter a code, for example colour_unclear.")},
     )
     field_order = ("label", "code", "department", "position")
 
@@ -74,15 +72,15 @@ class NewReasonForm(ReasonForm):
 @require_safe
 @requires(Permission.MANAGE_OFFICE)
 def reasons(request: StaffRequest) -> HttpResponse:
-    """Every reason to return a ticket."""
+    """Lists all return reasons."""
     return render(request, "backoffice/tickets/reasons.html", {"reasons": queries.all_reasons()})
 
 
 @require_http_methods(METHODS)
 @requires(Permission.MANAGE_OFFICE)
 def reason_new(request: StaffRequest) -> HttpResponse:
-    """A reason more."""
-    form = NewReasonForm(request.POST if request.method == "POST" else None)
+    """Adds a return reason."""
+    form = NewReturnReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             actions.add_reason(actor=request.user, **form.cleaned_data)
@@ -99,9 +97,11 @@ def reason_new(request: StaffRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 @requires(Permission.MANAGE_OFFICE)
 def reason(request: StaffRequest, code: str) -> HttpResponse:
-    """Changes a reason for what is returned from now on."""
+    """Changes a return reason."""
     found = get_object_or_404(ReasonToReturn, code=code)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial=_values(found))
+    form = ReturnReasonForm(
+        request.POST if request.method == "POST" else None, initial=_values(found)
+    )
     context: dict[str, Any] = {"form": form, "reason": found}
     if form.is_valid():
         typed = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
@@ -123,14 +123,14 @@ def _values(reason: ReasonToReturn) -> dict[str, Any]:
     return {name: getattr(reason, name) for name in ("version", *FIELDS)}
 
 
-def hours_of(goal: ServiceGoal) -> Decimal:
-    """A goal in hours, to the hundredth."""
+def goal_hours(goal: ServiceGoal) -> Decimal:
+    """Returns a goal in hours, to the hundredth."""
     hours = (Decimal(goal.minutes) / MINUTES_AN_HOUR).quantize(Decimal("0.01")).normalize()
     return Decimal(f"{hours:f}")
 
 
 class GoalForm(forms.Form):
-    """One goal, in hours of opening time."""
+    """A service goal in hours of opening time."""
 
     version = VersionField()
     hours = NumberField(
@@ -146,36 +146,36 @@ class GoalForm(forms.Form):
         super().__init__(
             data,
             prefix=f"{goal.department}-{goal.kind}{goal.severity}",
-            initial={"version": goal.version, "hours": hours_of(goal)},
+            initial={"version": goal.version, "hours": goal_hours(goal)},
         )
         self.fields["hours"].label = self.name
 
     @property
     def name(self) -> str:
-        """What the goal is for."""
+        """The kind of work, with the severity of a complaint."""
         if self.goal.severity:
             return f"{self.goal.get_kind_display()}: {self.goal.get_severity_display()}"
         return str(self.goal.get_kind_display())
 
     @property
-    def is_touched(self) -> bool:
-        """Whether other hours were typed than the page showed; of a valid form."""
+    def is_changed(self) -> bool:
+        """Whether a valid form has other hours than the page showed."""
         return touched(self, "hours") is not False and self.minutes != self.goal.minutes
 
-    def show_now(self) -> None:
-        """Saving again goes by the goal as it stands; hours that nobody typed become its own."""
-        take_newer(self, {"version": self.goal.version, "hours": hours_of(self.goal)})
+    def refresh_goal(self) -> None:
+        """Sets the version to the current one, and unchanged hours to the current goal."""
+        take_newer(self, {"version": self.goal.version, "hours": goal_hours(self.goal)})
 
     @property
     def minutes(self) -> int:
-        """The typed hours in minutes; of a valid form."""
+        """The hours of a valid form in minutes."""
         return int((self.cleaned_data["hours"] * MINUTES_AN_HOUR).to_integral_value())
 
 
 @require_http_methods(METHODS)
 @requires(Permission.MANAGE_OFFICE)
 def goals(request: StaffRequest) -> HttpResponse:
-    """Within how much opening time each department wants each kind of work done."""
+    """Changes the service goals of all departments."""
     data = request.POST if request.method == "POST" else None
     found = [GoalForm(goal, data) for goal in queries.all_goals()]
     status = 200
@@ -185,7 +185,7 @@ def goals(request: StaffRequest) -> HttpResponse:
             if _save_goals(request, found):
                 return redirect("tickets:goals")
             for form in found:
-                form.show_now()
+                form.refresh_goal()
         status = 400
     departments = [
         (department, [form for form in found if form.goal.department == department])
@@ -196,8 +196,8 @@ def goals(request: StaffRequest) -> HttpResponse:
 
 
 def _save_goals(request: StaffRequest, found: list[GoalForm]) -> bool:
-    """Saves what was changed, all or nothing; False when a form has something to say."""
-    changed = [form for form in found if form.is_touched]
+    """Saves all changed goals or none; returns False when a form has an error."""
+    changed = [form for form in found if form.is_changed]
     if not changed:
         messages.info(request, _("Nothing was changed."))
         return True
@@ -225,7 +225,7 @@ def _save_goal(request: StaffRequest, form: GoalForm) -> bool:
         form.add_error(
             "hours",
             _("A colleague has changed this to %(hours)s. Save again to use your value.")
-            % {"hours": number_format(hours_of(stale.theirs))},
+            % {"hours": number_format(goal_hours(stale.theirs))},
         )
     else:
         return True

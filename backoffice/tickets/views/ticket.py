@@ -1,4 +1,4 @@
-"""One ticket: what to do, for whom, what was asked and answered, and its timeline."""
+"""A ticket's page, and the next and previous ticket of the queue."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from django.views.decorators.http import require_safe
 
 from backoffice.tickets import actions, queries, timeline
 from backoffice.tickets.actions.transitions import TEXT_LIMIT
-from backoffice.tickets.departments import hooks_of
+from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.states import Severity, TicketKind, TicketState
 from backoffice.tickets.views.common import (
-    VIEW_ANY_QUEUE,
     no_store,
     query_inside,
     ticket_or_404,
@@ -34,20 +34,20 @@ from officeflow.ui.live import entity_tag, refresh
 
 
 class CommentForm(IdempotentForm):
-    """A comment; sent twice it is written once."""
+    """A comment, which is added once for each form."""
 
     text = forms.CharField(
         label=gettext_lazy("Comment"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Write a comment.")},
+        error_messages={"required": gettext_lazy("Enter a comment.")},
     )
 
 
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def ticket(request: StaffRequest, number: str) -> HttpResponse:
-    """The ticket's page; opening it marks its notifications as read."""
+    """Shows the ticket, and marks its notifications as read."""
     found = ticket_or_404(request, number)
     if queries.unread_count(request.user):
         actions.mark_notifications_read(actor=request.user, ticket=found)
@@ -58,7 +58,7 @@ def ticket(request: StaffRequest, number: str) -> HttpResponse:
 def ticket_page(
     request: StaffRequest, found: Ticket, comment: CommentForm, *, status: int = 200
 ) -> HttpResponse:
-    """The whole page, with a comment that is being written."""
+    """Returns the ticket's page with a form for a comment."""
     version = _version(request, found)
     context = {**_context(request, found), "version": version, "comment": comment}
     page = render(request, "backoffice/tickets/ticket.html", context, status=status)
@@ -68,7 +68,7 @@ def ticket_page(
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
-    """The part of the ticket's page that refreshes itself."""
+    """Returns the changing part of the ticket's page when it has changed."""
     found = ticket_or_404(request, number)
     part = refresh(
         request,
@@ -82,27 +82,27 @@ def ticket_live(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def next_ticket(request: StaffRequest, number: str) -> HttpResponse:
-    """The ticket after this one in the queue that the person comes from."""
-    end = _("This was the last ticket of the queue.")
+    """Redirects to the ticket after this one in the queue that the user comes from."""
+    end = _("This is the last ticket in the queue.")
     return _go_to_neighbour(request, number, step=1, end=end)
 
 
 @require_safe
 @requires(*VIEW_ANY_QUEUE)
 def previous_ticket(request: StaffRequest, number: str) -> HttpResponse:
-    """The ticket before this one in the queue that the person comes from."""
-    end = _("This is the first ticket of the queue.")
+    """Redirects to the ticket before this one in the queue that the user comes from."""
+    end = _("This is the first ticket in the queue.")
     return _go_to_neighbour(request, number, step=-1, end=end)
 
 
 def _go_to_neighbour(request: StaffRequest, number: str, *, step: int, end: str) -> HttpResponse:
     found = ticket_or_404(request, number)
     department = Department(found.department)
-    query = _queue_in(request)
+    query = _queue_query(request)
     other = queries.neighbour(
         user=request.user,
         department=department,
-        filters=_filters_of(request, query),
+        filters=_queue_filters(request, query),
         ticket=found,
         step=step,
     )
@@ -112,8 +112,8 @@ def _go_to_neighbour(request: StaffRequest, number: str, *, step: int, end: str)
     return redirect(address + _queue_parameter(query))
 
 
-def _queue_in(request: StaffRequest) -> str:
-    """The queue that the person comes from: the query of its address."""
+def _queue_query(request: StaffRequest) -> str:
+    """Returns the query of the queue that the user comes from."""
     return request.GET.get("queue", "")[:600]
 
 
@@ -121,7 +121,7 @@ def _queue_parameter(query: str) -> str:
     return f"?{urlencode({'queue': query})}" if query else ""
 
 
-def _filters_of(request: StaffRequest, query: str) -> QueueFilter:
+def _queue_filters(request: StaffRequest, query: str) -> QueueFilter:
     values = query_inside(query)
     if "view" in values:
         view = SavedView.objects.filter(key=values["view"], is_active=True).first()
@@ -139,7 +139,7 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
     questions = queries.questions_of(found)
     brief = ComplaintBrief.objects.filter(ticket=found).first()
     is_complaint = found.kind == TicketKind.COMPLAINT
-    query = _queue_in(request)
+    query = _queue_query(request)
     queue_parameter = _queue_parameter(query)
     queue_url = reverse("tickets:queue", args=[found.department])
     running = periods[-1] if periods else None

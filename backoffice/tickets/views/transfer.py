@@ -1,4 +1,4 @@
-"""Taking over, reassigning, holding, resuming and prioritising a ticket: a page for each."""
+"""Taking over, reassigning, holding, resuming and prioritising a ticket."""
 
 from __future__ import annotations
 
@@ -17,9 +17,15 @@ from backoffice.tickets import actions, queries
 from backoffice.tickets.due_times import next_open_day
 from backoffice.tickets.forms import HoldForm, PriorityForm, ReassignForm, TakeOverForm
 from backoffice.tickets.models import Ticket
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.states import Priority, TicketState
-from backoffice.tickets.views.common import VIEW_ANY_QUEUE, ticket_or_404
-from backoffice.tickets.views.lifecycle import check_may_work, form_page, run_action, unavailable
+from backoffice.tickets.views.common import ticket_or_404
+from backoffice.tickets.views.lifecycle import (
+    form_page,
+    require_works,
+    run_action,
+    unavailable,
+)
 from officeflow.company.queries import office_date
 from officeflow.errors import Conflict
 from officeflow.staff.access import StaffRequest, requires
@@ -35,10 +41,10 @@ def _data(request: StaffRequest) -> Any:
 def _answer_form(
     request: StaffRequest, found: Ticket, form: forms.Form, template: str
 ) -> HttpResponse:
-    """The form, empty or with what was refused.
+    """Returns the page of a form.
 
-    When the ticket had changed since the page was shown, the page now shows how it stands, and
-    sending the form once more goes by that.
+    After a conflict the form has the ticket's current holder and priority, so that sending it
+    again works.
     """
     if form.is_bound and form.non_field_errors():
         data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
@@ -55,7 +61,7 @@ def _answer_form(
 def take_over(request: StaffRequest, number: str) -> HttpResponse:
     """Takes a ticket over from the colleague who has it, with a note to them."""
     found = ticket_or_404(request, number)
-    check_may_work(request, found)
+    require_works(request, found.department)
     form = TakeOverForm(_data(request), initial={"holder": found.assignee})
     if form.is_valid():
         holder: User = form.cleaned_data["holder"]
@@ -65,7 +71,7 @@ def take_over(request: StaffRequest, number: str) -> HttpResponse:
                 actor=request.user, ticket=found, holder=holder, note=form.cleaned_data["note"]
             )
 
-        success = _("%(number)s is yours now. %(name)s is notified.") % {
+        success = _("%(number)s is assigned to you. We have notified %(name)s.") % {
             "number": found.number,
             "name": holder,
         }
@@ -80,10 +86,10 @@ def take_over(request: StaffRequest, number: str) -> HttpResponse:
 @require_http_methods(METHODS)
 @requires(*VIEW_ANY_QUEUE)
 def reassign(request: StaffRequest, number: str) -> HttpResponse:
-    """Gives a ticket to somebody else who works in its department."""
+    """Gives a ticket to another colleague who works in its department."""
     found = ticket_or_404(request, number)
     if not queries.may_direct(request.user, found.department):
-        check_may_work(request, found)
+        require_works(request, found.department)
     if (answer := unavailable(request, found, "reassign", TicketState.HELD)) is not None:
         return answer
     form = ReassignForm(_data(request), ticket=found, initial={"holder": found.assignee})
@@ -99,7 +105,7 @@ def reassign(request: StaffRequest, number: str) -> HttpResponse:
                 note=form.cleaned_data["note"],
             )
 
-        success = _("%(number)s is with %(name)s now.") % {"number": found.number, "name": to}
+        success = _("%(number)s is assigned to %(name)s.") % {"number": found.number, "name": to}
         if (answer := run_action(request, found, form, action, success, stay=True)) is not None:
             return answer
     return _answer_form(request, found, form, "reassign")
@@ -110,7 +116,7 @@ def reassign(request: StaffRequest, number: str) -> HttpResponse:
 def hold(request: StaffRequest, number: str) -> HttpResponse:
     """Puts a ticket on hold with a reason, until a day."""
     found = ticket_or_404(request, number)
-    check_may_work(request, found)
+    require_works(request, found.department)
     if (answer := unavailable(request, found, "hold", TicketState.HELD)) is not None:
         return answer
     today = office_date()

@@ -15,7 +15,7 @@ from frontdesk.counter.customer_statistics import customer_statistics
 from frontdesk.customers.actions.contacts import add_contact, add_note, remove_contact
 from frontdesk.customers.actions.customers import change_customer
 from frontdesk.customers.actions.merge import merge_customers
-from frontdesk.customers.forms import ContactForm, MergeForm, NoteForm
+from frontdesk.customers.forms import ContactForm, CustomerNoteForm, MergeForm
 from frontdesk.customers.models import ContactKind, Customer, CustomerContact
 from frontdesk.customers.queries.contacts import contacts_of
 from frontdesk.customers.queries.customers import customer_by_number, customer_named_exactly
@@ -34,7 +34,7 @@ from officeflow.ui.query_parameters import query_parameter
 def customer_note(request: StaffRequest, number: str) -> HttpResponse:
     """Adds a note, once for each form."""
     customer = find_customer(number)
-    form = NoteForm(request.POST)
+    form = CustomerNoteForm(request.POST)
     if form.is_valid():
         text = form.cleaned_data["text"]
         try:

@@ -22,7 +22,7 @@ from frontdesk.customers.actions.customers import (
 )
 from frontdesk.customers.choice import show_duplicates
 from frontdesk.customers.exports import CUSTOMERS
-from frontdesk.customers.forms import CustomerEditForm, CustomerForm, NoteForm
+from frontdesk.customers.forms import CustomerEditForm, CustomerForm, CustomerNoteForm
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.contacts import contacts_of
 from frontdesk.customers.queries.customers import (
@@ -96,7 +96,7 @@ def customer_page(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def page_context(
-    request: StaffRequest, customer: Customer, note: NoteForm | None = None
+    request: StaffRequest, customer: Customer, note: CustomerNoteForm | None = None
 ) -> dict[str, Any]:
     """Returns the context of a customer's page; the number of queries is fixed."""
     tab = query_parameter(request, "show")
@@ -124,7 +124,7 @@ def page_context(
         ],
         "older_url": f"{address}?{following}#timeline" if timeline.following else "",
         "newest_url": f"{address}?{urlencode(shown)}#timeline" if behind else "",
-        "note_form": note or NoteForm(),
+        "note_form": note or CustomerNoteForm(),
         "may_edit": request.user.may(Permission.EDIT_CUSTOMER),
     }
 

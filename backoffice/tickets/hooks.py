@@ -1,8 +1,8 @@
-"""Hooks of the departments, which stand above the work queue and are unknown to it.
+"""Hooks by which a department takes part in the actions and pages of its tickets.
 
-A department registers its hooks in `AppConfig.ready()`. They are called inside the transaction of
-the ticket's action, after the ticket has moved: what a hook raises undoes the move. A department
-without hooks (management) works with the plain queue.
+The work queue imports no department: a department registers its hooks in `AppConfig.ready()`. They
+are called in the transaction of the ticket's action, after the move, so that an error undoes the
+move. A department without hooks (management) has the plain queue.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Text = str | Promise
 
 
 def _nothing(ticket: Ticket, actor: User | None) -> None:
-    """The hook of a department that does nothing."""
+    """The default hook, which does nothing."""
 
 
 def _plain_label(ticket: Ticket) -> Text:
@@ -42,14 +42,12 @@ def _no_context(ticket: Ticket) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Hooks:
-    """What a department does when one of its tickets moves, of whatever kind.
+    """A department's hooks, called for tickets of every kind.
 
-    `on_…` get the moved ticket and who moved it (None when a hand-off or the end of a
-    hold did, as for `on_answered` and mostly for `on_resumed`). `complete_label` is the text of
-    the button that completes; a `complete_warning` is confirmed first on a page of its own.
-    `detail_template` is included in the ticket's page under what is to be done, with the values
-    that `detail_context` gives for the ticket; the page is shown only to those who may see the
-    department.
+    `on_…` get the moved ticket and the actor, who is None when a hand-off or the end of a hold
+    moved the ticket. `complete_label` returns the text of the button that completes the ticket;
+    a text from `complete_warning` is confirmed first on its own page. `detail_template` is
+    included in the ticket's page with the context from `detail_context`.
     """
 
     on_taken: Callable[[Ticket, User | None], None] = _nothing
@@ -67,11 +65,11 @@ class Hooks:
 _hooks: dict[Department, Hooks] = {}
 
 
-def register(department: Department, hooks: Hooks) -> None:
+def register_hooks(department: Department, hooks: Hooks) -> None:
     """Registers a department's hooks; registering again replaces them."""
     _hooks[department] = hooks
 
 
 def hooks_of(department: Department | str) -> Hooks:
-    """A department's hooks; plain ones when it has registered none."""
+    """Returns a department's hooks, or the defaults when it has registered none."""
     return _hooks.get(Department(department), Hooks())

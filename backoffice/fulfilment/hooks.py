@@ -1,4 +1,4 @@
-"""Fulfilment's hooks of the work queue: shipments follow their tickets."""
+"""Fulfilment's ticket hooks: shipments follow their tickets."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.fulfilment.actions import progress_shipment, report_put_back
 from backoffice.fulfilment.queries import pick_list
 from backoffice.fulfilment.states import ShipmentState
-from backoffice.tickets.departments import Hooks, Text
+from backoffice.tickets.hooks import Hooks, Text
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from officeflow.staff.models import User
 
 
 def on_taken(ticket: Ticket, actor: User | None) -> None:
-    """Somebody began to fetch the goods."""
+    """Moves the shipment to "in progress"."""
     _progress(ticket, ShipmentState.IN_PROGRESS, actor)
 
 
 def on_untaken(ticket: Ticket, actor: User | None) -> None:
-    """The goods are back in their place; the order waits again."""
+    """Moves the shipment back to "waiting"."""
     _progress(ticket, ShipmentState.WAITING, actor)
 
 
 def on_answered(ticket: Ticket, actor: User | None) -> None:
-    """The order waits again when the asker no longer works in fulfilment."""
+    """Moves the shipment back to "waiting" when the ticket has lost its assignee."""
     if ticket.state == TicketState.WAITING:
         _progress(ticket, ShipmentState.WAITING, actor)
 
 
 def on_resumed(ticket: Ticket, actor: User | None) -> None:
-    """The order waits again when the holder no longer works in fulfilment."""
+    """Moves the shipment back to "waiting" when the ticket has lost its assignee."""
     on_answered(ticket, actor)
 
 
 def on_completed(ticket: Ticket, actor: User | None) -> None:
-    """The goods lie ready, are on their way to the customer, or on their shelf again."""
+    """Marks the goods as ready or shipped, or reports that they were put back."""
     if ticket.kind == TicketKind.ORDER:
         done = ShipmentState.SHIPPED if _is_delivery(ticket) else ShipmentState.READY
         _progress(ticket, done, actor)
@@ -46,7 +46,7 @@ def on_completed(ticket: Ticket, actor: User | None) -> None:
 
 
 def complete_label(ticket: Ticket) -> Text:
-    """The text of the button that completes the ticket."""
+    """Returns the text of the button that completes the ticket."""
     if ticket.kind == TicketKind.ORDER:
         return _("Mark as shipped") if _is_delivery(ticket) else _("Ready for pick-up")
     if ticket.kind == TicketKind.PUT_BACK:
@@ -55,7 +55,7 @@ def complete_label(ticket: Ticket) -> Text:
 
 
 def complete_warning(ticket: Ticket) -> Text:
-    """Shipping cannot be taken back, so it is asked about first."""
+    """Returns the text of the confirmation before shipping, which cannot be undone; else ""."""
     if ticket.kind == TicketKind.ORDER and _is_delivery(ticket):
         return _(
             "This completes the order: the goods are on their way, and it can no longer be "
@@ -65,7 +65,7 @@ def complete_warning(ticket: Ticket) -> Text:
 
 
 def detail_context(ticket: Ticket) -> dict[str, Any]:
-    """The pick list of an order or a put-back; nothing for a complaint."""
+    """Returns the pick list of an order or a put-back; an empty one for a complaint."""
     if ticket.kind == TicketKind.COMPLAINT:
         return {"shipment": None}
     return {**pick_list(ticket.subject), "is_put_back": ticket.kind == TicketKind.PUT_BACK}

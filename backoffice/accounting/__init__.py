@@ -1,1 +1,1 @@
-"""The department that invoices and keeps the books."""
+"""Accounting: issues invoices and credit notes, and keeps the books."""

@@ -20,16 +20,16 @@ from officeflow.permissions import Permission
 
 
 class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
-    """A document as issued, and how the order's receivable stands now."""
+    """An invoice or credit note as issued, with the current state of the order's receivable."""
 
     order = serializers.CharField(source="receivable.order_number")
     state = serializers.CharField(source="receivable.state")
     customer = serializers.SerializerMethodField()
-    net = ReadOnlyAmountField(help_text="Without tax.")
-    tax = ReadOnlyAmountField()
-    total = ReadOnlyAmountField(source="gross", help_text="With tax.")
-    paid = ReadOnlyAmountField(
-        source="receivable.received", help_text="On the order, less what was given back."
+    net = AmountField(help_text="Without tax.")
+    tax = AmountField()
+    total = AmountField(source="gross", help_text="With tax.")
+    paid = AmountField(
+        source="receivable.received", help_text="Payments of the order less refunds."
     )
     reverses = serializers.CharField(source="reverses.number", default=None, allow_null=True)
 
@@ -52,7 +52,7 @@ class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
 
     @extend_schema_field(NamedCustomerSerializer(allow_null=True))
     def get_customer(self, invoice: Invoice) -> dict[str, str] | None:
-        """Number and name; null for a walk-in."""
+        """Returns the customer's number and name; None for a walk-in."""
         receivable = invoice.receivable
         if not receivable.customer_number:
             return None
@@ -60,7 +60,7 @@ class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
 
 
 class InvoiceFilter(django_filters.FilterSet):
-    """By kind, the receivable's state and the order's number."""
+    """Filters documents by kind, by the receivable's state and by the order's number."""
 
     kind = django_filters.ChoiceFilter(choices=DocumentKind.choices)
     state = django_filters.ChoiceFilter(
@@ -85,4 +85,4 @@ class InvoiceViewSet(RecordViewSet[Invoice]):
     def pdf(self, request: Request, number: str) -> HttpResponse:
         """The document as PDF, as it was issued."""
         found = self.get_object()
-        return pdf_response(documents.pdf_of(found), found.number)
+        return pdf_answer(documents.document_pdf(found), found.number)

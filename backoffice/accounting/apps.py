@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountingConfig(AppConfig):
-    """The department that invoices and keeps the books."""
+    """Accounting: issues invoices and credit notes, and keeps the books."""
 
     name = "backoffice.accounting"
     label = "accounting"

@@ -12,10 +12,9 @@ from backoffice.accounting.models import DocumentFile, Invoice, InvoiceLine, Rec
 from backoffice.accounting.queries.tax import tax_by_rate
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
-from officeflow.money import format_money, format_quantity
+from officeflow.documents.a4 import A4Document, Column, Row, Sum, render_a4
+from officeflow.money import HUNDRED, format_money, format_quantity
 
-HUNDRED = Decimal(100)
 NO_BREAK = "\u00a0"
 
 
@@ -27,16 +26,16 @@ def draw_document(
     office: Office,
     due_back: Decimal | None = None,
 ) -> bytes:
-    """The document as PDF, as it stands when it is issued: nothing is paid on an invoice yet.
+    """Returns a document as PDF at the time of issue, when nothing is paid on an invoice yet.
 
-    `due_back` is what a credit note promises to pay back.
+    `due_back` is the refund due of a credit note.
     """
     with translation.override(office.language):
         return render_a4(_a4_document(document, lines, receivable, due_back))
 
 
-def pdf_of(document: Invoice) -> bytes:
-    """The PDF as it was issued; drawn anew for a document without a stored one."""
+def document_pdf(document: Invoice) -> bytes:
+    """Returns the PDF as it was issued, or draws it for a document without a stored one."""
     stored = DocumentFile.objects.filter(document=document).first()
     if stored is not None:
         return bytes(stored.content)
@@ -160,5 +159,5 @@ def _notes(document: Invoice) -> list[str]:
 
 
 def percent(rate: Decimal) -> str:
-    """A rate as people say it: 0.2 is 20 %."""
+    """Returns a rate, which is a fraction, as a percentage: 0.2 is 20 %."""
     return f"{format_quantity(rate * HUNDRED)}{NO_BREAK}%"

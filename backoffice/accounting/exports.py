@@ -1,4 +1,4 @@
-"""Tables to export: documents, the journal by posting, and the trial balance."""
+"""The columns of exported documents, postings and account balances."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ JOURNAL_ORDER = ("-entry_id", "id")
 
 
 def _in(value: Decimal | None, currency: str) -> Decimal | None:
-    """An amount of a debit or credit column; nothing where there is none."""
+    """Returns an amount of a debit or credit column; None for no amount."""
     return amount(value, currency) if value else None
 
 
@@ -64,7 +64,7 @@ BALANCE: tuple[ExportColumn[AccountLine], ...] = (
 
 
 def journal_rows(wanted: queries.JournalFilter) -> Iterator[Posting]:
-    """The postings of the entries that the journal shows for a filter, the latest entry first."""
+    """Returns the postings of the journal entries that match, the latest entry first."""
     entries = queries.journal(wanted).order_by().values("pk")
     postings = Posting.objects.filter(entry__in=entries)
     return in_chunks(postings.select_related("entry__receivable", "account"), JOURNAL_ORDER)

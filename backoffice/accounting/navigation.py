@@ -1,4 +1,4 @@
-"""Accounting's kinds of records, its navigation and what the search box finds of the books."""
+"""Registers accounting's record kinds, navigation and search provider."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from officeflow.ui.search import register_search_provider
 
 
 def register_all() -> None:
-    """Registers them."""
+    """Registers everything that accounting adds to shared pages."""
     register_record_kind(
         RecordKind(
             code="invoice",

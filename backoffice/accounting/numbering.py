@@ -1,4 +1,4 @@
-"""Numbers without gaps: `INV-2026-000001`, `CN-2026-000001`."""
+"""Gapless document numbers such as `INV-2026-000001` and `CN-2026-000001`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PREFIXES = {DocumentKind.INVOICE: "INV", DocumentKind.CREDIT_NOTE: "CN"}
 
 @dataclass(frozen=True)
 class DocumentNumber:
-    """A number of a series: the key of its counter, and a serial that is given once."""
+    """A number of a series; `series_id` is the id of its `NumberSeries`."""
 
     series_id: int
     prefix: str
@@ -25,10 +25,10 @@ class DocumentNumber:
 
 
 def next_document_number(kind: DocumentKind, year: int) -> DocumentNumber:
-    """The next number of the kind's series in a year of the office's zone.
+    """Returns the next number of a kind in a year of the office's time zone.
 
-    The counter's row stays locked until the transaction ends, and a rollback gives the number
-    back: so there are no gaps, and so it is the last lock that an action takes.
+    The counter's row stays locked until the transaction ends, and a rollback frees the number, so
+    that there are no gaps. It must be the last lock that an action takes.
     """
     prefix = PREFIXES[kind]
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The chart of accounts that OfficeFlow itself books on."""
+"""The chart of accounts of a new office."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CHART: dict[AccountCode, tuple[str, AccountKind]] = {
     AccountCode.CASH_DIFFERENCES: (gettext_noop("Cash differences"), AccountKind.EXPENSE),
 }
 
-# The account of received money, by its kind.
+# The account of payments and refunds, by the kind of money.
 MONEY_ACCOUNTS: dict[str, AccountCode] = {
     "cash": AccountCode.CASH,
     "card": AccountCode.CARD_CLEARING,
@@ -46,7 +46,7 @@ MONEY_ACCOUNTS: dict[str, AccountCode] = {
 
 
 def ensure() -> None:
-    """Adds the accounts of the chart that are not there; leaves those that are as they are."""
+    """Creates the missing accounts; existing rows are not changed."""
     Account.objects.bulk_create(
         [Account(code=code.value, name=name, kind=kind) for code, (name, kind) in CHART.items()],
         ignore_conflicts=True,
@@ -54,6 +54,6 @@ def ensure() -> None:
 
 
 def ensure_after_migrate(**_kwargs: Any) -> None:
-    """The same after each `migrate` and flush, as long as the table is there."""
+    """Calls `ensure` after `migrate` and flush, if the table exists."""
     if Account._meta.db_table in connection.introspection.table_names():
         ensure()

@@ -1,4 +1,4 @@
-"""Invoices and credit notes for the search box."""
+"""Invoices and credit notes in the results of the search box."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEAST = 3
 
 
 def find_invoice_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchHit]:
-    """Invoices and credit notes by their number, their order's or customer's, or by name."""
+    """Finds invoices and credit notes by the number of document, order or customer, or by name."""
     found: dict[int, Invoice] = {}
     near: dict[int, int] = {}
     numbers = list(query.numbers)
@@ -35,8 +35,8 @@ def find_invoice_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchH
             Receivable.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:limit]
         )
         if len(pks) < limit:
-            guesses = near_rows(Receivable.objects.all(), "customer_key", query.key, limit=limit)
-            near = {each.pk: distance for each, distance in guesses if each.pk not in pks}
+            similar = near_rows(Receivable.objects.all(), "customer_key", query.key, limit=limit)
+            near = {each.pk: distance for each, distance in similar if each.pk not in pks}
         rows = documents().filter(receivable_id__in=[*pks, *near]).order_by("-id")[:limit]
         found = {
             row.pk: row for row in sorted(rows, key=lambda row: near.get(row.receivable_id, 0))

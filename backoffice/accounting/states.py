@@ -1,4 +1,4 @@
-"""Accounting's statuses and the moves allowed between them."""
+"""The states of a receivable and the moves allowed between them, and the kinds of documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from officeflow.workflow import Moves, State
 
 
 class ReceivableState(State):
-    """How far an order's receivable is; the desk mirrors it."""
+    """The state of an order's receivable, which the desk mirrors."""
 
     INVOICED = "invoiced", "info", _("Invoiced")
     PART_PAID = "part_paid", "warn", _("Part paid")
@@ -34,21 +34,21 @@ RECEIVABLE_MOVES = Moves(
 
 
 class DocumentKind(State):
-    """An invoice asks for money, a credit note takes an invoice back."""
+    """The kind of a document; a credit note reverses an invoice."""
 
     INVOICE = "invoice", "info", _("Invoice")
     CREDIT_NOTE = "credit_note", "neutral", _("Credit note")
 
 
 class Direction(models.TextChoices):
-    """Which way the money went."""
+    """Whether money was paid to the office or refunded to the customer."""
 
     PAYMENT = "payment", _("Payment")
     REFUND = "refund", _("Refund")
 
 
-class EntryKind(models.TextChoices):
-    """What a journal entry books."""
+class JournalEntryKind(models.TextChoices):
+    """The kind of document that a journal entry books."""
 
     INVOICE = "invoice", _("Invoice")
     PAYMENT = "payment", _("Payment")

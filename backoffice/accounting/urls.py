@@ -1,4 +1,4 @@
-"""Accounting's pages."""
+"""The addresses of accounting's pages."""
 
 from django.urls import path
 

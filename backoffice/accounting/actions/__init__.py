@@ -1,4 +1,4 @@
-"""Every write to the books: documents, money, and the entries that they make."""
+"""Actions that issue documents and book payments, refunds and till counts."""
 
 from backoffice.accounting.actions.billing import credit_invoice, issue_invoice
 from backoffice.accounting.actions.errors import (

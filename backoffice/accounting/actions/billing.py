@@ -1,4 +1,4 @@
-"""Invoices for placed orders, credit notes for cancelled ones."""
+"""Issuing invoices and credit notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.accounting import documents
-from backoffice.accounting.actions.booking import EntryLine, credit, debit, lines_of, write_entry
+from backoffice.accounting.actions.booking import EntryLine, credit, debit, entry_lines, write_entry
 from backoffice.accounting.actions.errors import AlreadyCredited, AlreadyInvoiced, SiteUnknown
 from backoffice.accounting.actions.receivables import (
     change_state,
@@ -30,7 +30,7 @@ from backoffice.accounting.models import (
 )
 from backoffice.accounting.numbering import next_document_number
 from backoffice.accounting.reference import AccountCode
-from backoffice.accounting.states import DocumentKind, EntryKind, ReceivableState
+from backoffice.accounting.states import DocumentKind, JournalEntryKind, ReceivableState
 from officeflow.audit.actions import record
 from officeflow.company.models import Office, Site
 from officeflow.company.queries import get_office, office_date
@@ -44,10 +44,9 @@ from officeflow.text import name_key
 
 @transaction.atomic
 def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Invoice:
-    """Invoices a placed order: the document with its lines and its PDF, its journal entry, and a
-    report to the desk.
+    """Issues an order's invoice with its PDF, books it, and reports it to the desk.
 
-    The totals are those of the lines. Raises `AlreadyInvoiced`, `SiteUnknown`.
+    The totals are the sums of the lines. Raises `AlreadyInvoiced`, `SiteUnknown`.
     """
     if Receivable.objects.filter(order_number=order.order_number).exists():
         raise AlreadyInvoiced(f"order {order.order_number} has an invoice already")
@@ -84,7 +83,7 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
     write_entry(
         handoff=handoff,
         receivable=receivable,
-        kind=EntryKind.INVOICE,
+        kind=JournalEntryKind.INVOICE,
         document=invoice.number,
         at=at,
         lines=[
@@ -112,10 +111,11 @@ def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -
 
 @transaction.atomic
 def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -> Invoice:
-    """Credits a cancelled order's invoice: a credit note, the reversing entry, a refund due.
+    """Issues the credit note of a cancelled order, reverses the invoice's entry, and reports both
+    and a refund due to the desk.
 
-    What was paid and is neither given back nor promised becomes payable to the customer in the
-    same entry. Raises `ReceivableMissing`, `AlreadyCredited`.
+    The paid amount becomes payable to the customer in the same entry. Raises `ReceivableMissing`,
+    `AlreadyCredited`.
     """
     at = timezone.now()
     office = get_office()
@@ -143,10 +143,10 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
     write_entry(
         handoff=handoff,
         receivable=receivable,
-        kind=EntryKind.CREDIT_NOTE,
+        kind=JournalEntryKind.CREDIT_NOTE,
         document=note.number,
         at=at,
-        lines=[*(line.reversed for line in lines_of(entry)), *_refund_lines(due)],
+        lines=[*(line.reversed for line in entry_lines(entry)), *_refund_lines(due)],
         reverses=entry,
     )
     record(
@@ -168,7 +168,7 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
 
 
 def _refund_lines(due: Decimal) -> list[EntryLine]:
-    """What the customer paid becomes payable to them instead of a negative receivable."""
+    """Returns the lines that make the paid amount payable, instead of a negative receivable."""
     return [debit(AccountCode.RECEIVABLE, due), credit(AccountCode.REFUNDS_PAYABLE, due)]
 
 
@@ -186,9 +186,9 @@ def _issue(
     reverses: Invoice | None = None,
     due_back: Decimal | None = None,
 ) -> Invoice:
-    """Writes a document under the next number of its series, and draws its PDF.
+    """Writes a document with the next number of its series, and its PDF.
 
-    Called after everything that waits for another lock: the counter is locked from here on.
+    It locks the number's counter, so the action takes all other locks before.
     """
     issued_date = office_date(at, office)
     seller = letterhead_of(office, receivable.site.address)
@@ -239,7 +239,7 @@ def _net(lines: Iterable[OrderLine], *, is_goods: bool) -> Decimal:
 
 
 def _line(line: OrderLine | InvoiceLine) -> InvoiceLine:
-    """The line of a document, from an order's line or from the invoice that is taken back."""
+    """Returns a document's line from a line of the order or of the credited invoice."""
     return InvoiceLine(
         position=line.position,
         sku=line.sku,

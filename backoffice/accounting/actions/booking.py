@@ -1,4 +1,4 @@
-"""Writing one journal entry with its postings."""
+"""Writing a journal entry with its postings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from backoffice.accounting.models import Account, JournalEntry, Posting, Receivable
 from backoffice.accounting.reference import AccountCode
-from backoffice.accounting.states import EntryKind
+from backoffice.accounting.states import JournalEntryKind
 from officeflow.company.queries import office_date
 from officeflow.handoff.models import Handoff
 from officeflow.money import ZERO
@@ -17,7 +17,7 @@ from officeflow.money import ZERO
 
 @dataclass(frozen=True)
 class EntryLine:
-    """One side of an entry before it is written: an account's code with a debit or a credit."""
+    """A posting before it is written: an account's code with a debit or a credit."""
 
     account: str
     debit: Decimal = ZERO
@@ -30,12 +30,12 @@ class EntryLine:
 
 
 def debit(account: AccountCode, amount: Decimal) -> EntryLine:
-    """A debit of an amount that is not below zero."""
+    """Returns a debit of an amount, which is not below 0."""
     return EntryLine(account.value, debit=amount)
 
 
 def credit(account: AccountCode, amount: Decimal) -> EntryLine:
-    """A credit of an amount that is not below zero."""
+    """Returns a credit of an amount, which is not below 0."""
     return EntryLine(account.value, credit=amount)
 
 
@@ -43,17 +43,17 @@ def write_entry(
     *,
     handoff: Handoff,
     receivable: Receivable | None,
-    kind: EntryKind,
+    kind: JournalEntryKind,
     document: str,
     at: datetime,
     lines: Iterable[EntryLine],
     currency: str = "",
     reverses: JournalEntry | None = None,
 ) -> JournalEntry:
-    """Writes the one entry of a money hand-off. Sides of zero are left out.
+    """Writes a hand-off's journal entry without postings of 0.
 
-    What is about no receivable names its currency. The database judges at the commit: debits equal
-    credits, and only a document of zero has no postings.
+    `currency` is needed without a receivable. At the commit the database checks that debits equal
+    credits, and that only a document of 0 has no postings.
     """
     written = [line for line in lines if line.debit or line.credit]
     accounts = Account.objects.in_bulk([line.account for line in written], field_name="code")
@@ -81,8 +81,8 @@ def write_entry(
     return entry
 
 
-def lines_of(entry: JournalEntry) -> list[EntryLine]:
-    """The sides of a written entry, in their order."""
+def entry_lines(entry: JournalEntry) -> list[EntryLine]:
+    """Returns the lines of a written entry in their order."""
     return [
         EntryLine(posting.account.code, debit=posting.debit, credit=posting.credit)
         for posting in entry.postings.select_related("account")

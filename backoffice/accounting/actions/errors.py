@@ -1,4 +1,4 @@
-"""Why accounting refuses a hand-off. An operator reads these on the dead hand-off."""
+"""The errors for which accounting refuses a hand-off; an operator reads their messages."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from officeflow.handoff.registry import PermanentError
 
 
 class AccountingError(PermanentError):
-    """The base: what was handed off cannot be booked, now or later."""
+    """The hand-off cannot be booked."""
 
 
 class AlreadyInvoiced(AccountingError):
-    """The order has an invoice."""
+    """The order already has an invoice."""
 
 
 class SiteUnknown(AccountingError):
-    """The order names a site that this office does not have."""
+    """The order's site does not exist."""
 
 
 class ReceivableMissing(AccountingError):
-    """The order was never invoiced: the hand-off that placed it was discarded."""
+    """The order has no invoice: the hand-off that placed it was discarded."""
 
 
 class AlreadyCredited(AccountingError):
-    """The invoice has a credit note already."""
+    """The invoice already has a credit note."""
 
 
 class RefundNotPromised(AccountingError):
-    """More was given back than was due."""
+    """The refund is higher than the amount due."""
 
 
 class InvalidPayment(AccountingError):
-    """Money in another currency than the receivable's, of no known kind, or not above zero."""
+    """The currency is not the receivable's, the kind is unknown, or the amount is not above 0."""

@@ -1,4 +1,4 @@
-"""Money that came in or went out at the desk, booked."""
+"""Booking payments and refunds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from backoffice.accounting.actions.receivables import (
 )
 from backoffice.accounting.models import MoneyMovement, Receivable
 from backoffice.accounting.reference import MONEY_ACCOUNTS, AccountCode
-from backoffice.accounting.states import Direction, DocumentKind, EntryKind
+from backoffice.accounting.states import Direction, DocumentKind, JournalEntryKind
 from officeflow.audit.actions import record
 from officeflow.handoff.contracts import PaymentTaken, RefundPaid
 from officeflow.handoff.models import Handoff
@@ -26,10 +26,10 @@ from officeflow.staff.models import User
 
 @transaction.atomic
 def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff) -> MoneyMovement:
-    """Books money that the desk took, whatever the receivable's state: no payment is refused.
+    """Books a payment in every state of the receivable.
 
-    More than is owed stays as the customer's credit balance. Money for an order that was cancelled
-    meanwhile becomes a refund due at once. Raises `ReceivableMissing`, `InvalidPayment`.
+    An overpaid amount becomes the customer's credit balance. A payment for an order that was
+    cancelled meanwhile becomes a refund due. Raises `ReceivableMissing`, `InvalidPayment`.
     """
     at = timezone.now()
     receivable = lock_receivable(payment.order_number)
@@ -45,21 +45,21 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
         handoff=handoff,
         method=payment.method,
         method_label=payment.method_label,
-        method_kind=kind_of(payment),
+        method_kind=money_kind(payment),
         amount=payment.amount,
         currency=payment.currency,
         moved_at=payment.taken_at,
     )
-    owed_by = AccountCode.REFUNDS_PAYABLE if receivable.is_credited else AccountCode.RECEIVABLE
+    account = AccountCode.REFUNDS_PAYABLE if receivable.is_credited else AccountCode.RECEIVABLE
     write_entry(
         handoff=handoff,
         receivable=receivable,
-        kind=EntryKind.PAYMENT,
+        kind=JournalEntryKind.PAYMENT,
         document=movement.number,
         at=at,
         lines=[
-            debit(MONEY_ACCOUNTS[kind_of(payment)], payment.amount),
-            credit(owed_by, payment.amount),
+            debit(MONEY_ACCOUNTS[money_kind(payment)], payment.amount),
+            credit(account, payment.amount),
         ],
     )
     record(
@@ -85,7 +85,7 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
 
 @transaction.atomic
 def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> MoneyMovement:
-    """Books money that the desk paid back, out of what was promised to the customer.
+    """Books a refund that the desk paid.
 
     Raises `ReceivableMissing`, `InvalidPayment`, `RefundNotPromised`.
     """
@@ -94,8 +94,8 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
     _check(refund, receivable)
     if refund.amount > receivable.refund_promised:
         raise RefundNotPromised(
-            f"{refund.amount} {refund.currency} was given back for {receivable.order_number}, "
-            f"of which {receivable.refund_promised} was due"
+            f"{refund.amount} {refund.currency} was refunded for {receivable.order_number}, "
+            f"but only {receivable.refund_promised} was due"
         )
     receivable.refund_promised -= refund.amount
     receivable.refunded += refund.amount
@@ -107,7 +107,7 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
         handoff=handoff,
         method=refund.method,
         method_label=refund.method_label,
-        method_kind=kind_of(refund),
+        method_kind=money_kind(refund),
         amount=refund.amount,
         currency=refund.currency,
         moved_at=refund.paid_at,
@@ -115,12 +115,12 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
     write_entry(
         handoff=handoff,
         receivable=receivable,
-        kind=EntryKind.REFUND,
+        kind=JournalEntryKind.REFUND,
         document=movement.number,
         at=at,
         lines=[
             debit(AccountCode.REFUNDS_PAYABLE, refund.amount),
-            credit(MONEY_ACCOUNTS[kind_of(refund)], refund.amount),
+            credit(MONEY_ACCOUNTS[money_kind(refund)], refund.amount),
         ],
     )
     record(
@@ -134,16 +134,16 @@ def book_refund(*, actor: User | None, refund: RefundPaid, handoff: Handoff) -> 
     return movement
 
 
-def kind_of(money: PaymentTaken | RefundPaid) -> str:
-    """The kind of money: cash, card or transfer. Before version 2 the method said it."""
+def money_kind(money: PaymentTaken | RefundPaid) -> str:
+    """Returns cash, card or transfer; before version 2 of the contract, the method had it."""
     return money.method_kind or money.method
 
 
 def _check(money: PaymentTaken | RefundPaid, receivable: Receivable) -> None:
-    """Raises `InvalidPayment` for what can never be booked."""
+    """Raises `InvalidPayment` for a payment or refund that cannot be booked."""
     if money.currency != receivable.currency:
         raise InvalidPayment(f"{money.currency} for a receivable in {receivable.currency}")
-    if kind_of(money) not in MONEY_ACCOUNTS:
+    if money_kind(money) not in MONEY_ACCOUNTS:
         raise InvalidPayment(f"no account for money by {money.method}")
     if money.amount <= 0:
         raise InvalidPayment(f"an amount of {money.amount}")

@@ -1,4 +1,4 @@
-"""What the actions share: the locked receivable, its state, and the reports to the desk."""
+"""Functions that the actions share: locking and moving a receivable, and reports to the desk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from officeflow.handoff.outbox import post
 
 
 def lock_receivable(order_number: str) -> Receivable:
-    """The order's receivable, locked until the transaction ends. Raises `ReceivableMissing`."""
+    """Returns the order's locked receivable. Raises `ReceivableMissing`."""
     receivable = Receivable.objects.select_for_update().filter(order_number=order_number).first()
     if receivable is None:
         raise ReceivableMissing(f"order {order_number} has no receivable")
@@ -22,18 +22,16 @@ def lock_receivable(order_number: str) -> Receivable:
 
 
 def open_period(receivable: Receivable, at: datetime) -> None:
-    """Begins the period of the receivable's present state."""
+    """Starts the period of the receivable's current state."""
     ReceivablePeriod.objects.create(receivable=receivable, state=receivable.state, started_at=at)
 
 
 def change_state(
     receivable: Receivable, new: ReceivableState, at: datetime
 ) -> tuple[str, str] | None:
-    """Changes a locked receivable's state, unsaved, and begins a period.
+    """Moves a locked receivable to another state, without saving it, and starts a period.
 
-    Returns the old and the new state, or None when it is in that state already.
-
-    Raises `IllegalMove`.
+    Returns the old and the new state, or None when they are the same. Raises `IllegalMove`.
     """
     old = ReceivableState(receivable.state)
     if old == new:
@@ -48,9 +46,9 @@ def change_state(
 
 
 def state_by_money(receivable: Receivable) -> ReceivableState:
-    """The state that follows from what was paid; a receivable of zero is paid from the start.
+    """Returns the state for the paid amount; a receivable of 0 is paid from the start.
 
-    What was credited stays credited whatever is paid later.
+    A credited receivable stays credited.
     """
     if receivable.is_credited:
         return ReceivableState.CREDITED
@@ -60,8 +58,10 @@ def state_by_money(receivable: Receivable) -> ReceivableState:
 
 
 def promise_refund(receivable: Receivable) -> Decimal:
-    """Promises, on a locked and credited receivable, what was paid and is neither given back nor
-    promised yet. Gives the amount; zero when there is nothing."""
+    """Adds the paid amount that is neither refunded nor promised yet to the promised refunds.
+
+    The receivable is locked and credited. Returns the amount, which may be 0.
+    """
     due = receivable.paid - receivable.refunded - receivable.refund_promised
     receivable.refund_promised += due
     return due
@@ -88,7 +88,7 @@ def post_billing_progress(
 def post_refund_due(
     receivable: Receivable, amount: Decimal, credit_note_number: str, at: datetime
 ) -> None:
-    """Asks the desk to pay money back."""
+    """Reports a refund due to the desk."""
     post(
         RefundDue(
             order_number=receivable.order_number,

@@ -1,4 +1,4 @@
-"""Booking the difference that a till count found."""
+"""Booking the difference of a till count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from backoffice.accounting.actions.booking import EntryLine, credit, debit, write_entry
 from backoffice.accounting.models import JournalEntry
 from backoffice.accounting.reference import AccountCode
-from backoffice.accounting.states import EntryKind
+from backoffice.accounting.states import JournalEntryKind
 from officeflow.audit.actions import record
 from officeflow.handoff.contracts import TillCounted
 from officeflow.handoff.models import Handoff
@@ -22,9 +22,9 @@ from officeflow.staff.models import User
 def book_till_count(
     *, actor: User | None, count: TillCounted, handoff: Handoff
 ) -> JournalEntry | None:
-    """Books the difference that a count found; None when there is nothing to book.
+    """Books the difference of a count; returns None when there is nothing to book.
 
-    A count that stands in for an earlier one takes back what that one booked, in the same entry.
+    The entry of a correcting count also reverses the difference of the corrected count.
     """
     lines = [line.reversed for line in _difference_lines(count.corrected_difference)]
     lines += _difference_lines(count.difference)
@@ -32,12 +32,12 @@ def book_till_count(
         return None
     at = timezone.now()
     corrected = JournalEntry.objects.filter(
-        kind=EntryKind.TILL_COUNT, document=count.corrects_number
+        kind=JournalEntryKind.TILL_COUNT, document=count.corrects_number
     ).first()
     entry = write_entry(
         handoff=handoff,
         receivable=None,
-        kind=EntryKind.TILL_COUNT,
+        kind=JournalEntryKind.TILL_COUNT,
         document=count.count_number,
         at=at,
         lines=lines,
@@ -56,7 +56,7 @@ def book_till_count(
 
 
 def _difference_lines(difference: Decimal) -> list[EntryLine]:
-    """Money too much is debited to cash, money missing is credited to it."""
+    """Returns lines that debit a surplus to cash, or credit missing money to it."""
     if difference > ZERO:
         return [
             debit(AccountCode.CASH, difference),

@@ -1,4 +1,4 @@
-"""The books: accounts, receivables, documents, and a journal that always balances."""
+"""The models of accounts, receivables, documents and the journal."""
 
 from backoffice.accounting.models.accounts import Account, AccountKind, NumberSeries
 from backoffice.accounting.models.documents import DocumentFile, Invoice, InvoiceLine

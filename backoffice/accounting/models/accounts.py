@@ -18,7 +18,7 @@ class AccountKind(models.TextChoices):
 
 
 class Account(models.Model):
-    """One account of the chart of accounts."""
+    """An account of the chart of accounts."""
 
     code = models.CharField(_("code"), max_length=10, unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -33,12 +33,12 @@ class Account(models.Model):
 
     @property
     def title(self) -> str:
-        """The name in the reader's language for an account of the chart, else as it was written."""
+        """The name, translated where a translation exists."""
         return gettext(self.name)
 
 
 class NumberSeries(models.Model):
-    """The counter of a gapless series in one year of the office's zone; locked last."""
+    """The counter of a gapless series in one year of the office's time zone."""
 
     series = models.CharField(max_length=5)
     year = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Invoices and credit notes, as they were issued."""
+"""Invoices and credit notes."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from officeflow.transaction_id import TransactionId
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    """Which documents a list shows."""
+    """Filters of documents."""
 
     def invoices(self) -> InvoiceQuerySet:
-        """Without credit notes."""
+        """Returns invoices."""
         return self.filter(kind=DocumentKind.INVOICE)
 
     def credit_notes(self) -> InvoiceQuerySet:
-        """Credit notes alone."""
+        """Returns credit notes."""
         return self.filter(kind=DocumentKind.CREDIT_NOTE)
 
     def open(self) -> InvoiceQuerySet:
-        """Invoices on which the customer still owes something."""
+        """Returns invoices that are not fully paid."""
         return self.invoices().filter(receivable__state__in=OPEN_STATES)
 
     def paid(self) -> InvoiceQuerySet:
-        """Invoices that were paid in full."""
+        """Returns invoices that are fully paid."""
         return self.invoices().filter(receivable__state=ReceivableState.PAID)
 
     def credited(self) -> InvoiceQuerySet:
-        """Invoices that a credit note took back."""
+        """Returns invoices with a credit note."""
         return self.invoices().filter(receivable__state=ReceivableState.CREDITED)
 
     def matching(self, text: str) -> InvoiceQuerySet:
-        """Whose own, order's or customer's number begins with the text, or the customer's name
-        holds it, whatever its case and accents. All of them when the text is blank."""
+        """Filters by the start of the document's, order's or customer's number, or by a part of
+        the customer's name, without regard to case and accents. Blank text does not filter."""
         text = text.strip()
         if not text:
             return self
@@ -58,7 +58,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 
 class Invoice(models.Model):
-    """An invoice or a credit note as issued. Never changed; a credit note takes one back."""
+    """An invoice or a credit note as issued, which is never changed; a credit note reverses one."""
 
     number = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=12, choices=DocumentKind.choices)
@@ -71,7 +71,7 @@ class Invoice(models.Model):
     )
     issued_date = models.DateField()
     issued_at = models.DateTimeField()
-    # As they were on the day: a later change of the office's name or address changes no document.
+    # The office's details at the time of issue.
     seller_name = models.CharField(max_length=100)
     seller_address = models.TextField(blank=True)
     seller_phone = models.CharField(max_length=40, blank=True, default="")
@@ -79,7 +79,7 @@ class Invoice(models.Model):
     seller_website = models.CharField(max_length=200, blank=True, default="")
     seller_tax_number = models.CharField(max_length=40, blank=True, default="")
     seller_note = models.TextField(blank=True, default="")
-    # The day on which the order was placed; documents from before this was noted have none.
+    # The day on which the order was placed; older documents have none.
     supplied_date = models.DateField(null=True)
     currency = models.CharField(max_length=3)
     prices_include_tax = models.BooleanField()
@@ -104,7 +104,7 @@ class Invoice(models.Model):
         triggers = [
             UNCHANGEABLE,
             NO_TRUNCATE,
-            # Deferred: a document is written line by line and judged at the commit.
+            # Deferred, because lines are written after their document.
             pgtrigger.Trigger(
                 name="lines_add_up",
                 when=pgtrigger.After,
@@ -131,7 +131,7 @@ class Invoice(models.Model):
 
     @property
     def letterhead(self) -> Letterhead:
-        """The office as it was on the day."""
+        """The office's details at the time of issue."""
         return Letterhead(
             name=self.seller_name,
             address=self.seller_address,
@@ -144,12 +144,12 @@ class Invoice(models.Model):
 
     @property
     def is_credit_note(self) -> bool:
-        """Whether this document takes an invoice back."""
+        """Whether this document reverses an invoice."""
         return self.kind == DocumentKind.CREDIT_NOTE
 
 
 class DocumentFile(StoredDocument):
-    """An invoice or credit note as PDF, drawn in the transaction that issued it."""
+    """An invoice or credit note as PDF, stored in the transaction that issued it."""
 
     document = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="file")
 
@@ -161,7 +161,7 @@ class DocumentFile(StoredDocument):
 
 
 class InvoiceLine(models.Model):
-    """One line of a document with the tax rate used and its amounts."""
+    """A line of a document with its tax rate and amounts."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
@@ -198,5 +198,5 @@ class InvoiceLine(models.Model):
 
     @property
     def unit_label(self) -> str:
-        """The unit's sign, as in 1.5 h; pieces are counted without one."""
+        """The unit's sign behind a quantity, as in 1.5 h; empty for pieces."""
         return unit_sign(self.unit)

@@ -1,4 +1,4 @@
-"""The trigger that keeps documents and journal entries whole."""
+"""Triggers that keep written rows of the books unchanged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pgtrigger
 
 
 def written_whole(parent_table: str, parent_column: str) -> pgtrigger.Trigger:
-    """Refuses parts (postings, lines) that come after the transaction that wrote their whole."""
+    """Returns a trigger that refuses parts (postings, lines) written after their parent row's
+    transaction."""
     return pgtrigger.Trigger(
         name="written_whole",
         when=pgtrigger.Before,

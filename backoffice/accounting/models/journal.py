@@ -1,4 +1,4 @@
-"""The journal: entries whose postings always balance."""
+"""Journal entries with their postings, which always balance."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.accounting.models.accounts import Account
 from backoffice.accounting.models.guards import written_whole
 from backoffice.accounting.models.receivables import Receivable
-from backoffice.accounting.states import EntryKind
+from backoffice.accounting.states import JournalEntryKind
 from officeflow.append_only import NO_TRUNCATE, UNCHANGEABLE
 from officeflow.handoff.models import Handoff
 from officeflow.transaction_id import TransactionId
 
 
 class NextEntryNumber(Func):
-    """The next number of the journal, such as `JE-000012`; there may be gaps."""
+    """The next number of a journal entry, such as `JE-000012`; there may be gaps."""
 
     template = "('JE-' || to_char(nextval('journal_entry_number_seq'), 'FM9999000000'))"
     output_field = models.CharField()
 
 
 class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
-    """Which entries a list shows."""
+    """Filters of journal entries."""
 
     def about(self, text: str) -> JournalEntryQuerySet:
-        """Entries of one document, or of all documents of one order, by the number's beginning.
+        """Filters by the start of the entry's, document's or order's number.
 
-        All of them when the text is blank.
+        Blank text does not filter.
         """
         number = text.strip().upper().replace(" ", "")
         if not number:
@@ -42,9 +42,9 @@ class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
 
 
 class JournalEntry(models.Model):
-    """One entry: what happened, and postings that balance. Corrected only by a reversal.
+    """A journal entry, which is never changed and only corrected by a reversal.
 
-    It books something about one order's receivable, or a count of the till, which has none.
+    It belongs to an order's receivable, except for a till count, which has none.
     """
 
     number = models.CharField(max_length=20, unique=True, db_default=NextEntryNumber())
@@ -54,7 +54,7 @@ class JournalEntry(models.Model):
     )
     booked_date = models.DateField()
     booked_at = models.DateTimeField()
-    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    kind = models.CharField(max_length=12, choices=JournalEntryKind.choices)
     # The number of the invoice, credit note, payment, refund or till count that it books.
     document = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
@@ -70,7 +70,8 @@ class JournalEntry(models.Model):
         triggers = [
             UNCHANGEABLE,
             NO_TRUNCATE,
-            # Deferred: postings come after their entry. Only a document of zero has none.
+            # Deferred, because postings are written after their entry. Only a document of 0 has
+            # none.
             pgtrigger.Trigger(
                 name="entry_has_postings",
                 when=pgtrigger.After,
@@ -91,7 +92,7 @@ class JournalEntry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(receivable__isnull=False) | Q(kind=EntryKind.TILL_COUNT),
+                condition=Q(receivable__isnull=False) | Q(kind=JournalEntryKind.TILL_COUNT),
                 name="journal_entry_has_receivable",
             )
         ]
@@ -107,12 +108,12 @@ class JournalEntry(models.Model):
 
     @property
     def has_document(self) -> bool:
-        """Whether it books an invoice or a credit note, which has a page, and not money."""
-        return self.kind in (EntryKind.INVOICE, EntryKind.CREDIT_NOTE)
+        """Whether it books an invoice or a credit note, which has a page."""
+        return self.kind in (JournalEntryKind.INVOICE, JournalEntryKind.CREDIT_NOTE)
 
 
 class Posting(models.Model):
-    """One side of an entry: a debit or a credit on one account, never both."""
+    """A debit or a credit on one account."""
 
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="postings")
@@ -132,7 +133,7 @@ class Posting(models.Model):
             UNCHANGEABLE,
             NO_TRUNCATE,
             written_whole("accounting_journalentry", "entry_id"),
-            # Deferred: an entry is written posting by posting and judged at the commit.
+            # Deferred, because an entry balances only after its last posting.
             pgtrigger.Trigger(
                 name="entry_balances",
                 when=pgtrigger.After,

@@ -1,4 +1,4 @@
-"""Receivables: what was invoiced, paid and refunded for each order."""
+"""Receivables with their periods, payments and refunds."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from officeflow.money import ZERO
 
 
 class Receivable(models.Model):
-    """What one order's customer owes: invoiced, paid, refunded, and the state.
+    """The amounts invoiced, paid and refunded for one order, and the state that follows.
 
-    Locked by every action that changes it, so that payments and cancellations of one order
-    follow each other. `refund_promised` is what the desk was asked to pay back and has not yet
-    paid; `refunded` is what it paid.
+    Every action locks it, so that payments and cancellations of an order run one after the other.
+    `refund_promised` is the amount that the desk was asked to refund and has not paid yet;
+    `refunded` is the amount that it has paid.
     """
 
     order_number = models.CharField(max_length=20, unique=True)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     customer_number = models.CharField(max_length=20, blank=True)
     customer_name = models.CharField(max_length=200, blank=True)
-    # As it was when the order came; printed on its documents.
+    # The address at the time of the order, printed on documents.
     customer_address = models.TextField(blank=True, default="")
     customer_key = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3)
@@ -63,7 +63,7 @@ class Receivable(models.Model):
 
     @property
     def is_credited(self) -> bool:
-        """Whether a credit note took the invoice back."""
+        """Whether the invoice has a credit note."""
         return self.state == ReceivableState.CREDITED
 
     @property
@@ -73,12 +73,12 @@ class Receivable(models.Model):
 
     @property
     def balance(self) -> Decimal:
-        """What the customer still owes; below zero it is what the office owes the customer."""
+        """The amount that the customer owes; negative if the office owes the customer."""
         return (ZERO if self.is_credited else self.gross) - self.received
 
     @property
     def credit_balance(self) -> Decimal:
-        """What the office owes the customer; zero when it owes nothing."""
+        """The amount that the office owes the customer, or 0."""
         return max(ZERO, -self.balance)
 
 
@@ -104,7 +104,7 @@ class ReceivablePeriod(models.Model):
 
 
 class MoneyKind(models.TextChoices):
-    """The kind of money; the values are those of the desk's contracts."""
+    """The kind of money, with the values of the contracts."""
 
     CASH = "cash", _("Cash")
     CARD = "card", _("Card")
@@ -112,14 +112,14 @@ class MoneyKind(models.TextChoices):
 
 
 class MoneyMovement(models.Model):
-    """A payment or refund as the books know it, named by the desk's own number."""
+    """A booked payment or refund, with the front desk's number."""
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Direction.choices)
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="movements")
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
-    # The desk's code of the way to pay, what it was called, and which of the three kinds it is.
-    # The oldest movements have neither name nor kind: their code was their kind.
+    # The payment method's code, name and kind. The oldest movements have neither name nor kind:
+    # their code is the kind.
     method = models.CharField(max_length=20)
     method_label = models.CharField(max_length=60, blank=True)
     method_kind = models.CharField(max_length=10, choices=MoneyKind.choices, blank=True)
@@ -139,12 +139,12 @@ class MoneyMovement(models.Model):
 
     @property
     def method_name(self) -> str:
-        """The name of the payment method when it was used, translated where possible."""
+        """The payment method's name, translated where a translation exists."""
         if self.method_label:
             return gettext(self.method_label)
         return str(dict(MoneyKind.choices).get(self.method, self.method))
 
     @property
     def received(self) -> Decimal:
-        """The amount as the office received it: below zero for a refund."""
+        """The received amount; negative for a refund."""
         return self.amount if self.kind == Direction.PAYMENT else -self.amount

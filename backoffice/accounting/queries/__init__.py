@@ -1,6 +1,11 @@
-"""Every read that accounting's pages and API need."""
+"""Queries for documents, the journal, accounts and tax."""
 
-from backoffice.accounting.queries.invoices import Document, DocumentTab, document, documents
+from backoffice.accounting.queries.invoices import (
+    DocumentDetails,
+    DocumentTab,
+    document_details,
+    documents,
+)
 from backoffice.accounting.queries.journal import (
     JournalFilter,
     JournalTotal,
@@ -12,8 +17,8 @@ from backoffice.accounting.queries.ledger import (
     AccountLine,
     LedgerLine,
     LedgerPage,
+    account_currencies,
     accounts,
-    currencies_of,
     ledger,
     ledger_page,
     trial_balance,
@@ -23,7 +28,7 @@ from backoffice.accounting.queries.tax import TaxOfRate, TaxTotal, tax_of_period
 __all__ = [
     "LEDGER_ORDER",
     "AccountLine",
-    "Document",
+    "DocumentDetails",
     "DocumentTab",
     "JournalFilter",
     "JournalTotal",
@@ -31,9 +36,9 @@ __all__ = [
     "LedgerPage",
     "TaxOfRate",
     "TaxTotal",
+    "account_currencies",
     "accounts",
-    "currencies_of",
-    "document",
+    "document_details",
     "documents",
     "journal",
     "journal_totals",

@@ -1,4 +1,4 @@
-"""Invoices and credit notes: lists of them, and one with everything its page shows."""
+"""Invoices and credit notes for lists and for a document's page."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class DocumentTab(models.TextChoices):
 
 
 def documents(shown: str = "", text: str = "") -> InvoiceQuerySet:
-    """Invoices and credit notes with their receivables: of one tab, and matching a text.
+    """Returns invoices and credit notes of a tab that match a text, with their receivables.
 
-    `shown` is a value of `DocumentTab`; one that is not known shows all.
+    `shown` is a value of `DocumentTab`; an unknown value means all.
     """
     rows = Invoice.objects.select_related("receivable", "reverses")
     match shown:
@@ -42,7 +42,7 @@ def documents(shown: str = "", text: str = "") -> InvoiceQuerySet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Document:
+class DocumentDetails:
     """An invoice or credit note with everything its page shows."""
 
     invoice: Invoice
@@ -53,14 +53,14 @@ class Document:
 
     @property
     def has_discount(self) -> bool:
-        """Whether the column of discounts has anything to say."""
+        """Whether a line has a discount."""
         return any(line.discount_percent for line in self.lines)
 
 
-def document(invoice: Invoice) -> Document:
-    """The document with its lines, tax by rate, the money that moved, and its credit note."""
+def document_details(invoice: Invoice) -> DocumentDetails:
+    """Returns everything that a document's page shows."""
     lines = list(invoice.lines.all())
-    return Document(
+    return DocumentDetails(
         invoice=invoice,
         lines=lines,
         tax_subtotals=tax_by_rate(lines),

@@ -1,4 +1,4 @@
-"""The journal: entries by number, kind and day, and their totals."""
+"""Journal entries by number, kind and day, and their totals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backoffice.accounting.models.journal import JournalEntryQuerySet
 
 @dataclass(frozen=True, kw_only=True)
 class JournalFilter:
-    """Which entries are wanted. `text` is the beginning of a number; both days are included."""
+    """Filters of journal entries. `text` is the start of a number; both days are included."""
 
     text: str = ""
     kind: str = ""
@@ -23,11 +23,11 @@ class JournalFilter:
 
     @property
     def is_set(self) -> bool:
-        """Whether it leaves anything out."""
+        """Whether any filter is set."""
         return bool(self.text.strip() or self.kind or self.since or self.until)
 
     def narrow(self, rows: JournalEntryQuerySet) -> QuerySet[JournalEntry]:
-        """The entries among `rows` that are wanted."""
+        """Returns the entries among `rows` that match."""
         found: QuerySet[JournalEntry] = rows.about(self.text)
         if self.kind:
             found = found.filter(kind=self.kind)
@@ -38,11 +38,11 @@ class JournalFilter:
         return found
 
 
-EVERYTHING = JournalFilter()
+NO_FILTER = JournalFilter()
 
 
-def journal(wanted: JournalFilter = EVERYTHING) -> QuerySet[JournalEntry]:
-    """Entries with their postings and accounts."""
+def journal(wanted: JournalFilter = NO_FILTER) -> QuerySet[JournalEntry]:
+    """Returns the entries that match, with their postings and accounts."""
     return (
         wanted.narrow(JournalEntry.objects.all())
         .select_related("receivable", "reverses")
@@ -52,7 +52,7 @@ def journal(wanted: JournalFilter = EVERYTHING) -> QuerySet[JournalEntry]:
 
 @dataclass(frozen=True, kw_only=True)
 class JournalTotal:
-    """Debits and credits of entries in one currency."""
+    """The sums of debits and credits in one currency."""
 
     currency: str
     debit: Decimal
@@ -60,12 +60,12 @@ class JournalTotal:
 
     @property
     def balanced(self) -> bool:
-        """Whether they are equal, as they must be."""
+        """Whether debits equal credits."""
         return self.debit == self.credit
 
 
-def journal_totals(wanted: JournalFilter = EVERYTHING) -> list[JournalTotal]:
-    """The sums over every entry that the filter finds, one for each currency."""
+def journal_totals(wanted: JournalFilter = NO_FILTER) -> list[JournalTotal]:
+    """Returns the sums of all entries that match, by currency."""
     postings = Posting.objects.all()
     if wanted.is_set:
         postings = postings.filter(entry__in=wanted.narrow(JournalEntry.objects.all()))

@@ -1,4 +1,4 @@
-"""The accounts: the trial balance of a day, and what was booked on one of them."""
+"""Accounts, the trial balance of a day, and the entries of one account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backoffice.accounting.models import Account, AccountKind, JournalEntry, Pos
 from officeflow.money import ZERO
 
 LEDGER_ORDER = ("booked_date", "id")
-# A credit makes these larger.
+# Accounts whose balance is credits less debits.
 CREDIT_KINDS = (AccountKind.LIABILITY, AccountKind.EQUITY, AccountKind.INCOME)
 
 
@@ -29,17 +29,17 @@ class AccountLine:
 
     @property
     def debit_balance(self) -> Decimal | None:
-        """The balance where debits prevail, else None."""
+        """The balance if debits are higher, else None."""
         return self.debit - self.credit if self.debit > self.credit else None
 
     @property
     def credit_balance(self) -> Decimal | None:
-        """The balance where credits prevail, else None."""
+        """The balance if credits are higher, else None."""
         return self.credit - self.debit if self.credit > self.debit else None
 
 
 def trial_balance(at: date | None = None) -> list[AccountLine]:
-    """Every account with its debits, credits and balance, by currency, at the end of a day."""
+    """Returns debits and credits by account and currency at the end of a day, or now."""
     postings = Posting.objects.all()
     if at is not None:
         postings = postings.filter(entry__booked_date__lte=at)
@@ -62,12 +62,12 @@ def trial_balance(at: date | None = None) -> list[AccountLine]:
 
 
 def accounts() -> QuerySet[Account]:
-    """The chart of accounts."""
+    """Returns all accounts."""
     return Account.objects.all()
 
 
-def currencies_of(account: Account) -> list[str]:
-    """The currencies in which something was booked on an account."""
+def account_currencies(account: Account) -> list[str]:
+    """Returns the currencies of an account's postings."""
     rows = account.postings.order_by().values_list("entry__currency", flat=True).distinct()
     return sorted(rows)
 
@@ -75,7 +75,7 @@ def currencies_of(account: Account) -> list[str]:
 def ledger(
     account: Account, currency: str, since: date | None = None, until: date | None = None
 ) -> QuerySet[JournalEntry]:
-    """Entries that touch an account, each with its `debits` and `credits` there, by day."""
+    """Returns an account's entries by day, with their `debits` and `credits` on the account."""
     entries = JournalEntry.objects.filter(postings__account=account, currency=currency)
     if since:
         entries = entries.filter(booked_date__gte=since)
@@ -90,7 +90,7 @@ def ledger(
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerLine:
-    """One entry on the page of an account, and the account's balance after it."""
+    """An entry on an account's page, with the account's balance after it."""
 
     entry: JournalEntry
     debit: Decimal
@@ -100,10 +100,9 @@ class LedgerLine:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerPage:
-    """Some entries of an account in a row, with the balances before and after them.
+    """Consecutive entries of an account, with the balances before and after them.
 
-    A balance counts up the way the account grows: by debits where it is an asset or an expense,
-    else by credits.
+    The balance of an asset or expense account is debits less credits, of others the opposite.
     """
 
     lines: list[LedgerLine]
@@ -112,12 +111,12 @@ class LedgerPage:
 
 
 def ledger_page(account: Account, currency: str, entries: Iterable[Any]) -> LedgerPage:
-    """The entries of one page of `ledger`, with running balances: one query more."""
+    """Returns a page of `ledger` entries with running balances, in one query."""
     rows = list(entries)
     opening = _balance_before(account, currency, rows[0]) if rows else ZERO
     balance, lines = opening, []
     for entry in rows:
-        balance += _grown(account, entry.debits, entry.credits)
+        balance += _signed_balance(account, entry.debits, entry.credits)
         lines.append(
             LedgerLine(entry=entry, debit=entry.debits, credit=entry.credits, balance=balance)
         )
@@ -131,9 +130,9 @@ def _balance_before(account: Account, currency: str, entry: JournalEntry) -> Dec
     sums = account.postings.filter(earlier, entry__currency=currency).aggregate(
         debits=Sum("debit"), credits=Sum("credit")
     )
-    return _grown(account, sums["debits"] or ZERO, sums["credits"] or ZERO)
+    return _signed_balance(account, sums["debits"] or ZERO, sums["credits"] or ZERO)
 
 
-def _grown(account: Account, debited: Decimal, credited: Decimal) -> Decimal:
+def _signed_balance(account: Account, debited: Decimal, credited: Decimal) -> Decimal:
     grown = debited - credited
     return -grown if account.kind in CREDIT_KINDS else grown

@@ -1,4 +1,4 @@
-"""Tax by rate: of a period, and of one document."""
+"""Tax by rate of a period and of a document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from officeflow.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class TaxOfRate:
-    """The tax of one rate in one currency, invoiced and credited. `rate` is a fraction."""
+    """Net amount and tax of one rate in one currency. `rate` is a fraction.
+
+    `net` and `tax` are of invoices, `credited_net` and `credited_tax` of credit notes.
+    """
 
     currency: str
     rate: Decimal
@@ -27,17 +30,17 @@ class TaxOfRate:
 
     @property
     def due_net(self) -> Decimal:
-        """The net amount invoiced, less what was credited."""
+        """The invoiced less the credited net amount."""
         return self.net - self.credited_net
 
     @property
     def due_tax(self) -> Decimal:
-        """The tax that is owed."""
+        """The invoiced less the credited tax."""
         return self.tax - self.credited_tax
 
 
 def tax_of_period(since: date, until: date) -> list[TaxOfRate]:
-    """The tax on documents issued in a period, both days included; the highest rate first."""
+    """Returns the tax by rate of documents issued from `since` to `until`, highest rate first."""
     invoiced = Q(invoice__kind=DocumentKind.INVOICE)
     credited = Q(invoice__kind=DocumentKind.CREDIT_NOTE)
     rows = (
@@ -67,7 +70,7 @@ def tax_of_period(since: date, until: date) -> list[TaxOfRate]:
 
 @dataclass(frozen=True, kw_only=True)
 class TaxTotal:
-    """All rates of one currency together."""
+    """The sums of all rates in one currency."""
 
     currency: str
     due_net: Decimal
@@ -75,7 +78,7 @@ class TaxTotal:
 
 
 def tax_totals(rows: list[TaxOfRate]) -> list[TaxTotal]:
-    """The sums of all rates, one for each currency."""
+    """Returns the sums of all rates by currency."""
     return [
         TaxTotal(
             currency=currency,
@@ -88,7 +91,7 @@ def tax_totals(rows: list[TaxOfRate]) -> list[TaxTotal]:
 
 @dataclass(frozen=True, kw_only=True)
 class TaxSubtotal:
-    """The sums of the lines of one tax rate; `rate` is a fraction."""
+    """The sums of a document's lines with one tax rate; `rate` is a fraction."""
 
     rate: Decimal
     net: Decimal
@@ -97,7 +100,7 @@ class TaxSubtotal:
 
 
 def tax_by_rate(lines: Iterable[InvoiceLine]) -> list[TaxSubtotal]:
-    """The sums of lines by their rate, the highest rate first."""
+    """Returns the sums of lines by tax rate, the highest rate first."""
     rates: dict[Decimal, list[InvoiceLine]] = {}
     for line in lines:
         rates.setdefault(line.tax_rate, []).append(line)

@@ -10,9 +10,9 @@ from backoffice.accounting.models import Invoice
 
 
 def count_invoices(order_numbers: Iterable[str]) -> dict[str, int]:
-    """How many invoices each order has: exactly one when all is well.
+    """Returns the number of invoices of each order, which should be 1.
 
-    An order without any is not among the keys.
+    Orders without an invoice are left out.
     """
     return dict(
         Invoice.objects.invoices()

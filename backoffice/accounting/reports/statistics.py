@@ -1,4 +1,4 @@
-"""Credit notes over a range of time, and what customers owe now."""
+"""Credit notes in a range of time, and the amount that customers owe now."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from officeflow.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class CreditSpan:
-    """Credit notes issued in a span, and what they come to without tax."""
+    """The number and net amount of the credit notes of a span."""
 
     notes: int = 0
     net: Decimal = ZERO
 
 
 def credit_notes(bounds: Sequence[datetime], currency: str) -> list[CreditSpan]:
-    """Credit notes by when they were issued; each span of the bounds is there."""
+    """Returns the credit notes of each span between the bounds, by the time of issue."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -42,7 +42,7 @@ def credit_notes(bounds: Sequence[datetime], currency: str) -> list[CreditSpan]:
 def filter_credit_notes(
     start: datetime | None, end: datetime | None, currency: str = ""
 ) -> QuerySet[Invoice]:
-    """The credit notes issued in [start, end)."""
+    """Returns the credit notes issued in [start, end); an empty value does not filter."""
     rows = Invoice.objects.credit_notes().select_related("receivable", "reverses")
     exact = {"issued_at__gte": start, "issued_at__lt": end, "currency": currency}
     return rows.filter(**{name: value for name, value in exact.items() if value})
@@ -63,7 +63,7 @@ class ListedCreditNote:
 
 
 def list_credit_note(note: Invoice) -> ListedCreditNote:
-    """The row for one credit note."""
+    """Returns the list's row for a credit note."""
     return ListedCreditNote(
         number=note.number,
         invoice_number=note.reverses.number if note.reverses else "",
@@ -78,14 +78,14 @@ def list_credit_note(note: Invoice) -> ListedCreditNote:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenBalance:
-    """What customers owe now, tax included, on how many invoices."""
+    """The number of open invoices and the amount owed, with tax."""
 
     invoices: int
     amount: Decimal
 
 
 def open_balance(currency: str) -> OpenBalance:
-    """The invoices that are not paid in full."""
+    """Returns the open balance in a currency."""
     owed = Receivable.objects.filter(state__in=OPEN_STATES, currency=currency).aggregate(
         n=Count("pk"), amount=Sum(F("gross") - F("paid") + F("refunded"))
     )

@@ -1,4 +1,4 @@
-"""Accounting's pages."""
+"""The pages of accounting."""
 
 from backoffice.accounting.views.books import account, accounts, entry, journal, tax
 from backoffice.accounting.views.documents import invoice, invoice_pdf, invoices

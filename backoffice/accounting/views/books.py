@@ -1,4 +1,4 @@
-"""The books: the journal and one entry, the accounts and one of them, the tax of a period."""
+"""The pages of the journal, the accounts and the tax of a period."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.accounting import exports, queries
-from backoffice.accounting.states import EntryKind
+from backoffice.accounting.states import JournalEntryKind
 from backoffice.accounting.views.query_parameters import address, day_in, text_in
 from officeflow.company.queries import get_office, office_date
 from officeflow.numbering import normalise
@@ -22,11 +22,11 @@ from officeflow.ui.paging import page_of
 
 @requires(Permission.VIEW_BOOKS)
 def journal(request: StaffRequest) -> HttpResponseBase:
-    """Entries with their postings, newest first, and the sums of all that the filter finds."""
+    """Lists journal entries with their postings, newest first, and the sums of all that match."""
     kind = request.GET.get("kind", "")
     wanted = queries.JournalFilter(
         text=text_in(request, "document"),
-        kind=kind if kind in EntryKind.values else "",
+        kind=kind if kind in JournalEntryKind.values else "",
         since=day_in(request, "from"),
         until=day_in(request, "to"),
     )
@@ -43,14 +43,14 @@ def journal(request: StaffRequest) -> HttpResponseBase:
         "page": page_of(request, queries.journal(wanted), order=["-id"]),
         "totals": queries.journal_totals(wanted),
         "wanted": wanted,
-        "kinds": EntryKind.choices,
+        "kinds": JournalEntryKind.choices,
     }
     return render(request, "backoffice/accounting/journal.html", context)
 
 
 @requires(Permission.VIEW_BOOKS)
 def entry(request: StaffRequest, number: str) -> HttpResponse:
-    """One entry with its postings, and where it leads."""
+    """Shows a journal entry with its postings."""
     found = get_object_or_404(
         queries.journal().select_related("reversed_by"), number=normalise(number)
     )
@@ -60,7 +60,7 @@ def entry(request: StaffRequest, number: str) -> HttpResponse:
 
 @requires(Permission.VIEW_BOOKS)
 def accounts(request: StaffRequest) -> HttpResponseBase:
-    """The trial balance, at the end of a day where the address names one."""
+    """Shows the trial balance, now or at the end of the day `at`."""
     at = day_in(request, "at")
     if kind := export.wanted(request):
         return export.respond(
@@ -82,10 +82,10 @@ def accounts(request: StaffRequest) -> HttpResponseBase:
 
 @requires(Permission.VIEW_BOOKS)
 def account(request: StaffRequest, code: str) -> HttpResponse:
-    """What was booked on one account, by day, with the balance after each entry."""
+    """Shows an account's entries by day, with the balance after each entry."""
     found = get_object_or_404(queries.accounts(), code=code)
     since, until = day_in(request, "from"), day_in(request, "to")
-    currencies = queries.currencies_of(found)
+    currencies = queries.account_currencies(found)
     own = get_office().currency
     currency = request.GET.get("currency", "")
     if currency not in currencies:
@@ -122,7 +122,7 @@ def account(request: StaffRequest, code: str) -> HttpResponse:
 
 @requires(Permission.VIEW_BOOKS)
 def tax(request: StaffRequest) -> HttpResponse:
-    """What tax the documents of a period owe, by rate; this month's unless said otherwise."""
+    """Shows the tax by rate of a period, by default of this month."""
     today = office_date()
     since = day_in(request, "from") or today.replace(day=1)
     until = day_in(request, "to") or max(today, since)
@@ -139,7 +139,7 @@ def tax(request: StaffRequest) -> HttpResponse:
 
 
 def _periods(today: date, since: date, until: date) -> list[dict[str, object]]:
-    """The months and quarters that one is asked about."""
+    """Returns tabs for this and the last month and quarter."""
     month = today.replace(day=1)
     before = (month - timedelta(days=1)).replace(day=1)
     quarter = today.replace(month=today.month - (today.month - 1) % 3, day=1)

@@ -1,4 +1,4 @@
-"""Accounting's documents: the list, one of them as a page, and as PDF."""
+"""The list of invoices and credit notes, a document's page, and its PDF."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from officeflow.ui.paging import page_of
 
 @requires(Permission.VIEW_BOOKS)
 def invoices(request: StaffRequest) -> HttpResponseBase:
-    """Invoices and credit notes, newest first: by state, or by number or customer."""
+    """Lists invoices and credit notes, newest first."""
     shown, text = request.GET.get("state", ""), request.GET.get("q", "")
     if kind := export.wanted(request):
         rows = export.in_chunks(queries.documents(shown, text), ["-id"])
@@ -41,7 +41,7 @@ def invoices(request: StaffRequest) -> HttpResponseBase:
 
 @requires(Permission.VIEW_BOOKS)
 def invoice(request: StaffRequest, number: str) -> HttpResponse:
-    """One invoice or credit note, as it is printed."""
+    """Shows an invoice or credit note."""
     found = get_object_or_404(
         queries.documents().select_related("receivable__site", "reverses"), number=number
     )
@@ -49,7 +49,7 @@ def invoice(request: StaffRequest, number: str) -> HttpResponse:
         request,
         "backoffice/accounting/invoice.html",
         {
-            "document": queries.document(found),
+            "document": queries.document_details(found),
             "may_open_order": request.user.may(Permission.VIEW_DESK),
         },
     )
@@ -57,8 +57,8 @@ def invoice(request: StaffRequest, number: str) -> HttpResponse:
 
 @requires(Permission.VIEW_BOOKS, Permission.PRINT_INVOICE)
 def invoice_pdf(request: StaffRequest, number: str) -> HttpResponse:
-    """The document as it was issued: for the books, and for the customer at the desk."""
+    """Returns the document as PDF, as it was issued."""
     found = get_object_or_404(
         queries.documents().select_related("receivable__site", "reverses"), number=number
     )
-    return pdf_response(documents.pdf_of(found), found.number)
+    return pdf_answer(documents.document_pdf(found), found.number)

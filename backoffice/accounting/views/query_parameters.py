@@ -1,4 +1,4 @@
-"""Addresses with their filters, and the days that they carry."""
+"""Reads and writes the query parameters of accounting's pages."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.utils.http import urlencode
 
 
 def address(name: str, *args: Any, **values: str) -> str:
-    """The address of a page with those of its filters that say something."""
+    """Returns the address of a page with its non-empty filters."""
     query = urlencode({key: value for key, value in values.items() if value})
     path = reverse(name, args=args)
     return f"{path}?{query}" if query else path
 
 
 def text_in(request: HttpRequest, name: str) -> str:
-    """A text of the address."""
+    """Returns a text of the query."""
     return request.GET.get(name, "").strip()
 
 
 def day_in(request: HttpRequest, name: str) -> date | None:
-    """A day of the address; None where there is none, or none that can be read."""
+    """Returns a day of the query; None for a missing or malformed one."""
     try:
         return date.fromisoformat(request.GET.get(name, ""))
     except ValueError:

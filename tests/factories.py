@@ -1,4 +1,4 @@
-"""The test office, products and customers."""
+"""The test office, its products and a customer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["book", "lamp", "mug", "nora", "office", "postage"]
 
 
 class CustomerFactory(factory.django.DjangoModelFactory):
-    """Creates customers."""
+    """Makes a customer."""
 
     class Meta:
         model = Customer
@@ -28,7 +28,7 @@ class CustomerFactory(factory.django.DjangoModelFactory):
 
 
 def make_office() -> Office:
-    """Returns the office, in London with prices in pounds; the first call creates it."""
+    """Returns the office in London that sells in pounds with 20 % tax in its prices."""
     site, _ = Site.objects.get_or_create(code="MAIN", defaults={"name": "Main shop"})
     office, _ = Office.objects.get_or_create(
         pk=1,
@@ -52,10 +52,7 @@ def make_product(
     kind: Kind = Kind.GOODS,
     includes_tax: bool = True,
 ) -> Product:
-    """Returns the product with this code; the first call creates it.
-
-    Its price list includes tax, or not when `includes_tax` is false.
-    """
+    """Returns the product with a code, on the office's price list or on one without tax."""
     suffix = "" if includes_tax else "-NET"
     prices, _ = PriceList.objects.get_or_create(
         code=f"MAIN{suffix}",
@@ -105,7 +102,7 @@ def postage(office: Office) -> Product:
 
 @pytest.fixture
 def nora(office: Office) -> Customer:
-    """A customer with a phone number and an e-mail address."""
+    """A customer with phone and e-mail."""
     return CustomerFactory(
         name="Nora Nordmann",
         phone="020 7946 0958",

@@ -37,7 +37,7 @@ def line(
     sku: str = "MUG",
     includes_tax: bool = True,
 ) -> OrderLine:
-    """Returns a line in pounds, with the amounts that the front desk computes."""
+    """Returns a line in pounds with its amounts."""
     amounts = line_amounts(
         quantity=Decimal(quantity),
         unit_price=Decimal(price),
@@ -71,7 +71,7 @@ def order_placed(
     ordered_at: datetime = WHEN,
     includes_tax: bool = True,
 ) -> OrderPlaced:
-    """Returns an order, by default of one mug at 12.00 including 20 % tax."""
+    """Returns an order of one mug at 12.00 with 20 % tax included, unless lines are given."""
     lines = tuple(lines) or (line("12.00"),)
     return OrderPlaced(
         order_number=number,
@@ -134,7 +134,7 @@ def refund_paid(
 def send(
     contract: Contract, destination: Destination, *, subject: str = "", is_sealed: bool = False
 ) -> Handoff:
-    """Posts to one destination and applies what can be applied; returns the hand-off afterwards."""
+    """Posts a contract to a destination, applies its hand-offs and returns the hand-off."""
     about = subject or str(
         getattr(contract, "complaint_number", "") or getattr(contract, "order_number", "")
     )
@@ -147,7 +147,7 @@ def send(
 def deliver(
     contract: Contract, destination: Destination, *, subject: str = "", is_sealed: bool = False
 ) -> Handoff:
-    """Posts to one destination, asserts that the hand-off was applied, and returns it."""
+    """Posts a contract, which must be applied, and returns the hand-off."""
     handoff = send(contract, destination, subject=subject, is_sealed=is_sealed)
     assert handoff.state == HandoffState.APPLIED, handoff.last_error
     return handoff

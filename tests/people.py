@@ -1,4 +1,4 @@
-"""The people of the test office. Each is a fixture that creates the user when a test uses it."""
+"""The people of the test office. Each is a fixture, hired when a test uses it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OF_ROLE: dict[Role, str] = {
 
 
 def employ(username: str) -> User:
-    """Returns the named person; the first call creates the user."""
+    """Returns the user with a name, hired by the first call."""
     existing = User.objects.filter(username=username).first()
     if existing is not None:
         return existing

@@ -1,4 +1,4 @@
-"""Accounting alone: contracts of the desk are applied, and its reports to the desk are read."""
+"""Helpers that apply contracts in accounting and read its reports to the desk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests import orders
 
 @pytest.fixture(autouse=True)
 def _office(office: Office) -> None:
-    """The books need an office that issues them."""
+    """An office exists in every test."""
 
 
 def deliver(contract: Contract) -> Handoff:
@@ -33,7 +33,7 @@ def send(contract: Contract) -> Handoff:
 
 
 def posted_to_desk(contract: str, subject: str = "SO-000001") -> list[dict[str, Any]]:
-    """The payloads of one contract that accounting posted to the desk, oldest first."""
+    """Returns the payloads of a contract that accounting posted to the desk, oldest first."""
     return list(
         Handoff.objects.filter(
             destination=Destination.FRONTDESK, subject=subject, contract=contract
@@ -44,18 +44,18 @@ def posted_to_desk(contract: str, subject: str = "SO-000001") -> list[dict[str, 
 
 
 def balance_of(account: AccountCode) -> Decimal:
-    """Debits less credits of an account."""
+    """Returns an account's debits less credits."""
     sums = Posting.objects.filter(account__code=account).aggregate(d=Sum("debit"), c=Sum("credit"))
     return (sums["d"] or Decimal(0)) - (sums["c"] or Decimal(0))
 
 
 def postings_of(entry: JournalEntry) -> list[tuple[str, Decimal, Decimal]]:
-    """An entry's postings as (account, debit, credit)."""
+    """Returns an entry's postings as (account, debit, credit)."""
     return [(p.account.name, p.debit, p.credit) for p in entry.postings.select_related("account")]
 
 
 def books_balance() -> bool:
-    """Whether every journal entry balances."""
+    """Returns whether every journal entry balances."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -70,7 +70,7 @@ def books_balance() -> bool:
 
 
 def numbers_without_gaps() -> bool:
-    """Whether each series of documents counts from one to its last."""
+    """Returns whether each series has all numbers from 1 to its last."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,4 +1,4 @@
-"""Payments and refunds are booked, whatever happened meanwhile."""
+"""Booking payments and refunds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("method", "account"), [("cash", "Cash"), ("card", "Card clearing"), ("transfer", "Bank")]
 )
-def test_a_payment_lies_where_its_method_puts_it(method: str, account: str) -> None:
+def test_a_payment_is_booked_on_the_account_of_its_method(method: str, account: str) -> None:
     deliver(order_placed())
     deliver(payment_taken("12.00", method=method))
     assert postings_of(JournalEntry.objects.get(document="PY-000001")) == [
@@ -30,7 +30,7 @@ def test_a_payment_lies_where_its_method_puts_it(method: str, account: str) -> N
     connection.check_constraints()
 
 
-def test_an_order_is_part_paid_and_then_paid() -> None:
+def test_payments_move_an_order_to_part_paid_and_paid() -> None:
     deliver(order_placed())
     deliver(payment_taken("5.00", "PY-000001"))
     deliver(payment_taken("7.00", "PY-000002"))
@@ -43,7 +43,7 @@ def test_an_order_is_part_paid_and_then_paid() -> None:
     assert balance_of(AccountCode.RECEIVABLE) == 0
 
 
-def test_periods_say_from_when_to_when_it_was_in_each_state() -> None:
+def test_each_state_has_its_period() -> None:
     deliver(order_placed())
     deliver(payment_taken("5.00", "PY-000001"))
     deliver(payment_taken("1.00", "PY-000002"))
@@ -53,7 +53,7 @@ def test_periods_say_from_when_to_when_it_was_in_each_state() -> None:
     assert second.ended_at is None
 
 
-def test_more_than_was_asked_for_is_booked_as_the_customer_s_credit() -> None:
+def test_an_overpayment_is_the_customers_credit_balance() -> None:
     deliver(order_placed())
     deliver(payment_taken("20.00"))
     receivable = Receivable.objects.get()
@@ -62,7 +62,7 @@ def test_more_than_was_asked_for_is_booked_as_the_customer_s_credit() -> None:
     assert balance_of(AccountCode.RECEIVABLE) == D("-8.00")
 
 
-def test_money_for_an_order_cancelled_meanwhile_is_booked_and_due_back() -> None:
+def test_a_payment_for_a_cancelled_order_is_booked_and_refunded() -> None:
     deliver(order_placed())
     deliver(order_cancelled())
     deliver(payment_taken("12.00"))
@@ -76,7 +76,7 @@ def test_money_for_an_order_cancelled_meanwhile_is_booked_and_due_back() -> None
     assert due["credit_note_number"].startswith("CN-")
 
 
-def test_a_refund_is_booked_out_of_what_was_promised() -> None:
+def test_a_refund_reduces_the_promised_refunds() -> None:
     deliver(order_placed())
     deliver(payment_taken("12.00"))
     deliver(order_cancelled())
@@ -104,7 +104,7 @@ def test_a_refund_is_booked_out_of_what_was_promised() -> None:
         (refund_paid("1.00"), "was due"),
     ],
 )
-def test_what_cannot_be_booked_is_dead_and_says_why(contract, why: str) -> None:
+def test_a_payment_that_cannot_be_booked_is_dead_with_its_error(contract, why: str) -> None:
     deliver(order_placed())
     handoff = send(contract)
     assert handoff.state == HandoffState.DEAD

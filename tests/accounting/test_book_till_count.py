@@ -1,4 +1,4 @@
-"""What a count of the drawer found is booked, and taken back when the count was wrong."""
+"""Booking the differences of till counts and their corrections."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ def counted(difference: str, number: str = "TC-000001", **values: object) -> Non
     connection.check_constraints()
 
 
-def test_money_missing_leaves_the_cash_account() -> None:
+def test_missing_money_is_credited_to_cash() -> None:
     counted("-3.00")
     assert balance_of(AccountCode.CASH) == D("-3.00")
     assert balance_of(AccountCode.CASH_DIFFERENCES) == D("3.00")
     assert JournalEntry.objects.get().receivable is None
 
 
-def test_money_too_much_comes_to_it() -> None:
+def test_a_surplus_is_debited_to_cash() -> None:
     counted("1.50")
     assert balance_of(AccountCode.CASH) == D("1.50")
 
 
-def test_a_till_that_is_right_books_nothing() -> None:
+def test_a_count_without_a_difference_books_nothing() -> None:
     counted("0")
     assert not JournalEntry.objects.exists()
 
 
-def test_a_correction_takes_back_what_the_wrong_count_booked() -> None:
+def test_a_correction_reverses_the_entry_of_the_wrong_count() -> None:
     counted("-3.00")
     counted("1.00", "TC-000002", corrects_number="TC-000001", corrected_difference=D("-3.00"))
     assert balance_of(AccountCode.CASH) == D("1.00")

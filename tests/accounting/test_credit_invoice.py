@@ -1,4 +1,4 @@
-"""A cancelled order's invoice is taken back."""
+"""Crediting the invoice of a cancelled order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_credit_note_repeats_the_invoice_in_its_own_series() -> None:
     )
 
 
-def test_the_entry_is_the_invoice_s_mirrored() -> None:
+def test_the_entry_reverses_that_of_the_invoice() -> None:
     deliver(order_placed())
     deliver(order_cancelled())
     original, reversal = JournalEntry.objects.order_by("pk")
@@ -41,7 +41,7 @@ def test_the_entry_is_the_invoice_s_mirrored() -> None:
         assert balance_of(account) == 0
 
 
-def test_what_was_paid_is_owed_back_to_the_customer() -> None:
+def test_the_paid_amount_becomes_a_refund_due() -> None:
     deliver(order_placed())
     deliver(payment_taken("5.00"))
     deliver(order_cancelled())
@@ -53,7 +53,7 @@ def test_what_was_paid_is_owed_back_to_the_customer() -> None:
     connection.check_constraints()
 
 
-def test_what_was_overpaid_is_owed_back_too() -> None:
+def test_an_overpaid_amount_becomes_a_refund_due() -> None:
     deliver(order_placed())
     deliver(payment_taken("20.00"))
     deliver(order_cancelled())
@@ -61,7 +61,7 @@ def test_what_was_overpaid_is_owed_back_too() -> None:
     assert balance_of(AccountCode.RECEIVABLE) == 0
 
 
-def test_nothing_is_promised_twice() -> None:
+def test_a_refund_is_promised_once() -> None:
     deliver(order_placed())
     deliver(payment_taken("5.00", "PY-000001"))
     deliver(order_cancelled())
@@ -75,7 +75,7 @@ def test_nothing_is_promised_twice() -> None:
     ]
 
 
-def test_without_payments_there_is_nothing_to_refund() -> None:
+def test_an_unpaid_order_has_no_refund_due() -> None:
     deliver(order_placed())
     deliver(order_cancelled())
     assert posted_to_desk("RefundDue") == []
@@ -84,7 +84,7 @@ def test_without_payments_there_is_nothing_to_refund() -> None:
     assert progressed["credit_note_number"].startswith("CN-")
 
 
-def test_an_order_of_nothing_is_credited_with_an_empty_entry() -> None:
+def test_a_free_order_is_credited_with_an_empty_entry() -> None:
     deliver(order_placed(lines=[line("0")]))
     deliver(order_cancelled())
     assert JournalEntry.objects.filter(postings__isnull=True).count() == 2

@@ -41,7 +41,7 @@ def number_of(kind: str = "invoice") -> str:
 EVA = Party(number="CU-000012", name="Eva Nováková", address="Dlouhá 7\n110 00 Praha")
 
 
-def test_an_invoice_is_drawn_when_it_is_issued() -> None:
+def test_an_issued_invoice_has_its_pdf() -> None:
     lines = [line("12.00", quantity="2"), line("9.99", rate="0", sku="BOOK", position=2)]
     deliver(order_placed(lines=lines, customer=EVA))
     text = words_of(number_of())
@@ -66,7 +66,7 @@ def test_an_invoice_is_drawn_when_it_is_issued() -> None:
         assert words in text
 
 
-def test_a_credit_note_says_what_it_takes_back_and_what_is_paid_back() -> None:
+def test_a_credit_note_shows_its_invoice_and_the_refund() -> None:
     deliver(order_placed())
     deliver(payment_taken("5.00"))
     deliver(order_cancelled())
@@ -75,7 +75,7 @@ def test_a_credit_note_says_what_it_takes_back_and_what_is_paid_back() -> None:
     assert "To be paid back £5.00" in text
 
 
-def test_an_invoice_of_500_lines_is_whole() -> None:
+def test_an_invoice_of_500_lines_is_complete() -> None:
     lines = [line("1.00", position=n, sku=f"SKU-{n}") for n in range(1, 501)]
     deliver(order_placed(lines=lines))
     text = words_of(number_of())
@@ -83,9 +83,7 @@ def test_an_invoice_of_500_lines_is_whole() -> None:
     assert "£500.00" in text
 
 
-def test_what_was_issued_stays_whatever_the_office_is_called_later(
-    office: Office, client: Client, amir
-) -> None:
+def test_an_issued_document_keeps_the_office_name(office: Office, client: Client, amir) -> None:
     deliver(order_placed())
     before = bytes(DocumentFile.objects.get().content)
     office.name = "Another name"
@@ -97,7 +95,7 @@ def test_what_was_issued_stays_whatever_the_office_is_called_later(
     assert answer["Content-Disposition"] == f'inline; filename="{number_of()}.pdf"'
 
 
-def test_the_database_keeps_what_was_drawn() -> None:
+def test_a_stored_pdf_cannot_be_changed() -> None:
     deliver(order_placed())
     with pytest.raises(DatabaseError), transaction.atomic():
         DocumentFile.objects.update(content=b"another")
@@ -105,7 +103,7 @@ def test_the_database_keeps_what_was_drawn() -> None:
         DocumentFile.objects.all().delete()
 
 
-def test_a_hash_that_is_not_the_content_s_is_refused() -> None:
+def test_a_wrong_hash_is_refused() -> None:
     deliver(order_placed())
     deliver(order_cancelled())
     with pytest.raises(IntegrityError, match="as_drawn"), transaction.atomic():
@@ -120,7 +118,7 @@ def test_a_hash_that_is_not_the_content_s_is_refused() -> None:
 @pytest.mark.parametrize(
     ("who", "status"), [("rita", 200), ("amir", 200), ("maya", 200), ("femi", 403), ("hanna", 403)]
 )
-def test_the_desk_may_print_a_copy_and_others_may_not(
+def test_only_the_desk_and_accounting_may_print_documents(
     client: Client, request: pytest.FixtureRequest, who: str, status: int
 ) -> None:
     deliver(order_placed())

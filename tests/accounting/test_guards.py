@@ -1,4 +1,4 @@
-"""The database itself keeps the books: by hand, past every action."""
+"""Constraints and triggers of the books, tested without the actions."""
 
 from __future__ import annotations
 
@@ -45,32 +45,32 @@ def written(transactional_db: None, office: object) -> None:
 
 @pytest.fixture
 def booked(db: None, office: object) -> None:
-    """The same inside the test's transaction, where nothing is judged at a commit."""
+    """An invoice and a payment in the test's transaction, which is not committed."""
     deliver(order_placed())
     deliver(payment_taken("5.00"))
 
 
 @pytest.mark.parametrize("model", BOOKS)
-def test_what_is_written_cannot_be_changed(booked: None, model) -> None:
+def test_rows_of_the_books_cannot_be_changed(booked: None, model) -> None:
     table, key = model._meta.db_table, model.objects.latest("pk").pk
     with refused(DatabaseError, "Cannot update or delete"):
         run(f"UPDATE {table} SET id = id WHERE id = %s", key)
 
 
 @pytest.mark.parametrize("model", BOOKS)
-def test_what_is_written_cannot_be_deleted(booked: None, model) -> None:
+def test_rows_of_the_books_cannot_be_deleted(booked: None, model) -> None:
     with refused(DatabaseError, "Cannot update or delete"):
         run(f"DELETE FROM {model._meta.db_table}")
 
 
 @pytest.mark.parametrize("model", BOOKS)
-def test_the_books_cannot_be_emptied(written: None, model) -> None:
+def test_tables_of_the_books_cannot_be_truncated(written: None, model) -> None:
     with refused(DatabaseError, "append-only"):
         run("SET LOCAL officeflow.allow_truncate = 'no'")
         run(f"TRUNCATE {model._meta.db_table} CASCADE")
 
 
-def test_not_even_a_balanced_pair_is_added_to_a_written_entry(written: None) -> None:
+def test_balanced_postings_cannot_be_added_to_a_written_entry(written: None) -> None:
     entry = JournalEntry.objects.latest("pk").pk
     cash = Account.objects.get(name="Cash").pk
     with refused(IntegrityError, "once it is written"):
@@ -84,7 +84,7 @@ def test_not_even_a_balanced_pair_is_added_to_a_written_entry(written: None) -> 
         )
 
 
-def test_no_line_is_added_to_an_issued_invoice(written: None) -> None:
+def test_lines_cannot_be_added_to_an_issued_invoice(written: None) -> None:
     line = InvoiceLine.objects.get()
     line.pk, line.position = None, 2
     with refused(IntegrityError, "once it is written"):
@@ -92,7 +92,7 @@ def test_no_line_is_added_to_an_issued_invoice(written: None) -> None:
 
 
 def new_entry() -> JournalEntry:
-    """An entry without postings on a hand-off of its own."""
+    """Returns an entry without postings on its own hand-off."""
     old = JournalEntry.objects.latest("pk")
     post(
         GoodsHandedOver(order_number="SO-000001", handed_over_at=WHEN),

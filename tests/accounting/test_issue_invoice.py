@@ -1,4 +1,4 @@
-"""A placed order is billed."""
+"""Issuing the invoice of a placed order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.orders import line, order_placed
 pytestmark = pytest.mark.django_db
 
 
-def test_an_order_of_goods_and_services_is_billed_line_by_line() -> None:
+def test_an_order_of_goods_and_services_is_invoiced_line_by_line() -> None:
     lines = [
         line("12.00", quantity="2", position=1),
         line("9.99", rate="0", position=2, sku="BOOK"),
@@ -43,7 +43,7 @@ def test_an_order_of_goods_and_services_is_billed_line_by_line() -> None:
     connection.check_constraints()
 
 
-def test_prices_without_tax_are_billed_with_tax_on_top() -> None:
+def test_tax_is_added_to_prices_without_tax() -> None:
     deliver(order_placed(lines=[line("10.00", includes_tax=False)], includes_tax=False))
     invoice = Invoice.objects.get()
     assert (invoice.net, invoice.tax, invoice.gross) == (D("10.00"), D("2.00"), D("12.00"))
@@ -58,7 +58,7 @@ def test_the_invoice_is_reported_to_the_desk_with_its_number() -> None:
 
 
 @time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), tick=False)
-def test_the_number_carries_the_year_and_counts_from_one() -> None:
+def test_the_number_has_the_year_and_starts_at_one() -> None:
     deliver(order_placed("SO-000001"))
     deliver(order_placed("SO-000002"))
     with time_machine.travel(datetime(2027, 1, 1, 0, 30, tzinfo=UTC), tick=False):
@@ -71,7 +71,7 @@ def test_the_number_carries_the_year_and_counts_from_one() -> None:
 
 
 @any_day
-def test_day_and_year_are_those_of_the_offices_own_zone(moment: Moment) -> None:
+def test_day_and_year_are_those_of_the_offices_time_zone(moment: Moment) -> None:
     deliver(order_placed(ordered_at=moment.at))
     invoice = Invoice.objects.get()
     assert invoice.number == f"INV-{moment.day.year}-000001"
@@ -79,7 +79,7 @@ def test_day_and_year_are_those_of_the_offices_own_zone(moment: Moment) -> None:
     assert JournalEntry.objects.get().booked_date == moment.day
 
 
-def test_the_document_keeps_the_seller_s_name_and_address_of_the_day(office) -> None:
+def test_the_document_keeps_the_sellers_name_and_address(office) -> None:
     office.main_site.address = "1 Lantern Lane\nLondon"
     office.main_site.save()
     deliver(order_placed())
@@ -92,13 +92,13 @@ def test_the_document_keeps_the_seller_s_name_and_address_of_the_day(office) -> 
     )
 
 
-def test_a_walk_in_is_billed_without_a_customer() -> None:
+def test_a_walk_in_is_invoiced_without_a_customer() -> None:
     deliver(order_placed(customer=None))
     receivable = Receivable.objects.get()
     assert (receivable.customer_number, receivable.customer_name) == ("", "")
 
 
-def test_an_order_of_nothing_has_an_invoice_an_empty_entry_and_is_paid() -> None:
+def test_a_free_order_has_an_invoice_an_empty_entry_and_is_paid() -> None:
     deliver(order_placed(lines=[line("12.00", discount="100")]))
     assert Invoice.objects.get().gross == 0
     assert not Posting.objects.exists()

@@ -1,4 +1,4 @@
-"""The books page by page: an account, an entry, the balance of a day, the tax of a period."""
+"""Accounts, journal entries, the trial balance and the tax of a period."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def books(client: Client, amir) -> Client:
 
 @pytest.fixture
 def two_days() -> None:
-    """On the first day an order of 12.00; on the second it is paid, another comes and goes."""
+    """An order of 12.00 on the first day; its payment and a cancelled order on the second."""
     with time_machine.travel("2026-03-02 10:00+00:00", tick=False):
         deliver(order_placed("SO-000001"))
     with time_machine.travel("2026-03-03 10:00+00:00", tick=False):
@@ -43,13 +43,13 @@ def balances(at: date | None = None) -> dict[str, D]:
     return {row.account.code: row.debit - row.credit for row in queries.trial_balance(at)}
 
 
-def test_the_balance_of_a_day_knows_nothing_of_the_next(two_days: None) -> None:
+def test_the_balance_of_a_day_leaves_out_later_entries(two_days: None) -> None:
     assert balances(FIRST)[AccountCode.RECEIVABLE] == D("12.00")
     assert balances()[AccountCode.RECEIVABLE] == 0
     assert sum(balances(FIRST).values()) == sum(balances().values()) == 0
 
 
-def test_an_account_counts_up_entry_by_entry(two_days: None) -> None:
+def test_an_account_has_a_running_balance(two_days: None) -> None:
     receivable = Account.objects.get(code=AccountCode.RECEIVABLE)
     page = queries.ledger_page(receivable, "GBP", queries.ledger(receivable, "GBP"))
     assert [row.balance for row in page.lines] == [D("12"), D("0"), D("20"), D("0")]
@@ -64,7 +64,7 @@ def test_a_liability_grows_by_credits(two_days: None) -> None:
     assert page.closing == D("2.00")
 
 
-def test_the_account_s_page_runs_on_over_its_pages(books: Client) -> None:
+def test_the_running_balance_continues_on_the_next_page(books: Client) -> None:
     for n in range(52):
         deliver(order_placed(f"SO-{n:06d}"))
     first = books.get(f"{BOOKS}accounts/1100/")
@@ -77,7 +77,7 @@ def test_the_account_s_page_runs_on_over_its_pages(books: Client) -> None:
     )
 
 
-def test_an_account_s_page_costs_the_same_for_more_rows(books: Client) -> None:
+def test_an_accounts_page_needs_no_more_queries_for_more_rows(books: Client) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as found:
             assert books.get(f"{BOOKS}accounts/1100/").status_code == 200
@@ -91,7 +91,7 @@ def test_an_account_s_page_costs_the_same_for_more_rows(books: Client) -> None:
     assert cost() == few
 
 
-def test_an_entry_shows_its_postings_and_what_took_it_back(books: Client, two_days: None) -> None:
+def test_an_entry_shows_its_postings_and_its_reversal(books: Client, two_days: None) -> None:
     reversal = JournalEntry.objects.get(kind="credit_note")
     text = books.get(f"{BOOKS}journal/{reversal.reverses.number}/").content.decode()
     assert "Accounts receivable" in text
@@ -110,15 +110,13 @@ def test_an_entry_shows_its_postings_and_what_took_it_back(books: Client, two_da
         ("?from=nonsense&kind=nonsense", 4),
     ],
 )
-def test_the_journal_can_be_narrowed_down(
-    books: Client, two_days: None, query: str, count: int
-) -> None:
+def test_the_journal_can_be_filtered(books: Client, two_days: None, query: str, count: int) -> None:
     answer = books.get(f"{BOOKS}journal/{query}")
     assert len(answer.context["page"].rows) == count
     assert all(total.balanced for total in answer.context["totals"])
 
 
-def test_the_tax_of_a_period_is_that_of_its_documents(books: Client, two_days: None) -> None:
+def test_the_tax_of_a_period_is_the_sum_of_its_documents(books: Client, two_days: None) -> None:
     (twenty,) = queries.tax_of_period(FIRST, FIRST)
     assert (twenty.rate, twenty.due_net, twenty.due_tax) == (D("0.2"), D("10"), D("2"))
     both = {row.rate: row for row in queries.tax_of_period(FIRST, SECOND)}

@@ -1,4 +1,4 @@
-"""Invoice numbers have no gaps and no doubles, however many issue at once and whatever fails."""
+"""Document numbers have no gaps and no duplicates under concurrency and failures."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ WORKERS = 6
 
 
 class PowerCut(Exception):
-    """Something goes wrong after a number was drawn."""
+    """Raised after a number was assigned."""
 
 
 def drain() -> None:
-    """What one worker does, with a connection of its own."""
+    """Applies hand-offs as a worker does, with its own connection."""
     try:
         draining.drain([Destination.ACCOUNTING.value])
     finally:
@@ -35,13 +35,13 @@ def drain() -> None:
 
 @transaction.atomic
 def draw_and_lose(year: int) -> None:
-    """Draws a number, and then something goes wrong."""
+    """Assigns a number and raises an error."""
     next_document_number(DocumentKind.INVOICE, year)
     raise PowerCut
 
 
 def lose_in_a_thread(year: int) -> None:
-    """The same with a connection of its own."""
+    """Does the same with its own connection."""
     try:
         with pytest.raises(PowerCut):
             draw_and_lose(year)
@@ -50,7 +50,7 @@ def lose_in_a_thread(year: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_issue_at_once_while_some_fail() -> None:
+def test_concurrent_invoices_have_no_gaps_when_some_fail() -> None:
     with transaction.atomic():
         for n in range(ORDERS):
             number = f"SO-{n:06d}"
@@ -70,7 +70,7 @@ def test_many_issue_at_once_while_some_fail() -> None:
 
 
 @pytest.mark.django_db
-def test_a_number_that_was_rolled_back_is_given_again() -> None:
+def test_a_rolled_back_number_is_used_again() -> None:
     deliver(order_placed("SO-000001"))
     year = Invoice.objects.get().issued_date.year
     with pytest.raises(PowerCut):
@@ -80,7 +80,7 @@ def test_a_number_that_was_rolled_back_is_given_again() -> None:
 
 
 @pytest.mark.django_db
-def test_a_gap_would_be_seen() -> None:
+def test_a_gap_is_detected() -> None:
     deliver(order_placed("SO-000001"))
     assert numbers_without_gaps()
     NumberSeries.objects.update(last=7)

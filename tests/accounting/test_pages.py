@@ -1,4 +1,4 @@
-"""Accounting's pages: what they show, to whom, and at what cost."""
+"""Accounting's pages: contents, permissions and numbers of queries."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def number_of(order: str, kind: str = "invoice") -> str:
 
 @pytest.fixture
 def three_orders() -> None:
-    """One open, one paid by Émile, one credited."""
+    """Three orders: one open, one paid by Émile, one credited."""
     deliver(order_placed("SO-000001"))
     deliver(order_placed("SO-000002", customer=Party(number="CU-000077", name="Émile Žižka")))
     deliver(payment_taken("12.00", order="SO-000002"))
@@ -62,7 +62,7 @@ def three_orders() -> None:
         ("?q=nobody", set()),
     ],
 )
-def test_the_list_shows_what_was_asked_for(
+def test_the_list_is_filtered_by_tab_and_text(
     accountant: Client, three_orders: None, query: str, orders: set[str]
 ) -> None:
     text = text_of(accountant, INVOICES + query)
@@ -79,20 +79,20 @@ def test_an_invoice_shows_its_lines_tax_and_balance(accountant: Client, office) 
         assert words in text
 
 
-def test_invoice_and_credit_note_lead_to_each_other(accountant: Client, three_orders: None) -> None:
+def test_invoice_and_credit_note_link_to_each_other(accountant: Client, three_orders: None) -> None:
     invoice, note = number_of("SO-000003"), number_of("SO-000003", "credit_note")
     assert f"{INVOICES}{note}/" in text_of(accountant, f"{INVOICES}{invoice}/")
     assert f"{INVOICES}{invoice}/" in text_of(accountant, f"{INVOICES}{note}/")
 
 
-def test_money_owed_to_the_customer_is_said_so(accountant: Client) -> None:
+def test_a_credit_balance_is_shown(accountant: Client) -> None:
     deliver(order_placed())
     deliver(payment_taken("5.00"))
     deliver(order_cancelled())
     assert "Owed to the customer" in text_of(accountant, f"{INVOICES}{number_of('SO-000001')}/")
 
 
-def test_an_invoice_that_is_not_there_is_a_404(accountant: Client) -> None:
+def test_an_unknown_invoice_is_404(accountant: Client) -> None:
     assert accountant.get(f"{INVOICES}INV-1999-000001/").status_code == 404
 
 
@@ -112,7 +112,7 @@ def test_the_accounts_show_their_balances(accountant: Client, three_orders: None
     assert "£4.00" in text
 
 
-def test_pages_follow_each_other_by_key(accountant: Client) -> None:
+def test_pages_are_linked_by_key(accountant: Client) -> None:
     for n in range(60):
         deliver(order_placed(f"SO-{n:06d}"))
     first = accountant.get(INVOICES).context["page"]
@@ -125,7 +125,7 @@ def test_pages_follow_each_other_by_key(accountant: Client) -> None:
 
 
 @pytest.mark.parametrize("address", [f"{INVOICES}?after=x", f"{JOURNAL}?after=x&before=9e9"])
-def test_an_address_written_by_hand_shows_the_first_page(
+def test_a_malformed_address_shows_the_first_page(
     accountant: Client, three_orders: None, address: str
 ) -> None:
     assert accountant.get(address).context["page"].rows
@@ -133,7 +133,7 @@ def test_an_address_written_by_hand_shows_the_first_page(
 
 @pytest.mark.parametrize("address", [INVOICES, JOURNAL, ACCOUNTS, f"{INVOICES}INV-1/"])
 @pytest.mark.parametrize("who", ["rita", "femi", "hanna", "ada", "nils"])
-def test_who_may_not_see_the_books_is_told_so(client, request, who: str, address: str) -> None:
+def test_the_books_require_a_permission(client, request, who: str, address: str) -> None:
     client.force_login(request.getfixturevalue(who), backend=BACKEND)
     assert client.get(address).status_code == 403
 
@@ -144,7 +144,7 @@ def test_a_manager_sees_the_books(client, maya, three_orders: None) -> None:
 
 
 @pytest.mark.parametrize("address", [INVOICES, JOURNAL, ACCOUNTS])
-def test_more_rows_cost_no_more_queries(accountant: Client, address: str) -> None:
+def test_more_rows_need_no_more_queries(accountant: Client, address: str) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert accountant.get(address).status_code == 200

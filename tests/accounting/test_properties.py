@@ -1,4 +1,4 @@
-"""Whatever is ordered, paid and cancelled in whatever order: the books add up."""
+"""Properties of the books after any orders, payments and cancellations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def amounts(most: str) -> st.SearchStrategy[D]:
 
 @st.composite
 def orders(draw: st.DrawFn) -> tuple[bool, list[OrderLine]]:
-    """Whether prices include tax, and one to five lines; some for nothing."""
+    """Whether prices include tax, and one to five lines, some of them free."""
     includes_tax = draw(st.booleans())
     lines = [
         line(
@@ -55,9 +55,7 @@ class AnyOrder(TestCase):
 
     @FEW
     @given(orders())
-    def test_the_invoice_adds_up_and_its_entry_says_the_same(
-        self, order: tuple[bool, list[OrderLine]]
-    ) -> None:
+    def test_the_invoice_and_its_entry_add_up(self, order: tuple[bool, list[OrderLine]]) -> None:
         includes_tax, lines = order
         placed = order_placed(lines=lines, includes_tax=includes_tax)
         deliver(placed)
@@ -72,7 +70,7 @@ class AnyOrder(TestCase):
 
     @FEW
     @given(orders(), st.lists(amounts("9000"), max_size=4), st.lists(amounts("900"), max_size=3))
-    def test_after_cancellation_and_refunds_nobody_owes_anything(
+    def test_nothing_is_owed_after_cancellation_and_refunds(
         self, order: tuple[bool, list[OrderLine]], before: list[D], after: list[D]
     ) -> None:
         includes_tax, lines = order

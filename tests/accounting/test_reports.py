@@ -12,7 +12,7 @@ from tests.orders import line, order_cancelled, order_placed, payment_taken, ref
 pytestmark = pytest.mark.django_db
 
 
-def test_every_handoff_about_money_has_one_entry() -> None:
+def test_every_booked_handoff_has_one_entry() -> None:
     deliver(order_placed("SO-000001"))
     deliver(order_placed("SO-000002", [line("0")]))
     deliver(payment_taken("12.00"))

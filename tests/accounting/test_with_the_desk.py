@@ -1,4 +1,4 @@
-"""Desk and accounting together: what is sold is invoiced, and the desk gets the reports."""
+"""The front desk and accounting together."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def all_applied() -> bool:
     return not Handoff.objects.exclude(state=HandoffState.APPLIED).exists()
 
 
-def test_the_desk_sees_the_invoice_s_number(order: Order) -> None:
+def test_the_order_gets_the_invoice_number(order: Order) -> None:
     assert order.billing_state == BillingState.INVOICED
     assert order.invoice_number == Invoice.objects.get().number
     assert count_invoices([order.number, "SO-999999"]) == {order.number: 1}
     assert Invoice.objects.invoices().count() == 1
 
 
-def test_payment_cancellation_and_refund_leave_nothing_owed(
+def test_nothing_is_owed_after_payment_cancellation_and_refund(
     order: Order, rita: User, drain: Drain
 ) -> None:
     take_payment(actor=rita, order=order, amount=D("28.20"), method=DefaultMethod.CARD)
@@ -77,7 +77,7 @@ def test_payment_cancellation_and_refund_leave_nothing_owed(
     assert books_balance()
 
 
-def test_payment_and_cancellation_at_once_are_booked_in_order(
+def test_concurrent_payment_and_cancellation_are_both_booked(
     order: Order, rita: User, drain: Drain
 ) -> None:
     take_payment(actor=rita, order=order, amount=D("10.00"), method=DefaultMethod.CASH)
@@ -88,7 +88,7 @@ def test_payment_and_cancellation_at_once_are_booked_in_order(
     assert balance_of(AccountCode.RECEIVABLE) == 0
 
 
-def test_a_complaint_about_an_invoice_makes_an_accounting_ticket(
+def test_a_complaint_about_billing_opens_an_accounting_ticket(
     rita: User, nora: Customer, office, drain: Drain
 ) -> None:
     raised = raise_complaint(

@@ -1,4 +1,4 @@
-"""The desk as Rita has it open, and a few things on it."""
+"""Rita's browser, an order, complaints, and reports of the back office."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def complaint(rita: User, nora: Customer, order: Order) -> Complaint:
 
 @pytest.fixture
 def sealed(rita: User, nora: Customer, office: object) -> Complaint:
-    """What Nora says about a colleague."""
+    """Nora's sealed complaint about a colleague."""
     return raise_complaint(
         actor=rita,
         customer=nora,
@@ -70,7 +70,7 @@ def sealed(rita: User, nora: Customer, office: object) -> Complaint:
 
 
 def report(contract: Contract, subject: str) -> None:
-    """The back office reports something, and the front desk's consumer applies it."""
+    """Posts a contract of the back office to the front desk and applies it."""
     with transaction.atomic():
         post(contract, to=[Destination.FRONTDESK], subject=subject, actor=None)
     draining.drain([Destination.FRONTDESK])
@@ -78,13 +78,13 @@ def report(contract: Contract, subject: str) -> None:
 
 @pytest.fixture
 def reports() -> Callable[[Contract, str], None]:
-    """Reports to the front desk."""
+    """Returns `report`."""
     return report
 
 
 @pytest.fixture
 def goods(reports: Callable[[Contract, str], None]) -> Callable[[Order, str], None]:
-    """Fulfilment says how far an order's goods are."""
+    """Returns a function that reports the state of an order's goods."""
 
     def say(order: Order, state: str) -> None:
         reports(
@@ -100,7 +100,7 @@ def goods(reports: Callable[[Contract, str], None]) -> Callable[[Order, str], No
 
 @pytest.fixture
 def answers(reports: Callable[[Contract, str], None]) -> Callable[[Complaint, str], None]:
-    """A department says what to tell the customer."""
+    """Returns a function that reports a department's answer to a complaint."""
 
     def say(complaint: Complaint, message: str) -> None:
         reports(
@@ -120,7 +120,7 @@ def answers(reports: Callable[[Contract, str], None]) -> Callable[[Complaint, st
 
 @pytest.fixture
 def asks(reports: Callable[[Contract, str], None]) -> Callable[[str, str], None]:
-    """Fulfilment returns its ticket TK-000077 with a question."""
+    """Returns a function with which fulfilment returns ticket TK-000077 with a question."""
 
     def ask(subject: str, question: str) -> None:
         reports(

@@ -1,4 +1,4 @@
-"""Lists: their pages by key, their tabs, and what they cost."""
+"""Lists of records: paging, tabs and numbers of queries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def busy(rita: User, mug: Product) -> Callable[[int], None]:
-    """So many customers more, each with an order that is ready and a complaint."""
+    """Adds customers, each with an order that is ready and a complaint."""
 
     def fill(count: int) -> None:
         for _ in range(count):
@@ -55,7 +55,7 @@ def busy(rita: User, mug: Product) -> Callable[[int], None]:
         "/desk/search/?q=customer",
     ],
 )
-def test_a_list_costs_the_same_with_three_rows_and_with_thirty(
+def test_a_list_needs_no_more_queries_for_more_rows(
     desk: Client, busy: Callable[[int], None], url: str
 ) -> None:
     busy(3)
@@ -67,7 +67,7 @@ def test_a_list_costs_the_same_with_three_rows_and_with_thirty(
     assert len(many) <= len(few), "\n".join(query["sql"] for query in many)
 
 
-def test_an_orders_page_costs_the_same_with_more_lines_and_events(
+def test_an_orders_page_needs_no_more_queries_for_more_lines(
     desk: Client, rita: User, mug: Product, nora: object, goods: Callable[[Order, str], None]
 ) -> None:
     def cost(lines: int, steps: list[str]) -> int:
@@ -86,7 +86,7 @@ def test_an_orders_page_costs_the_same_with_more_lines_and_events(
 
 
 @pytest.mark.parametrize("name", ["orders", "complaints", "customers"])
-def test_pages_follow_one_another_without_gaps(
+def test_consecutive_pages_have_no_gaps(
     desk: Client, busy: Callable[[int], None], name: str
 ) -> None:
     busy(PAGE_SIZE + 5)
@@ -101,15 +101,13 @@ def test_pages_follow_one_another_without_gaps(
     assert back.previous_url == ""
 
 
-def test_a_list_from_a_number_that_is_not_there_starts_at_the_top(
-    desk: Client, order: Order
-) -> None:
+def test_a_list_from_an_unknown_number_starts_at_the_top(desk: Client, order: Order) -> None:
     page = desk.get("/desk/orders/?after=SO-999999").context["page"]
     assert [row.number for row in page.rows] == [order.number]
     assert desk.get("/desk/orders/?show=whatever").status_code == 404
 
 
-def test_a_tab_shows_its_own(
+def test_a_tab_shows_matching_rows(
     desk: Client, order: Order, goods: Callable[[Order, str], None]
 ) -> None:
     assert desk.get("/desk/orders/?show=ready").context["page"].rows == []

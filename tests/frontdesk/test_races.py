@@ -1,4 +1,4 @@
-"""Two at the counter at once, or the counter and the back office: one wins, nothing twice."""
+"""Races at the front desk, and between the front desk and the back office."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ ROUNDS = 4
 
 
 def at_once(*things: Callable[[], Any]) -> list[str]:
-    """Does things in threads that start together; gives what each came to, in their order."""
+    """Runs functions in threads that start together; returns their results or errors in order."""
     results = [""] * len(things)
     start = Barrier(len(things))
 
@@ -79,7 +79,7 @@ def two_mugs(rita: User, mug: Product, **details: Any) -> Order:
 
 
 def ready(order: Order) -> Order:
-    """The same order when the back office has put its goods out."""
+    """An order whose goods are ready for pick-up."""
     drain()
     Order.objects.filter(pk=order.pk).update(fulfilment_state=FulfilmentState.READY)
     order.refresh_from_db()
@@ -87,11 +87,11 @@ def ready(order: Order) -> Order:
 
 
 def posted(contract: str, order: Order) -> int:
-    """In how many hand-offs to accounting or fulfilment a contract about the order went out."""
+    """Returns how many hand-offs with a contract about the order were posted."""
     return Handoff.objects.filter(contract=contract, subject=order.number).count()
 
 
-def test_payments_at_once_do_not_overpay(rita: User, mug: Product) -> None:
+def test_concurrent_payments_do_not_overpay(rita: User, mug: Product) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
         pay = [
@@ -107,7 +107,7 @@ def test_payments_at_once_do_not_overpay(rita: User, mug: Product) -> None:
         assert posted("PaymentTaken", order) == 2
 
 
-def test_one_key_at_once_takes_one_payment(rita: User, mug: Product) -> None:
+def test_concurrent_requests_with_one_key_take_one_payment(rita: User, mug: Product) -> None:
     order = two_mugs(rita, mug)
 
     def pay() -> dict[str, Any]:
@@ -123,7 +123,7 @@ def test_one_key_at_once_takes_one_payment(rita: User, mug: Product) -> None:
     assert Payment.objects.get().amount == Decimal(1)
 
 
-def test_two_cancellations_make_one(rita: User, mug: Product) -> None:
+def test_an_order_is_cancelled_once_by_two_people(rita: User, mug: Product) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
         came = at_once(
@@ -148,7 +148,7 @@ def test_an_order_is_cancelled_or_handed_over(rita: User, maya: User, mug: Produ
         assert posted("GoodsHandedOver", order) == (0 if cancelled else 1)
 
 
-def test_two_hand_overs_make_one(rita: User, maya: User, mug: Product) -> None:
+def test_an_order_is_handed_over_once_by_two_people(rita: User, maya: User, mug: Product) -> None:
     order = ready(two_mugs(rita, mug))
     came = at_once(
         lambda: hand_over_order(actor=rita, order=order),
@@ -158,7 +158,7 @@ def test_two_hand_overs_make_one(rita: User, maya: User, mug: Product) -> None:
     assert posted("GoodsHandedOver", order) == 1
 
 
-def test_an_order_is_paid_or_cancelled_and_its_money_accounted_for(
+def test_a_concurrent_payment_and_cancellation_are_both_booked(
     rita: User, maya: User, mug: Product
 ) -> None:
     for _ in range(ROUNDS):
@@ -196,7 +196,7 @@ def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:
     assert posted("RefundPaid", order) == 1
 
 
-def test_a_cancellation_and_the_last_step_of_a_shipment(
+def test_an_order_is_cancelled_while_its_shipment_is_completed(
     rita: User, femi: User, mug: Product
 ) -> None:
     for _ in range(ROUNDS):
@@ -296,7 +296,7 @@ def test_a_question_is_answered_once(rita: User, maya: User, mug: Product) -> No
     assert Handoff.objects.filter(contract="TicketAnswered").count() == 1
 
 
-def test_of_two_changes_to_a_customer_the_second_is_told(
+def test_the_second_of_two_changes_to_a_customer_is_stale(
     rita: User, maya: User, mug: Product
 ) -> None:
     nora = add_customer(actor=rita, name="Nora Nordmann")
@@ -307,7 +307,7 @@ def test_of_two_changes_to_a_customer_the_second_is_told(
     assert sorted(came) == ["StaleRecord", "done"]
 
 
-def test_of_two_who_add_the_same_phone_at_once_the_second_is_told(
+def test_the_second_customer_with_a_phone_is_a_likely_duplicate(
     rita: User, ravi: User, office: object
 ) -> None:
     def add(actor: User, name: str) -> Callable[[], Any]:
@@ -321,7 +321,7 @@ def test_of_two_who_add_the_same_phone_at_once_the_second_is_told(
         assert sorted(came_to) == ["LikelyDuplicate", "done"]
 
 
-def test_two_who_merge_the_other_way_round_do_not_lose_both(
+def test_merging_two_records_in_both_directions_keeps_one(
     rita: User, ravi: User, nora: Customer
 ) -> None:
     twin = add_customer(actor=rita, name="Nora Nordman")
@@ -338,7 +338,7 @@ def test_two_who_merge_the_other_way_round_do_not_lose_both(
     assert Customer.objects.filter(merged_into=None).count() == 1
 
 
-def test_what_is_written_while_records_become_one_belongs_to_the_one_that_stays(
+def test_rows_written_during_a_merge_belong_to_the_kept_record(
     rita: User, nora: Customer, mug: Product
 ) -> None:
     line = [NewLine(product=mug, quantity=Decimal(1))]
@@ -366,9 +366,7 @@ def test_what_is_written_while_records_become_one_belongs_to_the_one_that_stays(
     assert Complaint.objects.get().customer == nora
 
 
-def test_two_files_that_bring_the_same_customer_at_once_make_one(
-    rita: User, office: object
-) -> None:
+def test_two_imports_of_one_customer_add_one_record(rita: User, office: object) -> None:
     outcomes: list[RowOutcome] = []
 
     def bring() -> None:

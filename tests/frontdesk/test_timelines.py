@@ -106,7 +106,7 @@ def test_questions_and_answers_stand_in_their_order(
 
 
 @pytest.mark.django_db
-def test_a_long_timeline_costs_no_more_queries(rita: User, order: Order) -> None:
+def test_a_longer_timeline_needs_no_more_queries(rita: User, order: Order) -> None:
     def cost() -> int:
         loaded = order_with_parts().get(pk=order.pk)
         with CaptureQueriesContext(connection) as queries:

@@ -1,4 +1,4 @@
-"""Orders on their way through fulfilment."""
+"""Fixtures of tickets, for fulfilment."""
 
 from __future__ import annotations
 

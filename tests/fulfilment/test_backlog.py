@@ -1,4 +1,4 @@
-"""Orders that have waited for fulfilment reach it several at a time, and are one each there."""
+"""Orders that fulfilment receives several at a time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def backlog(rita: User, nora: Customer, mug: Product) -> list[Order]:
-    """Three orders that fulfilment has not begun: of one mug, two and three."""
+    """Three orders of one, two and three mugs whose hand-offs wait."""
     day = timezone.now().date() + timedelta(days=3)
     orders = [
         place_order(
@@ -61,7 +61,7 @@ def test_each_order_has_its_own_ticket_lines_and_due_time(backlog: list[Order]) 
     assert len({ticket.number for ticket in Ticket.objects.all()}) == 3
 
 
-def test_each_is_audited_and_reported_to_the_desk(backlog: list[Order]) -> None:
+def test_each_order_is_audited_and_reported_to_the_desk(backlog: list[Order]) -> None:
     apply.apply_due("fulfilment")
     deliver()
     for order in backlog:
@@ -72,7 +72,7 @@ def test_each_is_audited_and_reported_to_the_desk(backlog: list[Order]) -> None:
         assert AuditEntry.objects.filter(subject=order.number, action="progress_shipment").exists()
 
 
-def test_one_that_cannot_be_opened_leaves_the_others_theirs(backlog: list[Order]) -> None:
+def test_an_order_that_cannot_be_opened_does_not_stop_the_others(backlog: list[Order]) -> None:
     wrong = Handoff.objects.get(destination="fulfilment", subject=backlog[1].number)
     wrong.payload["site_code"] = "MOON"
     wrong.save(update_fields=["payload"])

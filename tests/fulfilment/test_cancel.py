@@ -1,4 +1,4 @@
-"""A cancelled order: untouched work falls away, what was done is put back."""
+"""Cancelling shipments, and putting back goods."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cancel(rita: User) -> Callable[[Ticket], Ticket | None]:
-    """Cancels the ticket's order at the desk; gives the put-back ticket when there is one."""
+    """Cancels the ticket's order at the desk; returns the put-back ticket, if there is one."""
 
     def do(ticket: Ticket) -> Ticket | None:
         order = Order.objects.get(number=ticket.subject)
@@ -43,16 +43,14 @@ def state_of(ticket: Ticket) -> str:
     return Shipment.objects.get(order_number=ticket.subject).state
 
 
-def test_untouched_work_is_cancelled(ticket: Ticket, cancel: Callable) -> None:
+def test_a_waiting_ticket_is_cancelled(ticket: Ticket, cancel: Callable) -> None:
     assert cancel(ticket) is None
     assert Order.objects.get(number=ticket.subject).fulfilment_state == FulfilmentState.NONE
     assert ticket.state == TicketState.CANCELLED
     assert state_of(ticket) == ShipmentState.CANCELLED
 
 
-def test_what_was_put_back_into_the_queue_is_untouched(
-    ticket: Ticket, femi: User, cancel: Callable
-) -> None:
+def test_an_untaken_ticket_needs_no_put_back(ticket: Ticket, femi: User, cancel: Callable) -> None:
     take_ticket(actor=femi, ticket=ticket)
     untake_ticket(actor=femi, ticket=ticket)
     assert cancel(ticket) is None
@@ -76,7 +74,7 @@ def test_the_desk_shows_no_goods_of_a_cancelled_order(
     assert order.fulfilment_state == FulfilmentState.PUT_BACK
 
 
-def test_begun_work_is_put_back(ticket: Ticket, femi: User, cancel: Callable) -> None:
+def test_goods_of_a_taken_ticket_are_put_back(ticket: Ticket, femi: User, cancel: Callable) -> None:
     take_ticket(actor=femi, ticket=ticket)
     put_back = cancel(ticket)
     assert ticket.state == TicketState.CANCELLED
@@ -119,7 +117,7 @@ def test_ready_goods_are_put_back(ticket: Ticket, femi: User, cancel: Callable) 
     assert state_of(ticket) == ShipmentState.CANCELLED
 
 
-def test_a_parcel_that_left_meanwhile_is_recalled(
+def test_a_shipped_parcel_is_recalled(
     ordered: Callable[..., Ticket], femi: User, rita: User
 ) -> None:
     ticket = ordered(delivery=Delivery.DELIVERY, delivery_address="1 Quay Street")
@@ -138,7 +136,7 @@ def test_a_parcel_that_left_meanwhile_is_recalled(
     assert order.fulfilment_state == FulfilmentState.EXCEPTION
 
 
-def test_services_leave_nothing_to_put_back(
+def test_services_need_no_put_back(
     rita: User, postage: Product, femi: User, cancel: Callable
 ) -> None:
     from decimal import Decimal
@@ -155,7 +153,7 @@ def test_services_leave_nothing_to_put_back(
     assert ticket.state == TicketState.CANCELLED
 
 
-def test_putting_back_is_done_and_nothing_more(
+def test_completing_a_put_back_reports_it_once(
     ticket: Ticket, femi: User, cancel: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)

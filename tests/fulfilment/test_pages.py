@@ -1,4 +1,4 @@
-"""What fulfilment's ticket shows."""
+"""The page of fulfilment's ticket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from officeflow.staff.models import User
 pytestmark = pytest.mark.django_db
 
 
-def test_it_says_what_to_fetch_and_where_it_goes(
+def test_the_ticket_shows_the_lines_and_the_delivery_address(
     ordered: Callable[..., Ticket], femi: User, client: Client
 ) -> None:
     ticket = ordered(
@@ -32,7 +32,7 @@ def test_it_says_what_to_fetch_and_where_it_goes(
         assert words in page.text
 
 
-def test_shipping_is_asked_about_first(
+def test_shipping_must_be_confirmed(
     ordered: Callable[..., Ticket], femi: User, client: Client
 ) -> None:
     ticket = ordered(delivery=Delivery.DELIVERY, delivery_address="1 Quay Street")

@@ -1,4 +1,4 @@
-"""The parcel leaves while the desk cancels: one of two stories, never a mixture."""
+"""An order is cancelled while its parcel is shipped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.tickets.conftest import deliver
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_round", range(3))
-def test_shipping_and_cancelling_at_once(
+def test_concurrent_shipping_and_cancelling_are_consistent(
     ordered: Callable[..., Ticket], femi: User, rita: User, _round: int
 ) -> None:
     ticket = ordered(delivery=Delivery.DELIVERY, delivery_address="1 Quay Street")

@@ -1,4 +1,4 @@
-"""An order's goods: started, ready or shipped, handed over; the desk sees each step."""
+"""The states of shipments and their reports to the desk."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def test_a_placed_order_waits_with_its_lines(ticket: Ticket) -> None:
     assert order_of(ticket).fulfilment_state == FulfilmentState.WAITING
 
 
-def test_taking_starts_the_work(ticket: Ticket, femi: User) -> None:
+def test_taking_the_ticket_starts_the_shipment(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     assert shipment_of(ticket).state == ShipmentState.IN_PROGRESS
     assert order_of(ticket).fulfilment_state == FulfilmentState.IN_PROGRESS
 
 
-def test_giving_it_back_lets_it_wait_again(ticket: Ticket, femi: User) -> None:
+def test_untaking_the_ticket_moves_the_shipment_to_waiting(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     untake_ticket(actor=femi, ticket=ticket)
     assert order_of(ticket).fulfilment_state == FulfilmentState.WAITING
 
 
-def test_a_question_leaves_it_in_progress(ticket: Ticket, femi: User) -> None:
+def test_a_returned_ticket_leaves_the_shipment_in_progress(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, reason="other", question="Which?")
     assert order_of(ticket).fulfilment_state == FulfilmentState.IN_PROGRESS
@@ -73,9 +73,7 @@ def test_a_pick_up_is_ready_and_then_handed_over(ticket: Ticket, femi: User, rit
     assert order.state == OrderState.COMPLETED
 
 
-def test_a_delivery_is_shipped_which_completes_the_order(
-    ordered: Callable[..., Ticket], femi: User
-) -> None:
+def test_a_shipped_delivery_completes_the_order(ordered: Callable[..., Ticket], femi: User) -> None:
     ticket = ordered(delivery=Delivery.DELIVERY, delivery_address="1 Quay Street")
     take_ticket(actor=femi, ticket=ticket)
     complete_ticket(actor=femi, ticket=ticket)
@@ -85,7 +83,7 @@ def test_a_delivery_is_shipped_which_completes_the_order(
     assert order.state == OrderState.COMPLETED
 
 
-def test_an_order_of_services_only_has_its_ticket_too(rita: User, postage: Product) -> None:
+def test_an_order_of_services_has_a_ticket(rita: User, postage: Product) -> None:
     order = place_order(
         actor=rita, customer=None, lines=[NewLine(product=postage, quantity=Decimal(1))]
     )

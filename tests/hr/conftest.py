@@ -1,4 +1,4 @@
-"""HR alone: what the desk says is posted to it."""
+"""Helpers that apply contracts in HR."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WISH = "An apology in writing"
 
 @pytest.fixture(autouse=True)
 def _office(office: Office) -> None:
-    """Days are the office's."""
+    """An office exists in every test."""
 
 
 def deliver(contract: Contract, *, is_sealed: bool = False) -> Handoff:
@@ -33,7 +33,7 @@ def sold(
     lines: Sequence[OrderLine] = (),
     at: datetime = orders.WHEN,
 ) -> Handoff:
-    """Somebody sold one mug (net 10.00), unless lines are given."""
+    """Delivers an order of one mug (net 10.00), unless lines are given."""
     return deliver(orders.order_placed(number, lines, salesperson_id=by.pk, ordered_at=at))
 
 

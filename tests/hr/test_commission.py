@@ -1,4 +1,4 @@
-"""Orders accrue their salesperson's commission, cancellations take it back."""
+"""Commissions, their reversals and rates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def rate(value: str, since: date, user=None) -> CommissionRate:
     return CommissionRate.objects.create(user=user, rate=D(value), valid_from_date=since)
 
 
-def test_everybody_s_rate_holds_for_who_has_none_of_their_own(rita) -> None:
+def test_everybodys_rate_applies_without_an_own_rate(rita) -> None:
     sold(rita, lines=[orders.line("120.00")])
     commission = Commission.objects.get()
     assert commission.salesperson == rita
@@ -35,7 +35,7 @@ def test_everybody_s_rate_holds_for_who_has_none_of_their_own(rita) -> None:
     )
 
 
-def test_one_s_own_rate_goes_before_everybody_s_even_when_that_is_later(rita, ravi) -> None:
+def test_an_own_rate_comes_before_a_later_rate_for_everybody(rita, ravi) -> None:
     rate("0.05", date(2026, 1, 1), rita)
     rate("0.01", date(2026, 2, 1))
     sold(rita, "SO-000001")
@@ -55,14 +55,14 @@ def test_one_s_own_rate_goes_before_everybody_s_even_when_that_is_later(rita, ra
         (date(2026, 3, 20), "0.04"),
     ],
 )
-def test_the_latest_rate_that_has_begun_holds(rita, sold_on: date, expected: str) -> None:
+def test_the_latest_started_rate_applies(rita, sold_on: date, expected: str) -> None:
     rate("0.03", date(2026, 3, 10))
     rate("0.04", date(2026, 3, 20))
     sold(rita, at=datetime(sold_on.year, sold_on.month, sold_on.day, 12, tzinfo=UTC))
     assert Commission.objects.get().rate == D(expected)
 
 
-def test_the_day_is_the_office_s_own(rita, office) -> None:
+def test_the_day_is_in_the_offices_time_zone(rita, office) -> None:
     office.time_zone = "Asia/Tokyo"
     office.save()
     rate("0.03", date(2026, 3, 10))
@@ -71,7 +71,7 @@ def test_the_day_is_the_office_s_own(rita, office) -> None:
     assert (commission.earned_date, commission.rate) == (date(2026, 3, 10), D("0.03"))
 
 
-def test_without_any_rate_there_is_a_commission_of_nothing(rita) -> None:
+def test_the_commission_is_zero_without_a_rate(rita) -> None:
     CommissionRate.objects.all().delete()
     sold(rita)
     commission = Commission.objects.get()
@@ -83,7 +83,7 @@ def test_the_amount_is_rounded_half_up_to_the_penny(rita) -> None:
     assert Commission.objects.get().amount == D("0.02")
 
 
-def test_a_cancelled_order_takes_it_back_on_the_day_of_the_cancellation(rita) -> None:
+def test_a_cancelled_orders_commission_is_reversed_on_that_day(rita) -> None:
     sold(rita)
     rate("0.50", date(2026, 1, 1), rita)  # what holds now does not matter
     deliver(orders.order_cancelled(at=datetime(2026, 4, 1, 12, tzinfo=UTC)))
@@ -93,26 +93,26 @@ def test_a_cancelled_order_takes_it_back_on_the_day_of_the_cancellation(rita) ->
     assert (reversal.rate, reversal.earned_date) == (accrued.rate, date(2026, 4, 1))
 
 
-def test_nothing_is_accrued_or_taken_back_twice(rita) -> None:
+def test_a_commission_is_accrued_and_reversed_once(rita) -> None:
     sold(rita)
     again = orders.send(orders.order_placed(salesperson_id=rita.pk), Destination.HR)
     assert again.state == HandoffState.DEAD
     assert Commission.objects.count() == 1
 
 
-def test_what_was_never_accrued_cannot_be_taken_back() -> None:
+def test_a_missing_commission_cannot_be_reversed() -> None:
     handoff = orders.send(orders.order_cancelled(), Destination.HR)
     assert handoff.state == HandoffState.DEAD
     assert "has no commission" in handoff.last_error
 
 
-def test_what_was_accrued_cannot_be_changed(rita) -> None:
+def test_a_commission_cannot_be_changed(rita) -> None:
     sold(rita)
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         Commission.objects.update(amount=1000)
 
 
-def test_what_one_earns_is_in_hr_s_trail_alone(rita) -> None:
+def test_commissions_are_in_hrs_audit_trail_alone(rita) -> None:
     sold(rita)
     deliver(orders.order_cancelled())
     assert set(AuditEntry.objects.filter(subject="SO-000001").values_list("realm", flat=True)) == {
@@ -132,7 +132,7 @@ def test_a_commission_is_earned_on_the_offices_day(moment: Moment, rita) -> None
 
 
 @time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False)
-def test_a_new_rate_holds_from_its_day_on(hanna, rita) -> None:
+def test_a_new_rate_applies_from_its_day(hanna, rita) -> None:
     set_commission_rate(actor=hanna, user=rita, rate=D("0.1"), valid_from_date=date(2026, 3, 3))
     sold(rita, "SO-000001", at=datetime(2026, 3, 2, 12, tzinfo=UTC))
     sold(rita, "SO-000002", at=datetime(2026, 3, 3, 12, tzinfo=UTC))
@@ -153,7 +153,7 @@ def test_a_new_rate_holds_from_its_day_on(hanna, rita) -> None:
         ("0.1", date(2026, 3, 9), "valid_from_date"),
     ],
 )
-def test_a_rate_that_cannot_be_is_refused(hanna, percent: str, since: date, field: str) -> None:
+def test_an_invalid_rate_is_refused(hanna, percent: str, since: date, field: str) -> None:
     set_commission_rate(actor=hanna, user=None, rate=D("0.1"), valid_from_date=date(2026, 3, 9))
     with pytest.raises(UnusableRate) as refusal:
         set_commission_rate(actor=hanna, user=None, rate=D(percent), valid_from_date=since)

@@ -1,4 +1,4 @@
-"""A conduct complaint is sealed: its words are in HR's case and nowhere else."""
+"""Sealed conduct cases."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def places_of(words: str) -> set[str]:
-    """Every column of every table in the database that holds the words."""
+    """Returns every column in the database that contains a text."""
     found = set()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -47,7 +47,7 @@ def places_of(words: str) -> set[str]:
     return found
 
 
-def test_the_text_reaches_hr_s_case() -> None:
+def test_the_text_is_stored_in_hrs_case() -> None:
     deliver(complaint(), is_sealed=True)
     case = ConductCase.objects.get()
     assert (case.description, case.desired_outcome) == (SECRET, WISH)
@@ -55,7 +55,7 @@ def test_the_text_reaches_hr_s_case() -> None:
     assert case.ticket.subject == "CP-000001"
 
 
-def test_what_the_desk_answers_hr_is_sealed_too(
+def test_the_desks_answer_to_hr_is_sealed(
     office: object, rita: User, hanna: User, drain: Callable[[], int]
 ) -> None:
     raise_complaint(
@@ -77,7 +77,7 @@ def test_the_text_is_stored_nowhere_else() -> None:
     assert Handoff.objects.get(subject="CP-000001").payload == {}
 
 
-def test_a_reopened_one_is_another_case_that_is_sealed_too() -> None:
+def test_a_reopened_complaint_opens_another_sealed_case() -> None:
     deliver(complaint(), is_sealed=True)
     deliver(reopened(), is_sealed=True)
     assert ConductCase.objects.filter(complaint_number="CP-000001").count() == 2
@@ -85,7 +85,7 @@ def test_a_reopened_one_is_another_case_that_is_sealed_too() -> None:
     assert Ticket.objects.filter(subject="CP-000001").count() == 2
 
 
-def test_a_reopened_one_keeps_the_weight_that_only_hr_knows() -> None:
+def test_a_reopened_case_keeps_its_severity() -> None:
     deliver(complaint(severity="high"), is_sealed=True)
     deliver(reopened(), is_sealed=True)  # the desk knows no severity and says normal
     assert [case.severity for case in ConductCase.objects.all()] == ["high", "high"]
@@ -93,27 +93,27 @@ def test_a_reopened_one_keeps_the_weight_that_only_hr_knows() -> None:
     assert second.order_number == first.order_number == "SO-000001"
 
 
-def test_a_severe_one_is_due_before_an_ordinary_one() -> None:
+def test_a_severe_case_is_due_earlier() -> None:
     deliver(complaint("CP-000001", severity="high"), is_sealed=True)
     deliver(complaint("CP-000002", severity="normal"), is_sealed=True)
     severe, ordinary = Ticket.objects.order_by("subject")
     assert severe.due_at < ordinary.due_at
 
 
-def test_the_trail_of_it_is_hr_s_alone() -> None:
+def test_audit_entries_of_a_case_are_hrs_alone() -> None:
     deliver(complaint(), is_sealed=True)
     realms = AuditEntry.objects.filter(action__in=["open_conduct_case", "open_ticket"])
     assert set(realms.values_list("realm", flat=True)) == {Realm.HR}
     assert realms.count() == 2
 
 
-def test_nothing_of_hr_is_in_the_technical_admin() -> None:
+def test_hr_has_no_pages_in_djangos_admin() -> None:
     registered = {model._meta.app_label for model in admin.site._registry}
     assert "hr" not in registered
     assert apps.get_app_config("hr") is not None
 
 
-def test_hr_reads_it_on_the_ticket_s_page(client, hanna) -> None:
+def test_hr_reads_the_case_on_the_tickets_page(client, hanna) -> None:
     deliver(complaint(), is_sealed=True)
     client.force_login(hanna, backend=BACKEND)
     page = client.get(f"/office/tickets/{Ticket.objects.get().number}/")
@@ -122,7 +122,7 @@ def test_hr_reads_it_on_the_ticket_s_page(client, hanna) -> None:
     assert WISH in page.content.decode()
 
 
-def test_from_the_desk_to_hr_and_back_the_words_are_sealed(rita, nora, hanna, drain) -> None:
+def test_texts_between_desk_and_hr_are_sealed(rita, nora, hanna, drain) -> None:
     raised = raise_complaint(
         actor=rita,
         customer=nora,
@@ -146,7 +146,7 @@ def test_from_the_desk_to_hr_and_back_the_words_are_sealed(rita, nora, hanna, dr
 
 
 @pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils", "root"])
-def test_nobody_else_finds_the_ticket(client, request, who: str) -> None:
+def test_other_departments_cannot_find_the_ticket(client, request, who: str) -> None:
     deliver(complaint(), is_sealed=True)
     if who == "root":  # the technical administrator: opens nothing of HR
         person = User.objects.create_superuser("root", PASSWORD, full_name="Root")

@@ -1,4 +1,4 @@
-"""HR's pages: HR sees all commissions, everybody their own."""
+"""HR's pages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sign_in(client: Client, person: User) -> Client:
     return client
 
 
-def test_hr_sees_everybody_s_with_sums_by_person(client, hanna, rita, ravi) -> None:
+def test_hr_sees_everybodys_commissions_with_sums_by_person(client, hanna, rita, ravi) -> None:
     sold(rita, "SO-000001", [orders.line("120.00")])
     sold(rita, "SO-000002", [orders.line("60.00")])
     sold(ravi, "SO-000003")
@@ -42,7 +42,7 @@ def test_hr_sees_everybody_s_with_sums_by_person(client, hanna, rita, ravi) -> N
     assert len(page.context["page"].rows) == 3
 
 
-def test_hr_looks_at_one_person(client, hanna, rita, ravi) -> None:
+def test_hr_sees_one_persons_commissions(client, hanna, rita, ravi) -> None:
     sold(rita, "SO-000001")
     sold(ravi, "SO-000002")
     page = sign_in(client, hanna).get(f"{ALL}{MARCH}&person=ravi")
@@ -50,7 +50,7 @@ def test_hr_looks_at_one_person(client, hanna, rita, ravi) -> None:
     assert sign_in(client, hanna).get(f"{ALL}?person=nobody").status_code == 404
 
 
-def test_a_person_sees_their_own_and_nobody_else_s(client, rita, ravi) -> None:
+def test_a_person_sees_only_their_own_commissions(client, rita, ravi) -> None:
     sold(rita, "SO-000001")
     sold(ravi, "SO-000002")
     page = sign_in(client, rita).get(MINE + MARCH)
@@ -58,7 +58,7 @@ def test_a_person_sees_their_own_and_nobody_else_s(client, rita, ravi) -> None:
     assert "SO-000002" not in page.content.decode()
 
 
-def test_what_was_taken_back_counts_in_its_own_month(client, rita) -> None:
+def test_a_reversal_counts_in_the_month_of_the_cancellation(client, rita) -> None:
     sold(rita)
     deliver(orders.order_cancelled(at=datetime(2026, 4, 1, 12, tzinfo=UTC)))
     march = sign_in(client, rita).get(MINE + MARCH).context["sums"]
@@ -66,7 +66,7 @@ def test_what_was_taken_back_counts_in_its_own_month(client, rita) -> None:
     assert [str(each.amount) for each in (*march, *april)] == ["0.2000", "-0.2000"]
 
 
-def test_earlier_and_later_lead_to_months_with_something_in_them(client, rita, ravi) -> None:
+def test_links_lead_to_the_nearest_months_with_commissions(client, rita, ravi) -> None:
     sold(rita)  # in March
     sold(ravi, "SO-000002")
     deliver(orders.order_cancelled(at=datetime(2025, 1, 5, 12, tzinfo=UTC)))  # rita's
@@ -88,7 +88,7 @@ def test_without_a_month_the_page_shows_the_offices_month(moment: Moment, client
 
 @pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils"])
 @pytest.mark.parametrize("address", [ALL, RATES, NEW_RATE])
-def test_nobody_but_hr_sees_all(client, request, who: str, address: str) -> None:
+def test_only_hr_sees_all_commissions(client, request, who: str, address: str) -> None:
     assert sign_in(client, request.getfixturevalue(who)).get(address).status_code == 403
 
 
@@ -97,18 +97,18 @@ def test_the_technical_administrator_sees_nothing_of_hr(client) -> None:
     assert sign_in(client, root).get(ALL).status_code == 403
 
 
-def test_who_is_not_signed_in_goes_to_the_sign_in_page(client) -> None:
+def test_the_pages_require_a_sign_in(client) -> None:
     answer = client.get(MINE)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in/")
 
 
 @pytest.mark.parametrize("month", ["", "2026", "2026-13", "x-y", "0001-01", "9999-12", "-1-1"])
-def test_a_month_that_is_none_shows_this_one(client, rita, month: str) -> None:
+def test_a_malformed_month_shows_this_month(client, rita, month: str) -> None:
     assert sign_in(client, rita).get(f"{MINE}?month={month}").status_code == 200
 
 
-def test_months_follow_each_other() -> None:
+def test_next_and_previous_months_are_consecutive() -> None:
     assert next_month(date(2026, 12, 1)) == date(2027, 1, 1)
     assert previous_month(date(2026, 1, 1)) == date(2025, 12, 1)
     assert next_month(previous_month(date(2026, 7, 1))) == date(2026, 7, 1)
@@ -124,7 +124,7 @@ def test_hr_sets_a_rate(client, hanna, rita) -> None:
     assert "7.5\N{NO-BREAK SPACE}%" in client.get(RATES).content.decode()
 
 
-def test_a_refused_rate_keeps_what_was_typed_and_says_why(client, hanna) -> None:
+def test_a_refused_rate_keeps_typed_values_and_shows_the_error(client, hanna) -> None:
     answer = sign_in(client, hanna).post(
         NEW_RATE, {"user": "", "percent": "7.5", "valid_from_date": "2026-03-01"}
     )
@@ -136,7 +136,7 @@ def test_a_refused_rate_keeps_what_was_typed_and_says_why(client, hanna) -> None
 
 
 @pytest.mark.parametrize("address", [ALL + MARCH, MINE + MARCH])
-def test_more_rows_cost_no_more_queries(client, hanna, address: str) -> None:
+def test_more_rows_need_no_more_queries(client, hanna, address: str) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200

@@ -1,4 +1,4 @@
-"""Tickets as they are opened: by actions of the desk and their hand-offs."""
+"""Tickets opened by actions of the desk and their hand-offs."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ SIDES = (
 
 
 def deliver() -> int:
-    """Applies what waits for the departments of these tests and for the desk."""
+    """Applies the hand-offs to the departments and to the desk."""
     return draining.drain(SIDES)
 
 
 @pytest.fixture
 def ordered(rita: User, nora: Customer, mug: Product) -> Callable[..., Ticket]:
-    """Places an order of two mugs at the desk and gives fulfilment's ticket."""
+    """Returns a function that places an order of two mugs and returns fulfilment's ticket."""
 
     def order(**details: Any) -> Ticket:
         placed: Order = place_order(
@@ -52,13 +52,13 @@ def ordered(rita: User, nora: Customer, mug: Product) -> Callable[..., Ticket]:
 
 @pytest.fixture
 def ticket(ordered: Callable[..., Ticket]) -> Ticket:
-    """Fulfilment's ticket of an order, waiting."""
+    """Fulfilment's waiting ticket of an order."""
     return ordered()
 
 
 @pytest.fixture
 def complain(rita: User, nora: Customer) -> Callable[..., Ticket]:
-    """Logs a complaint at the desk and gives the ticket of its department."""
+    """Returns a function that logs a complaint and returns its department's ticket."""
     ensure()
 
     def complaint(
@@ -79,5 +79,5 @@ def complain(rita: User, nora: Customer) -> Callable[..., Ticket]:
 
 @pytest.fixture
 def complaint_ticket(complain: Callable[..., Ticket]) -> Ticket:
-    """Management's ticket of a complaint about service, waiting."""
+    """Management's waiting ticket of a complaint about service."""
     return complain()

@@ -1,4 +1,4 @@
-"""The desk's answer brings a returned ticket back."""
+"""The desk's answers to returned tickets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def returned(ticket: Ticket, femi: User) -> Ticket:
 
 @pytest.fixture
 def answer(rita: User) -> Callable[[Ticket], Ticket]:
-    """Rita answers at the desk, and the hand-off is delivered."""
+    """Answers the question at the desk and applies the hand-off."""
 
     def say(ticket: Ticket) -> Ticket:
         question = DeskQuestion.objects.get(ticket_number=ticket.number)
@@ -42,7 +42,7 @@ def answer(rita: User) -> Callable[[Ticket], Ticket]:
     return say
 
 
-def test_it_comes_back_to_the_one_who_asked(
+def test_the_ticket_goes_back_to_its_assignee(
     returned: Ticket, femi: User, answer: Callable[[Ticket], Ticket]
 ) -> None:
     ticket = answer(returned)
@@ -53,7 +53,7 @@ def test_it_comes_back_to_the_one_who_asked(
     assert question.answered_at is not None
 
 
-def test_it_waits_when_the_asker_was_deactivated(
+def test_the_ticket_waits_when_its_assignee_was_deactivated(
     returned: Ticket, femi: User, answer: Callable[[Ticket], Ticket]
 ) -> None:
     User.objects.filter(pk=femi.pk).update(is_active=False)
@@ -62,7 +62,7 @@ def test_it_waits_when_the_asker_was_deactivated(
     assert ticket.assignee is None
 
 
-def test_it_waits_when_the_asker_works_elsewhere_now(
+def test_the_ticket_waits_when_its_assignee_has_left_the_department(
     returned: Ticket, femi: User, answer: Callable[[Ticket], Ticket]
 ) -> None:
     RoleGrant.objects.filter(user=femi).update(valid_until=timezone.now())
@@ -78,7 +78,7 @@ def test_a_ticket_cancelled_meanwhile_stays_cancelled(
     assert ticket.questions.get().answer == "Blue, she says."
 
 
-def test_it_can_go_back_and_forth(
+def test_a_ticket_can_be_returned_again(
     returned: Ticket, femi: User, answer: Callable[[Ticket], Ticket]
 ) -> None:
     ticket = answer(returned)

@@ -39,7 +39,7 @@ def test_mentioned_people_who_may_see_the_ticket_and_its_assignee_are_notified(
     assert Ticket.objects.get().comment_count == 1
 
 
-def test_a_comment_says_something_and_is_never_changed(ticket: Ticket, femi: User) -> None:
+def test_a_comment_needs_text_and_cannot_be_changed(ticket: Ticket, femi: User) -> None:
     with pytest.raises(CommentMissing):
         comment_ticket(actor=femi, ticket=ticket, text="  ")
     comment = comment_ticket(actor=femi, ticket=ticket, text="Top shelf.")
@@ -81,7 +81,7 @@ def test_a_new_notification_appears_as_a_toast(
     assert "Fay Fulfilment mentioned you" in now["HX-Trigger"]
 
 
-def test_a_comment_sent_twice_is_written_once(ticket: Ticket, femi: User, client: Client) -> None:
+def test_a_comment_sent_twice_is_added_once(ticket: Ticket, femi: User, client: Client) -> None:
     client.force_login(femi)
     address = f"/office/tickets/{ticket.number}/comment/"
     for _ in range(2):
@@ -92,7 +92,7 @@ def test_a_comment_sent_twice_is_written_once(ticket: Ticket, femi: User, client
     assert "Write a comment." in refused.text
 
 
-def test_what_is_said_of_a_case_stays_with_hr(
+def test_comments_on_a_case_are_hrs_alone(
     complain: Callable[..., Ticket], hanna: User, maya: User, client: Client
 ) -> None:
     case = complain(ComplaintCategory.CONDUCT)
@@ -118,7 +118,7 @@ def test_notifications_of_a_case_disappear_with_the_role(
     assert notifications_of(User.objects.get(pk=ravi.pk)).count() == 0
 
 
-def test_mentions_are_offered_from_those_who_may_see_it(
+def test_only_people_who_may_see_the_ticket_can_be_mentioned(
     ticket: Ticket, femi: User, fay: User, wanda: User, amir: User, client: Client
 ) -> None:
     client.force_login(femi)

@@ -1,4 +1,4 @@
-"""Completing a ticket; a complaint's with an outcome and words for the customer."""
+"""Completing tickets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 ANSWER = {"outcome": "upheld", "message": "We are sorry; the next coffee is on us."}
 
 
-def test_an_orders_ticket_is_done(ticket: Ticket, femi: User) -> None:
+def test_an_orders_ticket_is_completed(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     complete_ticket(actor=femi, ticket=ticket)
     assert ticket.state == TicketState.COMPLETED
@@ -33,7 +33,9 @@ def test_an_orders_ticket_is_done(ticket: Ticket, femi: User) -> None:
     assert ticket.closed_at is not None
 
 
-def test_the_desk_gets_what_to_tell_the_customer(complaint_ticket: Ticket, maya: User) -> None:
+def test_the_answer_for_the_customer_is_posted_to_the_desk(
+    complaint_ticket: Ticket, maya: User
+) -> None:
     take_ticket(actor=maya, ticket=complaint_ticket)
     complete_ticket(actor=maya, ticket=complaint_ticket, **ANSWER)
     deliver()
@@ -45,7 +47,7 @@ def test_the_desk_gets_what_to_tell_the_customer(complaint_ticket: Ticket, maya:
     assert Resolution.objects.get(ticket=complaint_ticket).message == ANSWER["message"]
 
 
-def test_the_trail_holds_no_words_for_the_customer(complaint_ticket: Ticket, maya: User) -> None:
+def test_the_audit_trail_has_no_text_of_the_answer(complaint_ticket: Ticket, maya: User) -> None:
     take_ticket(actor=maya, ticket=complaint_ticket)
     complete_ticket(actor=maya, ticket=complaint_ticket, **ANSWER)
     entry = AuditEntry.objects.get(action="complete_ticket")
@@ -73,13 +75,13 @@ def test_a_complaint_needs_outcome_and_message(
     assert complaint_ticket.state == TicketState.TAKEN
 
 
-def test_other_work_takes_no_outcome(ticket: Ticket, femi: User) -> None:
+def test_other_tickets_have_no_outcome(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     with pytest.raises(AnswerMissing):
         complete_ticket(actor=femi, ticket=ticket, outcome="upheld", message="Sorry.")
 
 
-def test_only_who_took_it_completes_it(ticket: Ticket, femi: User, fay: User) -> None:
+def test_only_the_assignee_completes_a_ticket(ticket: Ticket, femi: User, fay: User) -> None:
     with pytest.raises(TicketStateConflict, match="Take it first"):
         complete_ticket(actor=femi, ticket=ticket)
     take_ticket(actor=femi, ticket=ticket)
@@ -87,7 +89,7 @@ def test_only_who_took_it_completes_it(ticket: Ticket, femi: User, fay: User) ->
         complete_ticket(actor=fay, ticket=ticket)
 
 
-def test_completing_twice_says_so(ticket: Ticket, femi: User) -> None:
+def test_a_ticket_is_completed_once(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     complete_ticket(actor=femi, ticket=ticket)
     with pytest.raises(TicketStateConflict, match="already completed"):

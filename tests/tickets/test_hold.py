@@ -1,4 +1,4 @@
-"""On hold until a day, and back again: by hand, or by itself."""
+"""Putting tickets on hold, and ending holds."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ THURSDAY = date(2027, 7, 8)
 
 @pytest.fixture
 def monday() -> Iterator[None]:
-    """It is Monday before anybody is hired, so that what they may do has begun."""
+    """Sets the time to a Monday before users are hired, so that their roles are valid."""
     with time_machine.travel(MONDAY, tick=False):
         yield
 
 
 @pytest.fixture
 def weekdays(office: Office) -> None:
-    """Open from nine to five on weekdays."""
+    """The office is open from nine to five on weekdays."""
     for weekday in range(5):
         OpeningHours.objects.create(weekday=weekday, opens=time(9), closes=time(17))
 
@@ -57,7 +57,7 @@ def hold(ticket: Ticket, who: User, until: date = THURSDAY) -> None:
 
 
 @pytest.mark.usefixtures("monday")
-def test_a_held_ticket_stays_with_its_holder_until_the_office_opens_on_the_day(
+def test_a_held_ticket_keeps_its_assignee_until_the_office_opens_on_the_day(
     weekdays: None, ticket: Ticket, femi: User
 ) -> None:
     hold(ticket, femi)
@@ -70,7 +70,7 @@ def test_a_held_ticket_stays_with_its_holder_until_the_office_opens_on_the_day(
 
 
 @pytest.mark.usefixtures("monday")
-def test_the_trail_names_the_reason_without_its_words(ticket: Ticket, femi: User) -> None:
+def test_the_audit_trail_has_no_text_of_the_reason(ticket: Ticket, femi: User) -> None:
     hold(ticket, femi)
     entry = AuditEntry.objects.get(action="hold_ticket")
     assert entry.changes["reason"] is None
@@ -87,7 +87,7 @@ def test_the_trail_names_the_reason_without_its_words(ticket: Ticket, femi: User
     ],
 )
 @pytest.mark.usefixtures("monday")
-def test_a_hold_has_a_reason_and_a_day_to_come(
+def test_a_hold_needs_a_reason_and_a_future_day(
     ticket: Ticket, femi: User, reason: str, until: date, field: str
 ) -> None:
     from officeflow.errors import Refused
@@ -112,7 +112,7 @@ def test_only_the_assignee_holds_and_resumes(ticket: Ticket, femi: User, fay: Us
 
 
 @pytest.mark.usefixtures("monday")
-def test_time_on_hold_moves_the_goal_by_as_much_opening_time(
+def test_a_hold_moves_the_due_time_by_its_opening_time(
     weekdays: None, ordered: Callable[..., Ticket], femi: User
 ) -> None:
     ticket = ordered()
@@ -127,7 +127,7 @@ def test_time_on_hold_moves_the_goal_by_as_much_opening_time(
 
 
 @pytest.mark.usefixtures("monday")
-def test_a_day_promised_to_the_customer_does_not_move(
+def test_a_hold_does_not_move_a_promised_day(
     weekdays: None, ordered: Callable[..., Ticket], femi: User
 ) -> None:
     ticket = ordered(wanted_by_date=date(2027, 7, 6))
@@ -159,7 +159,9 @@ def test_a_hold_ends_on_its_day_and_notifies_the_assignee(
     assert not ticket.is_due_again(datetime.now(UTC))
 
 
-def test_it_waits_when_its_assignee_no_longer_works_there(ticket: Ticket, femi: User) -> None:
+def test_a_ticket_waits_after_its_hold_when_its_assignee_has_left(
+    ticket: Ticket, femi: User
+) -> None:
     hold(ticket, femi, until=date.today() + timedelta(days=2))
     User.objects.filter(pk=femi.pk).update(is_active=False)
     with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
@@ -180,7 +182,7 @@ def test_a_hold_and_its_end_are_reported_to_the_desk(ticket: Ticket, femi: User)
     assert mirrored.ended_at is not None
 
 
-def test_nothing_of_hrs_holds_reaches_the_desk(
+def test_holds_of_hr_are_not_reported_to_the_desk(
     complain: Callable[..., Ticket], hanna: User
 ) -> None:
     ticket = complain(ComplaintCategory.CONDUCT)

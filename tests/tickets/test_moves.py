@@ -1,4 +1,4 @@
-"""Whatever is tried in whatever order, a ticket's state, periods and assignee agree."""
+"""A ticket's state, periods and assignee agree after any sequence of actions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NUMBERS = count(1)
 
 
 class TicketMachine(RuleBasedStateMachine):
-    """Management's ticket, moved by several people and by hand-offs."""
+    """A ticket of management on which several people act."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How a ticket comes to be, and by when it is due."""
+"""Opening tickets, and their due times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 7, 6, 12, 0, tzinfo=UTC)
 
 
-def test_an_order_makes_one_waiting_ticket(ticket: Ticket) -> None:
+def test_an_order_opens_one_waiting_ticket(ticket: Ticket) -> None:
     assert ticket.state == TicketState.WAITING
     assert ticket.department == "fulfilment"
     assert ticket.customer_name == "Nora Nordmann"
@@ -73,7 +73,7 @@ def test_a_complaint_goes_to_the_department_of_its_category(
     assert ticket.brief.category == category
 
 
-def test_a_reopened_complaint_makes_a_new_ticket_and_keeps_the_old_one(
+def test_a_reopened_complaint_opens_a_new_ticket(
     complaint_ticket: Ticket, maya: User, rita: User
 ) -> None:
     from backoffice.tickets.actions import complete_ticket, take_ticket

@@ -1,4 +1,4 @@
-"""The queue's and the ticket's pages: who sees what, what the buttons do, what it costs."""
+"""The pages of the queue and of a ticket."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def address(ticket: Ticket, action: str = "") -> str:
     return f"/office/tickets/{ticket.number}/{action}"
 
 
-def test_the_queue_lists_what_waits(ticket: Ticket, femi: User, as_: Callable) -> None:
+def test_the_queue_lists_waiting_tickets(ticket: Ticket, femi: User, as_: Callable) -> None:
     page = as_(femi).get(QUEUE)
     assert page.status_code == 200
     assert ticket.number in page.text
@@ -49,7 +49,7 @@ def test_taking_from_the_queue_opens_the_ticket(ticket: Ticket, femi: User, as_:
     assert "Assigned to you" in answer.text
 
 
-def test_taking_too_late_stays_in_the_queue_and_names_the_colleague(
+def test_taking_a_taken_ticket_shows_the_queue_and_the_colleague(
     ticket: Ticket, femi: User, fay: User, as_: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -65,7 +65,7 @@ def test_actions_refuse_get_requests(
     assert as_(femi).get(address(ticket, action)).status_code == 405
 
 
-def test_warehouse_people_see_fulfilment_but_do_not_take(
+def test_warehouse_sees_fulfilments_tickets_but_cannot_take_them(
     ticket: Ticket, wanda: User, as_: Callable
 ) -> None:
     client = as_(wanda)
@@ -78,7 +78,7 @@ def test_warehouse_people_see_fulfilment_but_do_not_take(
 
 
 @pytest.mark.parametrize("username", ["amir", "hanna"])
-def test_somebody_elses_ticket_is_not_there(
+def test_another_departments_ticket_is_404(
     ticket: Ticket, username: str, request: pytest.FixtureRequest, as_: Callable
 ) -> None:
     client = as_(request.getfixturevalue(username))
@@ -90,11 +90,11 @@ def test_somebody_elses_ticket_is_not_there(
         assert client.post(address(ticket, action)).status_code == 404
 
 
-def test_a_queue_that_no_department_has_is_not_there(femi: User, as_: Callable) -> None:
+def test_an_unknown_department_is_404(femi: User, as_: Callable) -> None:
     assert as_(femi).get("/office/queue/kitchen/").status_code == 404
 
 
-def test_returning_keeps_what_was_typed_and_says_what_is_missing(
+def test_the_return_form_keeps_typed_values_and_shows_errors(
     ticket: Ticket, femi: User, as_: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -104,7 +104,7 @@ def test_returning_keeps_what_was_typed_and_says_what_is_missing(
     assert "Blue or &lt;green&gt;?" in page.text
 
 
-def test_returning_begins_at_the_reason_and_chooses_none(
+def test_the_return_form_focuses_the_reason_without_a_choice(
     ticket: Ticket, femi: User, as_: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -115,9 +115,7 @@ def test_returning_begins_at_the_reason_and_chooses_none(
     assert " checked" not in reasons
 
 
-def test_returning_shows_the_question_on_the_ticket(
-    ticket: Ticket, femi: User, as_: Callable
-) -> None:
+def test_a_returned_ticket_shows_its_question(ticket: Ticket, femi: User, as_: Callable) -> None:
     take_ticket(actor=femi, ticket=ticket)
     client = as_(femi)
     answer = client.post(
@@ -129,7 +127,7 @@ def test_returning_shows_the_question_on_the_ticket(
     assert "The front desk has your question." in page.text
 
 
-def test_a_colleagues_ticket_says_so_on_the_form_and_keeps_the_words(
+def test_a_conflict_is_shown_in_the_form_with_typed_values(
     ticket: Ticket, femi: User, fay: User, as_: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -142,7 +140,7 @@ def test_a_colleagues_ticket_says_so_on_the_form_and_keeps_the_words(
 
 
 @pytest.mark.parametrize("action", ["return", "complete", "hold", "reassign"])
-def test_a_form_that_would_be_refused_is_not_shown(
+def test_an_unavailable_form_is_not_shown(
     ticket: Ticket, femi: User, fay: User, as_: Callable, action: str
 ) -> None:
     client = as_(fay)
@@ -156,7 +154,9 @@ def test_a_form_that_would_be_refused_is_not_shown(
     assert address(ticket, "take-over/") in page.text
 
 
-def test_completing_a_pick_up_order_is_one_press(ticket: Ticket, femi: User, as_: Callable) -> None:
+def test_a_pick_up_order_is_completed_without_a_confirmation(
+    ticket: Ticket, femi: User, as_: Callable
+) -> None:
     take_ticket(actor=femi, ticket=ticket)
     client = as_(femi)
     assert "Ready for pick-up" in client.get(address(ticket)).text
@@ -166,7 +166,9 @@ def test_completing_a_pick_up_order_is_one_press(ticket: Ticket, femi: User, as_
     assert ticket.state == TicketState.COMPLETED
 
 
-def test_completing_twice_is_said_on_the_ticket(ticket: Ticket, femi: User, as_: Callable) -> None:
+def test_completing_twice_shows_a_message_on_the_ticket(
+    ticket: Ticket, femi: User, as_: Callable
+) -> None:
     take_ticket(actor=femi, ticket=ticket)
     client = as_(femi)
     client.post(address(ticket, "complete/"))
@@ -175,7 +177,7 @@ def test_completing_twice_is_said_on_the_ticket(ticket: Ticket, femi: User, as_:
     assert "already completed" in answer.text
 
 
-def test_a_complaint_is_answered_on_a_form_that_loses_nothing(
+def test_the_answer_form_keeps_typed_values(
     complaint_ticket: Ticket, maya: User, as_: Callable
 ) -> None:
     take_ticket(actor=maya, ticket=complaint_ticket)
@@ -210,7 +212,7 @@ def test_a_change_shows_at_the_next_refresh(ticket: Ticket, femi: User, as_: Cal
         assert client.get(part, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_tabs_hold_what_they_say(
+def test_tabs_show_matching_tickets(
     ordered: Callable[..., Ticket], femi: User, fay: User, as_: Callable
 ) -> None:
     waiting, mine, hers, done = (ordered() for _ in range(4))
@@ -237,7 +239,7 @@ def test_tabs_hold_what_they_say(
     "after",
     ["x", "2026-01-01_1", "_", "2026-01-01T00:00:00+00:00_x", "0001-01-01T00:00:00+14:00_1"],
 )
-def test_a_broken_page_key_begins_at_the_start(
+def test_a_malformed_page_key_shows_the_first_page(
     ticket: Ticket, femi: User, as_: Callable, after: str
 ) -> None:
     page = as_(femi).get(QUEUE, {"after": after})
@@ -245,7 +247,7 @@ def test_a_broken_page_key_begins_at_the_start(
     assert ticket.number in page.text
 
 
-def test_pages_go_on_where_the_one_before_ended(
+def test_consecutive_pages_have_no_gaps(
     ordered: Callable[..., Ticket], femi: User, as_: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("officeflow.ui.paging.PAGE_SIZE", 2)
@@ -258,7 +260,7 @@ def test_pages_go_on_where_the_one_before_ended(
     assert not second.context["next_url"]
 
 
-def test_the_queue_costs_the_same_queries_however_long_it_is(
+def test_a_longer_queue_needs_no_more_queries(
     ordered: Callable[..., Ticket], femi: User, as_: Callable
 ) -> None:
     client = as_(femi)

@@ -1,4 +1,4 @@
-"""A queue's filters, order, saved views and work in bulk."""
+"""A queue's filters, order, saved views and bulk actions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def shown(client: Client, query: str) -> set[Ticket]:
 
 
 @any_day
-def test_filters_stand_in_the_address(
+def test_filters_are_in_the_address(
     moment: Moment,
     ordered: Callable[..., Ticket],
     complain: Callable[..., Ticket],
@@ -89,11 +89,11 @@ def test_filters_stand_in_the_address(
         "view=gone",
     ],
 )
-def test_an_address_without_meaning_is_ignored(ticket: Ticket, femis: Client, query: str) -> None:
+def test_unknown_filters_are_ignored(ticket: Ticket, femis: Client, query: str) -> None:
     assert femis.get(f"{QUEUE}?{query}").status_code == 200
 
 
-def test_the_urgent_stand_first_and_the_order_can_be_chosen(
+def test_urgent_tickets_come_first_and_the_order_can_be_chosen(
     ordered: Callable[..., Ticket], maya: User, femis: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("officeflow.ui.paging.PAGE_SIZE", 2)
@@ -109,7 +109,7 @@ def test_the_urgent_stand_first_and_the_order_can_be_chosen(
     assert [row["ticket"] for row in newest.context["rows"]] == [third, second]
 
 
-def test_an_address_reads_back_as_it_was_written() -> None:
+def test_filters_are_read_back_from_their_address() -> None:
     address = "tab=all&assignee=a+b%26c&since=2026-01-02&late=1"
     assert QueueFilter.read(dict(parse_qsl(address))).query == address
 
@@ -127,7 +127,7 @@ def test_the_api_and_the_queue_share_their_filters(
     assert femis.get("/api/v1/tickets/?state=nonsense").status_code == 400
 
 
-def test_next_and_previous_follow_the_queue_one_comes_from(
+def test_next_and_previous_follow_the_queue_of_the_address(
     ordered: Callable[..., Ticket], femi: User, femis: Client
 ) -> None:
     first, second, third = (ordered() for _ in range(3))
@@ -141,7 +141,7 @@ def test_next_and_previous_follow_the_queue_one_comes_from(
     assert "This is the last ticket in the queue." in last.text
 
 
-def test_a_view_is_ones_own_or_shared_and_the_queue_opens_with_the_default(
+def test_views_are_own_or_shared_and_the_queue_opens_with_the_default(
     ordered: Callable[..., Ticket], femi: User, fay: User, maya: User, femis: Client
 ) -> None:
     fulfilment = Department.FULFILMENT
@@ -174,7 +174,7 @@ def test_a_view_is_ones_own_or_shared_and_the_queue_opens_with_the_default(
         save_view(actor=femi, department=fulfilment, name=" ", query="tab=all")
 
 
-def test_a_view_saved_again_under_its_name_takes_the_new_filters(
+def test_saving_a_view_again_replaces_its_filters(
     office: object, femi: User, femis: Client
 ) -> None:
     for late in ("", "&late=1"):
@@ -208,7 +208,7 @@ def test_a_view_is_renamed_and_its_address_opens_it_for_a_colleague(
     assert "no longer exists" in fays.get(f"{QUEUE}?view=nonsense").text
 
 
-def test_taking_many_says_why_for_each_refused_one(
+def test_taking_many_tickets_shows_why_each_was_refused(
     ordered: Callable[..., Ticket], femi: User, fay: User, femis: Client
 ) -> None:
     free, hers = ordered(), ordered()
@@ -226,7 +226,7 @@ def test_taking_many_says_why_for_each_refused_one(
     assert "1 ticket is completed." in done.text
 
 
-def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
+def test_shipping_many_tickets_must_be_confirmed_and_complaints_are_refused(
     ordered: Callable[..., Ticket],
     complain: Callable[..., Ticket],
     femi: User,
@@ -248,7 +248,7 @@ def test_shipping_many_is_asked_about_first_and_a_complaint_is_answered_alone(
     assert (parcel.state, goods.state) == (TicketState.COMPLETED, TicketState.TAKEN)
 
 
-def test_bulk_touches_only_this_department_and_needs_its_workers(
+def test_bulk_actions_are_limited_to_the_department_and_its_workers(
     ticket: Ticket, complain: Callable[..., Ticket], hanna: User, wanda: User, femis: Client
 ) -> None:
     case = complain(ComplaintCategory.CONDUCT)
@@ -259,7 +259,7 @@ def test_bulk_touches_only_this_department_and_needs_its_workers(
     assert femis.post(f"{QUEUE}bulk/", {"ticket": [ticket.number]}).status_code == 403
 
 
-def test_a_long_timeline_costs_no_more_queries(
+def test_a_longer_timeline_needs_no_more_queries(
     ticket: Ticket, femi: User, fay: User, femis: Client
 ) -> None:
     def cost() -> int:
@@ -277,7 +277,7 @@ def test_a_long_timeline_costs_no_more_queries(
     assert cost() == few
 
 
-def test_a_queue_is_exported_as_it_is_filtered(
+def test_an_export_has_the_filtered_tickets(
     ordered: Callable[..., Ticket], maya: User, femis: Client
 ) -> None:
     plain, urgent = ordered(), ordered()

@@ -1,4 +1,4 @@
-"""Two people at once: one wins, the other gets an explanation."""
+"""A ticket taken by many people at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from officeflow.staff.models import User
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_take_one_ticket_at_once_one_wins(
+def test_a_ticket_is_taken_by_one_of_many_people(
     ordered: Callable[..., Ticket], femi: User, fay: User
 ) -> None:
     ticket = ordered()

@@ -37,7 +37,7 @@ def test_figures_count_each_department(
     assert set(figures) == set(Department)
 
 
-def test_an_order_without_its_ticket_is_missing_from_the_counts(
+def test_an_order_without_a_ticket_is_not_counted(
     ordered: Callable[..., Ticket],
 ) -> None:
     kept, lost = ordered(), ordered()

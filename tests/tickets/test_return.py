@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 ASK = {"reason": "ask_customer", "question": "Blue or green?"}
 
 
-def test_the_question_reaches_the_desk(ticket: Ticket, femi: User) -> None:
+def test_the_question_is_posted_to_the_desk(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, **ASK)
     deliver()
@@ -36,7 +36,9 @@ def test_the_question_reaches_the_desk(ticket: Ticket, femi: User) -> None:
     assert question.order.number == ticket.subject
 
 
-def test_it_stays_the_askers_and_the_handoff_says_returned(ticket: Ticket, femi: User) -> None:
+def test_a_returned_ticket_keeps_its_assignee_and_marks_its_handoff(
+    ticket: Ticket, femi: User
+) -> None:
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, **ASK)
     assert ticket.state == TicketState.RETURNED
@@ -46,7 +48,7 @@ def test_it_stays_the_askers_and_the_handoff_says_returned(ticket: Ticket, femi:
     assert (question.question, question.asked_by, question.answer) == ("Blue or green?", femi, "")
 
 
-def test_the_trail_holds_no_words_of_the_question(ticket: Ticket, femi: User) -> None:
+def test_the_audit_trail_has_no_text_of_the_question(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, **ASK)
     entry = AuditEntry.objects.get(action="return_ticket")
@@ -66,7 +68,7 @@ def test_the_trail_holds_no_words_of_the_question(ticket: Ticket, femi: User) ->
         ("other", "x" * 4001, "question"),
     ],
 )
-def test_reason_and_question_are_needed(
+def test_reason_and_question_are_required(
     ticket: Ticket, femi: User, reason: str, question: str, field: str
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -83,7 +85,7 @@ def test_a_colleague_cannot_return_it(ticket: Ticket, femi: User, fay: User) -> 
         return_ticket(actor=fay, ticket=ticket, **ASK)
 
 
-def test_while_it_is_with_the_desk_nothing_else_happens(ticket: Ticket, femi: User) -> None:
+def test_a_returned_ticket_allows_no_other_action(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     return_ticket(actor=femi, ticket=ticket, **ASK)
     with pytest.raises(TicketStateConflict, match="with the front desk"):

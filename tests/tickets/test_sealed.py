@@ -1,4 +1,4 @@
-"""A conduct complaint's ticket: HR works on it, and nobody else knows that it is there."""
+"""The ticket of a sealed complaint, which HR alone sees."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def conduct(complain: Callable[..., Ticket]) -> Ticket:
     return complain(ComplaintCategory.CONDUCT, description=WORDS)
 
 
-def test_the_ticket_holds_no_text(conduct: Ticket) -> None:
+def test_the_ticket_has_no_text_of_the_complaint(conduct: Ticket) -> None:
     assert conduct.department == Department.HR
     assert WORDS not in f"{conduct.title} {conduct.details}"
     assert not ComplaintBrief.objects.filter(ticket=conduct).exists()
 
 
 @pytest.mark.parametrize("username", [name for name in STAFF if name != "hanna"])
-def test_nobody_else_finds_it(
+def test_other_departments_cannot_find_the_ticket(
     conduct: Ticket, username: str, request: pytest.FixtureRequest, client: Client
 ) -> None:
     person = request.getfixturevalue(username)
@@ -53,14 +53,16 @@ def test_nobody_else_finds_it(
         assert conduct.subject not in page.text
 
 
-def test_a_superuser_does_not_find_it_either(conduct: Ticket, client: Client) -> None:
+def test_a_superuser_cannot_find_the_ticket(conduct: Ticket, client: Client) -> None:
     root = User.objects.create_superuser("root", "x", full_name="Root")
     client.force_login(root)
     assert client.get(f"/office/tickets/{conduct.number}/").status_code == 403
     assert not visible_tickets(root).exists()
 
 
-def test_the_browser_keeps_nothing_of_it(conduct: Ticket, hanna: User, client: Client) -> None:
+def test_the_browser_stores_no_page_of_the_ticket(
+    conduct: Ticket, hanna: User, client: Client
+) -> None:
     client.force_login(hanna)
     for path in (
         "/office/queue/hr/",
@@ -72,7 +74,9 @@ def test_the_browser_keeps_nothing_of_it(conduct: Ticket, hanna: User, client: C
     assert client.get("/you/").headers["Cache-Control"] == "private, no-cache"
 
 
-def test_hr_reads_it_and_its_trail_is_hrs_own(conduct: Ticket, hanna: User, client: Client) -> None:
+def test_hr_sees_the_ticket_and_its_audit_entries(
+    conduct: Ticket, hanna: User, client: Client
+) -> None:
     client.force_login(hanna)
     assert WORDS in client.get(f"/office/tickets/{conduct.number}/").text
     take_ticket(actor=hanna, ticket=conduct)
@@ -82,14 +86,14 @@ def test_hr_reads_it_and_its_trail_is_hrs_own(conduct: Ticket, hanna: User, clie
     assert set(about.values_list("realm", flat=True)) == {Realm.HR}
 
 
-def test_the_desk_reads_only_the_question_and_the_answer(conduct: Ticket, hanna: User) -> None:
+def test_the_desk_sees_only_the_question_and_the_answer(conduct: Ticket, hanna: User) -> None:
     take_ticket(actor=hanna, ticket=conduct)
     return_ticket(actor=hanna, ticket=conduct, reason="other", question="Which day was it?")
     deliver()
     assert DeskQuestion.objects.get().text == "Which day was it?"
 
 
-def test_the_answer_for_the_customer_reaches_the_desk(conduct: Ticket, hanna: User) -> None:
+def test_the_message_for_the_customer_is_posted_to_the_desk(conduct: Ticket, hanna: User) -> None:
     take_ticket(actor=hanna, ticket=conduct)
     complete_ticket(actor=hanna, ticket=conduct, outcome="upheld", message="We apologise.")
     deliver()
@@ -105,7 +109,7 @@ def test_the_dashboards_get_counts_and_no_subject(conduct: Ticket) -> None:
     assert complaint_ticket_counts([conduct.subject]) == {(conduct.subject, "hr"): 1}
 
 
-def test_hr_is_warned_that_the_desk_reads_its_words(
+def test_hr_is_warned_that_the_desk_reads_the_text(
     conduct: Ticket, hanna: User, client: Client
 ) -> None:
     take_ticket(actor=hanna, ticket=conduct)

@@ -1,4 +1,4 @@
-"""What an office sets about its queues: reasons to return a ticket, and goals."""
+"""Return reasons and service goals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def adas(ada: User, client: Client) -> Client:
     return client
 
 
-def test_an_office_gives_reasons_of_its_own_and_the_desk_reads_their_words(
+def test_an_office_adds_return_reasons_and_the_desk_sees_their_labels(
     ticket: Ticket, femi: User, adas: Client
 ) -> None:
     adas.post("/office/return-reasons/new/", {**REASON, "code": "colour_unclear"})
@@ -38,7 +38,7 @@ def test_an_office_gives_reasons_of_its_own_and_the_desk_reads_their_words(
     assert DeskQuestion.objects.get().reason_label == "Colour is unclear"
 
 
-def test_a_reason_out_of_use_or_of_another_department_cannot_be_given(
+def test_an_inactive_reason_or_one_of_another_department_is_refused(
     ticket: Ticket, femi: User
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -61,15 +61,13 @@ def test_a_colleagues_change_of_a_reason_is_shown_beside_the_typed_one(adas: Cli
 
 
 @pytest.mark.parametrize("code", ["other", "new", "Ü", "x y", ""])
-def test_a_code_that_cannot_be_used_is_said_so(adas: Client, code: str) -> None:
+def test_an_invalid_code_is_refused(adas: Client, code: str) -> None:
     page = adas.post("/office/return-reasons/new/", {**REASON, "code": code})
     assert page.status_code == 400
     assert "Colour is unclear" in page.text
 
 
-def test_a_goal_holds_for_what_comes_in_from_now_on(
-    ordered: Callable[..., Ticket], adas: Client
-) -> None:
+def test_a_goal_applies_to_new_tickets(ordered: Callable[..., Ticket], adas: Client) -> None:
     before = ordered()
     page = adas.get("/office/goals/")
     form = {}

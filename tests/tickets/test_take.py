@@ -1,4 +1,4 @@
-"""Taking a ticket: one winner, and the hand-off is accepted."""
+"""Taking tickets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.tickets.conftest import deliver
 pytestmark = pytest.mark.django_db
 
 
-def test_a_waiting_ticket_becomes_the_takers(ticket: Ticket, femi: User) -> None:
+def test_taking_a_waiting_ticket_assigns_it(ticket: Ticket, femi: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     assert ticket.state == TicketState.TAKEN
     assert ticket.assignee == femi
@@ -49,7 +49,7 @@ def test_taking_accepts_the_handoff(ticket: Ticket, femi: User) -> None:
     assert handoff.accepted_at is not None
 
 
-def test_who_comes_second_is_told_who_was_first_and_when(
+def test_the_second_person_sees_who_took_the_ticket_and_when(
     ticket: Ticket, femi: User, fay: User
 ) -> None:
     seen_by_fay = Ticket.objects.get(pk=ticket.pk)
@@ -77,7 +77,7 @@ def test_a_cancelled_ticket_cannot_be_taken(ticket: Ticket, femi: User) -> None:
 
 
 @pytest.mark.parametrize("username", ["wanda", "rita", "maya", "hanna", "ada", "nils"])
-def test_only_the_departments_own_people_take(
+def test_only_workers_of_the_department_take_tickets(
     ticket: Ticket, username: str, request: pytest.FixtureRequest
 ) -> None:
     with pytest.raises(PermissionDenied):

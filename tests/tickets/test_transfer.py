@@ -49,7 +49,7 @@ def test_taking_over_notifies_the_former_assignee(ticket: Ticket, femi: User, fa
     assert entry.changes == {"assignee": ["femi", "fay"], "note": None}
 
 
-def test_taking_over_names_the_assignee_that_the_page_showed(
+def test_taking_over_requires_the_assignee_that_the_page_showed(
     ticket: Ticket, femi: User, fay: User
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
@@ -69,13 +69,13 @@ def test_a_finished_ticket_is_not_taken_over(ticket: Ticket, femi: User, fay: Us
         take_over_ticket(actor=fay, ticket=ticket, holder=femi)
 
 
-def test_only_who_works_there_takes_over(ticket: Ticket, femi: User, maya: User) -> None:
+def test_only_workers_of_the_department_take_over(ticket: Ticket, femi: User, maya: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     with pytest.raises(PermissionDenied):
         take_over_ticket(actor=maya, ticket=ticket, holder=femi)
 
 
-def test_the_answer_comes_back_to_who_took_a_question_over(
+def test_the_answer_goes_to_the_new_assignee(
     ticket: Ticket, femi: User, fay: User, rita: User
 ) -> None:
     from frontdesk.questions.actions import answer_question
@@ -138,7 +138,7 @@ def test_a_form_refused_because_of_a_new_assignee_can_be_sent_again(
     assert ticket.assignee == fay
 
 
-def test_a_priority_goes_first_and_a_colleagues_is_not_overwritten(
+def test_a_priority_is_changed_and_a_colleagues_is_not_overwritten(
     ordered: Callable[..., Ticket], femi: User, maya: User
 ) -> None:
     first, second = ordered(), ordered()
@@ -155,7 +155,7 @@ def test_a_priority_goes_first_and_a_colleagues_is_not_overwritten(
 
 
 def race(acts: list[Callable[[], object]]) -> list[str]:
-    """Runs the acts at once, each on its own connection, and says how each went."""
+    """Runs actions at once, each on its own connection; returns their results."""
     start = Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> str:
@@ -173,7 +173,7 @@ def race(acts: list[Callable[[], object]]) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_over_at_once_one_wins(
+def test_a_ticket_is_taken_over_by_one_of_two_people(
     ordered: Callable[..., Ticket], femi: User, fay: User
 ) -> None:
     third = employ("ravi")

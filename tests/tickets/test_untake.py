@@ -18,7 +18,7 @@ from officeflow.staff.models import User
 pytestmark = pytest.mark.django_db
 
 
-def test_it_waits_for_anybody_again(ticket: Ticket, femi: User, fay: User) -> None:
+def test_an_untaken_ticket_waits_without_an_assignee(ticket: Ticket, femi: User, fay: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     untake_ticket(actor=femi, ticket=ticket)
     assert ticket.state == TicketState.WAITING
@@ -28,18 +28,18 @@ def test_it_waits_for_anybody_again(ticket: Ticket, femi: User, fay: User) -> No
     assert [p.state for p in ticket.periods.all()] == ["waiting", "taken", "waiting", "taken"]
 
 
-def test_a_colleague_is_told_whose_it_is(ticket: Ticket, femi: User, fay: User) -> None:
+def test_a_colleague_sees_who_has_the_ticket(ticket: Ticket, femi: User, fay: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     with pytest.raises(NotAssignee, match="Femi Fulfilment has this ticket"):
         untake_ticket(actor=fay, ticket=ticket)
 
 
-def test_what_nobody_took_cannot_be_given_back(ticket: Ticket, femi: User) -> None:
+def test_a_waiting_ticket_cannot_be_untaken(ticket: Ticket, femi: User) -> None:
     with pytest.raises(TicketStateConflict, match="Take it first"):
         untake_ticket(actor=femi, ticket=ticket)
 
 
-def test_the_first_acceptance_stays(ticket: Ticket, femi: User, fay: User) -> None:
+def test_the_first_acceptance_is_kept(ticket: Ticket, femi: User, fay: User) -> None:
     take_ticket(actor=femi, ticket=ticket)
     untake_ticket(actor=femi, ticket=ticket)
     take_ticket(actor=fay, ticket=ticket)

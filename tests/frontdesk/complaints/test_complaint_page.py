@@ -1,4 +1,4 @@
-"""Logging a complaint, its page, and telling the customer."""
+"""The pages of a complaint."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_complaint_is_logged_with_order_and_line(
     assert Complaint.objects.count() == 1
 
 
-def test_it_starts_from_an_order_with_what_is_known(desk: Client, order: Order) -> None:
+def test_the_form_starts_with_the_order_and_its_customer(desk: Client, order: Order) -> None:
     form = desk.get(NEW, {"order": order.number}).context["form"]
     assert form["customer_name"].value() == "Nora Nordmann"
     assert ("1", "2 × Blue mug") in form.fields["order_line"].choices
@@ -70,7 +70,7 @@ def test_it_starts_from_an_order_with_what_is_known(desk: Client, order: Order) 
         ({"customer_name": "nobody"}, "customer_name"),
     ],
 )
-def test_what_is_wrong_stands_beside_its_field(
+def test_errors_are_shown_beside_their_fields(
     desk: Client, nora: Customer, given: dict[str, str], field: str
 ) -> None:
     answer = desk.post(NEW, sheet(**{"desired_outcome": "A new one", **given}))
@@ -80,7 +80,7 @@ def test_what_is_wrong_stands_beside_its_field(
     assert not Complaint.objects.exists()
 
 
-def test_a_name_nobody_bears_can_become_a_customer_on_the_spot(desk: Client) -> None:
+def test_an_unknown_name_can_be_added_as_a_customer(desk: Client) -> None:
     typed = sheet(customer_name="Bo", desired_outcome="A new one", **{"new-customer": "1"})
     form = desk.post(NEW, typed).context["form"]
     assert (form["customer"].value(), form["new_name"].value()) == ("new", "Bo")
@@ -94,12 +94,12 @@ def test_somebody_elses_order_is_refused(desk: Client, order: Order, mug: object
     assert not Customer.objects.filter(name="Bo").exists()
 
 
-def test_choosing_an_order_offers_its_lines(desk: Client, order: Order) -> None:
+def test_the_form_offers_the_lines_of_the_chosen_order(desk: Client, order: Order) -> None:
     page = desk.post("/desk/complaints/about/", sheet(order=order.number)).content.decode()
     assert "Blue mug" in page
 
 
-def test_the_page_tells_what_was_said_and_what_happened(desk: Client, complaint: Complaint) -> None:
+def test_the_page_shows_the_complaint_and_its_timeline(desk: Client, complaint: Complaint) -> None:
     page = desk.get(address(complaint)).content.decode()
     for text in ("One mug is chipped", "Complaint logged", "Fulfilment", "Nora Nordmann"):
         assert text in page
@@ -108,7 +108,7 @@ def test_the_page_tells_what_was_said_and_what_happened(desk: Client, complaint:
     assert again.status_code == 304
 
 
-def test_the_customer_is_told_and_satisfied(
+def test_a_satisfied_customer_confirms_the_complaint(
     desk: Client, complaint: Complaint, answers: Callable[[Complaint, str], None]
 ) -> None:
     assert desk.get(address(complaint, "confirm/")).status_code == 302
@@ -119,7 +119,7 @@ def test_the_customer_is_told_and_satisfied(
     assert complaint.state == ComplaintState.CONFIRMED
 
 
-def test_the_customer_is_told_and_not_satisfied(
+def test_a_dissatisfied_customer_reopens_the_complaint(
     desk: Client, complaint: Complaint, answers: Callable[[Complaint, str], None]
 ) -> None:
     answers(complaint, "A new mug is on its way")
@@ -129,7 +129,7 @@ def test_the_customer_is_told_and_not_satisfied(
     assert complaint.state == ComplaintState.REOPENED
 
 
-def test_of_a_sealed_complaint_the_desk_shows_number_customer_date_and_state(
+def test_a_sealed_complaint_shows_number_customer_date_and_state(
     desk: Client, sealed: Complaint, rita: User
 ) -> None:
     for page in (
@@ -149,7 +149,7 @@ def test_of_a_sealed_complaint_the_desk_shows_number_customer_date_and_state(
     assert "What happened" not in page
 
 
-def test_a_sealed_text_is_kept_nowhere_at_the_desk(desk: Client, nora: Customer) -> None:
+def test_the_desk_stores_no_text_of_a_sealed_complaint(desk: Client, nora: Customer) -> None:
     secret = "He shouted at me by the till"
     form = sheet(category="conduct", description=secret, customer=nora.number)
     answer = desk.post(NEW, form, follow=True)
@@ -162,16 +162,14 @@ def test_a_sealed_text_is_kept_nowhere_at_the_desk(desk: Client, nora: Customer)
     assert handoff.destination == "hr"
 
 
-def test_a_sealed_complaint_from_an_order_leaves_no_trace_on_the_order(
-    desk: Client, order: Order
-) -> None:
+def test_a_sealed_complaint_is_not_linked_to_its_order(desk: Client, order: Order) -> None:
     desk.post(NEW, sheet(category="conduct", order=order.number))
     complaint = Complaint.objects.get()
     page = desk.get(f"/desk/orders/{order.number}/now/").content.decode()
     assert complaint.number not in page
 
 
-def test_routes_are_changed_by_the_office_and_conduct_is_not_among_them(
+def test_all_routes_but_conduct_can_be_changed(
     ada: User, desk: Client, office: object, order: Order
 ) -> None:
     url = "/desk/complaints/routes/"

@@ -1,4 +1,4 @@
-"""What a department reports of a complaint, and what the front desk does then."""
+"""Reports of departments about complaints, and confirming and reopening."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_complaint_goes_from_logged_to_confirmed(rita: User, complaint: Compla
     assert complaint.periods.filter(ended_at__isnull=True).count() == 1
 
 
-def test_there_is_nothing_to_confirm_before_an_answer(rita: User, complaint: Complaint) -> None:
+def test_an_unanswered_complaint_cannot_be_confirmed(rita: User, complaint: Complaint) -> None:
     with pytest.raises(Conflict):
         confirm_complaint(actor=rita, complaint=complaint)
 

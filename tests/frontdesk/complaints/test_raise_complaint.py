@@ -1,4 +1,4 @@
-"""Logging a complaint: to the department of its category, and sealed for conduct."""
+"""Logging complaints, with their routes and sealing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_complaint_goes_to_the_department_of_its_category(
     assert Handoff.objects.get(subject=complaint.number).destination == destination
 
 
-def test_the_route_is_a_setting(rita: User, ada: User, nora: Customer) -> None:
+def test_the_route_can_be_changed(rita: User, ada: User, nora: Customer) -> None:
     change_route(actor=ada, category=ComplaintCategory.GOODS, destination=Destination.MANAGEMENT)
     complaint = raise_complaint(
         actor=rita,
@@ -57,14 +57,14 @@ def test_the_route_is_a_setting(rita: User, ada: User, nora: Customer) -> None:
     assert complaint.destination == "management"
 
 
-def test_conduct_cannot_be_routed_away_from_hr(ada: User, office: object) -> None:
+def test_the_route_of_conduct_cannot_be_changed(ada: User, office: object) -> None:
     with pytest.raises(Refused):
         change_route(
             actor=ada, category=ComplaintCategory.CONDUCT, destination=Destination.MANAGEMENT
         )
 
 
-def test_the_desk_keeps_nothing_of_a_sealed_complaint(
+def test_the_desk_stores_no_details_of_a_sealed_complaint(
     rita: User, nora: Customer, mug: Product
 ) -> None:
     order = place_order(
@@ -96,7 +96,7 @@ def test_the_database_refuses_text_on_a_sealed_complaint(rita: User, nora: Custo
         Complaint.objects.filter(pk=complaint.pk).update(description=SECRET)
 
 
-def test_what_happened_must_be_said(rita: User, nora: Customer) -> None:
+def test_a_description_is_required(rita: User, nora: Customer) -> None:
     with pytest.raises(Refused) as refused:
         raise_complaint(
             actor=rita, customer=nora, category=ComplaintCategory.GOODS, description=" "
@@ -104,7 +104,7 @@ def test_what_happened_must_be_said(rita: User, nora: Customer) -> None:
     assert refused.value.field == "description"
 
 
-def test_anothers_order_cannot_be_named(rita: User, nora: Customer, mug: Product) -> None:
+def test_another_customers_order_is_refused(rita: User, nora: Customer, mug: Product) -> None:
     order = place_order(
         actor=rita, customer=nora, lines=[NewLine(product=mug, quantity=Decimal(1))]
     )

@@ -1,4 +1,4 @@
-"""The counter: what needs somebody, what happened today, and the search."""
+"""The counter's page and the search."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_today_shows_orders_and_complaints(
     assert "Nothing needs you right now" in page
 
 
-def test_needs_you_leads_to_the_act(
+def test_needs_you_links_to_the_actions(
     desk: Client,
     rita: User,
     order: Order,
@@ -67,9 +67,7 @@ def test_needs_you_leads_to_the_act(
     assert "Which colour?" in page
 
 
-def test_a_refresh_costs_one_query_of_the_desk_while_nothing_changed(
-    desk: Client, order: Order, rita: User
-) -> None:
+def test_a_refresh_without_changes_needs_one_query(desk: Client, order: Order, rita: User) -> None:
     first = desk.get("/desk/now/")
     assert first.status_code == 200
     again = desk.get("/desk/now/", headers={"If-None-Match": first["ETag"]})
@@ -80,12 +78,12 @@ def test_a_refresh_costs_one_query_of_the_desk_while_nothing_changed(
     assert changed.status_code == 200
 
 
-def test_the_page_carries_the_version_that_the_refresh_answers(desk: Client, order: Order) -> None:
+def test_the_page_has_the_version_of_the_refresh(desk: Client, order: Order) -> None:
     page = desk.get("/desk/").context["version"]
     assert desk.get("/desk/now/", headers={"If-None-Match": page}).status_code == 304
 
 
-def test_an_exact_number_opens_at_once(
+def test_an_exact_number_opens_its_record(
     desk: Client, order: Order, complaint: Complaint, nora: Customer
 ) -> None:
     digits = int(order.number.removeprefix("SO-"))
@@ -105,20 +103,20 @@ def test_a_customer_is_found_with_their_orders(desk: Client, order: Order, text:
     assert [hit.number for hit in found["order"]] == [order.number]
 
 
-def test_products_are_found_and_nothing_is_said_plainly(desk: Client, mug: object) -> None:
+def test_products_are_found_and_an_empty_result_has_a_message(desk: Client, mug: object) -> None:
     assert "<mark>Blu</mark>e mug" in desk.get("/desk/search/", {"q": "blu"}).content.decode()
     assert "Nothing found" in desk.get("/desk/search/", {"q": "zzz?&<"}).content.decode()
     assert desk.get("/desk/search/").status_code == 200
 
 
 @pytest.mark.parametrize("text", ["%", "_", "'", "so", "SO-", "so 99999999999999999999"])
-def test_odd_text_breaks_no_search(desk: Client, order: Order, text: str) -> None:
+def test_unusual_text_can_be_searched(desk: Client, order: Order, text: str) -> None:
     assert desk.get("/desk/search/", {"q": text}).status_code == 200
     for lookup in ("customers", "products", "orders"):
         assert desk.get(f"/desk/{lookup}/lookup/", {"q": text}).status_code == 200
 
 
-def test_a_cancelled_order_leaves_needs_you(
+def test_a_cancelled_order_does_not_need_you(
     desk: Client, rita: User, order: Order, goods: Callable[[Order, str], None]
 ) -> None:
     goods(order, "ready")
@@ -127,15 +125,13 @@ def test_a_cancelled_order_leaves_needs_you(
     assert desk.get("/desk/").context["needs"].total == 0
 
 
-def test_the_desk_is_closed_to_who_has_no_business_there(
-    amir: User, office: object, client: Client
-) -> None:
+def test_the_counter_requires_a_permission(amir: User, office: object, client: Client) -> None:
     assert signed_in(amir).get("/desk/").status_code == 403
     assert client.get("/desk/").status_code == 302
 
 
 @any_day
-def test_orders_of_other_days_that_came_today_are_not_passed_over(
+def test_orders_of_other_days_imported_today_are_counted(
     moment: Moment, desk: Client, maya: User, office: object
 ) -> None:
     rows = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n1,20705,1,2010-12-01 08:26:00,2.00"

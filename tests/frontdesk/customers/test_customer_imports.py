@@ -1,4 +1,4 @@
-"""Customers imported: nobody twice, nobody overwritten by mistake."""
+"""Importing customers without duplicates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from officeflow.imports.running import work
 
 @pytest.fixture
 def read_in(maya, nora):
-    """Reads a file in: each row's outcome, reason and record, as foreseen and as it came."""
+    """Imports a file; returns each row's outcome, reason and record of preview and import."""
 
     def read(data: str | bytes) -> list[tuple[str, str, str]]:
         content = data if isinstance(data, bytes) else data.encode()
@@ -44,7 +44,7 @@ def outcomes(import_file: ImportFile) -> list[tuple[str, str, str]]:
 HEADS = "Number,Name,Phone,E-mail,Address,Note,Gets e-mail,Active"
 
 
-def test_somebody_new_gets_a_number_and_the_same_file_again_brings_nobody(read_in, maya):
+def test_a_new_customer_gets_a_number_and_a_repeated_file_adds_none(read_in, maya):
     data = (
         f"{HEADS}\n"
         ",Émile  Žižka,+420 601 123 456,emile@example.org,Praha 1,Rings twice,no,yes\n"
@@ -86,13 +86,13 @@ def test_somebody_new_gets_a_number_and_the_same_file_again_brings_nobody(read_i
         (",Bad Flag,,,,,perhaps,", "refused", "Gets e-mail must be yes or no"),
     ],
 )
-def test_whom_a_row_means(read_in, nora, row, outcome, words):
+def test_a_row_matches_an_existing_customer(read_in, nora, row, outcome, words):
     ((came, reason, _reference),) = read_in(f"{HEADS}\n{row.replace('NR', nora.number)}\n")
     assert came == outcome
     assert words in reason
 
 
-def test_of_two_rows_about_one_person_the_second_is_there(read_in):
+def test_the_second_row_about_a_person_is_existing(read_in):
     rows = read_in(f"{HEADS}\n,Ann Other,020 7000 0000,,,,,\n,A. Other,02070000000,,,,,\n")
     assert [row[0] for row in rows] == ["imported", "existing"]
     assert rows[1][2] == rows[0][2]
@@ -111,7 +111,7 @@ def test_a_merged_record_is_not_changed(read_in, nora):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_an_export_read_in_again_changes_nothing(read_in, maya, nora, kind):
+def test_importing_an_export_changes_nothing(read_in, maya, nora, kind):
     Customer.objects.filter(pk=nora.pk).update(
         phone="+44 20 7946 0958", address="1 High Street\r\nLondon", note="=not a formula"
     )
@@ -127,7 +127,7 @@ def test_an_export_read_in_again_changes_nothing(read_in, maya, nora, kind):
     assert not AuditEntry.objects.filter(action="change_customer").exists()
 
 
-def test_a_preview_asks_no_more_for_more_rows(maya, nora, django_assert_max_num_queries):
+def test_a_preview_needs_no_more_queries_for_more_rows(maya, nora, django_assert_max_num_queries):
     rows = "\n".join(f",Person {number},0207946{number:04d},,,,," for number in range(300))
     with django_assert_max_num_queries(25):
         open_import_file(

@@ -1,4 +1,4 @@
-"""Customers: list, page, adding, editing with two at once, and the lookup."""
+"""The list of customers, a customer's page, adding, editing and lookups."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_customer_is_added(desk: Client, office: object) -> None:
     assert refused.context["form"].errors["phone"]
 
 
-def test_everything_wrong_with_a_customer_is_said_at_once(desk: Client, office: object) -> None:
+def test_all_errors_of_a_customer_are_shown_at_once(desk: Client, office: object) -> None:
     answer = desk.post("/desk/customers/new/", {"name": "", "phone": "x", "email": "nina@"})
     assert set(answer.context["form"].errors) >= {"name", "phone", "email"}
     assert not Customer.objects.exists()
@@ -69,9 +69,7 @@ def test_a_stale_form_shows_both_values_and_overwrites_nothing(
     assert nora.phone == "020 7946 0003"
 
 
-def test_a_stale_form_brings_back_nothing_that_its_person_did_not_touch(
-    desk: Client, nora: Customer
-) -> None:
+def test_a_stale_form_does_not_restore_unchanged_fields(desk: Client, nora: Customer) -> None:
     url = f"/desk/customers/{nora.number}/edit/"
     opened = desk.get(url).context["form"]["version"].shown()
     mine = edit(nora, phone="020 7946 0003") | {"version-shown": opened}
@@ -93,9 +91,7 @@ def test_a_stale_form_brings_back_nothing_that_its_person_did_not_touch(
     assert nora.phone == "020 7946 0003"
 
 
-def test_a_phone_that_becomes_another_customers_is_asked_about_once(
-    desk: Client, nora: Customer
-) -> None:
+def test_a_duplicate_phone_is_confirmed_once(desk: Client, nora: Customer) -> None:
     other = CustomerFactory(name="Bertil Quist")
     url = f"/desk/customers/{other.number}/edit/"
     mine = edit(other, phone="+44 20 7946 0958")
@@ -122,20 +118,20 @@ def test_names_are_found_without_accents_and_listed_by_name(desk: Client, office
     assert [customer.name for customer in found.rows] == ["Émile Ångström"]
 
 
-def test_the_lookup_offers_to_add_the_text(desk: Client, nora: Customer) -> None:
+def test_the_lookup_offers_to_add_a_customer(desk: Client, nora: Customer) -> None:
     results = desk.get("/desk/customers/lookup/", {"q": "nora"}).json()["results"]
     assert [result["id"] for result in results] == [nora.number, "new"]
     assert results[1]["data"] == {"new": "nora"}
     assert desk.get("/desk/customers/lookup/", {"q": ""}).json() == {"results": []}
 
 
-def test_the_lookup_puts_a_scanned_code_first(desk: Client, mug: object, lamp: object) -> None:
+def test_the_lookup_shows_an_exact_code_first(desk: Client, mug: object, lamp: object) -> None:
     results = desk.get("/desk/products/lookup/", {"q": "lamp"}).json()["results"]
     assert results[0]["id"] == "LAMP"
     assert results[0]["label"] == "LAMP Paper lamp"
 
 
-def test_the_lookup_of_orders_keeps_to_the_customer(
+def test_the_lookup_of_orders_is_limited_to_the_customer(
     desk: Client, nora: Customer, order: Order
 ) -> None:
     url = "/desk/orders/lookup/"

@@ -1,4 +1,4 @@
-"""Duplicates offered in the forms, notes, contacts, the timeline, and two records made one."""
+"""Likely duplicates in forms, notes, contacts, the timeline and merging."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def order_form(**given: str) -> dict[str, str]:
     }
 
 
-def test_a_new_customer_like_one_that_is_known_is_asked_about(desk: Client, nora: Customer) -> None:
+def test_a_likely_duplicate_must_be_confirmed(desk: Client, nora: Customer) -> None:
     typed = {"name": "Nora N.", "phone": "+44 20 7946 0958", "note": "Nothing is lost"}
     told = desk.post("/desk/customers/new/", typed)
     page = told.content.decode()
@@ -49,14 +49,14 @@ def test_a_new_customer_like_one_that_is_known_is_asked_about(desk: Client, nora
     assert Customer.objects.count() == 2
 
 
-def test_the_same_form_sent_twice_adds_one(desk: Client, office: object) -> None:
+def test_a_form_sent_twice_adds_one_customer(desk: Client, office: object) -> None:
     typed = {"name": "Ole", "idempotency_key": "once"}
     first = desk.post("/desk/customers/new/", typed)
     assert desk.post("/desk/customers/new/", typed)["Location"] == first["Location"]
     assert Customer.objects.count() == 1
 
 
-def test_an_order_for_somebody_new_offers_who_is_known(
+def test_a_new_customer_of_an_order_shows_likely_duplicates(
     desk: Client, nora: Customer, mug: Product
 ) -> None:
     url = "/desk/orders/new/"
@@ -80,7 +80,9 @@ def test_an_order_for_somebody_new_offers_who_is_known(
     assert Order.objects.get().customer.name == "Nora Nordman"
 
 
-def test_a_complaint_for_somebody_new_offers_who_is_known(desk: Client, nora: Customer) -> None:
+def test_a_new_customer_of_a_complaint_shows_likely_duplicates(
+    desk: Client, nora: Customer
+) -> None:
     typed = {**NEW, "category": "goods", "description": "Chipped", "severity": "normal"}
     told = desk.post("/desk/complaints/new/", typed)
     assert nora.number in told.content.decode()
@@ -89,7 +91,7 @@ def test_a_complaint_for_somebody_new_offers_who_is_known(desk: Client, nora: Cu
     assert logged.status_code == 302
 
 
-def test_who_is_alike_is_told_while_one_types(desk: Client, nora: Customer) -> None:
+def test_likely_duplicates_are_shown_while_typing(desk: Client, nora: Customer) -> None:
     url = "/desk/customers/duplicates/"
     assert nora.number in desk.post(url, {"new_phone": "020 7946 0958"}).content.decode()
     assert nora.number in desk.post(url, {"name": "nora nordmann"}).content.decode()
@@ -97,7 +99,7 @@ def test_who_is_alike_is_told_while_one_types(desk: Client, nora: Customer) -> N
     assert nora.number not in desk.post(url, declined).content.decode()
 
 
-def test_a_guess_is_marked_so_that_enter_does_not_take_it(desk: Client, nora: Customer) -> None:
+def test_a_similar_name_is_not_chosen_by_enter(desk: Client, nora: Customer) -> None:
     url = "/desk/customers/lookup/"
     (guess, new) = desk.get(url, {"q": "nora nrodmann"}).json()["results"]
     assert (guess["id"], guess["near"], new["id"]) == (nora.number, True, "new")
@@ -105,13 +107,13 @@ def test_a_guess_is_marked_so_that_enter_does_not_take_it(desk: Client, nora: Cu
     assert not sure["near"]
 
 
-def test_the_list_guesses_where_nobody_is_written_so(desk: Client, nora: Customer) -> None:
+def test_the_list_shows_similar_names_without_a_match(desk: Client, nora: Customer) -> None:
     page = desk.get("/desk/customers/", {"find": "Nordmnan"})
     assert page.context["guesses"] == [nora]
     assert "Did you mean" in page.content.decode()
 
 
-def test_notes_and_contacts_are_kept_with_who_wrote_them(desk: Client, nora: Customer) -> None:
+def test_notes_and_contacts_keep_their_author(desk: Client, nora: Customer) -> None:
     url = f"/desk/customers/{nora.number}/"
     note = {"text": "Rings in the evening", "idempotency_key": "once"}
     desk.post(f"{url}notes/", note)
@@ -132,7 +134,7 @@ def test_notes_and_contacts_are_kept_with_who_wrote_them(desk: Client, nora: Cus
     assert desk.post(f"{url}contacts/remove/", {"contact": "x"}).status_code == 404
 
 
-def test_a_customer_is_switched_off_and_on_again(desk: Client, nora: Customer) -> None:
+def test_a_customer_is_deactivated_and_reactivated(desk: Client, nora: Customer) -> None:
     url = f"/desk/customers/{nora.number}/active/"
     assert "Deactivate Nora Nordmann?" in desk.get(url).content.decode()
     desk.post(url, {"version": "1", "is_active": "0"})
@@ -144,9 +146,7 @@ def test_a_customer_is_switched_off_and_on_again(desk: Client, nora: Customer) -
     assert nora.is_active
 
 
-def test_two_records_are_compared_and_become_one(
-    desk: Client, nora: Customer, order: Order
-) -> None:
+def test_two_records_are_compared_and_merged(desk: Client, nora: Customer, order: Order) -> None:
     twin = CustomerFactory(name="Nora Nordman")
     url = f"/desk/customers/{twin.number}/merge/"
     assert nora.number in desk.get(url).content.decode()  # offered as alike
@@ -162,7 +162,7 @@ def test_two_records_are_compared_and_become_one(
     assert desk.get("/search/", {"q": twin.number})["Location"] == moved["Location"]
 
 
-def test_the_story_tells_all_kinds_and_pages_without_gaps(
+def test_the_timeline_shows_all_kinds_on_consecutive_pages(
     rita: User, nora: Customer, mug: Product, sealed: Complaint
 ) -> None:
     for each in range(4):
@@ -189,7 +189,7 @@ def test_the_story_tells_all_kinds_and_pages_without_gaps(
     assert customer_timeline(nora, behind="nonsense", size=100) == whole
 
 
-def test_the_page_costs_the_same_with_more_to_tell(
+def test_the_page_needs_no_more_queries_for_a_longer_timeline(
     desk: Client, rita: User, nora: Customer, mug: Product
 ) -> None:
     def live(times: int) -> None:

@@ -13,7 +13,7 @@ from officeflow.staff.models import User
 pytestmark = pytest.mark.django_db
 
 
-def test_a_phone_number_is_compared_however_it_is_written(rita: User, office: object) -> None:
+def test_phone_numbers_are_compared_in_any_format(rita: User, office: object) -> None:
     keys = {
         add_customer(actor=rita, name="Ole", phone=phone).phone_key
         for phone in ("020 7946 0958", "+44 20 7946 0958", "(020) 79460958")
@@ -21,11 +21,11 @@ def test_a_phone_number_is_compared_however_it_is_written(rita: User, office: ob
     assert keys == {"+442079460958"}
 
 
-def test_a_name_is_compared_without_accents_or_case(rita: User, office: object) -> None:
+def test_names_are_compared_without_accents_or_case(rita: User, office: object) -> None:
     assert add_customer(actor=rita, name="  Émile   Žižka ").name_key == "emile zizka"
 
 
-def test_the_trail_names_what_was_given_never_what_it_says(rita: User, office: object) -> None:
+def test_the_audit_trail_has_changed_fields_without_values(rita: User, office: object) -> None:
     customer = add_customer(actor=rita, name="Ole", email="ole@example.org")
     entry = AuditEntry.objects.get(subject=customer.number)
     assert entry.changes == {"name": None, "email": None}
@@ -55,7 +55,7 @@ def test_a_change_raises_the_version(rita: User, nora: Customer) -> None:
     assert changed.name == "Nora Nordmann"
 
 
-def test_a_stale_form_gets_what_stands_there_now(rita: User, ravi: User, nora: Customer) -> None:
+def test_a_stale_form_gets_the_current_values(rita: User, ravi: User, nora: Customer) -> None:
     change_customer(actor=rita, customer=nora, version=1, name="Nora Berg")
     with pytest.raises(StaleRecord) as stale:
         change_customer(actor=ravi, customer=nora, version=1, name="Nora Lund")

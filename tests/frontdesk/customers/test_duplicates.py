@@ -1,4 +1,4 @@
-"""Who may be known already is offered before a second record is made."""
+"""Finding likely duplicates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
         ({"name": "Nora Nordman"}, "similar name"),
     ],
 )
-def test_somebody_like_this_is_offered(
+def test_likely_duplicates_are_found(
     rita: User, nora: Customer, given: dict[str, str], reason: str
 ) -> None:
     with pytest.raises(LikelyDuplicate) as told:
@@ -43,18 +43,16 @@ def test_somebody_like_this_is_offered(
         {"name": "Ole", "email": "ole@example.org"},
     ],
 )
-def test_somebody_else_is_added_without_a_question(
-    rita: User, nora: Customer, given: dict[str, str]
-) -> None:
+def test_a_different_customer_is_added(rita: User, nora: Customer, given: dict[str, str]) -> None:
     assert add_customer(actor=rita, refuse_duplicates=True, **given).number != nora.number
 
 
-def test_names_that_differ_in_a_figure_are_two(rita: User, office: object) -> None:
+def test_names_with_different_numbers_are_not_similar(rita: User, office: object) -> None:
     add_customer(actor=rita, name="Customer 17850")
     assert add_customer(actor=rita, name="Customer 17851", refuse_duplicates=True)
 
 
-def test_who_was_seen_and_declined_is_not_asked_about_again(rita: User, nora: Customer) -> None:
+def test_a_declined_duplicate_is_not_shown_again(rita: User, nora: Customer) -> None:
     same = {"name": "Nora Nordmann", "phone": nora.phone}
     second = add_customer(actor=rita, refuse_duplicates=True, not_these=[nora.number], **same)
     with pytest.raises(LikelyDuplicate) as told:
@@ -62,13 +60,13 @@ def test_who_was_seen_and_declined_is_not_asked_about_again(rita: User, nora: Cu
     assert second in [each.customer for each in told.value.candidates]
 
 
-def test_a_further_contact_counts_like_the_records_own(rita: User, nora: Customer) -> None:
+def test_further_contacts_are_compared(rita: User, nora: Customer) -> None:
     add_contact(actor=rita, customer=nora, kind=ContactKind.PHONE, value="020 7946 0777")
     (found,) = candidates(name="Ole", phone="+44 2079460777")
     assert found.customer == nora
 
 
-def test_the_questions_asked_do_not_grow_with_what_is_found(
+def test_more_duplicates_need_no_more_queries(
     rita: User, nora: Customer, django_assert_max_num_queries: object
 ) -> None:
     for _each in range(8):

@@ -1,4 +1,4 @@
-"""Two records of the same person become one."""
+"""Merging two records of a customer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def twin(office: object) -> Customer:
-    """Nora again, as somebody else wrote her down."""
+    """A second record of Nora."""
     return CustomerFactory(
         name="Nora Nordman",
         phone="07700 900101",
@@ -60,7 +60,7 @@ def merge(actor: User, keep: Customer, other: Customer) -> Customer:
     )
 
 
-def test_everything_follows_to_the_one_that_is_kept(
+def test_everything_moves_to_the_kept_record(
     rita: User, nora: Customer, twin: Customer, mug: Product
 ) -> None:
     order = place_order(
@@ -89,9 +89,7 @@ def test_everything_follows_to_the_one_that_is_kept(
     assert "He shouted" not in str([entry.changes for entry in entries_about(kept.number)])
 
 
-def test_the_old_number_finds_the_one_that_is_kept(
-    rita: User, nora: Customer, twin: Customer
-) -> None:
+def test_the_old_number_finds_the_kept_record(rita: User, nora: Customer, twin: Customer) -> None:
     third = CustomerFactory(name="N. Nordmann")
     merge(rita, twin, third)
     merge(rita, nora, twin)
@@ -101,7 +99,7 @@ def test_the_old_number_finds_the_one_that_is_kept(
         assert customer_named_exactly(old) == nora
 
 
-def test_a_merged_record_stays_as_it_is(rita: User, nora: Customer, twin: Customer) -> None:
+def test_a_merged_record_cannot_be_changed(rita: User, nora: Customer, twin: Customer) -> None:
     merge(rita, nora, twin)
     with pytest.raises(Conflict):
         merge(rita, twin, nora)
@@ -111,7 +109,7 @@ def test_a_merged_record_stays_as_it_is(rita: User, nora: Customer, twin: Custom
         merge(rita, nora, nora)
 
 
-def test_what_was_changed_meanwhile_is_looked_at_again(
+def test_a_record_changed_meanwhile_is_not_merged(
     rita: User, nora: Customer, twin: Customer
 ) -> None:
     change_customer(actor=rita, customer=twin, version=twin.version, phone="020 7946 0001")
@@ -119,7 +117,7 @@ def test_what_was_changed_meanwhile_is_looked_at_again(
         merge_customers(actor=rita, keep=nora, other=twin, keep_version=1, other_version=1)
 
 
-def test_no_table_that_names_a_customer_is_forgotten() -> None:
+def test_every_table_with_a_customer_is_merged() -> None:
     naming = {relation.related_model.__name__ for relation in Customer._meta.related_objects}
     assert naming == {
         "Order",
@@ -131,7 +129,7 @@ def test_no_table_that_names_a_customer_is_forgotten() -> None:
     }
 
 
-def test_a_note_is_never_changed_nor_deleted(rita: User, nora: Customer) -> None:
+def test_a_note_cannot_be_changed_or_deleted(rita: User, nora: Customer) -> None:
     note = add_note(actor=rita, customer=nora, text="Prefers the morning")
     for attempt in (
         lambda: CustomerNote.objects.filter(pk=note.pk).update(text="Nothing"),
@@ -143,7 +141,7 @@ def test_a_note_is_never_changed_nor_deleted(rita: User, nora: Customer) -> None
         add_note(actor=rita, customer=nora, text="  ")
 
 
-def test_a_person_comes_and_goes_with_their_phone(rita: User, nora: Customer) -> None:
+def test_a_person_is_added_and_removed_with_their_phone(rita: User, nora: Customer) -> None:
     person = add_contact(
         actor=rita,
         customer=nora,
@@ -163,7 +161,7 @@ def test_a_person_comes_and_goes_with_their_phone(rita: User, nora: Customer) ->
         remove_contact(actor=rita, contact=person)
 
 
-def test_the_same_contact_is_there_once(rita: User, nora: Customer) -> None:
+def test_a_repeated_contact_is_refused(rita: User, nora: Customer) -> None:
     with pytest.raises(Conflict):
         add_contact(actor=rita, customer=nora, kind=ContactKind.PHONE, value="+44 2079460958")
     with pytest.raises(Refused) as refused:

@@ -1,4 +1,4 @@
-"""The command `import_orders`: from the file to the books, with readable errors."""
+"""The command `import_orders`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def run(*arguments: str, **options: object) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs}
 
 
-def test_it_takes_drains_and_says_what_came_of_it() -> None:
+def test_the_command_imports_applies_and_reports() -> None:
     said = run(str(EXCERPT))
     assert said["rows"] == "43"
     assert (said["imported"], said["refused"], said["already there"]) == ("36", "7", "0")
@@ -44,7 +44,7 @@ def test_it_takes_drains_and_says_what_came_of_it() -> None:
     assert run(str(EXCERPT))["imported"] == "0"
 
 
-def test_a_rehearsal_writes_nothing() -> None:
+def test_a_dry_run_writes_nothing() -> None:
     said = run(str(EXCERPT), dry_run=True)
     assert (said["to import"], said["refused"], said["already there"]) == ("36", "7", "0")
     assert ImportFile.objects.count() == Order.objects.count() == 0
@@ -62,7 +62,7 @@ def test_a_stopped_import_is_continued(maya: User) -> None:
     assert (import_file.state, import_file.rows_imported) == (ImportState.FINISHED, 36)
 
 
-def test_a_file_is_seen_from_the_callers_folder(
+def test_a_file_name_is_relative_to_the_callers_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "log.csv").write_bytes(EXCERPT.read_bytes())
@@ -74,7 +74,7 @@ def test_a_file_is_seen_from_the_callers_folder(
     ("content", "words"),
     [(None, "no such file"), (b"", "empty"), (b"a,b\n1,2", "no column InvoiceNo")],
 )
-def test_a_wrong_file_is_one_readable_line(
+def test_an_unusable_file_is_reported_in_one_line(
     tmp_path: Path, content: bytes | None, words: str
 ) -> None:
     path = tmp_path / "log.csv"

@@ -1,4 +1,4 @@
-"""Real rows of a real log: what each becomes, and what follows in the back office."""
+"""Importing order logs, with an excerpt of a real one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ImportLog = Callable[..., ImportFile]
 
 @pytest.fixture
 def import_log(maya: User, office: Office) -> ImportLog:
-    """Reads a log in; as bytes, or as rows without their headings."""
+    """Returns a function that imports a log, given as bytes or as rows without a header."""
 
     def read(*rows: str, data: bytes = b"", source: str = "") -> ImportFile:
         import_file = open_import_file(
@@ -70,9 +70,7 @@ def reasons(import_file: ImportFile) -> dict[int, str]:
     return dict(refused.values_list("number", "reason"))
 
 
-def test_the_excerpt_goes_in_whole_and_once(
-    import_log: ImportLog, drain: Callable[[], int]
-) -> None:
+def test_the_excerpt_is_imported_once(import_log: ImportLog, drain: Callable[[], int]) -> None:
     first = import_log(data=EXCERPT.read_bytes())
     assert (first.rows_total, first.rows_imported, first.rows_refused) == (43, 36, 7)
     assert first.made == {"orders": 10, "complaints": 4, "products": 26, "customers": 9}
@@ -98,7 +96,7 @@ def test_the_excerpt_goes_in_whole_and_once(
     assert set(Order.objects.values_list("number", flat=True)) == orders
 
 
-def test_an_order_keeps_its_lines_prices_moment_and_country(import_log: ImportLog) -> None:
+def test_an_order_keeps_its_lines_prices_time_and_country(import_log: ImportLog) -> None:
     import_log(data=EXCERPT.read_bytes())
     order = Order.objects.get(source="online-retail", source_reference="579260")
     prices = [line.unit_price for line in order.lines.all()]
@@ -122,7 +120,7 @@ def test_invoices_are_dated_today(
     assert (invoice.issued_date, invoice.number) == (moment.day, f"INV-{moment.day:%Y}-000001")
 
 
-def test_products_are_made_with_the_commonest_name_and_services_told_apart(
+def test_new_products_have_the_most_frequent_name_and_services_are_recognised(
     import_log: ImportLog,
 ) -> None:
     import_log(
@@ -154,9 +152,7 @@ def test_a_known_product_keeps_its_name_and_price(import_log: ImportLog, office:
     assert (line.unit_price, line.description) == (Decimal("1.95"), "Robot")
 
 
-def test_rows_are_refused_singly_and_with_their_reason(
-    import_log: ImportLog, office: Office
-) -> None:
+def test_each_refused_row_has_its_reason(import_log: ImportLog, office: Office) -> None:
     gone = make_product("99999", "Gone", "1.00")
     Product.objects.filter(pk=gone.pk).update(is_active=False)
     import_file = import_log(
@@ -202,7 +198,7 @@ def test_an_order_without_lines_is_refused(import_log: ImportLog) -> None:
     assert (import_file.rows_refused, Order.objects.count(), Product.objects.count()) == (2, 0, 0)
 
 
-def test_what_is_brought_back_asks_for_a_refund_of_the_order_it_came_from(
+def test_returned_goods_become_a_complaint_about_their_order(
     import_log: ImportLog, drain: Callable[[], int]
 ) -> None:
     import_log(data=EXCERPT.read_bytes())
@@ -225,7 +221,7 @@ def test_what_is_brought_back_asks_for_a_refund_of_the_order_it_came_from(
     assert Ticket.objects.filter(kind="complaint").count() == 4
 
 
-def test_a_line_that_comes_after_its_order_was_taken_is_not_lost_in_silence(
+def test_a_line_missing_from_its_imported_order_is_refused(
     import_log: ImportLog,
 ) -> None:
     import_log(row("7", quantity="1"), row("C8", quantity="-1"))
@@ -240,7 +236,7 @@ def test_a_line_that_comes_after_its_order_was_taken_is_not_lost_in_silence(
     assert "without this line" in reasons(later)[5]
 
 
-def test_a_customer_of_a_source_is_one_record_over_files(import_log: ImportLog) -> None:
+def test_a_customer_of_a_source_is_one_record_for_all_files(import_log: ImportLog) -> None:
     import_log(row("1", customer="17850.0"))
     import_log(row("2", customer="17850"))
     import_log(row("1", customer="17850"), source="elsewhere")
@@ -252,19 +248,19 @@ def test_a_customer_of_a_source_is_one_record_over_files(import_log: ImportLog) 
     assert Order.objects.count() == 3
 
 
-def test_an_order_of_more_lines_than_a_form_holds_goes_in(import_log: ImportLog) -> None:
+def test_an_imported_order_may_have_more_lines_than_a_form(import_log: ImportLog) -> None:
     import_file = import_log(*(row("9", quantity=str(n)) for n in range(1, 579)))
     assert import_file.rows_imported == 578
     assert OrderLine.objects.count() == 578
 
 
-def test_the_moment_is_read_by_the_offices_clocks(import_log: ImportLog, office: Office) -> None:
+def test_times_are_read_in_the_offices_time_zone(import_log: ImportLog, office: Office) -> None:
     Office.objects.update(time_zone="Asia/Kolkata")
     import_log(row(at="2011-07-01 10:00:00"))
     assert Order.objects.get().ordered_at == datetime(2011, 7, 1, 4, 30, tzinfo=UTC)
 
 
-def test_how_many_questions_an_order_asks_does_not_grow_with_its_lines(
+def test_more_lines_need_no_more_queries(
     maya: User, office: Office, django_assert_max_num_queries
 ) -> None:  # type: ignore[no-untyped-def]
     lines = [row("5", sku=str(20000 + n), price="1.25", customer="3") for n in range(60)]

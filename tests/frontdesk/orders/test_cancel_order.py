@@ -1,4 +1,4 @@
-"""Cancelling, until the goods have left."""
+"""Cancelling orders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def order(rita: User, mug: Product) -> Order:
     return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))])
 
 
-def test_everyone_who_heard_of_the_order_hears_of_its_end(rita: User, order: Order) -> None:
+def test_a_cancellation_goes_to_all_departments_of_the_order(rita: User, order: Order) -> None:
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     order.refresh_from_db()
     assert order.state == OrderState.CANCELLED
@@ -35,7 +35,7 @@ def test_everyone_who_heard_of_the_order_hears_of_its_end(rita: User, order: Ord
     assert states[0][1] is not None
 
 
-def test_a_reason_is_needed(rita: User, order: Order) -> None:
+def test_a_reason_is_required(rita: User, order: Order) -> None:
     with pytest.raises(Refused) as refused:
         cancel_order(actor=rita, order=order, reason="  ")
     assert refused.value.field == "reason"
@@ -56,7 +56,7 @@ def test_an_order_is_cancelled_once(rita: User, order: Order) -> None:
         cancel_order(actor=rita, order=order, reason="Changed her mind")
 
 
-def test_open_questions_about_it_fall_away(rita: User, order: Order) -> None:
+def test_open_questions_about_the_order_are_closed(rita: User, order: Order) -> None:
     question = DeskQuestion.objects.create(
         ticket_number="TK-000001",
         subject=order.number,

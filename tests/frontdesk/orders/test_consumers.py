@@ -1,4 +1,4 @@
-"""What the back office reports of an order, as the front desk writes it down."""
+"""Reports of the back office about orders."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_shipped_order_is_completed(order: Order) -> None:
     assert order.periods.get(ended_at__isnull=True).state == OrderState.COMPLETED
 
 
-def test_news_of_a_shipment_does_not_revive_a_cancelled_order(rita: User, order: Order) -> None:
+def test_a_shipment_does_not_complete_a_cancelled_order(rita: User, order: Order) -> None:
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     report(
         contracts.FulfilmentProgressed(order_number=order.number, state="shipped", at=AT),
@@ -45,7 +45,7 @@ def test_news_of_a_shipment_does_not_revive_a_cancelled_order(rita: User, order:
     assert (order.state, order.fulfilment_state) == ("cancelled", FulfilmentState.SHIPPED)
 
 
-def test_the_bills_numbers_are_kept(order: Order) -> None:
+def test_the_numbers_of_documents_are_stored(order: Order) -> None:
     for state, fields in (
         ("invoiced", {"invoice_number": "INV-2026-000001"}),
         ("paid", {}),
@@ -61,7 +61,7 @@ def test_the_bills_numbers_are_kept(order: Order) -> None:
     assert order.credit_note_number == "CN-2026-000001"
 
 
-def test_news_of_an_unknown_order_is_dead_at_once(office: object) -> None:
+def test_a_report_about_an_unknown_order_is_dead(office: object) -> None:
     report(
         contracts.FulfilmentProgressed(order_number="SO-999999", state="ready", at=AT), "SO-999999"
     )

@@ -27,14 +27,16 @@ def ready(rita: User, mug: Product) -> Order:
     return order
 
 
-def test_handing_over_completes_the_order_and_tells_fulfilment(rita: User, ready: Order) -> None:
+def test_handing_over_completes_the_order_and_is_posted_to_fulfilment(
+    rita: User, ready: Order
+) -> None:
     order = hand_over_order(actor=rita, order=ready)
     assert order.state == OrderState.COMPLETED
     assert order.fulfilment_state == FulfilmentState.HANDED_OVER
     assert Handoff.objects.get(contract="GoodsHandedOver").destination == "fulfilment"
 
 
-def test_goods_that_are_not_ready_stay(rita: User, mug: Product) -> None:
+def test_goods_that_are_not_ready_are_not_handed_over(rita: User, mug: Product) -> None:
     order = place_order(
         actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))]
     )
@@ -56,13 +58,13 @@ def test_goods_are_handed_over_once(rita: User, ready: Order) -> None:
         hand_over_order(actor=rita, order=ready)
 
 
-def test_what_was_handed_over_cannot_be_cancelled(rita: User, ready: Order) -> None:
+def test_a_handed_over_order_cannot_be_cancelled(rita: User, ready: Order) -> None:
     hand_over_order(actor=rita, order=ready)
     with pytest.raises(Conflict, match="the goods have left"):
         cancel_order(actor=rita, order=ready, reason="Too late")
 
 
-def test_what_was_cancelled_cannot_be_handed_over(rita: User, ready: Order) -> None:
+def test_a_cancelled_order_cannot_be_handed_over(rita: User, ready: Order) -> None:
     cancel_order(actor=rita, order=ready, reason="Changed her mind")
     with pytest.raises(Conflict, match="cancelled"):
         hand_over_order(actor=rita, order=ready)

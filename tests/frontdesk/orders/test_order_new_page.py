@@ -1,4 +1,4 @@
-"""Taking an order on its page."""
+"""The page on which an order is placed."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ def test_a_walk_in_order_is_placed_and_its_page_opens(desk: Client, mug: Product
 
 
 @pytest.mark.parametrize("typed", ["mug", "MUG", "Blue mug", "5012345678900"])
-def test_a_product_is_known_by_code_barcode_or_whole_name(
-    desk: Client, mug: Product, typed: str
-) -> None:
+def test_a_product_is_found_by_code_barcode_or_name(desk: Client, mug: Product, typed: str) -> None:
     Product.objects.filter(pk=mug.pk).update(barcode="5012345678900")
     desk.post(NEW, sheet({"product": typed}))
     assert Order.objects.get().lines.get().sku == "MUG"
@@ -58,7 +56,7 @@ def test_a_product_is_known_by_code_barcode_or_whole_name(
 @pytest.mark.parametrize(
     ("typed", "said"), [("0", "more than 0"), ("999999999999", "at most 99,999,999")]
 )
-def test_a_quantity_that_cannot_be_is_refused_for_what_it_is(
+def test_an_invalid_quantity_is_refused_with_its_reason(
     desk: Client, mug: Product, typed: str, said: str
 ) -> None:
     page = desk.post(NEW, sheet({"sku": "MUG", "quantity": typed}))
@@ -66,16 +64,14 @@ def test_a_quantity_that_cannot_be_is_refused_for_what_it_is(
     assert said in page.content.decode()
 
 
-def test_sent_twice_it_is_one_order(desk: Client, mug: Product) -> None:
+def test_a_form_sent_twice_places_one_order(desk: Client, mug: Product) -> None:
     first = desk.post(NEW, sheet({"sku": "MUG"}))
     second = desk.post(NEW, sheet({"sku": "MUG"}))
     assert Order.objects.count() == 1
     assert first["Location"] == second["Location"]
 
 
-def test_the_same_key_with_other_contents_asks_again_and_then_places(
-    desk: Client, mug: Product
-) -> None:
+def test_a_reused_key_must_be_confirmed_before_another_order(desk: Client, mug: Product) -> None:
     desk.post(NEW, sheet({"sku": "MUG"}))
     answer = desk.post(NEW, sheet({"sku": "MUG", "quantity": "2"}))
     assert answer.status_code == 422
@@ -112,7 +108,7 @@ def test_a_refused_form_keeps_everything_that_was_typed(
     assert Order.objects.count() == 0
 
 
-def test_what_the_action_refuses_stands_beside_its_field(desk: Client, mug: Product) -> None:
+def test_errors_of_the_action_are_shown_beside_their_fields(desk: Client, mug: Product) -> None:
     answer = desk.post(NEW, sheet({}, {"sku": "MUG", "quantity": "1.5"}))
     line = answer.context["lines"].filled[0]
     assert answer.status_code == 422
@@ -120,7 +116,7 @@ def test_what_the_action_refuses_stands_beside_its_field(desk: Client, mug: Prod
     assert "by the piece" in line.errors["quantity"][0]
 
 
-def test_an_order_without_lines_says_so(desk: Client, mug: Product) -> None:
+def test_an_order_without_lines_has_an_error(desk: Client, mug: Product) -> None:
     answer = desk.post(NEW, sheet({}, {}))
     assert answer.status_code == 422
     assert "Add at least one line" in answer.content.decode()
@@ -143,35 +139,33 @@ def test_an_order_without_lines_says_so(desk: Client, mug: Product) -> None:
         {"wanted_by_date": "tomorrow", "delivery": "pick_up", "line-0-sku": "MUG"},
     ],
 )
-def test_half_a_form_is_refused_in_words(desk: Client, mug: Product, data: dict[str, str]) -> None:
+def test_an_incomplete_form_has_errors(desk: Client, mug: Product, data: dict[str, str]) -> None:
     answer = desk.post(NEW, data)
     assert answer.status_code == 422
     assert Order.objects.count() == 0
 
 
-def test_hundreds_of_lines_are_placed_in_their_order(
-    desk: Client, mug: Product, book: Product
-) -> None:
+def test_hundreds_of_lines_keep_their_order(desk: Client, mug: Product, book: Product) -> None:
     lines = [{"sku": "MUG" if n % 2 else "BOOK", "quantity": str(n + 1)} for n in range(300)]
     desk.post(NEW, sheet(*lines))
     placed = list(Order.objects.get().lines.values_list("quantity", flat=True))
     assert placed == [Decimal(n + 1) for n in range(300)]
 
 
-def test_more_lines_than_an_order_holds_are_refused(desk: Client, mug: Product) -> None:
+def test_too_many_lines_are_refused(desk: Client, mug: Product) -> None:
     answer = desk.post(NEW, sheet(*[{"sku": "MUG"} for _ in range(501)]))
     assert answer.status_code == 422
     assert "at most 500 lines" in answer.content.decode()
 
 
-def test_a_comma_is_read_as_a_decimal_sign(desk: Client, mug: Product) -> None:
+def test_a_decimal_comma_is_accepted(desk: Client, mug: Product) -> None:
     Product.objects.filter(pk=mug.pk).update(unit="kg")
     desk.post(NEW, sheet({"sku": "MUG", "quantity": "1,5", "discount": "2,5"}))
     line = Order.objects.get().lines.get()
     assert (line.quantity, line.discount_percent) == (Decimal("1.5"), Decimal("2.5"))
 
 
-def test_a_customer_is_added_without_leaving(desk: Client, mug: Product) -> None:
+def test_a_new_customer_is_added_with_the_order(desk: Client, mug: Product) -> None:
     desk.post(
         NEW,
         sheet(
@@ -187,9 +181,7 @@ def test_a_customer_is_added_without_leaving(desk: Client, mug: Product) -> None
     assert (customer.name, customer.phone) == ("Émile Žižka", "020 7946 0001")
 
 
-def test_when_the_order_is_refused_its_new_customer_is_not_added(
-    desk: Client, mug: Product
-) -> None:
+def test_a_refused_order_adds_no_customer(desk: Client, mug: Product) -> None:
     answer = desk.post(
         NEW,
         sheet({"sku": "MUG", "quantity": "0"}, customer="new", new_name="Émile Žižka"),
@@ -208,9 +200,7 @@ def test_a_new_customer_with_a_bad_address_is_refused_beside_the_field(
     assert not Order.objects.exists()
 
 
-def test_a_name_that_was_not_chosen_is_no_walk_in(
-    desk: Client, mug: Product, nora: Customer
-) -> None:
+def test_an_unknown_name_is_not_a_walk_in(desk: Client, mug: Product, nora: Customer) -> None:
     answer = desk.post(NEW, sheet({"sku": "MUG"}, customer_name="Nor"))
     assert answer.status_code == 422
     assert "add a new customer" in answer.context["form"].errors["customer_name"][0]
@@ -222,9 +212,7 @@ def test_a_name_that_was_not_chosen_is_no_walk_in(
     assert Order.objects.get().customer == nora
 
 
-def test_delivery_needs_an_address_and_a_day_that_has_not_passed(
-    desk: Client, mug: Product
-) -> None:
+def test_delivery_needs_an_address_and_a_future_day(desk: Client, mug: Product) -> None:
     answer = desk.post(NEW, sheet({"sku": "MUG"}, delivery="delivery"))
     assert answer.context["form"].errors["delivery_address"]
     day = (timezone.localdate() - timedelta(days=2)).isoformat()
@@ -235,7 +223,7 @@ def test_delivery_needs_an_address_and_a_day_that_has_not_passed(
     assert set(answer.context["lines"].forms[0].errors) == {"product", "quantity", "discount"}
 
 
-def test_without_scripts_rows_are_added_and_taken_away(desk: Client, mug: Product) -> None:
+def test_rows_are_added_and_removed_without_scripts(desk: Client, mug: Product) -> None:
     more = desk.post(NEW, sheet({"sku": "MUG"}) | {"add-line": "1"})
     assert [form.key for form in more.context["lines"].forms] == ["0", "1"]
     less = desk.post(NEW, sheet({"sku": "MUG"}, {}) | {"remove-line": "0"})
@@ -243,7 +231,7 @@ def test_without_scripts_rows_are_added_and_taken_away(desk: Client, mug: Produc
     assert not Order.objects.exists()
 
 
-def test_totals_follow_what_is_complete(desk: Client, mug: Product, book: Product) -> None:
+def test_totals_are_of_the_complete_lines(desk: Client, mug: Product, book: Product) -> None:
     answer = desk.post(
         "/desk/orders/totals/",
         sheet(
@@ -259,7 +247,7 @@ def test_totals_follow_what_is_complete(desk: Client, mug: Product, book: Produc
     assert "One line is not complete yet" in page
 
 
-def test_the_page_starts_with_the_customer_it_was_opened_for(desk: Client, nora: Customer) -> None:
+def test_the_page_starts_with_the_given_customer(desk: Client, nora: Customer) -> None:
     Customer.objects.filter(pk=nora.pk).update(address="7 Fjord Lane")
     page = desk.get(NEW, {"customer": nora.number}).content.decode()
     assert "Nora Nordmann" in page

@@ -1,4 +1,4 @@
-"""One order's page and what is done from it."""
+"""An order's page and its actions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def words(answer: object) -> list[str]:
     return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
 
 
-def test_the_page_shows_lines_amounts_and_the_next_act(desk: Client, order: Order) -> None:
+def test_the_page_shows_lines_amounts_and_the_next_action(desk: Client, order: Order) -> None:
     page = desk.get(address(order)).content.decode()
     for text in ("Blue mug", "£24.00", "Nora Nordmann", "Wrap them well", "Order placed"):
         assert text in page
@@ -35,12 +35,12 @@ def test_the_page_shows_lines_amounts_and_the_next_act(desk: Client, order: Orde
     assert address(order, "hand-over/") not in page
 
 
-def test_the_number_opens_as_typed_and_an_unknown_one_is_404(desk: Client, order: Order) -> None:
+def test_a_number_is_normalised_and_an_unknown_one_is_404(desk: Client, order: Order) -> None:
     assert desk.get(f"/desk/orders/{order.number.lower()}/").status_code == 200
     assert desk.get("/desk/orders/SO-999999/").status_code == 404
 
 
-def test_the_story_joins_the_trail_with_the_receipts(
+def test_the_timeline_joins_audit_entries_and_receipts(
     desk: Client, order: Order, femi: User, goods: Callable[[Order, str], None]
 ) -> None:
     handoff = Handoff.objects.get(subject=order.number, destination="fulfilment")
@@ -58,7 +58,7 @@ def test_the_story_joins_the_trail_with_the_receipts(
     assert (progressed.crossing, progressed.status) == ("front", "in_progress")
 
 
-def test_a_report_on_its_way_is_shown_and_one_that_changed_nothing_is_not(
+def test_the_timeline_shows_waiting_reports_and_leaves_out_unchanged_states(
     order: Order, goods: Callable[[Order, str], None], reports: Callable[[Contract, str], None]
 ) -> None:
     goods(order, "waiting")
@@ -84,7 +84,7 @@ def test_the_refresh_answers_304_until_a_receipt_comes(
     assert changed.status_code == 200
 
 
-def test_handing_over_asks_first_and_says_what_is_open(
+def test_handing_over_shows_the_open_amount_first(
     desk: Client, order: Order, goods: Callable[[Order, str], None]
 ) -> None:
     assert desk.get(address(order, "hand-over/")).status_code == 302
@@ -98,7 +98,7 @@ def test_handing_over_asks_first_and_says_what_is_open(
     assert words(late)[-1] == "This order is already completed."
 
 
-def test_cancelling_says_what_follows_and_needs_a_reason(
+def test_cancelling_shows_its_consequences_and_needs_a_reason(
     desk: Client, order: Order, goods: Callable[[Order, str], None]
 ) -> None:
     desk.post(address(order, "pay/"), {"amount": "24", "method": "card"})

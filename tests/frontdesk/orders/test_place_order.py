@@ -1,4 +1,4 @@
-"""Placing an order: the amounts, the period, the audit row, three hand-offs; or nothing."""
+"""Placing orders."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_an_order_adds_up_from_its_rounded_lines(rita: User, mug: Product, book:
     assert [row.gross for row in order.lines.all()] == [Decimal("32.40"), Decimal("19.98")]
 
 
-def test_a_placed_order_is_handed_to_everyone_it_concerns(
+def test_a_placed_order_is_posted_to_all_its_departments(
     rita: User, mug: Product, nora: Customer
 ) -> None:
     order = place_order(actor=rita, customer=nora, lines=[line(mug)])
@@ -57,7 +57,7 @@ def test_a_placed_order_is_handed_to_everyone_it_concerns(
     assert AuditEntry.objects.get(subject=order.number).action == "place_order"
 
 
-def test_one_product_may_stand_on_several_lines(rita: User, mug: Product) -> None:
+def test_a_product_may_be_on_several_lines(rita: User, mug: Product) -> None:
     order = place_order(
         actor=rita,
         customer=None,
@@ -107,13 +107,13 @@ def test_prices_with_and_without_tax_are_not_mixed(rita: User, mug: Product) -> 
         place_order(actor=rita, customer=None, lines=[line(mug), line(net_priced)])
 
 
-def test_tax_is_put_on_top_of_prices_without_tax(rita: User, office: object) -> None:
+def test_tax_is_added_to_prices_without_tax(rita: User, office: object) -> None:
     plank = make_product("PLANK", "Oak plank", "30.00", includes_tax=False)
     order = place_order(actor=rita, customer=None, lines=[line(plank, "2")])
     assert (order.net, order.tax, order.gross) == (Decimal(60), Decimal(12), Decimal(72))
 
 
-def test_a_switched_off_product_is_refused_with_its_line(rita: User, mug: Product) -> None:
+def test_an_inactive_product_is_refused_with_its_line(rita: User, mug: Product) -> None:
     mug.is_active = False
     with pytest.raises(Refused) as refused:
         place_order(actor=rita, customer=None, lines=[line(mug)])

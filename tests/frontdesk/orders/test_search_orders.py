@@ -1,4 +1,4 @@
-"""Signs that look like digits and are none find nothing, and break nothing."""
+"""Searching orders by text with unusual digits."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("typed", ["²", "SO-²", "so ①", "SO-" + "9" * 5000])
-def test_what_is_no_number_finds_no_order(office: object, typed: str) -> None:
+def test_text_that_is_not_a_number_finds_no_order(office: object, typed: str) -> None:
     assert list(search_orders(typed)) == []

@@ -1,4 +1,4 @@
-"""A day's takings, and counting the drawer."""
+"""A day's takings and till counts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_day_is_summed_by_method_and_person(
     assert day_takings(office, day.day - timedelta(days=1)).total.count == 0
 
 
-def test_a_drawer_that_is_right_needs_no_word(
+def test_a_count_without_a_difference_needs_no_note(
     office: Office, takings: None, rita: User, drain: Callable[[], int]
 ) -> None:
     found = count(rita, office, "85")
@@ -86,7 +86,7 @@ def test_a_drawer_that_is_right_needs_no_word(
     assert not JournalEntry.objects.filter(kind="till_count").exists()
 
 
-def test_a_difference_needs_a_word_and_goes_to_the_books(
+def test_a_difference_needs_a_note_and_is_booked(
     office: Office, takings: None, rita: User, drain: Callable[[], int]
 ) -> None:
     with pytest.raises(DifferenceUnexplained) as unexplained:
@@ -98,7 +98,7 @@ def test_a_difference_needs_a_word_and_goes_to_the_books(
     assert JournalEntry.objects.get(document=found.number).postings.count() == 2
 
 
-def test_a_wrong_count_is_corrected_by_another(
+def test_a_wrong_count_is_corrected_by_another_count(
     office: Office, takings: None, rita: User, maya: User, drain: Callable[[], int]
 ) -> None:
     wrong = count(rita, office, "82", note="Torn")
@@ -126,14 +126,14 @@ def test_a_count_is_never_changed(office: Office, takings: None, rita: User) -> 
 
 
 @pytest.mark.parametrize("amount", ["-1", "NaN", "1.005", "1e30"])
-def test_an_amount_that_cannot_be_is_refused(office: Office, rita: User, amount: str) -> None:
+def test_an_invalid_amount_is_refused(office: Office, rita: User, amount: str) -> None:
     with pytest.raises(Refused) as refused:
         count(rita, office, amount)
     assert refused.value.field == "counted"
 
 
 @any_day
-def test_a_day_to_come_is_not_counted(moment: Moment, office: Office, rita: User) -> None:
+def test_a_future_day_cannot_be_counted(moment: Moment, office: Office, rita: User) -> None:
     with pytest.raises(Refused):
         count_till(
             actor=rita,
@@ -147,7 +147,7 @@ def test_a_day_to_come_is_not_counted(moment: Moment, office: Office, rita: User
 
 
 @any_day
-def test_one_sees_one_s_own_till_and_a_manager_everybody_s(
+def test_users_see_their_own_takings_and_managers_all(
     moment: Moment, office: Office, takings: None, rita: User, ravi: User, maya: User, amir: User
 ) -> None:
     assert browser(ravi).get("/desk/till/").context["takings"].total.net == D(5)
@@ -158,7 +158,7 @@ def test_one_sees_one_s_own_till_and_a_manager_everybody_s(
     assert "Rita Receptionist" not in browser(ravi).get("/desk/till/").content.decode()
 
 
-def test_the_page_counts_once_and_keeps_what_was_typed(
+def test_the_page_saves_one_count_and_keeps_typed_values(
     office: Office, takings: None, rita: User
 ) -> None:
     client = browser(rita)
@@ -177,7 +177,7 @@ def test_the_page_counts_once_and_keeps_what_was_typed(
     assert TillCount.objects.count() == 1
 
 
-def test_cash_that_moves_after_the_count_is_pointed_out(
+def test_cash_taken_after_the_count_is_shown(
     office: Office, takings: None, rita: User, order: Order
 ) -> None:
     count(rita, office, "85")
@@ -196,13 +196,13 @@ def test_cash_that_moves_after_the_count_is_pointed_out(
         ("/desk/till/?day=2026-03-02", 302),
     ],
 )
-def test_an_address_written_by_hand_answers(
+def test_a_malformed_address_has_an_answer(
     office: Office, rita: User, address: str, status: int
 ) -> None:
     assert browser(rita).get(address).status_code == status
 
 
-def test_the_page_costs_the_same_for_more_payments(
+def test_more_payments_need_no_more_queries(
     office: Office,
     rita: User,
     order: Order,

@@ -1,4 +1,4 @@
-"""The ways to pay: which the office takes, and what a payment keeps of them."""
+"""Payment methods and the payments made with them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def stop(actor: User, code: str) -> PaymentMethod:
     )
 
 
-def test_a_new_way_is_offered_taken_and_booked_where_its_kind_says(
+def test_a_new_method_is_offered_used_and_booked_by_its_kind(
     ada: User, rita: User, order: Order, drain: Callable[[], int]
 ) -> None:
     add_method(actor=ada, code="Gift-Card", label="Gift card", kind=MethodKind.CARD)
@@ -51,7 +51,7 @@ def test_a_new_way_is_offered_taken_and_booked_where_its_kind_says(
     assert Posting.objects.get(entry__document=payment.number, debit=5).account.code == "1010"
 
 
-def test_a_payment_keeps_the_name_it_was_taken_under(ada: User, rita: User, order: Order) -> None:
+def test_a_payment_keeps_the_name_of_its_method(ada: User, rita: User, order: Order) -> None:
     payment = take_payment(actor=rita, order=order, amount=D(5), method="card")
     card = PaymentMethod.objects.get(code="card")
     change_method(actor=ada, method=card, version=1, label="Terminal", position=5, is_active=True)
@@ -59,7 +59,7 @@ def test_a_payment_keeps_the_name_it_was_taken_under(ada: User, rita: User, orde
     assert payment.method_name == "Card"
 
 
-def test_a_way_that_is_not_taken_any_more_is_refused(ada: User, rita: User, order: Order) -> None:
+def test_an_inactive_method_is_refused(ada: User, rita: User, order: Order) -> None:
     stop(ada, "card")
     with pytest.raises(Refused) as refused:
         take_payment(actor=rita, order=order, amount=D(5), method="card")
@@ -67,7 +67,7 @@ def test_a_way_that_is_not_taken_any_more_is_refused(ada: User, rita: User, orde
     assert [code for code, _ in PaymentForm().fields["method"].choices] == ["cash", "transfer"]  # type: ignore[attr-defined]
 
 
-def test_one_way_to_pay_is_always_left(ada: User, db: None) -> None:
+def test_the_last_active_method_cannot_be_deactivated(ada: User, db: None) -> None:
     stop(ada, "card")
     stop(ada, "transfer")
     with pytest.raises(Refused) as refused:
@@ -76,7 +76,7 @@ def test_one_way_to_pay_is_always_left(ada: User, db: None) -> None:
 
 
 @pytest.mark.parametrize("code", ["", "Ä", "two words", "x" * 21, "cash"])
-def test_a_code_that_cannot_be_is_refused(ada: User, code: str) -> None:
+def test_an_invalid_code_is_refused(ada: User, code: str) -> None:
     with pytest.raises(Refused) as refused:
         add_method(actor=ada, code=code, label="Voucher", kind=MethodKind.CARD)
     assert refused.value.field == "code"
@@ -98,7 +98,7 @@ def test_a_stale_form_shows_both_values(ada: User) -> None:
     assert 'value="Mine"' in answer.content.decode()
 
 
-def test_a_payload_from_before_kinds_were_told_is_still_read() -> None:
+def test_a_payload_without_a_kind_is_accepted() -> None:
     old = {
         "order_number": "SO-000001",
         "payment_number": "PY-000001",

@@ -1,4 +1,4 @@
-"""Taking money for an order and paying a refund, from their pages."""
+"""The pages that take a payment and pay a refund."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def words(answer: object) -> list[str]:
     return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
 
 
-def test_a_payment_is_prefilled_with_what_is_open_and_the_change_is_said(
+def test_the_form_starts_with_the_open_amount_and_the_change_is_shown(
     desk: Client, order: Order
 ) -> None:
     assert 'value="24.00"' in desk.get(address(order, "pay/")).content.decode()

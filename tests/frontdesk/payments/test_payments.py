@@ -49,7 +49,7 @@ def test_a_full_payment_is_mirrored_as_paid(
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "24.01", "1.005", "NaN", "Infinity"])
-def test_an_amount_that_cannot_be_taken_is_refused(rita: User, order: Order, amount: str) -> None:
+def test_an_invalid_payment_is_refused(rita: User, order: Order, amount: str) -> None:
     before = Handoff.objects.count()
     with pytest.raises(Refused) as refused:
         take_payment(actor=rita, order=order, amount=Decimal(amount), method=DefaultMethod.CASH)

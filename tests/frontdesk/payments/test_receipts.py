@@ -1,4 +1,4 @@
-"""Each payment and refund has its receipt, kept as it was issued."""
+"""Receipts of payments and refunds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def words(content: bytes) -> str:
     return page.extract_text().replace("\u00a0", " ")
 
 
-def test_a_receipt_says_what_was_paid_and_what_is_open(rita: User, order: Order) -> None:
+def test_a_receipt_shows_the_paid_and_the_open_amount(rita: User, order: Order) -> None:
     take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     second = take_payment(actor=rita, order=order, amount=D(4), method=DefaultMethod.CARD)
     text = words(second.receipt.content)
@@ -54,7 +54,7 @@ def test_a_receipt_says_what_was_paid_and_what_is_open(rita: User, order: Order)
         assert part in text
 
 
-def test_the_page_shows_an_earlier_receipt_as_it_was(rita: User, order: Order) -> None:
+def test_the_page_shows_an_earlier_receipt_as_issued(rita: User, order: Order) -> None:
     first = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     take_payment(actor=rita, order=order, amount=D(14), method=DefaultMethod.CASH)
     client = Client()
@@ -82,7 +82,7 @@ def test_a_refund_has_a_receipt_to_sign(rita: User, order: Order, drain: Callabl
     assert pdf["Content-Type"] == "application/pdf"
 
 
-def test_a_refund_that_is_not_paid_has_none(
+def test_an_unpaid_refund_has_no_receipt(
     rita: User, order: Order, drain: Callable[[], int]
 ) -> None:
     take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
@@ -99,7 +99,7 @@ def test_a_receipt_is_never_changed(rita: User, order: Order) -> None:
         PaymentReceipt.objects.update(content=b"another")
 
 
-def test_a_person_without_the_desk_gets_no_receipt(rita: User, femi: User, order: Order) -> None:
+def test_a_receipt_requires_a_permission(rita: User, femi: User, order: Order) -> None:
     payment = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     client = Client()
     client.force_login(femi, backend=BACKEND)
@@ -107,7 +107,7 @@ def test_a_person_without_the_desk_gets_no_receipt(rita: User, femi: User, order
     assert client.get(f"/api/v1/payments/{payment.number}/receipt/").status_code == 403
 
 
-def test_the_list_of_payments_costs_the_same_for_more_rows(
+def test_the_list_of_payments_needs_no_more_queries_for_more_rows(
     rita: User, order: Order, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     client = Client()

@@ -1,4 +1,4 @@
-"""Questions of departments that return a ticket, and the answers of the front desk."""
+"""Questions of returned tickets and their answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def returned(order: Order, at: datetime | None = None) -> contracts.TicketReturn
     )
 
 
-def test_a_returned_ticket_asks_and_its_answer_goes_back(rita: User, order: Order) -> None:
+def test_a_returned_ticket_adds_a_question_and_the_answer_is_posted(
+    rita: User, order: Order
+) -> None:
     report(returned(order), order.number)
     question = DeskQuestion.objects.get(closed_at__isnull=True)
     answer_question(actor=rita, question=question, answer="Red is fine")
@@ -59,14 +61,14 @@ def test_an_answer_is_given_once(rita: User, ravi: User, order: Order) -> None:
         answer_question(actor=ravi, question=question, answer="Blue, please")
 
 
-def test_a_question_overtaken_by_the_cancellation_needs_no_answer(rita: User, order: Order) -> None:
+def test_a_question_from_before_the_cancellation_needs_no_answer(rita: User, order: Order) -> None:
     before = timezone.now() - timedelta(seconds=1)
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     report(returned(order, before), order.number)
     assert DeskQuestion.objects.get().closed_at is not None
 
 
-def test_a_question_about_putting_back_does_need_one(rita: User, order: Order) -> None:
+def test_a_question_from_after_the_cancellation_needs_an_answer(rita: User, order: Order) -> None:
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     report(returned(order), order.number)
     assert DeskQuestion.objects.get().closed_at is None

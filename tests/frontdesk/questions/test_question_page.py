@@ -1,4 +1,4 @@
-"""Answering a question from the page of its order."""
+"""The page that answers a question."""
 
 from __future__ import annotations
 

@@ -25,15 +25,10 @@ def on_untaken(ticket: Ticket, actor: User | None) -> None:
     _progress(ticket, ShipmentState.WAITING, actor)
 
 
-def on_answered(ticket: Ticket, actor: User | None) -> None:
+def wait_without_assignee(ticket: Ticket, actor: User | None) -> None:
     """Moves the shipment back to "waiting" when the ticket has lost its assignee."""
     if ticket.state == TicketState.WAITING:
         _progress(ticket, ShipmentState.WAITING, actor)
-
-
-def on_resumed(ticket: Ticket, actor: User | None) -> None:
-    """Moves the shipment back to "waiting" when the ticket has lost its assignee."""
-    on_answered(ticket, actor)
 
 
 def on_completed(ticket: Ticket, actor: User | None) -> None:
@@ -83,8 +78,8 @@ def _is_delivery(ticket: Ticket) -> bool:
 HOOKS = Hooks(
     on_taken=on_taken,
     on_untaken=on_untaken,
-    on_answered=on_answered,
-    on_resumed=on_resumed,
+    on_answered=wait_without_assignee,
+    on_resumed=wait_without_assignee,
     on_completed=on_completed,
     complete_label=complete_label,
     complete_warning=complete_warning,

@@ -161,12 +161,12 @@ def _event_text(
     if period.state == TicketState.RETURNED and (
         before is None or before.state != TicketState.RETURNED
     ):
-        asked = [each for each in questions if each.asked_at == period.started_at]
-        return f"{asked[0].reason_label}: {asked[0].question}" if asked else ""
+        own = [each for each in questions if each.asked_at == period.started_at]
+        return f"{own[0].reason_label}: {own[0].question}" if own else ""
     if before is not None and before.state == TicketState.RETURNED:
         # The latest question before this time at the desk began.
-        asked = [each for each in questions if each.asked_at <= before.started_at]
-        answered = asked[-1] if asked else None
+        earlier = [each for each in questions if each.asked_at <= before.started_at]
+        answered = earlier[-1] if earlier else None
         if answered and answered.answered_at and period.state != TicketState.RETURNED:
             return f"{answered.answered_by_name}: {answered.answer}"
     return period.note

@@ -101,7 +101,7 @@ class ComplaintFilter(django_filters.FilterSet):
 
 
 class ComplaintViewSet(RecordViewSet[Complaint]):
-    """Complaints as the front desk knows them."""
+    """Complaints of customers."""
 
     queryset = Complaint.objects.select_related("customer", "order", "product")
     serializer_class = ComplaintSerializer
@@ -115,6 +115,6 @@ class ComplaintViewSet(RecordViewSet[Complaint]):
 
     @idempotent_create(free_text=("description", "desired_outcome", "message"))
     def create(self, values: dict[str, Any]) -> Complaint:
-        """Logs a complaint; what is said about a colleague's conduct goes to HR alone."""
+        """Logs a complaint; a complaint about conduct goes to HR alone."""
         customer = customer_from_request(values.pop("customer"), self.user)
         return raise_complaint(actor=self.user, customer=customer, **values)

@@ -24,8 +24,8 @@ PERSONAL_FIELDS = ("name", "phone", "email", "address")
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
-    """A customer as the desk knows one. `merged_into` is the number of the record that was kept
-    when two turned out to be the same person."""
+    """A customer. `merged_into` is the number of the record that was kept when two records of the
+    same person were merged."""
 
     merged_into = serializers.CharField(
         source="merged_into.number", default=None, allow_null=True, read_only=True
@@ -48,7 +48,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 
 
 class NewCustomerSerializer(Body):
-    """A customer to be added; the action says what is wrong with the values."""
+    """A customer to be added; the action checks the values."""
 
     name = serializers.CharField()
     phone = serializers.CharField(required=False, allow_blank=True, default="")
@@ -144,5 +144,5 @@ class CustomerViewSet(RecordViewSet[Customer]):
 
     @idempotent_create(free_text=PERSONAL_FIELDS)
     def create(self, values: dict[str, Any]) -> Customer:
-        """Adds a customer; 409 with the records that may be meant when somebody is like this."""
+        """Adds a customer; 409 with the likely duplicates as `candidates`."""
         return _add(values, self.user)

@@ -61,7 +61,7 @@ class CustomerChoice(forms.Form):
     new_address = MultilineField(
         label=_("Address"), max_length=1000, required=False, widget=MultilineInput(rows=2)
     )
-    not_these = DeclinedDuplicates()
+    declined = DeclinedDuplicates()
     # Existing records that may be the same person as the new customer; set by the view.
     duplicates: list[Candidate] = []
 
@@ -117,7 +117,7 @@ class CustomerChoice(forms.Form):
         typed = str(self["customer_name"].value() or "").strip()
         set_sent_value(self, "customer", NEW)
         set_sent_value(self, "new_name", typed)
-        set_sent_value(self, "not_these", "")
+        set_sent_value(self, "declined", "")
 
     def new_customer(self) -> dict[str, str]:
         """The fields of the record to be added."""
@@ -148,7 +148,7 @@ def customer_from_form(actor: User, form: CustomerChoice) -> Customer | None:
         return add_customer(
             actor=actor,
             refuse_duplicates=True,
-            not_these=form.cleaned_data["not_these"],
+            declined=form.cleaned_data["declined"],
             **form.new_customer(),
         )
     except Refused as refused:
@@ -169,5 +169,5 @@ def show_duplicates_beside_errors(form: CustomerChoice) -> None:
         return
     given = form.new_customer()
     found = candidates(name=given["name"], phone=given["phone"], email=given["email"])
-    if any(each.number not in form.cleaned_data.get("not_these", []) for each in found):
+    if any(each.number not in form.cleaned_data.get("declined", []) for each in found):
         show_duplicates(form, LikelyDuplicate(found))

@@ -66,7 +66,7 @@ class CustomerFields(forms.Form):
 class CustomerForm(CustomerFields, IdempotentForm):
     """A customer to be added."""
 
-    not_these = DeclinedDuplicates()
+    declined = DeclinedDuplicates()
     # Existing records that may be the same person; set by the view.
     duplicates: list[Candidate] = []
 
@@ -85,7 +85,7 @@ class CustomerEditForm(CustomerFields):
         label=_("Active: can be chosen for new orders"), required=False, initial=True
     )
     version = VersionField(min_value=0)
-    not_these = DeclinedDuplicates()
+    declined = DeclinedDuplicates()
     # Other records that may be the same person after the change; set by the view.
     duplicates: list[Candidate] = []
 

@@ -35,39 +35,39 @@ class TicketListFilter:
 
 
 def filter_tickets(
-    asked: TicketListFilter, departments: Collection[Department], now: datetime
+    criteria: TicketListFilter, departments: Collection[Department], now: datetime
 ) -> QuerySet[Ticket]:
     """Returns the departments' tickets that match."""
     rows = Ticket.objects.select_related("assignee").filter(
         department__in=[department.value for department in departments]
     )
     exact = {
-        "department": asked.department,
-        "state": asked.state,
-        "created_at__gte": asked.received_start,
-        "created_at__lt": asked.received_end,
-        "due_at__gte": asked.due_start,
-        "due_at__lt": asked.due_end,
+        "department": criteria.department,
+        "state": criteria.state,
+        "created_at__gte": criteria.received_start,
+        "created_at__lt": criteria.received_end,
+        "due_at__gte": criteria.due_start,
+        "due_at__lt": criteria.due_end,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if asked.due_start or asked.due_end or asked.late:
+    if criteria.due_start or criteria.due_end or criteria.late:
         # As `due_statistics` counts: without tickets that were cancelled in time or are on hold.
         rows = (
             rows.filter(due_at__lt=now)
             .exclude(state=TicketState.CANCELLED, closed_at__lte=F("due_at"))
             .exclude(state=TicketState.HELD, is_promised=False)
         )
-    if asked.late:
+    if criteria.late:
         rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=F("due_at")))
-    if asked.open_at:
+    if criteria.open_at:
         # A ticket opened or closed at the moment itself belongs to the span that begins then.
-        rows = rows.filter(created_at__lt=asked.open_at).filter(
-            Q(closed_at__isnull=True) | Q(closed_at__gte=asked.open_at)
+        rows = rows.filter(created_at__lt=criteria.open_at).filter(
+            Q(closed_at__isnull=True) | Q(closed_at__gte=criteria.open_at)
         )
-    if asked.returned:
+    if criteria.returned:
         questions = TicketQuestion.objects.filter(ticket=OuterRef("pk"))
-        if asked.returned != "any":
-            questions = questions.filter(reason=asked.returned)
+        if criteria.returned != "any":
+            questions = questions.filter(reason=criteria.returned)
         rows = rows.filter(Exists(questions))
     return rows
 
@@ -81,7 +81,7 @@ class ListedTicket:
     department: Department
     state: TicketState
     assignee: str
-    came_at: datetime
+    received_at: datetime
     due_at: datetime
     closed_at: datetime | None
     is_late: bool
@@ -97,7 +97,7 @@ def listed(user: User, ticket: Ticket, now: datetime) -> ListedTicket:
         department=department,
         state=TicketState(ticket.state),
         assignee=ticket.assignee.full_name if ticket.assignee else "",
-        came_at=ticket.created_at,
+        received_at=ticket.created_at,
         due_at=ticket.due_at,
         closed_at=ticket.closed_at,
         is_late=_is_late(ticket, now),

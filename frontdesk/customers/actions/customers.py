@@ -66,19 +66,19 @@ def add_customer(
     address: str = "",
     note: str = "",
     refuse_duplicates: bool = False,
-    not_these: Collection[str] = (),
+    declined: Collection[str] = (),
 ) -> Customer:
     """Adds a customer with the next number. Raises `Refused` for bad values.
 
     With `refuse_duplicates`, raises `LikelyDuplicate` when a record has the same phone or e-mail
-    or a similar name. `not_these` are numbers of records that the actor has seen and knows to be
+    or a similar name. `declined` are numbers of records that the actor has seen and knows to be
     other people.
     """
     fields = _checked({"name": name, "phone": phone, "email": email})
     lock_customer_keys(fields["phone_key"], fields["email_key"], fields["name_key"])
     if refuse_duplicates:
         found = candidates(name=fields["name"], phone=fields["phone"], email=fields["email"])
-        if any(each.number not in not_these for each in found):
+        if any(each.number not in declined for each in found):
             raise LikelyDuplicate(found)
     customer = Customer.objects.create(
         number=next_number("CU"),
@@ -124,14 +124,14 @@ def change_customer(
     customer: Customer,
     version: int,
     refuse_duplicates: bool = False,
-    not_these: Collection[str] = (),
+    declined: Collection[str] = (),
     **fields: Any,
 ) -> Customer:
     """Changes the given fields (`FIELDS`).
 
     Raises `StaleRecord` when `version` is no longer current, `Refused` for bad values and for a
     merged record. With `refuse_duplicates`, raises `LikelyDuplicate` when a changed name, phone
-    or e-mail is like another record's, except for the numbers in `not_these`.
+    or e-mail is like another record's, except for the numbers in `declined`.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
@@ -151,7 +151,7 @@ def change_customer(
         return current
     if refuse_duplicates:
         found = duplicates_after_change(current, wanted)
-        if any(each.number not in not_these for each in found):
+        if any(each.number not in declined for each in found):
             raise LikelyDuplicate(found, editing=True)
     for field, value in wanted.items():
         setattr(current, field, value)

@@ -45,7 +45,7 @@ from officeflow.ui.query_parameters import query_parameter
 from officeflow.ui.search import SearchQuery
 
 ORDER = ("name_key", "id")
-GUESSES = 10
+MOST_SIMILAR = 10
 TAB_LABELS = {
     "all": gettext_lazy("Everything"),
     "orders": gettext_lazy("Orders"),
@@ -67,14 +67,14 @@ def customer_list(request: StaffRequest) -> HttpResponseBase:
         return export.respond(request, kind, name="customers", columns=CUSTOMERS, rows=found)
     page = page_of(request, rows, order=ORDER)
     question = SearchQuery.of(text)
-    guesses = []
+    similar = []
     if text and not page.rows:
-        guesses = find_customers(question, limit=GUESSES, inactive=True)
+        similar = find_customers(question, limit=MOST_SIMILAR, inactive=True)
     context = {
         "page": page,
         "text": text,
         "query": question,
-        "guesses": [each.customer for each in guesses],
+        "similar_customers": [each.customer for each in similar],
         "can_import": request.user.may(Permission.IMPORT_CUSTOMERS),
     }
     return render(request, "frontdesk/customers/list.html", context)
@@ -166,7 +166,7 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
                 "number": add_customer(
                     actor=request.user,
                     refuse_duplicates=True,
-                    not_these=form.cleaned_data["not_these"],
+                    declined=form.cleaned_data["declined"],
                     **values,
                 ).number
             },

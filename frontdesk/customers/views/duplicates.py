@@ -24,7 +24,7 @@ MOST_DECLINED = 50
 def customer_duplicates(request: StaffRequest) -> HttpResponse:
     """Shows records with a similar name or the same phone or e-mail, except declined ones."""
     given = {name: _typed(request, name) for name in ("name", "phone", "email")}
-    declined = request.POST.get("not_these", "").split(",")[:MOST_DECLINED]
+    declined = request.POST.get("declined", "").split(",")[:MOST_DECLINED]
     edited = customer_by_number(_typed(request, "of")) if request.POST.get("of") else None
     if edited is None:
         found = candidates(name=given["name"], phone=given["phone"], email=given["email"])

@@ -155,7 +155,7 @@ class Command(BaseCommand):
             sys.exit(INTERRUPTED)
         if import_file.state != ImportState.FINISHED:
             raise CommandError(
-                f"somebody stopped {import_file.number}: run the same command again to continue"
+                f"{import_file.number} was stopped: run the same command again to continue"
             )
 
     def apply_handoffs(self) -> None:

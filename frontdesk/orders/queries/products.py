@@ -38,10 +38,10 @@ def products_named(names: Iterable[str]) -> dict[str, Product]:
     for product in found:
         if product.barcode:
             by_code.setdefault(product.barcode, product)
-    named = {}
+    matches = {}
     for name in wanted:
-        alike = by_name.get(name_key(name), [])
-        meant = by_code.get(name.upper()) or (alike[0] if len(alike) == 1 else None)
-        if meant is not None:
-            named[name] = meant
-    return named
+        same_name = by_name.get(name_key(name), [])
+        match = by_code.get(name.upper()) or (same_name[0] if len(same_name) == 1 else None)
+        if match is not None:
+            matches[name] = match
+    return matches

@@ -102,7 +102,7 @@ def test_a_duplicate_phone_is_confirmed_once(desk: Client, nora: Customer) -> No
     for page in (live, asked.content.decode()):
         assert merge in page
         assert "same phone" in page
-    assert desk.post(url, mine | {"not_these": nora.number}).status_code == 302
+    assert desk.post(url, mine | {"declined": nora.number}).status_code == 302
     other.refresh_from_db()
     assert other.phone == "+44 20 7946 0958"
     again = edit(other, address="2 New Road")  # it was told apart: another change asks nothing

@@ -44,7 +44,7 @@ def test_a_likely_duplicate_must_be_confirmed(desk: Client, nora: Customer) -> N
     assert told.status_code == 409
     for text in (nora.number, "same phone", "Use this customer", "Nothing is lost", "no order yet"):
         assert text in page
-    added = desk.post("/desk/customers/new/", {**typed, "not_these": nora.number})
+    added = desk.post("/desk/customers/new/", {**typed, "declined": nora.number})
     assert added.status_code == 302
     assert Customer.objects.count() == 2
 
@@ -75,7 +75,7 @@ def test_a_new_customer_of_an_order_shows_likely_duplicates(
     chosen = desk.post(url, {**typed, "use-customer": nora.number})
     assert chosen.context["form"]["customer"].value() == nora.number
     assert "Wrap it" in chosen.content.decode()
-    placed = desk.post(url, {**typed, "not_these": nora.number})
+    placed = desk.post(url, {**typed, "declined": nora.number})
     assert placed.status_code == 302, placed.context["form"].errors
     assert Order.objects.get().customer.name == "Nora Nordman"
 
@@ -87,7 +87,7 @@ def test_a_new_customer_of_a_complaint_shows_likely_duplicates(
     told = desk.post("/desk/complaints/new/", typed)
     assert nora.number in told.content.decode()
     assert not Complaint.objects.exists()
-    logged = desk.post("/desk/complaints/new/", {**typed, "not_these": nora.number})
+    logged = desk.post("/desk/complaints/new/", {**typed, "declined": nora.number})
     assert logged.status_code == 302
 
 
@@ -95,7 +95,7 @@ def test_likely_duplicates_are_shown_while_typing(desk: Client, nora: Customer) 
     url = "/desk/customers/duplicates/"
     assert nora.number in desk.post(url, {"new_phone": "020 7946 0958"}).content.decode()
     assert nora.number in desk.post(url, {"name": "nora nordmann"}).content.decode()
-    declined = {"new_phone": "020 7946 0958", "not_these": nora.number}
+    declined = {"new_phone": "020 7946 0958", "declined": nora.number}
     assert nora.number not in desk.post(url, declined).content.decode()
 
 
@@ -109,7 +109,7 @@ def test_a_similar_name_is_not_chosen_by_enter(desk: Client, nora: Customer) -> 
 
 def test_the_list_shows_similar_names_without_a_match(desk: Client, nora: Customer) -> None:
     page = desk.get("/desk/customers/", {"find": "Nordmnan"})
-    assert page.context["guesses"] == [nora]
+    assert page.context["similar_customers"] == [nora]
     assert "Did you mean" in page.content.decode()
 
 

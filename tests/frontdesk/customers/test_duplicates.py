@@ -54,9 +54,9 @@ def test_names_with_different_numbers_are_not_similar(rita: User, office: object
 
 def test_a_declined_duplicate_is_not_shown_again(rita: User, nora: Customer) -> None:
     same = {"name": "Nora Nordmann", "phone": nora.phone}
-    second = add_customer(actor=rita, refuse_duplicates=True, not_these=[nora.number], **same)
+    second = add_customer(actor=rita, refuse_duplicates=True, declined=[nora.number], **same)
     with pytest.raises(LikelyDuplicate) as told:
-        add_customer(actor=rita, refuse_duplicates=True, not_these=[nora.number], **same)
+        add_customer(actor=rita, refuse_duplicates=True, declined=[nora.number], **same)
     assert second in [each.customer for each in told.value.candidates]
 
 

@@ -6,7 +6,7 @@ export function customerChoice(root, { chosen, cleared }) {
   const hidden = document.getElementById("id_customer");
   const fields = root.querySelector("[data-new-customer]");
   const newName = document.getElementById("id_new_name");
-  const notThese = document.getElementById("id_not_these");
+  const declined = document.getElementById("id_declined");
   const duplicates = root.querySelector("[data-duplicates-place]");
 
   name.addEventListener("combobox:choose", (event) => {
@@ -15,7 +15,7 @@ export function customerChoice(root, { chosen, cleared }) {
     if (fresh) {
       name.value = fresh;
       newName.value = fresh;
-      notThese.value = "";
+      declined.value = "";
       window.htmx?.trigger(duplicates, "duplicates");
     } else {
       duplicates.replaceChildren();
@@ -60,10 +60,10 @@ export function customerChoice(root, { chosen, cleared }) {
       name.dispatchEvent(new CustomEvent("combobox:set", { detail }));
       return;
     }
-    const no = event.target.closest("[data-duplicates=live] [data-not-these]");
+    const no = event.target.closest("[data-duplicates=live] [data-decline]");
     if (no) {
       event.preventDefault();
-      notThese.value = [notThese.value, no.value].filter(Boolean).join(",");
+      declined.value = [declined.value, no.value].filter(Boolean).join(",");
       duplicates.replaceChildren();
       (document.getElementById("id_new_phone").value ? newName : document.getElementById("id_new_phone")).focus();
     }

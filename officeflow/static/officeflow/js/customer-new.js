@@ -1,12 +1,12 @@
 // Shows likely duplicates while a person types. "No" before the form is sent only hides them.
 const place = document.getElementById("duplicates-place");
-const notThese = document.getElementById("id_not_these");
+const declined = document.getElementById("id_declined");
 
 place.addEventListener("click", (event) => {
-  const no = event.target.closest("[data-duplicates=live] [data-not-these]");
+  const no = event.target.closest("[data-duplicates=live] [data-decline]");
   if (!no) return;
   event.preventDefault();
-  notThese.value = [notThese.value, no.value].filter(Boolean).join(",");
+  declined.value = [declined.value, no.value].filter(Boolean).join(",");
   place.replaceChildren();
   document.getElementById("id_address").focus();
 });

@@ -23,7 +23,7 @@ FIRST, SECOND = date(2026, 3, 2), date(2026, 3, 3)
 
 
 @pytest.fixture
-def books(client: Client, amir) -> Client:
+def accountant_browser(client: Client, amir) -> Client:
     client.force_login(amir, backend="django.contrib.auth.backends.ModelBackend")
     return client
 
@@ -64,12 +64,12 @@ def test_a_liability_grows_by_credits(two_days: None) -> None:
     assert page.closing == D("2.00")
 
 
-def test_the_running_balance_continues_on_the_next_page(books: Client) -> None:
+def test_the_running_balance_continues_on_the_next_page(accountant_browser: Client) -> None:
     for n in range(52):
         deliver(order_placed(f"SO-{n:06d}"))
-    first = books.get(f"{BOOKS}accounts/1100/")
+    first = accountant_browser.get(f"{BOOKS}accounts/1100/")
     assert first.context["ledger"].closing == D("600")
-    following = books.get(first.context["page"].next_url)
+    following = accountant_browser.get(first.context["page"].next_url)
     assert following.context["ledger"].opening == D("600")
     assert following.context["ledger"].closing == D("624")
     assert (
@@ -77,26 +77,28 @@ def test_the_running_balance_continues_on_the_next_page(books: Client) -> None:
     )
 
 
-def test_an_accounts_page_needs_no_more_queries_for_more_rows(books: Client) -> None:
-    def cost() -> int:
+def test_an_accounts_page_needs_no_more_queries_for_more_rows(accountant_browser: Client) -> None:
+    def count_queries() -> int:
         with CaptureQueriesContext(connection) as found:
-            assert books.get(f"{BOOKS}accounts/1100/").status_code == 200
+            assert accountant_browser.get(f"{BOOKS}accounts/1100/").status_code == 200
         return len(found)
 
     deliver(order_placed("SO-000001"))
-    cost()
-    few = cost()
+    count_queries()
+    few = count_queries()
     for n in range(2, 8):
         deliver(order_placed(f"SO-{n:06d}"))
-    assert cost() == few
+    assert count_queries() == few
 
 
-def test_an_entry_shows_its_postings_and_its_reversal(books: Client, two_days: None) -> None:
+def test_an_entry_shows_its_postings_and_its_reversal(
+    accountant_browser: Client, two_days: None
+) -> None:
     reversal = JournalEntry.objects.get(kind="credit_note")
-    text = books.get(f"{BOOKS}journal/{reversal.reverses.number}/").content.decode()
+    text = accountant_browser.get(f"{BOOKS}journal/{reversal.reverses.number}/").content.decode()
     assert "Accounts receivable" in text
     assert reversal.number in text
-    assert books.get(f"{BOOKS}journal/JE-999999/").status_code == 404
+    assert accountant_browser.get(f"{BOOKS}journal/JE-999999/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -110,21 +112,25 @@ def test_an_entry_shows_its_postings_and_its_reversal(books: Client, two_days: N
         ("?from=nonsense&kind=nonsense", 4),
     ],
 )
-def test_the_journal_can_be_filtered(books: Client, two_days: None, query: str, count: int) -> None:
-    answer = books.get(f"{BOOKS}journal/{query}")
+def test_the_journal_can_be_filtered(
+    accountant_browser: Client, two_days: None, query: str, count: int
+) -> None:
+    answer = accountant_browser.get(f"{BOOKS}journal/{query}")
     assert len(answer.context["page"].rows) == count
     assert all(total.balanced for total in answer.context["totals"])
 
 
-def test_the_tax_of_a_period_is_the_sum_of_its_documents(books: Client, two_days: None) -> None:
+def test_the_tax_of_a_period_is_the_sum_of_its_documents(
+    accountant_browser: Client, two_days: None
+) -> None:
     (twenty,) = queries.tax_of_period(FIRST, FIRST)
     assert (twenty.rate, twenty.due_net, twenty.due_tax) == (D("0.2"), D("10"), D("2"))
     both = {row.rate: row for row in queries.tax_of_period(FIRST, SECOND)}
     assert both[D("0.05")].tax == D("0.95")
     assert both[D("0.05")].due_tax == 0
-    text = books.get(f"{BOOKS}tax/?from=2026-03-01&to=2026-03-31").content.decode()
+    text = accountant_browser.get(f"{BOOKS}tax/?from=2026-03-01&to=2026-03-31").content.decode()
     assert "£2.00" in text
-    assert books.get(f"{BOOKS}tax/?from=2026-03-31&to=2026-03-01").status_code == 200
+    assert accountant_browser.get(f"{BOOKS}tax/?from=2026-03-31&to=2026-03-01").status_code == 200
 
 
 def test_the_tax_agrees_with_its_account(two_days: None) -> None:

@@ -34,17 +34,17 @@ def drain() -> None:
 
 
 @transaction.atomic
-def draw_and_lose(year: int) -> None:
+def assign_and_fail(year: int) -> None:
     """Assigns a number and raises an error."""
     next_document_number(DocumentKind.INVOICE, year)
     raise PowerCut
 
 
-def lose_in_a_thread(year: int) -> None:
+def assign_and_fail_in_thread(year: int) -> None:
     """Does the same with its own connection."""
     try:
         with pytest.raises(PowerCut):
-            draw_and_lose(year)
+            assign_and_fail(year)
     finally:
         connection.close()
 
@@ -57,7 +57,7 @@ def test_concurrent_invoices_have_no_gaps_when_some_fail() -> None:
             post(order_placed(number), to=[Destination.ACCOUNTING], subject=number, actor=None)
     with ThreadPoolExecutor(WORKERS) as pool:
         jobs = [pool.submit(drain) for _ in range(WORKERS - 1)]
-        jobs += [pool.submit(lose_in_a_thread, office_date().year) for _ in range(ORDERS)]
+        jobs += [pool.submit(assign_and_fail_in_thread, office_date().year) for _ in range(ORDERS)]
         for job in jobs:
             job.result(timeout=60)
     drain()
@@ -74,7 +74,7 @@ def test_a_rolled_back_number_is_used_again() -> None:
     deliver(order_placed("SO-000001"))
     year = Invoice.objects.get().issued_date.year
     with pytest.raises(PowerCut):
-        draw_and_lose(year)
+        assign_and_fail(year)
     deliver(order_placed("SO-000002"))
     assert Invoice.objects.latest("pk").serial == 2
 

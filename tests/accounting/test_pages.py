@@ -145,7 +145,7 @@ def test_a_manager_sees_the_books(client, maya, three_orders: None) -> None:
 
 @pytest.mark.parametrize("address", [INVOICES, JOURNAL, ACCOUNTS])
 def test_more_rows_need_no_more_queries(accountant: Client, address: str) -> None:
-    def cost() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert accountant.get(address).status_code == 200
         return len(queries)
@@ -153,7 +153,7 @@ def test_more_rows_need_no_more_queries(accountant: Client, address: str) -> Non
     for n in range(3):
         deliver(order_placed(f"SO-{n:06d}"))
     accountant.get(address)
-    few = cost()
+    few = count_queries()
     for n in range(3, 30):
         deliver(order_placed(f"SO-{n:06d}"))
-    assert cost() == few
+    assert count_queries() == few

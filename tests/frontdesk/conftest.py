@@ -83,7 +83,7 @@ def reports() -> Callable[[Contract, str], None]:
 
 
 @pytest.fixture
-def goods(reports: Callable[[Contract, str], None]) -> Callable[[Order, str], None]:
+def report_goods(reports: Callable[[Contract, str], None]) -> Callable[[Order, str], None]:
     """Returns a function that reports the state of an order's goods."""
 
     def say(order: Order, state: str) -> None:
@@ -99,7 +99,7 @@ def goods(reports: Callable[[Contract, str], None]) -> Callable[[Order, str], No
 
 
 @pytest.fixture
-def answers(reports: Callable[[Contract, str], None]) -> Callable[[Complaint, str], None]:
+def report_answer(reports: Callable[[Contract, str], None]) -> Callable[[Complaint, str], None]:
     """Returns a function that reports a department's answer to a complaint."""
 
     def say(complaint: Complaint, message: str) -> None:
@@ -119,7 +119,7 @@ def answers(reports: Callable[[Contract, str], None]) -> Callable[[Complaint, st
 
 
 @pytest.fixture
-def asks(reports: Callable[[Contract, str], None]) -> Callable[[str, str], None]:
+def return_with_question(reports: Callable[[Contract, str], None]) -> Callable[[str, str], None]:
     """Returns a function with which fulfilment returns ticket TK-000077 with a question."""
 
     def ask(subject: str, question: str) -> None:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def busy(rita: User, mug: Product) -> Callable[[int], None]:
+def add_rows(rita: User, mug: Product) -> Callable[[int], None]:
     """Adds customers, each with an order that is ready and a complaint."""
 
     def fill(count: int) -> None:
@@ -56,40 +56,40 @@ def busy(rita: User, mug: Product) -> Callable[[int], None]:
     ],
 )
 def test_a_list_needs_no_more_queries_for_more_rows(
-    desk: Client, busy: Callable[[int], None], url: str
+    desk: Client, add_rows: Callable[[int], None], url: str
 ) -> None:
-    busy(3)
+    add_rows(3)
     with CaptureQueriesContext(connection) as few:
         assert desk.get(url).status_code == 200
-    busy(27)
+    add_rows(27)
     with CaptureQueriesContext(connection) as many:
         assert desk.get(url).status_code == 200
     assert len(many) <= len(few), "\n".join(query["sql"] for query in many)
 
 
 def test_an_orders_page_needs_no_more_queries_for_more_lines(
-    desk: Client, rita: User, mug: Product, nora: object, goods: Callable[[Order, str], None]
+    desk: Client, rita: User, mug: Product, nora: object, report_goods: Callable[[Order, str], None]
 ) -> None:
-    def cost(lines: int, steps: list[str]) -> int:
+    def count_queries(lines: int, steps: list[str]) -> int:
         order = place_order(
             actor=rita,
             customer=None,
             lines=[NewLine(product=mug, quantity=Decimal(1)) for _ in range(lines)],
         )
         for step in steps:
-            goods(order, step)
+            report_goods(order, step)
         with CaptureQueriesContext(connection) as queries:
             desk.get(f"/desk/orders/{order.number}/")
         return len(queries)
 
-    assert cost(3, ["waiting"]) == cost(30, ["waiting", "in_progress", "ready"])
+    assert count_queries(3, ["waiting"]) == count_queries(30, ["waiting", "in_progress", "ready"])
 
 
 @pytest.mark.parametrize("name", ["orders", "complaints", "customers"])
 def test_consecutive_pages_have_no_gaps(
-    desk: Client, busy: Callable[[int], None], name: str
+    desk: Client, add_rows: Callable[[int], None], name: str
 ) -> None:
-    busy(PAGE_SIZE + 5)
+    add_rows(PAGE_SIZE + 5)
     first = desk.get(f"/desk/{name}/").context["page"]
     assert first.previous_url == ""
     second = desk.get(first.next_url).context["page"]
@@ -108,9 +108,9 @@ def test_a_list_from_an_unknown_number_starts_at_the_top(desk: Client, order: Or
 
 
 def test_a_tab_shows_matching_rows(
-    desk: Client, order: Order, goods: Callable[[Order, str], None]
+    desk: Client, order: Order, report_goods: Callable[[Order, str], None]
 ) -> None:
     assert desk.get("/desk/orders/?show=ready").context["page"].rows == []
-    goods(order, "ready")
+    report_goods(order, "ready")
     assert desk.get("/desk/orders/?show=ready").context["page"].rows == [order]
     assert desk.get("/desk/orders/?show=completed").context["page"].rows == []

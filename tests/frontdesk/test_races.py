@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 4
 
 
-def at_once(*things: Callable[[], Any]) -> list[str]:
+def run_at_once(*things: Callable[[], Any]) -> list[str]:
     """Runs functions in threads that start together; returns their results or errors in order."""
     results = [""] * len(things)
     start = Barrier(len(things))
@@ -99,7 +99,7 @@ def test_concurrent_payments_do_not_overpay(rita: User, mug: Product) -> None:
                 actor=rita, order=order, amount=Decimal(10), method=DefaultMethod.CASH
             )
         ] * 5
-        came = at_once(*pay)
+        came = run_at_once(*pay)
         assert sorted(came) == ["Refused"] * 3 + ["done"] * 2
         order.refresh_from_db()
         taken = Payment.objects.filter(order=order).aggregate(sum=Sum("amount"))["sum"]
@@ -119,14 +119,14 @@ def test_concurrent_requests_with_one_key_take_one_payment(rita: User, mug: Prod
     def send() -> None:
         run_once(actor=rita, endpoint="payments", key="one", body={"amount": "1"}, effect=pay)
 
-    assert at_once(*[send] * 12) == ["done"] * 12
+    assert run_at_once(*[send] * 12) == ["done"] * 12
     assert Payment.objects.get().amount == Decimal(1)
 
 
 def test_an_order_is_cancelled_once_by_two_people(rita: User, mug: Product) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
-        came = at_once(
+        came = run_at_once(
             *[lambda order=order: cancel_order(actor=rita, order=order, reason="changed mind")] * 3
         )
         assert sorted(came) == ["Conflict", "Conflict", "done"]
@@ -137,7 +137,7 @@ def test_an_order_is_cancelled_once_by_two_people(rita: User, mug: Product) -> N
 def test_an_order_is_cancelled_or_handed_over(rita: User, maya: User, mug: Product) -> None:
     for _ in range(ROUNDS):
         order = ready(two_mugs(rita, mug))
-        came = at_once(
+        came = run_at_once(
             lambda order=order: cancel_order(actor=rita, order=order, reason="no"),
             lambda order=order: hand_over_order(actor=maya, order=order),
         )
@@ -150,7 +150,7 @@ def test_an_order_is_cancelled_or_handed_over(rita: User, maya: User, mug: Produ
 
 def test_an_order_is_handed_over_once_by_two_people(rita: User, maya: User, mug: Product) -> None:
     order = ready(two_mugs(rita, mug))
-    came = at_once(
+    came = run_at_once(
         lambda: hand_over_order(actor=rita, order=order),
         lambda: hand_over_order(actor=maya, order=order),
     )
@@ -163,7 +163,7 @@ def test_a_concurrent_payment_and_cancellation_are_both_booked(
 ) -> None:
     for _ in range(ROUNDS):
         order = two_mugs(rita, mug)
-        came = at_once(
+        came = run_at_once(
             lambda order=order: take_payment(
                 actor=rita, order=order, amount=Decimal(24), method=DefaultMethod.CARD
             ),
@@ -184,7 +184,7 @@ def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:
     cancel_order(actor=rita, order=order, reason="no")
     drain()
     refund = Refund.objects.get(order=order)
-    came = at_once(
+    came = run_at_once(
         *[
             lambda person=person: pay_refund(actor=person, refund=refund, method=DefaultMethod.CASH)
             for person in (rita, maya, rita, maya)
@@ -205,7 +205,7 @@ def test_an_order_is_cancelled_while_its_shipment_is_completed(
         ticket = Ticket.objects.get(subject=order.number)
         take_ticket(actor=femi, ticket=ticket)
         drain()
-        came = at_once(
+        came = run_at_once(
             lambda order=order: (
                 cancel_order(actor=rita, order=order, reason="no"),
                 drain(),
@@ -232,7 +232,7 @@ def test_a_ticket_is_taken_while_its_order_is_cancelled(
         drain()
         ticket = Ticket.objects.get(subject=order.number)
         cancel_order(actor=rita, order=order, reason="no")
-        at_once(
+        run_at_once(
             lambda ticket=ticket: take_ticket(actor=femi, ticket=ticket),
             drain,
         )
@@ -255,7 +255,7 @@ def answered(rita: User) -> Complaint:
 
 def test_a_complaint_is_confirmed_once(rita: User, maya: User, mug: Product) -> None:
     complaint = answered(rita)
-    came = at_once(
+    came = run_at_once(
         lambda: confirm_complaint(actor=rita, complaint=complaint),
         lambda: confirm_complaint(actor=maya, complaint=complaint),
     )
@@ -264,7 +264,7 @@ def test_a_complaint_is_confirmed_once(rita: User, maya: User, mug: Product) -> 
 
 def test_a_complaint_is_reopened_once(rita: User, maya: User, mug: Product) -> None:
     complaint = answered(rita)
-    came = at_once(
+    came = run_at_once(
         lambda: reopen_complaint(actor=rita, complaint=complaint, reason="still late"),
         lambda: reopen_complaint(actor=maya, complaint=complaint, reason="still late"),
     )
@@ -288,7 +288,7 @@ def test_a_question_is_answered_once(rita: User, maya: User, mug: Product) -> No
         subject=order.number,
     )
     question = DeskQuestion.objects.get()
-    came = at_once(
+    came = run_at_once(
         lambda: answer_question(actor=rita, question=question, answer="navy"),
         lambda: answer_question(actor=maya, question=question, answer="sky"),
     )
@@ -300,7 +300,7 @@ def test_the_second_of_two_changes_to_a_customer_is_stale(
     rita: User, maya: User, mug: Product
 ) -> None:
     nora = add_customer(actor=rita, name="Nora Nordmann")
-    came = at_once(
+    came = run_at_once(
         lambda: change_customer(actor=rita, customer=nora, version=1, name="Nora N"),
         lambda: change_customer(actor=maya, customer=nora, version=1, name="Nora M"),
     )
@@ -317,7 +317,7 @@ def test_the_second_customer_with_a_phone_is_a_likely_duplicate(
 
     for _round in range(ROUNDS):
         Customer.objects.all().delete()
-        came_to = at_once(add(rita, "Ole Berg"), add(ravi, "O. Berg"))
+        came_to = run_at_once(add(rita, "Ole Berg"), add(ravi, "O. Berg"))
         assert sorted(came_to) == ["LikelyDuplicate", "done"]
 
 
@@ -331,7 +331,7 @@ def test_merging_two_records_in_both_directions_keeps_one(
             actor=actor, keep=keep, other=other, keep_version=1, other_version=1
         )
 
-    assert sorted(at_once(merge(rita, nora, twin), merge(ravi, twin, nora))) == [
+    assert sorted(run_at_once(merge(rita, nora, twin), merge(ravi, twin, nora))) == [
         "Conflict",
         "done",
     ]
@@ -354,7 +354,7 @@ def test_rows_written_during_a_merge_belong_to_the_kept_record(
                 description="It is chipped.",
             )
 
-    writing = Thread(target=lambda: results.extend(at_once(write)))
+    writing = Thread(target=lambda: results.extend(run_at_once(write)))
     results: list[str] = []
     with transaction.atomic():
         merge_customers(actor=rita, keep=nora, other=twin, keep_version=1, other_version=1)
@@ -369,7 +369,7 @@ def test_rows_written_during_a_merge_belong_to_the_kept_record(
 def test_two_imports_of_one_customer_add_one_record(rita: User, office: object) -> None:
     outcomes: list[RowOutcome] = []
 
-    def bring() -> None:
+    def import_file_of_nora() -> None:
         importer = CustomerFile()
         cells = {column.name: "" for column in importer.columns} | {"Name": "Ida Ingram"}
         unit = FileUnit(reference="2", rows=(FileRow(number=2, cells=cells),))
@@ -377,9 +377,9 @@ def test_two_imports_of_one_customer_add_one_record(rita: User, office: object) 
             result = importer.import_unit(unit, ImportJob(actor=rita, source="", facts={}))
         outcomes.append(result.rows[0].outcome)
 
-    bringing = Thread(target=lambda: at_once(bring))
+    bringing = Thread(target=lambda: run_at_once(import_file_of_nora))
     with transaction.atomic():
-        bring()
+        import_file_of_nora()
         bringing.start()
         bringing.join(timeout=0.5)  # it waits for the first, or has made a second by now
     bringing.join(timeout=30)

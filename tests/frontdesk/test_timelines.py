@@ -59,10 +59,10 @@ def test_two_payments_of_one_moment_keep_their_own_hand_offs(rita: User, order: 
 
 @in_transactions_of_their_own
 def test_two_reports_delivered_crosswise_keep_their_own_hand_offs(
-    order: Order, goods: Callable[[Order, str], None]
+    order: Order, report_goods: Callable[[Order, str], None]
 ) -> None:
-    goods(order, "in_progress")
-    goods(order, "ready")
+    report_goods(order, "in_progress")
+    report_goods(order, "ready")
     first, second = Handoff.objects.filter(contract="FulfilmentProgressed").order_by("sequence")
     for handoff, other in ((first, second), (second, first)):
         Handoff.objects.filter(pk=handoff.pk).update(
@@ -76,12 +76,12 @@ def test_two_reports_delivered_crosswise_keep_their_own_hand_offs(
 
 @in_one_transaction
 def test_in_one_transaction_the_nearest_hand_offs_are_joined(
-    rita: User, order: Order, goods: Callable[[Order, str], None]
+    rita: User, order: Order, report_goods: Callable[[Order, str], None]
 ) -> None:
     pay(rita, order, 10)
-    goods(order, "in_progress")
+    report_goods(order, "in_progress")
     pay(rita, order, 14)
-    goods(order, "ready")
+    report_goods(order, "ready")
     break_last_payment()
     assert receipts(timeline(order, "Payment taken")) == [["done", "now"], ["done", "bad"]]
     posted = [item.receipts[0].steps[0].at for item in timeline(order, "Fulfilment")]
@@ -91,11 +91,11 @@ def test_in_one_transaction_the_nearest_hand_offs_are_joined(
 
 @pytest.mark.django_db
 def test_questions_and_answers_stand_in_their_order(
-    rita: User, order: Order, asks: Callable[[str, str], None]
+    rita: User, order: Order, return_with_question: Callable[[str, str], None]
 ) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for colour in ("blue", "red"):
-            asks(order.number, f"How {colour}?")
+            return_with_question(order.number, f"How {colour}?")
             clock.shift(1)
             question = DeskQuestion.objects.get(closed_at__isnull=True)
             answer_question(actor=rita, question=question, answer=f"Very {colour}")
@@ -107,13 +107,13 @@ def test_questions_and_answers_stand_in_their_order(
 
 @pytest.mark.django_db
 def test_a_longer_timeline_needs_no_more_queries(rita: User, order: Order) -> None:
-    def cost() -> int:
+    def count_queries() -> int:
         loaded = order_with_parts().get(pk=order.pk)
         with CaptureQueriesContext(connection) as queries:
             order_timeline(loaded)
         return len(queries)
 
     pay(rita, order, 1)
-    few = cost()
+    few = count_queries()
     pay(rita, order, *[1] * 5)
-    assert cost() == few
+    assert count_queries() == few

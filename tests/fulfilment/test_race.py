@@ -44,7 +44,7 @@ def test_concurrent_shipping_and_cancelling_are_consistent(
         finally:
             connection.close()
 
-    def bring_the_news() -> None:
+    def deliver_cancellation() -> None:
         try:
             start.wait(timeout=20)
             deliver()
@@ -52,7 +52,7 @@ def test_concurrent_shipping_and_cancelling_are_consistent(
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        shipping, news = pool.submit(ship), pool.submit(bring_the_news)
+        shipping, news = pool.submit(ship), pool.submit(deliver_cancellation)
         shipped = shipping.result()
         news.result()
     deliver()

@@ -137,7 +137,7 @@ def test_a_refused_rate_keeps_typed_values_and_shows_the_error(client, hanna) ->
 
 @pytest.mark.parametrize("address", [ALL + MARCH, MINE + MARCH])
 def test_more_rows_need_no_more_queries(client, hanna, address: str) -> None:
-    def cost() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         return len(queries)
@@ -146,7 +146,7 @@ def test_more_rows_need_no_more_queries(client, hanna, address: str) -> None:
     for n in range(3):
         sold(hanna, f"SO-{n:06d}")
     client.get(address)
-    few = cost()
+    few = count_queries()
     for n in range(3, 30):
         sold(hanna, f"SO-{n:06d}")
-    assert cost() == few
+    assert count_queries() == few

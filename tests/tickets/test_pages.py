@@ -21,7 +21,7 @@ QUEUE = "/office/queue/fulfilment/"
 
 
 @pytest.fixture
-def as_(client: Client) -> Callable[[User], Client]:
+def sign_in_as(client: Client) -> Callable[[User], Client]:
     def sign_in(user: User) -> Client:
         client.force_login(user)
         return client
@@ -33,16 +33,18 @@ def address(ticket: Ticket, action: str = "") -> str:
     return f"/office/tickets/{ticket.number}/{action}"
 
 
-def test_the_queue_lists_waiting_tickets(ticket: Ticket, femi: User, as_: Callable) -> None:
-    page = as_(femi).get(QUEUE)
+def test_the_queue_lists_waiting_tickets(ticket: Ticket, femi: User, sign_in_as: Callable) -> None:
+    page = sign_in_as(femi).get(QUEUE)
     assert page.status_code == 200
     assert ticket.number in page.text
     assert "Nora Nordmann" in page.text
     assert address(ticket, "take/") in page.text
 
 
-def test_taking_from_the_queue_opens_the_ticket(ticket: Ticket, femi: User, as_: Callable) -> None:
-    answer = as_(femi).post(address(ticket, "take/"), {"from": "queue"}, follow=True)
+def test_taking_from_the_queue_opens_the_ticket(
+    ticket: Ticket, femi: User, sign_in_as: Callable
+) -> None:
+    answer = sign_in_as(femi).post(address(ticket, "take/"), {"from": "queue"}, follow=True)
     assert answer.redirect_chain[-1][0] == address(ticket)
     ticket.refresh_from_db()
     assert ticket.assignee == femi
@@ -50,25 +52,25 @@ def test_taking_from_the_queue_opens_the_ticket(ticket: Ticket, femi: User, as_:
 
 
 def test_taking_a_taken_ticket_shows_the_queue_and_the_colleague(
-    ticket: Ticket, femi: User, fay: User, as_: Callable
+    ticket: Ticket, femi: User, fay: User, sign_in_as: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    answer = as_(fay).post(address(ticket, "take/"), {"from": "queue"}, follow=True)
+    answer = sign_in_as(fay).post(address(ticket, "take/"), {"from": "queue"}, follow=True)
     assert answer.redirect_chain[-1][0] == QUEUE
     assert "Femi Fulfilment has already taken this ticket" in answer.text
 
 
 @pytest.mark.parametrize("action", ["take/", "untake/"])
 def test_actions_refuse_get_requests(
-    ticket: Ticket, femi: User, as_: Callable, action: str
+    ticket: Ticket, femi: User, sign_in_as: Callable, action: str
 ) -> None:
-    assert as_(femi).get(address(ticket, action)).status_code == 405
+    assert sign_in_as(femi).get(address(ticket, action)).status_code == 405
 
 
 def test_warehouse_sees_fulfilments_tickets_but_cannot_take_them(
-    ticket: Ticket, wanda: User, as_: Callable
+    ticket: Ticket, wanda: User, sign_in_as: Callable
 ) -> None:
-    client = as_(wanda)
+    client = sign_in_as(wanda)
     page = client.get(QUEUE)
     assert ticket.number in page.text
     assert address(ticket, "take/") not in page.text
@@ -79,9 +81,9 @@ def test_warehouse_sees_fulfilments_tickets_but_cannot_take_them(
 
 @pytest.mark.parametrize("username", ["amir", "hanna"])
 def test_another_departments_ticket_is_404(
-    ticket: Ticket, username: str, request: pytest.FixtureRequest, as_: Callable
+    ticket: Ticket, username: str, request: pytest.FixtureRequest, sign_in_as: Callable
 ) -> None:
-    client = as_(request.getfixturevalue(username))
+    client = sign_in_as(request.getfixturevalue(username))
     assert client.get(QUEUE).status_code == 404
     assert client.get(QUEUE + "live/").status_code == 404
     for action in ("", "live/", "return/", "complete/"):
@@ -90,34 +92,36 @@ def test_another_departments_ticket_is_404(
         assert client.post(address(ticket, action)).status_code == 404
 
 
-def test_an_unknown_department_is_404(femi: User, as_: Callable) -> None:
-    assert as_(femi).get("/office/queue/kitchen/").status_code == 404
+def test_an_unknown_department_is_404(femi: User, sign_in_as: Callable) -> None:
+    assert sign_in_as(femi).get("/office/queue/kitchen/").status_code == 404
 
 
 def test_the_return_form_keeps_typed_values_and_shows_errors(
-    ticket: Ticket, femi: User, as_: Callable
+    ticket: Ticket, femi: User, sign_in_as: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    page = as_(femi).post(address(ticket, "return/"), {"question": "Blue or <green>?"})
+    page = sign_in_as(femi).post(address(ticket, "return/"), {"question": "Blue or <green>?"})
     assert page.status_code == 400
     assert "Choose why you return the ticket." in page.text
     assert "Blue or &lt;green&gt;?" in page.text
 
 
 def test_the_return_form_focuses_the_reason_without_a_choice(
-    ticket: Ticket, femi: User, as_: Callable
+    ticket: Ticket, femi: User, sign_in_as: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    page = as_(femi).get(address(ticket, "return/")).text
+    page = sign_in_as(femi).get(address(ticket, "return/")).text
     assert page.count(" autofocus") == 1
     reasons = page.split('id="id_reason_0"')[1].split("</fieldset>")[0]
     assert " autofocus" in reasons.split(">")[0]
     assert " checked" not in reasons
 
 
-def test_a_returned_ticket_shows_its_question(ticket: Ticket, femi: User, as_: Callable) -> None:
+def test_a_returned_ticket_shows_its_question(
+    ticket: Ticket, femi: User, sign_in_as: Callable
+) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    client = as_(femi)
+    client = sign_in_as(femi)
     answer = client.post(
         address(ticket, "return/"), {"reason": "other", "question": "Blue or green?"}
     )
@@ -128,10 +132,10 @@ def test_a_returned_ticket_shows_its_question(ticket: Ticket, femi: User, as_: C
 
 
 def test_a_conflict_is_shown_in_the_form_with_typed_values(
-    ticket: Ticket, femi: User, fay: User, as_: Callable
+    ticket: Ticket, femi: User, fay: User, sign_in_as: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    page = as_(fay).post(
+    page = sign_in_as(fay).post(
         address(ticket, "return/"), {"reason": "other", "question": "Blue or green?"}
     )
     assert page.status_code == 400
@@ -141,9 +145,9 @@ def test_a_conflict_is_shown_in_the_form_with_typed_values(
 
 @pytest.mark.parametrize("action", ["return", "complete", "hold", "reassign"])
 def test_an_unavailable_form_is_not_shown(
-    ticket: Ticket, femi: User, fay: User, as_: Callable, action: str
+    ticket: Ticket, femi: User, fay: User, sign_in_as: Callable, action: str
 ) -> None:
-    client = as_(fay)
+    client = sign_in_as(fay)
     waiting = client.get(address(ticket, f"{action}/"))
     assert waiting.status_code == 409
     assert "Take it first" in waiting.text
@@ -155,10 +159,10 @@ def test_an_unavailable_form_is_not_shown(
 
 
 def test_a_pick_up_order_is_completed_without_a_confirmation(
-    ticket: Ticket, femi: User, as_: Callable
+    ticket: Ticket, femi: User, sign_in_as: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    client = as_(femi)
+    client = sign_in_as(femi)
     assert "Ready for pick-up" in client.get(address(ticket)).text
     answer = client.post(address(ticket, "complete/"), follow=True)
     assert answer.redirect_chain[-1][0] == QUEUE
@@ -167,10 +171,10 @@ def test_a_pick_up_order_is_completed_without_a_confirmation(
 
 
 def test_completing_twice_shows_a_message_on_the_ticket(
-    ticket: Ticket, femi: User, as_: Callable
+    ticket: Ticket, femi: User, sign_in_as: Callable
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
-    client = as_(femi)
+    client = sign_in_as(femi)
     client.post(address(ticket, "complete/"))
     answer = client.post(address(ticket, "complete/"), follow=True)
     assert answer.redirect_chain[-1][0] == address(ticket)
@@ -178,10 +182,10 @@ def test_completing_twice_shows_a_message_on_the_ticket(
 
 
 def test_the_answer_form_keeps_typed_values(
-    complaint_ticket: Ticket, maya: User, as_: Callable
+    complaint_ticket: Ticket, maya: User, sign_in_as: Callable
 ) -> None:
     take_ticket(actor=maya, ticket=complaint_ticket)
-    client = as_(maya)
+    client = sign_in_as(maya)
     page = client.post(address(complaint_ticket, "complete/"), {"message": "So sorry."})
     assert page.status_code == 400
     assert "Choose the outcome of the complaint." in page.text
@@ -193,8 +197,10 @@ def test_the_answer_form_keeps_typed_values(
     assert "So sorry." in client.get(address(complaint_ticket)).text
 
 
-def test_a_refresh_without_a_change_is_a_304(ticket: Ticket, femi: User, as_: Callable) -> None:
-    client = as_(femi)
+def test_a_refresh_without_a_change_is_a_304(
+    ticket: Ticket, femi: User, sign_in_as: Callable
+) -> None:
+    client = sign_in_as(femi)
     for part in (QUEUE + "live/?tab=waiting", address(ticket, "live/")):
         first = client.get(part)
         assert first.status_code == 200
@@ -203,8 +209,10 @@ def test_a_refresh_without_a_change_is_a_304(ticket: Ticket, femi: User, as_: Ca
         assert not again.content
 
 
-def test_a_change_shows_at_the_next_refresh(ticket: Ticket, femi: User, as_: Callable) -> None:
-    client = as_(femi)
+def test_a_change_shows_at_the_next_refresh(
+    ticket: Ticket, femi: User, sign_in_as: Callable
+) -> None:
+    client = sign_in_as(femi)
     parts = (QUEUE + "live/?tab=waiting", address(ticket, "live/"))
     tags = [client.get(part)["ETag"] for part in parts]
     take_ticket(actor=femi, ticket=ticket)
@@ -213,12 +221,12 @@ def test_a_change_shows_at_the_next_refresh(ticket: Ticket, femi: User, as_: Cal
 
 
 def test_tabs_show_matching_tickets(
-    ordered: Callable[..., Ticket], femi: User, fay: User, as_: Callable
+    ordered: Callable[..., Ticket], femi: User, fay: User, sign_in_as: Callable
 ) -> None:
     waiting, mine, hers, done = (ordered() for _ in range(4))
     take_ticket(actor=femi, ticket=mine)
     take_ticket(actor=fay, ticket=hers)
-    client = as_(femi)
+    client = sign_in_as(femi)
     take_ticket(actor=femi, ticket=done)
     client.post(address(done, "complete/"))
     expected = {
@@ -240,19 +248,22 @@ def test_tabs_show_matching_tickets(
     ["x", "2026-01-01_1", "_", "2026-01-01T00:00:00+00:00_x", "0001-01-01T00:00:00+14:00_1"],
 )
 def test_a_malformed_page_key_shows_the_first_page(
-    ticket: Ticket, femi: User, as_: Callable, after: str
+    ticket: Ticket, femi: User, sign_in_as: Callable, after: str
 ) -> None:
-    page = as_(femi).get(QUEUE, {"after": after})
+    page = sign_in_as(femi).get(QUEUE, {"after": after})
     assert page.status_code == 200
     assert ticket.number in page.text
 
 
 def test_consecutive_pages_have_no_gaps(
-    ordered: Callable[..., Ticket], femi: User, as_: Callable, monkeypatch: pytest.MonkeyPatch
+    ordered: Callable[..., Ticket],
+    femi: User,
+    sign_in_as: Callable,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("officeflow.ui.paging.PAGE_SIZE", 2)
     tickets = [ordered() for _ in range(3)]
-    client = as_(femi)
+    client = sign_in_as(femi)
     first = client.get(QUEUE)
     assert [row["ticket"] for row in first.context["rows"]] == tickets[:2]
     second = client.get(first.context["next_url"])
@@ -261,11 +272,11 @@ def test_consecutive_pages_have_no_gaps(
 
 
 def test_a_longer_queue_needs_no_more_queries(
-    ordered: Callable[..., Ticket], femi: User, as_: Callable
+    ordered: Callable[..., Ticket], femi: User, sign_in_as: Callable
 ) -> None:
-    client = as_(femi)
+    client = sign_in_as(femi)
 
-    def cost() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -274,10 +285,10 @@ def test_a_longer_queue_needs_no_more_queries(
 
     for _ in range(3):
         ordered()
-    few = cost()
+    few = count_queries()
     for _ in range(9):
         ordered()
-    assert cost() == few
+    assert count_queries() == few
 
 
 def test_the_version_is_one_query(ticket: Ticket, django_assert_num_queries: Callable) -> None:
@@ -289,12 +300,15 @@ def test_the_version_is_one_query(ticket: Ticket, django_assert_num_queries: Cal
 
 
 def test_the_navigation_counts_waiting_tickets(
-    ordered: Callable[..., Ticket], complain: Callable[..., Ticket], maya: User, as_: Callable
+    ordered: Callable[..., Ticket],
+    complain: Callable[..., Ticket],
+    maya: User,
+    sign_in_as: Callable,
 ) -> None:
     ordered()
     ordered()
     complain(ComplaintCategory.SERVICE)
-    page = as_(maya).get("/office/queue/management/")
+    page = sign_in_as(maya).get("/office/queue/management/")
     (group,) = [group for group in page.context["nav"].groups if group.area == "backoffice"]
     counts = {str(item.label): item.count for item in group.links}
     assert counts["Fulfilment"] == 2

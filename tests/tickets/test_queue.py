@@ -37,7 +37,7 @@ QUEUE = "/office/queue/fulfilment/"
 
 
 @pytest.fixture
-def femis(femi: User, client: Client) -> Client:
+def femis_browser(femi: User, client: Client) -> Client:
     client.force_login(femi)
     return client
 
@@ -54,7 +54,7 @@ def test_filters_are_in_the_address(
     femi: User,
     fay: User,
     maya: User,
-    femis: Client,
+    femis_browser: Client,
 ) -> None:
     plain, urgent, held, asked, hers = (ordered() for _ in range(5))
     goods = complain(ComplaintCategory.GOODS)
@@ -64,22 +64,22 @@ def test_filters_are_in_the_address(
     take_ticket(actor=femi, ticket=asked)
     return_ticket(actor=femi, ticket=asked, reason="out_of_stock", question="Red?")
     take_ticket(actor=fay, ticket=hers)
-    assert shown(femis, "tab=held") == {held}
-    assert shown(femis, "tab=mine") == {held, asked}
-    assert shown(femis, "tab=all&assignee=me") == {held, asked}
-    assert shown(femis, "tab=all&assignee=fay") == {hers}
-    assert shown(femis, "assignee=nobody&kind=complaint") == {goods}
-    assert shown(femis, "priority=urgent") == {urgent}
-    assert shown(femis, "state=returned") == {asked}
-    assert shown(femis, "tab=all&reason=out_of_stock") == {asked}
-    assert shown(femis, f"tab=all&text=nora+{plain.number.lower()}") == {plain}
+    assert shown(femis_browser, "tab=held") == {held}
+    assert shown(femis_browser, "tab=mine") == {held, asked}
+    assert shown(femis_browser, "tab=all&assignee=me") == {held, asked}
+    assert shown(femis_browser, "tab=all&assignee=fay") == {hers}
+    assert shown(femis_browser, "assignee=nobody&kind=complaint") == {goods}
+    assert shown(femis_browser, "priority=urgent") == {urgent}
+    assert shown(femis_browser, "state=returned") == {asked}
+    assert shown(femis_browser, "tab=all&reason=out_of_stock") == {asked}
+    assert shown(femis_browser, f"tab=all&text=nora+{plain.number.lower()}") == {plain}
     today = moment.day.isoformat()
-    assert shown(femis, f"tab=all&since={today}&until={today}&kind=complaint") == {goods}
-    assert shown(femis, "tab=all&age=1") == set()
+    assert shown(femis_browser, f"tab=all&since={today}&until={today}&kind=complaint") == {goods}
+    assert shown(femis_browser, "tab=all&age=1") == set()
     with time_machine.travel(timezone.now() + timedelta(days=9)):
         # What is on hold is not late.
-        femis.force_login(femi)
-        assert shown(femis, "tab=all&late=1") == {plain, urgent, asked, hers, goods}
+        femis_browser.force_login(femi)
+        assert shown(femis_browser, "tab=all&late=1") == {plain, urgent, asked, hers, goods}
 
 
 @pytest.mark.parametrize(
@@ -89,23 +89,26 @@ def test_filters_are_in_the_address(
         "view=gone",
     ],
 )
-def test_unknown_filters_are_ignored(ticket: Ticket, femis: Client, query: str) -> None:
-    assert femis.get(f"{QUEUE}?{query}").status_code == 200
+def test_unknown_filters_are_ignored(ticket: Ticket, femis_browser: Client, query: str) -> None:
+    assert femis_browser.get(f"{QUEUE}?{query}").status_code == 200
 
 
 def test_urgent_tickets_come_first_and_the_order_can_be_chosen(
-    ordered: Callable[..., Ticket], maya: User, femis: Client, monkeypatch: pytest.MonkeyPatch
+    ordered: Callable[..., Ticket],
+    maya: User,
+    femis_browser: Client,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("officeflow.ui.paging.PAGE_SIZE", 2)
     first, second, third = (ordered() for _ in range(3))
     set_priority(actor=maya, ticket=third, priority="urgent", seen="normal")
-    page = femis.get(QUEUE)
+    page = femis_browser.get(QUEUE)
     assert [row["ticket"] for row in page.context["rows"]] == [third, first]
-    following = femis.get(page.context["next_url"])
+    following = femis_browser.get(page.context["next_url"])
     assert [row["ticket"] for row in following.context["rows"]] == [second]
-    back = femis.get(following.context["previous_url"])
+    back = femis_browser.get(following.context["previous_url"])
     assert [row["ticket"] for row in back.context["rows"]] == [third, first]
-    newest = femis.get(f"{QUEUE}?sort=new")
+    newest = femis_browser.get(f"{QUEUE}?sort=new")
     assert [row["ticket"] for row in newest.context["rows"]] == [third, second]
 
 
@@ -115,34 +118,37 @@ def test_filters_are_read_back_from_their_address() -> None:
 
 
 def test_the_api_and_the_queue_share_their_filters(
-    ordered: Callable[..., Ticket], complain: Callable[..., Ticket], femi: User, femis: Client
+    ordered: Callable[..., Ticket],
+    complain: Callable[..., Ticket],
+    femi: User,
+    femis_browser: Client,
 ) -> None:
     plain, goods = ordered(), complain(ComplaintCategory.GOODS)
     take_ticket(actor=femi, ticket=plain)
     for query in ("state=open&assignee=me", "kind=complaint", "text=nora", "assignee=nobody"):
-        answer = femis.get(f"/api/v1/tickets/?department=fulfilment&{query}").json()
+        answer = femis_browser.get(f"/api/v1/tickets/?department=fulfilment&{query}").json()
         numbers = {row["number"] for row in answer["results"]}
-        assert numbers == {each.number for each in shown(femis, f"tab=all&{query}")}, query
+        assert numbers == {each.number for each in shown(femis_browser, f"tab=all&{query}")}, query
         assert numbers <= {plain.number, goods.number}
-    assert femis.get("/api/v1/tickets/?state=nonsense").status_code == 400
+    assert femis_browser.get("/api/v1/tickets/?state=nonsense").status_code == 400
 
 
 def test_next_and_previous_follow_the_queue_of_the_address(
-    ordered: Callable[..., Ticket], femi: User, femis: Client
+    ordered: Callable[..., Ticket], femi: User, femis_browser: Client
 ) -> None:
     first, second, third = (ordered() for _ in range(3))
     take_ticket(actor=femi, ticket=second)  # it left the queue, and its place is known
     address = f"/office/tickets/{second.number}/"
-    answer = femis.get(address + "next/?queue=tab%3Dwaiting")
+    answer = femis_browser.get(address + "next/?queue=tab%3Dwaiting")
     assert answer["Location"] == f"/office/tickets/{third.number}/?queue=tab%3Dwaiting"
-    answer = femis.get(address + "previous/?queue=tab%3Dwaiting")
+    answer = femis_browser.get(address + "previous/?queue=tab%3Dwaiting")
     assert answer["Location"].startswith(f"/office/tickets/{first.number}/")
-    last = femis.get(f"/office/tickets/{third.number}/next/", follow=True)
+    last = femis_browser.get(f"/office/tickets/{third.number}/next/", follow=True)
     assert "This is the last ticket in the queue." in last.text
 
 
 def test_views_are_own_or_shared_and_the_queue_opens_with_the_default(
-    ordered: Callable[..., Ticket], femi: User, fay: User, maya: User, femis: Client
+    ordered: Callable[..., Ticket], femi: User, fay: User, maya: User, femis_browser: Client
 ) -> None:
     fulfilment = Department.FULFILMENT
     ticket = ordered()
@@ -156,15 +162,15 @@ def test_views_are_own_or_shared_and_the_queue_opens_with_the_default(
         is_shared=True,
         is_default=True,
     )
-    labels = [tab["label"] for tab in femis.get(f"{QUEUE}?tab=waiting").context["tabs"]]
+    labels = [tab["label"] for tab in femis_browser.get(f"{QUEUE}?tab=waiting").context["tabs"]]
     assert labels[-2:] == ["Hers", "Late"]
-    assert femis.get(QUEUE).context["view"] == shared
-    femis.post(f"{QUEUE}views/{own.key}/default/")
-    page = femis.get(QUEUE)
+    assert femis_browser.get(QUEUE).context["view"] == shared
+    femis_browser.post(f"{QUEUE}views/{own.key}/default/")
+    page = femis_browser.get(QUEUE)
     assert page.context["view"] == own
     assert [row["ticket"] for row in page.context["rows"]] == [ticket]
-    assert femis.post(f"{QUEUE}views/{shared.key}/remove/").status_code == 403
-    femis.post(f"{QUEUE}views/{own.key}/remove/")
+    assert femis_browser.post(f"{QUEUE}views/{shared.key}/remove/").status_code == 403
+    femis_browser.post(f"{QUEUE}views/{own.key}/remove/")
     assert not SavedView.objects.get(pk=own.pk).is_active
     with pytest.raises(PermissionDenied):
         save_view(actor=femi, department=fulfilment, name="All", query="tab=all", is_shared=True)
@@ -175,16 +181,16 @@ def test_views_are_own_or_shared_and_the_queue_opens_with_the_default(
 
 
 def test_saving_a_view_again_replaces_its_filters(
-    office: object, femi: User, femis: Client
+    office: object, femi: User, femis_browser: Client
 ) -> None:
     for late in ("", "&late=1"):
-        femis.post(f"{QUEUE}views/", {"name": "Mine", "query": f"tab=mine{late}"})
+        femis_browser.post(f"{QUEUE}views/", {"name": "Mine", "query": f"tab=mine{late}"})
     view = SavedView.objects.get()
     assert (view.query, view.version) == ("tab=mine&late=1", 2)
 
 
 def test_a_view_is_renamed_and_its_address_opens_it_for_a_colleague(
-    office: object, femi: User, fay: User, femis: Client
+    office: object, femi: User, fay: User, femis_browser: Client
 ) -> None:
     fulfilment = Department.FULFILMENT
     view = save_view(
@@ -192,10 +198,10 @@ def test_a_view_is_renamed_and_its_address_opens_it_for_a_colleague(
     )
     save_view(actor=femi, department=fulfilment, name="Late", query="tab=all&late=1")
     page = f"{QUEUE}views/{view.key}/"
-    taken = femis.post(page, {"version": 1, "name": "Late", "is_shared": "on"})
+    taken = femis_browser.post(page, {"version": 1, "name": "Late", "is_shared": "on"})
     assert "a view with this name" in taken.text
-    assert femis.post(page, {"version": 1, "name": "All of it"}).status_code == 302
-    stale = femis.post(page, {"version": 1, "name": "Everything"})
+    assert femis_browser.post(page, {"version": 1, "name": "All of it"}).status_code == 302
+    stale = femis_browser.post(page, {"version": 1, "name": "Everything"})
     assert stale.status_code == 409
     view.refresh_from_db()
     assert (view.name, view.is_default, view.is_shared) == ("All of it", False, False)
@@ -209,18 +215,18 @@ def test_a_view_is_renamed_and_its_address_opens_it_for_a_colleague(
 
 
 def test_taking_many_tickets_shows_why_each_was_refused(
-    ordered: Callable[..., Ticket], femi: User, fay: User, femis: Client
+    ordered: Callable[..., Ticket], femi: User, fay: User, femis_browser: Client
 ) -> None:
     free, hers = ordered(), ordered()
     take_ticket(actor=fay, ticket=hers)
     both = [free.number, hers.number]
-    page = femis.post(f"{QUEUE}bulk/", {"operation": "take", "ticket": both})
+    page = femis_browser.post(f"{QUEUE}bulk/", {"operation": "take", "ticket": both})
     assert page.status_code == 200
     assert "You took 1 ticket." in page.text
     assert "Fay Fulfilment has already taken this ticket" in page.text
     free.refresh_from_db()
     assert free.assignee == femi
-    done = femis.post(
+    done = femis_browser.post(
         f"{QUEUE}bulk/", {"operation": "complete", "ticket": [free.number]}, follow=True
     )
     assert "1 ticket is completed." in done.text
@@ -230,7 +236,7 @@ def test_shipping_many_tickets_must_be_confirmed_and_complaints_are_refused(
     ordered: Callable[..., Ticket],
     complain: Callable[..., Ticket],
     femi: User,
-    femis: Client,
+    femis_browser: Client,
 ) -> None:
     from frontdesk.orders.models import Delivery
 
@@ -239,9 +245,9 @@ def test_shipping_many_tickets_must_be_confirmed_and_complaints_are_refused(
     for each in (parcel, goods):
         take_ticket(actor=femi, ticket=each)
     wanted = {"operation": "complete", "ticket": [parcel.number, goods.number]}
-    page = femis.post(f"{QUEUE}bulk/", wanted)
+    page = femis_browser.post(f"{QUEUE}bulk/", wanted)
     assert "You cannot undo some of this" in page.text
-    page = femis.post(f"{QUEUE}bulk/", {**wanted, "confirmed": "1"})
+    page = femis_browser.post(f"{QUEUE}bulk/", {**wanted, "confirmed": "1"})
     assert "Complete complaints one by one: each needs its own answer." in page.text
     parcel.refresh_from_db()
     goods.refresh_from_db()
@@ -249,40 +255,40 @@ def test_shipping_many_tickets_must_be_confirmed_and_complaints_are_refused(
 
 
 def test_bulk_actions_are_limited_to_the_department_and_its_workers(
-    ticket: Ticket, complain: Callable[..., Ticket], hanna: User, wanda: User, femis: Client
+    ticket: Ticket, complain: Callable[..., Ticket], hanna: User, wanda: User, femis_browser: Client
 ) -> None:
     case = complain(ComplaintCategory.CONDUCT)
-    femis.post(f"{QUEUE}bulk/", {"operation": "take", "ticket": [case.number]})
+    femis_browser.post(f"{QUEUE}bulk/", {"operation": "take", "ticket": [case.number]})
     case.refresh_from_db()
     assert case.state == TicketState.WAITING
-    femis.force_login(wanda)
-    assert femis.post(f"{QUEUE}bulk/", {"ticket": [ticket.number]}).status_code == 403
+    femis_browser.force_login(wanda)
+    assert femis_browser.post(f"{QUEUE}bulk/", {"ticket": [ticket.number]}).status_code == 403
 
 
 def test_a_longer_timeline_needs_no_more_queries(
-    ticket: Ticket, femi: User, fay: User, femis: Client
+    ticket: Ticket, femi: User, fay: User, femis_browser: Client
 ) -> None:
-    def cost() -> int:
-        femis.get(f"/office/tickets/{ticket.number}/")  # what is new is read then
+    def count_queries() -> int:
+        femis_browser.get(f"/office/tickets/{ticket.number}/")  # what is new is read then
         with CaptureQueriesContext(connection) as queries:
-            assert femis.get(f"/office/tickets/{ticket.number}/").status_code == 200
+            assert femis_browser.get(f"/office/tickets/{ticket.number}/").status_code == 200
         return len(queries)
 
     take_ticket(actor=femi, ticket=ticket)
     for n in range(2):
         comment_ticket(actor=fay, ticket=ticket, text=f"{n}")
-    few = cost()
+    few = count_queries()
     for n in range(6):
         comment_ticket(actor=fay if n % 2 else femi, ticket=ticket, text=f"@femi {n}")
-    assert cost() == few
+    assert count_queries() == few
 
 
 def test_an_export_has_the_filtered_tickets(
-    ordered: Callable[..., Ticket], maya: User, femis: Client
+    ordered: Callable[..., Ticket], maya: User, femis_browser: Client
 ) -> None:
     plain, urgent = ordered(), ordered()
     set_priority(actor=maya, ticket=urgent, priority="urgent", seen="normal")
-    answer = femis.get(f"{QUEUE}?priority=urgent&export=csv")
+    answer = femis_browser.get(f"{QUEUE}?priority=urgent&export=csv")
     text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
     assert urgent.number in text
     assert plain.number not in text

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 NEW = "/desk/complaints/new/"
 
 
-def sheet(**given: str) -> dict[str, str]:
+def form_data(**given: str) -> dict[str, str]:
     return {
         "customer": "",
         "customer_name": "",
@@ -43,12 +43,12 @@ def address(complaint: Complaint, act: str = "") -> str:
 def test_a_complaint_is_logged_with_order_and_line(
     desk: Client, order: Order, nora: Customer
 ) -> None:
-    answer = desk.post(NEW, sheet(order=order.number.lower(), order_line="1", severity="high"))
+    answer = desk.post(NEW, form_data(order=order.number.lower(), order_line="1", severity="high"))
     complaint = Complaint.objects.get()
     assert answer["Location"] == address(complaint)
     assert (complaint.customer, complaint.order, complaint.severity) == (nora, order, "high")
     assert complaint.order_line == order.lines.get()
-    desk.post(NEW, sheet(order=order.number.lower(), order_line="1", severity="high"))
+    desk.post(NEW, form_data(order=order.number.lower(), order_line="1", severity="high"))
     assert Complaint.objects.count() == 1
 
 
@@ -73,7 +73,7 @@ def test_the_form_starts_with_the_order_and_its_customer(desk: Client, order: Or
 def test_errors_are_shown_beside_their_fields(
     desk: Client, nora: Customer, given: dict[str, str], field: str
 ) -> None:
-    answer = desk.post(NEW, sheet(**{"desired_outcome": "A new one", **given}))
+    answer = desk.post(NEW, form_data(**{"desired_outcome": "A new one", **given}))
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert "A new one" in answer.content.decode()
@@ -81,21 +81,21 @@ def test_errors_are_shown_beside_their_fields(
 
 
 def test_an_unknown_name_can_be_added_as_a_customer(desk: Client) -> None:
-    typed = sheet(customer_name="Bo", desired_outcome="A new one", **{"new-customer": "1"})
+    typed = form_data(customer_name="Bo", desired_outcome="A new one", **{"new-customer": "1"})
     form = desk.post(NEW, typed).context["form"]
     assert (form["customer"].value(), form["new_name"].value()) == ("new", "Bo")
     assert form["desired_outcome"].value() == "A new one"
 
 
 def test_somebody_elses_order_is_refused(desk: Client, order: Order, mug: object) -> None:
-    data = sheet(order=order.number, customer="new", customer_name="Bo", new_name="Bo")
+    data = form_data(order=order.number, customer="new", customer_name="Bo", new_name="Bo")
     answer = desk.post(NEW, data)
     assert answer.context["form"].errors["order"] == ["This order belongs to another customer."]
     assert not Customer.objects.filter(name="Bo").exists()
 
 
 def test_the_form_offers_the_lines_of_the_chosen_order(desk: Client, order: Order) -> None:
-    page = desk.post("/desk/complaints/about/", sheet(order=order.number)).content.decode()
+    page = desk.post("/desk/complaints/about/", form_data(order=order.number)).content.decode()
     assert "Blue mug" in page
 
 
@@ -109,10 +109,10 @@ def test_the_page_shows_the_complaint_and_its_timeline(desk: Client, complaint: 
 
 
 def test_a_satisfied_customer_confirms_the_complaint(
-    desk: Client, complaint: Complaint, answers: Callable[[Complaint, str], None]
+    desk: Client, complaint: Complaint, report_answer: Callable[[Complaint, str], None]
 ) -> None:
     assert desk.get(address(complaint, "confirm/")).status_code == 302
-    answers(complaint, "A new mug is on its way")
+    report_answer(complaint, "A new mug is on its way")
     assert "A new mug is on its way" in desk.get(address(complaint, "confirm/")).content.decode()
     desk.post(address(complaint, "confirm/"))
     complaint.refresh_from_db()
@@ -120,9 +120,9 @@ def test_a_satisfied_customer_confirms_the_complaint(
 
 
 def test_a_dissatisfied_customer_reopens_the_complaint(
-    desk: Client, complaint: Complaint, answers: Callable[[Complaint, str], None]
+    desk: Client, complaint: Complaint, report_answer: Callable[[Complaint, str], None]
 ) -> None:
-    answers(complaint, "A new mug is on its way")
+    report_answer(complaint, "A new mug is on its way")
     assert desk.post(address(complaint, "reopen/"), {"reason": ""}).status_code == 422
     desk.post(address(complaint, "reopen/"), {"reason": "It was the last of its kind"})
     complaint.refresh_from_db()
@@ -151,7 +151,7 @@ def test_a_sealed_complaint_shows_number_customer_date_and_state(
 
 def test_the_desk_stores_no_text_of_a_sealed_complaint(desk: Client, nora: Customer) -> None:
     secret = "He shouted at me by the till"
-    form = sheet(category="conduct", description=secret, customer=nora.number)
+    form = form_data(category="conduct", description=secret, customer=nora.number)
     answer = desk.post(NEW, form, follow=True)
     assert answer.status_code == 200
     assert secret not in answer.content.decode()
@@ -163,7 +163,7 @@ def test_the_desk_stores_no_text_of_a_sealed_complaint(desk: Client, nora: Custo
 
 
 def test_a_sealed_complaint_is_not_linked_to_its_order(desk: Client, order: Order) -> None:
-    desk.post(NEW, sheet(category="conduct", order=order.number))
+    desk.post(NEW, form_data(category="conduct", order=order.number))
     complaint = Complaint.objects.get()
     page = desk.get(f"/desk/orders/{order.number}/now/").content.decode()
     assert complaint.number not in page
@@ -195,7 +195,7 @@ def test_all_routes_but_conduct_can_be_changed(
     )
     assert "A colleague has chosen Management" in late.content.decode()
     assert 'name="goods-before" value="management"' in late.content.decode()
-    desk.post(NEW, sheet())
-    desk.post(NEW, sheet(category="conduct", idempotency_key="key-2"))
+    desk.post(NEW, form_data())
+    desk.post(NEW, form_data(category="conduct", idempotency_key="key-2"))
     told = Complaint.objects.order_by("id").values_list("destination", flat=True)
     assert list(told) == ["management", "hr"]

@@ -41,14 +41,14 @@ def test_needs_you_links_to_the_actions(
     rita: User,
     order: Order,
     complaint: Complaint,
-    goods: Callable[[Order, str], None],
-    answers: Callable[[Complaint, str], None],
-    asks: Callable[[str, str], None],
+    report_goods: Callable[[Order, str], None],
+    report_answer: Callable[[Complaint, str], None],
+    return_with_question: Callable[[str, str], None],
     reports: Callable[[Contract, str], None],
 ) -> None:
-    goods(order, "ready")
-    answers(complaint, "A new mug is on its way")
-    asks(order.number, "Which colour?")
+    report_goods(order, "ready")
+    report_answer(complaint, "A new mug is on its way")
+    return_with_question(order.number, "Which colour?")
     reports(
         contracts.RefundDue(
             order_number=order.number,
@@ -117,9 +117,9 @@ def test_unusual_text_can_be_searched(desk: Client, order: Order, text: str) -> 
 
 
 def test_a_cancelled_order_does_not_need_you(
-    desk: Client, rita: User, order: Order, goods: Callable[[Order, str], None]
+    desk: Client, rita: User, order: Order, report_goods: Callable[[Order, str], None]
 ) -> None:
-    goods(order, "ready")
+    report_goods(order, "ready")
     assert desk.get("/desk/").context["needs"].total == 1
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     assert desk.get("/desk/").context["needs"].total == 0

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def twin(office: object) -> Customer:
+def duplicate(office: object) -> Customer:
     """A second record of Nora."""
     return CustomerFactory(
         name="Nora Nordman",
@@ -61,60 +61,64 @@ def merge(actor: User, keep: Customer, other: Customer) -> Customer:
 
 
 def test_everything_moves_to_the_kept_record(
-    rita: User, nora: Customer, twin: Customer, mug: Product
+    rita: User, nora: Customer, duplicate: Customer, mug: Product
 ) -> None:
     order = place_order(
-        actor=rita, customer=twin, lines=[NewLine(product=mug, quantity=Decimal(1))]
+        actor=rita, customer=duplicate, lines=[NewLine(product=mug, quantity=Decimal(1))]
     )
     sealed = raise_complaint(
-        actor=rita, customer=twin, category=ComplaintCategory.CONDUCT, description="He shouted"
+        actor=rita, customer=duplicate, category=ComplaintCategory.CONDUCT, description="He shouted"
     )
-    note = add_note(actor=rita, customer=twin, text="Rings in the evening")
-    reference = CustomerReference.objects.create(customer=twin, source="shop", reference="17")
-    contact = add_contact(actor=rita, customer=twin, kind=ContactKind.PERSON, value="Ole")
-    kept = merge(rita, nora, twin)
+    note = add_note(actor=rita, customer=duplicate, text="Rings in the evening")
+    reference = CustomerReference.objects.create(customer=duplicate, source="shop", reference="17")
+    contact = add_contact(actor=rita, customer=duplicate, kind=ContactKind.PERSON, value="Ole")
+    kept = merge(rita, nora, duplicate)
     for row in (order, sealed, note, contact, reference):
         row.refresh_from_db()
         assert row.customer == kept
-    twin.refresh_from_db()
-    assert (twin.merged_into, twin.is_active) == (kept, False)
+    duplicate.refresh_from_db()
+    assert (duplicate.merged_into, duplicate.is_active) == (kept, False)
     assert not kept.wants_mail
     assert kept.address == "4 Mill Lane"
     assert list(kept.contacts.filter(kind=ContactKind.PHONE).values_list("key", flat=True)) == [
         "+447700900101"
     ]
-    assert twin.number in CustomerNote.objects.latest("pk").text
-    actions = [entry.action for entry in entries_about(twin.number)]
+    assert duplicate.number in CustomerNote.objects.latest("pk").text
+    actions = [entry.action for entry in entries_about(duplicate.number)]
     assert actions[-1] == "merge_customers"
     assert "He shouted" not in str([entry.changes for entry in entries_about(kept.number)])
 
 
-def test_the_old_number_finds_the_kept_record(rita: User, nora: Customer, twin: Customer) -> None:
+def test_the_old_number_finds_the_kept_record(
+    rita: User, nora: Customer, duplicate: Customer
+) -> None:
     third = CustomerFactory(name="N. Nordmann")
-    merge(rita, twin, third)
-    merge(rita, nora, twin)
-    for old in (twin.number, third.number):
+    merge(rita, duplicate, third)
+    merge(rita, nora, duplicate)
+    for old in (duplicate.number, third.number):
         assert customer_by_number(old) == nora
         assert search_customers(old) == [nora]
         assert customer_named_exactly(old) == nora
 
 
-def test_a_merged_record_cannot_be_changed(rita: User, nora: Customer, twin: Customer) -> None:
-    merge(rita, nora, twin)
+def test_a_merged_record_cannot_be_changed(rita: User, nora: Customer, duplicate: Customer) -> None:
+    merge(rita, nora, duplicate)
     with pytest.raises(Conflict):
-        merge(rita, twin, nora)
+        merge(rita, duplicate, nora)
     with pytest.raises(Refused):
-        change_customer(actor=rita, customer=twin, version=twin.version, is_active=True)
+        change_customer(actor=rita, customer=duplicate, version=duplicate.version, is_active=True)
     with pytest.raises(Refused):
         merge(rita, nora, nora)
 
 
 def test_a_record_changed_meanwhile_is_not_merged(
-    rita: User, nora: Customer, twin: Customer
+    rita: User, nora: Customer, duplicate: Customer
 ) -> None:
-    change_customer(actor=rita, customer=twin, version=twin.version, phone="020 7946 0001")
+    change_customer(
+        actor=rita, customer=duplicate, version=duplicate.version, phone="020 7946 0001"
+    )
     with pytest.raises(Conflict):
-        merge_customers(actor=rita, keep=nora, other=twin, keep_version=1, other_version=1)
+        merge_customers(actor=rita, keep=nora, other=duplicate, keep_version=1, other_version=1)
 
 
 def test_every_table_with_a_customer_is_merged() -> None:

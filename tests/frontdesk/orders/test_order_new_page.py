@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 NEW = "/desk/orders/new/"
 
 
-def sheet(*lines: dict[str, str], **head: str) -> dict[str, str]:
+def form_data(*lines: dict[str, str], **head: str) -> dict[str, str]:
     data = {
         "customer": "",
         "customer_name": "",
@@ -38,7 +38,7 @@ def sheet(*lines: dict[str, str], **head: str) -> dict[str, str]:
 
 
 def test_a_walk_in_order_is_placed_and_its_page_opens(desk: Client, mug: Product) -> None:
-    answer = desk.post(NEW, sheet({"sku": "MUG", "product": "MUG Blue mug", "quantity": "3"}))
+    answer = desk.post(NEW, form_data({"sku": "MUG", "product": "MUG Blue mug", "quantity": "3"}))
     order = Order.objects.get()
     assert answer.status_code == 302
     assert answer["Location"] == reverse("frontdesk:order", args=[order.number])
@@ -49,7 +49,7 @@ def test_a_walk_in_order_is_placed_and_its_page_opens(desk: Client, mug: Product
 @pytest.mark.parametrize("typed", ["mug", "MUG", "Blue mug", "5012345678900"])
 def test_a_product_is_found_by_code_barcode_or_name(desk: Client, mug: Product, typed: str) -> None:
     Product.objects.filter(pk=mug.pk).update(barcode="5012345678900")
-    desk.post(NEW, sheet({"product": typed}))
+    desk.post(NEW, form_data({"product": typed}))
     assert Order.objects.get().lines.get().sku == "MUG"
 
 
@@ -59,26 +59,26 @@ def test_a_product_is_found_by_code_barcode_or_name(desk: Client, mug: Product, 
 def test_an_invalid_quantity_is_refused_with_its_reason(
     desk: Client, mug: Product, typed: str, said: str
 ) -> None:
-    page = desk.post(NEW, sheet({"sku": "MUG", "quantity": typed}))
+    page = desk.post(NEW, form_data({"sku": "MUG", "quantity": typed}))
     assert page.status_code == 422
     assert said in page.content.decode()
 
 
 def test_a_form_sent_twice_places_one_order(desk: Client, mug: Product) -> None:
-    first = desk.post(NEW, sheet({"sku": "MUG"}))
-    second = desk.post(NEW, sheet({"sku": "MUG"}))
+    first = desk.post(NEW, form_data({"sku": "MUG"}))
+    second = desk.post(NEW, form_data({"sku": "MUG"}))
     assert Order.objects.count() == 1
     assert first["Location"] == second["Location"]
 
 
 def test_a_reused_key_must_be_confirmed_before_another_order(desk: Client, mug: Product) -> None:
-    desk.post(NEW, sheet({"sku": "MUG"}))
-    answer = desk.post(NEW, sheet({"sku": "MUG", "quantity": "2"}))
+    desk.post(NEW, form_data({"sku": "MUG"}))
+    answer = desk.post(NEW, form_data({"sku": "MUG", "quantity": "2"}))
     assert answer.status_code == 422
     assert "already placed" in answer.content.decode()
     fresh = answer.context["form"]["idempotency_key"].value()
     assert fresh != "key-1"
-    desk.post(NEW, sheet({"sku": "MUG", "quantity": "2"}, idempotency_key=fresh))
+    desk.post(NEW, form_data({"sku": "MUG", "quantity": "2"}, idempotency_key=fresh))
     assert Order.objects.count() == 2
 
 
@@ -87,7 +87,7 @@ def test_a_refused_form_keeps_everything_that_was_typed(
 ) -> None:
     answer = desk.post(
         NEW,
-        sheet(
+        form_data(
             {"sku": "MUG", "product": "MUG Blue mug", "quantity": "1,2,3", "discount": "7"},
             {"product": "unheard of", "quantity": "4"},
             customer=nora.number,
@@ -109,7 +109,7 @@ def test_a_refused_form_keeps_everything_that_was_typed(
 
 
 def test_errors_of_the_action_are_shown_beside_their_fields(desk: Client, mug: Product) -> None:
-    answer = desk.post(NEW, sheet({}, {"sku": "MUG", "quantity": "1.5"}))
+    answer = desk.post(NEW, form_data({}, {"sku": "MUG", "quantity": "1.5"}))
     line = answer.context["lines"].filled[0]
     assert answer.status_code == 422
     assert line.prefix == "line-1"
@@ -117,7 +117,7 @@ def test_errors_of_the_action_are_shown_beside_their_fields(desk: Client, mug: P
 
 
 def test_an_order_without_lines_has_an_error(desk: Client, mug: Product) -> None:
-    answer = desk.post(NEW, sheet({}, {}))
+    answer = desk.post(NEW, form_data({}, {}))
     assert answer.status_code == 422
     assert "Add at least one line" in answer.content.decode()
 
@@ -147,20 +147,20 @@ def test_an_incomplete_form_has_errors(desk: Client, mug: Product, data: dict[st
 
 def test_hundreds_of_lines_keep_their_order(desk: Client, mug: Product, book: Product) -> None:
     lines = [{"sku": "MUG" if n % 2 else "BOOK", "quantity": str(n + 1)} for n in range(300)]
-    desk.post(NEW, sheet(*lines))
+    desk.post(NEW, form_data(*lines))
     placed = list(Order.objects.get().lines.values_list("quantity", flat=True))
     assert placed == [Decimal(n + 1) for n in range(300)]
 
 
 def test_too_many_lines_are_refused(desk: Client, mug: Product) -> None:
-    answer = desk.post(NEW, sheet(*[{"sku": "MUG"} for _ in range(501)]))
+    answer = desk.post(NEW, form_data(*[{"sku": "MUG"} for _ in range(501)]))
     assert answer.status_code == 422
     assert "at most 500 lines" in answer.content.decode()
 
 
 def test_a_decimal_comma_is_accepted(desk: Client, mug: Product) -> None:
     Product.objects.filter(pk=mug.pk).update(unit="kg")
-    desk.post(NEW, sheet({"sku": "MUG", "quantity": "1,5", "discount": "2,5"}))
+    desk.post(NEW, form_data({"sku": "MUG", "quantity": "1,5", "discount": "2,5"}))
     line = Order.objects.get().lines.get()
     assert (line.quantity, line.discount_percent) == (Decimal("1.5"), Decimal("2.5"))
 
@@ -168,7 +168,7 @@ def test_a_decimal_comma_is_accepted(desk: Client, mug: Product) -> None:
 def test_a_new_customer_is_added_with_the_order(desk: Client, mug: Product) -> None:
     desk.post(
         NEW,
-        sheet(
+        form_data(
             {"sku": "MUG"},
             customer="new",
             customer_name="Émile Žižka",
@@ -184,7 +184,7 @@ def test_a_new_customer_is_added_with_the_order(desk: Client, mug: Product) -> N
 def test_a_refused_order_adds_no_customer(desk: Client, mug: Product) -> None:
     answer = desk.post(
         NEW,
-        sheet({"sku": "MUG", "quantity": "0"}, customer="new", new_name="Émile Žižka"),
+        form_data({"sku": "MUG", "quantity": "0"}, customer="new", new_name="Émile Žižka"),
     )
     assert answer.status_code == 422
     assert not Customer.objects.exists()
@@ -194,39 +194,39 @@ def test_a_new_customer_with_a_bad_address_is_refused_beside_the_field(
     desk: Client, mug: Product
 ) -> None:
     answer = desk.post(
-        NEW, sheet({"sku": "MUG"}, customer="new", new_name="Émile", new_email="nowhere")
+        NEW, form_data({"sku": "MUG"}, customer="new", new_name="Émile", new_email="nowhere")
     )
     assert "e-mail address" in answer.context["form"].errors["new_email"][0]
     assert not Order.objects.exists()
 
 
 def test_an_unknown_name_is_not_a_walk_in(desk: Client, mug: Product, nora: Customer) -> None:
-    answer = desk.post(NEW, sheet({"sku": "MUG"}, customer_name="Nor"))
+    answer = desk.post(NEW, form_data({"sku": "MUG"}, customer_name="Nor"))
     assert answer.status_code == 422
     assert "add a new customer" in answer.context["form"].errors["customer_name"][0]
     assert "Add “Nor” as a new customer" in answer.content.decode()
-    typed = sheet({"sku": "MUG"}, customer_name="Nor", **{"new-customer": "1"})
+    typed = form_data({"sku": "MUG"}, customer_name="Nor", **{"new-customer": "1"})
     form = desk.post(NEW, typed).context["form"]
     assert (form["customer"].value(), form["new_name"].value()) == ("new", "Nor")
-    desk.post(NEW, sheet({"sku": "MUG"}, customer_name="nora nordmann"))
+    desk.post(NEW, form_data({"sku": "MUG"}, customer_name="nora nordmann"))
     assert Order.objects.get().customer == nora
 
 
 def test_delivery_needs_an_address_and_a_future_day(desk: Client, mug: Product) -> None:
-    answer = desk.post(NEW, sheet({"sku": "MUG"}, delivery="delivery"))
+    answer = desk.post(NEW, form_data({"sku": "MUG"}, delivery="delivery"))
     assert answer.context["form"].errors["delivery_address"]
     day = (timezone.localdate() - timedelta(days=2)).isoformat()
     wrong = {"sku": "", "product": "no such thing", "quantity": "x", "discount": "120"}
-    answer = desk.post(NEW, sheet(wrong, delivery="delivery", wanted_by_date=day))
+    answer = desk.post(NEW, form_data(wrong, delivery="delivery", wanted_by_date=day))
     # All of it at once, so that nobody has to press the button for each.
     assert set(answer.context["form"].errors) == {"delivery_address", "wanted_by_date"}
     assert set(answer.context["lines"].forms[0].errors) == {"product", "quantity", "discount"}
 
 
 def test_rows_are_added_and_removed_without_scripts(desk: Client, mug: Product) -> None:
-    more = desk.post(NEW, sheet({"sku": "MUG"}) | {"add-line": "1"})
+    more = desk.post(NEW, form_data({"sku": "MUG"}) | {"add-line": "1"})
     assert [form.key for form in more.context["lines"].forms] == ["0", "1"]
-    less = desk.post(NEW, sheet({"sku": "MUG"}, {}) | {"remove-line": "0"})
+    less = desk.post(NEW, form_data({"sku": "MUG"}, {}) | {"remove-line": "0"})
     assert [form.key for form in less.context["lines"].forms] == ["1"]
     assert not Order.objects.exists()
 
@@ -234,7 +234,7 @@ def test_rows_are_added_and_removed_without_scripts(desk: Client, mug: Product) 
 def test_totals_are_of_the_complete_lines(desk: Client, mug: Product, book: Product) -> None:
     answer = desk.post(
         "/desk/orders/totals/",
-        sheet(
+        form_data(
             {"sku": "MUG", "quantity": "2", "discount": "10"},
             {"sku": "BOOK", "quantity": "1"},
             {"sku": "MUG", "quantity": "many"},

@@ -23,7 +23,7 @@ def address(order: Order, act: str = "") -> str:
     return f"/desk/orders/{order.number}/{act}"
 
 
-def words(answer: object) -> list[str]:
+def page_messages(answer: object) -> list[str]:
     return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
 
 
@@ -41,11 +41,11 @@ def test_a_number_is_normalised_and_an_unknown_one_is_404(desk: Client, order: O
 
 
 def test_the_timeline_joins_audit_entries_and_receipts(
-    desk: Client, order: Order, femi: User, goods: Callable[[Order, str], None]
+    desk: Client, order: Order, femi: User, report_goods: Callable[[Order, str], None]
 ) -> None:
     handoff = Handoff.objects.get(subject=order.number, destination="fulfilment")
     mark_accepted(handoff_id=handoff.pk, actor=femi, at=timezone.now())
-    goods(order, "in_progress")
+    report_goods(order, "in_progress")
     placed, progressed = order_timeline(order)
     assert (str(placed.title), placed.actor, placed.crossing) == (
         "Order placed",
@@ -59,10 +59,12 @@ def test_the_timeline_joins_audit_entries_and_receipts(
 
 
 def test_the_timeline_shows_waiting_reports_and_leaves_out_unchanged_states(
-    order: Order, goods: Callable[[Order, str], None], reports: Callable[[Contract, str], None]
+    order: Order,
+    report_goods: Callable[[Order, str], None],
+    reports: Callable[[Contract, str], None],
 ) -> None:
-    goods(order, "waiting")
-    goods(order, "waiting")
+    report_goods(order, "waiting")
+    report_goods(order, "waiting")
     assert len(order_timeline(order)) == 2
     Handoff.objects.filter(subject=order.number, contract="FulfilmentProgressed").update(
         state="waiting", delivered_at=None
@@ -85,24 +87,24 @@ def test_the_refresh_answers_304_until_a_receipt_comes(
 
 
 def test_handing_over_shows_the_open_amount_first(
-    desk: Client, order: Order, goods: Callable[[Order, str], None]
+    desk: Client, order: Order, report_goods: Callable[[Order, str], None]
 ) -> None:
     assert desk.get(address(order, "hand-over/")).status_code == 302
-    goods(order, "ready")
+    report_goods(order, "ready")
     page = desk.get(address(order, "hand-over/")).content.decode()
     assert "£24.00 is still to be paid" in page
     desk.post(address(order, "hand-over/"))
     order.refresh_from_db()
     assert order.state == OrderState.COMPLETED
     late = desk.post(address(order, "hand-over/"), follow=True)
-    assert words(late)[-1] == "This order is already completed."
+    assert page_messages(late)[-1] == "This order is already completed."
 
 
 def test_cancelling_shows_its_consequences_and_needs_a_reason(
-    desk: Client, order: Order, goods: Callable[[Order, str], None]
+    desk: Client, order: Order, report_goods: Callable[[Order, str], None]
 ) -> None:
     desk.post(address(order, "pay/"), {"amount": "24", "method": "card"})
-    goods(order, "in_progress")
+    report_goods(order, "in_progress")
     page = desk.get(address(order, "cancel/")).content.decode()
     assert "put the goods back" in page
     assert "£24.00 becomes a refund due" in page

@@ -28,7 +28,7 @@ def order(rita: User, mug: Product) -> Order:
     return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=D(2))])
 
 
-def stop(actor: User, code: str) -> PaymentMethod:
+def deactivate(actor: User, code: str) -> PaymentMethod:
     method = PaymentMethod.objects.get(code=code)
     return change_method(
         actor=actor,
@@ -60,7 +60,7 @@ def test_a_payment_keeps_the_name_of_its_method(ada: User, rita: User, order: Or
 
 
 def test_an_inactive_method_is_refused(ada: User, rita: User, order: Order) -> None:
-    stop(ada, "card")
+    deactivate(ada, "card")
     with pytest.raises(Refused) as refused:
         take_payment(actor=rita, order=order, amount=D(5), method="card")
     assert refused.value.field == "method"
@@ -68,10 +68,10 @@ def test_an_inactive_method_is_refused(ada: User, rita: User, order: Order) -> N
 
 
 def test_the_last_active_method_cannot_be_deactivated(ada: User, db: None) -> None:
-    stop(ada, "card")
-    stop(ada, "transfer")
+    deactivate(ada, "card")
+    deactivate(ada, "transfer")
     with pytest.raises(Refused) as refused:
-        stop(ada, "cash")
+        deactivate(ada, "cash")
     assert refused.value.field == "is_active"
 
 

@@ -21,7 +21,7 @@ def address(order: Order, act: str = "") -> str:
     return f"/desk/orders/{order.number}/{act}"
 
 
-def words(answer: object) -> list[str]:
+def page_messages(answer: object) -> list[str]:
     return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
 
 
@@ -31,7 +31,7 @@ def test_the_form_starts_with_the_open_amount_and_the_change_is_shown(
     assert 'value="24.00"' in desk.get(address(order, "pay/")).content.decode()
     data = {"amount": "24.00", "method": "cash", "given": "30", "idempotency_key": "p1"}
     answer = desk.post(address(order, "pay/"), data, follow=True)
-    assert words(answer) == ["Payment of £24.00 taken (Cash). Give £6.00 change."]
+    assert page_messages(answer) == ["Payment of £24.00 taken (Cash). Give £6.00 change."]
     desk.post(address(order, "pay/"), data)
     order.refresh_from_db()
     assert order.paid == Decimal("24.00")
@@ -90,6 +90,8 @@ def test_a_refund_is_paid_once(
     url = f"/desk/refunds/{order.refunds.get().number}/pay/"
     assert url in desk.get(address(order)).content.decode()
     assert "Pay back £24.00?" in desk.get(url).content.decode()
-    assert words(desk.post(url, {"method": "cash"}, follow=True)) == ["Refund of £24.00 paid."]
+    assert page_messages(desk.post(url, {"method": "cash"}, follow=True)) == [
+        "Refund of £24.00 paid."
+    ]
     late = desk.post(url, {"method": "cash"}, follow=True)
-    assert words(late)[-1] == "Rita Receptionist has already paid this refund."
+    assert page_messages(late)[-1] == "Rita Receptionist has already paid this refund."

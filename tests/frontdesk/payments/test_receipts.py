@@ -30,7 +30,7 @@ def order(rita: User, mug: Product) -> Order:
     return place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=D(2))])
 
 
-def words(content: bytes) -> str:
+def pdf_text(content: bytes) -> str:
     (page,) = PdfReader(io.BytesIO(bytes(content))).pages
     return page.extract_text().replace("\u00a0", " ")
 
@@ -38,7 +38,7 @@ def words(content: bytes) -> str:
 def test_a_receipt_shows_the_paid_and_the_open_amount(rita: User, order: Order) -> None:
     take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     second = take_payment(actor=rita, order=order, amount=D(4), method=DefaultMethod.CARD)
-    text = words(second.receipt.content)
+    text = pdf_text(second.receipt.content)
     for part in (
         second.number,
         order.number,
@@ -71,7 +71,7 @@ def test_a_refund_has_a_receipt_to_sign(rita: User, order: Order, drain: Callabl
     cancel_order(actor=rita, order=order, reason="Changed her mind")
     drain()
     refund = pay_refund(actor=rita, refund=Refund.objects.get(), method=DefaultMethod.CASH)
-    text = words(PaymentReceipt.objects.get(refund=refund).content)
+    text = pdf_text(PaymentReceipt.objects.get(refund=refund).content)
     assert "Paid back £10.00" in text
     assert refund.credit_note_number in text
     assert "Signature" in text

@@ -17,14 +17,14 @@ def address(order: Order, act: str = "") -> str:
     return f"/desk/orders/{order.number}/{act}"
 
 
-def words(answer: object) -> list[str]:
+def page_messages(answer: object) -> list[str]:
     return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
 
 
 def test_a_question_is_answered_from_the_order(
-    desk: Client, order: Order, asks: Callable[[str, str], None]
+    desk: Client, order: Order, return_with_question: Callable[[str, str], None]
 ) -> None:
-    asks(order.number, "Which colour?")
+    return_with_question(order.number, "Which colour?")
     page = desk.get(address(order)).content.decode()
     assert "Which colour?" in page
     url = "/desk/questions/TK-000077/"

@@ -123,7 +123,7 @@ def _describe_transfer(period: TicketPeriod, names: dict[str, Any]) -> tuple[str
 
 def _describe_end_of_hold(state: TicketState, names: dict[str, Any]) -> tuple[str, str]:
     if state == TicketState.TAKEN:
-        return _("The hold ended and the ticket is due again, with %(to)s") % names, "bell"
+        return _("The hold ended. The ticket is due again for %(to)s") % names, "bell"
     if state == TicketState.WAITING:
         return _(
             "The hold ended. The colleague who had the ticket no longer works in the department, "

@@ -68,7 +68,7 @@ class ComplaintForm(CustomerChoice, IdempotentForm):
         self.chosen_order = self._find_order()
         lines = self.chosen_order.lines.all() if self.chosen_order else ()
         self.fields["order_line"].choices = [  # type: ignore[attr-defined]
-            ("", _("The order as a whole")),
+            ("", _("The whole order")),
             *((str(line.position), str(line)) for line in lines),
         ]
 

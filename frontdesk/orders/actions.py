@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontdesk.customers.actions.merged import resolve_merged
+from frontdesk.customers.actions.merge import resolve_merged
 from frontdesk.customers.models import Customer
 from frontdesk.orders.messages import mail_order_placed
 from frontdesk.orders.models import Delivery, Order, OrderLine, OrderPeriod

@@ -16,7 +16,7 @@ from frontdesk.complaints.models import (
 )
 from frontdesk.complaints.states import COMPLAINT_MOVES, ComplaintState
 from frontdesk.complaints.transitions import move_complaint
-from frontdesk.customers.actions.merged import resolve_merged
+from frontdesk.customers.actions.merge import resolve_merged
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.audit.actions import record

@@ -29,9 +29,9 @@ from officeflow.permissions import Department
 BUSINESS_BEGINS = time(9, 0)
 BUSINESS_ENDS = time(17, 0)
 MAX_DAYS_CLOSED = 60
-# The goals of a new office, in minutes of opening time.
-USUAL_MINUTES = 8 * 60
-USUAL_COMPLAINT_MINUTES = {Severity.HIGH: 4 * 60, Severity.NORMAL: 8 * 60, Severity.LOW: 24 * 60}
+# The goals of a new office and of missing rows, in minutes of opening time.
+DEFAULT_MINUTES = 8 * 60
+DEFAULT_COMPLAINT_MINUTES = {Severity.HIGH: 4 * 60, Severity.NORMAL: 8 * 60, Severity.LOW: 24 * 60}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _goal(department: Department, kind: TicketKind, severity: str) -> timedelta:
         .first()
     )
     if minutes is None:
-        minutes = USUAL_COMPLAINT_MINUTES[Severity(severity)] if severity else USUAL_MINUTES
+        minutes = DEFAULT_COMPLAINT_MINUTES[Severity(severity)] if severity else DEFAULT_MINUTES
     return timedelta(minutes=minutes)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from backoffice.tickets.due_times import USUAL_COMPLAINT_MINUTES, USUAL_MINUTES
+from backoffice.tickets.due_times import DEFAULT_COMPLAINT_MINUTES, DEFAULT_MINUTES
 from backoffice.tickets.models import ReasonToReturn, ServiceGoal
 from backoffice.tickets.states import ReturnReason, TicketKind
 from officeflow.permissions import Department
@@ -34,13 +34,13 @@ def ensure() -> None:
 def _goals(department: Department) -> list[tuple[TicketKind, str, int]]:
     complaints = [
         (TicketKind.COMPLAINT, severity.value, minutes)
-        for severity, minutes in USUAL_COMPLAINT_MINUTES.items()
+        for severity, minutes in DEFAULT_COMPLAINT_MINUTES.items()
     ]
     if department != Department.FULFILMENT:
         return complaints
     return [
-        (TicketKind.ORDER, "", USUAL_MINUTES),
-        (TicketKind.PUT_BACK, "", USUAL_MINUTES),
+        (TicketKind.ORDER, "", DEFAULT_MINUTES),
+        (TicketKind.PUT_BACK, "", DEFAULT_MINUTES),
         *complaints,
     ]
 

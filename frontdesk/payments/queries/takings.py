@@ -166,7 +166,7 @@ def latest_count(site: Site, day: date) -> TillCount | None:
     return next(iter(counts_on(site, day)), None)
 
 
-def usual_float(site: Site) -> Decimal:
+def last_opening_float(site: Site) -> Decimal:
     """Returns the opening float of the site's last count, or 0."""
     last = TillCount.objects.filter(site=site).order_by("-day", "-pk").first()
     return last.opening_float if last else ZERO

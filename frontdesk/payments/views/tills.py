@@ -14,7 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontdesk.payments.actions.tills import count_till
 from frontdesk.payments.forms import TillForm
 from frontdesk.payments.models.tills import TillCount
-from frontdesk.payments.queries.takings import counts_on, day_takings, drawer_cash, usual_float
+from frontdesk.payments.queries.takings import (
+    counts_on,
+    day_takings,
+    drawer_cash,
+    last_opening_float,
+)
 from frontdesk.payments.views.payments import takings_owner
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office, office_date
@@ -93,10 +98,10 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         raise Http404
     counts = counts_on(office.main_site, on)
     latest = counts[0] if counts else None
-    usual = latest.opening_float if latest else usual_float(office.main_site)
+    opening_float = latest.opening_float if latest else last_opening_float(office.main_site)
     initial = {
         "corrects": latest.number if latest else "",
-        "opening_float": usual,
+        "opening_float": opening_float,
     }
     form = TillForm(request.POST or None, currency=office.currency, initial=initial)
     status = 200

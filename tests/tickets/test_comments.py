@@ -89,7 +89,7 @@ def test_a_comment_sent_twice_is_added_once(ticket: Ticket, femi: User, client: 
     assert TicketComment.objects.count() == 1
     refused = client.post(address, {"idempotency_key": "k2", "text": " "})
     assert refused.status_code == 400
-    assert "Write a comment." in refused.text
+    assert "Enter a comment." in refused.text
 
 
 def test_comments_on_a_case_are_hrs_alone(

@@ -25,10 +25,10 @@ class InvoiceSerializer(serializers.ModelSerializer[Invoice]):
     order = serializers.CharField(source="receivable.order_number")
     state = serializers.CharField(source="receivable.state")
     customer = serializers.SerializerMethodField()
-    net = AmountField(help_text="Without tax.")
-    tax = AmountField()
-    total = AmountField(source="gross", help_text="With tax.")
-    paid = AmountField(
+    net = ReadOnlyAmountField(help_text="Without tax.")
+    tax = ReadOnlyAmountField()
+    total = ReadOnlyAmountField(source="gross", help_text="With tax.")
+    paid = ReadOnlyAmountField(
         source="receivable.received", help_text="Payments of the order less refunds."
     )
     reverses = serializers.CharField(source="reverses.number", default=None, allow_null=True)
@@ -85,4 +85,4 @@ class InvoiceViewSet(RecordViewSet[Invoice]):
     def pdf(self, request: Request, number: str) -> HttpResponse:
         """The document as PDF, as it was issued."""
         found = self.get_object()
-        return pdf_answer(documents.document_pdf(found), found.number)
+        return pdf_response(documents.document_pdf(found), found.number)

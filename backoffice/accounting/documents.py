@@ -12,7 +12,7 @@ from backoffice.accounting.models import DocumentFile, Invoice, InvoiceLine, Rec
 from backoffice.accounting.queries.tax import tax_by_rate
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
-from officeflow.documents.a4 import A4Document, Column, Row, Sum, render_a4
+from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
 from officeflow.money import HUNDRED, format_money, format_quantity
 
 NO_BREAK = "\u00a0"

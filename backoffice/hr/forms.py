@@ -25,9 +25,7 @@ class CommissionRateForm(forms.Form):
     )
     percent = PercentField(
         label=_("Rate"),
-        max_digits=5,
-        decimal_places=2,
-        error_messages={"required": _("Enter a rate from 0 to 100 percent.")},
+        error_messages={"required": _("Enter a rate from 0 to 100 %.")},
     )
     valid_from_date = forms.DateField(
         label=_("Valid from"),

@@ -184,12 +184,12 @@ class TicketViewSet(RecordViewSet[Ticket]):
     @action(detail=True, methods=["post"])
     def take(self, request: Request, number: str) -> Response:
         """Takes a waiting ticket; 409 with the colleague's name when it is taken already."""
-        return self.answer(actions.take_ticket(actor=self.user, ticket=self.workable()))
+        return self.respond(actions.take_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"])
     def untake(self, request: Request, number: str) -> Response:
         """Puts a ticket back into the queue; only its assignee may."""
-        return self.answer(actions.untake_ticket(actor=self.user, ticket=self.workable()))
+        return self.respond(actions.untake_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def return_to_desk(self, request: Request, number: str) -> Response:
@@ -230,7 +230,7 @@ class TicketViewSet(RecordViewSet[Ticket]):
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, number: str) -> Response:
         """Resumes a ticket that is on hold; only its assignee may."""
-        return self.answer(actions.resume_ticket(actor=self.user, ticket=self.workable()))
+        return self.respond(actions.resume_ticket(actor=self.user, ticket=self.workable()))
 
     @action(detail=True, methods=["post"])
     def priority(self, request: Request, number: str) -> Response:

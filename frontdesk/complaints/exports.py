@@ -22,11 +22,15 @@ COMPLAINTS: tuple[ExportColumn[Complaint], ...] = (
     ExportColumn(
         _("Customer number"), lambda complaint: complaint.customer and complaint.customer.number
     ),
-    ExportColumn(_("Customer"), lambda complaint: complaint.customer and complaint.customer.name, 30),
+    ExportColumn(
+        _("Customer"), lambda complaint: complaint.customer and complaint.customer.name, 30
+    ),
     ExportColumn(_("State"), lambda complaint: complaint.get_state_display()),
     ExportColumn(_("Sealed"), lambda complaint: complaint.is_sealed, 10),
     ExportColumn(_("About"), _unless_sealed(lambda complaint: complaint.get_category_display())),
-    ExportColumn(_("Severity"), _unless_sealed(lambda complaint: complaint.get_severity_display()), 12),
+    ExportColumn(
+        _("Severity"), _unless_sealed(lambda complaint: complaint.get_severity_display()), 12
+    ),
     ExportColumn(
         _("Order"), _unless_sealed(lambda complaint: complaint.order and complaint.order.number), 14
     ),
@@ -39,8 +43,12 @@ COMPLAINTS: tuple[ExportColumn[Complaint], ...] = (
         _unless_sealed(lambda complaint: complaint.desired_outcome),
         40,
     ),
-    ExportColumn(_("Outcome"), _unless_sealed(lambda complaint: complaint.get_outcome_display()), 20),
+    ExportColumn(
+        _("Outcome"), _unless_sealed(lambda complaint: complaint.get_outcome_display()), 20
+    ),
     ExportColumn(_("Answer"), _unless_sealed(lambda complaint: complaint.message), 50),
     ExportColumn(_("Resolved"), _unless_sealed(lambda complaint: complaint.resolved_at), 20),
-    ExportColumn(_("Logged by"), _unless_sealed(lambda complaint: complaint.logged_by.full_name), 24),
+    ExportColumn(
+        _("Logged by"), _unless_sealed(lambda complaint: complaint.logged_by.full_name), 24
+    ),
 )

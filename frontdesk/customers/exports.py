@@ -16,6 +16,8 @@ CUSTOMERS: tuple[ExportColumn[Customer], ...] = (
     ExportColumn(_("Address"), lambda customer: customer.address, 40),
     ExportColumn(_("Note"), lambda customer: customer.note, 40),
     ExportColumn(_("Active"), lambda customer: customer.is_active, 10),
-    ExportColumn(_("Merged into"), lambda customer: customer.merged_into and customer.merged_into.number),
+    ExportColumn(
+        _("Merged into"), lambda customer: customer.merged_into and customer.merged_into.number
+    ),
     ExportColumn(_("Added"), lambda customer: customer.created_at, 20),
 )

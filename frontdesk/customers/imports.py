@@ -206,7 +206,7 @@ class CustomerFile(Importer):
         ),
     )
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
+    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each row would do, taking the earlier rows into account."""
         time_zone = get_office().time_zone
         read: list[CustomerRow | Refused] = []
@@ -262,7 +262,7 @@ class CustomerFile(Importer):
         return reverse("frontdesk:customer", args=[reference])
 
 
-def customer_row(row: Row, time_zone: str) -> CustomerRow:
+def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
     """Returns a row's checked values. Raises `Refused`.
 
     `time_zone` decides the country of phone numbers without a prefix.
@@ -365,7 +365,7 @@ def _current_value(customer: Customer, name: str) -> Any:
     return cells.text(value) if isinstance(value, str) else value
 
 
-def _preview_customer(row: Row, given: CustomerRow) -> Customer:
+def _preview_customer(row: FileRow, given: CustomerRow) -> Customer:
     """An unsaved customer that stands for an earlier row of a preview."""
     return Customer(
         number=_("row %(row)d") % {"row": row.number},
@@ -376,7 +376,7 @@ def _preview_customer(row: Row, given: CustomerRow) -> Customer:
     )
 
 
-def _planned_result(row: Row, plan: CustomerRowPlan, customer: Customer | None) -> UnitResult:
+def _planned_result(row: FileRow, plan: CustomerRowPlan, customer: Customer | None) -> UnitResult:
     made = {}
     if plan.outcome == RowOutcome.IMPORTED:
         made = {"changes" if plan.customer else "customers": 1}

@@ -44,7 +44,7 @@ def may_write_to_customer(subject: MessageSubject) -> bool:
     """
     customer = subject.customer
     return (
-        is_on()
+        mail_is_on()
         and not subject.source
         and customer is not None
         and bool(customer.email)
@@ -53,7 +53,7 @@ def may_write_to_customer(subject: MessageSubject) -> bool:
 
 
 def write_to_customer(
-    event: Event,
+    event: MailEvent,
     subject: MessageSubject,
     values: dict[str, str],
     *,

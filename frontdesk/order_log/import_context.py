@@ -18,7 +18,7 @@ from officeflow.imports.states import RowOutcome
 class ImportContext:
     """One order or return during its import: its entries, and the results of its rows."""
 
-    unit: Unit
+    unit: FileUnit
     entries: list[LogEntry] = field(default_factory=list)
     results: list[RowResult] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
@@ -59,7 +59,9 @@ def make_products(
     return set(new)
 
 
-def find_or_add_customer(context: ImportContext, lookups: Lookups, job: Job) -> Customer | None:
+def find_or_add_customer(
+    context: ImportContext, lookups: Lookups, job: ImportJob
+) -> Customer | None:
     """Returns the customer of an order or return, adding a new one; None for a walk-in."""
     number = next((entry.customer for entry in context.entries if entry.customer), "")
     if not number:

@@ -68,11 +68,11 @@ class OrderLog(Importer):
         "customers": gettext_lazy("New customers"),
     }
 
-    def group(self, rows: Sequence[Row]) -> list[Unit]:
+    def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
         """Returns a unit for each order and each return; returns come last."""
         return order_log.group(rows)
 
-    def facts(self, rows: Sequence[Row]) -> dict[str, Any]:
+    def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
         """Returns names and prices of all products in the file, and its first and last day."""
         zone = get_office().zone
         entries = []
@@ -87,7 +87,7 @@ class OrderLog(Importer):
             "days": [min(days), max(days)] if days else [],
         }
 
-    def remarks(self, job: Job) -> list[str]:
+    def remarks(self, job: ImportJob) -> list[str]:
         """Returns sentences about the prices and the salesperson."""
         prices = Lookups.of(job).shop_prices()
         words = {"currency": get_office().currency, "who": str(job.actor)}
@@ -103,7 +103,7 @@ class OrderLog(Importer):
         name = "frontdesk:complaint" if reference.startswith("CP-") else "frontdesk:order"
         return reverse(name, args=[reference])
 
-    def preview(self, units: Sequence[Unit], job: Job) -> list[UnitResult]:
+    def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what would become of each row; looks up all records of the file at once."""
         office = get_office()
         read = [self._read(unit, office) for unit in units]
@@ -141,7 +141,7 @@ class OrderLog(Importer):
             context.imported(entry.number, "", _("New product") if is_new else "")
         return context.result
 
-    def take(self, unit: Unit, job: Job) -> UnitResult:
+    def import_unit(self, unit: FileUnit, job: ImportJob) -> UnitResult:
         """Places the order or logs the return, and adds missing products and customers."""
         office = get_office()
         context = self._read(unit, office)
@@ -161,7 +161,7 @@ class OrderLog(Importer):
             self._place(context, lines, lookups, job)
         return context.result
 
-    def _read(self, unit: Unit, office: Office) -> ImportContext:
+    def _read(self, unit: FileUnit, office: Office) -> ImportContext:
         """Returns the unit with its valid entries; the results of other rows are refusals."""
         context = ImportContext(unit)
         if not unit.reference:

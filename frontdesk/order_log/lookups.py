@@ -52,7 +52,7 @@ class Lookups:
     prices: PriceList | None = None
 
     @classmethod
-    def of(cls, job: Job) -> Lookups:
+    def of(cls, job: ImportJob) -> Lookups:
         """Returns the job's lookups, which the import drops after a rollback."""
         lookups: Lookups = job.memory.setdefault(MEMORY, cls())
         return lookups
@@ -70,7 +70,7 @@ class Lookups:
             for each in references.select_related("customer__merged_into"):
                 self.customers[each.reference] = _kept_record(each.customer)
 
-    def new_product(self, sku: str, job: Job) -> Product:
+    def new_product(self, sku: str, job: ImportJob) -> Product:
         """Returns an unsaved product with name and price from the file.
 
         The price includes tax if the office's shop prices do.
@@ -95,7 +95,7 @@ class Lookups:
             self.prices.currency = get_office().currency
         return self.prices
 
-    def make_products(self, products: Sequence[Product], job: Job) -> None:
+    def make_products(self, products: Sequence[Product], job: ImportJob) -> None:
         """Adds products made by `new_product` to the catalogue. Raises `Refused`."""
         if not products:
             return
@@ -120,7 +120,7 @@ class Lookups:
         )
         self.products |= {product.sku: product for product in made}
 
-    def make_customer(self, reference: str, country: str, job: Job) -> Customer:
+    def make_customer(self, reference: str, country: str, job: ImportJob) -> Customer:
         """Adds and returns a customer with a number in the source and a country."""
         customer = add_customer(
             actor=job.actor,

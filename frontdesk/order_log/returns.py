@@ -61,7 +61,7 @@ def return_text(entry: LogEntry) -> str:
     return f"{quantity} × {entry.sku} {entry.description}".rstrip() + f" ({price})"
 
 
-def log_return(context: ImportContext, lookups: Lookups, job: Job, office: Office) -> None:
+def log_return(context: ImportContext, lookups: Lookups, job: ImportJob, office: Office) -> None:
     """Logs a complaint about the entries, with their order if it can be found."""
     if not context.entries:
         return

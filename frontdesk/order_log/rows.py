@@ -130,7 +130,7 @@ def is_goods(sku: str) -> bool:
     return GOODS_CODE.fullmatch(sku) is not None
 
 
-def read_entry(row: Row, zone: ZoneInfo) -> LogEntry:
+def read_entry(row: FileRow, zone: ZoneInfo) -> LogEntry:
     """Returns the checked values of a row. Raises `BadRow`."""
     sku = clean_sku(row["StockCode"])
     if not sku:
@@ -184,7 +184,7 @@ def _without_decimals(text: str) -> str:
     return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
 
 
-def group(rows: Sequence[Row]) -> list[Unit]:
+def group(rows: Sequence[FileRow]) -> list[FileUnit]:
     """Returns a unit for each order in the order of the file, then one for each return.
 
     Returns come last because they may refer to these orders. A row without a number is a unit.

@@ -19,7 +19,7 @@ from frontdesk.payments.views.payments import (
     SEE_MONEY,
     payment_receipt_pdf,
     refund_receipt_pdf,
-    whose,
+    takings_owner,
 )
 from officeflow.api.amounts import ReadOnlyAmountField
 from officeflow.api.bodies import Body
@@ -95,7 +95,7 @@ class PaymentViewSet(RecordViewSet[Payment]):
     def get_queryset(self) -> QuerySet[Payment]:
         """A list has the person's own, or everybody's for those who see the takings."""
         if self.action == "list":
-            return payments.payments(of=whose(self.user))
+            return payments.payments(of=takings_owner(self.user))
         return super().get_queryset()
 
     @pdf_action
@@ -143,7 +143,7 @@ class RefundViewSet(RecordViewSet[Refund]):
     def get_queryset(self) -> QuerySet[Refund]:
         """A list has those that the person paid, or all for those who see the takings."""
         if self.action == "list":
-            return payments.refunds(of=whose(self.user))
+            return payments.refunds(of=takings_owner(self.user))
         return payments.refund_with_order() if self.action == "receipt" else super().get_queryset()
 
     @pdf_action

@@ -85,16 +85,16 @@ HANDOFF_COLUMNS: list[ExportColumn[VisibleHandoff]] = [
     ExportColumn(gettext_lazy("Attempts"), lambda row: row.attempts, 10),
 ]
 
-TICKET_COLUMNS: list[Column[ListedTicket]] = [
-    Column(gettext_lazy("Ticket"), lambda row: row.number, 12),
-    Column(gettext_lazy("About"), lambda row: row.subject, 12),
-    Column(gettext_lazy("Department"), lambda row: row.department.label, 14),
-    Column(gettext_lazy("State"), lambda row: row.state.label, 18),
-    Column(gettext_lazy("Assignee"), lambda row: row.assignee, 20),
-    Column(gettext_lazy("Received"), lambda row: row.received_at, 20),
-    Column(gettext_lazy("Due"), lambda row: row.due_at, 20),
-    Column(gettext_lazy("Finished"), lambda row: row.closed_at, 20),
-    Column(gettext_lazy("Late"), lambda row: row.is_late, 8),
+TICKET_COLUMNS: list[ExportColumn[ListedTicket]] = [
+    ExportColumn(gettext_lazy("Ticket"), lambda row: row.number, 12),
+    ExportColumn(gettext_lazy("About"), lambda row: row.subject, 12),
+    ExportColumn(gettext_lazy("Department"), lambda row: row.department.label, 14),
+    ExportColumn(gettext_lazy("State"), lambda row: row.state.label, 18),
+    ExportColumn(gettext_lazy("Assignee"), lambda row: row.assignee, 20),
+    ExportColumn(gettext_lazy("Received"), lambda row: row.received_at, 20),
+    ExportColumn(gettext_lazy("Due"), lambda row: row.due_at, 20),
+    ExportColumn(gettext_lazy("Finished"), lambda row: row.closed_at, 20),
+    ExportColumn(gettext_lazy("Late"), lambda row: row.is_late, 8),
 ]
 
 ORDER_COLUMNS: list[ExportColumn[ListedOrder]] = [

@@ -40,7 +40,7 @@ def test_a_manager_replays_a_dead_handoff(
             drain()
         return order.number
 
-    number = place_in_vain()
+    number = place_order_that_fails()
     assert count_invoices([number]) == {}
 
     sign_in(page, maya)

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from frontdesk.complaints.models import Category
+from frontdesk.complaints.models import ComplaintCategory
 from frontdesk.customers.models import Customer
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
 from officeflow.handoff.models import Handoff
-from officeflow.local.demo.agenda import Agenda
 from officeflow.local.demo.clock import moved_clock
 from officeflow.local.demo.order_scripts import Company
 from officeflow.local.demo.plans import ComplaintPlan
+from officeflow.local.demo.schedule import Schedule
 from officeflow.staff.models import User
 
 
@@ -32,7 +32,7 @@ def test_a_customer_is_told_only_answers_that_have_reached_the_desk(
     complaint = ComplaintPlan(
         at=after(1),
         customer=0,
-        category=Category.GOODS,
+        category=ComplaintCategory.GOODS,
         text="The mug is chipped",
         logger="rita",
         handler="femi",
@@ -46,11 +46,11 @@ def test_a_customer_is_told_only_answers_that_have_reached_the_desk(
         settled_message="A third one is ready",
     )
     with moved_clock(start) as clock:
-        agenda = Agenda(clock, random.Random(1))
+        schedule = Schedule(clock, random.Random(1))
         people = {"rita": rita, "femi": femi}
-        Company(office, agenda, people, {}, lambda _place: nora).expect(complaint)
-        agenda.stop_handoffs(after(3), after(60))
-        agenda.live(after(300))
+        Company(office, schedule, people, {}, lambda _place: nora).expect(complaint)
+        schedule.stop_workers(after(3), after(60))
+        schedule.run_until(after(300))
     told = AuditEntry.objects.filter(action__in=("reopen_complaint", "confirm_complaint"))
     answers = Handoff.objects.filter(contract="ComplaintResolved").order_by("sequence")
     arrived = list(answers.values_list("delivered_at", flat=True))

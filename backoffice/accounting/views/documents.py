@@ -61,4 +61,4 @@ def invoice_pdf(request: StaffRequest, number: str) -> HttpResponse:
     found = get_object_or_404(
         queries.documents().select_related("receivable__site", "reverses"), number=number
     )
-    return pdf_answer(documents.document_pdf(found), found.number)
+    return pdf_response(documents.document_pdf(found), found.number)

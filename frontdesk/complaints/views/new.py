@@ -54,7 +54,7 @@ def complaint_new(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, ComplaintForm(initial=_initial(request)), token)
     # Files are stored first: a browser does not send them again with a refused form.
-    _taken, refused = take_files(request, DRAFT, token)
+    _taken, refused = attach_uploads(request, DRAFT, token)
     if "drop_file" in request.POST:
         delete_draft_of_form(request, request.POST["drop_file"])
         return _page(request, ComplaintForm(initial=request.POST.dict()), token)

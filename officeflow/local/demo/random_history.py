@@ -38,7 +38,7 @@ HANDLERS = {
     ComplaintCategory.CONDUCT: ("hanna",),
     ComplaintCategory.OTHER: ("maya",),
 }
-BESIDES_ORDERS = (
+OTHER_CATEGORIES = (
     ComplaintCategory.SERVICE,
     ComplaintCategory.BILLING,
     ComplaintCategory.SERVICE,

@@ -47,9 +47,9 @@ class ComplaintText:
     severity: Severity = Severity.NORMAL
 
 
-GRIEVANCES: dict[ComplaintCategory, tuple[Grievance, ...]] = {
+COMPLAINT_TEXTS: dict[ComplaintCategory, tuple[ComplaintText, ...]] = {
     ComplaintCategory.GOODS: (
-        Grievance(
+        ComplaintText(
             text="One of the mugs arrived with a chip in the rim.",
             desired_outcome="Another mug.",
             outcome="upheld",
@@ -89,7 +89,7 @@ GRIEVANCES: dict[ComplaintCategory, tuple[Grievance, ...]] = {
         ),
     ),
     ComplaintCategory.BILLING: (
-        Grievance(
+        ComplaintText(
             text="The invoice has the private address and not the firm’s.",
             desired_outcome="A corrected invoice.",
             outcome="upheld",
@@ -110,7 +110,7 @@ GRIEVANCES: dict[ComplaintCategory, tuple[Grievance, ...]] = {
         ),
     ),
     ComplaintCategory.SERVICE: (
-        Grievance(
+        ComplaintText(
             text="Was sent from one counter to the other three times.",
             desired_outcome="One person who sees it through.",
             outcome="upheld",
@@ -131,7 +131,7 @@ GRIEVANCES: dict[ComplaintCategory, tuple[Grievance, ...]] = {
         ),
     ),
     ComplaintCategory.CONDUCT: (
-        Grievance(
+        ComplaintText(
             text="Was told to come back when I could speak properly.",
             desired_outcome="An apology from the person.",
             outcome="upheld",
@@ -146,7 +146,7 @@ GRIEVANCES: dict[ComplaintCategory, tuple[Grievance, ...]] = {
         ),
     ),
     ComplaintCategory.OTHER: (
-        Grievance(
+        ComplaintText(
             text="The bicycle stand before the door is always full.",
             desired_outcome="A second stand.",
             outcome="partly_upheld",

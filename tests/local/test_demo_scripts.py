@@ -14,7 +14,7 @@ from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
 from officeflow.handoff.models import Handoff
 from officeflow.local.demo.clock import moved_clock
-from officeflow.local.demo.order_scripts import Company
+from officeflow.local.demo.order_scripts import DemoContext
 from officeflow.local.demo.plans import ComplaintPlan
 from officeflow.local.demo.schedule import Schedule
 from officeflow.staff.models import User
@@ -48,7 +48,8 @@ def test_a_customer_is_told_only_answers_that_have_reached_the_desk(
     with moved_clock(start) as clock:
         schedule = Schedule(clock, random.Random(1))
         people = {"rita": rita, "femi": femi}
-        Company(office, schedule, people, {}, lambda _place: nora).expect(complaint)
+        context = DemoContext(office, schedule, people, {}, lambda _place: nora)
+        context.schedule_plan(complaint)
         schedule.stop_workers(after(3), after(60))
         schedule.run_until(after(300))
     told = AuditEntry.objects.filter(action__in=("reopen_complaint", "confirm_complaint"))

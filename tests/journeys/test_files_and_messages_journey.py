@@ -73,7 +73,7 @@ def test_a_placed_order_puts_a_message_into_the_mailbox(
     expect(page.locator("#message-text")).to_contain_text("2 × Blue mug: £24.00")
     axe_clean(page)
     page.keyboard.press("r")
-    page.get_by_label("Why do you send it again?").fill("She lost it")
+    page.get_by_label("Why do you want to send it again?").fill("She lost it")
     page.get_by_role("button", name="Send again").click()
     expect(page.locator("h1")).to_contain_text(order.number)
     drain()

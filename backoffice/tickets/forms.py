@@ -36,9 +36,9 @@ class ReturnForm(forms.Form):
     """The reason for returning a ticket, and the question to the desk."""
 
     reason = forms.ChoiceField(
-        label=_("Why"),
+        label=_("Reason"),
         widget=AutofocusRadioSelect,
-        error_messages={"required": _("Choose why you return the ticket.")},
+        error_messages={"required": _("Choose a reason.")},
     )
     question = forms.CharField(
         label=_("What should the front desk find out?"),

@@ -162,47 +162,47 @@ class CustomerFile(Importer):
     columns = (
         ImportColumn(
             name="Number",
-            meaning=gettext_lazy("such as CU-000012; empty for a new customer"),
+            meaning=gettext_lazy("Such as CU-000012. Empty for a new customer."),
             aliases=("Customer number", "Customer no", "Customer"),
         ),
         ImportColumn(
             name="Name",
-            meaning=gettext_lazy("of the person or company"),
+            meaning=gettext_lazy("The name of the person or company."),
             required=True,
             aliases=("Full name", "Customer name", "Company"),
             example="Nora Nordmann",
         ),
         ImportColumn(
             name="Phone",
-            meaning=gettext_lazy("in any format"),
+            meaning=gettext_lazy("In any format."),
             aliases=("Telephone", "Phone number", "Mobile", "Tel"),
             example="020 7946 0958",
         ),
         ImportColumn(
             name="E-mail",
-            meaning=gettext_lazy("one e-mail address"),
+            meaning=gettext_lazy("One e-mail address."),
             aliases=("Email address", "Mail"),
             example="nora@example.org",
         ),
         ImportColumn(
             name="Gets e-mail",
-            meaning=gettext_lazy("yes or no"),
+            meaning=gettext_lazy("Yes or no."),
             aliases=("Gets e-mail from us", "Wants mail"),
             example="yes",
         ),
         ImportColumn(
             name="Address",
-            meaning=gettext_lazy("the whole address in one cell"),
+            meaning=gettext_lazy("The whole address in one cell."),
             aliases=("Postal address",),
             example="1 High Street, London",
         ),
         ImportColumn(
             name="Note",
-            meaning=gettext_lazy("what everybody should know"),
+            meaning=gettext_lazy("What everybody should know."),
             aliases=("Notes", "Remark"),
         ),
         ImportColumn(
-            name="Active", meaning=gettext_lazy("yes or no"), aliases=("Is active",), example="yes"
+            name="Active", meaning=gettext_lazy("Yes or no."), aliases=("Is active",), example="yes"
         ),
     )
 

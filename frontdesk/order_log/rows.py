@@ -29,21 +29,21 @@ KIND = "orders"  # of `officeflow.imports.registry`
 COLUMNS = (
     ImportColumn(
         name="InvoiceNo",
-        meaning=gettext_lazy("The order's number. A leading C marks returned goods."),
+        meaning=gettext_lazy("The order’s number. A leading C marks returned goods."),
         required=True,
         aliases=("Invoice", "Order", "OrderNo", "OrderNumber"),
         example="539761",
     ),
     ImportColumn(
         name="StockCode",
-        meaning=gettext_lazy("The product's code. Codes such as POST, DOT or M are services."),
+        meaning=gettext_lazy("The product’s code. Codes such as POST, DOT or M are services."),
         required=True,
         aliases=("SKU", "ProductCode", "Code"),
         example="20705",
     ),
     ImportColumn(
         name="Description",
-        meaning=gettext_lazy("The product's name, for new products."),
+        meaning=gettext_lazy("The product’s name, for new products."),
         aliases=("Name", "Product"),
         example="MRS ROBOT SOFT TOY",
     ),
@@ -56,27 +56,27 @@ COLUMNS = (
     ),
     ImportColumn(
         name="InvoiceDate",
-        meaning=gettext_lazy("When it was ordered, in the office's time zone."),
+        meaning=gettext_lazy("When it was ordered, in the office’s time zone."),
         required=True,
         aliases=("OrderDate", "OrderedAt", "Date"),
         example="2010-12-22 10:29:00",
     ),
     ImportColumn(
         name="UnitPrice",
-        meaning=gettext_lazy("The price of one, in the office's currency."),
+        meaning=gettext_lazy("The price of one, in the office’s currency."),
         required=True,
         aliases=("Price",),
         example="1.95",
     ),
     ImportColumn(
         name="CustomerID",
-        meaning=gettext_lazy("The customer's number in the other program. Empty for a walk-in."),
+        meaning=gettext_lazy("The customer’s number in the other program. Empty for a walk-in."),
         aliases=("Customer", "CustomerNo", "CustomerNumber"),
         example="17593",
     ),
     ImportColumn(
         name="Country",
-        meaning=gettext_lazy("The customer's country."),
+        meaning=gettext_lazy("The customer’s country."),
         example="United Kingdom",
     ),
 )

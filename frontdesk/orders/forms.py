@@ -39,7 +39,10 @@ class OrderForm(CustomerChoice, IdempotentForm):
     """A new order without its lines."""
 
     delivery = forms.ChoiceField(
-        label=_("How"), choices=Delivery.choices, widget=forms.RadioSelect, initial=Delivery.PICK_UP
+        label=_("How does the customer get the goods?"),
+        choices=Delivery.choices,
+        widget=forms.RadioSelect,
+        initial=Delivery.PICK_UP,
     )
     delivery_address = ConditionallyRequiredField(
         label=_("Delivery address"), max_length=1000, widget=MultilineInput(rows=3)

@@ -92,7 +92,7 @@ class MethodChoices(forms.RadioSelect):
 class MethodForm(forms.Form):
     """Chooses one of the active payment methods; the first one is preselected."""
 
-    method = forms.ChoiceField(label=_("How"), widget=MethodChoices)
+    method = forms.ChoiceField(label=_("Method"), widget=MethodChoices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

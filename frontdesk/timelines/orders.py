@@ -37,7 +37,7 @@ Words = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineItem:
-    """One thing that happened; `crossing` is the side to which its hand-offs went."""
+    """One thing that happened; `handoff_to` is the side that its hand-offs went to."""
 
     at: datetime
     title: Words
@@ -46,7 +46,7 @@ class TimelineItem:
     icon: str = "dot"
     tone: str = "neutral"
     area: str = FRONT
-    crossing: str = ""
+    handoff_to: str = ""
     status: State | None = None
     receipts: list[HandoffProgress] = field(default_factory=list)
 
@@ -175,17 +175,17 @@ def _timeline(
     entries: Iterable[AuditEntry],
     describe: Callable[[TimelineItem, AuditEntry], TimelineItem],
 ) -> list[TimelineItem]:
-    crossings = [list(group) for _key, group in groupby(receipts_about(number), key=_crossing)]
+    groups = [list(group) for _key, group in groupby(receipts_about(number), key=_posted_together)]
     items = []
     for entry in entries:
         kind = KINDS.get(entry.action)
         if kind is None:
             continue
-        own = _carriers(entry, crossings, kind.contract)
+        own = _carriers(entry, groups, kind.contract)
         if own is not None:
-            crossings.remove(own)
+            groups.remove(own)
         items.append(describe(_item(entry, kind, own), entry))
-    items += [_on_its_way(group) for group in crossings if _is_news(group)]
+    items += [_on_its_way(group) for group in groups if _is_news(group)]
     return _files_together(sorted(items, key=lambda item: item.at))
 
 
@@ -196,24 +196,24 @@ def _files_together(items: Sequence[TimelineItem]) -> list[TimelineItem]:
     def bundle(item: TimelineItem) -> tuple[Any, ...]:
         return (item.actor,) if item.title == added else (item.actor, id(item))
 
-    told = []
+    bundled = []
     for _key, group in groupby(items, key=bundle):
         first, *others = group
         if others:
             number = len(others) + 1
             title = ngettext("%(number)d file added", "%(number)d files added", number)
             first = replace(first, title=title % {"number": number})
-        told.append(first)
-    return told
+        bundled.append(first)
+    return bundled
 
 
-def _crossing(handoff: Handoff) -> tuple[str, int, datetime]:
+def _posted_together(handoff: Handoff) -> tuple[str, int, datetime]:
     """Hand-offs that one action posted together."""
     return handoff.contract, handoff.transaction_id, handoff.posted_at
 
 
 def _carriers(
-    entry: AuditEntry, crossings: Iterable[list[Handoff]], contract: str
+    entry: AuditEntry, groups: Iterable[list[Handoff]], contract: str
 ) -> list[Handoff] | None:
     """Returns the hand-offs that the transaction of the entry posted, or applied at the desk."""
 
@@ -225,7 +225,7 @@ def _carriers(
 
     same = [
         group
-        for group in crossings
+        for group in groups
         if group[0].contract == contract and _transaction(group[0]) == entry.transaction_id
     ]
     # One transaction may do the same several times to one record, as the one that makes the demo
@@ -245,9 +245,9 @@ def _transaction(handoff: Handoff) -> int | None:
 
 
 def _item(entry: AuditEntry, kind: EntryKind, group: Sequence[Handoff] | None) -> TimelineItem:
-    crossing = ""
+    handoff_to = ""
     if group:
-        crossing = "front" if group[0].destination == Destination.FRONTDESK else "back"
+        handoff_to = "front" if group[0].destination == Destination.FRONTDESK else "back"
     return TimelineItem(
         at=entry.at,
         title=kind.title,
@@ -255,7 +255,7 @@ def _item(entry: AuditEntry, kind: EntryKind, group: Sequence[Handoff] | None) -
         icon=kind.icon,
         tone=kind.tone,
         area=kind.area,
-        crossing=crossing,
+        handoff_to=handoff_to,
         receipts=[handoff_progress(handoff) for handoff in group or ()],
     )
 
@@ -276,7 +276,7 @@ def _on_its_way(group: Sequence[Handoff]) -> TimelineItem:
         icon=kind.icon if kind else "handoff",
         tone="bad" if dead else "progress",
         area=BACK if here else FRONT,
-        crossing="front" if here else "back",
+        handoff_to="front" if here else "back",
         receipts=[handoff_progress(handoff) for handoff in group],
     )
 

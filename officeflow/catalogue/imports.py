@@ -110,64 +110,64 @@ class ProductFile(Importer):
     columns = (
         ImportColumn(
             name="Code",
-            meaning=t("the product's code; it cannot change later"),
+            meaning=t("The product’s code. It cannot change later."),
             required=True,
             aliases=("SKU", "Product code", "Item number", "Article number", "Stock code"),
             example="MUG-BLUE",
         ),
         ImportColumn(
             name="Name",
-            meaning=t("required for a new product"),
+            meaning=t("The product’s name. Required for a new product."),
             aliases=("Product", "Product name", "Description", "Title"),
             example="Blue mug",
         ),
         ImportColumn(
             name="Category",
-            meaning=t("a new category is added"),
+            meaning=t("A new category is added."),
             aliases=("Group", "Product group"),
             example="Kitchen",
         ),
         ImportColumn(
-            name="Kind", meaning=t("goods or service"), aliases=("Type",), example="goods"
+            name="Kind", meaning=t("Goods or service."), aliases=("Type",), example="goods"
         ),
         ImportColumn(
             name="Sold by",
-            meaning=t("piece, kg, m, l or h"),
+            meaning=t("Piece, kg, m, l or h."),
             aliases=("Unit", "Unit of measure", "UOM"),
             example="piece",
         ),
         ImportColumn(
             name="Price",
-            meaning=t("for one; required for a new product"),
+            meaning=t("The price of one. Required for a new product."),
             aliases=("Unit price", "Sales price"),
             example="12.50",
         ),
         ImportColumn(
-            name="Currency", meaning=t("must be the currency of the price list"), example=""
+            name="Currency", meaning=t("Must be the currency of the price list."), example=""
         ),
         ImportColumn(
             name="Price includes tax",
-            meaning=t("yes or no; must match the price list"),
+            meaning=t("Yes or no. Must match the price list."),
             aliases=("Tax included", "Includes tax"),
         ),
         ImportColumn(
             name="Tax rate",
-            meaning=t("code, name or percentage; a new product without one gets the standard rate"),
+            meaning=t("Code, name or percentage. Empty for the standard rate (new products)."),
             aliases=("Tax code", "VAT code"),
             example="20 %",
         ),
         ImportColumn(
             name="Tax in percent",
-            meaning=t("instead of the tax rate"),
+            meaning=t("Instead of the tax rate."),
             aliases=("Tax", "VAT", "VAT rate", "Tax %", "VAT %", "Tax percent"),
             example="20",
         ),
-        ImportColumn(name="Price list", meaning=t("its code; the standard price list if empty")),
+        ImportColumn(name="Price list", meaning=t("Its code. Empty for the standard price list.")),
         ImportColumn(
-            name="Barcode", meaning=t("if the product has one"), aliases=("EAN", "GTIN", "UPC")
+            name="Barcode", meaning=t("If the product has one."), aliases=("EAN", "GTIN", "UPC")
         ),
         ImportColumn(
-            name="Is sold", meaning=t("yes or no"), aliases=("Active", "Is active"), example="yes"
+            name="Is sold", meaning=t("Yes or no."), aliases=("Active", "Is active"), example="yes"
         ),
     )
 

@@ -34,7 +34,7 @@ class HandoffFilterForm(forms.Form):
 
     about = forms.CharField(label=_("About"), required=False, max_length=40)
     contract = forms.ChoiceField(
-        label=_("What"), required=False, choices=[*ANY, *CONTRACT_LABELS.items()]
+        label=_("Hand-off"), required=False, choices=[*ANY, *CONTRACT_LABELS.items()]
     )
     destination = forms.ChoiceField(
         label=_("Destination"), required=False, choices=[*ANY, *Destination.choices]
@@ -45,7 +45,7 @@ class HandoffFilterForm(forms.Form):
     accepted = forms.ChoiceField(
         label=_("Accepted"),
         required=False,
-        choices=[*ANY, ("yes", _("Accepted")), ("no", _("Go back"))],
+        choices=[*ANY, ("yes", _("Accepted")), ("no", _("Not accepted"))],
     )
 
     def __init__(self, *args: Any, bounds: Bounds, **kwargs: Any) -> None:

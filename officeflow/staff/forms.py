@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.permissions import Role
+from officeflow.ui.apps import REQUIRED
 from officeflow.ui.edit_conflict import VersionField
 
 
@@ -20,6 +22,44 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
+def _name_empty_fields(form: forms.Form) -> None:
+    """Gives the framework's own fields the office's message for an empty field.
+
+    They are declared before the message of `officeflow.ui.apps` becomes the default.
+    """
+    for field in form.fields.values():
+        field.error_messages["required"] = REQUIRED[forms.Field]
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("The user name or the password is wrong. Check both and try again."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_empty_fields(self)
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A new password for the signed-in person, with the old one."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": _("The old password is wrong. Enter it again."),
+        "password_mismatch": _("The two passwords are not the same."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_empty_fields(self)
+        self.fields["new_password2"].label = _("The password again")
+        self.fields["new_password2"].help_text = ""
 
 
 class PersonForm(forms.Form):

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+
+from officeflow.staff.forms import SignInForm
 
 SALT = "officeflow.staff.preserved_post"
 MAX_AGE = 12 * 60 * 60  # seconds, as long as a session
@@ -67,7 +68,7 @@ def read_preserved(text: str) -> PreservedPost | None:
 
 def ask_to_sign_in(request: HttpRequest, preserved: PreservedPost) -> HttpResponse:
     """Returns the sign-in page with a preserved form (401)."""
-    context: dict[str, Any] = {"form": AuthenticationForm(request), "preserved": preserved.signed()}
+    context: dict[str, Any] = {"form": SignInForm(request), "preserved": preserved.signed()}
     page = render(request, "registration/login.html", context, status=HTTPStatus.UNAUTHORIZED)
     # The page contains what was typed, which may be confidential.
     add_never_cache_headers(page)

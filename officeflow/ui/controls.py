@@ -83,10 +83,13 @@ def _control(
 
 
 def errors_of(form: Any, *others: Any) -> list[dict[str, str]]:
-    """Returns the errors of forms and formsets, with the id and label of their controls."""
+    """Returns the errors of forms, formsets and lists of forms, with their controls."""
     found: list[dict[str, str]] = []
     for each in (form, *others):
         if each is None:
+            continue
+        if isinstance(each, list):
+            found += errors_of(None, *each)
             continue
         if hasattr(each, "forms"):
             found += [{"id": "", "label": "", "text": str(e)} for e in each.non_form_errors()]

@@ -107,11 +107,11 @@ PARTS = (
         "timeline",
         _("Timeline"),
         _(
-            "Two rails, one for the front desk and one for the back office. A hand-off crosses "
-            "between them, with its receipts."
+            "Two rails, one for the front desk and one for the back office. A hand-off goes "
+            "from one to the other, with its receipts."
         ),
         '{% include "components/timeline.html" with items=… plain=… %}\n'
-        "item: at, title, text, actor, icon, tone, area, crossing (back or front), status, "
+        "item: at, title, text, actor, icon, tone, area, handoff_to (back or front), status, "
         "receipts\n"
         '{% include "components/receipts.html" with receipts=… %}\n'
         "receipt: label, steps; step: label, at, actor, state (done, now, todo, bad)",
@@ -169,7 +169,7 @@ PARTS = (
         "presence",
         _("Notifications and presence"),
         _(
-            "Your notifications are in the corner. Colleagues on the same page are shown beside"
+            "Your notifications are at the top right. Colleagues on the same page are shown beside"
             " its title."
         ),
         "{% load notifications %}{% notification_menu %}\n"

@@ -73,7 +73,9 @@ class SampleForm(forms.Form):
         help_text=gettext_lazy("Type @ to mention a colleague. They are notified."),
     )
     late = forms.BooleanField(label=gettext_lazy("Only what is late"), required=False)
-    told = forms.BooleanField(label=gettext_lazy("The customer has been told"), required=False)
+    customer_informed = forms.BooleanField(
+        label=gettext_lazy("The customer has been informed"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +170,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
         {
             "at": at(58),
             "title": _("Handed to the back office"),
-            "crossing": "back",
+            "handoff_to": "back",
             "receipts": [
                 {
                     "label": _("Fulfilment"),
@@ -204,7 +206,7 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
             "at": at(32),
             "title": _("Returned to the desk"),
             "actor": "Finn Shelf",
-            "crossing": "front",
+            "handoff_to": "front",
             "text": _("Which colour of chair does the customer want?"),
         },
         {

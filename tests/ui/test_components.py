@@ -68,7 +68,7 @@ def test_a_timeline_names_the_area_and_shows_receipts() -> None:
                     {"title": "Order placed", "area": "frontdesk", "text": "<x>"},
                     {
                         "title": "Handed over",
-                        "crossing": "back",
+                        "handoff_to": "back",
                         "receipts": [
                             {
                                 "label": "Accounting",
@@ -82,6 +82,6 @@ def test_a_timeline_names_the_area_and_shows_receipts() -> None:
     )
     assert 'data-area="frontdesk"' in html
     assert "Front desk" in html
-    assert 'data-crossing="back"' in html
+    assert 'data-handoff-to="back"' in html
     assert "receipt__step--done" in html
     assert "&lt;x&gt;" in html

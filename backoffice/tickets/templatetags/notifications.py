@@ -15,4 +15,4 @@ register = template.Library()
 def notification_menu(context: template.Context) -> dict[str, Any]:
     """Returns the link with the unread number; empty for users without a queue."""
     request = context.get("request")
-    return {"corner": menu(request.user) if request is not None else None}
+    return {"menu": menu(request.user) if request is not None else None}

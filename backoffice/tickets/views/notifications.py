@@ -61,7 +61,7 @@ def notification_menu(request: StaffRequest) -> HttpResponse:
         request,
         "backoffice/tickets/notification_menu.html",
         version,
-        lambda: {"corner": notifications.menu(request.user, version)},
+        lambda: {"menu": notifications.menu(request.user, version)},
     )
     since = request.GET.get("since", "")
     is_new = since.isascii() and since.isdigit() and newest > int(since[:18])

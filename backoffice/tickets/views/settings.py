@@ -138,7 +138,6 @@ class GoalForm(forms.Form):
         max_value=Decimal(2160),
         max_digits=7,
         decimal_places=2,
-        error_messages={"required": gettext_lazy("Enter a number of hours.")},
     )
 
     def __init__(self, goal: ServiceGoal, data: Any = None) -> None:
@@ -149,12 +148,15 @@ class GoalForm(forms.Form):
             initial={"version": goal.version, "hours": goal_hours(goal)},
         )
         self.fields["hours"].label = self.name
+        self.fields["hours"].error_messages["required"] = _(
+            "Enter the hours for %(department)s."
+        ) % {"department": goal.get_department_display()}
 
     @property
     def name(self) -> str:
         """The kind of work, with the severity of a complaint."""
         if self.goal.severity:
-            return f"{self.goal.get_kind_display()}: {self.goal.get_severity_display()}"
+            return f"{self.goal.get_kind_display()}, {self.goal.get_severity_display().lower()}"
         return str(self.goal.get_kind_display())
 
     @property
@@ -191,7 +193,10 @@ def goals(request: StaffRequest) -> HttpResponse:
         (department, [form for form in found if form.goal.department == department])
         for department in Department
     ]
-    context = {"forms": found, "departments": [each for each in departments if each[1]]}
+    context = {
+        "forms": [form for _department, forms_there in departments for form in forms_there],
+        "departments": [each for each in departments if each[1]],
+    }
     return render(request, "backoffice/tickets/goals.html", context, status=status)
 
 

@@ -78,7 +78,8 @@ def take_over(request: StaffRequest, number: str) -> HttpResponse:
         if (answer := run_action(request, found, form, action, success, stay=True)) is not None:
             return answer
     elif request.method != "POST" and not queries.abilities(request.user, found).take_over:
-        messages.info(request, _("Nobody has this ticket. You can take it."))
+        if found.state == TicketState.WAITING:
+            messages.info(request, _("Nobody has this ticket. You can take it."))
         return redirect("tickets:ticket", number=found.number)
     return _answer_form(request, found, form, "take_over")
 

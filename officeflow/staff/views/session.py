@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from officeflow.staff import actions
 from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.forms import OwnPasswordForm, SignInForm
 from officeflow.staff.home_urls import home_url
 from officeflow.staff.preserved_post import (
     ask_to_sign_in,
@@ -29,6 +30,7 @@ from officeflow.staff.preserved_post import (
 class SignIn(LoginView):
     """The sign-in page, which also preserves a form that was sent after the session ended."""
 
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -85,7 +87,7 @@ def home(request: StaffRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def password_change(request: StaffRequest) -> HttpResponse:
     """Changes the person's own password; all other sessions and API tokens end."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = request.user
         actions.change_password(actor=user, user=user, password=form.cleaned_data["new_password1"])

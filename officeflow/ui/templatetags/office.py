@@ -5,6 +5,7 @@ The style guide shows all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from django.template import Context, Node
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi
 
@@ -27,6 +28,7 @@ from officeflow.ui.states import member_of
 register = template.Library()
 
 EM_DASH = "—"
+REFERENCE_NUMBER = re.compile(r"\b[A-Z]{2,3}-(?:\d{4}-)?\d{6}\b")
 
 
 # --- icons and badges -----------------------------------------------------------------------
@@ -111,8 +113,15 @@ def control(bound: BoundField, **attributes: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: Form, *others: Any) -> dict[str, Any]:
-    """The errors of forms and formsets, with links to the fields."""
+    """The errors of forms, formsets and lists of forms, with links to the fields."""
     return {"errors": controls.errors_of(form, *others)}
+
+
+@register.filter
+def references(text: Any) -> SafeString:
+    """Returns a text whose reference numbers are not broken at the end of a line."""
+    escaped = conditional_escape(text)
+    return mark_safe(REFERENCE_NUMBER.sub(r'<span class="whole">\g<0></span>', escaped))  # noqa: S308
 
 
 # --- numbers --------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def test_a_sealed_complaint_shows_number_customer_date_and_state(
     page = desk.get(address(sealed)).content.decode()
     assert "only HR can read this" in page
     assert "Delivered" not in page
-    assert "What happened" not in page
+    assert "History" not in page
 
 
 def test_the_desk_stores_no_text_of_a_sealed_complaint(desk: Client, nora: Customer) -> None:

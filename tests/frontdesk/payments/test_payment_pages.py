@@ -89,7 +89,7 @@ def test_a_refund_is_paid_once(
     )
     url = f"/desk/refunds/{order.refunds.get().number}/pay/"
     assert url in desk.get(address(order)).content.decode()
-    assert "Pay back £24.00?" in desk.get(url).content.decode()
+    assert "Pay a refund of £24.00?" in desk.get(url).content.decode()
     assert page_messages(desk.post(url, {"method": "cash"}, follow=True)) == [
         "Refund of £24.00 paid."
     ]

@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "officeflow.administration.middleware.SetUpMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "officeflow.api.error_handlers.MethodNotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "officeflow.urls"

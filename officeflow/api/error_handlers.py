@@ -1,11 +1,13 @@
-"""Django's error handlers (400, 403, 404, 500): pages, or problem details under `/api/`."""
+"""Error handlers (400, 403, 404, 405, 500, 503): pages, or problem details under `/api/`."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -36,6 +38,20 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(API_PATH):
         return problem(404, _("This does not exist, or you may not see it."))
     return defaults.page_not_found(request, exception)
+
+
+class MethodNotAllowedMiddleware:
+    """Gives the answer 405 a page, because Django has no handler for it and sends an empty one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Replaces an empty answer 405; the API's answers have a body."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response.content = render(request, "405.html").content
+        return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

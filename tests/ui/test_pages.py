@@ -65,7 +65,7 @@ def test_the_layout_names_the_person_and_has_a_sign_out_form(client: Client, rit
     assert 'href="#content"' in html
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "405", "500", "503"])
 def test_an_error_page_renders_without_context(name: str) -> None:
     html = render_to_string(f"{name}.html")
     assert "<h1" in html
@@ -85,6 +85,13 @@ def test_without_the_database_the_response_has_retry_after(
         answer = server_error(rf.get(path))
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
     assert answer["Content-Type"].startswith(kind)
+
+
+def test_opening_the_address_of_a_form_shows_a_page(client: Client, rita: User) -> None:
+    client.force_login(rita)
+    answer = client.get(reverse("staff:sign-out"))
+    assert answer.status_code == 405
+    assert 'id="sidebar"' in answer.content.decode()
 
 
 def test_the_404_page_has_the_navigation_for_a_signed_in_person(client: Client, rita: User) -> None:

@@ -4,5 +4,5 @@ import re
 
 
 def compact(html: str) -> str:
-    """The HTML without white space at the beginning and the end of its elements."""
-    return re.sub(r"\s*(<[^<>]*>)\s*", r"\1", html)
+    """Returns the HTML with single spaces, and none at the beginning and end of its elements."""
+    return re.sub(r" ?(<[^<>]*>) ?", r"\1", re.sub(r"[ \n]+", " ", html))

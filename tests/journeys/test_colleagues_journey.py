@@ -71,7 +71,7 @@ def test_a_person_sees_that_their_ticket_is_taken_over(
     expect(other.get_by_label("Message to your colleague")).to_be_focused()
     other.keyboard.type("Go home.")
     other.keyboard.press("Control+Enter")
-    expect(other.get_by_text("Assigned to you")).to_be_visible()
+    expect(other.get_by_text("Assigned to you", exact=True)).to_be_visible()
     # Femi's window refreshes itself and shows the notification.
     expect(page.locator("#ticket-bar")).to_contain_text("Fay Fulfilment")
     expect(page.locator("#notification-menu")).to_contain_text("2")

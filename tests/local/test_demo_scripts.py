@@ -41,9 +41,9 @@ def test_a_customer_is_told_only_answers_that_have_reached_the_desk(
         outcome="upheld",
         message="Another one is ready",
         told_at=after(5),
-        reopened_because="That one is chipped, too",
-        settled_at=after(90),
-        settled_message="A third one is ready",
+        reopen_reason="That one is chipped, too",
+        second_answer_at=after(90),
+        second_message="A third one is ready",
     )
     with moved_clock(start) as clock:
         schedule = Schedule(clock, random.Random(1))

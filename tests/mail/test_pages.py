@@ -173,7 +173,7 @@ def test_a_simultaneous_change_shows_both_wordings(ada: User, office: object) ->
         ("", "Text", "Enter a subject"),
         ("Thanks", "Dear {costumer}", "{costumer} cannot be used"),
         ("Thanks", "Dear {customer", "has no counterpart"),
-        ("Thanks {link}", "Dear", "{link} does not exist"),
+        ("Thanks {link}", "Dear", "{link} cannot be used"),
     ],
 )
 def test_an_invalid_wording_is_refused_beside_its_field(
@@ -212,7 +212,7 @@ def test_the_preview_shows_samples_and_the_error(ada: User, office: object) -> N
     assert "Thanks, Nora Nordmann" in good
     assert "The Paper Lantern" in good
     bad = client.post("/administration/messages/order_placed/preview/", {**OWN, "body": "{x}"})
-    assert "{x} does not exist" in bad.content.decode()
+    assert "{x} cannot be used" in bad.content.decode()
 
 
 def test_a_stale_switch_is_refused(ada: User, office: object) -> None:

@@ -40,8 +40,8 @@ class Case:
         self.history = History(file, result.case)
         self.random = random.Random(f"{result.seed}/{result.case}")
         self.mark = Mark.now(office)
-        self.healed_at: datetime | None = None
-        self.backlog = 0  # hand-offs that waited at `healed_at`
+        self.repaired_at: datetime | None = None
+        self.backlog = 0  # hand-offs that waited at `repaired_at`
         self.load: Load | None = None
         self.loads = 0
         self.baseline = 0.0  # the web's p99 in seconds without a fault
@@ -116,7 +116,7 @@ class Case:
 
     def heal(self) -> None:
         """Records that no fault is active any more."""
-        self.healed_at = self.office.now()
+        self.repaired_at = self.office.now()
         self.backlog = self.waiting()
 
     def poisoned(self, note: str) -> list[int]:
@@ -180,8 +180,8 @@ class Case:
         if not self.result.fired:
             found.append("the fault never fired, so the case proves nothing")
         state = DatabaseState.read(self.office, self.mark)
-        healed_at = self.healed_at or datetime.fromtimestamp(0).astimezone()
-        found += self._look(state, healed_at, bound)
+        repaired_at = self.repaired_at or datetime.fromtimestamp(0).astimezone()
+        found += self._look(state, repaired_at, bound)
         if desk is not None:
             found += self._look_at_desk(*desk)
         self.result.problems = found
@@ -214,7 +214,7 @@ class Case:
         )
 
     def _look(
-        self, state: DatabaseState, healed_at: datetime, bound: float | None
+        self, state: DatabaseState, repaired_at: datetime, bound: float | None
     ) -> Iterator[str]:
         result = self.result
         count = invariants.Count()
@@ -229,8 +229,8 @@ class Case:
         yield from invariants.everything_is_audited(state)
         if bound is not None:
             result.bound = bound + BUSY + self.backlog / PACE
-            yield from invariants.recovered_in_time(state, healed_at, result.bound)
-        result.seconds, result.recovered = invariants.recovery(state, healed_at)
+            yield from invariants.recovered_in_time(state, repaired_at, result.bound)
+        result.seconds, result.recovered = invariants.recovery(state, repaired_at)
         result.asked = len({event.key for event in self.history.of("acknowledged")})
         result.requests = len(self.history.of("invoked"))
         result.handoffs = len(state.handoffs)

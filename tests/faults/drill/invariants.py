@@ -168,7 +168,7 @@ def books_are_right(state: DatabaseState) -> Iterator[str]:
         yield f"I5: hand-off {handoff} has more than one entry"
 
 
-def recovery(state: DatabaseState, healed_at: datetime) -> tuple[float, int]:
+def recovery(state: DatabaseState, repaired_at: datetime) -> tuple[float, int]:
     """Returns the longest wait after the repair in seconds, and the number of delayed hand-offs.
 
     A hand-off waits from its posting, from the repair, or from the applying of the one before it in
@@ -176,20 +176,20 @@ def recovery(state: DatabaseState, healed_at: datetime) -> tuple[float, int]:
     """
     longest, late = 0.0, 0
     for stream in streams(state.handoffs):
-        ready_at = healed_at
+        ready_at = repaired_at
         for row in stream:
             if row.delivered_at is None:
                 continue
             since = max(row.posted_at, ready_at)
             longest = max(longest, (row.delivered_at - since).total_seconds())
-            late += row.attempts > 1 or row.posted_at < healed_at < row.delivered_at
+            late += row.attempts > 1 or row.posted_at < repaired_at < row.delivered_at
             ready_at = max(ready_at, row.delivered_at)
     return longest, late
 
 
-def recovered_in_time(state: DatabaseState, healed_at: datetime, bound: float) -> Iterator[str]:
+def recovered_in_time(state: DatabaseState, repaired_at: datetime, bound: float) -> Iterator[str]:
     """I6: no hand-off waits longer than `bound` seconds after the repair."""
-    longest, _ = recovery(state, healed_at)
+    longest, _ = recovery(state, repaired_at)
     if longest > bound:
         yield f"I6: a hand-off waited {longest:.1f} s; {bound:.1f} s are promised"
 

@@ -55,7 +55,7 @@ def office(multi_host_office: MultiHostOffice) -> MultiHostOffice:
 
 @pytest.mark.parametrize(("how_long", "seconds"), [("shortly", SHORT), ("for long", LONG)])
 def test_worker_cut_off(case: Case, office: MultiHostOffice, how_long: str, seconds: float) -> None:
-    """A worker's host cut off {how_long} in the middle of an apply, and healed"""
+    """A worker's host cut off {how_long} in the middle of an apply, then reconnected"""
     case.note(office.hosts.kind)
     case.start_load(failures={TAKES_LONG: 0.4})
     handoff = office.wait_for_slow_handoff("worker2")
@@ -109,7 +109,7 @@ def worker_is_back(case: Case, office: MultiHostOffice, part: str) -> list[str]:
 
 
 def test_sweeper_cut_off(case: Case, office: MultiHostOffice) -> None:
-    """The sweeper's host cut off and healed, notifications lost meanwhile"""
+    """The sweeper's host cut off, then reconnected, notifications lost meanwhile"""
     case.note(office.hosts.kind)
     case.start_load()
     case.wait_for_acknowledged(5)
@@ -129,7 +129,7 @@ def test_sweeper_cut_off(case: Case, office: MultiHostOffice) -> None:
 
 
 def test_counter_cut_off(case: Case, office: MultiHostOffice) -> None:
-    """The web's host cut off from the engines and healed, clients retrying"""
+    """The web's host cut off from the engines, then reconnected, clients retrying"""
     case.note(office.hosts.kind)
     case.start_load()
     case.wait_for_acknowledged(10)

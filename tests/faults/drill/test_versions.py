@@ -71,7 +71,7 @@ def placed(office: Office, case: Case) -> set[int]:
 
 
 def test_new_web_and_old_workers(case: Case, office: Office) -> None:
-    """Brought up to date under load, web first: old workers meet what only new ones know"""
+    """Updated under load, web first: old workers meet contracts that only new ones know"""
     file = office.folder / "wrapped-first"
     with NextVersion(office, file) as newer:
         newer.comes("web")
@@ -97,7 +97,7 @@ def test_new_web_and_old_workers(case: Case, office: Office) -> None:
 
 
 def test_old_web_and_new_workers(case: Case, office: Office) -> None:
-    """Brought up to date under load, workers first: new workers meet what an old web says"""
+    """Updated under load, workers first: new workers meet the contracts of an old web"""
     file = office.folder / "wrapped-second"
     case.start_load()
     case.wait_for_acknowledged(5)

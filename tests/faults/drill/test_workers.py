@@ -20,13 +20,13 @@ SWEEPER_STARTS = 3.0  # seconds until its first sweep
 WHEN = {
     "after the claim": "after_claim",
     "in the middle of applying": "before_commit",
-    "after applying, before the acknowledgement": "after_commit",
+    "after applying": "after_commit",
 }
 
 
 @pytest.mark.parametrize("when", WHEN)
-def test_worker_child_killed(case: Case, when: str) -> None:
-    """A worker's child killed -9 {when}"""
+def test_worker_killed(case: Case, when: str) -> None:
+    """A worker process killed -9 {when}"""
     office, point = case.office, WHEN[when]
     case.start_load()
     case.wait_for_acknowledged(5)

@@ -63,11 +63,13 @@ class NewComplaintSerializer(Body):
 
     customer = CustomerField(required=False, allow_null=True, default=None)
     category = serializers.ChoiceField(choices=ComplaintCategory.choices)
-    description = serializers.CharField()
+    description = serializers.CharField(max_length=10000)
     severity = serializers.ChoiceField(
         choices=Severity.choices, required=False, default=Severity.NORMAL
     )
-    desired_outcome = serializers.CharField(required=False, allow_blank=True, default="")
+    desired_outcome = serializers.CharField(
+        max_length=4000, required=False, allow_blank=True, default=""
+    )
     order = serializers.CharField(required=False, allow_null=True, default=None)
     product = serializers.CharField(required=False, allow_null=True, default=None)
 

@@ -50,10 +50,10 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 class NewCustomerSerializer(Body):
     """A customer to be added; the action checks the values."""
 
-    name = serializers.CharField()
-    phone = serializers.CharField(required=False, allow_blank=True, default="")
-    email = serializers.CharField(required=False, allow_blank=True, default="")
-    address = serializers.CharField(required=False, allow_blank=True, default="")
+    name = serializers.CharField(max_length=200)
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    email = serializers.CharField(max_length=254, required=False, allow_blank=True, default="")
+    address = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
     confirm_duplicate = serializers.BooleanField(
         required=False,
         default=False,

@@ -87,7 +87,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
 class NewLineSerializer(Body):
     """A line by its product's code."""
 
-    sku = serializers.CharField()
+    sku = serializers.CharField(max_length=40)
     quantity = serializers.DecimalField(max_digits=14, decimal_places=3)
     discount_percent = serializers.DecimalField(
         max_digits=5, decimal_places=2, required=False, default=Decimal(0)
@@ -102,9 +102,11 @@ class NewOrderSerializer(Body):
     delivery = serializers.ChoiceField(
         choices=Delivery.choices, required=False, default=Delivery.PICK_UP
     )
-    delivery_address = serializers.CharField(required=False, allow_blank=True, default="")
+    delivery_address = serializers.CharField(
+        max_length=1000, required=False, allow_blank=True, default=""
+    )
     wanted_by_date = serializers.DateField(required=False, allow_null=True, default=None)
-    note = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[NewLine]:
         """Finds all products in one query. Raises an error for each unknown code."""
@@ -144,7 +146,7 @@ class OrderFilter(django_filters.FilterSet):
 class CancelOrderSerializer(Body):
     """Why an order is cancelled."""
 
-    reason = serializers.CharField()
+    reason = serializers.CharField(max_length=2000)
 
 
 class OrderViewSet(RecordViewSet[Order]):

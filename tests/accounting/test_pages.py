@@ -101,7 +101,9 @@ def test_the_journal_balances_and_can_be_searched(accountant: Client, three_orde
     assert "Accounts receivable" in text
     assert "Balanced" in text
     assert "£60.00" in text  # three invoices, a payment, a credit note: 12.00 each
+    assert "Total of all entries" in text
     of_one = text_of(accountant, f"{JOURNAL}?document=SO-000002")
+    assert "Total of the entries found" in of_one
     assert "£24.00" in of_one
     assert "SO-000001" not in of_one
 

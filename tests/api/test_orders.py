@@ -109,6 +109,7 @@ def test_an_order_needs_an_idempotency_key(desk: Client) -> None:
         ({"lines": [{"sku": "MUG", "quantity": 1}], "customer": "CU-999999"}, "customer"),
         ({"lines": [{"sku": "MUG", "quantity": 1}], "customer": 7}, "customer"),
         ({"lines": [{"sku": "MUG", "quantity": 1}], "delivery": "delivery"}, "delivery_address"),
+        ({"lines": [{"sku": "MUG", "quantity": 1}], "note": "n" * 4001}, "note"),
     ],
 )
 def test_a_problem_names_the_field(desk: Client, body: dict[str, Any], field: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
+from django.urls import URLResolver, get_resolver
 
 from officeflow.local.untranslated_texts import PLACEHOLDER, templates, without_tags
 
@@ -18,6 +19,8 @@ ROOT = Path(settings.BASE_DIR)
 FOLDER = ROOT / "templates"
 TEMPLATES = templates()
 NAMED_FILE = re.compile(r"{%\s*(static|extends|include)\s+([\"'])(?P<name>[^\"']+)\2")
+
+NAMED_ADDRESS = re.compile(r"{%\s*url\s+([\"'])(?P<name>[^\"']+)\1")
 
 
 class Markup(HTMLParser):
@@ -112,3 +115,26 @@ def test_loaded_and_included_files_exist(path: Path) -> None:
 )
 def test_forbidden_markup_is_found(source: str) -> None:
     assert forbidden_in(source)
+
+
+def names_of(resolver: URLResolver, namespace: str = "") -> set[str]:
+    names: set[str] = set()
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            names |= names_of(
+                each, f"{namespace}{each.namespace}:" if each.namespace else namespace
+            )
+        elif each.name:
+            names.add(f"{namespace}{each.name}")
+    return names
+
+
+def test_every_address_that_a_template_names_exists() -> None:
+    known = names_of(get_resolver())
+    named = {
+        (template.name, found["name"])
+        for template in TEMPLATES
+        for found in NAMED_ADDRESS.finditer(template.read_text())
+    }
+    assert len(named) > 100
+    assert sorted(each for each in named if each[1] not in known) == []

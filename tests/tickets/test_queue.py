@@ -292,3 +292,15 @@ def test_an_export_has_the_filtered_tickets(
     text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
     assert urgent.number in text
     assert plain.number not in text
+
+
+def test_the_page_of_saved_views_offers_changes_of_ones_own(
+    office: object, femi: User, femis_browser: Client
+) -> None:
+    view = save_view(
+        actor=femi, department=Department.FULFILMENT, name="Late", query="tab=all&late=1"
+    )
+    page = femis_browser.get(f"{QUEUE}views/").content.decode()
+    assert f'href="{QUEUE}views/{view.key}/"' in page
+    answer = femis_browser.post(f"{QUEUE}views/", {"name": "N" * 500, "query": "tab=all"})
+    assert "N" * 500 in answer.content.decode()

@@ -43,6 +43,7 @@ def journal(request: StaffRequest) -> HttpResponseBase:
         "page": page_of(request, queries.journal(wanted), order=["-id"]),
         "totals": queries.journal_totals(wanted),
         "wanted": wanted,
+        "is_filtered": wanted != queries.JournalFilter(),
         "kinds": JournalEntryKind.choices,
     }
     return render(request, "backoffice/accounting/journal.html", context)

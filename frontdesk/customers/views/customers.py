@@ -202,7 +202,7 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                change_customer(
+                saved = change_customer(
                     actor=request.user,
                     customer=customer,
                     refuse_duplicates=True,
@@ -217,8 +217,8 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
             except Refused as refused:
                 show_refusal(form, refused)
             else:
-                messages.success(request, _("%(name)s is saved.") % {"name": customer.name})
-                return redirect("frontdesk:customer", number=customer.number)
+                messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+                return redirect("frontdesk:customer", number=saved.number)
     return render(request, "frontdesk/customers/edit.html", context, status=status)
 
 

@@ -117,7 +117,7 @@ class PaymentForm(MethodForm, AmountsForm, IdempotentForm):
 
     amount = AmountField(label=_("Amount"))
     given = AmountField(
-        label=_("Cash given"), required=False, help_text=_("The change is shown below.")
+        label=_("Cash given"), required=False, help_text=_("The page shows how much to give back.")
     )
 
     def clean_given(self) -> Decimal | None:

@@ -201,13 +201,14 @@ class Bench:
 
         deadline = time.monotonic() + TIMEOUT
         while True:
+            # Before reading, which would keep the interpreter from the thread that notifies.
+            time.sleep(0.05)
             noted = read_notes(self.notes)
             if all(reference in noted for reference in references):
                 return {reference: noted[reference] for reference in references}
             if time.monotonic() > deadline:
                 missing = sum(reference not in noted for reference in references)
                 raise SystemExit(f"{missing} of {len(references)} had no effect in {TIMEOUT} s")
-            time.sleep(0.05)
 
     def settle(self) -> None:
         """Waits until no hand-off waits."""

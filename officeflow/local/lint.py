@@ -20,7 +20,7 @@ MIGRATIONS = ["-W", "ignore::RuntimeWarning", "manage.py", "makemigrations"]
 CHECKS = {
     "ruff check": ["-m", "ruff", "check", "--quiet", "--output-format=concise", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "--output-format=concise", "."],
-    "templates": ["-m", "djlint", "--check", "--quiet", "templates"],
+    "templates": ["-m", "djlint", "--check", "templates"],
     "texts": ["-m", "officeflow.local.untranslated_texts"],
     "mypy": ["-m", "mypy", "--no-error-summary"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],

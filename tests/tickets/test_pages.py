@@ -102,7 +102,7 @@ def test_the_return_form_keeps_typed_values_and_shows_errors(
     take_ticket(actor=femi, ticket=ticket)
     page = sign_in_as(femi).post(address(ticket, "return/"), {"question": "Blue or <green>?"})
     assert page.status_code == 400
-    assert "Choose why you return the ticket." in page.text
+    assert "Choose a reason." in page.text
     assert "Blue or &lt;green&gt;?" in page.text
 
 

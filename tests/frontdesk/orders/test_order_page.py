@@ -47,7 +47,7 @@ def test_the_timeline_joins_audit_entries_and_receipts(
     mark_accepted(handoff_id=handoff.pk, actor=femi, at=timezone.now())
     report_goods(order, "in_progress")
     placed, progressed = order_timeline(order)
-    assert (str(placed.title), placed.actor, placed.crossing) == (
+    assert (str(placed.title), placed.actor, placed.handoff_to) == (
         "Order placed",
         "Rita Receptionist",
         "back",
@@ -55,7 +55,7 @@ def test_the_timeline_joins_audit_entries_and_receipts(
     assert {receipt.label for receipt in placed.receipts} == {"Fulfilment", "Accounting", "HR"}
     accepted = [step.actor for receipt in placed.receipts for step in receipt.steps if step.actor]
     assert accepted == ["Femi Fulfilment"]
-    assert (progressed.crossing, progressed.status) == ("front", "in_progress")
+    assert (progressed.handoff_to, progressed.status) == ("front", "in_progress")
 
 
 def test_the_timeline_shows_waiting_reports_and_leaves_out_unchanged_states(

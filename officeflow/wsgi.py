@@ -1,4 +1,4 @@
-"""The web server's door."""
+"""The WSGI application that gunicorn serves."""
 
 import os
 import sys

@@ -181,7 +181,7 @@ def _timeline(
         kind = KINDS.get(entry.action)
         if kind is None:
             continue
-        own = _carriers(entry, groups, kind.contract)
+        own = _handoffs_of(entry, groups, kind.contract)
         if own is not None:
             groups.remove(own)
         items.append(describe(_item(entry, kind, own), entry))
@@ -212,7 +212,7 @@ def _posted_together(handoff: Handoff) -> tuple[str, int, datetime]:
     return handoff.contract, handoff.transaction_id, handoff.posted_at
 
 
-def _carriers(
+def _handoffs_of(
     entry: AuditEntry, groups: Iterable[list[Handoff]], contract: str
 ) -> list[Handoff] | None:
     """Returns the hand-offs that the transaction of the entry posted, or applied at the desk."""

@@ -10,9 +10,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
+from officeflow.ui.control_characters import API_PATH
 
 SET_UP_PATH = "/set-up/"
-API_PATH = "/api/"
 
 
 class SetUpMiddleware:

@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from officeflow.api.problems import BUSY, BUSY_SECONDS, problem
-from officeflow.ui.control_characters import ControlCharacter
-
-API_PATH = "/api/"
+from officeflow.ui.control_characters import API_PATH, ControlCharacter
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from officeflow.api.problems import problem
+from officeflow.ui.control_characters import API_PATH
 
 STATUS = 429
 
@@ -48,7 +49,7 @@ def locked_out(
     wait = get_cool_off(request)
     again_at = timezone.localtime(timezone.now() + wait) if wait else None
     response: HttpResponse
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API_PATH):
         detail = (
             _("Too many failed sign-ins. Try again at %(time)s.")
             % {"time": date_format(again_at, "TIME_FORMAT")}

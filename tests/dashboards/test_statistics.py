@@ -32,7 +32,7 @@ from tests.moments import Moment, any_day
 
 pytestmark = pytest.mark.django_db
 
-WALL = "/dashboards/handoffs/"
+HANDOFFS = "/dashboards/handoffs/"
 As = Callable[[User], Client]
 Place = Callable[[], Order]
 Complain = Callable[..., Complaint]
@@ -221,13 +221,13 @@ def each_point(chart: Chart):  # type: ignore[no-untyped-def]
 
 
 def test_a_new_office_has_a_dashboard(as_: As, maya: User, office: Office) -> None:
-    page = as_(maya).get(WALL).content.decode()
+    page = as_(maya).get(HANDOFFS).content.decode()
     assert "Nothing is lost" in page
     assert "No data for this period." in page
 
 
 def test_days_that_cannot_be_shown_keep_what_was_typed(as_: As, maya: User, office: Office) -> None:
-    page = as_(maya).get(WALL, {"from": "2026-12-40", "to": "2026-11-02"})
+    page = as_(maya).get(HANDOFFS, {"from": "2026-12-40", "to": "2026-11-02"})
     assert page.status_code == 422
     text = page.content.decode()
     assert "2026-12-40" in text
@@ -264,7 +264,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(
     few = {
         path: queries(path)
         for path in (
-            f"{WALL}?range=today",
+            f"{HANDOFFS}?range=today",
             "/dashboards/handoffs/all/",
             "/dashboards/tickets/",
             "/dashboards/trade/orders/",
@@ -273,14 +273,14 @@ def test_the_number_of_queries_does_not_grow_with_the_days(
     for _ in range(4):
         order()
     draining.drain()
-    assert queries(f"{WALL}?range=90") <= few[f"{WALL}?range=today"]
+    assert queries(f"{HANDOFFS}?range=90") <= few[f"{HANDOFFS}?range=today"]
     for path, number in few.items():
         assert queries(path) <= number, path
 
 
 def test_the_statistics_can_be_exported(days: Callable[[], None], as_: As, maya: User) -> None:
     days()
-    answer = as_(maya).get(f"{WALL}?range=7&export=csv")
+    answer = as_(maya).get(f"{HANDOFFS}?range=7&export=csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0] == "Figure,Of,Series,Value,Unit"
     total = sum(

@@ -174,7 +174,7 @@ def test_with_a_token_whoever_brings_it_is_answered(settings, given: str, status
         assert response.status_code == status
 
 
-def test_it_only_reads(monitor: Client) -> None:
+def test_metrics_only_read(monitor: Client) -> None:
     assert monitor.post("/metrics").status_code == 405
     assert monitor.head("/metrics").status_code == 200
 

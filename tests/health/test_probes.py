@@ -57,7 +57,7 @@ def test_readyz_is_200_when_every_part_is_fresh(well: None, client: Client) -> N
     assert response["Cache-Control"] == "no-store"
 
 
-def test_it_says_for_which_queues_nobody_works(well: None, client: Client) -> None:
+def test_readiness_names_queues_without_a_worker(well: None, client: Client) -> None:
     heartbeat.broker_client().delete(heartbeat.KEY.format(queue="hr"))
     response = client.get("/readyz")
     assert response.status_code == 503
@@ -65,7 +65,7 @@ def test_it_says_for_which_queues_nobody_works(well: None, client: Client) -> No
     assert response.json()["ready"] is False
 
 
-def test_it_says_that_the_sweeper_is_silent(well: None, client: Client) -> None:
+def test_readiness_reports_a_silent_sweeper(well: None, client: Client) -> None:
     Heartbeat.objects.update(beat_at=Now() - timedelta(seconds=60))
     response = client.get("/readyz")
     assert response.status_code == 503
@@ -74,7 +74,7 @@ def test_it_says_that_the_sweeper_is_silent(well: None, client: Client) -> None:
     assert client.get("/readyz").json()["sweeper"] == "has not started yet"
 
 
-def test_it_says_that_the_broker_is_gone(
+def test_readiness_reports_a_lost_broker(
     well: None, another_broker: ValkeyEngine, client: Client
 ) -> None:
     answer = client.get("/readyz").json()
@@ -97,7 +97,7 @@ def test_a_broker_that_hangs_does_not_hold_it_up(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_says_that_the_database_is_gone(
+def test_readiness_reports_a_lost_database(
     well: None, client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     connection.close()
@@ -111,7 +111,7 @@ def test_it_says_that_the_database_is_gone(
     assert client.get("/readyz").json()["database"] == "ok"
 
 
-def test_it_writes_nothing_of_what_ails_a_part(well: None, client: Client) -> None:
+def test_readiness_shows_no_error_text(well: None, client: Client) -> None:
     heartbeat.broker_client().flushdb()
     text = client.get("/readyz").content.decode()
     assert "Traceback" not in text

@@ -80,7 +80,7 @@ def test_all_hand_offs_were_applied_and_each_order_had_one_effect_everywhere() -
     assert effect_inconsistencies() == []
 
 
-def test_what_happened_has_its_own_hand_offs_in_the_timelines() -> None:
+def test_entries_have_their_own_handoffs_in_the_timelines() -> None:
     orders = [order_timeline(order) for order in order_with_parts()]
     complaints = [complaint_timeline(complaint) for complaint in Complaint.objects.all()]
     items = [item for timeline in orders + complaints for item in timeline if item.receipts]

@@ -52,7 +52,7 @@ def test_a_number_is_read_by_the_readers_locale(language: str, typed: str, read:
 @pytest.mark.parametrize(
     "typed", ["", " ", "one", "1,2,3", "1.2.3", "NaN", "Infinity", "1e5", "--1", "9" * 25]
 )
-def test_what_is_no_number_is_refused(typed: str) -> None:
+def test_an_invalid_number_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):
         read_decimal(typed)
 
@@ -61,7 +61,7 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
     value=st.decimals(min_value=-(10**9), max_value=10**9, places=3),
     language=st.sampled_from(["en", "en-de", "en-ch", "en-in", "nb", "cs"]),
 )
-def test_what_the_page_shows_is_read_back_as_it_was(value: Decimal, language: str) -> None:
+def test_a_displayed_number_is_parsed_unchanged(value: Decimal, language: str) -> None:
     with translation.override(language):
         assert read_decimal(NumberField().prepare_value(value)) == value
 

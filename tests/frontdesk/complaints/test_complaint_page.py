@@ -174,8 +174,8 @@ def test_all_routes_but_conduct_can_be_changed(
 ) -> None:
     url = "/desk/complaints/routes/"
     assert desk.get(url).status_code == 403
-    house = signed_in(ada)
-    assert [form.prefix for form in house.get(url).context["forms"]] == [
+    client = signed_in(ada)
+    assert [form.prefix for form in client.get(url).context["forms"]] == [
         "billing",
         "goods",
         "other",
@@ -188,9 +188,9 @@ def test_all_routes_but_conduct_can_be_changed(
         "service-destination": "management",
         "conduct-destination": "management",
     }
-    assert house.post(url, routes).status_code == 302
-    assert house.post(url, routes | {"goods-destination": "hr"}).status_code == 422
-    late = house.post(
+    assert client.post(url, routes).status_code == 302
+    assert client.post(url, routes | {"goods-destination": "hr"}).status_code == 422
+    late = client.post(
         url, routes | {"goods-destination": "accounting", "goods-before": "fulfilment"}
     )
     assert "A colleague has chosen Management" in late.content.decode()

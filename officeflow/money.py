@@ -59,10 +59,29 @@ def is_countable(amount: Decimal, currency: str) -> bool:
     return amount == quantise(amount, currency)
 
 
+def unit_price_of(price: Decimal, currency: str) -> Decimal:
+    """Returns a unit price without trailing zeros behind its currency's places.
+
+    In pounds `0.1250` is `0.125` and `12.0000` is `12.00`.
+    """
+    decimals = format(price, "f").rstrip("0").partition(".")[2]
+    return price.quantize(ONE.scaleb(-max(places(currency), len(decimals))))
+
+
 def format_money(amount: Decimal, currency: str) -> str:
     """Returns `amount` with its currency by the active locale: `£1,234.50`, `1 234,50 kr`."""
-    value = quantise(amount, currency)
-    number = write_number(abs(value), places(currency), active_locale())
+    return _with_currency(quantise(amount, currency), places(currency), currency)
+
+
+def format_unit_price(price: Decimal, currency: str) -> str:
+    """Returns a unit price with all its decimals, and at least its currency's: `£0.125`."""
+    value = unit_price_of(price, currency)
+    decimals = len(format(value, "f").partition(".")[2])
+    return _with_currency(value, decimals, currency)
+
+
+def _with_currency(value: Decimal, decimals: int, currency: str) -> str:
+    number = write_number(abs(value), decimals, active_locale())
     return with_sign(number, currency, is_negative=value < 0)
 
 

@@ -15,14 +15,17 @@ from officeflow.money import (
     CURRENCIES,
     LineAmounts,
     format_money,
+    format_unit_price,
     line_amounts,
     places,
     quantise,
+    unit_price_of,
 )
 
 D = Decimal
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 currencies = st.sampled_from(sorted(CURRENCIES))
+prices = st.decimals(min_value=0, max_value=10**9, places=4)
 amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=4)
 
 
@@ -161,3 +164,27 @@ def test_a_django_language_has_a_locale(language: str, locale: str) -> None:
 )
 def test_every_django_language_has_a_locale(language: str) -> None:
     assert locale_of(language).language == language.partition("-")[0]
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "text"),
+    [
+        ("0.1250", "GBP", "£0.125"),
+        ("12.0000", "GBP", "£12.00"),
+        ("0.5", "GBP", "£0.50"),
+        ("1250.0625", "GBP", "£1,250.0625"),
+        ("100", "JPY", "JP¥100"),
+        ("0.7500", "JPY", "JP¥0.75"),
+        ("0.1", "BHD", "BHD\u00a00.100"),
+    ],
+)
+def test_a_unit_price_has_its_own_decimals(price: str, currency: str, text: str) -> None:
+    with translation.override("en-gb"):
+        assert format_unit_price(D(price), currency) == text
+
+
+@given(prices, currencies)
+def test_a_formatted_unit_price_is_never_rounded(price: D, currency: str) -> None:
+    kept = unit_price_of(price, currency)
+    assert kept == price
+    assert -kept.as_tuple().exponent >= places(currency)

@@ -13,7 +13,7 @@ from backoffice.accounting.queries.tax import tax_by_rate
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
 from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
-from officeflow.money import HUNDRED, format_money, format_quantity
+from officeflow.money import HUNDRED, format_money, format_quantity, format_unit_price
 
 NO_BREAK = "\u00a0"
 
@@ -123,7 +123,7 @@ def _row(line: InvoiceLine, currency: str, discounts: bool) -> TableRow:
         cells=(
             line.description,
             quantity,
-            format_money(line.unit_price, currency),
+            format_unit_price(line.unit_price, currency),
             *discount,
             percent(line.tax_rate),
             format_money(line.net, currency),

@@ -15,7 +15,7 @@ from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.company.models import Office
 from officeflow.documents.letterhead import Letterhead, letterhead_of
 from officeflow.documents.receipt import Item, ReceiptDocument, render_receipt
-from officeflow.money import HUNDRED, ZERO, format_money, format_quantity
+from officeflow.money import HUNDRED, ZERO, format_money, format_quantity, format_unit_price
 
 # A receipt lists at most this many lines; one more line has the total of the rest.
 MOST_LINES = 40
@@ -97,7 +97,7 @@ def _item(line: OrderLine, currency: str) -> Item:
     quantity = format_quantity(line.quantity)
     if line.unit_label:
         quantity += f"\u00a0{line.unit_label}"
-    under = f"{quantity} × {format_money(line.unit_price, currency)}"
+    under = f"{quantity} × {format_unit_price(line.unit_price, currency)}"
     if line.discount_percent:
         less = _("%(percent)s %% off") % {"percent": format_quantity(line.discount_percent)}
         under += f", {less}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from officeflow.catalogue.actions import ProductDetails, asdict_shallow, details_of
 from officeflow.catalogue.models import Category, Kind, Product, TaxRate, Unit
 from officeflow.catalogue.queries import categories, price_lists, tax_rates
-from officeflow.money import quantise
+from officeflow.money import unit_price_of
 from officeflow.ui.edit_conflict import VersionField
 from officeflow.ui.numbers import NumberField, PercentField
 
@@ -98,10 +98,9 @@ class PricesIncludeTaxForm(forms.Form):
 
 
 def values_of(product: Product) -> dict[str, Any]:
-    """Returns the form's values for a product, the price with its currency's decimals."""
+    """Returns the form's values for a product, the price without trailing zeros."""
     details = asdict_shallow(details_of(product))
-    rounded = quantise(product.price, product.price_list.currency)
     return details | {
         "version": product.version,
-        "price": rounded if rounded == product.price else product.price,
+        "price": unit_price_of(product.price, product.price_list.currency),
     }

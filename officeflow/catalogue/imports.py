@@ -39,7 +39,7 @@ from officeflow.imports.registry import (
     register,
 )
 from officeflow.imports.states import RowOutcome
-from officeflow.money import format_money
+from officeflow.money import format_unit_price
 from officeflow.permissions import Permission
 from officeflow.text import name_key
 
@@ -329,7 +329,9 @@ def _outcome(plan: ProductPlan, product: Product | None) -> tuple[RowOutcome, st
     fields = ", ".join(str(FIELD_LABELS[name]) for name in plan.changed)
     if plan.changed == ("price",):
         currency = plan.details.price_list.currency
-        old, new = (format_money(each, currency) for each in (product.price, plan.details.price))
+        old, new = (
+            format_unit_price(each, currency) for each in (product.price, plan.details.price)
+        )
         fields = f"{fields} {old} → {new}"
     return RowOutcome.IMPORTED, _("Changes %(fields)s") % {"fields": fields}
 

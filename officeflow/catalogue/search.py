@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import find_products
-from officeflow.money import format_money
+from officeflow.money import format_unit_price
 from officeflow.trigrams import near_rows
 from officeflow.ui.search import SearchHit, SearchQuery
 
@@ -37,7 +37,7 @@ def find_product_hits(user: Any, query: SearchQuery, limit: int) -> list[SearchH
             url=reverse("catalogue:product", args=[product.sku]),
             number=product.sku,
             details=[product.barcode] if product.barcode else [],
-            end=f"{format_money(product.price, product.price_list.currency)}"
+            end=f"{format_unit_price(product.price, product.price_list.currency)}"
             f" / {product.get_unit_display()}",
             distance=distance,
         )

@@ -16,7 +16,7 @@ from frontdesk.orders.queries.orders import orders, search_orders
 from officeflow.catalogue.models import Product
 from officeflow.catalogue.queries import LOOKUP_LIMIT
 from officeflow.catalogue.search import search_products
-from officeflow.money import format_money
+from officeflow.money import format_money, format_unit_price
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.query_parameters import query_parameter
@@ -33,7 +33,7 @@ def lookup_products(request: StaffRequest) -> JsonResponse:
 
 
 def _product(product: Product, distance: int) -> dict[str, Any]:
-    price = format_money(product.price, product.price_list.currency)
+    price = format_unit_price(product.price, product.price_list.currency)
     unit = f"{price} / {product.get_unit_display()}"
     return {
         "id": product.sku,

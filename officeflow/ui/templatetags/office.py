@@ -147,6 +147,14 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def unit_price(price: Decimal | None, currency: str) -> str:
+    """Formats a unit price with all its decimals and its currency; a dash for None."""
+    if price is None or price == "":
+        return EM_DASH
+    return isolated(money_words.format_unit_price(Decimal(price), str(currency)))
+
+
+@register.filter
 def quantity(value: Decimal | None, unit: Any = "") -> str:
     """Formats a quantity without trailing zeros, with its unit if given; a dash for None."""
     if value is None or value == "":

@@ -21,6 +21,7 @@ from frontdesk.customers.forms import (
 from frontdesk.customers.models import Customer
 from frontdesk.customers.queries.customers import customer_by_number, customer_named_exactly
 from frontdesk.customers.queries.duplicates import Candidate, candidates
+from frontdesk.customers.queries.warnings import CustomerWarning, warning_about
 from officeflow.errors import Refused
 from officeflow.staff.models import User
 from officeflow.ui.fields import ConditionallyRequiredField, MultilineField, MultilineInput
@@ -104,6 +105,12 @@ class CustomerChoice(forms.Form):
         """The customer's name as typed when no record matches it exactly; otherwise empty."""
         chosen, typed = self["customer"].value(), str(self["customer_name"].value() or "").strip()
         return typed if not chosen and "customer_name" in self.errors else ""
+
+    @property
+    def warning(self) -> CustomerWarning | None:
+        """What to know about the chosen customer: the standing note and the balances."""
+        number = str(self["customer"].value() or "")
+        return warning_about(number) if number and number != NEW else None
 
     def choose_customer(self, number: str) -> None:
         """Chooses an existing customer instead of adding one; typed values stay in their fields."""

@@ -8,6 +8,7 @@ urlpatterns = [
     path("customers/", customers.customer_list, name="customers"),
     path("customers/new/", customers.customer_new, name="customer-new"),
     path("customers/lookup/", lookups.lookup_customers, name="lookup-customers"),
+    path("customers/warning/", lookups.warning, name="customer-warning"),
     path("customers/duplicates/", duplicates.customer_duplicates, name="customer-duplicates"),
     path("customers/<slug:number>/", customers.customer_page, name="customer"),
     path("customers/<slug:number>/edit/", customers.customer_edit, name="customer-edit"),

@@ -12,6 +12,7 @@ from frontdesk.complaints.available_actions import complaint_actions
 from frontdesk.complaints.exports import COMPLAINTS
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.queries import COMPLAINT_TABS, ORDER, complaint_with_parts, complaints_in
+from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.timelines.orders import complaint_timeline
 from frontdesk.timelines.versions import complaint_version
 from officeflow.numbering import normalise
@@ -54,6 +55,7 @@ def _live_context(request: StaffRequest, complaint: Complaint) -> dict[str, Any]
         "complaint": complaint,
         "actions": complaint_actions(request.user, complaint),
         "timeline": complaint_timeline(complaint),
+        "warning": customer_warning(complaint.customer),
     }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontdesk.customers.choice import NEW
 from frontdesk.customers.queries.customers import CustomerMatch, find_customers
+from frontdesk.customers.queries.warnings import warning_about
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.query_parameters import query_parameter
@@ -40,6 +42,15 @@ def lookup_customers(request: StaffRequest) -> JsonResponse:
             }
         )
     return lookup_answer(results)
+
+
+@require_safe
+@requires(Permission.VIEW_DESK)
+def warning(request: StaffRequest) -> HttpResponse:
+    """Shows the standing note and the balances of the `customer` that a form has chosen."""
+    number = query_parameter(request, "customer")
+    context = {"warning": warning_about(number) if number else None}
+    return render(request, "frontdesk/components/customer_warning.html", context)
 
 
 def _customer(known: CustomerMatch) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.orders.available_actions import order_actions
 from frontdesk.orders.exports import ORDERS
 from frontdesk.orders.models import Order
@@ -54,6 +55,7 @@ def _live_context(request: StaffRequest, order: Order) -> dict[str, Any]:
         "order": order,
         "actions": order_actions(request.user, order),
         "timeline": order_timeline(order),
+        "warning": customer_warning(order.customer),
     }
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import order_with_parts
 from frontdesk.payments.actions.payments import (
@@ -60,6 +61,7 @@ def order_pay(request: StaffRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "open": open_amount(order),
+        "warning": customer_warning(order.customer),
         "cancel_url": _order_url(order),
     }
     return render(request, "frontdesk/payments/pay.html", context, status=status)

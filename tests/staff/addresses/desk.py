@@ -32,6 +32,7 @@ ADDRESSES: list[UrlRule] = [
     post("frontdesk:order-totals", DESK),
     UrlRule("frontdesk:lookup-orders", DESK),
     UrlRule("frontdesk:lookup-customers", DESK),
+    UrlRule("frontdesk:customer-warning", DESK),
     UrlRule("frontdesk:lookup-products", DESK),
     UrlRule("frontdesk:order", DESK, order),
     UrlRule("frontdesk:order-live", DESK, order),

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from backoffice.accounting import documents
+from backoffice.accounting.actions import keep_file
 from backoffice.accounting.models import Invoice
 from backoffice.accounting.states import DocumentKind, ReceivableState
 from officeflow.api.amounts import ReadOnlyAmountField
@@ -85,4 +85,4 @@ class InvoiceViewSet(RecordViewSet[Invoice]):
     def pdf(self, request: Request, number: str) -> HttpResponse:
         """The document as PDF, as it was issued."""
         found = self.get_object()
-        return pdf_response(documents.document_pdf(found), found.number)
+        return pdf_response(keep_file(document=found).content, found.number)

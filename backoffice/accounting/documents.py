@@ -5,49 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db import models
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
-from backoffice.accounting.models import DocumentFile, Invoice, InvoiceLine, Receivable
+from backoffice.accounting.models import Invoice, InvoiceLine, Posting, Receivable
 from backoffice.accounting.queries.tax import tax_by_rate
+from backoffice.accounting.reference import AccountCode
 from officeflow.company.models import Office
-from officeflow.company.queries import get_office
 from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
-from officeflow.money import HUNDRED, format_money, format_quantity, format_unit_price
+from officeflow.money import HUNDRED, ZERO, format_money, format_quantity, format_unit_price
 
 NO_BREAK = "\u00a0"
 
 
-def draw_document(
-    document: Invoice,
-    lines: Sequence[InvoiceLine],
-    *,
-    receivable: Receivable,
-    office: Office,
-    due_back: Decimal | None = None,
-) -> bytes:
-    """Returns a document as PDF at the time of issue, when nothing is paid on an invoice yet.
-
-    `due_back` is the refund due of a credit note.
-    """
+def draw_document(document: Invoice, *, office: Office) -> bytes:
+    """Returns a document as PDF at the time of issue, when nothing is paid on an invoice yet."""
     with translation.override(office.language):
-        return render_a4(_a4_document(document, lines, receivable, due_back))
-
-
-def document_pdf(document: Invoice) -> bytes:
-    """Returns the PDF as it was issued, or draws it for a document without a stored one."""
-    stored = DocumentFile.objects.filter(document=document).first()
-    if stored is not None:
-        return bytes(stored.content)
-    lines = list(document.lines.all())
-    return draw_document(document, lines, receivable=document.receivable, office=get_office())
+        return render_a4(_a4_document(document, list(document.lines.all()), document.receivable))
 
 
 def _a4_document(
     document: Invoice,
     lines: Sequence[InvoiceLine],
     receivable: Receivable,
-    due_back: Decimal | None,
 ) -> A4Document:
     currency = document.currency
     discounts = any(line.discount_percent for line in lines)
@@ -80,7 +61,7 @@ def _a4_document(
             (percent(each.rate), money(each.net), money(each.tax), money(each.gross))
             for each in tax_by_rate(lines)
         ],
-        sums=_sums(document, due_back),
+        sums=_sums(document),
         notes=_notes(document),
     )
 
@@ -133,17 +114,25 @@ def _row(line: InvoiceLine, currency: str, discounts: bool) -> TableRow:
     )
 
 
-def _sums(document: Invoice, due_back: Decimal | None) -> list[Sum]:
+def _sums(document: Invoice) -> list[Sum]:
     def money(amount: Decimal) -> str:
         return format_money(amount, document.currency)
 
     sums = [Sum(_("Net"), money(document.net)), Sum(_("Tax"), money(document.tax))]
     if document.is_credit_note:
         sums.append(Sum(_("Credited"), money(document.gross), is_strong=True))
-        if due_back:
+        if due_back := _due_back(document):
             sums.append(Sum(_("To be paid back"), money(due_back)))
         return sums
     return [*sums, Sum(_("Total to pay"), money(document.gross), is_strong=True)]
+
+
+def _due_back(credit_note: Invoice) -> Decimal:
+    """Returns the amount that the credit note's journal entry owes to the customer."""
+    promised = Posting.objects.filter(
+        entry__handoff_id=credit_note.handoff_id, account__code=AccountCode.REFUNDS_PAYABLE
+    )
+    return promised.aggregate(sum=models.Sum("credit"))["sum"] or ZERO
 
 
 def _notes(document: Invoice) -> list[str]:

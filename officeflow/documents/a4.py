@@ -26,6 +26,7 @@ UNDER = 3.4  # from a row's text to the small print under it
 GAP = 1.4  # above and beneath the texts of a row
 SUMS_WIDTH = 70.0  # the width of the sums at the right
 FACTS_WIDTH = 80.0
+MOST_LINES = 12  # of an address; more are written one after the other
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ class _Renderer:
         self.y = TOP
         self.canvas.use(SMALL, soft=True)
         self.canvas.rule(LEFT, FOOTER - 4.5, INNER)
-        self.canvas.write(LEFT, FOOTER, f"{self.document.letterhead.name} · {self.document.number}")
+        office = f"{self.document.letterhead.name} · {self.document.number}"
+        self.canvas.write(LEFT, FOOTER, self.canvas.fitted(office, INNER - 30))
         page = _("Page %(page)s of %(pages)s") % {"page": self.pages, "pages": ALL_PAGES}
         self.canvas.write(RIGHT, FOOTER, page, align="R")
         if self.pages > 1:
@@ -159,7 +161,7 @@ class _Renderer:
 
     def _office_lines(self) -> list[str]:
         head, wrap = self.document.letterhead, self.canvas.wrap
-        lines = wrap(head.address, INNER - 70) if head.address else []
+        lines = wrap(head.address, INNER - 70, most=MOST_LINES) if head.address else []
         if head.contact:
             lines += wrap(" · ".join(head.contact), INNER - 60)
         if head.tax_number:
@@ -172,9 +174,10 @@ class _Renderer:
         canvas.use(SMALL, soft=True)
         canvas.write(LEFT, self.y, _("To"))
         self.y += 5
-        for index, text in enumerate(self.document.to):
-            canvas.use(10.5 if index == 0 else BODY, bold=index == 0)
-            for line in canvas.wrap(text, INNER - FACTS_WIDTH - 8):
+        name, *more = self.document.to
+        for text in (name, "\n".join(more)):
+            canvas.use(10.5 if text is name else BODY, bold=text is name)
+            for line in canvas.wrap(text, INNER - FACTS_WIDTH - 8, most=MOST_LINES):
                 canvas.write(LEFT, self.y, line)
                 self.y += LINE_HEIGHT + 0.5
         left, self.y = self.y, start

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from officeflow.documents.fonts import Typeface, encodable, load_typeface
+from officeflow.documents.fonts import NON_JOINER, Typeface, encodable, load_typeface
 
 Align = Literal["L", "R", "C"]
 
@@ -62,11 +64,11 @@ class Canvas:
             # The number of pages is not known yet: most documents have fewer than ten.
             width = self.pdf.get_string_width(text.replace(ALL_PAGES, "0"))
             x -= width if align == "R" else width / 2
-        if not self.typeface.needs_shaping and ALL_PAGES not in text:
+        if not self.typeface.needs_cells and ALL_PAGES not in text:
             self.pdf.text(x, y, text)
             return
-        # A cell is slower, but shapes characters, handles right-to-left lines and replaces the
-        # placeholder for the number of pages.
+        # A cell is slower, but shapes characters, handles right-to-left lines, takes characters of
+        # other fonts and replaces the placeholder for the number of pages.
         height = self.pdf.font_size
         self.pdf.set_xy(x, y - 0.8 * height)
         self.pdf.cell(
@@ -77,33 +79,61 @@ class Canvas:
             new_y=YPos.TOP,
         )
 
-    def wrap(self, text: str, width: float) -> list[str]:
-        """Returns the text in lines that are at most `width` wide; its line ends are kept."""
-        lines: list[str] = []
-        for paragraph in text.splitlines() or [""]:
-            lines += self._wrapped(encodable(paragraph, self.typeface).strip(), width)
-        return lines
+    def wrap(self, text: str, width: float, *, most: int = 0) -> list[str]:
+        """Returns the text in lines that are at most `width` wide; its line ends are kept.
+
+        With `most`, line ends become commas in a text with more lines than that, such as an
+        address of many short lines.
+        """
+        paragraphs = [encodable(each, self.typeface).strip() for each in text.splitlines()]
+        if most and len(paragraphs) > most:
+            paragraphs = [", ".join(filter(None, paragraphs))]
+        return [line for each in paragraphs or [""] for line in self._wrapped(each, width)]
+
+    def fitted(self, text: str, width: float) -> str:
+        """Returns the text, cut with an ellipsis if it is wider than `width`."""
+        text = encodable(text, self.typeface)
+        first, *more = self._wrapped(text, width)
+        return f"{first[:-1]}…" if more else first
 
     def _wrapped(self, text: str, width: float) -> list[str]:
-        measure = self.pdf.get_string_width
-        if not text or measure(text) <= width:
-            return [text]
-        lines, line = [], ""
+        """Returns the lines of one paragraph.
+
+        A word is measured once, and each character of the words that are longer than a line, so
+        that the time grows with the length of the text alone.
+        """
+        lines: list[str] = []
+        line, used = "", 0.0
+        space = self._measure(" ")
         for word in text.split(" "):
-            longer = f"{line} {word}" if line else word
-            if measure(longer) <= width:
-                line = longer
+            needed = self._measure(word)
+            if line and used + space + needed <= width:
+                line, used = f"{line} {word}", used + space + needed
                 continue
             if line:
                 lines.append(line)
-            while word and measure(word) > width:
-                fits = next(
-                    n for n in range(len(word), 0, -1) if n == 1 or measure(word[:n]) <= width
-                )
-                lines.append(word[:fits])
-                word = word[fits:]
-            line = word
-        return [*lines, line] if line else lines
+            line, used = word, needed
+            if needed > width:
+                *full, line = self._broken(word, width)
+                lines += full
+                used = self._measure(line)
+        return [*lines, line]
+
+    def _broken(self, word: str, width: float) -> Iterator[str]:
+        """Yields the pieces of a word that is longer than a line."""
+        widths = {character: self._measure(character) for character in set(word)}
+        piece, used = "", 0.0
+        for character in word:
+            # A mark stays with its letter.
+            is_mark = character == NON_JOINER or unicodedata.category(character).startswith("M")
+            if piece and used + widths[character] > width and not is_mark:
+                yield piece
+                piece, used = "", 0.0
+            piece, used = piece + character, used + widths[character]
+        yield piece
+
+    def _measure(self, text: str) -> float:
+        return self.pdf.get_string_width(text)
 
     def rule(self, x: float, y: float, width: float, *, strong: bool = False) -> None:
         """Draws a horizontal line, thin or strong."""

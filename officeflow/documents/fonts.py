@@ -1,9 +1,10 @@
-"""The typeface of a document: a built-in one if it has all characters, else an embedded one.
+"""The typeface of a document: a built-in one if it has all characters, else embedded ones.
 
 Every PDF reader has Helvetica with the characters of Western Europe (code page 1252). A document
 with other characters, such as Nováková, Nguyễn or हिन्दी, is set in FiraGO, which is embedded and
-has Latin, Greek, Cyrillic, Arabic, Hebrew, Thai, Georgian and Devanagari characters. A character
-that FiraGO lacks is shown as an empty box.
+has Latin, Greek, Cyrillic, Arabic, Hebrew, Thai, Georgian and Devanagari characters. Characters
+that FiraGO lacks are set in the Noto font that has them, see `fallback_fonts`; one that no font has
+is shown as an empty box.
 """
 
 from __future__ import annotations
@@ -22,11 +23,17 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from officeflow.documents import fallback_fonts
+from officeflow.documents.fallback_fonts import Fallback
+
 CODE_PAGE = "cp1252"
 BUILT_IN = "helvetica"
 EMBEDDED = "FiraGO"
 FONT_NAMES = {"": "figo", "B": "figbo"}
 UNKNOWN = "▯"
+# Separates letters that would join, in Persian; the other joiner is left out, because fpdf2 sets
+# the characters before and after it apart.
+NON_JOINER = "\u200c"
 
 # Characters of formatted numbers and amounts, with substitutes that the typefaces have.
 SUBSTITUTES = str.maketrans(
@@ -35,6 +42,9 @@ SUBSTITUTES = str.maketrans(
         "\u202f": "\u00a0",
         "\u2011": "-",
         "\t": " ",
+        "\u3000": " ",
+        "\ufe0e": "",  # choose between a black and a coloured sign
+        "\ufe0f": "",
         "\u20b1": "P",  # the signs of the peso and the cedi, which FiraGO lacks
         "\u20b5": "\u00a2",
     }
@@ -60,28 +70,46 @@ UNNEEDED_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "fpgm", "prep", "cvt ", "gasp
 
 @dataclass(frozen=True)
 class Typeface:
-    """A typeface and its characters to embed; all of them when `characters` is empty."""
+    """A typeface and its characters to embed; all of them when `characters` is empty.
+
+    `fallbacks` are the fonts of characters that it lacks.
+    """
 
     family: str
     characters: CharacterRanges = ()
+    fallbacks: tuple[Fallback, ...] = ()
 
     @property
     def needs_shaping(self) -> bool:
         """Whether its characters may join or run from right to left."""
-        return self.family == EMBEDDED and not self.characters
+        if self.family != EMBEDDED:
+            return False
+        return not self.characters or any(each.needs_shaping for each in self.fallbacks)
+
+    @property
+    def needs_cells(self) -> bool:
+        """Whether texts must be written as cells, which take characters of several fonts."""
+        return self.needs_shaping or bool(self.fallbacks)
+
+    def has(self, character: str) -> bool:
+        """Returns whether the typeface or a fallback has the character."""
+        if self.family == BUILT_IN or ord(character) in _font_characters():
+            return True
+        return any(character in each.characters for each in self.fallbacks)
 
 
 def typeface_for(texts: Iterable[str]) -> Typeface:
     """Returns the smallest typeface with every character of the texts."""
     characters = {character for text in texts for character in printable(text)}
     try:
-        "".join(characters).encode(CODE_PAGE)
+        "".join(characters - {NON_JOINER}).encode(CODE_PAGE)
     except UnicodeEncodeError:
-        known = {ord(character) for character in characters if ord(character) in _font_characters()}
+        known = {character for character in characters if ord(character) in _font_characters()}
+        fallbacks = fallback_fonts.fonts_for(characters - known)
         for reach in (LATIN, EUROPE):
-            if all(any(character in some for some in reach) for character in known):
-                return Typeface(EMBEDDED, reach)
-        return Typeface(EMBEDDED)
+            if all(any(ord(character) in some for some in reach) for character in known):
+                return Typeface(EMBEDDED, reach, fallbacks)
+        return Typeface(EMBEDDED, (), fallbacks)
     return Typeface(BUILT_IN)
 
 
@@ -89,17 +117,20 @@ def printable(text: str) -> str:
     """Returns the text with composed characters and without unprintable ones."""
     composed = unicodedata.normalize("NFC", text).translate(SUBSTITUTES)
     return "".join(
-        character for character in composed if character.isprintable() or character == "\u00a0"
+        character
+        for character in composed
+        if character.isprintable() or character in ("\u00a0", NON_JOINER)
     )
 
 
 def encodable(text: str, typeface: Typeface) -> str:
     """Returns the text with an empty box for each character that the typeface lacks."""
     text = printable(text)
+    if not typeface.needs_shaping:
+        text = text.replace(NON_JOINER, "")
     if typeface.family == BUILT_IN:
         return text
-    known = _font_characters()
-    return "".join(character if ord(character) in known else UNKNOWN for character in text)
+    return "".join(character if typeface.has(character) else UNKNOWN for character in text)
 
 
 def load_typeface(pdf: FPDF, typeface: Typeface) -> None:
@@ -109,6 +140,10 @@ def load_typeface(pdf: FPDF, typeface: Typeface) -> None:
         return
     for style in FONT_NAMES:
         pdf.add_font(typeface.family, style, _font_file(style, typeface.characters))
+        for fallback in typeface.fallbacks:
+            pdf.add_font(fallback.name, style, fallback.file(style))
+    if typeface.fallbacks:
+        pdf.set_fallback_fonts([fallback.name for fallback in typeface.fallbacks])
     for font in pdf.fonts.values():
         if isinstance(font, TTFFont):
             font.ttfont.recalcBBoxes = False  # the glyphs are copied unchanged

@@ -18,6 +18,7 @@ LEFT, RIGHT, MIDDLE = MARGIN, WIDTH - MARGIN, WIDTH / 2
 INNER = RIGHT - LEFT
 BODY, SMALL = 8.5, 7.5
 LINE_HEIGHT = 4.0
+MOST_LINES = 12  # of an address; more are written one after the other
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class _Renderer:
 
     def _middle(self, text: str, *, points: float, bold: bool = False, soft: bool = False) -> None:
         self.canvas.use(points, bold=bold)
-        for line in self.canvas.wrap(text, INNER):
+        for line in self.canvas.wrap(text, INNER, most=MOST_LINES):
             self.marks.append(_Placed(MIDDLE, self.y, line, "C", points, bold, soft))
             self.y += LINE_HEIGHT if points < 11 else LINE_HEIGHT + 1
 

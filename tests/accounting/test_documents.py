@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
+from backoffice.accounting.actions import keep_file
 from backoffice.accounting.models import DocumentFile, Invoice
 from officeflow.company.models import Office
 from officeflow.handoff.contracts import Party
@@ -29,7 +30,7 @@ def _letterhead(office: Office) -> None:
 
 
 def words_of(number: str) -> str:
-    stored = DocumentFile.objects.get(document__number=number)
+    stored = keep_file(document=Invoice.objects.get(number=number))
     reader = PdfReader(io.BytesIO(bytes(stored.content)))
     return " ".join(page.extract_text() for page in reader.pages).replace("\u00a0", " ")
 
@@ -85,7 +86,7 @@ def test_an_invoice_of_500_lines_is_complete() -> None:
 
 def test_an_issued_document_keeps_the_office_name(office: Office, client: Client, amir) -> None:
     deliver(order_placed())
-    before = bytes(DocumentFile.objects.get().content)
+    before = bytes(keep_file(document=Invoice.objects.get()).content)
     office.name = "Another name"
     office.save()
     client.force_login(amir, backend=BACKEND)
@@ -95,8 +96,29 @@ def test_an_issued_document_keeps_the_office_name(office: Office, client: Client
     assert answer["Content-Disposition"] == f'inline; filename="{number_of()}.pdf"'
 
 
+def test_a_document_is_drawn_after_the_lock_of_its_number(
+    django_capture_on_commit_callbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        deliver(order_placed(customer=EVA))
+        assert Invoice.objects.exists()
+        assert not DocumentFile.objects.exists()
+    assert DocumentFile.objects.get().document.number == number_of()
+
+
+def test_a_document_that_cannot_be_drawn_keeps_its_hand_off(
+    django_capture_on_commit_callbacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backoffice.accounting.documents.render_a4", lambda _document: 1 / 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        handoff = deliver(order_placed())
+    assert handoff.state == "applied"
+    assert not DocumentFile.objects.exists()
+
+
 def test_a_stored_pdf_cannot_be_changed() -> None:
     deliver(order_placed())
+    keep_file(document=Invoice.objects.get())
     with pytest.raises(DatabaseError), transaction.atomic():
         DocumentFile.objects.update(content=b"another")
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from officeflow.documents.a4 import A4Document, Sum, TableColumn, TableRow, render_a4
-from officeflow.documents.fonts import BUILT_IN, EMBEDDED, UNKNOWN, typeface_for
+from officeflow.documents.canvas import Canvas
+from officeflow.documents.fonts import (
+    BUILT_IN,
+    EMBEDDED,
+    UNKNOWN,
+    Typeface,
+    encodable,
+    typeface_for,
+)
 from officeflow.documents.letterhead import Letterhead
 from officeflow.documents.receipt import Item, ReceiptDocument, render_receipt
 
@@ -48,6 +60,7 @@ def pages(content: bytes) -> list[str]:
         ("हिन्दी नाम", EMBEDDED, True),
         ("محمد", EMBEDDED, True),
         ("山田", EMBEDDED, False),
+        ("રમેશભાઈ", EMBEDDED, True),
     ],
 )
 def test_the_smallest_typeface_with_all_characters_is_chosen(
@@ -57,16 +70,97 @@ def test_the_smallest_typeface_with_all_characters_is_chosen(
     assert (typeface.family, typeface.needs_shaping) == (family, needs_shaping)
 
 
-@pytest.mark.parametrize("name", ["Nora Nordmann", "Zdeňka Nováková", "Nguyễn Thị Mai", "محمد"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nora Nordmann",
+        "Zdeňka Nováková",
+        "Nguyễn Thị Mai",
+        "محمد",
+        "山田太郎",
+        "王小明",
+        "김민준",
+        "สมชาย",
+        "ሰላም",
+        "😀 Ltd",
+    ],
+)
 def test_names_in_any_script_can_be_extracted(name: str) -> None:
     (text,) = pages(render_a4(document(name)))
     for words in (name, "The Paper Lantern", "GB 1", "2 March 2026", "£12.00", "Page 1 of 1"):
         assert words in text
 
 
-def test_a_missing_character_is_an_empty_box() -> None:
-    (text,) = pages(render_a4(document("山田 Taro")))
-    assert f"{UNKNOWN}{UNKNOWN} Taro" in text
+# A greeting in each script that the fonts have.
+GREETINGS = (
+    "નમસ્તે নমস্কার ਸਤਿ ನಮಸ್ಕಾರ សួស្តី ສະບາຍດີ നമസ്കാരം မင်္ဂလာပါ ନମସ୍କାର ආයුබෝවන් வணக்கம் నమస్కారం "
+    "Բարեւ ሰላም 你好 こんにちは 안녕하세요 สวัสดี नमस्ते مرحبا שלום გამარჯობა Γεια Привет ☎ 😀🎉"
+)
+
+
+@pytest.mark.parametrize("greeting", GREETINGS.split())
+def test_every_script_is_printed(greeting: str) -> None:
+    assert UNKNOWN not in encodable(greeting, typeface_for([greeting]))
+    assert render_a4(document(greeting)) == render_a4(document(greeting))
+
+
+def test_one_document_has_every_script() -> None:
+    assert UNKNOWN not in encodable(GREETINGS, typeface_for([GREETINGS]))
+    (text,) = pages(render_a4(document(GREETINGS)))
+    assert "你好" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "region"),
+    [
+        ("山田さん", "en-gb", "JP"),
+        ("김 山田", "en-gb", "KR"),
+        ("王小明", "en-gb", "SC"),
+        ("王小明", "zh-hant", "TC"),
+        ("王小明", "ja", "JP"),
+    ],
+)
+def test_chinese_characters_have_the_shapes_of_their_region(
+    name: str, language: str, region: str
+) -> None:
+    with translation.override(language):
+        (font,) = typeface_for([name]).fallbacks
+    assert font.name == region
+
+
+def test_a_character_that_no_font_has_is_an_empty_box() -> None:
+    (text,) = pages(render_a4(document("\U00013000 Taro")))
+    assert f"{UNKNOWN} Taro" in text
+
+
+WORDS = st.text(
+    st.sampled_from("abcW .,-\n\tßﬃ́山田રમેશ😀م\u202e\u200c\u200d"), max_size=400
+) | st.integers(1, 4000).map(lambda length: "x" * length)
+
+
+@given(text=WORDS, width=st.sampled_from([5.0, 40.0, 170.0]))
+def test_wrapping_measures_each_character_a_few_times_at_most(text: str, width: float) -> None:
+    canvas = Canvas(Typeface(BUILT_IN), size=(210, 297), title="", author="", at=WHEN)
+    measured: list[str] = []
+
+    def measure(part: str) -> float:
+        measured.append(part)
+        return 2.0 * len(part)
+
+    canvas._measure = measure  # type: ignore[method-assign]
+    lines = canvas.wrap(text, width)
+    # With its word, by itself in a long word, and in the last piece of that.
+    assert sum(map(len, measured)) <= 3 * len(text) + len(text.splitlines()) + 1
+    whole = encodable("".join(text.split()), canvas.typeface)
+    assert "".join("".join(lines).split()) == whole
+
+
+def test_a_long_address_stays_on_its_page() -> None:
+    address = "\n".join(["a"] * 500)
+    to = ["W" * 200, *address.splitlines()]
+    (text,) = pages(render_a4(replace(document(), to=to)))
+    assert "Total to pay" in text
+    assert text.replace("\n", " ").count("a, a") > 200
 
 
 def test_each_page_repeats_title_and_headings() -> None:

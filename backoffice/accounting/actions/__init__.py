@@ -1,6 +1,6 @@
 """Actions that issue documents and book payments, refunds and till counts."""
 
-from backoffice.accounting.actions.billing import credit_invoice, issue_invoice
+from backoffice.accounting.actions.billing import credit_invoice, issue_invoice, keep_file
 from backoffice.accounting.actions.errors import (
     AlreadyCredited,
     AlreadyInvoiced,
@@ -24,4 +24,5 @@ __all__ = [
     "book_till_count",
     "credit_invoice",
     "issue_invoice",
+    "keep_file",
 ]

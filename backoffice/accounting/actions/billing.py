@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from backoffice.accounting import documents
@@ -44,7 +44,7 @@ from officeflow.text import name_key
 
 @transaction.atomic
 def issue_invoice(*, actor: User | None, order: OrderPlaced, handoff: Handoff) -> Invoice:
-    """Issues an order's invoice with its PDF, books it, and reports it to the desk.
+    """Issues an order's invoice, books it, and reports it to the desk.
 
     The totals are the sums of the lines. Raises `AlreadyInvoiced`, `SiteUnknown`.
     """
@@ -138,7 +138,6 @@ def credit_invoice(*, actor: User | None, order_number: str, handoff: Handoff) -
         amounts=LineAmounts(net=invoice.net, tax=invoice.tax, gross=invoice.gross),
         lines=[_line(line) for line in invoice.lines.all()],
         reverses=invoice,
-        due_back=due,
     )
     write_entry(
         handoff=handoff,
@@ -184,11 +183,11 @@ def _issue(
     amounts: LineAmounts,
     lines: list[InvoiceLine],
     reverses: Invoice | None = None,
-    due_back: Decimal | None = None,
 ) -> Invoice:
-    """Writes a document with the next number of its series, and its PDF.
+    """Writes a document with the next number of its series.
 
-    It locks the number's counter, so the action takes all other locks before.
+    It locks the number's counter, so the action takes all other locks before. The PDF is drawn
+    after the commit, when nobody waits for the counter.
     """
     issued_date = office_date(at, office)
     seller = letterhead_of(office, receivable.site.address)
@@ -220,11 +219,38 @@ def _issue(
     for line in lines:
         line.invoice = document
     InvoiceLine.objects.bulk_create(lines)
-    content = documents.draw_document(
-        document, lines, receivable=receivable, office=office, due_back=due_back
-    )
-    DocumentFile.store(content, document=document, drawn_at=at)
+    transaction.on_commit(DrawnAfterCommit(document.pk).draw, robust=True)
     return document
+
+
+class DrawnAfterCommit:
+    """An `on_commit` callback that draws and keeps the PDF of a document.
+
+    When it fails or its process ends before it, `keep_file` draws the PDF at its first use.
+    """
+
+    def __init__(self, pk: int) -> None:
+        self.pk = pk
+
+    def draw(self) -> None:
+        """Draws and keeps the PDF."""
+        keep_file(document=Invoice.objects.select_related("receivable", "reverses").get(pk=self.pk))
+
+
+def keep_file(*, document: Invoice) -> DocumentFile:
+    """Returns the PDF of an issued document, which is drawn and kept when it has none yet.
+
+    Nothing that it shows changes after the issue. Of two processes the first one's is kept.
+    """
+    kept = DocumentFile.objects.filter(document=document).first()
+    if kept is not None:
+        return kept
+    content = documents.draw_document(document, office=get_office())
+    try:
+        with transaction.atomic():
+            return DocumentFile.store(content, document=document, drawn_at=timezone.now())
+    except IntegrityError:
+        return DocumentFile.objects.get(document=document)
 
 
 def _total(lines: Iterable[OrderLine]) -> LineAmounts:

@@ -149,7 +149,7 @@ class Invoice(models.Model):
 
 
 class DocumentFile(StoredDocument):
-    """An invoice or credit note as PDF, stored in the transaction that issued it."""
+    """An invoice or credit note as PDF, drawn once, right after the transaction that issued it."""
 
     document = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="file")
 

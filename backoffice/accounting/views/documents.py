@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from backoffice.accounting import documents, exports, queries
+from backoffice.accounting import exports, queries
+from backoffice.accounting.actions import keep_file
 from backoffice.accounting.views.query_parameters import address
 from officeflow.documents.stored import pdf_response
 from officeflow.permissions import Permission
@@ -61,4 +62,4 @@ def invoice_pdf(request: StaffRequest, number: str) -> HttpResponse:
     found = get_object_or_404(
         queries.documents().select_related("receivable__site", "reverses"), number=number
     )
-    return pdf_response(documents.document_pdf(found), found.number)
+    return pdf_response(keep_file(document=found).content, found.number)

@@ -15,11 +15,16 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Registers consumers, navigation, periodic work and reference rows."""
         from backoffice.tickets import consumers, navigation  # noqa: F401 (register)
-        from backoffice.tickets.actions import end_holds
+        from backoffice.tickets.actions import end_holds, release_stranded, release_tickets
+        from backoffice.tickets.queries import held_tickets
         from backoffice.tickets.reference import ensure_after_migrate
         from officeflow.handoff.maintenance import periodic_jobs
+        from officeflow.staff import held_work
 
         navigation.register_all()
         # A delay of some seconds is fine: a hold ends when the office opens.
         periodic_jobs.register("end_holds", interval_seconds=10, run=end_holds)
+        # Roles granted for a time end by the clock.
+        periodic_jobs.register("release_stranded", interval_seconds=5, run=release_stranded)
+        held_work.register("ticket", held_work.WorkKind(find=held_tickets, release=release_tickets))
         post_migrate.connect(ensure_after_migrate, sender=self, dispatch_uid="ticket_reference")

@@ -8,6 +8,7 @@ from officeflow.handoff.contract_labels import Outcome, ReturnReason, Severity
 from officeflow.workflow import Moves, State
 
 __all__ = [
+    "ASSIGNED_STATES",
     "IN_WORK_STATES",
     "OPEN_STATES",
     "TICKET_MOVES",
@@ -34,6 +35,9 @@ class TicketState(State):
 OPEN_STATES = (TicketState.WAITING, TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
 # The states in which an assignee works on a ticket; a returned one waits for the desk.
 IN_WORK_STATES = (TicketState.TAKEN, TicketState.HELD)
+# The states in which a ticket has an assignee. One whose assignee stopped working in the department
+# while it was with the desk has none.
+ASSIGNED_STATES = (*IN_WORK_STATES, TicketState.RETURNED)
 
 TICKET_MOVES = Moves(
     {

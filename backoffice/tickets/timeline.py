@@ -85,7 +85,9 @@ def _describe(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, s
         "to": period.assignee or "",
         "from": before.assignee or "",
     }
-    if before.state == TicketState.RETURNED and before.assignee_id == period.assignee_id:
+    if _lost_its_assignee(before, period):
+        return _describe_loss(before, period, names), "undo"
+    if before.state == TicketState.RETURNED and state == TicketState.TAKEN:
         return _("The front desk answered and the ticket came back to %(to)s") % names, "message"
     if before.state == TicketState.RETURNED and state == TicketState.WAITING:
         return _(
@@ -111,6 +113,45 @@ def _describe(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, s
         TicketState.COMPLETED: (_("%(name)s completed the ticket") % names, "check"),
         TicketState.CANCELLED: (_("Ticket cancelled"), "cross"),
     }[state]
+
+
+def _lost_its_assignee(before: TicketPeriod, period: TicketPeriod) -> bool:
+    """Whether the assignee may no longer work on the ticket, so that nobody has it now.
+
+    The end of a hold on its day and the desk's answer tell that by themselves.
+    """
+    if before.assignee_id is None or period.assignee_id is not None:
+        return False
+    if period.state == TicketState.RETURNED:
+        return True
+    if period.state != TicketState.WAITING or period.actor_id == before.assignee_id:
+        return False
+    has_ended = before.until_at is not None and before.until_at <= period.started_at
+    is_own_end = before.state == TicketState.HELD and period.actor_id is None and has_ended
+    return before.state != TicketState.RETURNED and not is_own_end
+
+
+def _describe_loss(before: TicketPeriod, period: TicketPeriod, names: dict[str, Any]) -> str:
+    if period.state == TicketState.RETURNED:
+        return (
+            _(
+                "%(from)s no longer works in the department. The ticket goes into the queue when "
+                "the front desk answers"
+            )
+            % names
+        )
+    if period.actor_id is None:
+        return (
+            _("%(from)s no longer works in the department, so the ticket is back in the queue")
+            % names
+        )
+    return (
+        _(
+            "%(name)s changed the roles of %(from)s, who no longer works in the department, so the "
+            "ticket is back in the queue"
+        )
+        % names
+    )
 
 
 def _describe_transfer(period: TicketPeriod, names: dict[str, Any]) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 The count of hand-offs (posted = applied + waiting + dead + discarded) is one half of the check.
 The other half: every order has one ticket in fulfilment, one invoice and one commission, and
-every complaint one ticket in its department, once the hand-off that creates it is applied.
+every complaint one ticket in its department, once the hand-off that creates it is applied. Beside
+it, every open ticket's assignee may work on it.
 """
 
 from __future__ import annotations
@@ -73,6 +74,19 @@ def handoff_inconsistencies() -> Iterator[Inconsistency]:
             subject="",
             problem=_("The counter says %(told)d, but the streams add up to %(theirs)d.")
             % {"told": told, "theirs": theirs},
+        )
+
+
+def stranded_tickets() -> Iterator[Inconsistency]:
+    """Open tickets whose assignee may not work on them.
+
+    The sweeper moves those whose assignee's role ended by the clock within seconds.
+    """
+    for number, department in tickets.stranded_tickets(MAX_LISTED):
+        yield Inconsistency(
+            destination=Destination(department.value),
+            subject=number,
+            problem=_("The ticket’s assignee may not work on it."),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from officeflow.permissions import Role
+from officeflow.permissions import Department, Role
+from officeflow.staff.held_work import colleagues
+from officeflow.staff.models import User
 from officeflow.ui.apps import REQUIRED
 from officeflow.ui.edit_conflict import VersionField
 
@@ -95,6 +98,31 @@ class GrantForm(forms.Form):
     )
     valid_from = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput)
     valid_until = forms.DateTimeField(label=_("Until"), required=False, widget=MomentInput)
+
+
+class LossForm(forms.Form):
+    """To whom the work of a person goes who loses a role or the account.
+
+    A field for each department in which they have work, empty for its queue.
+    """
+
+    def __init__(self, *args: Any, person: User, departments: Iterable[Department], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.departments = list(departments)
+        for department in self.departments:
+            self.fields[f"to_{department.value}"] = forms.ModelChoiceField(
+                label=_("Give the work of %(department)s to") % {"department": department.label},
+                queryset=colleagues(department, besides=person),
+                to_field_name="username",
+                required=False,
+                empty_label=_("Nobody: put it into the queue"),
+            )
+
+    @property
+    def give_to(self) -> dict[Department, User]:
+        """The chosen colleagues."""
+        chosen = {each: self.cleaned_data.get(f"to_{each.value}") for each in self.departments}
+        return {department: user for department, user in chosen.items() if user is not None}
 
 
 class PasswordForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from backoffice.hr.models import Commission
+from backoffice.tickets.actions import take_ticket
 from backoffice.tickets.models import Ticket
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order
@@ -90,6 +91,21 @@ def test_the_command_checks_everything(order: Place, capsys: pytest.CaptureFixtu
     told = capsys.readouterr().out
     assert f"accounting {placed.number}:" in told
     assert "hr:" in told
+
+
+def test_a_ticket_whose_assignee_may_not_work_on_it_is_named(
+    order: Place, femi: User, maya: User, as_: As, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order()
+    draining.drain()
+    ticket = take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
+    call_command("check_consistency")
+    assert "open tickets whose assignee may not work on them: 0" in capsys.readouterr().out
+    femi.grants.all().delete()
+    with pytest.raises(CommandError, match="inconsistent: 1"):
+        call_command("check_consistency")
+    assert f"fulfilment {ticket.number}:" in capsys.readouterr().out
+    assert ticket.number in as_(maya).get(CONSISTENCY).content.decode()
 
 
 def test_the_page_names_subject_and_destination(order: Place, as_: As, maya: User) -> None:

@@ -23,6 +23,7 @@ from backoffice.tickets.actions.opening import (
     open_tickets,
 )
 from backoffice.tickets.actions.priority import may_prioritise, set_priority
+from backoffice.tickets.actions.releases import release_stranded, release_tickets
 from backoffice.tickets.actions.saved_views import (
     change_view,
     make_default,
@@ -60,6 +61,8 @@ __all__ = [
     "open_tickets",
     "reassign_ticket",
     "receive_answer",
+    "release_stranded",
+    "release_tickets",
     "remove_view",
     "resume_ticket",
     "return_ticket",

@@ -13,8 +13,8 @@ from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import NotificationKind, Ticket, TicketQuestion
 from backoffice.tickets.states import TicketState
 from officeflow.handoff.registry import PermanentError
-from officeflow.permissions import Department, work_permission
-from officeflow.staff.models import User
+from officeflow.permissions import Department
+from officeflow.staff.held_work import works_in
 
 
 class TicketMissingError(PermanentError):
@@ -46,24 +46,22 @@ def receive_answer(
     if ticket.state != TicketState.RETURNED:
         return ticket
     now = timezone.now()
-    assignee_id = ticket.assignee_id
-    still_works_here = (
-        assignee_id is not None
-        and User.objects.holding(work_permission(department)).filter(pk=assignee_id).exists()
-    )
+    assignee = ticket.assignee
+    still_works_here = assignee is not None and works_in(assignee.pk, department)
     change_state(
         ticket=ticket,
         actor=None,
         to=TicketState.TAKEN if still_works_here else TicketState.WAITING,
         sources=[TicketState.RETURNED],
-        assignee_id=assignee_id if still_works_here else None,
+        only_of=assignee,
+        assignee_id=assignee.pk if assignee and still_works_here else None,
         at=now,
         action="answer_ticket",
         personal=["answer"],
     )
     hooks_of(department).on_answered(ticket, None)
-    if still_works_here and ticket.assignee is not None:
+    if assignee is not None and still_works_here:
         notify_person(
-            person=ticket.assignee, ticket=ticket, kind=NotificationKind.ANSWERED, by=None, at=now
+            person=assignee, ticket=ticket, kind=NotificationKind.ANSWERED, by=None, at=now
         )
     return ticket

@@ -19,7 +19,8 @@ from officeflow.errors import Refused
 from officeflow.handoff.contracts import TicketHeld, TicketResumed
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.permissions import Department, work_permission
+from officeflow.permissions import Department
+from officeflow.staff.held_work import works_in
 from officeflow.staff.models import User
 
 MAX_HOLD = timedelta(days=366)
@@ -130,13 +131,13 @@ def _end_hold(pk: int) -> int:
         return 0
     holder = ticket.assignee
     assert holder is not None  # a constraint of the table
-    permission = work_permission(Department(ticket.department))
-    stays = User.objects.holding(permission).filter(pk=holder.pk).exists()
+    stays = works_in(holder.pk, Department(ticket.department))
     change_state(
         ticket=ticket,
         actor=None,
         to=TicketState.TAKEN if stays else TicketState.WAITING,
         sources=[TicketState.HELD],
+        only_of=holder,
         assignee_id=holder.pk if stays else None,
         at=now,
         action="end_hold",

@@ -19,13 +19,11 @@ from backoffice.tickets.actions.transitions import (
     transfer,
 )
 from backoffice.tickets.models import NotificationKind, Ticket
-from backoffice.tickets.states import TicketState
+from backoffice.tickets.states import ASSIGNED_STATES, TicketState
 from officeflow.errors import Refused
-from officeflow.permissions import Department, work_permission
+from officeflow.permissions import Department
+from officeflow.staff.held_work import will_hold
 from officeflow.staff.models import User
-
-# The states in which a ticket has an assignee.
-ASSIGNED_STATES = (TicketState.TAKEN, TicketState.HELD, TicketState.RETURNED)
 
 
 class InvalidAssignee(Refused):
@@ -92,8 +90,7 @@ def reassign_ticket(
             raise NotAssignee(
                 _("%(name)s has this ticket. Only they can do this.") % {"name": holder}
             )
-    permission = work_permission(Department(ticket.department))
-    if not User.objects.holding(permission).filter(pk=to.pk).exists():
+    if not will_hold(to.pk, Department(ticket.department)):
         message = _(
             "%(name)s does not work in this department at the moment. Choose another colleague."
         )

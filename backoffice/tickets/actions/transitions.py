@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from backoffice.tickets.due_times import after_hold
 from backoffice.tickets.models import Ticket, TicketPeriod
-from backoffice.tickets.states import TICKET_MOVES, TicketState
+from backoffice.tickets.states import OPEN_STATES, TICKET_MOVES, TicketState
 from officeflow.audit.actions import record
 from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Department, direct_permission, work_permission
+from officeflow.staff.held_work import will_hold
 from officeflow.staff.models import User
 from officeflow.ui.times import short
 
@@ -39,6 +40,15 @@ class TicketStateConflict(Conflict):
 def check_may_work(actor: User, ticket: Ticket) -> None:
     """Raises `PermissionDenied` unless the actor may work in the ticket's department."""
     if not actor.may(work_permission(Department(ticket.department))):
+        raise PermissionDenied
+
+
+def check_will_hold(person_id: int, ticket: Ticket) -> None:
+    """Raises `PermissionDenied` unless a person works in the ticket's department until the commit.
+
+    Before the ticket's row is locked, as those who end a role lock the person first.
+    """
+    if not will_hold(person_id, Department(ticket.department)):
         raise PermissionDenied
 
 
@@ -78,8 +88,11 @@ def change_state(
     `sources` limits the states from which the move is allowed; `only_of` must be the assignee.
     `note` is stored with the period; `held_until` belongs to a hold, and `is_expired_hold` marks
     the end of a hold whose day has come. Raises `TicketTaken`, `NotAssignee` or
-    `TicketStateConflict`, whose message tells the ticket's current state. Called in a transaction.
+    `TicketStateConflict`, whose message tells the ticket's current state, and `PermissionDenied`
+    when a new assignee does not work in the department. Called in a transaction.
     """
+    if assignee_id is not None and to in OPEN_STATES and only_of is None:
+        check_will_hold(assignee_id, ticket)
     allowed = [old for old in TICKET_MOVES.sources(to) if sources is None or old in set(sources)]
     rows = Ticket.objects.filter(pk=ticket.pk, state__in=allowed)
     if only_of is not None:
@@ -111,10 +124,30 @@ def change_state(
     ticket.refresh_from_db()
 
 
+def change_without_holder(
+    *, ticket: Ticket, actor: User | None, holder: User, at: datetime, action: str
+) -> None:
+    """Takes a ticket that is with the desk from `holder`, and gives it to nobody.
+
+    The desk's answer brings it into the queue. Writes its period and audit entry, and refreshes
+    `ticket`. Raises `TicketTaken` or `TicketStateConflict`. Called in a transaction.
+    """
+    _change_holder(
+        ticket=ticket,
+        actor=actor,
+        holder=holder,
+        to=None,
+        sources=[TicketState.RETURNED],
+        at=at,
+        action=action,
+        note="",
+    )
+
+
 def transfer(
     *,
     ticket: Ticket,
-    actor: User,
+    actor: User | None,
     holder: User,
     to: User,
     sources: Iterable[TicketState],
@@ -126,21 +159,47 @@ def transfer(
     `ticket`; its state stays.
 
     Raises `TicketTaken` or `TicketStateConflict` when `holder` no longer has it; the message tells
-    who has it now. Called in a transaction.
+    who has it now; and `PermissionDenied` when `to` does not work in the department. Called in a
+    transaction.
     """
+    check_will_hold(to.pk, ticket)
+    _change_holder(
+        ticket=ticket,
+        actor=actor,
+        holder=holder,
+        to=to,
+        sources=sources,
+        at=at,
+        action=action,
+        note=note,
+    )
+
+
+def _change_holder(
+    *,
+    ticket: Ticket,
+    actor: User | None,
+    holder: User,
+    to: User | None,
+    sources: Iterable[TicketState],
+    at: datetime,
+    action: str,
+    note: str,
+) -> None:
     updated = Ticket.objects.filter(pk=ticket.pk, state__in=list(sources), assignee=holder).update(
-        assignee_id=to.pk, hold_ended_at=None, changed_at=at, version=F("version") + 1
+        assignee=to, hold_ended_at=None, changed_at=at, version=F("version") + 1
     )
     if not updated:
         raise holder_conflict(ticket, holder, actor=actor)
     now = Ticket.objects.values("state", "held_until").get(pk=ticket.pk)
-    _next_period(ticket, TicketState(now["state"]), to.pk, actor, at, note, now["held_until"])
+    assignee_id = to.pk if to else None
+    _next_period(ticket, TicketState(now["state"]), assignee_id, actor, at, note, now["held_until"])
     record(
         actor=actor,
         action=action,
         subject_kind="ticket",
         subject=ticket.number,
-        changes={"assignee": (holder.username, to.username)},
+        changes={"assignee": (holder.username, to.username if to else None)},
         personal=["note"] if note else [],
         realm=realm_of(ticket),
         at=at,
@@ -196,7 +255,7 @@ def state_conflict(ticket: Ticket, to: TicketState, *, actor: User | None) -> Co
     return TicketStateConflict(_STATE_MESSAGES[state]())
 
 
-def holder_conflict(ticket: Ticket, holder: User, *, actor: User) -> Conflict:
+def holder_conflict(ticket: Ticket, holder: User, *, actor: User | None) -> Conflict:
     """Returns the error for the actor whose transfer found no row."""
     now = Ticket.objects.select_related("assignee").get(pk=ticket.pk)
     if now.is_open and now.assignee is not None and now.assignee != holder:

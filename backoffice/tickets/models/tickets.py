@@ -11,6 +11,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.states import (
+    ASSIGNED_STATES,
     OPEN_STATES,
     Outcome,
     Priority,
@@ -19,7 +20,7 @@ from backoffice.tickets.states import (
 )
 from officeflow.company.models import Site
 from officeflow.handoff.models import Handoff
-from officeflow.permissions import Department
+from officeflow.permissions import Department, work_permission
 from officeflow.staff.models import User
 
 
@@ -41,6 +42,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def next_first(self) -> TicketQuerySet:
         """Orders tickets by priority, then by due time."""
         return self.order_by("rank", "due_at", "pk")
+
+    def stranded(self) -> TicketQuerySet:
+        """Returns open tickets whose assignee may not work on them, of which there are none."""
+        works = Q()
+        for department in Department:
+            working = User.objects.holding(work_permission(department))
+            works |= Q(department=department, assignee__in=working.values("pk"))
+        return self.filter(state__in=ASSIGNED_STATES, assignee__isnull=False).exclude(works)
 
     def late(self, now: datetime) -> TicketQuerySet:
         """Returns open tickets whose due time has passed."""
@@ -111,10 +120,10 @@ class Ticket(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["handoff", "kind"], name="ticket_once_a_handoff"),
             models.CheckConstraint(
-                condition=Q(state__in=["taken", "held", "returned", "completed"])
-                & Q(assignee__isnull=False)
+                condition=Q(state__in=["taken", "held", "completed"], assignee__isnull=False)
                 | Q(state="waiting", assignee__isnull=True)
-                | Q(state="cancelled"),
+                # Nobody, when the assignee stopped working there while it was with the desk.
+                | Q(state__in=["returned", "cancelled"]),
                 name="ticket_assignee_fits_state",
             ),
             models.CheckConstraint(

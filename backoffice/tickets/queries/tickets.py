@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from backoffice.tickets.models import Ticket, TicketPeriod, TicketQuerySet, TicketQuestion
 from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
-from backoffice.tickets.states import OPEN_STATES, TicketState
+from backoffice.tickets.states import ASSIGNED_STATES, OPEN_STATES, TicketState
 from officeflow.company.queries import day_bounds, get_office, office_date
 from officeflow.permissions import Department, direct_permission, view_permission, work_permission
+from officeflow.staff.held_work import HeldWork
 from officeflow.staff.models import User
 from officeflow.ui.paging import flipped, following, has_place
 
@@ -90,9 +91,27 @@ def abilities(user: User, ticket: Ticket) -> Abilities:
         hold=has_taken,
         resume=mine and ticket.is_on_hold,
         take_over=works and is_assigned and not mine,
-        reassign=ticket.is_open and (leads or (mine and is_assigned)),
+        reassign=ticket.is_open
+        and (leads or (mine and is_assigned))
+        and (is_assigned or ticket.state == TicketState.WAITING),
         prioritise=ticket.is_open and (leads or mine),
     )
+
+
+def held_tickets(person: User, departments: Collection[Department]) -> list[HeldWork]:
+    """Returns a person's open tickets in the departments, oldest first; of HR's only the state."""
+    tickets = Ticket.objects.filter(
+        assignee=person, state__in=ASSIGNED_STATES, department__in=departments
+    ).order_by("department", "pk")
+    return [
+        HeldWork(
+            department=Department(ticket.department),
+            state=TicketState(ticket.state),
+            number="" if ticket.department == Department.HR else ticket.number,
+            about="" if ticket.department == Department.HR else ticket.subject,
+        )
+        for ticket in tickets.only("department", "state", "number", "subject")
+    ]
 
 
 # --- one ticket -------------------------------------------------------------------------------

@@ -3,7 +3,12 @@
 Figures have no subjects or texts, and lists leave out tickets that the user may not see.
 """
 
-from backoffice.tickets.reports.consistency import complaint_ticket_counts, order_ticket_counts
+from backoffice.tickets.reports.consistency import (
+    complaint_ticket_counts,
+    count_stranded,
+    order_ticket_counts,
+    stranded_tickets,
+)
 from backoffice.tickets.reports.current import (
     DepartmentStatistics,
     department_statistics,
@@ -33,6 +38,7 @@ __all__ = [
     "ReturnStatistics",
     "TicketListFilter",
     "complaint_ticket_counts",
+    "count_stranded",
     "department_statistics",
     "due_statistics",
     "filter_tickets",
@@ -41,5 +47,6 @@ __all__ = [
     "queue_depth",
     "reason_label",
     "return_statistics",
+    "stranded_tickets",
     "version_sql",
 ]

@@ -11,6 +11,17 @@ from backoffice.tickets.states import TicketKind
 from officeflow.permissions import Department
 
 
+def count_stranded() -> int:
+    """Returns the number of open tickets whose assignee may not work on them, which should be 0."""
+    return Ticket.objects.stranded().count()
+
+
+def stranded_tickets(limit: int) -> list[tuple[str, Department]]:
+    """Returns the first of them, each as (number, department)."""
+    rows = Ticket.objects.stranded().order_by("pk").values_list("number", "department")
+    return [(number, Department(department)) for number, department in rows[:limit]]
+
+
 def order_ticket_counts(order_numbers: Iterable[str]) -> dict[str, int]:
     """Returns the number of fulfilment tickets of each order, which should be 1.
 

@@ -67,6 +67,7 @@ SENTENCES: dict[str, Text] = {
     "untake_ticket": t("%(who)s put ticket %(record)s back into the queue"),
     "take_over_ticket": t("%(who)s took over ticket %(record)s from a colleague"),
     "reassign_ticket": t("%(who)s reassigned ticket %(record)s"),
+    "release_ticket": t("%(who)s moved ticket %(record)s from a colleague who lost their role"),
     "hold_ticket": t("%(who)s put ticket %(record)s on hold"),
     "resume_ticket": t("%(who)s resumed ticket %(record)s"),
     "end_hold": t("%(who)s ended the hold of ticket %(record)s"),

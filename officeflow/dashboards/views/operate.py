@@ -27,7 +27,12 @@ from officeflow.ui.forms import show_refusal
 def consistency(request: StaffRequest) -> HttpResponse:
     """Checks every hand-off, order and complaint, and lists the inconsistencies."""
     found = check.visible_inconsistencies(
-        request.user, [*check.handoff_inconsistencies(), *check.effect_inconsistencies()]
+        request.user,
+        [
+            *check.handoff_inconsistencies(),
+            *check.effect_inconsistencies(),
+            *check.stranded_tickets(),
+        ],
     )
     return render(
         request,

@@ -18,9 +18,10 @@ from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.permissions import Role
 from officeflow.staff.actions.passwords import check_password
+from officeflow.staff.held_work import GiveTo, lock_person, release_work
 from officeflow.staff.models import RoleGrant, User
 
-ADMINISTRATORS_LOCK = 0x0AD314
+LOSSES_LOCK = 0x0AD314
 
 
 class AlreadyInactive(Conflict):
@@ -172,14 +173,18 @@ def grant_role(
 
 
 @transaction.atomic
-def end_grant(*, actor: User, grant: RoleGrant) -> None:
+def end_grant(*, actor: User, grant: RoleGrant, give_to: GiveTo | None = None) -> int:
     """Ends a grant now; deletes it when it has not begun.
 
-    Raises `GrantEnded`, and `LastAdministrator` when no other permanent administrator is left.
+    The work that the person may no longer do goes to the colleagues in `give_to` or into the
+    queue; returns how many pieces. Raises `GrantEnded`, `Refused` for a colleague who does not work
+    in the department, and `LastAdministrator` when no other permanent administrator is left.
     """
-    now = timezone.now()
+    _lock_losses()
     if grant.role == Role.ADMINISTRATOR:
         _keep_an_administrator(without=grant.user)
+    lock_person(grant.user_id)
+    now = timezone.now()
     open_grants = RoleGrant.objects.filter(pk=grant.pk)
     if grant.valid_from >= now:
         ended, _rows = open_grants.delete()
@@ -197,17 +202,22 @@ def end_grant(*, actor: User, grant: RoleGrant) -> None:
         changes={"role": (grant.role, None), "valid_until": (grant.valid_until, now)},
     )
     _forget_cached_roles(grant.user)
+    return release_work(actor=actor, person=grant.user, give_to=give_to)
 
 
 @transaction.atomic
-def deactivate_person(*, actor: User, user: User) -> None:
+def deactivate_person(*, actor: User, user: User, give_to: GiveTo | None = None) -> int:
     """Deactivates an account, and ends its sessions and API tokens.
 
-    Raises `Refused` for the actor's own account, `LastAdministrator`, and `AlreadyInactive`.
+    The person's work goes to the colleagues in `give_to` or into the queue; returns how many
+    pieces. Raises `Refused` for the actor's own account or a colleague who does not work in the
+    department, `LastAdministrator`, and `AlreadyInactive`.
     """
     if actor.pk == user.pk:
         raise Refused(_("You cannot deactivate your own account. Ask a colleague."))
+    _lock_losses()
     _keep_an_administrator(without=user)
+    lock_person(user.pk)
     changed = User.objects.filter(pk=user.pk, is_active=True).update(
         is_active=False, session_epoch=F("session_epoch") + 1, version=F("version") + 1
     )
@@ -222,6 +232,7 @@ def deactivate_person(*, actor: User, user: User) -> None:
         changes={"is_active": (True, False)},
     )
     user.refresh_from_db()
+    return release_work(actor=actor, person=user, give_to=give_to)
 
 
 @transaction.atomic
@@ -256,11 +267,18 @@ def check_details(*, full_name: str, email: str) -> dict[str, str]:
     return {"full_name": name, "email": address}
 
 
+def _lock_losses() -> None:
+    """Lets one role end or account be deactivated at a time.
+
+    Of two administrators who deactivate each other at once, the second waits here; so do two
+    people whose work is given to each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOSSES_LOCK])
+
+
 def _keep_an_administrator(*, without: User) -> None:
     """Raises `LastAdministrator` when `without` is the only permanent, active administrator."""
-    # Of two administrators who deactivate each other at once, the second waits here.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMINISTRATORS_LOCK])
     administrators = RoleGrant.objects.valid().filter(
         role=Role.ADMINISTRATOR, valid_until__isnull=True, user__is_active=True
     )

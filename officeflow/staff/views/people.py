@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.numbering import MOST_DIGITS
-from officeflow.permissions import Permission, Role
-from officeflow.staff import actions, exports, queries
+from officeflow.permissions import Department, Permission, Role
+from officeflow.staff import actions, exports, held_work, queries
 from officeflow.staff.access import StaffRequest, requires
-from officeflow.staff.forms import GrantForm, NewPersonForm, PasswordForm, PersonForm
+from officeflow.staff.forms import GrantForm, LossForm, NewPersonForm, PasswordForm, PersonForm
+from officeflow.staff.held_work import GiveTo
 from officeflow.staff.models import RoleGrant, User
 from officeflow.staff.passwords import pronounceable_password
 from officeflow.ui import export
 from officeflow.ui.edit_conflict import differences
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.paging import page_of
+
+MOST_LISTED = 20  # pieces of work of a department on a confirmation
 
 
 @requires(Permission.MANAGE_STAFF)
@@ -111,34 +118,52 @@ def grant(request: StaffRequest, username: str) -> HttpResponse:
     return _person_page(request, user, grant_form=form)
 
 
-@require_POST
 @requires(Permission.MANAGE_STAFF)
 def grant_end(request: StaffRequest, username: str) -> HttpResponse:
-    """Ends a grant now."""
-    given = request.POST.get("grant", "")
+    """Ends a grant now, after a confirmation that lists the work that moves."""
+    given = request.POST.get("grant", "") or request.GET.get("grant", "")
     of_person = RoleGrant.objects.filter(user__username=username).select_related("user")
     found = get_object_or_404(
         of_person, pk=int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
     )
-    try:
-        actions.end_grant(actor=request.user, grant=found)
-    except (Refused, Conflict) as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, _("The role has ended."))
-    return redirect("staff:person", username=username)
+    user = found.user
+    departments = held_work.lost_departments(user, without=found)
+
+    def end(give_to: GiveTo) -> str:
+        moved = actions.end_grant(actor=request.user, grant=found, give_to=give_to)
+        return f"{_('The role has ended.')} {_moved_words(moved)}".strip()
+
+    return _lose(request, user, departments, end, template="staff/grant_end.html", grant=found)
 
 
 @requires(Permission.MANAGE_STAFF)
 def deactivate_person(request: StaffRequest, username: str) -> HttpResponse:
-    """Deactivates an account, after a confirmation."""
-    return _set_active(request, username, is_active=False)
+    """Deactivates an account, after a confirmation that lists the work that moves."""
+    user = get_object_or_404(User, username=username)
+
+    def deactivate(give_to: GiveTo) -> str:
+        moved = actions.deactivate_person(actor=request.user, user=user, give_to=give_to)
+        done = _("%(name)s is deactivated and signed out everywhere.") % {"name": user}
+        return f"{done} {_moved_words(moved)}".strip()
+
+    departments = held_work.lost_departments(user)
+    return _lose(request, user, departments, deactivate, template="staff/deactivate.html")
 
 
 @requires(Permission.MANAGE_STAFF)
 def reactivate_person(request: StaffRequest, username: str) -> HttpResponse:
     """Reactivates an account, after a confirmation."""
-    return _set_active(request, username, is_active=True)
+    user = get_object_or_404(User, username=username)
+    address = reverse("staff:person", args=[username])
+    if request.method != "POST":
+        return render(request, "staff/reactivate.html", {"person": user, "cancel_url": address})
+    try:
+        actions.reactivate_person(actor=request.user, user=user)
+    except Conflict as conflict:
+        messages.error(request, conflict.message)
+    else:
+        messages.success(request, _("%(name)s can sign in again.") % {"name": user})
+    return redirect(address)
 
 
 @requires(Permission.MANAGE_STAFF)
@@ -165,27 +190,64 @@ def password_new(request: StaffRequest, username: str) -> HttpResponse:
     return render(request, "staff/password_new.html", {"form": form, "person": user})
 
 
-def _set_active(request: StaffRequest, username: str, *, is_active: bool) -> HttpResponse:
-    user = get_object_or_404(User, username=username)
-    if request.method == "POST":
-        action = actions.reactivate_person if is_active else actions.deactivate_person
+def _lose(
+    request: StaffRequest,
+    user: User,
+    departments: list[Department],
+    act: Callable[[GiveTo], str],
+    *,
+    template: str,
+    **context: object,
+) -> HttpResponse:
+    """Asks for a confirmation with the work that `user` would lose, then calls `act`."""
+    address = reverse("staff:person", args=[user.username])
+    work = held_work.find_work(user, departments)
+    with_work = [each for each in departments if any(w.department == each for w in work)]
+    sent = request.POST if request.method == "POST" else None
+    form = LossForm(sent, person=user, departments=with_work)
+    if request.method == "POST" and form.is_valid():
         try:
-            action(actor=request.user, user=user)
-        except (Refused, Conflict) as refused:
-            messages.error(request, refused.message)
+            messages.success(request, act(form.give_to))
+        except Conflict as conflict:
+            messages.error(request, conflict.message)
+            return redirect(address)
+        except Refused as refused:
+            if refused.field in form.fields:
+                show_refusal(form, refused)
+            else:
+                messages.error(request, refused.message)
+                return redirect(address)
         else:
-            messages.success(
-                request,
-                _("%(name)s can sign in again.") % {"name": user}
-                if is_active
-                else _("%(name)s is deactivated and signed out everywhere.") % {"name": user},
-            )
-        return redirect("staff:person", username=username)
-    return render(
-        request,
-        "staff/reactivate.html" if is_active else "staff/deactivate.html",
-        {"person": user, "cancel_url": reverse("staff:person", args=[username])},
-    )
+            return redirect(address)
+    context |= {"person": user, "form": form, "work": _grouped(work), "cancel_url": address}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _grouped(work: list[held_work.HeldWork]) -> list[dict[str, object]]:
+    """The work by department, each with its first pieces and the number of all in each state."""
+    groups = []
+    for department in dict.fromkeys(each.department for each in work):
+        rows = [each for each in work if each.department == department]
+        groups.append(
+            {
+                "department": department,
+                "count": len(rows),
+                "states": [(state, n) for state, n in Counter(r.state for r in rows).items()],
+                "rows": [each for each in rows if each.number][:MOST_LISTED],
+                "more": max(0, sum(bool(each.number) for each in rows) - MOST_LISTED),
+            }
+        )
+    return groups
+
+
+def _moved_words(moved: int) -> str:
+    if not moved:
+        return ""
+    return ngettext(
+        "%(n)d ticket was moved: it is in the queue or with the colleague you chose.",
+        "%(n)d tickets were moved: they are in the queue or with the colleagues you chose.",
+        moved,
+    ) % {"n": moved}
 
 
 def _values(user: User) -> dict[str, object]:

@@ -7,7 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from officeflow.dashboards.consistency import effect_inconsistencies, handoff_inconsistencies
+from backoffice.tickets.reports import count_stranded
+from officeflow.dashboards.consistency import (
+    effect_inconsistencies,
+    handoff_inconsistencies,
+    stranded_tickets,
+)
 from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination
 
@@ -23,7 +28,12 @@ class Command(BaseCommand):
             f"posted {now.posted}: applied {now.applied}, waiting {now.waiting}, "
             f"dead {now.dead}, discarded {now.discarded}"
         )
-        inconsistencies = [*handoff_inconsistencies(), *effect_inconsistencies()]
+        self.stdout.write(f"open tickets whose assignee may not work on them: {count_stranded()}")
+        inconsistencies = [
+            *handoff_inconsistencies(),
+            *effect_inconsistencies(),
+            *stranded_tickets(),
+        ]
         for each in inconsistencies:
             # Subjects of HR are confidential, also to those with a shell.
             subject = "" if each.destination is Destination.HR else f" {each.subject}"

@@ -48,6 +48,8 @@ VAR_DIR = Path(env.str("OFFICEFLOW_VAR", default=str(BASE_DIR / "var")))
 
 # --- security -------------------------------------------------------------------------------
 SECRET_KEY = required("SECRET_KEY", "give it 50 or more random characters")
+# Earlier keys, with which drafts and signed texts can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [
     host.strip()
     for host in required(
@@ -121,6 +123,7 @@ INSTALLED_APPS = [
     "officeflow.handoff",
     "officeflow.attachments",
     "officeflow.mail",
+    "officeflow.drafts",
     "frontdesk",
     "backoffice.tickets",
     "backoffice.fulfilment",
@@ -166,6 +169,8 @@ TEMPLATES = [
                 "officeflow.company.context.office",
                 "officeflow.ui.context.navigation",
             ],
+            # Forms carry their author beside the CSRF token.
+            "builtins": ["officeflow.staff.templatetags.form_author"],
         },
     }
 ]
@@ -308,6 +313,9 @@ HANDOFF_KEEP_DAYS = env.float("HANDOFF_KEEP_DAYS", default=0.0)  # 0: all are ke
 # A worker that hangs longer is ended (officeflow.watchdog): five seconds for hand-offs, and the
 # time that PostgreSQL allows the last of them.
 WORKER_TIME_LIMIT_SECONDS = 5 + 2 * HANDOFF_LEASE_SECONDS
+
+# --- drafts (docs/operations.md) --------------------------------------------------------------
+DRAFT_KEEP_DAYS = env.float("DRAFT_KEEP_DAYS", default=14.0)  # after the last change
 
 # --- mail (docs/operations.md) ----------------------------------------------------------------
 # smtp: messages are sent. mailbox: they are only stored, for the mailbox page. off: none are made.

@@ -9,6 +9,7 @@ from officeflow.administration.views.search import search_page
 urlpatterns = [
     path("", include("officeflow.staff.urls")),
     path("search/", search_page, name="search"),
+    path("drafts/", include("officeflow.drafts.urls")),
     path("files/", include("officeflow.attachments.urls")),
     path("", include("officeflow.mail.urls")),
     path("set-up/zones/", set_up.zones, name="zones"),

@@ -14,7 +14,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers consumers, navigation, periodic work and reference rows."""
-        from backoffice.tickets import consumers, navigation  # noqa: F401 (register)
+        from backoffice.tickets import consumers, draft_forms, navigation  # noqa: F401 (register)
         from backoffice.tickets.actions import end_holds, release_stranded, release_tickets
         from backoffice.tickets.queries import held_tickets
         from backoffice.tickets.reference import ensure_after_migrate
@@ -22,6 +22,7 @@ class TicketsConfig(AppConfig):
         from officeflow.staff import held_work
 
         navigation.register_all()
+        draft_forms.register_all()
         # A delay of some seconds is fine: a hold ends when the office opens.
         periodic_jobs.register("end_holds", interval_seconds=10, run=end_holds)
         # Roles granted for a time end by the clock.

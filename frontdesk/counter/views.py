@@ -22,6 +22,7 @@ from frontdesk.counter.queries import (
     todays_work,
 )
 from officeflow.company.queries import get_office
+from officeflow.drafts.queries import unfinished_count
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
@@ -73,7 +74,12 @@ def _imports(work: TodaysWork, user: User) -> dict[str, str]:
 @requires(Permission.VIEW_DESK)
 def counter(request: StaffRequest) -> HttpResponse:
     """Shows the search, what waits for the desk, and today's orders and complaints."""
-    context = {"version": _version(), "day": timezone.localdate(), **_now(request.user)}
+    context = {
+        "version": _version(),
+        "day": timezone.localdate(),
+        "drafts": unfinished_count(request.user),
+        **_now(request.user),
+    }
     return render(request, "frontdesk/counter/page.html", context)
 
 

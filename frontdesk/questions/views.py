@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from frontdesk.draft_forms import ANSWER
 from frontdesk.questions.actions import answer_question
 from frontdesk.questions.forms import AnswerQuestionForm
 from frontdesk.questions.models import DeskQuestion
 from frontdesk.questions.queries import questions
+from officeflow.drafts.pages import page_draft
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Destination
 from officeflow.numbering import normalise
@@ -26,15 +28,17 @@ from officeflow.ui.forms import show_refusal
 def question_answer(request: StaffRequest, number: str) -> HttpResponse:
     """Answers the question of a returned ticket."""
     question = _question(number)
-    form = AnswerQuestionForm(request.POST or None)
+    draft = page_draft(request, ANSWER, question.ticket_number)
+    form = AnswerQuestionForm(request.POST or None, initial=draft.initial())
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                answer_question(
-                    actor=request.user, question=question, answer=form.cleaned_data["answer"]
-                )
+                with draft.sending():
+                    answer_question(
+                        actor=request.user, question=question, answer=form.cleaned_data["answer"]
+                    )
                 messages.success(
                     request,
                     _("Your answer has been sent to %(name)s.") % {"name": question.asked_by_name},
@@ -54,6 +58,7 @@ def question_answer(request: StaffRequest, number: str) -> HttpResponse:
         "customer": (question.order or question.complaint).customer,  # type: ignore[union-attr]
         "about_url": _subject_url(question),
         "form": form,
+        "draft": draft,
         "cancel_url": _subject_url(question),
     }
     return render(request, "frontdesk/questions/answer.html", context, status=status)

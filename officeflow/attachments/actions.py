@@ -30,7 +30,6 @@ from officeflow.staff.models import User
 
 FOLDER = "attachments"
 MAX_REASON_LENGTH = 500
-DRAFT_LIFETIME = timedelta(hours=24)
 # Younger files without a row are kept, because their row may not be committed yet.
 MIN_UNUSED_AGE = timedelta(hours=1)
 
@@ -251,7 +250,8 @@ def delete_unused_files(*, now: datetime) -> DeletedFiles:
     Attachments whose file is missing are only reported: a backup may restore the file.
     """
     with transaction.atomic():
-        expired = Attachment.objects.filter(holder_kind=DRAFT, added_at__lt=now - DRAFT_LIFETIME)
+        oldest = now - timedelta(days=settings.DRAFT_KEEP_DAYS)
+        expired = Attachment.objects.filter(holder_kind=DRAFT, added_at__lt=oldest)
         drafts, _by_model = expired.delete()
     storage = private_files()
     known = _paths_of_rows()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -18,7 +19,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from officeflow.permissions import Permission, is_allowed, roles_with
-from officeflow.staff.preserved_post import ask_to_sign_in, preserve_post
+from officeflow.staff.unsent_forms import (
+    KeptForm,
+    ask_to_sign_in,
+    form_accepted,
+    keep_sent_form,
+)
 
 if TYPE_CHECKING:
     from officeflow.company.models import Office
@@ -35,10 +41,17 @@ class StaffRequest(HttpRequest):
     office: Office | None
 
 
-def permission_denied(request: HttpRequest, permissions: Iterable[Permission]) -> HttpResponse:
-    """Returns the 403 page, which names the roles with one of the permissions."""
+def permission_denied(
+    request: HttpRequest, permissions: Iterable[Permission], kept: KeptForm | None = None
+) -> HttpResponse:
+    """Returns the 403 page, which names the roles with one of the permissions.
+
+    `kept` is the form that was sent, kept for its author.
+    """
     roles = [role.label for role in roles_with(permissions)]
-    return render(request, "403.html", {"roles_needed": roles}, status=403)
+    is_own = kept is not None and kept.author == request.user
+    context = {"roles_needed": roles, "kept": kept, "kept_is_own": is_own}
+    return render(request, "403.html", context, status=403)
 
 
 def requires(
@@ -46,21 +59,23 @@ def requires(
 ) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], View[P]]:
     """Decorates a view for people with any one of `permissions`; without any, for all signed in.
 
-    A person who is not signed in is sent to the sign-in page, which preserves a form that was
-    sent. A person without permission gets the 403 page.
+    A person who is not signed in is sent to the sign-in page, a person without permission gets
+    the 403 page. A form that was sent is kept for its author.
     """
 
     def decorate(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                preserved = preserve_post(request)
-                if preserved is not None:
-                    return ask_to_sign_in(request, preserved)
+                kept = keep_sent_form(request)
+                if kept is not None:
+                    return ask_to_sign_in(request, kept)
                 return redirect_to_login(request.get_full_path())
             if not is_allowed(request.user, permissions):
-                return permission_denied(request, permissions)
+                return permission_denied(request, permissions, keep_sent_form(request))
             response = view(request, *args, **kwargs)
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                form_accepted(request)
             # Responses depend on the person: no shared caches, and revalidation each time.
             response.headers.setdefault("Cache-Control", "private, no-cache")
             return response

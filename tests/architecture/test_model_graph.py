@@ -21,6 +21,7 @@ ALLOWED = {
     "imports": {"company", "staff"},
     "handoff": {"staff"},
     "attachments": {"staff"},
+    "drafts": {"staff"},
     "mail": {"staff", "handoff"},
     "frontdesk": {"company", "staff", "catalogue"},
     "tickets": {"company", "staff", "catalogue", "handoff"},

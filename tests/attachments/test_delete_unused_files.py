@@ -46,12 +46,12 @@ def test_a_file_without_a_row_is_deleted_after_an_hour(
     assert "1 unused files deleted" in capsys.readouterr().out
 
 
-def test_a_draft_is_deleted_after_a_day(rita: User, files_dir: Path) -> None:
+def test_the_files_of_a_draft_are_kept_as_long_as_the_draft(rita: User, files_dir: Path) -> None:
     attach_photo(rita, "draft", uuid4().hex)
     for path in stored(files_dir):
         age(path, 30)
     assert delete_unused_files(now=timezone.now()).drafts == 0
-    done = delete_unused_files(now=timezone.now() + timedelta(hours=25))
+    done = delete_unused_files(now=timezone.now() + timedelta(days=14, hours=1))
     assert (done.drafts, done.files) == (1, 2)
     assert stored(files_dir) == []
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.tickets import actions, queries
+from backoffice.tickets.draft_forms import COMMENT
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.views.common import ticket_or_404
 from backoffice.tickets.views.ticket import CommentForm, ticket_page
+from officeflow.drafts.pages import page_draft
 from officeflow.errors import Refused
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.text import name_key
@@ -26,11 +28,13 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
     """Adds a comment; a refused one is shown again in the form."""
     found = ticket_or_404(request, number)
     form = CommentForm(request.POST)
+    draft = page_draft(request, COMMENT, found.number)
     if form.is_valid():
         text = form.cleaned_data["text"]
 
         def effect() -> dict[str, int]:
             written = actions.comment_ticket(actor=request.user, ticket=found, text=text)
+            draft.end()
             return {"pk": written.pk}
 
         try:
@@ -47,7 +51,7 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return redirect(reverse("tickets:ticket", args=[found.number]) + "#timeline")
-    return ticket_page(request, found, form, status=400)
+    return ticket_page(request, found, form, draft, status=400)
 
 
 @require_safe

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
 from backoffice.tickets.actions.transitions import state_conflict
+from backoffice.tickets.draft_forms import COMPLAINT_ANSWER, RETURN
 from backoffice.tickets.forms import ComplaintAnswerForm, ConfirmForm, ReturnForm
 from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.views.common import ticket_or_404
+from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -62,19 +64,22 @@ def return_to_desk(request: StaffRequest, number: str) -> HttpResponse:
     require_works(request, found.department)
     if (answer := unavailable(request, found, "return_", TicketState.RETURNED)) is not None:
         return answer
+    draft = page_draft(request, RETURN, found.number)
     form = ReturnForm(
         request.POST if request.method == "POST" else None,
+        initial=draft.initial(),
         reasons=queries.reasons_for(Department(found.department)),
     )
     if form.is_valid():
 
         def action() -> None:
-            actions.return_ticket(actor=request.user, ticket=found, **form.cleaned_data)
+            with draft.sending():
+                actions.return_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
         success = _("%(number)s is with the front desk now.") % {"number": found.number}
         if (answer := run_action(request, found, form, action, success)) is not None:
             return answer
-    return form_page(request, found, form, "backoffice/tickets/return.html")
+    return form_page(request, found, form, "backoffice/tickets/return.html", draft)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,16 +91,20 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
     if (answer := unavailable(request, found, "complete", TicketState.COMPLETED)) is not None:
         return answer
     kind = ComplaintAnswerForm if found.kind == TicketKind.COMPLAINT else ConfirmForm
-    form: forms.Form = kind(request.POST if request.method == "POST" else None)
+    draft = page_draft(request, COMPLAINT_ANSWER, found.number)
+    form: forms.Form = kind(
+        request.POST if request.method == "POST" else None, initial=draft.initial()
+    )
     if form.is_valid():
 
         def action() -> None:
-            actions.complete_ticket(actor=request.user, ticket=found, **form.cleaned_data)
+            with draft.sending():
+                actions.complete_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
         success = _("%(number)s is completed.") % {"number": found.number}
         if (answer := run_action(request, found, form, action, success)) is not None:
             return answer
-    return form_page(request, found, form, "backoffice/tickets/complete.html")
+    return form_page(request, found, form, "backoffice/tickets/complete.html", draft)
 
 
 def unavailable(
@@ -154,7 +163,11 @@ def run_action(
 
 
 def form_page(
-    request: StaffRequest, found: Ticket, form: forms.Form, template: str
+    request: StaffRequest,
+    found: Ticket,
+    form: forms.Form,
+    template: str,
+    draft: PageDraft | None = None,
 ) -> HttpResponse:
     """Returns the page of a form, with status 400 for a form with errors."""
     hooks = hooks_of(found.department)
@@ -164,6 +177,7 @@ def form_page(
         "is_hr": found.department == Department.HR,
         "is_complaint": found.kind == TicketKind.COMPLAINT,
         "form": form,
+        "draft": draft if form.fields else None,
         "complete_label": hooks.complete_label(found),
         "complete_warning": hooks.complete_warning(found),
     }

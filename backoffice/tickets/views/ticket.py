@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from backoffice.tickets import actions, queries, timeline
 from backoffice.tickets.actions.transitions import TEXT_LIMIT
+from backoffice.tickets.draft_forms import COMMENT
 from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
@@ -27,6 +28,7 @@ from backoffice.tickets.views.common import (
     query_inside,
     ticket_or_404,
 )
+from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
@@ -52,15 +54,26 @@ def ticket(request: StaffRequest, number: str) -> HttpResponse:
     if queries.unread_count(request.user):
         actions.mark_notifications_read(actor=request.user, ticket=found)
         request.user.__dict__.pop("_unread_notifications", None)
-    return ticket_page(request, found, CommentForm())
+    draft = page_draft(request, COMMENT, found.number)
+    return ticket_page(request, found, CommentForm(initial=draft.initial()), draft)
 
 
 def ticket_page(
-    request: StaffRequest, found: Ticket, comment: CommentForm, *, status: int = 200
+    request: StaffRequest,
+    found: Ticket,
+    comment: CommentForm,
+    draft: PageDraft,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """Returns the ticket's page with a form for a comment."""
     version = _version(request, found)
-    context = {**_context(request, found), "version": version, "comment": comment}
+    context = {
+        **_context(request, found),
+        "version": version,
+        "comment": comment,
+        "draft": draft,
+    }
     page = render(request, "backoffice/tickets/ticket.html", context, status=status)
     return no_store(Department(found.department), page)
 

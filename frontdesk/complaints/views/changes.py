@@ -18,6 +18,8 @@ from frontdesk.complaints.actions.complaints import (
 from frontdesk.complaints.forms import ReopenForm
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.views.complaints import find_complaint
+from frontdesk.draft_forms import REOPEN
+from officeflow.drafts.pages import page_draft
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Destination
 from officeflow.permissions import Permission
@@ -63,15 +65,17 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
 def complaint_reopen(request: StaffRequest, number: str) -> HttpResponse:
     """Reopens an answered complaint with a reason."""
     complaint = find_complaint(number)
-    form = ReopenForm(request.POST or None)
+    draft = page_draft(request, REOPEN, complaint.number)
+    form = ReopenForm(request.POST or None, initial=draft.initial())
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                reopen_complaint(
-                    actor=request.user, complaint=complaint, reason=form.cleaned_data["reason"]
-                )
+                with draft.sending():
+                    reopen_complaint(
+                        actor=request.user, complaint=complaint, reason=form.cleaned_data["reason"]
+                    )
                 messages.success(
                     request, _("%(number)s is reopened.") % {"number": complaint.number}
                 )
@@ -84,6 +88,5 @@ def complaint_reopen(request: StaffRequest, number: str) -> HttpResponse:
     elif not can_reopen(complaint):
         messages.info(request, _("Only an answered complaint can be reopened."))
         return redirect(_complaint_url(complaint))
-    return render(
-        request, "frontdesk/complaints/reopen.html", _context(complaint, form), status=status
-    )
+    context = {**_context(complaint, form), "draft": draft}
+    return render(request, "frontdesk/complaints/reopen.html", context, status=status)

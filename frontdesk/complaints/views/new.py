@@ -22,10 +22,12 @@ from frontdesk.customers.choice import (
     show_duplicates_beside_errors,
 )
 from frontdesk.customers.queries.customers import customer_by_number
+from frontdesk.draft_forms import COMPLAINT
 from frontdesk.orders.models import Order
 from officeflow.attachments.actions import attach_drafts
 from officeflow.attachments.models import DRAFT
 from officeflow.attachments.views import attach_uploads, delete_draft_of_form, draft_token
+from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Refused
 from officeflow.handoff.contract_labels import Severity
 from officeflow.numbering import normalise
@@ -50,30 +52,33 @@ CATEGORIES = [
 @requires(Permission.RAISE_COMPLAINT)
 def complaint_new(request: StaffRequest) -> HttpResponse:
     """Logs a complaint; `?order=` or `?customer=` fill in the customer."""
-    token = draft_token(request.POST.get("files_token", ""))
+    draft = page_draft(request, COMPLAINT)
+    typed = draft.restored.fields if draft.restored else request.POST
+    token = draft_token(typed.get("files_token", ""))
     if request.method != "POST":
-        return _page(request, ComplaintForm(initial=_initial(request)), token)
+        form = ComplaintForm(initial=draft.initial(**_initial(request)))
+        return _page(request, draft, form, token)
     # Files are stored first: a browser does not send them again with a refused form.
     _taken, refused = attach_uploads(request, DRAFT, token)
     if "drop_file" in request.POST:
         delete_draft_of_form(request, request.POST["drop_file"])
-        return _page(request, ComplaintForm(initial=request.POST.dict()), token)
+        return _page(request, draft, ComplaintForm(initial=request.POST.dict()), token)
     form = ComplaintForm(request.POST)
     if "use-customer" in request.POST or "new-customer" in request.POST:
         if "use-customer" in request.POST:
             form.choose_customer(request.POST["use-customer"])
         else:
             form.start_new_customer()
-        return _page(request, ComplaintForm(initial=dict(form.data.items())), token)
+        return _page(request, draft, ComplaintForm(initial=dict(form.data.items())), token)
     for words in refused:
         form.add_error(None, words)
     if form.is_valid():
-        number = _log(request, form, token)
+        number = _log(request, draft, form, token)
         if number:
             return redirect("frontdesk:complaint", number=number)
     else:
         show_duplicates_beside_errors(form)
-    return _page(request, form, token, status=422)
+    return _page(request, draft, form, token, status=422)
 
 
 def _initial(request: StaffRequest) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     return initial_customer(customer) | ({"order": order.number} if order else {})
 
 
-def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
+def _log(request: StaffRequest, draft: PageDraft, form: ComplaintForm, token: str) -> str:
     """Logs the complaint once for each form; returns the number, or "" when it was refused."""
     data = form.cleaned_data
     record = data["record"]
@@ -96,7 +101,7 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
             actor=request.user,
             endpoint="desk.complaint-new",
             body=body,
-            effect=lambda: {"number": _effect(request.user, form, token)},
+            effect=lambda: {"number": _effect(request.user, draft, form, token)},
             reused=_(
                 "You have already logged a different complaint from this page. To log this one "
                 "too, press the button again."
@@ -114,7 +119,7 @@ def _log(request: StaffRequest, form: ComplaintForm, token: str) -> str:
     return ""
 
 
-def _effect(actor: User, form: ComplaintForm, token: str) -> str:
+def _effect(actor: User, draft: PageDraft, form: ComplaintForm, token: str) -> str:
     data = form.cleaned_data
     customer = customer_from_form(actor, form)
     complaint = raise_complaint(
@@ -129,6 +134,7 @@ def _effect(actor: User, form: ComplaintForm, token: str) -> str:
         product=data["found_product"],
     )
     attach_drafts(actor=actor, token=token, kind="complaint", number=complaint.number)
+    draft.end()
     return complaint.number
 
 
@@ -142,12 +148,17 @@ def complaint_about(request: StaffRequest) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, form: ComplaintForm, token: str, *, status: int = 200
+    request: StaffRequest,
+    draft: PageDraft,
+    form: ComplaintForm,
+    token: str,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     chosen = form["category"].value()
     categories = [
         {"value": each.value, "label": each.label, "icon": icon, "chosen": chosen == each.value}
         for each, icon in CATEGORIES
     ]
-    context = {"form": form, "categories": categories, "files_token": token}
+    context = {"form": form, "draft": draft, "categories": categories, "files_token": token}
     return render(request, "frontdesk/complaints/new.html", context, status=status)

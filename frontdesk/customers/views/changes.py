@@ -21,7 +21,9 @@ from frontdesk.customers.queries.contacts import contacts_of
 from frontdesk.customers.queries.customers import customer_by_number, customer_named_exactly
 from frontdesk.customers.queries.duplicates import candidates
 from frontdesk.customers.views.customers import find_customer, page_context
+from frontdesk.draft_forms import CUSTOMER_NOTE
 from officeflow.company.queries import get_office
+from officeflow.drafts.pages import page_draft
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -35,16 +37,21 @@ def customer_note(request: StaffRequest, number: str) -> HttpResponse:
     """Adds a note, once for each form."""
     customer = find_customer(number)
     form = CustomerNoteForm(request.POST)
+    draft = page_draft(request, CUSTOMER_NOTE, customer.number)
     if form.is_valid():
         text = form.cleaned_data["text"]
+
+        def effect() -> dict[str, int]:
+            note = add_note(actor=request.user, customer=customer, text=text)
+            draft.end()
+            return {"note": note.pk}
+
         try:
             form.run_once(
                 actor=request.user,
                 endpoint=f"desk.customer-note {customer.number}",
                 body=text,
-                effect=lambda: {
-                    "note": add_note(actor=request.user, customer=customer, text=text).pk
-                },
+                effect=effect,
                 reused=_("Press the button again to add this note as well."),
             )
         except Refused as refused:
@@ -52,7 +59,7 @@ def customer_note(request: StaffRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The note is added."))
             return redirect("frontdesk:customer", number=customer.number)
-    context = page_context(request, customer, form)
+    context = page_context(request, customer, form, draft)
     return render(request, "frontdesk/customers/page.html", context, status=422)
 
 

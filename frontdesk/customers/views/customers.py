@@ -31,8 +31,10 @@ from frontdesk.customers.queries.customers import (
     customers_matching,
     find_customers,
 )
+from frontdesk.draft_forms import CUSTOMER, CUSTOMER_EDIT, CUSTOMER_NOTE
 from frontdesk.timelines.customers import TABS, customer_timeline
 from officeflow.company.queries import get_office
+from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Refused, StaleRecord
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
@@ -96,7 +98,10 @@ def customer_page(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def page_context(
-    request: StaffRequest, customer: Customer, note: CustomerNoteForm | None = None
+    request: StaffRequest,
+    customer: Customer,
+    note: CustomerNoteForm | None = None,
+    draft: PageDraft | None = None,
 ) -> dict[str, Any]:
     """Returns the context of a customer's page; the number of queries is fixed."""
     tab = query_parameter(request, "show")
@@ -106,6 +111,7 @@ def page_context(
     shown = {"show": tab} if tab != next(iter(TABS)) else {}
     timeline = customer_timeline(customer, tab=tab, behind=behind)
     following = urlencode({**shown, "behind": timeline.following})
+    draft = draft or page_draft(request, CUSTOMER_NOTE, customer.number)
     return {
         "customer": customer,
         "merged": sorted(each.number for each in customer.merged.all()),
@@ -124,7 +130,8 @@ def page_context(
         ],
         "older_url": f"{address}?{following}#timeline" if timeline.following else "",
         "newest_url": f"{address}?{urlencode(shown)}#timeline" if behind else "",
-        "note_form": note or CustomerNoteForm(),
+        "note_form": note or CustomerNoteForm(initial=draft.initial()),
+        "draft": draft,
         "may_edit": request.user.may(Permission.EDIT_CUSTOMER),
     }
 
@@ -141,35 +148,41 @@ def find_customer(number: str) -> Customer:
 @requires(Permission.EDIT_CUSTOMER)
 def customer_new(request: StaffRequest) -> HttpResponse:
     """Adds a customer; shows likely duplicates first."""
-    form = CustomerForm(request.POST or None, initial={"name": query_parameter(request, "name")})
+    draft = page_draft(request, CUSTOMER)
+    initial = draft.initial(name=query_parameter(request, "name"))
+    form = CustomerForm(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            number = _add(request, form)
+            number = _add(request, draft, form)
             if number:
                 return redirect("frontdesk:customer", number=number)
             status = 409 if form.duplicates else 422
-    context = {"form": form, "cancel_url": reverse("frontdesk:customers")}
+    context = {"form": form, "draft": draft, "cancel_url": reverse("frontdesk:customers")}
     return render(request, "frontdesk/customers/new.html", context, status=status)
 
 
-def _add(request: StaffRequest, form: CustomerForm) -> str:
+def _add(request: StaffRequest, draft: PageDraft, form: CustomerForm) -> str:
     """Adds the customer once for each form; returns the number, or "" when it was refused."""
     values = form.values()
+
+    def effect() -> dict[str, str]:
+        added = add_customer(
+            actor=request.user,
+            refuse_duplicates=True,
+            declined=form.cleaned_data["declined"],
+            **values,
+        )
+        draft.end()
+        return {"number": added.number}
+
     try:
         outcome = form.run_once(
             actor=request.user,
             endpoint="desk.customer-new",
             body=values,
-            effect=lambda: {
-                "number": add_customer(
-                    actor=request.user,
-                    refuse_duplicates=True,
-                    declined=form.cleaned_data["declined"],
-                    **values,
-                ).number
-            },
+            effect=effect,
             reused=_(
                 "You have already added a customer from this page. To add this one too, press "
                 "the button again."
@@ -191,9 +204,13 @@ def _add(request: StaffRequest, form: CustomerForm) -> str:
 def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
     """Edits a customer; after a colleague's change, the form shows both values."""
     customer = find_customer(number)
-    form = CustomerEditForm(request.POST or None, initial=_values(customer))
+    draft = page_draft(request, CUSTOMER_EDIT, customer.number)
+    # A restored form is bound: it keeps the version of the record that its author has seen.
+    typed = draft.restored.fields if draft.restored else None
+    form = CustomerEditForm(request.POST or typed, initial=_values(customer))
     context: dict[str, Any] = {
         "form": form,
+        "draft": draft,
         "customer": customer,
         "cancel_url": reverse("frontdesk:customer", args=[customer.number]),
     }
@@ -202,12 +219,13 @@ def customer_edit(request: StaffRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                saved = change_customer(
-                    actor=request.user,
-                    customer=customer,
-                    refuse_duplicates=True,
-                    **form.cleaned_data,
-                )
+                with draft.sending():
+                    saved = change_customer(
+                        actor=request.user,
+                        customer=customer,
+                        refuse_duplicates=True,
+                        **form.cleaned_data,
+                    )
             except StaleRecord as stale:
                 status = 409
                 context |= differences(form, stale, _values)

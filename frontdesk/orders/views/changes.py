@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from frontdesk.draft_forms import CANCEL
 from frontdesk.orders.actions import can_cancel, can_hand_over, cancel_order, hand_over_order
 from frontdesk.orders.forms import CancelForm
 from frontdesk.orders.models import Order
@@ -17,6 +18,7 @@ from frontdesk.orders.views.orders import find_order
 from frontdesk.payments.actions.payments import (
     open_amount,
 )
+from officeflow.drafts.pages import page_draft
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
@@ -53,13 +55,16 @@ def order_hand_over(request: StaffRequest, number: str) -> HttpResponse:
 def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
     """Shows what follows from cancelling, then cancels the order with a reason."""
     order = find_order(number)
-    form = CancelForm(request.POST or None)
+    draft = page_draft(request, CANCEL, order.number)
+    form = CancelForm(request.POST or None, initial=draft.initial())
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                cancel_order(actor=request.user, order=order, reason=form.cleaned_data["reason"])
+                reason = form.cleaned_data["reason"]
+                with draft.sending():
+                    cancel_order(actor=request.user, order=order, reason=reason)
                 messages.success(request, _("%(number)s is cancelled.") % {"number": order.number})
                 return redirect(_order_url(order))
             except Refused as refused:
@@ -74,6 +79,7 @@ def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "order": order,
         "form": form,
+        "draft": draft,
         "work_done": work_done,
         "cancel_url": _order_url(order),
     }

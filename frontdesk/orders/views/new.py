@@ -19,10 +19,12 @@ from frontdesk.customers.choice import (
     show_duplicates_beside_errors,
 )
 from frontdesk.customers.queries.customers import customer_by_number
+from frontdesk.draft_forms import ORDER
 from frontdesk.orders.actions import LineRefused, place_order
 from frontdesk.orders.forms import OrderForm, OrderLines
 from frontdesk.orders.models import Delivery
 from officeflow.company.queries import get_office
+from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Refused
 from officeflow.money import LineAmounts, total
 from officeflow.permissions import Permission
@@ -36,41 +38,44 @@ from officeflow.ui.query_parameters import query_parameter
 @requires(Permission.PLACE_ORDER)
 def order_new(request: StaffRequest) -> HttpResponse:
     """Places an order; without scripts it also adds and removes rows and chooses customers."""
+    draft = page_draft(request, ORDER)
     if request.method != "POST":
         customer = customer_by_number(query_parameter(request, "customer"))
-        form = OrderForm(initial=initial_customer(customer))
-        lines = OrderLines(office=get_office())
-        return _page(request, form, lines, address=customer.address if customer else "")
+        form = OrderForm(initial=draft.initial(**initial_customer(customer)))
+        typed = draft.restored.fields if draft.restored else None
+        lines = OrderLines(typed, office=get_office())
+        address = customer.address if customer and not typed else ""
+        return _page(request, draft, form, lines, address=address)
     form, lines = OrderForm(request.POST), OrderLines(request.POST, office=get_office())
     if "remove-line" in request.POST:
         lines = lines.without_row(request.POST["remove-line"])
-        return _page(request, form, lines, checked=False)
+        return _page(request, draft, form, lines, checked=False)
     if "add-line" in request.POST:
-        return _page(request, form, lines.with_row(), checked=False)
+        return _page(request, draft, form, lines.with_row(), checked=False)
     if "use-customer" in request.POST:
         form.choose_customer(request.POST["use-customer"])
         form.is_valid()  # finds the record, for its address
-        return _page(request, form, lines, checked=False)
+        return _page(request, draft, form, lines, checked=False)
     if "new-customer" in request.POST:
         form.start_new_customer()
-        return _page(request, form, lines, checked=False)
+        return _page(request, draft, form, lines, checked=False)
     if all([form.is_valid(), lines.is_valid()]):
-        number = _place(request, form, lines)
+        number = _place(request, draft, form, lines)
         if number:
             return redirect("frontdesk:order", number=number)
     else:
         show_duplicates_beside_errors(form)
-    return _page(request, form, lines, status=422)
+    return _page(request, draft, form, lines, status=422)
 
 
-def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
+def _place(request: StaffRequest, draft: PageDraft, form: OrderForm, lines: OrderLines) -> str:
     """Places the order once for each form; returns the number, or "" when it was refused."""
     try:
         outcome = form.run_once(
             actor=request.user,
             endpoint="desk.order-new",
             body=_body(form, lines),
-            effect=lambda: {"number": _effect(request.user, form, lines)},
+            effect=lambda: {"number": _effect(request.user, draft, form, lines)},
             reused=_(
                 "You have already placed a different order from this page. To place this one "
                 "too, press the button again."
@@ -93,7 +98,7 @@ def _place(request: StaffRequest, form: OrderForm, lines: OrderLines) -> str:
     return ""
 
 
-def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
+def _effect(actor: User, draft: PageDraft, form: OrderForm, lines: OrderLines) -> str:
     data = form.cleaned_data
     customer = customer_from_form(actor, form)
     order = place_order(
@@ -105,6 +110,7 @@ def _effect(actor: User, form: OrderForm, lines: OrderLines) -> str:
         wanted_by_date=data["wanted_by_date"],
         note=data["note"],
     )
+    draft.end()
     return order.number
 
 
@@ -147,6 +153,7 @@ def _totals(lines: OrderLines) -> dict[str, Any]:
 
 def _page(
     request: StaffRequest,
+    draft: PageDraft,
     form: OrderForm,
     lines: OrderLines,
     *,
@@ -157,6 +164,7 @@ def _page(
     record = getattr(form, "cleaned_data", {}).get("record") if form.is_bound else None
     context = {
         "form": form,
+        "draft": draft,
         "show_errors": checked,
         "customer_address": address or (record.address if record else ""),
         "today": timezone.localdate().isoformat(),

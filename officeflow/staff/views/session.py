@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,53 +16,30 @@ from officeflow.staff import actions
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import OwnPasswordForm, SignInForm
 from officeflow.staff.home_urls import home_url
-from officeflow.staff.preserved_post import (
-    ask_to_sign_in,
-    offer_resubmit,
-    preserve_post,
-    read_preserved,
-)
+from officeflow.staff.unsent_forms import ask_to_sign_in, keep_sent_form
 
 
 class SignIn(LoginView):
-    """The sign-in page, which also preserves a form that was sent after the session ended."""
+    """The sign-in page."""
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Offers to send a preserved form when the person has signed in in another window."""
-        preserved = read_preserved(request.POST.get("preserved", ""))
-        if preserved is not None and request.user.is_authenticated:
-            return offer_resubmit(request, preserved)
-        return super().dispatch(request, *args, **kwargs)
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Signs the person in, and redirects them or offers to send their preserved form."""
-        response = super().form_valid(form)
-        preserved = read_preserved(self.request.POST.get("preserved", ""))
-        return response if preserved is None else offer_resubmit(self.request, preserved)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Keeps the preserved form when the password was wrong."""
-        preserved = self.request.POST.get("preserved", "")
-        return super().get_context_data(
-            preserved=preserved if read_preserved(preserved) else "", **kwargs
-        )
-
 
 def form_key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answers a failed CSRF check, mostly of a form from before the person signed in again.
+    """Answers a failed CSRF check, mostly of a form from before somebody signed in again.
 
-    A form of our own origin is preserved and can be sent again; others get the 403 page.
+    A form of our own origin is kept for its author, who can send it again; nobody else sees it.
     """
     own_origin = f"{request.scheme}://{request.get_host()}"
-    preserved = preserve_post(request) if request.headers.get("Origin") == own_origin else None
-    if preserved is None:
+    kept = keep_sent_form(request) if request.headers.get("Origin") == own_origin else None
+    if kept is None:
         return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
     if not request.user.is_authenticated:
-        return ask_to_sign_in(request, preserved)
-    return offer_resubmit(request, preserved, status=HTTPStatus.FORBIDDEN)
+        return ask_to_sign_in(request, kept)
+    if kept.author == request.user:
+        return redirect(kept.address)
+    return render(request, "403_other_author.html", {"kept": kept}, status=HTTPStatus.FORBIDDEN)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from tests.staff.addresses.row import (
     UrlRule,
     X,
     handoff,
+    no_draft,
     no_import_file,
     of_kind,
     post,
@@ -24,6 +25,11 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("staff:password-change", None),
     UrlRule("staff:password-changed", None),
     UrlRule("staff:own", None),
+    # drafts
+    UrlRule("drafts:list", None),
+    post("drafts:save", None, allowed_status=403),
+    UrlRule("drafts:draft", None, no_draft),
+    UrlRule("drafts:discard", None, no_draft),
     post("staff:token-end", None, lambda _records: {"key": "none"}, allowed_status=404),
     UrlRule("staff:invite", frozenset({X})),
     post(

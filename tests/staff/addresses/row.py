@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from officeflow.permissions import Role
 from tests.staff.sample_records import SampleRecords
@@ -119,6 +120,10 @@ def no_file(_records: SampleRecords) -> dict[str, Any]:
 
 def no_message(_records: SampleRecords) -> dict[str, Any]:
     return {"number": "MS-999999"}
+
+
+def no_draft(_records: SampleRecords) -> dict[str, Any]:
+    return {"key": UUID(int=0)}
 
 
 def placed(_records: SampleRecords) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Drafts: what people have typed into forms and not sent yet."""

@@ -1,0 +1,108 @@
+"""Saving a draft while its author types, the list of one's drafts, continuing and discarding."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from officeflow.drafts.actions import DraftEnded, NewerDraft, end_draft, save_draft
+from officeflow.drafts.pages import FIELD, VERSION_FIELD, DraftName, read_version, sent_fields
+from officeflow.drafts.queries import own_draft, own_drafts
+from officeflow.drafts.registry import draft_form
+from officeflow.errors import Refused
+from officeflow.staff.access import StaffRequest, requires
+from officeflow.staff.form_author import author_of
+from officeflow.staff.models import User
+from officeflow.ui.times import short
+
+
+@require_POST
+def save(request: HttpRequest) -> JsonResponse:
+    """Saves a draft for the form's author; the answer is JSON.
+
+    200 `version`; 409 `changed_at` when another window was faster; 410 `key`, a new one, when the
+    draft was sent or discarded; 422 `message`. After the session has ended the form still says
+    whose words they are, and only that person can read them. Somebody else who has signed in
+    since is answered with 403.
+    """
+    author = author_of(request)
+    if request.user.is_authenticated and (author is None or author.pk != request.user.pk):
+        return JsonResponse({}, status=HTTPStatus.FORBIDDEN)
+    if author is None:
+        return JsonResponse({}, status=HTTPStatus.UNAUTHORIZED)
+    name = DraftName.read(request.POST.get(FIELD, ""))
+    if name is None or draft_form(name.form) is None:
+        return JsonResponse({}, status=HTTPStatus.BAD_REQUEST)
+    return _saved(request, author, name)
+
+
+def _saved(request: HttpRequest, author: User, name: DraftName) -> JsonResponse:
+    try:
+        draft = save_draft(
+            actor=author,
+            key=name.key,
+            form=name.form,
+            context=name.context,
+            address="",
+            fields=sent_fields(request),
+            version=read_version(request.POST.get(VERSION_FIELD, "")),
+            replace="replace" in request.GET,
+        )
+    except DraftEnded:
+        new = DraftName(name.form, name.context, uuid4())
+        return JsonResponse({"name": new.text}, status=HTTPStatus.GONE)
+    except NewerDraft as newer:
+        there = {"key": str(newer.draft.key), "changed_at": short(newer.draft.changed_at)}
+        return JsonResponse(there, status=HTTPStatus.CONFLICT)
+    except Refused as refused:
+        return JsonResponse(
+            {"message": str(refused.message)}, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    return JsonResponse({"version": draft.version, "key": str(draft.key)})
+
+
+@never_cache
+@require_safe
+@requires()
+def draft_list(request: StaffRequest) -> HttpResponse:
+    """Lists the person's own drafts."""
+    return render(request, "drafts/list.html", {"drafts": own_drafts(request.user)})
+
+
+@never_cache
+@require_safe
+@requires()
+def draft(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Opens the form with the draft in it, or shows a form that was kept, to send it again."""
+    found = own_draft(request.user, key)
+    if found is None:
+        messages.info(request, _("This draft is not yours, or it was sent or discarded already."))
+        return redirect("drafts:list")
+    if found.address != request.path:
+        return redirect(found.address)
+    return render(request, "drafts/send_again.html", {"draft": found})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires()
+def discard(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Discards a draft after a confirmation."""
+    found = own_draft(request.user, key)
+    if found is None:
+        messages.info(request, _("This draft is not yours, or it was sent or discarded already."))
+    elif request.method != "POST":
+        context = {"chosen": found, "cancel_url": reverse("drafts:list")}
+        return render(request, "drafts/discard.html", context)
+    else:
+        end_draft(actor=request.user, key=key)
+        messages.success(request, _("The draft is discarded."))
+    return redirect("drafts:list")

@@ -1,0 +1,1 @@
+"""Drafts: what people have typed and not sent yet."""

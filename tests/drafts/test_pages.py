@@ -1,0 +1,118 @@
+"""A draft is offered on its page, restored into the form, listed and discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from backoffice.tickets.models import Ticket
+from frontdesk.customers.models import Customer
+from officeflow.catalogue.models import Product
+from officeflow.drafts.actions import delete_old_drafts, end_draft
+from officeflow.drafts.models import Draft
+from officeflow.staff.models import User
+from tests.drafts.typing import NEW_ORDER, browser, kept, order_fields, typed_by
+from tests.tickets.conftest import ordered  # noqa: F401 (a fixture)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_order_is_offered_again_and_restored_with_its_lines(
+    rita: User, mug: Product, nora: Customer
+) -> None:
+    page = browser(rita)
+    typed = order_fields(
+        customer=nora.number,
+        customer_name=nora.name,
+        note="Wrap it",
+        **{
+            "line-TOTAL_FORMS": "3",
+            "line-2-sku": "",
+            "line-2-product": "lam",
+            "line-2-quantity": "2",
+            "line-2-discount": "",
+        },
+    )
+    draft = kept(page, typed_by(rita, "order", **typed))
+    offered = page.get(NEW_ORDER).content.decode()
+    assert f"Order for {nora.name}" in offered
+    assert "Wrap it" not in offered
+    restored = page.get(f"{NEW_ORDER}?draft={draft.key}")
+    assert restored.context["form"]["idempotency_key"].value() == "key-1"
+    assert restored.context["form"]["note"].value() == "Wrap it"
+    rows = [
+        (line["product"].value(), line["quantity"].value()) for line in restored.context["lines"]
+    ]
+    assert rows == [("MUG Blue mug", "3"), ("lam", "2")]
+    assert f"order::{draft.key}" in restored.content.decode()
+
+
+def test_a_restored_order_is_placed_once_from_two_windows(rita: User, mug: Product) -> None:
+    page = browser(rita)
+    sent = typed_by(rita, "order", **order_fields())
+    kept(page, sent)
+    first, second = page.post(NEW_ORDER, sent), page.post(NEW_ORDER, sent)
+    assert first["Location"] == second["Location"]
+
+
+@pytest.mark.parametrize("gone", ["sent", "a stranger's", "none"])
+def test_a_draft_that_cannot_be_restored_leaves_an_empty_form_and_says_so(
+    rita: User, ravi: User, mug: Product, gone: str
+) -> None:
+    author = ravi if gone == "a stranger's" else rita
+    draft = kept(browser(author), typed_by(author, "order", note="Wrap it"))
+    if gone == "sent":
+        end_draft(actor=rita, key=draft.key)
+    key = uuid4() if gone == "none" else draft.key
+    shown = browser(rita).get(f"{NEW_ORDER}?draft={key}")
+    assert shown.context["draft"].restored is None
+    assert "sent or discarded already" in shown.content.decode()
+
+
+def test_a_draft_opens_only_on_the_page_of_its_own_record(
+    femi: User,
+    ordered: Callable[..., Ticket],  # noqa: F811
+) -> None:
+    first, second = ordered(), ordered()
+    page = browser(femi)
+    draft = kept(page, typed_by(femi, "comment", first.number, text="Which shelf?"))
+    here = page.get(f"/office/tickets/{first.number}/?draft={draft.key}").content.decode()
+    there = page.get(f"/office/tickets/{second.number}/?draft={draft.key}").content.decode()
+    assert ("Which shelf?" in here, "Which shelf?" in there) == (True, False)
+    sent = typed_by(femi, "comment", first.number, key=draft.key, text="Which shelf?")
+    page.post(f"/office/tickets/{first.number}/comment/", sent)
+    assert not Draft.objects.unfinished().exists()
+
+
+def test_the_list_shows_ones_own_drafts_and_discards_them_after_a_confirmation(
+    rita: User, ravi: User
+) -> None:
+    draft = kept(browser(rita), typed_by(rita, "customer", name="Ada", note="Likes tea"))
+    page = browser(rita)
+    assert "Customer Ada" in page.get("/drafts/").content.decode()
+    assert "Customer Ada" not in browser(ravi).get("/drafts/").content.decode()
+    browser(ravi).post(f"/drafts/{draft.key}/discard/")
+    asked = page.get(f"/drafts/{draft.key}/discard/").content.decode()
+    assert "Likes tea" in asked
+    assert Draft.objects.unfinished().exists()
+    page.post(f"/drafts/{draft.key}/discard/")
+    assert not Draft.objects.unfinished().exists()
+
+
+def test_old_drafts_and_ended_ones_are_deleted(rita: User, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.DRAFT_KEEP_DAYS = 14
+    page, now = browser(rita), timezone.now()
+    ages = {"old": (15, None), "young": (13, None), "sent": (2, now), "just sent": (0, now)}
+    keys = {}
+    for name, (days, ended_at) in ages.items():
+        draft = kept(page, typed_by(rita, "order", note=name))
+        if ended_at:
+            end_draft(actor=rita, key=draft.key)
+        Draft.objects.filter(pk=draft.pk).update(changed_at=now - timedelta(days=days))
+        keys[draft.key] = name
+    assert delete_old_drafts() == 2
+    assert {keys[draft.key] for draft in Draft.objects.all()} == {"young", "just sent"}

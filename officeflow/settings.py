@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "officeflow.body_limits.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "officeflow.company.middleware.OfficeMiddleware",
@@ -373,6 +374,9 @@ STATICFILES_DIRS = [BASE_DIR / "officeflow" / "static"]
 OFFICE_FILES_DIR = Path(env.str("OFFICEFLOW_FILES", default=str(VAR_DIR / "files")))
 ATTACHMENT_MOST_BYTES = env.int("ATTACHMENT_MEGABYTES", default=10) * 1024 * 1024  # one file
 ATTACHMENTS_MOST = 50  # files on one record
+# A whole request; without a valid session or token only a small one (officeflow.body_limits).
+REQUEST_MOST_BYTES = 5 * ATTACHMENT_MOST_BYTES + 1024 * 1024
+ANONYMOUS_BODY_BYTES = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "officeflow.attachments.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves."""
+"""The WSGI application that `officeflow.web_server` serves."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-# What gunicorn takes as "cannot start": it ends instead of trying again for ever.
+# "Cannot start", as other WSGI servers take it too.
 BOOT_ERROR = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "officeflow.settings")

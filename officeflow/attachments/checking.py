@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
-import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import puremagic
 from django.conf import settings
@@ -20,25 +21,19 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from officeflow.attachments.models import FileKind
+from officeflow.bounded_process import Busy, OutOfBounds, run_bounded
 from officeflow.errors import Refused
 
 MAX_PIXELS = 50_000_000
-THUMBNAIL_SIZE = (320, 320)
+MAX_WEBP_PIXELS = 20_000_000  # libwebp needs several copies of a picture
+# Of addresses; resident are at most 650 MB for a picture of the most pixels, in any format.
+DECODER_MEGABYTES = 900
+DECODER_SECONDS = 20
+DECODER = Path(__file__).with_name("redraw_picture.py")
 PICTURE_FORMATS = {
     FileKind.JPEG: "JPEG",
     FileKind.PNG: "PNG",
     FileKind.WEBP: "WEBP",
-}
-# EXIF 2.3, 4.6.4: the transposition that turns a picture upright, by its orientation tag.
-ORIENTATION = 0x0112
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
 }
 EXTENSIONS = {
     FileKind.JPEG: (".jpg", ".jpeg"),
@@ -51,9 +46,6 @@ MAX_NAME_LENGTH = 150
 PDF_HEAD = re.compile(rb"%PDF-[12]\.\d")
 PDF_TAIL = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 PDF_TABLE = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)")
-
-# Limits the memory of a process, because decoded pictures are large.
-_decoding = threading.BoundedSemaphore(2)
 
 
 class FileRefused(Refused):
@@ -93,8 +85,7 @@ def check_file(name: str, content: bytes) -> CheckedFile:
         return CheckedFile(
             name=_with_extension(shown, kind), kind=kind, content=content, sha256=sha256
         )
-    with _decoding:
-        return _picture(shown, kind, content, sha256)
+    return _picture(shown, kind, content, sha256)
 
 
 def too_large(name: str) -> FileRefused:
@@ -146,67 +137,57 @@ def _kind(name: str, content: bytes) -> FileKind:
 
 
 def _picture(name: str, kind: FileKind, content: bytes, sha256: str) -> CheckedFile:
-    damaged = FileRefused(
-        _("“%(name)s” is damaged and cannot be opened as a picture.") % {"name": name}
-    )
+    most = MAX_WEBP_PIXELS if kind == FileKind.WEBP else MAX_PIXELS
     try:
+        # Reads the size in the head and decodes nothing.
         with Image.open(io.BytesIO(content), formats=[PICTURE_FORMATS[kind]]) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise FileRefused(
-                    _("“%(name)s” has too many pixels. A picture can have up to %(most)d million.")
-                    % {"name": name, "most": MAX_PIXELS // 1_000_000}
-                )
-            opened.load()
-            upright = _upright(opened)
-            colour_profile = opened.info.get("icc_profile")
-        encoded = _encode(upright, kind, colour_profile)
-        thumbnail = _thumbnail(upright)
-    except FileRefused:
-        raise
+            pixels = opened.width * opened.height
     except Exception:  # Pillow raises many kinds of errors for damaged pictures
-        raise damaged from None
+        raise _damaged(name) from None
+    if pixels > most:
+        raise FileRefused(
+            _("“%(name)s” has too many pixels. Such a picture can have up to %(most)d million.")
+            % {"name": name, "most": most // 1_000_000}
+        )
+    redrawn = _redraw(name, kind, content, most)
+    head, _newline, files = redrawn.partition(b"\n")
+    found = json.loads(head)
     return CheckedFile(
         name=_with_extension(name, kind),
         kind=kind,
-        content=encoded,
+        content=files[: found["size"]],
         sha256=sha256,
-        thumbnail=thumbnail,
-        width=upright.width,
-        height=upright.height,
+        thumbnail=files[found["size"] :],
+        width=found["width"],
+        height=found["height"],
     )
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    """Returns a copy turned by its orientation tag, or unturned when the metadata are invalid."""
+def _redraw(name: str, kind: FileKind, content: bytes, most: int) -> bytes:
+    """Returns the output of `redraw_picture`. Raises `FileRefused`."""
     try:
-        turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
-    except Exception:  # invalid metadata are no reason to refuse the picture
-        turn = None
-    return picture.copy() if turn is None else picture.transpose(turn)
+        return run_bounded(
+            DECODER,
+            content,
+            PICTURE_FORMATS[kind],
+            str(most),
+            megabytes=DECODER_MEGABYTES,
+            seconds=DECODER_SECONDS,
+            most_bytes=4 * settings.ATTACHMENT_MOST_BYTES,
+        )
+    except OutOfBounds:
+        raise _damaged(name) from None
+    except Busy:
+        raise FileRefused(
+            _("“%(name)s” could not be added, because others add files. Try again in a minute.")
+            % {"name": name}
+        ) from None
 
 
-def _encode(picture: Image.Image, kind: FileKind, colour_profile: bytes | None) -> bytes:
-    """Returns the encoded picture, with its colour profile and no other metadata."""
-    picture.info.clear()
-    out = io.BytesIO()
-    options: dict[str, object] = {"icc_profile": colour_profile} if colour_profile else {}
-    if kind == FileKind.JPEG:
-        options |= {"quality": 90, "optimize": True}
-    elif kind == FileKind.WEBP:
-        options |= {"quality": 90}
-    picture.save(out, PICTURE_FORMATS[kind], **options)
-    return out.getvalue()
-
-
-def _thumbnail(picture: Image.Image) -> bytes:
-    small = picture.copy()
-    small.thumbnail(THUMBNAIL_SIZE)
-    if small.mode in ("RGBA", "LA", "PA") or (small.mode == "P" and "transparency" in small.info):
-        background = Image.new("RGBA", small.size, "white")
-        small = Image.alpha_composite(background, small.convert("RGBA"))
-    out = io.BytesIO()
-    small.convert("RGB").save(out, "JPEG", quality=80)
-    return out.getvalue()
+def _damaged(name: str) -> FileRefused:
+    return FileRefused(
+        _("“%(name)s” is damaged and cannot be opened as a picture.") % {"name": name}
+    )
 
 
 def _check_pdf(name: str, content: bytes) -> None:

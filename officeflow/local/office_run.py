@@ -226,9 +226,7 @@ class OfficeRun:
         python = postgres_user.launcher(None, os.getpid(), signal.SIGTERM)
         python.append(sys.executable)
         handle = self.listener.fileno()
-        web = [*python, "-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"]
-        web += ["--bind", f"fd://{handle}", "--worker-class", "gthread", "--workers", "2"]
-        web += ["--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"]
+        web = [*python, "-m", "officeflow.web_server", "--fd", str(handle)]
         # `make run` may be used as root; the worker accepts messages in JSON only.
         worker = [*python, "-W", "ignore:You're running the worker with superuser privileges"]
         worker += ["manage.py", "work", "--processes", "2"]

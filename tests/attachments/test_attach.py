@@ -20,6 +20,7 @@ from officeflow.attachments.storage import private_files
 from officeflow.audit.models import AuditEntry
 from officeflow.staff.models import User
 from tests.attachments.conftest import document, picture, stored
+from tests.memory import memory_at_most
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +193,22 @@ def test_the_audit_entry_does_not_hold_the_name_of_the_file(
 )
 def test_a_name_is_cleaned_and_cut(given: str, shown: str) -> None:
     assert checking.readable_name(given) == shown
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("WEBP", "RGB"), ("JPEG", "CMYK")])
+def test_a_small_file_of_many_pixels_costs_this_process_no_memory(kind: str, mode: str) -> None:
+    side = {"WEBP": 4400}.get(kind, 7000)
+    content = io.BytesIO()
+    Image.new(mode, (side, side)).save(content, kind, quality=20)
+    with memory_at_most(40):
+        checked = checking.check_file("wide", content.getvalue())
+    assert (checked.width, checked.height) == (side, side)
+    assert checked.thumbnail
+
+
+def test_a_picture_beyond_the_decoder_s_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "DECODER_MEGABYTES", 100)
+    content = io.BytesIO()
+    Image.new("RGB", (6000, 6000)).save(content, "PNG")
+    with pytest.raises(checking.FileRefused, match="cannot be opened"):
+        checking.check_file("wide.png", content.getvalue())

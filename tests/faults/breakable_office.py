@@ -165,12 +165,11 @@ class BreakableOffice:
         self.start("sweeper", "manage.py", "sweep")
 
     def start_web(self) -> None:
-        """Starts gunicorn with one process; waits until it answers."""
+        """Starts the web server with one process; waits until it answers."""
         self.start(
             "web",
-            *("-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"),
-            *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"),
-            *("--workers", "1", "--threads", "4", "--log-level", "warning"),
+            *("-m", "officeflow.web_server", "--listen", f"127.0.0.1:{self.port}"),
+            *("--processes", "1"),
         )
         self.until(lambda: self.get("/healthz")[0] == 200, "the web answers")
 

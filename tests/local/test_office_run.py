@@ -183,7 +183,7 @@ def test_a_killed_program_is_restarted(local_office, opened, name):
 def child(local_office: LocalOffice, name: str) -> Identity | None:
     """Returns the process that runs under this name now."""
     commands: dict[str, Callable[[str], bool]] = {
-        "web": lambda words: "gunicorn" in words,
+        "web": lambda words: "officeflow.web_server" in words,
         "worker": lambda words: "manage.py work" in words,
         "sweeper": lambda words: "manage.py sweep" in words,
         "valkey": lambda words: "valkey-server" in words,

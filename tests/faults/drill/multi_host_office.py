@@ -67,13 +67,10 @@ class MultiHostOffice(Office):
         super().start_part(part)
 
     def launch_web(self) -> None:
-        """Starts gunicorn on a socket, which clients reach without the host's network."""
+        """Starts the web server on a socket, which clients reach without the host's network."""
         self.start(
             "web",
-            *("-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"),
-            *("--bind", f"unix:{self.web_relay.sockets['web']}", "--worker-class", "gthread"),
-            *("--workers", "2", "--threads", "4", "--graceful-timeout", "5"),
-            *("--log-level", "warning"),
+            *("-m", "officeflow.web_server", "--unix", str(self.web_relay.sockets["web"])),
         )
 
     def start_what_ended(self) -> None:

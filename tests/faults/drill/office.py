@@ -143,13 +143,10 @@ class Office(BreakableOffice):
             self.launch_web()
 
     def launch_web(self) -> None:
-        """Starts gunicorn as the office runs it: two processes of four threads."""
+        """Starts the web server as the office runs it: two processes of four threads."""
         self.start(
             "web",
-            *("-m", "gunicorn", "officeflow.wsgi:application", "--no-control-socket"),
-            *("--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"),
-            *("--workers", "2", "--threads", "4", "--graceful-timeout", "5"),
-            *("--log-level", "warning"),
+            *("-m", "officeflow.web_server", "--listen", f"127.0.0.1:{self.port}"),
         )
 
     def warm_up(self) -> None:

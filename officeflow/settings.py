@@ -308,6 +308,8 @@ HANDOFF_SWEEP_SECONDS = env.float("HANDOFF_SWEEP_SECONDS", default=1.0)
 HANDOFF_FALLBACK_SECONDS = env.float("HANDOFF_FALLBACK_SECONDS", default=5.0)
 HANDOFF_BREAKER_SECONDS = env.float("HANDOFF_BREAKER_SECONDS", default=3.0)
 HANDOFF_PUBLISH_TIMEOUT_SECONDS = env.float("HANDOFF_PUBLISH_TIMEOUT_SECONDS", default=0.25)
+# A hand-off that waits longer is stuck: the dashboard says so, and managers are notified.
+HANDOFF_STUCK_SECONDS = env.float("HANDOFF_STUCK_SECONDS", default=300.0)
 HANDOFF_LEFT_SECONDS = env.float("HANDOFF_LEFT_SECONDS", default=3600.0)
 HANDOFF_CHECKPOINT_SECONDS = env.float("HANDOFF_CHECKPOINT_SECONDS", default=3600.0)
 HANDOFF_KEEP_DAYS = env.float("HANDOFF_KEEP_DAYS", default=0.0)  # 0: all are kept

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries import unread_count, waiting_counts
+from backoffice.tickets.queries.notifications import MAY_BE_NOTIFIED
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.search import find_ticket_hits
 from officeflow.permissions import Department, Permission, view_permission, work_permission
@@ -93,7 +94,7 @@ def register_all() -> None:
             label=_("Notifications"),
             url_name="tickets:notifications",
             icon="bell",
-            permission=VIEW_ANY_QUEUE,
+            permission=MAY_BE_NOTIFIED,
             order=10,
             count=unread_count,
             shortcut="y",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.tickets import queries
+from backoffice.tickets.actions.notifications import notify_about_stuck_handoffs
 from backoffice.tickets.models import Notification, NotificationKind
-from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from backoffice.tickets.queries.notifications import MAY_BE_NOTIFIED
+from officeflow.handoff.models import Handoff
 from officeflow.permissions import is_allowed
 from officeflow.staff.models import User
 
@@ -21,11 +25,18 @@ ICONS = {
     NotificationKind.REASSIGNED: "arrow-right",
     NotificationKind.HOLD_ENDED: "clock",
     NotificationKind.ANSWERED: "check",
+    NotificationKind.STUCK: "alert",
 }
 
 
 def sentence(notification: Notification) -> str:
     """Returns one sentence about what happened, for the notified person."""
+    if notification.kind == NotificationKind.STUCK:
+        return ngettext(
+            "A hand-off is stuck. Somebody has to look at it",
+            "%(n)d hand-offs are stuck. Somebody has to look at them",
+            notification.count,
+        ) % {"n": notification.count}
     names = {"name": notification.by or _("OfficeFlow"), "other": notification.about or ""}
     return {
         NotificationKind.MENTIONED: _("%(name)s mentioned you"),
@@ -38,14 +49,28 @@ def sentence(notification: Notification) -> str:
     }[NotificationKind(notification.kind)] % names
 
 
+def url(notification: Notification) -> str:
+    """Returns the address of the page that the notification is about."""
+    if notification.ticket is not None:
+        return reverse("tickets:ticket", args=[notification.ticket.number])
+    if notification.count == 1:
+        return reverse("dashboards:handoff", args=[notification.handoff_id])
+    return reverse("dashboards:handoffs")
+
+
 def icon(notification: Notification) -> str:
     """Returns the name of the kind's icon."""
     return ICONS[NotificationKind(notification.kind)]
 
 
+def tell_about_stuck_handoffs(*, handoffs: Sequence[Handoff], **signal: Any) -> None:
+    """Receives the signal that hand-offs came to be stuck."""
+    notify_about_stuck_handoffs(handoffs=handoffs)
+
+
 def menu(user: User, version: str = "") -> dict[str, Any] | None:
-    """Returns what the link in the top bar shows; None for users without a queue."""
-    if not is_allowed(user, VIEW_ANY_QUEUE):
+    """Returns what the link in the top bar shows; None for those who are never notified."""
+    if not is_allowed(user, MAY_BE_NOTIFIED):
         return None
     newest = queries.newest_unread(user)
     count = queries.unread_count(user)

@@ -106,6 +106,22 @@ def working_time_between(start: datetime, end: datetime, *, office: Office) -> t
     return total
 
 
+def openings(start: datetime, end: datetime, *, office: Office) -> list[Span] | None:
+    """Returns the openings on the local days from `start` to `end`, in UTC, each (start, end).
+
+    None for an office without opening hours, which is always open.
+    """
+    calendar = calendar_of(office)
+    if not calendar.hours:
+        return None
+    found: list[Span] = []
+    day, last = calendar.local_date(start), calendar.local_date(end)
+    while day <= last:
+        found += calendar.spans(day)
+        day += ONE_DAY
+    return found
+
+
 @lru_cache(maxsize=8)
 def _calendar(_version: UUID, time_zone: str) -> Calendar:
     """Reads the calendar; cached by `Office.calendar`, which every change renews."""

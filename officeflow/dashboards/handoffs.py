@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets import reports as tickets
 from backoffice.tickets.reports import DepartmentStatistics, department_statistics
@@ -15,6 +17,7 @@ from frontdesk import reports as frontdesk
 from frontdesk.reports import DeskFigures, desk_figures
 from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds, office_date
+from officeflow.company.working_time import openings
 from officeflow.dashboards import consistency, links
 from officeflow.dashboards.visibility import VisibleHandoff, visible_handoff
 from officeflow.handoff import equation, queries, reports
@@ -23,6 +26,7 @@ from officeflow.handoff.models import Destination
 from officeflow.handoff.reports import NO_CLOCKS, Clocks, DestinationLine
 from officeflow.permissions import Department, Permission, view_permission
 from officeflow.staff.models import User
+from officeflow.workflow import State
 
 MAX_DEAD_LISTED = 8
 # A change that no count shows (a clock that runs on, a ticket that passes from one person to
@@ -92,19 +96,51 @@ class DestinationRow:
         return links.to("handoff-list", destination=self.destination.value, state="dead")
 
 
+class Verdict(State):
+    """What the dashboard says about all hand-offs and tickets together."""
+
+    LOST = "lost", "bad", _("Something is lost or duplicated")
+    STUCK = "stuck", "warn", _("Nothing is lost, but something is stuck")
+    WELL = "well", "good", _("Nothing is lost, and nothing is stuck")
+
+    @property
+    def icon(self) -> str:
+        """The name of the icon beside the words."""
+        return {"lost": "alert", "stuck": "clock", "well": "check"}[self.value]
+
+
 @dataclass(frozen=True, kw_only=True)
 class HandoffsDashboard:
-    """Everything that the hand-offs dashboard shows at one moment."""
+    """Everything that the hand-offs dashboard shows at one moment.
+
+    `waiting_long` counts the hand-offs that have waited longer than `HANDOFF_STUCK_SECONDS`, and
+    `stranded` the open tickets whose assignee may not work on them.
+    """
 
     balance: Balance
     inconsistent_effects: int
+    waiting_long: int
+    stranded: int
     rows: list[DestinationRow]
     dead: list[VisibleHandoff]
 
     @property
-    def is_consistent(self) -> bool:
-        """Whether the equation balances and every effect exists exactly once."""
-        return self.balance.balanced and not self.inconsistent_effects
+    def verdict(self) -> Verdict:
+        """Lost when the equation does not balance or an effect is not there exactly once.
+
+        Stuck when work does not go on without somebody: a dead or long-waiting hand-off, or a
+        ticket whose assignee may not work on it.
+        """
+        if not self.balance.balanced or self.inconsistent_effects:
+            return Verdict.LOST
+        if self.balance.dead or self.waiting_long or self.stranded:
+            return Verdict.STUCK
+        return Verdict.WELL
+
+    @property
+    def stuck_after(self) -> float:
+        """The seconds after which a waiting hand-off is stuck."""
+        return float(settings.HANDOFF_STUCK_SECONDS)
 
     @property
     def unlisted_dead(self) -> int:
@@ -124,9 +160,13 @@ def build(user: User, office: Office | None, now: datetime | None = None) -> Han
     return HandoffsDashboard(
         balance=equation.balance(),
         inconsistent_effects=consistency.count_recent_effect_inconsistencies(),
+        waiting_long=queries.waiting_long().count(),
+        stranded=tickets.count_stranded(),
         rows=_rows(
             user,
-            reports.destination_lines(start, end),
+            reports.destination_lines(
+                start, end, openings(start, moment, office=office) if office else None
+            ),
             department_statistics(moment),
             desk_figures(),
         ),

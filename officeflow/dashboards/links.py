@@ -34,7 +34,7 @@ def handoffs(span: Span | Range, **filters: Any) -> str:
 
 
 def tickets_due(span: Span | Range, **filters: Any) -> str:
-    """The tickets that fell due in a span."""
+    """The tickets that fell due in a span, or were late when it began."""
     bounds = between(span)
     return to("tickets", due_from=bounds["from"], due_to=bounds["to"], **filters)
 

@@ -113,7 +113,7 @@ def read_tickets(address: ListQuery) -> TicketListFilter:
     department = address.choice("department", departments)
     state = address.choice("state", states)
     received = address.between(_("Received %(when)s"), "came_from", "came_to")
-    due = address.between(_("Fell due %(when)s"), "due_from", "due_to")
+    due = address.between(_("Due or late %(when)s"), "due_from", "due_to")
     open_at = read_moment(address.text("open_at"), address.office)
     if open_at:
         when = _moment_text(open_at, address.office, whole=False)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.tickets import reports as tickets
+from officeflow.company.working_time import openings
 from officeflow.dashboards import links, ticket_charts
 from officeflow.dashboards.ranges import Range, Span
 from officeflow.dashboards.stats import (
@@ -48,7 +49,9 @@ from officeflow.ui.charts import (
 def build(user: User, shown: Range, now: datetime | None = None) -> Figures:
     """The statistics for one person: seven queries, each bounded by the range."""
     moment = now or timezone.now()
-    counts = handoff_statistics(shown.bounds)
+    counts = handoff_statistics(
+        shown.bounds, openings(shown.start, max(moment, shown.start), office=shown.office)
+    )
     depth = tickets.queue_depth(shown.bounds, moment)
     due = tickets.due_statistics(shown.bounds, moment)
     visible = [each for each in Department if not is_hidden(each.value, user)]
@@ -96,13 +99,15 @@ def _handoff_stats(shown: Range, total: HandoffCounts) -> list[Stat]:
         Stat(
             label=_("Posted to delivered"),
             value=duration_text(clocks.delivered_p50),
-            hint=_("95 of 100 within %(time)s") % {"time": duration_text(clocks.delivered_p95)},
+            hint=_("half took no longer; 95 of 100 at most %(time)s")
+            % {"time": duration_text(clocks.delivered_p95)},
             url=links.handoffs(shown, state="applied"),
         ),
         Stat(
             label=_("Posted to accepted"),
             value=duration_text(clocks.accepted_p50),
-            hint=_("95 of 100 within %(time)s") % {"time": duration_text(clocks.accepted_p95)},
+            hint=_("half took no longer; 95 of 100 at most %(time)s of opening time")
+            % {"time": duration_text(clocks.accepted_p95)},
             url=links.handoffs(shown, accepted="yes"),
         ),
     ]
@@ -135,12 +140,22 @@ def _ticket_stats(
         Stat(
             label=_("Late"),
             value=share_text(due.share),
-            hint=_("%(part)s of %(whole)s due")
-            % {"part": count_text(due.late), "whole": count_text(due.due)},
+            hint=_late_hint(due),
             tone="warn" if due.late else "neutral",
             url=links.tickets_due(shown, late="1"),
         ),
     ]
+
+
+def _late_hint(due: tickets.DueCount) -> str:
+    words = {
+        "part": count_text(due.late),
+        "whole": count_text(due.due),
+        "open": count_text(due.still_open),
+    }
+    if due.late and due.still_open:
+        return _("%(part)s of %(whole)s due, %(open)s still open") % words
+    return _("%(part)s of %(whole)s due") % words
 
 
 def _orders_url(span: Span | Range) -> str:
@@ -215,7 +230,7 @@ def _clock_title(clock: str) -> str:
 def _clock_note(clock: str) -> str:
     if clock == "delivered":
         return _("Time from posting to delivery, by the time of posting.")
-    return _("Time until somebody accepted it, including nights and Sundays.")
+    return _("Opening time until somebody accepted it; nights and closed days do not count.")
 
 
 def _clock_over_time(shown: Range, counts: HandoffStatistics, clock: str) -> Chart:
@@ -246,7 +261,10 @@ def _clock_over_time(shown: Range, counts: HandoffStatistics, clock: str) -> Cha
 
 
 def _percentiles(clock: str) -> list[tuple[str, int, str]]:
-    return [(_("Half (p50)"), 3, f"{clock}_p50"), (_("95 of 100 (p95)"), 2, f"{clock}_p95")]
+    return [
+        (_("Half took no longer than"), 3, f"{clock}_p50"),
+        (_("95 of 100 took no longer than"), 2, f"{clock}_p95"),
+    ]
 
 
 def _clock_by_destination(user: User, shown: Range, counts: HandoffStatistics, clock: str) -> Chart:

@@ -97,7 +97,7 @@ def late_chart(shown: Range, due: tickets.DueStatistics) -> Chart:
     return Chart(
         id="late",
         title=_("Late"),
-        note=_("Share of the tickets due that were not finished in time."),
+        note=_("Share of the tickets due, or late already, that were not finished in time."),
         head=shown.head,
         measure=Measure.SHARE,
         labels=labels_of(shown),

@@ -8,6 +8,8 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.company.models import Office
+from officeflow.company.working_time import working_time_between
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import hidden_from
 from officeflow.staff.models import User
@@ -43,7 +45,10 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, kw_only=True)
 class VisibleHandoff:
-    """A hand-off as a person may see it. `subject` and `contract` are None when hidden."""
+    """A hand-off as a person may see it. `subject` and `contract` are None when hidden.
+
+    `accepted_after` is the opening time from posting to acceptance, in seconds.
+    """
 
     id: int
     destination: Destination
@@ -58,6 +63,7 @@ class VisibleHandoff:
     accepted_at: datetime | None
     accepted_by: str
     returned_at: datetime | None
+    accepted_after: float | None
 
     @property
     def is_dead(self) -> bool:
@@ -67,15 +73,9 @@ class VisibleHandoff:
     @property
     def delivered_after(self) -> float | None:
         """Seconds from posting to delivery."""
-        return self._after(self.delivered_at)
-
-    @property
-    def accepted_after(self) -> float | None:
-        """Seconds from posting to acceptance."""
-        return self._after(self.accepted_at)
-
-    def _after(self, at: datetime | None) -> float | None:
-        return None if at is None else max(0.0, (at - self.posted_at).total_seconds())
+        if self.delivered_at is None:
+            return None
+        return max(0.0, (self.delivered_at - self.posted_at).total_seconds())
 
     @property
     def title(self) -> str | Promise:
@@ -88,8 +88,8 @@ def contract_title(contract: str) -> str | Promise:
     return CONTRACT_LABELS.get(contract, contract) if contract else _("A hand-off to HR")
 
 
-def visible_handoff(user: User, handoff: Handoff) -> VisibleHandoff:
-    """The hand-off as this person may see it."""
+def visible_handoff(user: User, handoff: Handoff, office: Office | None = None) -> VisibleHandoff:
+    """The hand-off as this person may see it; `accepted_after` needs the office."""
     hidden = is_hidden(handoff.destination, user)
     return VisibleHandoff(
         id=handoff.pk,
@@ -105,6 +105,11 @@ def visible_handoff(user: User, handoff: Handoff) -> VisibleHandoff:
         accepted_at=handoff.accepted_at,
         accepted_by="" if hidden or handoff.accepted_by is None else handoff.accepted_by.full_name,
         returned_at=handoff.returned_at,
+        accepted_after=None
+        if office is None or handoff.accepted_at is None
+        else working_time_between(
+            handoff.posted_at, handoff.accepted_at, office=office
+        ).total_seconds(),
     )
 
 

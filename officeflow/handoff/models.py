@@ -219,6 +219,21 @@ class Intervention(models.Model):
         return f"{self.handoff_id} {self.kind}"
 
 
+class StuckReport(models.Model):
+    """A hand-off that was reported as stuck, which happens once."""
+
+    handoff = models.OneToOneField(
+        Handoff, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reported_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "handoff_stuck_report"
+
+    def __str__(self) -> str:
+        return f"{self.handoff_id} stuck"
+
+
 class HandoffReceipt(models.Model):
     """The proof that a hand-off was applied: inserted in the transaction of its effect, once."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
 
+from officeflow.handoff.clock import office_now
 from officeflow.handoff.models import Destination, Handoff, HandoffState, Intervention
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
@@ -126,6 +128,13 @@ def hidden_from(user: User) -> list[str]:
 def dead_handoffs() -> QuerySet[Handoff]:
     """Returns the dead hand-offs without their payloads, newest first."""
     return handoffs().filter(delivered_at__isnull=True, state=HandoffState.DEAD)
+
+
+def waiting_long() -> QuerySet[Handoff]:
+    """Returns the hand-offs that have waited longer than `HANDOFF_STUCK_SECONDS`, oldest first."""
+    since = office_now() - timedelta(seconds=settings.HANDOFF_STUCK_SECONDS)
+    waiting = handoffs().filter(delivered_at__isnull=True, state=HandoffState.WAITING)
+    return waiting.filter(posted_at__lt=since).order_by("id")
 
 
 def interventions(handoff: Handoff) -> QuerySet[Intervention]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection
@@ -22,9 +23,16 @@ ORDER = ("OrderPlaced", Destination.ACCOUNTING.value)
 COMPLAINT = "ComplaintRaised"
 
 
+# The openings of the office, each (start, end), in their order; None when it is always open.
+Openings = Sequence[tuple[datetime, datetime]] | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Clocks:
-    """Seconds from posting to delivery and to acceptance; None while nothing happened."""
+    """Seconds from posting to delivery and to acceptance; None while nothing happened.
+
+    Acceptance waits for people, so its seconds are those in which the office is open.
+    """
 
     delivered_p50: float | None = None
     delivered_p95: float | None = None
@@ -71,11 +79,39 @@ class HandoffStatistics:
     destinations: dict[str, HandoffCounts]
 
 
-def handoff_statistics(bounds: Sequence[datetime]) -> HandoffStatistics:
+# The seconds of opening time before a moment, from the arrays of `_opening_arrays`.
+OPEN_SECONDS = """CASE WHEN width_bucket({moment}, starts) = 0 THEN 0
+    ELSE (before)[width_bucket({moment}, starts)] + date_part('epoch',
+        least({moment}, (ends)[width_bucket({moment}, starts)])
+        - (starts)[width_bucket({moment}, starts)]) END"""
+
+
+def _to_acceptance(openings: Openings) -> str:
+    """Returns SQL for the seconds from posting to acceptance; its arrays come from `opening`."""
+    if openings is None:
+        return "date_part('epoch', accepted_at - posted_at)"
+    until, since = (OPEN_SECONDS.format(moment=each) for each in ("accepted_at", "posted_at"))
+    return f"CASE WHEN accepted_at IS NOT NULL THEN ({until}) - ({since}) END"
+
+
+def _opening_arrays(openings: Openings) -> list[Any]:
+    """Returns when each opening starts and ends, and the seconds of those before it."""
+    spans = list(openings or ()) or [(datetime.min.replace(tzinfo=UTC),) * 2]
+    seconds = [(end - start).total_seconds() for start, end in spans]
+    before = list(accumulate(seconds[:-1], initial=0.0))
+    return [[start for start, _end in spans], [end for _start, end in spans], before]
+
+
+# Gives the arrays of `_opening_arrays` their names.
+OPENING = """(SELECT %s::timestamptz[] AS starts, %s::timestamptz[] AS ends,
+                     %s::float8[] AS before) opening"""
+
+
+def handoff_statistics(bounds: Sequence[datetime], openings: Openings = None) -> HandoffStatistics:
     """Returns the counts of what was posted between the bounds: one pass over the index by time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT grouping(span), grouping(destination), span, destination,
                    count(*) FILTER (WHERE contract = %s AND destination = %s),
                    count(*) FILTER (WHERE contract = %s),
@@ -86,12 +122,20 @@ def handoff_statistics(bounds: Sequence[datetime]) -> HandoffStatistics:
                 SELECT width_bucket(posted_at, %s::timestamptz[]) AS span,
                        destination, contract, delivered_at, accepted_at,
                        date_part('epoch', delivered_at - posted_at) AS to_delivery,
-                       date_part('epoch', accepted_at - posted_at) AS to_acceptance
-                FROM handoff_handoff WHERE posted_at >= %s AND posted_at < %s
+                       {_to_acceptance(openings)} AS to_acceptance
+                FROM handoff_handoff CROSS JOIN {OPENING}
+                WHERE posted_at >= %s AND posted_at < %s
             ) posted
             GROUP BY GROUPING SETS ((span), (destination), ())
-            """,
-            [*ORDER, COMPLAINT, list(bounds), bounds[0], bounds[-1]],
+            """,  # noqa: S608 (nothing in it comes from outside)
+            [
+                *ORDER,
+                COMPLAINT,
+                list(bounds),
+                *_opening_arrays(openings),
+                bounds[0],
+                bounds[-1],
+            ],
         )
         rows = cursor.fetchall()
     total = HandoffCounts()
@@ -128,7 +172,9 @@ class DestinationLine:
     clocks: Clocks
 
 
-def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLine]:
+def destination_lines(
+    start: datetime, end: datetime, openings: Openings = None
+) -> dict[str, DestinationLine]:
     """Returns what is unfinished at each destination, and the clocks of posts in [start, end)."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -143,16 +189,17 @@ def destination_lines(start: datetime, end: datetime) -> dict[str, DestinationLi
         )
         unfinished = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(
-            """
+            f"""
             SELECT destination,
                 percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
                     ORDER BY date_part('epoch', delivered_at - posted_at)),
                 percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                    ORDER BY date_part('epoch', accepted_at - posted_at))
-            FROM handoff_handoff WHERE posted_at >= %s AND posted_at < %s
+                    ORDER BY {_to_acceptance(openings)})
+            FROM handoff_handoff CROSS JOIN {OPENING}
+            WHERE posted_at >= %s AND posted_at < %s
             GROUP BY destination
-            """,
-            [start, end],
+            """,  # noqa: S608 (nothing in it comes from outside)
+            [*_opening_arrays(openings), start, end],
         )
         clocks = {row[0]: _clocks(*row[1:]) for row in cursor.fetchall()}
     lines = {}

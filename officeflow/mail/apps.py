@@ -20,6 +20,7 @@ class MailConfig(AppConfig):
             navigation,
             reference,
             staff_events,
+            stuck_handoffs,
         )
 
         navigation.register_all()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.tickets.actions import return_ticket, take_ticket
 from backoffice.tickets.models import Ticket
@@ -47,8 +50,41 @@ def test_the_dashboard_shows_a_lost_row(order: Place, as_: As, maya: User) -> No
     order()
     Handoff.objects.filter(destination="hr").delete()
     page = as_(maya).get(DASHBOARD).content.decode()
-    assert "Something is inconsistent" in page
+    assert "Something is lost or duplicated" in page
+    assert "equation--bad" in page
     assert reverse("dashboards:consistency") in page
+
+
+def test_a_dead_handoff_is_stuck_and_not_well(
+    order: Place, killed: Kill, as_: As, maya: User
+) -> None:
+    order()
+    killed("OrderPlaced", "accounting")
+    page = as_(maya).get(DASHBOARD).content.decode()
+    assert "Nothing is lost, but something is stuck" in page
+    assert "1 hand-off is dead" in page
+    assert "equation--warn" in page
+
+
+def test_a_handoff_that_waits_long_is_stuck(order: Place, maya: User) -> None:
+    order()
+    assert handoffs.build(maya, get_office()).verdict == handoffs.Verdict.WELL
+    limit = timedelta(seconds=settings.HANDOFF_STUCK_SECONDS + 1)
+    Handoff.objects.filter(destination="hr").update(posted_at=timezone.now() - limit)
+    built = handoffs.build(maya, get_office())
+    assert (built.verdict, built.waiting_long) == (handoffs.Verdict.STUCK, 1)
+
+
+def test_a_ticket_whose_assignee_may_not_work_on_it_is_stuck(
+    order: Place, femi: User, maya: User
+) -> None:
+    order()
+    draining.drain()
+    take_ticket(actor=femi, ticket=Ticket.objects.get(department="fulfilment"))
+    assert handoffs.build(maya, get_office()).stranded == 0
+    femi.grants.all().delete()
+    built = handoffs.build(maya, get_office())
+    assert (built.verdict, built.stranded) == (handoffs.Verdict.STUCK, 1)
 
 
 def test_each_destination_shows_where_its_work_stands(order: Place, maya: User, femi: User) -> None:

@@ -26,6 +26,7 @@ from officeflow.dashboards.ranges import Range, select_range
 from officeflow.handoff.applying import draining
 from officeflow.handoff.models import Handoff
 from officeflow.handoff.reports import handoff_statistics
+from officeflow.permissions import Department
 from officeflow.staff.models import User
 from officeflow.ui.charts import Chart
 from tests.moments import Moment, any_day
@@ -114,13 +115,30 @@ def test_the_late_share_is_that_of_the_list(
 ) -> None:
     days()
     due = statistics.tickets.due_statistics(shown().bounds, timezone.now())
-    assert due.total.late == sum(each.late for each in due.departments.values())
-    assert due.total.late == sum(each.late for each in due.spans)
-    asked = statistics.tickets.TicketListFilter(
-        late=True, due_start=shown().start, due_end=shown().end
-    )
-    rows = statistics.tickets.filter_tickets(asked, list(due.departments), timezone.now())
-    assert rows.count() == due.total.late > 0
+    assert due.total.late == sum(each.late for each in due.departments.values()) > 0
+
+    def listed(start: datetime, end: datetime, *, late: bool) -> int:
+        asked = statistics.tickets.TicketListFilter(late=late, due_start=start, due_end=end)
+        return statistics.tickets.filter_tickets(asked, list(Department), timezone.now()).count()
+
+    assert listed(shown().start, shown().end, late=True) == due.total.late
+    assert listed(shown().start, shown().end, late=False) == due.total.due
+    for span, counted in zip(shown().spans, due.spans, strict=True):
+        assert listed(span.start, span.end, late=True) == counted.late
+
+
+@pytest.mark.parametrize("preset", ["today", "7", "90"])
+@any_day
+def test_the_late_tickets_of_every_range_are_those_of_the_queues(
+    moment: Moment, days: Callable[[], None], maya: User, preset: str
+) -> None:
+    days()
+    now = timezone.now()
+    queues = sum(each.overdue for each in statistics.tickets.department_statistics(now).values())
+    due = statistics.tickets.due_statistics(shown(preset).bounds, now)
+    assert due.total.still_open == queues > 0
+    assert due.total.late == queues  # none was finished late
+    assert sum(each.still_open for each in due.departments.values()) == queues
 
 
 @any_day

@@ -1,12 +1,15 @@
-"""Notifying a colleague about a ticket, and marking notifications as read."""
+"""Notifying people about tickets and stuck hand-offs, and marking notifications as read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from backoffice.tickets.models import Notification, NotificationKind, Ticket, TicketComment
+from officeflow.handoff.models import Handoff
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
 
@@ -33,6 +36,21 @@ def notify_person(
             note=note,
             at=at,
         )
+
+
+def notify_about_stuck_handoffs(*, handoffs: Sequence[Handoff]) -> None:
+    """Notifies everybody who may replay hand-offs that these are stuck, each person once."""
+    now = timezone.now()
+    Notification.objects.bulk_create(
+        Notification(
+            person=person,
+            handoff=handoffs[0],
+            count=len(handoffs),
+            kind=NotificationKind.STUCK,
+            at=now,
+        )
+        for person in User.objects.holding(Permission.OPERATE_HANDOFFS)
+    )
 
 
 def mark_notifications_read(*, actor: User, ticket: Ticket | None = None) -> int:

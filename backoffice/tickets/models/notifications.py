@@ -1,4 +1,4 @@
-"""Notifications about tickets."""
+"""Notifications about tickets and stuck hand-offs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.tickets.models.comments import TicketComment
 from backoffice.tickets.models.tickets import Ticket
+from officeflow.handoff.models import Handoff
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
 from officeflow.workflow import State
 
 
 class NotificationKind(State):
-    """Why a person is notified about a ticket."""
+    """Why a person is notified."""
 
     MENTIONED = "mentioned", "info", _("You were mentioned")
     COMMENTED = "commented", "info", _("Somebody commented on your ticket")
@@ -22,14 +24,18 @@ class NotificationKind(State):
     REASSIGNED = "moved_on", "warn", _("Your ticket was reassigned to a colleague")
     HOLD_ENDED = "due_again", "warn", _("A ticket is due again")
     ANSWERED = "answered", "good", _("The front desk answered")
+    STUCK = "stuck", "warn", _("Hand-offs are stuck")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Filters of notifications."""
 
     def visible_to(self, user: User) -> NotificationQuerySet:
-        """Returns a person's notifications about tickets that they may see."""
-        return self.filter(person=user, ticket__department__in=user.departments())
+        """Returns a person's notifications about what they may see."""
+        about = models.Q(ticket__department__in=user.departments())
+        if user.may(Permission.VIEW_DASHBOARDS):
+            about |= models.Q(handoff__isnull=False)
+        return self.filter(about, person=user)
 
     def unread(self) -> NotificationQuerySet:
         """Returns unread notifications."""
@@ -37,10 +43,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """A notification of one person about a ticket."""
+    """A notification of one person about a ticket, or about stuck hand-offs."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    # The first of the `count` hand-offs that are stuck.
+    handoff = models.ForeignKey(
+        Handoff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    count = models.PositiveIntegerField(default=1, db_default=1)
     kind = models.CharField(max_length=12, choices=NotificationKind.choices)
     # The actor; null for the end of a hold or the desk's answer.
     by = models.ForeignKey(
@@ -60,7 +71,19 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ticket__isnull=False, handoff__isnull=True)
+                | models.Q(ticket__isnull=True, handoff__isnull=False),
+                name="notification_about_one_thing",
+            )
+        ]
         indexes = [
+            models.Index(
+                fields=["handoff"],
+                name="notification_by_handoff",
+                condition=models.Q(handoff__isnull=False),
+            ),
             models.Index(fields=["person", "-at", "-id"], name="notification_by_person"),
             models.Index(
                 fields=["person"],
@@ -71,4 +94,4 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.kind} {self.ticket_id}"
+        return f"{self.person_id} {self.kind} {self.ticket_id or self.handoff_id}"

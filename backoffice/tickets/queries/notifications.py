@@ -6,11 +6,16 @@ from django.db.models import Count, Max
 
 from backoffice.tickets.models import Notification
 from backoffice.tickets.models.notifications import NotificationQuerySet
+from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
+
+# Who can have notifications: about tickets, or about stuck hand-offs.
+MAY_BE_NOTIFIED = (*VIEW_ANY_QUEUE, Permission.VIEW_DASHBOARDS)
 
 
 def notifications_of(user: User) -> NotificationQuerySet:
-    """Returns a person's notifications about tickets that they may see."""
+    """Returns a person's notifications about what they may see."""
     return Notification.objects.visible_to(user).select_related("ticket", "by", "about", "comment")
 
 

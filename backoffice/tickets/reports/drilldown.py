@@ -18,9 +18,9 @@ from officeflow.staff.models import User
 class TicketListFilter:
     """Filters of a list of tickets; an empty value does not filter.
 
-    `received_…` and `due_…` bound the times of opening and due times, `open_at` is a moment at
-    which the tickets were open, `late` limits to tickets not finished in time, `returned` is the
-    code of a return reason or `any`.
+    `received_…` bounds the times of opening; `due_…` limits to what was due in a range, as
+    `DueCount` says. `open_at` is a moment at which the tickets were open, `late` limits to tickets
+    not finished in time, `returned` is the code of a return reason or `any`.
     """
 
     department: str = ""
@@ -46,7 +46,6 @@ def filter_tickets(
         "state": criteria.state,
         "created_at__gte": criteria.received_start,
         "created_at__lt": criteria.received_end,
-        "due_at__gte": criteria.due_start,
         "due_at__lt": criteria.due_end,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
@@ -57,6 +56,9 @@ def filter_tickets(
             .exclude(state=TicketState.CANCELLED, closed_at__lte=F("due_at"))
             .exclude(state=TicketState.HELD, is_promised=False)
         )
+    if criteria.due_start:
+        was_late = Q(closed_at__gte=criteria.due_start, closed_at__gt=F("due_at"))
+        rows = rows.filter(Q(due_at__gte=criteria.due_start) | Q(closed_at__isnull=True) | was_late)
     if criteria.late:
         rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=F("due_at")))
     if criteria.open_at:

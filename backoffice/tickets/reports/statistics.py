@@ -75,10 +75,16 @@ def queue_depth(
 
 @dataclass(frozen=True, kw_only=True)
 class DueCount:
-    """The number of tickets that were due, and of those not finished in time."""
+    """The number of tickets that were due, of those not finished in time, and of those still open.
+
+    A ticket is due in a range when its due time lies in it, or when it was late when the range
+    began. So the tickets that are still open at the end of a range that ends now are exactly the
+    late ones of the queues.
+    """
 
     due: int = 0
     late: int = 0
+    still_open: int = 0
 
     @property
     def share(self) -> float | None:
@@ -96,41 +102,59 @@ class DueStatistics:
 
 
 def due_statistics(bounds: Sequence[datetime], now: datetime) -> DueStatistics:
-    """Returns the tickets that were due between the bounds and before `now`.
+    """Returns the tickets that were due between the bounds and before `now`, as `DueCount` says.
 
-    A ticket is late if it was finished after its due time, or is open after it. Tickets that were
-    cancelled in time do not count, nor tickets on hold unless their day was promised to the
-    customer.
+    A ticket is late if it was finished after its due time, or is open after it; it counts in every
+    span in which it was late. Tickets that were cancelled in time do not count, nor tickets on hold
+    unless their day was promised to the customer.
     """
+    last = min(bounds[-1], max(now, bounds[0]))
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT width_bucket(due_at, %s::timestamptz[]), department, count(*),
-                   count(*) FILTER (WHERE closed_at IS NULL OR closed_at > due_at)
-            FROM tickets_ticket
-            WHERE due_at >= %s AND due_at < %s
-                AND NOT (state = 'cancelled' AND closed_at <= due_at)
-                AND NOT (state = 'held' AND id IN (
-                    SELECT id FROM tickets_ticket WHERE state = 'held' AND NOT is_promised
-                ))
-            GROUP BY 1, 2
+            SELECT department, is_late, closed_at IS NULL AND is_late,
+                   greatest(width_bucket(due_at, bounds), 1),
+                   CASE WHEN is_late
+                        THEN width_bucket(least(closed_at, last - interval '1 microsecond'), bounds)
+                        ELSE width_bucket(due_at, bounds) END,
+                   count(*)
+            FROM (
+                SELECT department, due_at, closed_at, bounds, last,
+                       closed_at IS NULL OR closed_at > due_at AS is_late
+                FROM tickets_ticket
+                CROSS JOIN (SELECT %s::timestamptz[] AS bounds, %s::timestamptz AS last) shown
+                WHERE due_at < last
+                    AND (due_at >= %s OR closed_at IS NULL
+                         OR (closed_at >= %s AND closed_at > due_at))
+                    AND NOT (state = 'cancelled' AND closed_at <= due_at)
+                    AND NOT (state = 'held' AND id IN (
+                        SELECT id FROM tickets_ticket WHERE state = 'held' AND NOT is_promised
+                    ))
+            ) due
+            GROUP BY 1, 2, 3, 4, 5
             """,
-            [list(bounds), bounds[0], min(bounds[-1], max(now, bounds[0]))],
+            [list(bounds), last, bounds[0], bounds[0]],
         )
         rows = cursor.fetchall()
     spans = [DueCount() for _ in range(len(bounds) - 1)]
     departments: dict[Department, DueCount] = {}
     total = DueCount()
-    for span, name, due, late in rows:
-        more, department = DueCount(due=due, late=late), Department(name)
-        spans[span - 1] = _added(spans[span - 1], more)
+    for name, is_late, is_open, first_span, last_span, number in rows:
+        department = Department(name)
+        more = DueCount(due=number, late=number * is_late, still_open=number * is_open)
+        for span in range(first_span, max(first_span, last_span) + 1):
+            spans[span - 1] = _added(spans[span - 1], more)
         departments[department] = _added(departments.get(department, DueCount()), more)
         total = _added(total, more)
     return DueStatistics(total=total, spans=spans, departments=departments)
 
 
 def _added(one: DueCount, other: DueCount) -> DueCount:
-    return DueCount(due=one.due + other.due, late=one.late + other.late)
+    return DueCount(
+        due=one.due + other.due,
+        late=one.late + other.late,
+        still_open=one.still_open + other.still_open,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

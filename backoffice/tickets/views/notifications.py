@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.tickets import actions, notifications, queries
-from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
+from backoffice.tickets.queries.notifications import MAY_BE_NOTIFIED
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
 
 
 @require_safe
-@requires(*VIEW_ANY_QUEUE)
+@requires(*MAY_BE_NOTIFIED)
 def notification_list(request: StaffRequest) -> HttpResponse:
     """Lists the user's notifications, latest first."""
     page = page_of(
@@ -34,6 +34,7 @@ def notification_list(request: StaffRequest) -> HttpResponse:
                     "notification": notification,
                     "sentence": notifications.sentence(notification),
                     "icon": notifications.icon(notification),
+                    "url": notifications.url(notification),
                 }
                 for notification in page.rows
             ],
@@ -43,7 +44,7 @@ def notification_list(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(*VIEW_ANY_QUEUE)
+@requires(*MAY_BE_NOTIFIED)
 def notifications_read(request: StaffRequest) -> HttpResponse:
     """Marks all notifications as read."""
     if actions.mark_notifications_read(actor=request.user):
@@ -52,7 +53,7 @@ def notifications_read(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(*VIEW_ANY_QUEUE)
+@requires(*MAY_BE_NOTIFIED)
 def notification_menu(request: StaffRequest) -> HttpResponse:
     """Returns the link in the top bar; a new notification also appears as a toast."""
     newest = queries.newest_unread(request.user)
@@ -68,6 +69,8 @@ def notification_menu(request: StaffRequest) -> HttpResponse:
     if response.status_code == 200 and is_new:
         latest = queries.notifications_of(request.user).unread().order_by("-pk").first()
         if latest is not None:
-            text = f"{notifications.sentence(latest)} ({latest.ticket.number})"
+            text = notifications.sentence(latest)
+            if latest.ticket is not None:
+                text = f"{text} ({latest.ticket.number})"
             response["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": "info"}})
     return response

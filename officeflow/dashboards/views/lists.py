@@ -71,7 +71,7 @@ def handoff_list(request: StaffRequest) -> HttpResponseBase:
     order = ("-posted_at", "-id")
 
     def shown(row: Any) -> Any:
-        return visible_handoff(request.user, row)
+        return visible_handoff(request.user, row, office)
 
     if kind := export.wanted(request):
         return export.respond(

@@ -9,7 +9,7 @@ from frontdesk.customers.models import (
 )
 from frontdesk.orders.models import Order, OrderLine, OrderPeriod
 from frontdesk.payments.models.methods import PaymentMethod
-from frontdesk.payments.models.payments import Payment, Refund
+from frontdesk.payments.models.payments import Payment, PaymentCorrection, Refund
 from frontdesk.payments.models.receipts import PaymentReceipt
 from frontdesk.payments.models.tills import TillCount
 from frontdesk.questions.models import DeskQuestion, Hold
@@ -28,6 +28,7 @@ __all__ = [
     "OrderLine",
     "OrderPeriod",
     "Payment",
+    "PaymentCorrection",
     "PaymentMethod",
     "PaymentReceipt",
     "Refund",

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     RAISE_COMPLAINT = "raise_complaint:frontdesk"
     CONFIRM_COMPLAINT = "confirm_complaint:frontdesk"
     TAKE_PAYMENT = "take_payment:frontdesk"
+    CORRECT_PAYMENT = "correct_payment:frontdesk"
     PAY_REFUND = "pay_refund:frontdesk"
     HAND_OVER = "hand_over:frontdesk"
     CANCEL_ORDER = "cancel_order:frontdesk"
@@ -103,6 +104,7 @@ DESK_PERMISSIONS = frozenset(
         P.RAISE_COMPLAINT,
         P.CONFIRM_COMPLAINT,
         P.TAKE_PAYMENT,
+        P.CORRECT_PAYMENT,
         P.PAY_REFUND,
         P.HAND_OVER,
         P.CANCEL_ORDER,

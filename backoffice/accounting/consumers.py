@@ -9,6 +9,7 @@ from officeflow.handoff.contracts import (
     ComplaintReopened,
     OrderCancelled,
     OrderPlaced,
+    PaymentMethodCorrected,
     PaymentTaken,
     RefundPaid,
     TillCounted,
@@ -34,6 +35,12 @@ def order_cancelled(contract: OrderCancelled, handoff: Handoff) -> None:
 def payment_taken(contract: PaymentTaken, handoff: Handoff) -> None:
     """Books a payment."""
     actions.book_payment(actor=None, payment=contract, handoff=handoff)
+
+
+@consumes(PaymentMethodCorrected, Destination.ACCOUNTING)
+def payment_method_corrected(contract: PaymentMethodCorrected, handoff: Handoff) -> None:
+    """Books a payment on the account of its right method."""
+    actions.book_method_correction(actor=None, correction=contract, handoff=handoff)
 
 
 @consumes(RefundPaid, Destination.ACCOUNTING)

@@ -54,4 +54,5 @@ class JournalEntryKind(models.TextChoices):
     PAYMENT = "payment", _("Payment")
     CREDIT_NOTE = "credit_note", _("Credit note")
     REFUND = "refund", _("Refund")
+    CORRECTION = "correction", _("Corrected payment")
     TILL_COUNT = "till_count", _("Till count")

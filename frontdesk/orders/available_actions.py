@@ -29,6 +29,7 @@ class OrderActions:
     refunds: list[Refund]
     open_amount: Decimal
     may_print: bool
+    may_correct: bool
 
 
 def order_actions(user: User, order: Order) -> OrderActions:
@@ -43,6 +44,7 @@ def order_actions(user: User, order: Order) -> OrderActions:
             if refund.paid_at is None and user.may(Permission.PAY_REFUND)
         ],
         open_amount=open_amount(order),
+        may_correct=user.may(Permission.CORRECT_PAYMENT),
         may_print=user.may(Permission.PRINT_INVOICE) or user.may(Permission.VIEW_BOOKS),
     )
 
@@ -69,6 +71,7 @@ def _buttons(user: User, order: Order) -> list[ActionLink]:
                 url=reverse("frontdesk:order-pay", args=[number]),
                 icon="cash",
                 key="p",
+                panel="pay",
                 variant="secondary" if links else "primary",
             )
         )

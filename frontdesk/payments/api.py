@@ -9,11 +9,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from frontdesk.orders.models import Order
+from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.payments import take_payment
-from frontdesk.payments.models.payments import Payment, Refund
+from frontdesk.payments.models.payments import Payment, PaymentCorrection, Refund
 from frontdesk.payments.queries import payments
 from frontdesk.payments.views.payments import (
     SEE_MONEY,
@@ -37,6 +40,35 @@ class NewPaymentSerializer(Body):
     method = serializers.CharField(
         max_length=20, help_text="The code of one of the office's payment methods, such as cash."
     )
+    cash_given = serializers.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The cash that the customer gave; the change is kept with the payment.",
+    )
+
+
+class CorrectMethodSerializer(Body):
+    """The right method of a payment."""
+
+    from_method = serializers.CharField(
+        max_length=20, help_text="The code of the payment's method now. Another one is 409."
+    )
+    method = serializers.CharField(max_length=20, help_text="The code of the right method.")
+    reason = serializers.CharField(max_length=2000)
+
+
+class PaymentCorrectionSerializer(serializers.ModelSerializer[PaymentCorrection]):
+    """A correction of a payment's method."""
+
+    from_method = serializers.CharField(source="previous_method")
+    corrected_by = serializers.CharField(source="corrected_by.full_name")
+
+    class Meta:
+        model = PaymentCorrection
+        fields = ("from_method", "method", "reason", "corrected_by", "corrected_at")
 
 
 class PaymentSerializer(serializers.ModelSerializer[Payment]):
@@ -45,6 +77,13 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
     order = serializers.CharField(source="order.number")
     amount = ReadOnlyAmountField(currency="order.currency")
     currency = serializers.CharField(source="order.currency")
+    cash_given = ReadOnlyAmountField(currency="order.currency", allow_null=True)
+    change_given = ReadOnlyAmountField(
+        currency="order.currency",
+        allow_null=True,
+        help_text="Null like `cash_given` for another method, and where nobody entered the cash.",
+    )
+    corrections = PaymentCorrectionSerializer(many=True)
     order_paid = ReadOnlyAmountField(source="order.paid", currency="order.currency")
     order_total = ReadOnlyAmountField(source="order.gross", currency="order.currency")
 
@@ -56,6 +95,9 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
             "amount",
             "currency",
             "method",
+            "cash_given",
+            "change_given",
+            "corrections",
             "taken_at",
             "order_paid",
             "order_total",
@@ -90,7 +132,11 @@ class PaymentViewSet(RecordViewSet[Payment]):
     queryset = payments.payment_with_order()
     serializer_class = PaymentSerializer
     filterset_class = PaymentFilter
-    permissions = dict.fromkeys(("list", "retrieve", "receipt"), SEE_MONEY)
+    permissions = {
+        **dict.fromkeys(("list", "retrieve", "receipt"), SEE_MONEY),
+        "correct_method": Permission.CORRECT_PAYMENT,
+    }
+    bodies = {"correct_method": CorrectMethodSerializer}
 
     def get_queryset(self) -> QuerySet[Payment]:
         """A list has the person's own, or everybody's for those who see the takings."""
@@ -100,8 +146,19 @@ class PaymentViewSet(RecordViewSet[Payment]):
 
     @pdf_action
     def receipt(self, request: Request, number: str) -> HttpResponse:
-        """The receipt as PDF, as it was issued."""
+        """The receipt as PDF, as it was issued; after a correction the latest one."""
         return payment_receipt_pdf(self.get_object())
+
+    @action(detail=True, methods=["post"], url_path="correct-method")
+    def correct_method(self, request: Request, number: str) -> Response:
+        """Corrects how a payment was made; 409 when it was refunded or corrected meanwhile.
+
+        Accounting books it on the right account, and the takings of its day follow. When the drawer
+        of that day was counted before, it is to be counted again.
+        """
+        payment = self.get_object()
+        correct_payment_method(actor=self.user, payment=payment, **self.body())
+        return self.respond(payment)
 
 
 class RefundSerializer(serializers.ModelSerializer[Refund]):

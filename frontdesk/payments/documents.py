@@ -42,6 +42,9 @@ def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) ->
 
     total = [Item(_("Total"), money(order.gross), is_strong=True), *_taxes(lines, order.currency)]
     parts = [Item(payment.method_name, money(payment.amount), is_strong=True)]
+    if payment.cash_given is not None and payment.change_given is not None:
+        parts.append(Item(_("Cash given"), money(payment.cash_given)))
+        parts.append(Item(_("Change"), money(payment.change_given)))
     if paid != payment.amount:
         parts.append(Item(_("Paid in all"), money(paid)))
     parts.append(Item(_("Still to pay"), money(order.gross - paid)))
@@ -52,7 +55,23 @@ def receipt(payment: Payment, *, order: Order, office: Office, paid: Decimal) ->
         letterhead=_head(order, office),
         facts=_facts(order, office, payment.taken_at, str(payment.taken_by)),
         blocks=[_items(lines, order.currency), total, parts],
+        closing=_corrections(payment, office),
     )
+
+
+def _corrections(payment: Payment, office: Office) -> list[str]:
+    """Returns a sentence for each correction of the payment's method."""
+    return [
+        _("Corrected on %(day)s: %(method)s, not %(previous)s.")
+        % {
+            "day": formats.date_format(
+                timezone.localtime(each.corrected_at, office.zone), "SHORT_DATE_FORMAT"
+            ),
+            "method": each.method_name,
+            "previous": each.previous_method_name,
+        }
+        for each in payment.corrections.all()
+    ]
 
 
 def refund_receipt(refund: Refund, *, order: Order, office: Office) -> ReceiptDocument:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from string import ascii_lowercase
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.payments.models.methods import MethodKind, PaymentMethod
+from frontdesk.payments.models.payments import Payment
 from frontdesk.payments.queries.methods import offered_methods
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.ui.edit_conflict import VersionField
@@ -81,18 +84,41 @@ class MethodChoices(forms.RadioSelect):
     """Payment methods with their kinds, so that the page can show the fields for cash."""
 
     kinds: dict[str, str]
+    keys: dict[str, str]
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Returns an option with the method's kind as `data-kind`."""
+        """Returns an option with the method's kind as `data-kind`, and its key."""
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"]["data-kind"] = self.kinds.get(str(value), "")
+        key = self.keys.get(str(value), "")
+        if key:
+            option["attrs"] |= {"data-method-key": key, "aria-keyshortcuts": key}
         return option
 
 
-class MethodForm(forms.Form):
-    """Chooses one of the active payment methods; the first one is preselected."""
+def method_keys(methods: Iterable[PaymentMethod]) -> dict[str, str]:
+    """Returns a letter for each method's code: the first of its name or code that is free."""
+    keys: dict[str, str] = {}
+    for method in methods:
+        letters = f"{method.title}{method.code}".lower()
+        free = (each for each in letters if each in ascii_lowercase and each not in keys.values())
+        keys[method.code] = next(free, "")
+    return keys
 
-    method = forms.ChoiceField(label=_("Method"), widget=MethodChoices)
+
+class MethodForm(forms.Form):
+    """Chooses one of the active payment methods; the first one is preselected.
+
+    Each has a key of its own: a letter of its name that no other has.
+    """
+
+    presets_first = True
+
+    method = forms.ChoiceField(
+        label=_("Method"),
+        widget=MethodChoices,
+        error_messages={"required": _("Choose a method.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,9 +126,10 @@ class MethodForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields["method"])
         field.choices = [(each.code, each.title) for each in self.methods.values()]
         field.widget.kinds = {each.code: each.kind for each in self.methods.values()}
-        # The last payment's method may be inactive now.
+        field.widget.keys = method_keys(self.methods.values())
+        # The method of an earlier payment may be inactive now.
         if self.initial.get("method") not in self.methods:
-            self.initial["method"] = next(iter(self.methods), None)
+            self.initial["method"] = next(iter(self.methods), None) if self.presets_first else None
 
     @property
     def chosen(self) -> PaymentMethod:
@@ -111,27 +138,39 @@ class MethodForm(forms.Form):
 
 
 class PaymentForm(MethodForm, AmountsForm, IdempotentForm):
-    """A payment. `given` is the cash that the customer gave, for the change."""
+    """A payment. `cash_given` is the cash that the customer gave, for the change."""
 
-    field_order = ("amount", "method", "given")
+    field_order = ("amount", "method", "cash_given")
 
     amount = AmountField(label=_("Amount"))
-    given = AmountField(
-        label=_("Cash given"), required=False, help_text=_("The page shows how much to give back.")
-    )
+    cash_given = AmountField(label=_("Cash given"), required=False)
 
-    def clean_given(self) -> Decimal | None:
-        """Refuses less cash than the amount; returns None for other methods."""
-        given: Decimal | None = self.cleaned_data.get("given")
-        amount: Decimal | None = self.cleaned_data.get("amount")
+    def clean_cash_given(self) -> Decimal | None:
+        """Returns None for other methods, whose page hides the field."""
+        given: Decimal | None = self.cleaned_data.get("cash_given")
         method = self.methods.get(self.cleaned_data.get("method", ""))
-        cash = method is not None and method.kind == MethodKind.CASH
-        if cash and given is not None and amount is not None and given < amount:
-            raise forms.ValidationError(
-                _("This is less than the amount. For a part payment, lower the amount.")
-            )
-        return given if cash else None
+        return given if method is not None and method.kind == MethodKind.CASH else None
 
 
 class RefundForm(MethodForm):
-    """The payment method of a refund."""
+    """The payment method of a refund; nothing is preset without a single method of payment."""
+
+    presets_first = False
+
+
+class CorrectionForm(MethodForm, IdempotentForm):
+    """The right method of a payment. `from_method` is the code of the one shown on the page."""
+
+    presets_first = False
+    field_order = ("method", "reason")
+
+    from_method = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    reason = MultilineField(label=_("Reason"), max_length=2000, widget=MultilineInput(rows=2))
+
+    def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, initial={"from_method": payment.method})
+        shown = self["from_method"].value()
+        field = cast(forms.ChoiceField, self.fields["method"])
+        field.choices = [
+            (each.code, each.title) for each in self.methods.values() if each.code != shown
+        ]

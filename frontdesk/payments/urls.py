@@ -14,6 +14,7 @@ urlpatterns = [
     path("payments/methods/", methods.methods, name="methods"),
     path("payments/methods/<slug:code>/", methods.method, name="method"),
     path("payments/<slug:number>/", payments.payment_page, name="payment"),
+    path("payments/<slug:number>/correct/", changes.payment_correct, name="payment-correct"),
     path("payments/<slug:number>/pdf/", payments.payment_pdf, name="payment-pdf"),
     path("till/", tills.till_today, name="till-today"),
     path("till/<slug:day>/", tills.till, name="till"),

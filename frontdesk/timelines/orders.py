@@ -70,6 +70,9 @@ KINDS = {
     ),
     "complete_order": EntryKind(gettext_lazy("Order completed"), "check", "good"),
     "take_payment": EntryKind(gettext_lazy("Payment taken"), "cash", "good", "PaymentTaken"),
+    "correct_payment_method": EntryKind(
+        gettext_lazy("Payment method corrected"), "edit", "warn", "PaymentMethodCorrected"
+    ),
     "pay_refund": EntryKind(gettext_lazy("Refund paid"), "cash", "good", "RefundPaid"),
     "answer_question": EntryKind(
         gettext_lazy("Question answered"), "message", "info", "TicketAnswered"
@@ -138,6 +141,8 @@ def order_timeline(order: Order) -> list[TimelineItem]:
             number = _new(changes, "payment") or _new(changes, "refund")
             if methods.get(number):
                 text = f"{text} · {methods[number]} · {number}"
+        elif entry.action == "correct_payment_method":
+            text = _correction_text(entry, order)
         elif entry.action == "cancel_order":
             text = order.cancel_reason
         elif entry.action == "billing_progressed":
@@ -298,6 +303,16 @@ def _document(order: Order, state: str | None) -> str:
         return _("Invoice %(number)s") % {"number": order.invoice_number}
     if state == BillingState.CREDITED and order.credit_note_number:
         return _("Credit note %(number)s") % {"number": order.credit_note_number}
+    return ""
+
+
+def _correction_text(entry: AuditEntry, order: Order) -> str:
+    """The payment with its method before and after the correction, and the reason."""
+    for payment in order.payments.all():
+        for each in payment.corrections.all():
+            if payment.number == _new(entry.changes, "payment") and each.corrected_at == entry.at:
+                change = f"{each.previous_method_name} → {each.method_name}"
+                return f"{payment.number}: {change}\n{each.reason}"
     return ""
 
 

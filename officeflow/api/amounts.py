@@ -29,9 +29,10 @@ class ReadOnlyAmountField(serializers.Field[Any, Any, Any, Any]):
         """Returns the amount and its currency code."""
         return super().get_attribute(instance), get_attribute(instance, self.currency)
 
-    def to_representation(self, value: tuple[Decimal, str]) -> str:
-        """Returns the amount as a string."""
-        return format(quantise(*value), "f")
+    def to_representation(self, value: tuple[Decimal | None, str]) -> str | None:
+        """Returns the amount as a string; None for no amount."""
+        amount, currency = value
+        return None if amount is None else format(quantise(amount, currency), "f")
 
 
 @extend_schema_field(DECIMAL)

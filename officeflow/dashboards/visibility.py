@@ -25,6 +25,7 @@ CONTRACT_LABELS: dict[str, str | Promise] = {
     "OrderPlaced": _("Order placed"),
     "OrderCancelled": _("Order cancelled"),
     "PaymentTaken": _("Payment taken"),
+    "PaymentMethodCorrected": _("Payment method corrected"),
     "RefundPaid": _("Refund paid"),
     "TillCounted": _("Till counted"),
     "GoodsHandedOver": _("Goods handed over"),

@@ -211,6 +211,27 @@ class PaymentTaken(Contract):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentMethodCorrected(Contract):
+    """The desk corrected how a payment was made: to accounting.
+
+    `previous_…` is the method that was recorded before, in the same terms as the right one. The
+    amount and the currency are the payment's.
+    """
+
+    order_number: str
+    payment_number: str
+    amount: Decimal
+    currency: str
+    previous_method: str
+    previous_method_kind: MoneyKind
+    previous_method_label: str
+    method: str
+    method_kind: MoneyKind
+    method_label: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundPaid(Contract):
     """The desk gave money back: to accounting. Its method is given as in `PaymentTaken`."""
 
@@ -423,6 +444,7 @@ CONTRACTS: dict[str, type[Contract]] = {
         OrderPlaced,
         OrderCancelled,
         PaymentTaken,
+        PaymentMethodCorrected,
         RefundPaid,
         TillCounted,
         GoodsHandedOver,

@@ -9,7 +9,10 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, kw_only=True)
 class ActionLink:
-    """A button that links to `url`; `key` is its keyboard shortcut."""
+    """A button that links to `url`; `key` is its keyboard shortcut.
+
+    With `panel`, a name, the page opens the link in its side panel: `pay` for a payment.
+    """
 
     name: str
     label: str | Promise
@@ -17,3 +20,4 @@ class ActionLink:
     icon: str
     key: str = ""
     variant: str = "secondary"
+    panel: str = ""

@@ -11,6 +11,7 @@ import pytest
 from django.db import connections, transaction
 from django.db.models import Sum
 
+from backoffice.accounting.models import JournalEntry
 from backoffice.tickets.actions import complete_ticket, take_ticket
 from backoffice.tickets.models import Ticket, TicketPeriod
 from backoffice.tickets.states import TicketState
@@ -28,6 +29,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
 from frontdesk.orders.models import Delivery, Order
 from frontdesk.orders.states import FulfilmentState, OrderState
+from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.models.methods import DefaultMethod
 from frontdesk.payments.models.payments import Payment, Refund
@@ -176,6 +178,30 @@ def test_a_concurrent_payment_and_cancellation_are_both_booked(
         assert order.paid == (Decimal(24) if paid else 0)
         owed = Refund.objects.filter(order=order).aggregate(sum=Sum("amount"))["sum"] or 0
         assert owed == order.paid
+
+
+def test_a_payment_is_corrected_once_by_two_people(rita: User, maya: User, mug: Product) -> None:
+    for _ in range(ROUNDS):
+        order = two_mugs(rita, mug)
+        payment = take_payment(actor=rita, order=order, amount=Decimal(20), method="cash")
+        came = run_at_once(
+            *[
+                lambda actor=actor, method=method, payment=payment: correct_payment_method(
+                    actor=actor, payment=payment, from_method="cash", method=method, reason="Wrong"
+                )
+                for actor in (rita, maya)
+                for method in ("card", "transfer")
+            ]
+        )
+        assert sorted(came) == ["Conflict"] * 3 + ["done"]
+        drain([Destination.ACCOUNTING])
+        payment.refresh_from_db()
+        correction = payment.corrections.get()
+        assert payment.method == correction.method
+        entry = JournalEntry.objects.get(document=payment.number, kind="correction")
+        money = {line.account.code: line.debit - line.credit for line in entry.postings.all()}
+        assert money["1000"] == Decimal(-20)
+        assert money["1010" if correction.method == "card" else "1020"] == Decimal(20)
 
 
 def test_a_refund_is_paid_once(rita: User, maya: User, mug: Product) -> None:

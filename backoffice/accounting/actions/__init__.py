@@ -5,20 +5,23 @@ from backoffice.accounting.actions.errors import (
     AlreadyCredited,
     AlreadyInvoiced,
     InvalidPayment,
+    PaymentMissing,
     ReceivableMissing,
     RefundNotPromised,
     SiteUnknown,
 )
-from backoffice.accounting.actions.money import book_payment, book_refund
+from backoffice.accounting.actions.money import book_method_correction, book_payment, book_refund
 from backoffice.accounting.actions.till import book_till_count
 
 __all__ = [
     "AlreadyCredited",
     "AlreadyInvoiced",
     "InvalidPayment",
+    "PaymentMissing",
     "ReceivableMissing",
     "RefundNotPromised",
     "SiteUnknown",
+    "book_method_correction",
     "book_payment",
     "book_refund",
     "book_till_count",

@@ -25,6 +25,10 @@ class AlreadyCredited(AccountingError):
     """The invoice already has a credit note."""
 
 
+class PaymentMissing(AccountingError):
+    """The corrected payment was not booked, or with another method, amount or currency."""
+
+
 class RefundNotPromised(AccountingError):
     """The refund is higher than the amount due."""
 

@@ -1,12 +1,22 @@
-"""Booking payments and refunds."""
+"""Booking payments, corrections of their method, and refunds."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.accounting.actions.booking import credit, debit, write_entry
-from backoffice.accounting.actions.errors import InvalidPayment, RefundNotPromised
+from backoffice.accounting.actions.booking import (
+    EntryLine,
+    credit,
+    debit,
+    entry_lines,
+    write_entry,
+)
+from backoffice.accounting.actions.errors import (
+    InvalidPayment,
+    PaymentMissing,
+    RefundNotPromised,
+)
 from backoffice.accounting.actions.receivables import (
     change_state,
     lock_receivable,
@@ -15,11 +25,16 @@ from backoffice.accounting.actions.receivables import (
     promise_refund,
     state_by_money,
 )
-from backoffice.accounting.models import MoneyMovement, Receivable
+from backoffice.accounting.models import (
+    JournalEntry,
+    MethodCorrection,
+    MoneyMovement,
+    Receivable,
+)
 from backoffice.accounting.reference import MONEY_ACCOUNTS, AccountCode
 from backoffice.accounting.states import Direction, DocumentKind, JournalEntryKind
 from officeflow.audit.actions import record
-from officeflow.handoff.contracts import PaymentTaken, RefundPaid
+from officeflow.handoff.contracts import PaymentMethodCorrected, PaymentTaken, RefundPaid
 from officeflow.handoff.models import Handoff
 from officeflow.staff.models import User
 
@@ -81,6 +96,80 @@ def book_payment(*, actor: User | None, payment: PaymentTaken, handoff: Handoff)
     else:
         post_billing_progress(receivable, at)
     return movement
+
+
+@transaction.atomic
+def book_method_correction(
+    *, actor: User | None, correction: PaymentMethodCorrected, handoff: Handoff
+) -> MethodCorrection:
+    """Books a payment on the account of its right method, and reverses the booking before.
+
+    The receivable stays as it is. Nothing is booked when both methods have the same account.
+    Raises `ReceivableMissing`, `PaymentMissing`, `InvalidPayment`.
+    """
+    at = timezone.now()
+    receivable = lock_receivable(correction.order_number)
+    movement = (
+        receivable.movements.filter(kind=Direction.PAYMENT, number=correction.payment_number)
+        .prefetch_related("corrections")
+        .first()
+    )
+    if movement is None:
+        raise PaymentMissing(f"payment {correction.payment_number} was not booked")
+    known = (movement.latest.method, movement.amount, movement.currency)
+    if known != (correction.previous_method, correction.amount, correction.currency):
+        raise PaymentMissing(
+            f"payment {movement.number} is booked as {' '.join(map(str, known))}, which is not "
+            "what the correction says"
+        )
+    corrected = MethodCorrection.objects.create(
+        movement=movement,
+        handoff=handoff,
+        method=correction.method,
+        method_label=correction.method_label,
+        method_kind=correction.method_kind,
+        corrected_at=correction.corrected_at,
+    )
+    before = MONEY_ACCOUNTS[correction.previous_method_kind]
+    right = MONEY_ACCOUNTS[correction.method_kind]
+    if before != right:
+        booked = _booked(movement)
+        other = next(line.account for line in entry_lines(booked) if line.account != before)
+        write_entry(
+            handoff=handoff,
+            receivable=receivable,
+            kind=JournalEntryKind.CORRECTION,
+            document=movement.number,
+            at=at,
+            lines=[
+                EntryLine(other, debit=movement.amount),
+                credit(before, movement.amount),
+                debit(right, movement.amount),
+                EntryLine(other, credit=movement.amount),
+            ],
+            reverses=booked,
+        )
+    record(
+        actor=actor,
+        action="book_method_correction",
+        subject_kind="payment",
+        subject=movement.number,
+        changes={
+            "order": (None, receivable.order_number),
+            "method": (correction.previous_method, correction.method),
+        },
+        at=at,
+    )
+    return corrected
+
+
+def _booked(movement: MoneyMovement) -> JournalEntry:
+    """Returns the entry that has a payment's money where it lies in the books now."""
+    return JournalEntry.objects.filter(
+        receivable=movement.receivable_id,
+        kind__in=(JournalEntryKind.PAYMENT, JournalEntryKind.CORRECTION),
+        document=movement.number,
+    ).latest("pk")
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from backoffice.accounting.models.accounts import Account, AccountKind, NumberSe
 from backoffice.accounting.models.documents import DocumentFile, Invoice, InvoiceLine
 from backoffice.accounting.models.journal import JournalEntry, Posting
 from backoffice.accounting.models.receivables import (
+    MethodCorrection,
     MoneyKind,
     MoneyMovement,
     Receivable,
@@ -17,6 +18,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "JournalEntry",
+    "MethodCorrection",
     "MoneyKind",
     "MoneyMovement",
     "NumberSeries",

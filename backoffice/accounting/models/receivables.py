@@ -111,18 +111,34 @@ class MoneyKind(models.TextChoices):
     TRANSFER = "transfer", _("Transfer")
 
 
-class MoneyMovement(models.Model):
-    """A booked payment or refund, with the front desk's number."""
+class HasMethod(models.Model):
+    """The method of a payment or refund: the code, name and kind that the desk sent."""
+
+    method = models.CharField(max_length=20)
+    method_label = models.CharField(max_length=60, blank=True)
+    method_kind = models.CharField(max_length=10, choices=MoneyKind.choices, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def method_name(self) -> str:
+        """The payment method's name, translated where a translation exists."""
+        if self.method_label:
+            return gettext(self.method_label)
+        return str(dict(MoneyKind.choices).get(self.method, self.method))
+
+
+class MoneyMovement(HasMethod):
+    """A booked payment or refund, with the front desk's number.
+
+    The oldest movements have neither name nor kind of their method: their code is the kind.
+    """
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Direction.choices)
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="movements")
     handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
-    # The payment method's code, name and kind. The oldest movements have neither name nor kind:
-    # their code is the kind.
-    method = models.CharField(max_length=20)
-    method_label = models.CharField(max_length=60, blank=True)
-    method_kind = models.CharField(max_length=10, choices=MoneyKind.choices, blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     currency = models.CharField(max_length=3)
     moved_at = models.DateTimeField()
@@ -138,13 +154,29 @@ class MoneyMovement(models.Model):
         return self.number
 
     @property
-    def method_name(self) -> str:
-        """The payment method's name, translated where a translation exists."""
-        if self.method_label:
-            return gettext(self.method_label)
-        return str(dict(MoneyKind.choices).get(self.method, self.method))
+    def latest(self) -> MoneyMovement | MethodCorrection:
+        """The movement itself, or its last correction: whoever has the right method."""
+        corrections = list(self.corrections.all())
+        return corrections[-1] if corrections else self
 
     @property
     def received(self) -> Decimal:
         """The received amount; negative for a refund."""
         return self.amount if self.kind == Direction.PAYMENT else -self.amount
+
+
+class MethodCorrection(HasMethod):
+    """The correction of a payment's method, which is never changed."""
+
+    movement = models.ForeignKey(
+        MoneyMovement, on_delete=models.PROTECT, related_name="corrections"
+    )
+    handoff = models.OneToOneField(Handoff, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        triggers = [UNCHANGEABLE, NO_TRUNCATE]
+
+    def __str__(self) -> str:
+        return f"{self.movement_id} {self.method}"

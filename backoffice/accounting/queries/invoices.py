@@ -64,7 +64,7 @@ def document_details(invoice: Invoice) -> DocumentDetails:
         invoice=invoice,
         lines=lines,
         tax_subtotals=tax_by_rate(lines),
-        movements=list(invoice.receivable.movements.order_by("pk")),
+        movements=list(invoice.receivable.movements.prefetch_related("corrections").order_by("pk")),
         credit_note=None
         if invoice.is_credit_note
         else invoice.receivable.documents.filter(kind=DocumentKind.CREDIT_NOTE).first(),

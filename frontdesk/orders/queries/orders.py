@@ -44,6 +44,7 @@ def order_with_parts() -> QuerySet[Order]:
     return orders().prefetch_related(
         "lines",
         "payments__taken_by",
+        "payments__corrections__corrected_by",
         "refunds__paid_by",
         "questions__answered_by",
         "holds",

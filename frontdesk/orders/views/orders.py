@@ -13,6 +13,7 @@ from frontdesk.orders.available_actions import order_actions
 from frontdesk.orders.exports import ORDERS
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import ORDER, ORDER_TABS, order_with_parts, orders_in
+from frontdesk.payments.models.payments import Payment
 from frontdesk.timelines.orders import order_timeline
 from frontdesk.timelines.versions import order_version
 from officeflow.numbering import normalise
@@ -21,6 +22,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.live import entity_tag, refresh
 from officeflow.ui.paging import page_of
+from officeflow.ui.query_parameters import query_parameter
 from officeflow.ui.tabs import tabs_of
 
 
@@ -71,8 +73,17 @@ def order_page(request: StaffRequest, number: str) -> HttpResponse:
     # The version is read first, so that a change in between leads to a refresh.
     version = _version(request, normalise(number))
     order = find_order(number)
-    context = {"version": version, **_live_context(request, order)}
+    context = {
+        "version": version,
+        "taken": _taken(order, query_parameter(request, "paid")),
+        **_live_context(request, order),
+    }
     return render(request, "frontdesk/orders/page.html", context)
+
+
+def _taken(order: Order, number: str) -> Payment | None:
+    """Returns the payment of the order with a number: the one that was taken just now."""
+    return next((each for each in order.payments.all() if each.number == number), None)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
 from frontdesk.payments import documents
-from frontdesk.payments.models.methods import PaymentMethod
+from frontdesk.payments.models.methods import MethodKind, PaymentMethod
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.models.receipts import PaymentReceipt
 from officeflow.audit.actions import record
@@ -20,7 +20,7 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import ZERO, format_money, is_countable
+from officeflow.money import MAX_AMOUNT, ZERO, format_money, is_countable
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -45,21 +45,29 @@ def find_method(code: str) -> PaymentMethod:
     return method
 
 
-def _locked(pk: int) -> Order:
+def lock_order(pk: int) -> Order:
     """Returns the locked order with the customer and site for its receipt."""
     orders = Order.objects.select_for_update(of=("self",))
     return orders.select_related("customer", "site").get(pk=pk)
 
 
 @transaction.atomic
-def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> Payment:
+def take_payment(
+    *,
+    actor: User,
+    order: Order,
+    amount: Decimal,
+    method: str,
+    cash_given: Decimal | None = None,
+) -> Payment:
     """Takes a full or part payment in the order's currency.
 
-    `method` is a payment method's code. Raises `Refused` for an inactive method and for an amount
-    that is not positive, has too many decimals or is more than the open amount; `Conflict` when
-    nothing is to be paid.
+    `method` is a payment method's code. `cash_given` is the cash that the customer gave, from which
+    the change is kept with the payment. Raises `Refused` for an inactive method, for an amount that
+    is not positive, has too many decimals or is more than the open amount, and for cash given that
+    is less than the amount or belongs to another method; `Conflict` when nothing is to be paid.
     """
-    order = _locked(order.pk)
+    order = lock_order(order.pk)
     if order.state not in PAYABLE:
         raise Conflict(_("This order is cancelled, so it cannot be paid."))
     still_open = open_amount(order)
@@ -76,11 +84,14 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     if not is_countable(amount, order.currency):
         raise Refused(_("The amount has too many decimals for this currency."), "amount")
     payment_method = find_method(method)
+    change = _change(amount, cash_given, payment_method, order.currency)
     now = timezone.now()
     payment = Payment.objects.create(
         number=next_number("PY"),
         order=order,
         amount=amount,
+        cash_given=cash_given,
+        change_given=change,
         **payment_method.snapshot,
         taken_by=actor,
         taken_at=now,
@@ -116,6 +127,25 @@ def take_payment(*, actor: User, order: Order, amount: Decimal, method: str) -> 
     return payment
 
 
+def _change(
+    amount: Decimal, cash_given: Decimal | None, method: PaymentMethod, currency: str
+) -> Decimal | None:
+    """Returns the change for the cash given, or None without it. Raises `Refused`."""
+    if cash_given is None:
+        return None
+    if method.kind != MethodKind.CASH:
+        raise Refused(_("Cash given belongs to a cash payment. Leave it empty."), "cash_given")
+    if not cash_given.is_finite() or cash_given > MAX_AMOUNT:
+        raise Refused(_("Enter the cash that the customer gave."), "cash_given")
+    if cash_given < amount:
+        raise Refused(
+            _("This is less than the amount. For a part payment, lower the amount."), "cash_given"
+        )
+    if not is_countable(cash_given, currency):
+        raise Refused(_("The amount has too many decimals for this currency."), "cash_given")
+    return cash_given - amount
+
+
 @transaction.atomic
 def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     """Pays a due refund. `method` is a payment method's code.
@@ -123,7 +153,7 @@ def pay_refund(*, actor: User, refund: Refund, method: str) -> Refund:
     Raises `Refused` for an inactive method, `Conflict` when the refund was paid already.
     """
     payment_method = find_method(method)
-    order = _locked(refund.order_id)
+    order = lock_order(refund.order_id)
     now = timezone.now()
     updated = Refund.objects.filter(pk=refund.pk, paid_at__isnull=True).update(
         **payment_method.snapshot, paid_by=actor, paid_at=now

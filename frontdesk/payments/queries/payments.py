@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.orders.models import Order
@@ -29,7 +29,11 @@ MONEY_TABS = {
 
 def payments(*, of: User | None = None) -> QuerySet[Payment]:
     """Returns payments with order and customer, newest first; with `of`, one person's."""
-    rows = Payment.objects.select_related("order__customer", "taken_by").order_by(*PAYMENT_ORDER)
+    rows = (
+        Payment.objects.select_related("order__customer", "taken_by")
+        .prefetch_related("corrections__corrected_by")
+        .order_by(*PAYMENT_ORDER)
+    )
     return rows.filter(taken_by=of) if of else rows
 
 
@@ -43,7 +47,7 @@ def payment_with_order() -> QuerySet[Payment]:
     """Returns payments with everything that a receipt shows."""
     return Payment.objects.select_related(
         "order__customer", "order__site", "taken_by"
-    ).prefetch_related("order__lines")
+    ).prefetch_related("order__lines", "corrections__corrected_by")
 
 
 def refund_with_order() -> QuerySet[Refund]:
@@ -65,11 +69,35 @@ def paid_up_to(payment: Payment) -> Decimal:
     return (taken or ZERO) - (back or ZERO)
 
 
+def refund_of(payment: Payment) -> Refund | None:
+    """Returns the refund that has paid this payment back, or None.
+
+    A refund covers what was paid for the order before it became due.
+    """
+    return (
+        Refund.objects.filter(
+            order=payment.order_id, paid_at__isnull=False, due_at__gte=payment.taken_at
+        )
+        .order_by("pk")
+        .first()
+    )
+
+
+def payments_before(refund: Refund) -> list[Payment]:
+    """Returns the payments that a refund pays back: those of its order before it became due."""
+    return list(Payment.objects.filter(order=refund.order_id, taken_at__lte=refund.due_at))
+
+
 def _sum(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by().values("order").annotate(all=Sum("amount")).values("all")
 
 
 def receipt_of(row: Payment | Refund) -> PaymentReceipt | None:
-    """Returns the receipt as it was issued; None for money from before receipts were kept."""
-    kind = "payment" if isinstance(row, Payment) else "refund"
-    return PaymentReceipt.objects.filter(**{kind: row}).first()
+    """Returns the receipt as it was issued, after a correction the latest one.
+
+    None for money from before receipts were kept.
+    """
+    if isinstance(row, Refund):
+        return PaymentReceipt.objects.filter(refund=row).first()
+    own = PaymentReceipt.objects.filter(Q(payment=row) | Q(correction__payment=row))
+    return own.order_by("pk").last()

@@ -15,7 +15,7 @@ from frontdesk.payments.models.methods import MethodKind
 from frontdesk.payments.models.payments import Payment, Refund
 from frontdesk.payments.models.tills import TillCount
 from officeflow.company.models import Office, Site
-from officeflow.company.queries import day_bounds
+from officeflow.company.queries import day_bounds, office_date
 from officeflow.money import ZERO
 from officeflow.staff.models import User
 
@@ -164,6 +164,11 @@ def counts_on(site: Site, day: date) -> list[TillCount]:
 def latest_count(site: Site, day: date) -> TillCount | None:
     """Returns the latest count of a day, which is the valid one, or None."""
     return next(iter(counts_on(site, day)), None)
+
+
+def count_on_day_of(payment: Payment) -> TillCount | None:
+    """Returns the latest count of the drawer on the day of a payment, or None."""
+    return latest_count(payment.order.site, office_date(payment.taken_at))
 
 
 def last_opening_float(site: Site) -> Decimal:

@@ -1,8 +1,9 @@
-"""Taking a payment and paying a refund."""
+"""Taking a payment, correcting its method, and paying a refund."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,19 +11,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.orders.models import Order
 from frontdesk.orders.queries.orders import order_with_parts
+from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.payments import (
     can_take_payment,
     open_amount,
     pay_refund,
     take_payment,
 )
-from frontdesk.payments.forms import PaymentForm, RefundForm
-from frontdesk.payments.models.methods import PaymentMethod
-from frontdesk.payments.queries.payments import refunds
+from frontdesk.payments.cash import likely_cash
+from frontdesk.payments.forms import CorrectionForm, PaymentForm, RefundForm
+from frontdesk.payments.models.methods import MethodKind
+from frontdesk.payments.models.payments import Payment
+from frontdesk.payments.queries.payments import (
+    payment_with_order,
+    payments_before,
+    refund_of,
+    refunds,
+)
+from frontdesk.payments.queries.takings import count_on_day_of
 from officeflow.errors import Conflict, Refused
 from officeflow.money import ZERO, format_money
 from officeflow.numbering import normalise
@@ -42,42 +53,62 @@ def _order_url(order: Order) -> str:
     return reverse("frontdesk:order", args=[order.number])
 
 
+def _go_to(request: StaffRequest, url: str) -> HttpResponse:
+    """Redirects the page, also from the side panel."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
 @get_or_post
 @requires(Permission.TAKE_PAYMENT)
 def order_pay(request: StaffRequest, number: str) -> HttpResponse:
-    """Takes a full or part payment; the message tells the change for cash."""
+    """Takes a full or part payment, in the side panel of the order's page or on its own page."""
     order = _find_order(number)
     initial = {"amount": open_amount(order)}
     form = PaymentForm(request.POST or None, currency=order.currency, initial=initial)
     status = 200
     if request.method == "POST":
-        if form.is_valid() and _pay(request, order, form):
-            return redirect(_order_url(order))
+        url = _pay(request, order, form) if form.is_valid() else ""
+        if url:
+            return _go_to(request, url)
         status = 422
     elif not can_take_payment(order):
         messages.info(request, _("There is nothing to pay for this order."))
-        return redirect(_order_url(order))
+        return _go_to(request, _order_url(order))
     context = {
         "order": order,
         "form": form,
         "open": open_amount(order),
         "warning": customer_warning(order.customer),
         "cancel_url": _order_url(order),
+        "is_panel": bool(request.htmx),
+        **_cash(order, form),
     }
-    return render(request, "frontdesk/payments/pay.html", context, status=status)
+    template = "pay_form" if request.htmx else "pay"
+    return render(request, f"frontdesk/payments/{template}.html", context, status=status)
 
 
-def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
+def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> str:
+    """Returns the address that shows the payment, or "" when it was refused."""
     data = form.cleaned_data
     amount: Decimal = data["amount"]
+    given: Decimal | None = data["cash_given"]
     try:
         outcome = form.run_once(
             actor=request.user,
             endpoint="desk.order-pay",
-            body={"order": order.number, "amount": str(amount.normalize()), "by": data["method"]},
+            body={
+                "order": order.number,
+                "amount": str(amount.normalize()),
+                "by": data["method"],
+                "given": str(given.normalize()) if given is not None else "",
+            },
             effect=lambda: {
                 "number": take_payment(
-                    actor=request.user, order=order, amount=amount, method=data["method"]
+                    actor=request.user,
+                    order=order,
+                    amount=amount,
+                    method=data["method"],
+                    cash_given=given,
                 ).number
             },
             reused=_(
@@ -87,45 +118,114 @@ def _pay(request: StaffRequest, order: Order, form: PaymentForm) -> bool:
         )
     except Refused as refused:
         show_refusal(form, refused)
-        return False
+        return ""
     except Conflict as conflict:
         messages.warning(request, conflict.message)
-        return True
-    if not outcome.replayed:
-        messages.success(request, _payment_message(order, amount, form.chosen, data["given"]))
-    return True
-
-
-def _payment_message(
-    order: Order, amount: Decimal, method: PaymentMethod, given: Decimal | None
-) -> str:
-    words = _("Payment of %(amount)s taken (%(method)s).") % {
-        "amount": format_money(amount, order.currency),
-        "method": method.title,
-    }
-    if given is not None and given > amount:
-        change = format_money(given - amount, order.currency)
-        words += " " + _("Give %(change)s change.") % {"change": change}
-    return words
+        return _order_url(order)
+    return f"{_order_url(order)}?paid={outcome.result['number']}"
 
 
 @require_POST
 @requires(Permission.TAKE_PAYMENT)
 def order_change(request: StaffRequest, number: str) -> HttpResponse:
-    """Returns the change for the cash given, while the amounts are typed."""
+    """Returns the change, likely amounts of cash and what the button does, while one types."""
     order = _find_order(number)
-    change = None
+    form = PaymentForm(request.POST, currency=order.currency)
+    context = {"order": order, "form": form, "is_change": True, **_cash(order, form)}
+    return render(request, "frontdesk/payments/change.html", context)
+
+
+def _cash(order: Order, form: PaymentForm) -> dict[str, Any]:
+    """Returns what follows from the values of a payment's form, as far as they are numbers."""
+    amount, given = (_number(form[name].value()) for name in ("amount", "cash_given"))
+    method = form.methods.get(str(form["method"].value()))
+    is_cash = method is not None and method.kind == MethodKind.CASH
+    change = given - amount if given is not None and amount is not None else None
+    field = form.fields["cash_given"]
+    return {
+        "pays": amount if amount is not None and amount > ZERO else None,
+        "method": method,
+        "is_cash": is_cash,
+        "change": change if is_cash and change is not None and change >= ZERO else None,
+        "short": -change if is_cash and change is not None and change < ZERO else None,
+        "likely": [
+            {"value": field.prepare_value(each), "amount": each}
+            for each in likely_cash(amount, order.currency)
+        ]
+        if is_cash and amount is not None and ZERO < amount <= order.gross
+        else [],
+    }
+
+
+def _number(text: Any) -> Decimal | None:
     try:
-        given = read_decimal(request.POST.get("given", ""))
-        change = given - read_decimal(request.POST.get("amount", ""))
+        return read_decimal(str(text or ""))
     except ValueError:
-        pass
-    short = -change if change is not None and change < ZERO else None
-    return render(
+        return None
+
+
+@get_or_post
+@requires(Permission.CORRECT_PAYMENT)
+def payment_correct(request: StaffRequest, number: str) -> HttpResponse:
+    """Corrects how a payment was made. Of two people at once, the second sees what became of it."""
+    payment = get_object_or_404(payment_with_order(), number=normalise(number))
+    order = payment.order
+    url = reverse("frontdesk:payment", args=[payment.number])
+    form = CorrectionForm(request.POST or None, payment=payment)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and _correct(request, payment, form):
+            return redirect(url)
+    elif refund_of(payment) is not None:
+        messages.info(
+            request, _("This payment was paid back, so its method cannot be corrected any more.")
+        )
+        return redirect(url)
+    context = {
+        "payment": payment,
+        "order": order,
+        "form": form,
+        "count": count_on_day_of(payment),
+        "cancel_url": url,
+    }
+    return render(request, "frontdesk/payments/correct.html", context, status=status)
+
+
+def _correct(request: StaffRequest, payment: Payment, form: CorrectionForm) -> bool:
+    """Corrects the payment once for each form; False when the form is to be shown again."""
+    data = form.cleaned_data
+    try:
+        form.run_once(
+            actor=request.user,
+            endpoint="desk.payment-correct",
+            body={
+                "payment": payment.number,
+                **{name: data[name] for name in ("from_method", "method")},
+            },
+            effect=lambda: {
+                "id": correct_payment_method(
+                    actor=request.user,
+                    payment=payment,
+                    from_method=data["from_method"],
+                    method=data["method"],
+                    reason=data["reason"],
+                ).pk
+            },
+            reused=_("You have already corrected this payment from this page. Check it first."),
+        )
+    except Refused as refused:
+        show_refusal(form, refused)
+        return False
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+        return True
+    messages.success(
         request,
-        "frontdesk/payments/change.html",
-        {"order": order, "change": None if short else change, "short": short},
+        _("%(number)s is recorded as %(method)s.")
+        % {"number": payment.number, "method": form.chosen.title},
     )
+    return True
 
 
 @get_or_post
@@ -134,8 +234,10 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
     """Pays a refund. Of two people at once, the second sees who has paid it."""
     refund = get_object_or_404(refunds(), number=number)
     order = refund.order
-    last = order.payments.last()
-    form = RefundForm(request.POST or None, initial={"method": last.method if last else ""})
+    payments = payments_before(refund)
+    methods = {payment.method for payment in payments}
+    initial = {"method": methods.pop() if len(methods) == 1 else ""}
+    form = RefundForm(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -152,5 +254,11 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
             request, _("%(name)s has already paid this refund.") % {"name": refund.paid_by}
         )
         return redirect(_order_url(order))
-    context = {"refund": refund, "order": order, "form": form, "cancel_url": _order_url(order)}
+    context = {
+        "refund": refund,
+        "order": order,
+        "payments": payments,
+        "form": form,
+        "cancel_url": _order_url(order),
+    }
     return render(request, "frontdesk/payments/refund.html", context, status=status)

@@ -91,7 +91,14 @@ def payment_page(request: StaffRequest, number: str) -> HttpResponse:
     document = documents.receipt(
         payment, order=payment.order, office=get_office(), paid=payments.paid_up_to(payment)
     )
-    return _page(request, document, payment.order, reverse("frontdesk:payment-pdf", args=[number]))
+    pdf_url = reverse("frontdesk:payment-pdf", args=[payment.number])
+    may_correct = (
+        request.user.may(Permission.CORRECT_PAYMENT) and payments.refund_of(payment) is None
+    )
+    correct_url = reverse("frontdesk:payment-correct", args=[payment.number]) if may_correct else ""
+    return _page(
+        request, document, payment.order, pdf_url, payment=payment, correct_url=correct_url
+    )
 
 
 @require_safe
@@ -104,9 +111,17 @@ def refund_page(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: StaffRequest, document: ReceiptDocument, order: Order, pdf_url: str
+    request: StaffRequest,
+    document: ReceiptDocument,
+    order: Order,
+    pdf_url: str,
+    *,
+    payment: Payment | None = None,
+    correct_url: str = "",
 ) -> HttpResponse:
     context = {
+        "payment": payment,
+        "correct_url": correct_url,
         "document": document,
         "order": order,
         "pdf_url": pdf_url,

@@ -6,17 +6,25 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import BillingState
 from frontdesk.payments.actions.payments import pay_refund, take_payment
+from frontdesk.payments.cash import NOTES, likely_cash
 from frontdesk.payments.models.methods import DefaultMethod
-from frontdesk.payments.models.payments import Refund
+from frontdesk.payments.models.payments import Payment, Refund
 from officeflow.catalogue.models import Product
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Handoff
+from officeflow.money import quantise
 from officeflow.staff.models import User
+from tests.factories import make_office, make_product
+from tests.people import employ
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +102,69 @@ def test_a_refund_is_paid_once(
     order.refresh_from_db()
     assert order.paid == 0
     assert order.billing_state == BillingState.CREDITED
+
+
+@pytest.mark.parametrize(
+    ("method", "given"),
+    [("card", "30"), ("cash", "23.99"), ("cash", "24.001"), ("cash", "NaN"), ("cash", "1e30")],
+)
+def test_cash_that_cannot_have_been_given_is_refused(
+    rita: User, order: Order, method: str, given: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        take_payment(
+            actor=rita, order=order, amount=Decimal(24), method=method, cash_given=Decimal(given)
+        )
+    assert refused.value.field == "cash_given"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"cash_given": 30},
+        {"change_given": 6},
+        {"cash_given": 30, "change_given": 5},
+        {"cash_given": 20, "change_given": -4},
+    ],
+)
+def test_the_database_refuses_change_that_does_not_add_up(
+    rita: User, order: Order, values: dict[str, int]
+) -> None:
+    payment = take_payment(actor=rita, order=order, amount=Decimal(24), method="cash")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.filter(pk=payment.pk).update(**values)
+
+
+class Change(TestCase):
+    """Whatever a customer gives, the till gains the amount of the payment."""
+
+    @settings(deadline=None, max_examples=25)
+    @given(st.decimals("0.01", "24.00", places=2), st.decimals("0", "9999999.99", places=2))
+    def test_cash_given_less_change_is_the_amount(self, amount: Decimal, more: Decimal) -> None:
+        make_office()
+        rita = employ("rita")
+        mug = make_product("MUG", "Blue mug", "24.00")
+        order = place_order(
+            actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(1))]
+        )
+        payment = take_payment(
+            actor=rita, order=order, amount=amount, method="cash", cash_given=amount + more
+        )
+        payment.refresh_from_db()
+        assert payment.cash_given - payment.change_given == payment.amount
+        assert payment.change_given == more
+
+
+@given(st.decimals("0.01", "100000", places=2), st.sampled_from(sorted(NOTES)))
+def test_likely_cash_begins_with_the_exact_amount_and_rises(amount: Decimal, currency: str) -> None:
+    found = likely_cash(amount, currency)
+    assert found[0] == quantise(amount, currency)
+    assert found == sorted(set(found))
+
+
+def test_notes_above_the_amount_are_likely() -> None:
+    assert likely_cash(Decimal("12.30"), "GBP") == [
+        Decimal(each) for each in ("12.30", "15.00", "20.00", "50.00")
+    ]
+    assert likely_cash(Decimal("1780"), "JPY") == [1780, 2000, 5000, 10000]
+    assert likely_cash(Decimal("5"), "XAF") == [5]

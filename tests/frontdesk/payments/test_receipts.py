@@ -54,6 +54,13 @@ def test_a_receipt_shows_the_paid_and_the_open_amount(rita: User, order: Order) 
         assert part in text
 
 
+def test_a_receipt_shows_the_change(rita: User, order: Order) -> None:
+    payment = take_payment(actor=rita, order=order, amount=D(24), method="cash", cash_given=D(30))
+    text = pdf_text(payment.receipt.content)
+    assert "Cash given £30.00" in text
+    assert "Change £6.00" in text
+
+
 def test_the_page_shows_an_earlier_receipt_as_issued(rita: User, order: Order) -> None:
     first = take_payment(actor=rita, order=order, amount=D(10), method=DefaultMethod.CASH)
     take_payment(actor=rita, order=order, amount=D(14), method=DefaultMethod.CASH)

@@ -59,6 +59,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("api:payment-list", TILL),
     UrlRule("api:payment-detail", TILL, payment),
     UrlRule("api:payment-receipt", TILL, payment),
+    post("api:payment-correct-method", DESK, payment),
     UrlRule("api:refund-list", TILL),
     UrlRule("api:refund-detail", TILL, lambda records: {"number": records.refund}),
     UrlRule(

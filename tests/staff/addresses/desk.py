@@ -50,6 +50,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("frontdesk:money", TILL),
     UrlRule("frontdesk:payment", TILL, payment),
     UrlRule("frontdesk:payment-pdf", TILL, payment),
+    UrlRule("frontdesk:payment-correct", DESK, payment),
     UrlRule("frontdesk:methods", frozenset({X})),
     UrlRule("frontdesk:method", frozenset({X}), lambda _records: {"code": "cash"}),
     UrlRule("frontdesk:till-today", TILL),

@@ -1,0 +1,120 @@
+// Forms about money, form[data-pay]. Enter in a field moves to the button, which says what it will
+// do; only there it sends the form, and not before the button's words are those of the typed values.
+// A method's letter chooses it. In an order's page a[data-pay-panel] opens its form in a side panel.
+const typedAt = new WeakMap();
+const askedAt = new WeakMap();
+
+const formOf = (element) => element.closest?.("form[data-pay]");
+const goOf = (form) => form.querySelector("button[type=submit]:not([disabled])");
+const isStale = (form) => (typedAt.get(form) ?? 0) > (askedAt.get(form) ?? 0) && window.htmx;
+
+function prepare(root) {
+  for (const form of root.querySelectorAll("form[data-pay]:not([data-ready])")) {
+    form.dataset.ready = "";
+    for (const radio of form.querySelectorAll("[data-method-key]")) {
+      const key = document.createElement("kbd");
+      key.className = "kbd";
+      key.setAttribute("aria-hidden", "true");
+      key.textContent = radio.dataset.methodKey;
+      radio.closest("label").append(key);
+    }
+    // A confirmation begins at its choice, not at its button.
+    if (document.activeElement === document.body) {
+      (form.querySelector("[name=method]:checked") ?? form.querySelector("[name=method]"))?.focus();
+    }
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const form = formOf(event.target);
+  if (form?.querySelector("#change")) typedAt.set(form, performance.now());
+});
+
+// The words are those of the values that were sent, unless somebody has typed since.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id === "change") event.detail.xhr.askedAt = performance.now();
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt.id === "change" && xhr.status && formOf(elt)) askedAt.set(formOf(elt), xhr.askedAt);
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = formOf(event.target);
+  if (!form || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { target } = event;
+  if (event.key === "Enter") {
+    if (target.matches("textarea, a, summary")) return;
+    if (target === goOf(form) || target.matches("[data-give]")) {
+      if (event.repeat) event.preventDefault();
+      return;
+    }
+    event.preventDefault();
+    if (!event.repeat) goOf(form)?.focus();
+    return;
+  }
+  if (event.key.length !== 1 || target.matches("textarea")) return;
+  const wanted = CSS.escape(event.key.toLowerCase());
+  const radio = form.querySelector(`[data-method-key="${wanted}"]`);
+  if (!radio) return;
+  event.preventDefault();
+  radio.click();
+  if (target.matches("[type=radio]")) radio.focus();
+  else if (!target.checkVisibility()) goOf(form)?.focus();
+});
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = formOf(event.target);
+    if (!form || !isStale(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+
+document.addEventListener("click", (event) => {
+  const give = event.target.closest?.("[data-give]");
+  if (!give) return;
+  const form = formOf(give);
+  const box = form.elements.cash_given;
+  box.value = give.dataset.give;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  goOf(form).focus();
+});
+
+const panel = document.getElementById("pay-panel");
+const body = document.getElementById("pay-panel-body");
+let opener = "";
+
+function focusFirst() {
+  const first = body.querySelector("[aria-invalid=true]") ?? body.querySelector("[autofocus]");
+  first?.focus();
+  first?.select?.();
+}
+
+if (panel) {
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-pay-panel]");
+    if (!link || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (panel.open || opener) return;
+    opener = link.id;
+    await window.htmx.ajax("GET", link.href, { target: body, swap: "innerHTML" });
+    if (body.querySelector("form")) panel.showModal();
+    else window.location.assign(link.href);
+    focusFirst();
+  });
+  panel.addEventListener("close", () => {
+    body.replaceChildren();
+    document.getElementById(opener)?.focus();
+    opener = "";
+  });
+}
+
+document.addEventListener("htmx:load", (event) => {
+  prepare(event.detail.elt.parentElement ?? document);
+  if (panel?.open && body.contains(event.detail.elt) && event.detail.elt.matches("form")) focusFirst();
+});
+prepare(document);

@@ -89,7 +89,7 @@ def test_a_credit_balance_is_shown(accountant: Client) -> None:
     deliver(order_placed())
     deliver(payment_taken("5.00"))
     deliver(order_cancelled())
-    assert "Owed to the customer" in text_of(accountant, f"{INVOICES}{number_of('SO-000001')}/")
+    assert "To give back" in text_of(accountant, f"{INVOICES}{number_of('SO-000001')}/")
 
 
 def test_an_unknown_invoice_is_404(accountant: Client) -> None:

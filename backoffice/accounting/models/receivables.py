@@ -67,6 +67,11 @@ class Receivable(models.Model):
         return self.state == ReceivableState.CREDITED
 
     @property
+    def is_free(self) -> bool:
+        """Whether there was never anything to pay."""
+        return not self.gross and not self.is_credited
+
+    @property
     def received(self) -> Decimal:
         """Payments less refunds."""
         return self.paid - self.refunded

@@ -3,6 +3,7 @@
 from backoffice.accounting.queries.invoices import (
     DocumentDetails,
     DocumentTab,
+    billed_order,
     document_details,
     documents,
 )
@@ -15,19 +16,29 @@ from backoffice.accounting.queries.journal import (
 from backoffice.accounting.queries.ledger import (
     LEDGER_ORDER,
     AccountLine,
+    BalanceTotal,
     LedgerLine,
     LedgerPage,
     account_currencies,
     accounts,
+    balance_totals,
     ledger,
+    ledger_lines,
     ledger_page,
     trial_balance,
 )
-from backoffice.accounting.queries.tax import TaxOfRate, TaxTotal, tax_of_period, tax_totals
+from backoffice.accounting.queries.tax import (
+    TaxOfRate,
+    TaxTotal,
+    tax_by_rate,
+    tax_of_period,
+    tax_totals,
+)
 
 __all__ = [
     "LEDGER_ORDER",
     "AccountLine",
+    "BalanceTotal",
     "DocumentDetails",
     "DocumentTab",
     "JournalFilter",
@@ -38,12 +49,16 @@ __all__ = [
     "TaxTotal",
     "account_currencies",
     "accounts",
+    "balance_totals",
+    "billed_order",
     "document_details",
     "documents",
     "journal",
     "journal_totals",
     "ledger",
+    "ledger_lines",
     "ledger_page",
+    "tax_by_rate",
     "tax_of_period",
     "tax_totals",
     "trial_balance",

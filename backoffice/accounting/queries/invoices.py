@@ -57,6 +57,12 @@ class DocumentDetails:
         return any(line.discount_percent for line in self.lines)
 
 
+def billed_order(order_number: str) -> DocumentDetails | None:
+    """Returns the details of an order's invoice, or None while there is none."""
+    found = documents().invoices().filter(receivable__order_number=order_number).first()
+    return document_details(found) if found else None
+
+
 def document_details(invoice: Invoice) -> DocumentDetails:
     """Returns everything that a document's page shows."""
     lines = list(invoice.lines.all())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,6 +61,39 @@ def trial_balance(at: date | None = None) -> list[AccountLine]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class BalanceTotal:
+    """The sums of the trial balance's columns in one currency."""
+
+    currency: str
+    debit: Decimal
+    credit: Decimal
+    debit_balance: Decimal
+    credit_balance: Decimal
+
+    @property
+    def balanced(self) -> bool:
+        """Whether debits equal credits."""
+        return self.debit == self.credit
+
+
+def balance_totals(lines: Iterable[AccountLine]) -> list[BalanceTotal]:
+    """Returns the sums of a trial balance by currency."""
+    by_currency: dict[str, list[AccountLine]] = {}
+    for line in lines:
+        by_currency.setdefault(line.currency, []).append(line)
+    return [
+        BalanceTotal(
+            currency=currency,
+            debit=sum((line.debit for line in same), ZERO),
+            credit=sum((line.credit for line in same), ZERO),
+            debit_balance=sum((line.debit_balance or ZERO for line in same), ZERO),
+            credit_balance=sum((line.credit_balance or ZERO for line in same), ZERO),
+        )
+        for currency, same in by_currency.items()
+    ]
+
+
 def accounts() -> QuerySet[Account]:
     """Returns all accounts."""
     return Account.objects.all()
@@ -112,15 +145,22 @@ class LedgerPage:
 
 def ledger_page(account: Account, currency: str, entries: Iterable[Any]) -> LedgerPage:
     """Returns a page of `ledger` entries with running balances, in one query."""
-    rows = list(entries)
-    opening = _balance_before(account, currency, rows[0]) if rows else ZERO
-    balance, lines = opening, []
-    for entry in rows:
+    lines = list(ledger_lines(account, currency, entries))
+    if not lines:
+        return LedgerPage(lines=[], opening=ZERO, closing=ZERO)
+    first = lines[0]
+    opening = first.balance - _signed_balance(account, first.debit, first.credit)
+    return LedgerPage(lines=lines, opening=opening, closing=lines[-1].balance)
+
+
+def ledger_lines(account: Account, currency: str, entries: Iterable[Any]) -> Iterator[LedgerLine]:
+    """Yields consecutive `ledger` entries with the balance after each, in one query."""
+    balance: Decimal | None = None
+    for entry in entries:
+        if balance is None:
+            balance = _balance_before(account, currency, entry)
         balance += _signed_balance(account, entry.debits, entry.credits)
-        lines.append(
-            LedgerLine(entry=entry, debit=entry.debits, credit=entry.credits, balance=balance)
-        )
-    return LedgerPage(lines=lines, opening=opening, closing=balance)
+        yield LedgerLine(entry=entry, debit=entry.debits, credit=entry.credits, balance=balance)
 
 
 def _balance_before(account: Account, currency: str, entry: JournalEntry) -> Decimal:

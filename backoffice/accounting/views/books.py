@@ -72,9 +72,10 @@ def accounts(request: StaffRequest) -> HttpResponseBase:
             rows=queries.trial_balance(at),
             plain=("at",),
         )
+    lines = queries.trial_balance(at)
     context = {
-        "lines": queries.trial_balance(at),
-        "totals": queries.journal_totals(queries.JournalFilter(until=at)),
+        "lines": lines,
+        "totals": queries.balance_totals(lines),
         "at": at,
         "today": office_date(),
     }
@@ -82,7 +83,7 @@ def accounts(request: StaffRequest) -> HttpResponseBase:
 
 
 @requires(Permission.VIEW_BOOKS)
-def account(request: StaffRequest, code: str) -> HttpResponse:
+def account(request: StaffRequest, code: str) -> HttpResponseBase:
     """Shows an account's entries by day, with the balance after each entry."""
     found = get_object_or_404(queries.accounts(), code=code)
     since, until = day_in(request, "from"), day_in(request, "to")
@@ -92,6 +93,16 @@ def account(request: StaffRequest, code: str) -> HttpResponse:
     if currency not in currencies:
         currency = own if own in currencies or not currencies else currencies[0]
     rows = queries.ledger(found, currency, since, until)
+    if kind := export.wanted(request):
+        entries = export.in_chunks(rows, queries.LEDGER_ORDER)
+        return export.respond(
+            request,
+            kind,
+            name=f"account-{found.code}",
+            columns=exports.LEDGER,
+            rows=queries.ledger_lines(found, currency, entries),
+            plain=("currency", "from", "to"),
+        )
     page = page_of(request, rows, order=queries.LEDGER_ORDER)
     tabs = [
         {
@@ -122,12 +133,16 @@ def account(request: StaffRequest, code: str) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOOKS)
-def tax(request: StaffRequest) -> HttpResponse:
+def tax(request: StaffRequest) -> HttpResponseBase:
     """Shows the tax by rate of a period, by default of this month."""
     today = office_date()
     since = day_in(request, "from") or today.replace(day=1)
     until = day_in(request, "to") or max(today, since)
     rows = queries.tax_of_period(since, until)
+    if kind := export.wanted(request):
+        return export.respond(
+            request, kind, name="tax", columns=exports.TAX, rows=rows, plain=("from", "to")
+        )
     context = {
         "rows": rows,
         "totals": queries.tax_totals(rows),

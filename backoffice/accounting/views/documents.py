@@ -20,9 +20,14 @@ def invoices(request: StaffRequest) -> HttpResponseBase:
     """Lists invoices and credit notes, newest first."""
     shown, text = request.GET.get("state", ""), request.GET.get("q", "")
     if kind := export.wanted(request):
-        rows = export.in_chunks(queries.documents(shown, text), ["-id"])
+        found = queries.documents(shown, text)
         return export.respond(
-            request, kind, name="invoices", columns=exports.INVOICES, rows=rows, plain=("state",)
+            request,
+            kind,
+            name="invoices",
+            columns=exports.invoice_columns(found),
+            rows=export.in_chunks(found.prefetch_related("lines"), ["-id"]),
+            plain=("state",),
         )
     page = page_of(request, queries.documents(shown, text), order=["-id"])
     tabs = [

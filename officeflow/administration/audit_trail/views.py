@@ -139,8 +139,8 @@ def changes_of(entry: AuditEntry) -> list[Change]:
     return [
         Change(
             field=spaced(field),
-            old=value_text(pair[0]) if pair else "",
-            new=value_text(pair[1]) if pair else "",
+            old=value_text(pair[0], field) if pair else "",
+            new=value_text(pair[1], field) if pair else "",
             is_personal=pair is None,
         )
         for field, pair in entry.changes.items()

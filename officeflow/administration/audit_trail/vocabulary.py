@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from officeflow.company.queries import get_office
+from officeflow.money import format_money, format_unit_price
 from officeflow.ui.times import full
 
 Text = str | Promise
@@ -30,6 +33,9 @@ BEFORE_SIGNING_IN = {
     "set_opening_hours",
     "set_up_office",
 }
+# The fields whose values are amounts of money, and those that are unit prices.
+AMOUNTS = frozenset({"amount", "counted", "difference", "gross", "refund_due"})
+PRICES = frozenset({"price"})
 # One sentence for each action. `%(who)s` is a person or OfficeFlow, `%(record)s` a record number.
 SENTENCES: dict[str, Text] = {
     # the front desk
@@ -174,10 +180,18 @@ def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def value_text(value: Any) -> str:
-    """Returns an old or new value as it is shown: a dash for nothing, yes or no, local time."""
+def value_text(value: Any, field: str = "") -> str:
+    """Returns an old or new value as it is shown: a dash for nothing, yes or no, local time.
+
+    The values of `AMOUNTS` and `PRICES` are amounts in the office's currency, which cannot change
+    once there is an order.
+    """
     if value is None or value == "":
         return "—"
+    if field in AMOUNTS or field in PRICES:
+        with suppress(InvalidOperation):
+            written = format_money if field in AMOUNTS else format_unit_price
+            return written(Decimal(str(value)), get_office().currency)
     if value is True:
         return _("yes")
     if value is False:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontdesk.payments.models.tills import TillCount
-from frontdesk.payments.queries.takings import drawer_cash, latest_count
+from frontdesk.payments.queries.takings import drawer, latest_count
 from officeflow.audit.actions import record
 from officeflow.company.models import Office, Site
 from officeflow.company.queries import office_date
@@ -54,14 +54,25 @@ def count_till(
     """Records the cash in a site's drawer at the end of a day and posts the difference.
 
     `counted` includes the opening float. `corrects` is the count that this one replaces. Raises
-    `Refused` for an impossible amount and a future day, `DifferenceUnexplained`, and `Conflict`
+    `Refused` for an impossible amount, a float from which more cash was given back than there was,
+    and a future day, `DifferenceUnexplained`, and `Conflict`
     when somebody else has counted meanwhile.
     """
     for name, amount in (("opening_float", opening_float), ("counted", counted)):
         _check(name, amount, office.currency)
     if day > office_date(office=office):
         raise Refused(_("This day is in the future. Choose today or an earlier day."), "counted")
-    expected = opening_float + drawer_cash(office, site, day)
+    found = drawer(office, site, day, opening_float)
+    if found.expected < ZERO:
+        raise Refused(
+            _(
+                "More cash was given back than taken, so at least %(amount)s was in the drawer "
+                "before. Enter the opening float."
+            )
+            % {"amount": format_money(found.least_float, office.currency)},
+            "opening_float",
+        )
+    expected = found.expected
     difference = counted - expected
     note = note.strip()
     if difference and not note:

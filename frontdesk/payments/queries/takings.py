@@ -141,11 +141,40 @@ def refunds_on(office: Office, day: date, *, of: User | None = None) -> QuerySet
     return rows.filter(paid_by=of) if of else rows
 
 
-def drawer_cash(office: Office, site: Site, day: date) -> Decimal:
-    """Returns a day's cash payments less cash refunds at a site."""
+@dataclass(frozen=True, kw_only=True)
+class Drawer:
+    """What should be in a site's cash drawer on a day: everybody's cash, whoever looks at it.
+
+    `opening_float` is that of the day's latest count, or of the last count before.
+    """
+
+    opening_float: Decimal
+    taken: Decimal
+    given_back: Decimal
+
+    @property
+    def cash(self) -> Decimal:
+        """The cash taken less the cash given back."""
+        return self.taken - self.given_back
+
+    @property
+    def expected(self) -> Decimal:
+        """The opening float and the cash of the day."""
+        return self.opening_float + self.cash
+
+    @property
+    def least_float(self) -> Decimal:
+        """The least that must have been in the drawer before the first sale."""
+        return max(ZERO, -self.cash)
+
+
+def drawer(office: Office, site: Site, day: date, opening_float: Decimal | None = None) -> Drawer:
+    """Returns what should be in a drawer, by default with the last known opening float."""
     taken = payments_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
     back = refunds_on(office, day).filter(order__site=site, method_kind=MethodKind.CASH)
-    return _amount(taken) - _amount(back)
+    if opening_float is None:
+        opening_float = last_opening_float(site, day)
+    return Drawer(opening_float=opening_float, taken=_amount(taken), given_back=_amount(back))
 
 
 def _amount(rows: QuerySet[Any]) -> Decimal:
@@ -171,7 +200,8 @@ def count_on_day_of(payment: Payment) -> TillCount | None:
     return latest_count(payment.order.site, office_date(payment.taken_at))
 
 
-def last_opening_float(site: Site) -> Decimal:
-    """Returns the opening float of the site's last count, or 0."""
-    last = TillCount.objects.filter(site=site).order_by("-day", "-pk").first()
+def last_opening_float(site: Site, day: date) -> Decimal:
+    """Returns the opening float of a day's latest count, or of the last count before, or 0."""
+    counts = TillCount.objects.filter(site=site, day__lte=day)
+    last = counts.order_by("-day", "-pk").first()
     return last.opening_float if last else ZERO

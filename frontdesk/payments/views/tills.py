@@ -17,8 +17,7 @@ from frontdesk.payments.models.tills import TillCount
 from frontdesk.payments.queries.takings import (
     counts_on,
     day_takings,
-    drawer_cash,
-    last_opening_float,
+    drawer,
 )
 from frontdesk.payments.views.payments import takings_owner
 from officeflow.company.models import Office
@@ -62,11 +61,9 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
     of = takings_owner(request.user)
     counts = counts_on(office.main_site, day)
     latest = counts[0] if counts else None
-    moved = None
-    if latest is not None:
-        now = latest.opening_float + drawer_cash(office, office.main_site, day)
-        moved = now - latest.expected
+    now = drawer(office, office.main_site, day)
     context = {
+        "drawer": now,
         "takings": day_takings(office, day, of=of),
         "own": of is not None,
         "currency": office.currency,
@@ -76,7 +73,7 @@ def _show(request: StaffRequest, office: Office, day: date) -> HttpResponse:
         "next": _neighbouring_day(day, 1) if day < today else None,
         "count": latest,
         "earlier": counts[1:],
-        "moved_since": moved,
+        "moved_since": now.expected - latest.expected if latest else None,
         "may_count": request.user.may(Permission.COUNT_TILL) and day <= today,
     }
     return render(request, "frontdesk/payments/till.html", context)
@@ -98,10 +95,10 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         raise Http404
     counts = counts_on(office.main_site, on)
     latest = counts[0] if counts else None
-    opening_float = latest.opening_float if latest else last_opening_float(office.main_site)
+    now = drawer(office, office.main_site, on)
     initial = {
         "corrects": latest.number if latest else "",
-        "opening_float": opening_float,
+        "opening_float": max(now.opening_float, now.least_float),
     }
     form = TillForm(request.POST or None, currency=office.currency, initial=initial)
     status = 200
@@ -123,6 +120,7 @@ def till_count(request: StaffRequest, day: str) -> HttpResponse:
         "day": on,
         "currency": office.currency,
         "latest": latest,
+        "drawer": now,
         "cancel_url": reverse("frontdesk:till", args=[on.isoformat()]),
     }
     return render(request, "frontdesk/payments/count.html", context, status=status)

@@ -25,7 +25,7 @@ from frontdesk.payments.actions.tills import count_till
 from frontdesk.payments.models.methods import MethodKind
 from frontdesk.payments.models.payments import Payment, PaymentCorrection, Refund
 from frontdesk.payments.queries.payments import receipt_of
-from frontdesk.payments.queries.takings import day_takings, drawer_cash
+from frontdesk.payments.queries.takings import day_takings, drawer
 from officeflow.audit.models import AuditEntry
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
@@ -76,7 +76,7 @@ def test_the_order_stays_and_the_takings_of_the_day_follow(
     assert {row.label: row.net for row in day_takings(office, today, of=rita).methods} == {
         "Card": D(24)
     }
-    assert drawer_cash(office, office.main_site, today) == 0
+    assert drawer(office, office.main_site, today).cash == 0
 
 
 def test_accounting_reverses_the_booking_and_books_it_anew_once(

@@ -11,12 +11,13 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from backoffice.accounting.models import JournalEntry
-from frontdesk.orders.actions import NewLine, place_order
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
-from frontdesk.payments.actions.payments import take_payment
+from frontdesk.payments.actions.payments import pay_refund, take_payment
 from frontdesk.payments.actions.tills import DifferenceUnexplained, count_till
+from frontdesk.payments.models.payments import Refund
 from frontdesk.payments.models.tills import TillCount
-from frontdesk.payments.queries.takings import day_takings, drawer_cash
+from frontdesk.payments.queries.takings import day_takings, drawer
 from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
@@ -184,7 +185,7 @@ def test_cash_taken_after_the_count_is_shown(
     assert "Cash has changed since" not in browser(rita).get("/desk/till/").content.decode()
     take_payment(actor=rita, order=order, amount=D(1), method="cash")
     assert "Cash has changed since" in browser(rita).get("/desk/till/").content.decode()
-    assert drawer_cash(office, office.main_site, office_date(office=office)) == D(36)
+    assert drawer(office, office.main_site, office_date(office=office)).cash == D(36)
 
 
 @pytest.mark.parametrize(
@@ -214,3 +215,34 @@ def test_more_payments_need_no_more_queries(
     client.get("/desk/till/")
     with django_assert_max_num_queries(18):
         client.get(f"/desk/till/{date.today().isoformat()}/")
+
+
+def test_the_page_and_the_count_expect_the_same_whoever_looks(
+    office: Office, takings: None, rita: User, ravi: User, amir: User
+) -> None:
+    day = office_date(office=office).isoformat()
+    for person in (rita, ravi, amir):
+        for address in (f"/desk/till/{day}/", f"/desk/till/{day}/count/"):
+            shown = browser(person).get(address).context["drawer"]
+            assert (shown.taken, shown.given_back, shown.expected) == (D(35), D(0), D(35))
+    counted = count(rita, office, "85")
+    for person in (rita, ravi, amir):
+        page = browser(person).get(f"/desk/till/{day}/")
+        assert page.context["drawer"].expected == counted.expected == D(85)
+
+
+def test_a_drawer_never_holds_less_than_nothing(
+    office: Office, rita: User, mug: Product, drain: Callable[[], int]
+) -> None:
+    order = place_order(actor=rita, customer=None, lines=[NewLine(product=mug, quantity=D(1))])
+    take_payment(actor=rita, order=order, amount=D(12), method="card")
+    cancel_order(actor=rita, order=order, reason="Changed her mind")
+    drain()
+    pay_refund(actor=rita, refund=Refund.objects.get(), method="cash")
+    values = {"actor": rita, "office": office, "site": office.main_site}
+    with pytest.raises(Refused, match=r"£12\.00") as refused:
+        count_till(**values, day=office_date(office=office), opening_float=D(0), counted=D(0))  # type: ignore[arg-type]
+    assert refused.value.field == "opening_float"
+    page = browser(rita).get(f"/desk/till/{office_date(office=office).isoformat()}/count/")
+    assert 'value="12.00"' in page.content.decode()
+    assert "at least £12.00 was in the drawer" in browser(rita).get("/desk/till/").content.decode()

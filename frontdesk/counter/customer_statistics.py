@@ -17,15 +17,16 @@ from officeflow.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class CurrencyTotals:
-    """Amounts bought, paid and open in one currency.
+    """Amounts bought, paid, open and to give back in one currency.
 
-    Of a cancelled order only what was paid and not yet refunded counts, in `paid`.
+    Of a cancelled order only what was paid and not yet refunded counts, in `to_give_back`.
     """
 
     currency: str
     bought: Decimal
     paid: Decimal
     open: Decimal
+    to_give_back: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,8 @@ def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics
         .annotate(
             orders=Count("pk"),
             bought=Sum("gross", filter=live),
-            paid_sum=Sum("paid"),
+            paid_sum=Sum("paid", filter=live),
+            back_sum=Sum("paid", filter=~live),
             open_sum=Sum(F("gross") - F("paid"), filter=live),
             latest=Max("ordered_at"),
         )
@@ -71,14 +73,18 @@ def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics
             bought=row["bought"] or ZERO,
             paid=row["paid_sum"] or ZERO,
             open=row["open_sum"] or ZERO,
+            to_give_back=row["back_sum"] or ZERO,
         )
         for row in sorted(rows, key=lambda row: row["currency"] != currency)
     ]
     seen = [at for at in (counts["latest"], *(row["latest"] for row in rows)) if at]
+    nothing = CurrencyTotals(
+        currency=currency, bought=ZERO, paid=ZERO, open=ZERO, to_give_back=ZERO
+    )
     return CustomerStatistics(
         orders=sum(row["orders"] for row in rows),
         complaints=counts["number"],
         open_complaints=counts["open"],
-        money=money or [CurrencyTotals(currency=currency, bought=ZERO, paid=ZERO, open=ZERO)],
+        money=money or [nothing],
         last_seen_at=max(seen, default=None),
     )

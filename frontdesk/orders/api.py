@@ -59,6 +59,8 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     tax = ReadOnlyAmountField()
     total = ReadOnlyAmountField(source="gross", help_text="With tax.")
     paid = ReadOnlyAmountField(help_text="Money taken less money given back.")
+    still_to_pay = ReadOnlyAmountField(source="open_amount")
+    to_give_back = ReadOnlyAmountField(help_text="Paid for an order that was cancelled.")
 
     class Meta:
         model = Order
@@ -79,6 +81,8 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
             "tax",
             "total",
             "paid",
+            "still_to_pay",
+            "to_give_back",
             "invoice_number",
             "credit_note_number",
         )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.orders.actions import can_cancel, can_hand_over
 from frontdesk.orders.models import Order
-from frontdesk.payments.actions.payments import can_take_payment, open_amount
+from frontdesk.orders.progress_words import goods_words, next_words, open_words
+from frontdesk.payments.actions.payments import can_take_payment
 from frontdesk.payments.models.payments import Refund
 from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.questions.queries import questions_to_answer
@@ -21,29 +21,36 @@ from officeflow.ui.action_links import ActionLink
 
 @dataclass(frozen=True, kw_only=True)
 class OrderActions:
-    """The buttons on an order's page, and what the user can answer or pay there."""
+    """The buttons on an order's page, what the user can answer or pay there, and where the goods
+    and the money are."""
 
     buttons: list[ActionLink]
     questions: list[DeskQuestion]
     holds: list[Hold]
     refunds: list[Refund]
-    open_amount: Decimal
+    goods: str
+    money: str
+    next_step: str
     may_print: bool
     may_correct: bool
 
 
 def order_actions(user: User, order: Order) -> OrderActions:
     """Returns what the order's state allows and the user may do, the next step first."""
+    questions = list(order.questions.all())
+    due = [refund for refund in order.refunds.all() if refund.paid_at is None]
     return OrderActions(
         buttons=_buttons(user, order),
-        questions=questions_to_answer(user, list(order.questions.all())),
+        questions=questions_to_answer(user, questions),
         holds=[hold for hold in order.holds.all() if hold.ended_at is None],
-        refunds=[
-            refund
-            for refund in order.refunds.all()
-            if refund.paid_at is None and user.may(Permission.PAY_REFUND)
-        ],
-        open_amount=open_amount(order),
+        refunds=due if user.may(Permission.PAY_REFUND) else [],
+        goods=goods_words(order),
+        money=open_words(order),
+        next_step=next_words(
+            order,
+            questions=[each for each in questions if each.closed_at is None],
+            refunds_due=due,
+        ),
         may_correct=user.may(Permission.CORRECT_PAYMENT),
         may_print=user.may(Permission.PRINT_INVOICE) or user.may(Permission.VIEW_BOOKS),
     )

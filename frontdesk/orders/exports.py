@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.orders.models import Order
+from frontdesk.orders.money_words import money_words
 from officeflow.ui.export import ExportColumn, amount
 
 
@@ -22,13 +23,15 @@ ORDERS: tuple[ExportColumn[Order], ...] = (
     ExportColumn(_("Customer"), lambda order: order.customer and order.customer.name, 30),
     ExportColumn(_("State"), lambda order: order.get_state_display()),
     ExportColumn(_("Goods"), lambda order: order.get_fulfilment_state_display(), 18),
-    ExportColumn(_("Bill"), lambda order: order.get_billing_state_display()),
+    ExportColumn(_("Bill"), money_words, 20),
     ExportColumn(_("Delivery"), lambda order: order.get_delivery_display(), 12),
     ExportColumn(_("Wanted by"), lambda order: order.wanted_by_date, 12),
     ExportColumn(_("Net"), _money("net"), 12),
     ExportColumn(_("Tax"), _money("tax"), 12),
     ExportColumn(_("Total"), _money("gross"), 12),
     ExportColumn(_("Paid"), _money("paid"), 12),
+    ExportColumn(_("Still to pay"), _money("open_amount"), 12),
+    ExportColumn(_("To give back"), _money("to_give_back"), 12),
     ExportColumn(_("Currency"), lambda order: order.currency, 10),
     ExportColumn(_("Invoice"), lambda order: order.invoice_number, 18),
     ExportColumn(_("Credit note"), lambda order: order.credit_note_number, 18),

@@ -172,7 +172,7 @@ def _mail_ready(actor: User | None, order: Order) -> Message | None:
     if not may_write_to_customer(order):
         return None
     office = get_office()
-    still_open = order.gross - order.paid
+    still_open = order.open_amount
     to_pay = ""
     if still_open > ZERO:
         with translation.override(office.language):

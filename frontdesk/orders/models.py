@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +13,7 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.catalogue.models import Product, Unit, unit_sign
 from officeflow.company.models import Site
-from officeflow.money import format_quantity
+from officeflow.money import ZERO, format_quantity
 
 
 class Delivery(models.TextChoices):
@@ -97,6 +99,22 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def open_amount(self) -> Decimal:
+        """The amount still to be paid, or 0."""
+        return ZERO if self.state == OrderState.CANCELLED else max(ZERO, self.gross - self.paid)
+
+    @property
+    def to_give_back(self) -> Decimal:
+        """The amount that the office owes the customer, such as of a cancelled order, or 0."""
+        owed = ZERO if self.state == OrderState.CANCELLED else self.gross
+        return max(ZERO, self.paid - owed)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there was never anything to pay."""
+        return not self.gross and self.state != OrderState.CANCELLED
 
     @property
     def is_under_way(self) -> bool:

@@ -12,6 +12,7 @@ from frontdesk.customers.search import (
     matching_customer_ids,
 )
 from frontdesk.orders.models import Order
+from frontdesk.orders.money_words import give_back_words
 from frontdesk.orders.queries.orders import orders
 from frontdesk.orders.states import FulfilmentState, OrderState
 from officeflow.money import format_money
@@ -43,7 +44,10 @@ def _order_hit(order: Order, field: str, query: SearchQuery, limit: int) -> Sear
         title=order.customer.name if order.customer else _("Walk-in"),
         url=reverse("frontdesk:order", args=[order.number]),
         number=order.number,
-        details=[each for each in documents if each and each in query.numbers],
+        details=[
+            *(each for each in documents if each and each in query.numbers),
+            *([give_back_words(order)] if order.to_give_back else []),
+        ],
         at=order.ordered_at,
         end=format_money(order.gross, order.currency),
         status=FulfilmentState(order.fulfilment_state)

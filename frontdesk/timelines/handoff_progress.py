@@ -35,6 +35,11 @@ class HandoffProgress:
     label: str
     steps: list[HandoffStep]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was delivered and not returned: nobody has to look at it."""
+        return all(step.state in ("done", "todo") for step in self.steps)
+
 
 def handoff_progress(handoff: Handoff) -> HandoffProgress:
     """The receipt that the desk sees of a hand-off. Errors are for operators, not for it."""

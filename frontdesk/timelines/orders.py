@@ -16,6 +16,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -49,6 +50,13 @@ class TimelineItem:
     handoff_to: str = ""
     status: State | None = None
     receipts: list[HandoffProgress] = field(default_factory=list)
+
+    @property
+    def received_by(self) -> str:
+        """The names of those who have received its hand-offs, once all of them have."""
+        if not all(receipt.is_settled for receipt in self.receipts):
+            return ""
+        return get_text_list([receipt.label for receipt in self.receipts], _("and"))
 
 
 @dataclass(frozen=True)
@@ -145,6 +153,8 @@ def order_timeline(order: Order) -> list[TimelineItem]:
             text = _correction_text(entry, order)
         elif entry.action == "cancel_order":
             text = order.cancel_reason
+        elif entry.action == "billing_progressed" and order.is_free:
+            return replace(item, text=_("Nothing to pay"))
         elif entry.action == "billing_progressed":
             text = _document(order, _new(changes, "billing_state"))
         elif entry.action in HOLDS:

@@ -27,6 +27,8 @@ from officeflow.staff.unsent_forms import (
 )
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from officeflow.company.models import Office
     from officeflow.staff.models import User
 
@@ -38,6 +40,7 @@ class StaffRequest(HttpRequest):
     """A request that passed `requires`, so that its user is signed in."""
 
     user: User
+    htmx: HtmxDetails
     office: Office | None
 
 

@@ -1,4 +1,4 @@
-"""A payment, its receipt, and the till count at the end of the day."""
+"""A payment with change, its correction and receipt, and the till count at the end of the day."""
 
 from __future__ import annotations
 
@@ -14,16 +14,43 @@ from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
 
 
-def test_a_payment_a_receipt_and_a_till_count(page: Page, rita: User, mug: Product) -> None:
+def test_a_payment_its_correction_its_receipt_and_a_till_count(
+    page: Page, rita: User, mug: Product
+) -> None:
     order = place_order(
         actor=rita, customer=None, lines=[NewLine(product=mug, quantity=Decimal(2))]
     )
     sign_in(page, rita)
-    page.goto(f"/desk/orders/{order.number}/pay/")
+    page.goto(f"/desk/orders/{order.number}/")
+    page.keyboard.press("p")
+    panel = page.get_by_role("dialog", name="Take payment")
+    expect(panel.get_by_label("Cash given", exact=True)).to_be_focused()
+    page.keyboard.press("a")
+    expect(panel.get_by_role("button", name="Take £24.00 (Card)")).to_be_visible()
+    page.keyboard.press("c")
+    page.keyboard.type("30")
+    expect(panel.get_by_text("£6.00")).to_be_visible()
+    axe_clean(page, themes=("light",))
+    # Enter in a field pays nothing: it moves to the button that says what it will do.
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Payment of £24.00 taken (Cash).")).to_be_visible()
+    expect(panel.get_by_role("button", name="Take £24.00 (Cash)")).to_be_focused()
+    assert not order.payments.exists()
+    page.keyboard.press("Enter")
+    taken = page.get_by_role("region", name="Payment of £24.00 taken (Cash)")
+    expect(taken).to_contain_text("£6.00")
+    page.reload()
+    expect(taken).to_contain_text("£6.00")
 
-    page.keyboard.press("r")
+    taken.get_by_role("link", name="Wrong method? Correct it").click()
+    page.get_by_label("Card").check()
+    page.get_by_label("Reason").fill("Tapped the wrong button")
+    page.get_by_role("button", name="Correct the payment").click()
+    expect(page.get_by_text("Card, not Cash")).to_be_visible()
+    page.get_by_role("link", name="Correct the method").click()
+    page.get_by_label("Cash").check()
+    page.get_by_label("Reason").fill("It was cash after all")
+    page.get_by_role("button", name="Correct the payment").click()
+
     expect(page.get_by_role("article", name="Receipt")).to_contain_text("£24.00")
     axe_clean(page, themes=("light",))
     address = page.get_by_role("link", name="Open PDF").get_attribute("href")
@@ -33,7 +60,7 @@ def test_a_payment_a_receipt_and_a_till_count(page: Page, rita: User, mug: Produ
     assert "Cash\n£24.00" in paper.extract_text() or "Cash £24.00" in paper.extract_text()
 
     page.goto("/desk/till/")
-    expect(page.get_by_text("The drawer has not been counted yet")).to_be_visible()
+    expect(page.get_by_text("Nobody has counted this day yet")).to_be_visible()
     page.keyboard.press("t")
     page.get_by_label("Opening float").fill("10")
     page.get_by_label("Counted").fill("33")

@@ -54,7 +54,7 @@ def _live_context(request: StaffRequest, complaint: Complaint) -> dict[str, Any]
     return {
         "complaint": complaint,
         "actions": complaint_actions(request.user, complaint),
-        "timeline": complaint_timeline(complaint),
+        "timeline": complaint_timeline(complaint)[::-1],
         "warning": customer_warning(complaint.customer),
     }
 

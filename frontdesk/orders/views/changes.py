@@ -15,9 +15,6 @@ from frontdesk.orders.forms import CancelForm
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState
 from frontdesk.orders.views.orders import find_order
-from frontdesk.payments.actions.payments import (
-    open_amount,
-)
 from officeflow.drafts.pages import page_draft
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Permission
@@ -46,7 +43,7 @@ def order_hand_over(request: StaffRequest, number: str) -> HttpResponse:
     if not can_hand_over(order):
         messages.info(request, _("This order is not ready to be handed over."))
         return redirect(_order_url(order))
-    context = {"order": order, "open": open_amount(order), "cancel_url": _order_url(order)}
+    context = {"order": order, "open": order.open_amount, "cancel_url": _order_url(order)}
     return render(request, "frontdesk/orders/hand_over.html", context)
 
 

@@ -56,7 +56,7 @@ def _live_context(request: StaffRequest, order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "actions": order_actions(request.user, order),
-        "timeline": order_timeline(order),
+        "timeline": order_timeline(order)[::-1],
         "warning": customer_warning(order.customer),
     }
 

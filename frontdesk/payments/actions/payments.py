@@ -27,14 +27,9 @@ from officeflow.staff.models import User
 PAYABLE = (OrderState.PLACED, OrderState.COMPLETED)
 
 
-def open_amount(order: Order) -> Decimal:
-    """Returns the amount still to be paid for an order, in its currency."""
-    return order.gross - order.paid if order.state in PAYABLE else ZERO
-
-
 def can_take_payment(order: Order) -> bool:
     """Returns whether something is still to be paid for the order."""
-    return open_amount(order) > ZERO
+    return order.open_amount > ZERO
 
 
 def find_method(code: str) -> PaymentMethod:
@@ -70,7 +65,7 @@ def take_payment(
     order = lock_order(order.pk)
     if order.state not in PAYABLE:
         raise Conflict(_("This order is cancelled, so it cannot be paid."))
-    still_open = open_amount(order)
+    still_open = order.open_amount
     if still_open <= ZERO:
         raise Conflict(_("This order is already paid."))
     if not amount.is_finite() or amount <= ZERO:

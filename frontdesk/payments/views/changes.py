@@ -19,7 +19,6 @@ from frontdesk.orders.queries.orders import order_with_parts
 from frontdesk.payments.actions.corrections import correct_payment_method
 from frontdesk.payments.actions.payments import (
     can_take_payment,
-    open_amount,
     pay_refund,
     take_payment,
 )
@@ -63,7 +62,7 @@ def _go_to(request: StaffRequest, url: str) -> HttpResponse:
 def order_pay(request: StaffRequest, number: str) -> HttpResponse:
     """Takes a full or part payment, in the side panel of the order's page or on its own page."""
     order = _find_order(number)
-    initial = {"amount": open_amount(order)}
+    initial = {"amount": order.open_amount}
     form = PaymentForm(request.POST or None, currency=order.currency, initial=initial)
     status = 200
     if request.method == "POST":
@@ -77,7 +76,7 @@ def order_pay(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "order": order,
         "form": form,
-        "open": open_amount(order),
+        "open": order.open_amount,
         "warning": customer_warning(order.customer),
         "cancel_url": _order_url(order),
         "is_panel": bool(request.htmx),

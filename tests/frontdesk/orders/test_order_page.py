@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from frontdesk.orders.actions import NewLine, cancel_order, place_order
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
+from frontdesk.payments.actions.payments import take_payment
 from frontdesk.timelines.orders import order_timeline
+from officeflow.catalogue.models import Product
 from officeflow.handoff.actions import mark_accepted
 from officeflow.handoff.contracts import Contract
 from officeflow.handoff.models import Handoff
@@ -113,3 +117,78 @@ def test_cancelling_shows_its_consequences_and_needs_a_reason(
     order.refresh_from_db()
     assert order.state == OrderState.CANCELLED
     assert "Changed her mind" in desk.get(address(order)).content.decode()
+
+
+def words_of(client: Client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+def test_money_of_a_cancelled_order_is_to_be_given_back_everywhere(
+    desk: Client, rita: User, order: Order
+) -> None:
+    take_payment(actor=rita, order=order, amount=Decimal(10), method="cash")
+    cancel_order(actor=rita, order=order, reason="Changed her mind")
+    for page in (address(order), "/desk/orders/", "/desk/", f"/search/?q={order.number}"):
+        text = desk.get(page, headers={"HX-Request": "true"}).content.decode()
+        assert "£10.00 to give back" in " ".join(text.split()), page
+    figures = desk.get(f"/desk/customers/{order.customer.number}/").context["figures"]  # type: ignore[union-attr]
+    assert figures.money[0].to_give_back == Decimal(10)
+    answer = desk.get(f"/api/v1/orders/{order.number}/").json()
+    assert (answer["still_to_pay"], answer["to_give_back"]) == ("0.00", "10.00")
+    export = b"".join(desk.get("/desk/orders/?export=csv")).decode()  # type: ignore[arg-type]
+    assert "£10.00 to give back" in export
+
+
+def test_a_free_order_has_nothing_to_pay(
+    desk: Client, rita: User, mug: Product, drain: Callable[[], int]
+) -> None:
+    free = NewLine(product=mug, quantity=Decimal(1), discount_percent=Decimal(100))
+    order = place_order(actor=rita, customer=None, lines=[free])
+    drain()
+    for page in (address(order), "/desk/orders/"):
+        text = words_of(desk, page)
+        assert "Nothing to pay" in text
+        assert "<span>Paid</span>" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "fulfilment", "paid", "goods", "money", "step"),
+    [
+        ("placed", "waiting", 0, "Waiting in fulfilment", "£24.00 still to pay", "Wait for"),
+        ("placed", "ready", 0, "Ready at the counter", "£24.00 still to pay", "Take £24.00, then"),
+        ("placed", "ready", 24, "Ready at the counter", "Paid in full", "Hand over"),
+        ("completed", "handed_over", 24, "With the customer", "Paid in full", "Nothing"),
+        ("completed", "handed_over", 4, "With the customer", "£20.00 still to pay", "Take £20.00"),
+        (
+            "cancelled",
+            "put_back",
+            4,
+            "Back on the shelf",
+            "£4.00 to give back",
+            "Wait for accounting",
+        ),
+        ("cancelled", "none", 0, "Not fetched", "Nothing to pay", "Nothing"),
+    ],
+)
+def test_the_page_begins_with_goods_money_and_the_next_step(
+    desk: Client,
+    order: Order,
+    state: str,
+    fulfilment: str,
+    paid: int,
+    goods: str,
+    money: str,
+    step: str,
+) -> None:
+    Order.objects.filter(pk=order.pk).update(state=state, fulfilment_state=fulfilment, paid=paid)
+    actions = desk.get(address(order)).context["actions"]
+    assert (actions.goods, actions.money) == (goods, money)
+    assert actions.next_step.startswith(step)
+
+
+def test_the_history_is_newest_first(
+    desk: Client, order: Order, report_goods: Callable[[Order, str], None]
+) -> None:
+    report_goods(order, "in_progress")
+    titles = [str(item.title) for item in desk.get(address(order)).context["timeline"]]
+    assert titles == ["Fulfilment", "Order placed"]

@@ -32,20 +32,22 @@ class CustomerWarning:
 
 
 def customer_warning(customer: Customer | None) -> CustomerWarning | None:
-    """Returns the note and the balances of a customer, those of merged records included.
+    """Returns the note and the balances of a customer, those of merged records included; of a
+    merged record, those of the record that was kept.
 
     None for a walk-in and for a customer without either. It takes one query.
     """
     if customer is None:
         return None
-    own = Customer.objects.filter(Q(pk=customer.pk) | Q(merged_into=customer.pk))
+    kept = customer.merged_into_id or customer.pk
+    own = Customer.objects.filter(Q(pk=kept) | Q(merged_into=kept))
     cancelled = Q(orders__state="cancelled")
     rows = (
         own.order_by()
         .values("orders__currency")
         .annotate(
             # The note is read here too, as an order's page holds the customer of some seconds ago.
-            standing=Max("note", filter=Q(pk=customer.pk)),
+            standing=Max("note", filter=Q(pk=kept)),
             to_pay=Coalesce(Sum(F("orders__gross") - F("orders__paid"), filter=~cancelled), ZERO),
             to_give_back=Coalesce(Sum("orders__paid", filter=cancelled), ZERO),
         )

@@ -185,6 +185,7 @@ def payment_correct(request: StaffRequest, number: str) -> HttpResponse:
         "payment": payment,
         "order": order,
         "form": form,
+        "enter_moves": True,
         "count": count_on_day_of(payment),
         "cancel_url": url,
     }
@@ -258,6 +259,7 @@ def refund_pay(request: StaffRequest, number: str) -> HttpResponse:
         "order": order,
         "payments": payments,
         "form": form,
+        "enter_moves": True,
         "cancel_url": _order_url(order),
     }
     return render(request, "frontdesk/payments/refund.html", context, status=status)

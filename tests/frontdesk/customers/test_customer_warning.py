@@ -42,6 +42,9 @@ def test_the_warning_takes_one_query(
         warning = customer_warning(wary)
     assert warning
     assert warning.note == "Cash only!"
+    of_merged = customer_warning(merged)
+    assert of_merged
+    assert (of_merged.note, of_merged.balances) == (warning.note, warning.balances)
     assert [(each.currency, each.to_pay) for each in warning.balances] == [("GBP", D(24))]
 
 

@@ -60,7 +60,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   radio.click();
   if (target.matches("[type=radio]")) radio.focus();
-  else if (!target.checkVisibility()) goOf(form)?.focus();
+  else if (!target.offsetParent) goOf(form)?.focus();
 });
 
 document.addEventListener(

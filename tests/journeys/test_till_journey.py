@@ -24,7 +24,7 @@ def test_a_payment_its_correction_its_receipt_and_a_till_count(
     page.goto(f"/desk/orders/{order.number}/")
     page.keyboard.press("p")
     panel = page.get_by_role("dialog", name="Take payment")
-    expect(panel.get_by_label("Cash given", exact=True)).to_be_focused()
+    expect(page.locator("#id_cash_given")).to_be_focused()
     page.keyboard.press("a")
     expect(panel.get_by_role("button", name="Take £24.00 (Card)")).to_be_visible()
     page.keyboard.press("c")

@@ -59,7 +59,9 @@ document.addEventListener("keydown", (event) => {
   if (!radio) return;
   event.preventDefault();
   radio.click();
-  if (target.matches("[type=radio]")) radio.focus();
+  const given = form.elements.cash_given;
+  if (given && radio.dataset.kind === "cash") given.focus();
+  else if (target.matches("[type=radio]")) radio.focus();
   else if (!target.offsetParent) goOf(form)?.focus();
 });
 

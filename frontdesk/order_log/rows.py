@@ -53,6 +53,7 @@ COLUMNS = (
         required=True,
         aliases=("Qty",),
         example="8",
+        is_number=True,
     ),
     ImportColumn(
         name="InvoiceDate",
@@ -67,6 +68,7 @@ COLUMNS = (
         required=True,
         aliases=("Price",),
         example="1.95",
+        is_number=True,
     ),
     ImportColumn(
         name="CustomerID",

@@ -140,7 +140,7 @@ class OrderLine(models.Model):
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
     discount_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
-    tax_rate = models.DecimalField(max_digits=7, decimal_places=4)
+    tax_rate = models.DecimalField(max_digits=8, decimal_places=5)
     net = models.DecimalField(max_digits=18, decimal_places=4)
     tax = models.DecimalField(max_digits=18, decimal_places=4)
     gross = models.DecimalField(max_digits=18, decimal_places=4)

@@ -17,7 +17,7 @@ class ProductSerializer(serializers.ModelSerializer[Product]):
     price = ReadOnlyAmountField(currency="price_list.currency", help_text="Of one unit.")
     currency = serializers.CharField(source="price_list.currency")
     price_includes_tax = serializers.BooleanField(source="price_list.includes_tax")
-    tax_rate = serializers.DecimalField(source="tax_rate.rate", max_digits=7, decimal_places=4)
+    tax_rate = serializers.DecimalField(source="tax_rate.rate", max_digits=8, decimal_places=5)
 
     class Meta:
         model = Product

@@ -70,7 +70,7 @@ class TaxRateForm(forms.Form):
     """A tax rate in percent: 20 for 20 %."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    percent = PercentField(label=_("Rate"), max_value=Decimal("99.99"))
+    percent = PercentField(label=_("Rate"), max_value=Decimal("99.999"), decimal_places=3)
 
 
 class CategoryForm(forms.Form):

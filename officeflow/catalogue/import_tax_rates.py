@@ -55,6 +55,8 @@ def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
         found = lookups.rates.get(code) or _rate_called(
             cells.text(row["Tax rate"]), before, lookups
         )
+        if found is None and (numbers := cells.possible_numbers(row["Tax rate"])):
+            raise Refused(_no_rate(numbers[0]))
         if found is None:
             raise Refused(
                 _("Tax rate %(code)s does not exist. Use one of %(codes)s.")
@@ -68,9 +70,7 @@ def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
     elif percent is not None:
         found = _rate_of(percent, before, lookups)
         if found is None:
-            raise Refused(
-                _("There is no tax rate of %(rate)s %%. Add it first.") % {"rate": trimmed(percent)}
-            )
+            raise Refused(_no_rate(percent))
     else:
         found = before.tax_rate if before else lookups.standard
     if found is None:
@@ -83,6 +83,10 @@ def tax_rate_of(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
     return found
 
 
+def _no_rate(percent: Decimal) -> str:
+    return _("There is no tax rate of %(rate)s %%. Add it first.") % {"rate": trimmed(percent)}
+
+
 def _rate_called(
     written: str, before: ProductDetails | None, lookups: ProductLookups
 ) -> TaxRate | None:
@@ -91,11 +95,9 @@ def _rate_called(
     for each in lookups.rates.values():
         if each.is_active and name_key(each.name) == key:
             return each
-    try:
-        percent = cells.number(written, "Tax rate")
-    except Refused:
-        return None
-    return _rate_of(percent, before, lookups) if percent is not None else None
+    # Of two readings, as of 8,875 %, one is the percentage of a rate.
+    found = (_rate_of(percent, before, lookups) for percent in cells.possible_numbers(written))
+    return next(filter(None, found), None)
 
 
 def _rate_of(

@@ -141,6 +141,7 @@ class ProductFile(Importer):
             meaning=t("The price of one. Required for a new product."),
             aliases=("Unit price", "Sales price"),
             example="12.50",
+            is_number=True,
         ),
         ImportColumn(
             name="Currency", meaning=t("Must be the currency of the price list."), example=""
@@ -153,14 +154,15 @@ class ProductFile(Importer):
         ImportColumn(
             name="Tax rate",
             meaning=t("Code, name or percentage. Empty for the standard rate (new products)."),
-            aliases=("Tax code", "VAT code"),
+            aliases=("Tax", "VAT", "Tax %", "VAT %", "Tax code", "VAT code", "Tax category"),
             example="20 %",
         ),
         ImportColumn(
             name="Tax in percent",
             meaning=t("Instead of the tax rate."),
-            aliases=("Tax", "VAT", "VAT rate", "Tax %", "VAT %", "Tax percent"),
+            aliases=("VAT rate", "Tax percent"),
             example="20",
+            is_number=True,
         ),
         ImportColumn(name="Price list", meaning=t("Its code. Empty for the standard price list.")),
         ImportColumn(
@@ -238,7 +240,7 @@ class ProductFile(Importer):
 
 def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> ProductPlan:
     """Returns what a row does with `product`, or with a new one. Raises `Refused`."""
-    sku = cells.text(row["Code"]).upper()
+    sku = cells.code(row["Code"], "Code").upper()
     if not sku:
         raise Refused(_("%(column)s is empty. Enter the product’s code.") % {"column": "Code"})
     if not SKU.fullmatch(sku):
@@ -249,7 +251,7 @@ def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> P
         "price": cells.number(row["Price"], "Price"),
         "kind": cells.one_of(row["Kind"], "Kind", KINDS),
         "unit": cells.one_of(row["Sold by"], "Sold by", _units()),
-        "barcode": cells.text(row["Barcode"]),
+        "barcode": cells.code(row["Barcode"], "Barcode"),
         "is_active": cells.yes_or_no(row["Is sold"], "Is sold"),
         "price_list": _price_list(row, before, lookups),
         "tax_rate": tax_rate_of(row, before, lookups),

@@ -15,7 +15,7 @@ class TaxRate(models.Model):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    rate = models.DecimalField(_("rate"), max_digits=7, decimal_places=4)
+    rate = models.DecimalField(_("rate"), max_digits=8, decimal_places=5)
     is_active = models.BooleanField(_("active"), default=True)
     # The default of new products; at most one rate is the standard.
     is_standard = models.BooleanField(_("standard"), default=False)

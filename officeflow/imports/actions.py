@@ -30,23 +30,32 @@ from officeflow.staff.models import User
 
 MAX_REASON_LENGTH = 300
 BATCH = 1000
+SIGNS = "decimal_signs"  # the key in an import's facts
 # How long the cells of a finished file are stored for its report.
 CELL_RETENTION = timedelta(days=90)
 
 
 @transaction.atomic
 def open_import_file(
-    *, actor: User, kind: str, file_name: str, data: bytes, source: str = ""
+    *,
+    actor: User,
+    kind: str,
+    file_name: str,
+    data: bytes,
+    source: str = "",
+    decimal_sign: str = "",
 ) -> ImportFile:
     """Reads a file, previews and stores its rows; nothing is imported yet.
 
     `source` names where such files come from (by default the importer's): a record of a source
-    is imported once, from whichever file. Raises `Refused` (field `file` or `source`).
+    is imported once, from whichever file. `decimal_sign` is a comma or a point for all numbers of
+    the file; empty to find it in each column. Raises `Refused` (field `file` or `source`).
     """
     importer = importer_of(kind)
     source = clean_source(source, importer)
-    table = read_table(data, importer.columns)
-    job = ImportJob(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
+    table = read_table(data, importer.columns, decimal_sign)
+    facts = {**importer.facts(valid_rows(table)), SIGNS: table.signs}
+    job = ImportJob(actor=actor, source=source, facts=facts)
     units, results = preview_table(table, importer, job)
     now = timezone.now()
     import_file = ImportFile.objects.create(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 
 from babel.core import Locale
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from officeflow.errors import Refused
 from officeflow.formats import active_locale
+from officeflow.formats.reading import NotANumber, TwoNumbers, read_in_column, readings
 from officeflow.money import CURRENCIES, currency_signs
 from officeflow.text import name_key
 from officeflow.ui.export import FORMULA_SIGNS
 
+SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 YES = {"yes", "y", "true", "1", "x", "on", "active"}
 NO = {"no", "n", "false", "0", "off", "inactive"}
 
@@ -43,32 +45,56 @@ def yes_or_no(cell: str, column: str) -> bool | None:
 def number(cell: str, column: str) -> Decimal | None:
     """Returns a number, or None for an empty cell.
 
-    Accepts `1234.50`, `1,234.50`, `1.234,50`, `£ 3` and `20 %`; refuses `1,234`, which could be
-    either of two numbers. Signs of currencies are those of the active language.
+    The cells of a column of numbers have a decimal point (see `numbers`). Of others `£ 3`, `20 %`
+    and `1.234,50` are read too, and `1,234` is refused, which could be either of two numbers.
     """
     typed = text(cell)
     if not typed:
         return None
-    plain = re.sub(r"[\s'’]", "", _signs(active_locale()).sub("", typed))
-    if "," in plain and "." in plain:
-        last = max(plain.rfind(","), plain.rfind("."))
-        grouping = "," if plain[last] == "." else "."
-        plain = plain.replace(grouping, "").replace(",", ".")
-    elif plain.count(",") > 1:
-        plain = plain.replace(",", "")
-    elif plain.count(",") == 1:
-        if re.search(r",\d{3}$", plain) and not plain.lstrip("-").startswith("0,"):
-            raise Refused(
-                _("%(column)s “%(value)s” could mean two numbers. Use a point for decimals.")
-                % _names(column, cell)
-            )
-        plain = plain.replace(",", ".")
     try:
-        if not re.fullmatch(r"-?\d+(\.\d*)?|-?\.\d+", plain):
-            raise InvalidOperation
-        return Decimal(plain)
-    except InvalidOperation:
+        return read_in_column(bare_number(typed), "." if "," not in typed else "")
+    except TwoNumbers:
+        raise Refused(two_numbers(cell, column)) from None
+    except NotANumber:
         raise Refused(_("%(column)s “%(value)s” is not a number.") % _names(column, cell)) from None
+
+
+def two_numbers(cell: str, column: str) -> str:
+    """Returns the sentence that refuses a number which can be read in two ways."""
+    return _(
+        "%(column)s “%(value)s” can mean two numbers. Choose the decimal sign of the file when you "
+        "upload it."
+    ) % _names(column, cell)
+
+
+def bare_number(typed: str) -> str:
+    """Returns a number without the sign of a currency or of percent, in the active language."""
+    return _signs(active_locale()).sub("", typed)
+
+
+def possible_numbers(cell: str) -> list[Decimal]:
+    """Returns the numbers that a cell can be read as; none for another text."""
+    try:
+        return list(dict.fromkeys(readings(bare_number(text(cell))).values()))
+    except NotANumber:
+        return []
+
+
+def code(cell: str, column: str) -> str:
+    """Returns a code, such as a barcode or an order's number.
+
+    Raises `Refused` for a number that a spreadsheet has shortened, as `5.01234E+12`.
+    """
+    found = text(cell)
+    if SHORTENED.fullmatch(found):
+        raise Refused(
+            _(
+                "%(column)s “%(value)s” was shortened by a spreadsheet. Set the format of the "
+                "column to text, enter the whole number and save the file again."
+            )
+            % _names(column, cell)
+        )
+    return found
 
 
 @cache

@@ -18,10 +18,21 @@ class FileForm(IdempotentForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
         error_messages={"empty": _("The file is empty."), "required": _("Choose a file.")},
     )
+    decimal_sign = forms.ChoiceField(
+        label=_("Decimal sign"),
+        choices=[
+            ("", _("As the file shows")),
+            (".", _("Point: 1,234.50")),
+            (",", _("Comma: 1.234,50")),
+        ],
+        required=False,
+    )
     source = forms.CharField(label=_("Source"), max_length=60, required=False)
 
     def __init__(self, importer: Importer, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not any(column.is_number for column in importer.columns):
+            del self.fields["decimal_sign"]
         if importer.default_source:
             self.fields["source"].initial = importer.default_source
         else:

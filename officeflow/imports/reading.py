@@ -13,13 +13,14 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from officeflow.bounded_process import Busy, OutOfBounds, run_bounded
 from officeflow.errors import Refused
+from officeflow.imports.numbers import SheetNumber, read_numbers
 from officeflow.imports.registry import FileRow, ImportColumn
 from officeflow.text import name_key
 
@@ -48,12 +49,15 @@ class Table:
     headings: list[str]
     unread: list[str]
     rows: list[FileRow]
+    # The decimal sign of each column of numbers that has one.
+    signs: dict[str, str] = field(default_factory=dict)
 
 
-def read_table(data: bytes, columns: Sequence[ImportColumn]) -> Table:
+def read_table(data: bytes, columns: Sequence[ImportColumn], decimal_sign: str = "") -> Table:
     """Returns the rows of a file, with the cells of an importer's columns.
 
-    Empty lines are left out, but counted in the rows' numbers. Raises `Refused` (field `file`)
+    `decimal_sign` is that of all columns, a comma or a point; empty to find each column's. Empty
+    lines are left out, but counted in the rows' numbers. Raises `Refused` (field `file`)
     when the file cannot be read, is too large, has no rows or lacks a required column.
     """
     if len(data) > MAX_BYTES:
@@ -66,7 +70,9 @@ def read_table(data: bytes, columns: Sequence[ImportColumn]) -> Table:
     if data.startswith(XLS_MAGIC):
         raise _unreadable(_("This is an old Excel file (.xls). Save it as .xlsx or CSV."))
     lines = _sheet_lines(data) if data.startswith(XLSX_MAGIC) else _csv_lines(data)
-    return _table(lines, columns)
+    table = _table(lines, columns)
+    rows, signs = read_numbers(table.rows, columns, decimal_sign)
+    return replace(table, rows=rows, signs=signs)
 
 
 def _table(lines: Iterator[list[str]], columns: Sequence[ImportColumn]) -> Table:
@@ -221,9 +227,15 @@ def _sheet_lines(data: bytes) -> Iterator[list[str]]:
     except Busy as error:
         raise _unreadable(_("Other files are being read. Try again in a minute.")) from error
     *lines, last = output.splitlines()
-    yield from map(json.loads, lines)
+    for line in lines:
+        yield [_cell(cell) for cell in json.loads(line)]
     if last != b"null":
         raise _damaged()
+
+
+def _cell(cell: str | list[str]) -> str:
+    """Returns a cell; the unpacker writes a number as a list of its text."""
+    return SheetNumber(cell[0]) if isinstance(cell, list) else cell
 
 
 def _too_large() -> Refused:

@@ -28,7 +28,8 @@ class ImportColumn:
     """A column that an importer reads; `name` is the template's heading and the cells' key.
 
     A heading of a file matches `name` or one of `aliases`, without regard to case, spaces and
-    punctuation. `meaning` explains the column on the upload page.
+    punctuation. `meaning` explains the column on the upload page. `is_number` marks a column whose
+    cells are read as numbers when the file is read; importers get them with a decimal point.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ImportColumn:
     required: bool = False
     aliases: tuple[str, ...] = ()
     example: str = ""
+    is_number: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

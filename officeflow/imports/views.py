@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from officeflow.errors import Conflict, Refused
 from officeflow.idempotency.actions import body_hash
-from officeflow.imports import actions, queries
+from officeflow.imports import actions, numbers, queries
 from officeflow.imports.forms import FileForm
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
@@ -86,11 +86,17 @@ def import_new(request: StaffRequest, kind: str) -> HttpResponse:
 def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str:
     file = form.cleaned_data["file"]
     data, source = file.read(), form.cleaned_data.get("source", "")
+    sign = form.cleaned_data.get("decimal_sign", "")
     try:
         done = form.run_once(
             actor=request.user,
             endpoint="import_file.new",
-            body={"kind": importer.kind, "source": source, "file": body_hash(data.hex())},
+            body={
+                "kind": importer.kind,
+                "source": source,
+                "decimal_sign": sign,
+                "file": body_hash(data.hex()),
+            },
             effect=lambda: {
                 "number": actions.open_import_file(
                     actor=request.user,
@@ -98,6 +104,7 @@ def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str
                     file_name=file.name,
                     data=data,
                     source=source,
+                    decimal_sign=sign,
                 ).number
             },
             reused=_("Another file was already sent from this page. Choose your file again."),
@@ -133,6 +140,7 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
     importer = importer_of(found.kind)
     counts = queries.count_rows(found)
     job = ImportJob(actor=found.uploaded_by, source=found.source, facts=found.facts)
+    signs = found.facts.get(actions.SIGNS, {})
     is_ready = found.state == ImportState.READY
     size = queries.PREVIEW_SIZE if is_ready and not chosen else 50
     page = page_of(
@@ -141,7 +149,7 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "importer": importer,
         "counts": counts,
-        "remarks": importer.remarks(job) if is_ready else [],
+        "remarks": [*numbers.sentences(signs), *importer.remarks(job)] if is_ready else [],
         "earlier": queries.earlier_import_file(found) if is_ready else None,
         "is_ready": is_ready,
         "is_stopped": found.state == ImportState.STOPPED,

@@ -35,6 +35,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from officeflow.formats.reading import has_two_readings
 from officeflow.money import places
 from officeflow.ui.paging import following
 
@@ -220,7 +221,9 @@ def _csv_cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return format(value, "f")
+        number = format(value, "f")
+        # A program may read 1.234 as more than a thousand, but not 1.2340.
+        return f"{number}0" if has_two_readings(number) else number
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     return f"'{value}" if _is_formula(value) else str(value)

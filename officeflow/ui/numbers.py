@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from officeflow.formats.reading import NotANumber, TwoNumbers, read_number, write_plainly
 from officeflow.money import HUNDRED, QUANTITY_PLACES, ZERO, is_countable, quantise
 from officeflow.ui.widgets import AmountInput
-
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
-MAX_LENGTH = 24
-
-
-def read_decimal(text: str) -> Decimal:
-    """Parses a number: `1,5` and `1.5` are one and a half; `1,500` depends on the locale.
-
-    The locale's grouping sign is removed where it groups thousands; any other single comma or point
-    is the decimal sign. Raises `ValueError`.
-    """
-    compact = SPACES.sub("", unicodedata.normalize("NFKC", text)).replace("\N{MINUS SIGN}", "-")
-    if not compact or len(compact) > MAX_LENGTH:
-        raise ValueError(text)
-    decimal_sign = formats.get_format("DECIMAL_SEPARATOR")
-    grouping = formats.get_format("THOUSAND_SEPARATOR")
-    mark = re.escape(grouping)
-    if grouping in (",", ".") and re.fullmatch(
-        # India groups all but the last three digits in twos.
-        rf"[+-]?\d{{1,3}}(?:{mark}\d\d\d?)*{mark}\d{{3}}(?:{re.escape(decimal_sign)}\d+)?",
-        compact,
-    ):
-        compact = compact.replace(grouping, "").replace(decimal_sign, ".")
-    elif re.fullmatch(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)", compact):
-        compact = compact.replace(",", ".")
-    else:
-        raise ValueError(text)
-    try:
-        return Decimal(compact)
-    except InvalidOperation:
-        raise ValueError(text) from None
 
 
 class NumberField(forms.DecimalField):
@@ -54,15 +23,25 @@ class NumberField(forms.DecimalField):
     """
 
     widget = AmountInput
-    default_error_messages = {"invalid": _("Enter a number such as 3 or 1.5.")}
+    default_error_messages = {
+        "invalid": _("Enter a number such as 3 or 1.5."),
+        "two_numbers": _("%(typed)s can mean %(one)s or %(other)s. Enter %(one)s or %(other)s."),
+    }
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Returns the number. Raises `ValidationError`."""
         if value in self.empty_values:
             return None
         try:
-            return read_decimal(str(value))
-        except ValueError:
+            return read_number(str(value))
+        except TwoNumbers as two:
+            one, other = map(write_plainly, two.readings)
+            raise ValidationError(
+                self.error_messages["two_numbers"],
+                code="two_numbers",
+                params={"typed": str(value).strip(), "one": one, "other": other},
+            ) from None
+        except NotANumber:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def prepare_value(self, value: Any) -> Any:
@@ -111,16 +90,24 @@ class QuantityField(NumberField):
 
 
 class PercentField(NumberField):
-    """A percentage from 0 to `max_value` with at most two decimals: 20 for 20 %."""
+    """A percentage from 0 to `max_value`, with at most two decimals or another number of them."""
 
     default_error_messages = {
         "min_value": _("The percentage must be 0 or more."),
         "max_value": _("The percentage must be %(limit_value)s or less."),
-        "max_decimal_places": _("Use at most two decimals for the percentage."),
+        "max_decimal_places": ngettext_lazy(
+            "Use at most %(max)d decimal for the percentage.",
+            "Use at most %(max)d decimals for the percentage.",
+            "max",
+        ),
     }
 
-    def __init__(self, *, max_value: Decimal = HUNDRED, **options: Any) -> None:
-        super().__init__(min_value=ZERO, max_value=max_value, decimal_places=2, **options)
+    def __init__(
+        self, *, max_value: Decimal = HUNDRED, decimal_places: int = 2, **options: Any
+    ) -> None:
+        super().__init__(
+            min_value=ZERO, max_value=max_value, decimal_places=decimal_places, **options
+        )
 
 
 class AmountsForm(forms.Form):

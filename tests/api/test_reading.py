@@ -37,7 +37,7 @@ def test_a_customer_without_a_name_is_a_problem(caller: Caller, office: object) 
 
 def test_products_are_listed_with_price_and_tax(caller: Caller, mug: Product) -> None:
     (row,) = caller("rita").read("products/").json()["results"]
-    assert (row["sku"], row["price"], row["tax_rate"]) == ("MUG", "12.00", "0.2000")
+    assert (row["sku"], row["price"], row["tax_rate"]) == ("MUG", "12.00", "0.20000")
 
 
 def test_an_invoice_follows_an_order(caller: Caller, mug: Product, drain: Drain) -> None:

@@ -56,7 +56,8 @@ def test_an_amount_has_the_signs_of_the_language(cell, language):
 
 
 @pytest.mark.parametrize(
-    "cell", ["1,234", "a lot", "12abc", "1.2.3", "1e5", "NaN", "--1", "²", "3 ABC"]
+    "cell",
+    ["1,234", "1,2,3", "12,34.5", "a lot", "12abc", "1.2.3", "1e5", "NaN", "--1", "²", "3 ABC"],
 )
 def test_text_that_is_no_number_is_refused(cell):
     with pytest.raises(Refused) as refused:
@@ -68,6 +69,12 @@ def test_a_text_loses_the_apostrophe_of_an_export_and_no_other():
     assert cells.text("'+44 20 7946 0958") == "+44 20 7946 0958"
     assert cells.text("'s-Hertogenbosch") == "'s-Hertogenbosch"
     assert cells.text("one\r\ntwo ") == "one\ntwo"
+
+
+def test_a_code_shortened_by_a_spreadsheet_is_refused():
+    assert cells.code("5012349909847", "Barcode") == "5012349909847"
+    with pytest.raises(Refused, match="shortened"):
+        cells.code("5.01234E+12", "Barcode")
 
 
 def test_yes_and_no():

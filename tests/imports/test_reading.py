@@ -1,16 +1,22 @@
-"""Sheets that declare more rows than they have."""
+"""Reading the cells of a file: numbers, and sheets that declare more rows than they have."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from officeflow.errors import Refused
+from officeflow.formats import active_locale, write_number
 from officeflow.imports.reading import read_table
 from officeflow.imports.registry import ImportColumn
+from officeflow.ui.export import _csv_cell
 
 
 def sheet_whose_last_row_is(number: int) -> bytes:
@@ -30,3 +36,79 @@ def test_a_sheet_with_too_many_empty_rows_is_refused_quickly() -> None:
     assert len(read_table(sheet_whose_last_row_is(50), columns).rows) == 1
     with pytest.raises(Refused, match="more than"):
         read_table(sheet_whose_last_row_is(2_000_000_000), columns)
+
+
+COLUMNS = [
+    ImportColumn(name="code", meaning="", required=True),
+    ImportColumn(name="price", meaning="", is_number=True),
+    ImportColumn(name="share", meaning="", is_number=True),
+]
+
+
+def prices(*cells: str, decimal_sign: str = "") -> tuple[list[str], list[str], dict[str, str]]:
+    """Returns the prices of a file as they are read, the faults of its rows and the signs."""
+    data = "code;price\n" + "".join(f"A{n};{cell}\n" for n, cell in enumerate(cells))
+    table = read_table(data.encode(), COLUMNS, decimal_sign)
+    return [row["price"] for row in table.rows], [row.fault for row in table.rows], table.signs
+
+
+def test_a_column_is_read_by_one_decimal_sign() -> None:
+    assert prices("1.234,50", "1.234", "2")[::2] == (["1234.50", "1234", "2"], {"price": ","})
+    assert prices("0,125", "1,234")[::2] == (["0.125", "1.234"], {"price": ","})
+    assert prices("1.5", "1,234")[::2] == (["1.5", "1234"], {"price": "."})
+    assert prices("£ 1,234.50", "CHF 1’000.00")[0] == ["1234.50", "1000.00"]
+
+
+def test_a_number_with_two_readings_is_refused_until_the_sign_is_chosen() -> None:
+    read, faults, signs = prices("1.234", "2")
+    assert (read, signs) == (["1.234", "2"], {})
+    assert "decimal sign" in faults[0]
+    assert not faults[1]
+    assert prices("1.234", decimal_sign=".")[::2] == (["1.234"], {"price": "."})
+    assert prices("1.234", decimal_sign=",")[::2] == (["1234"], {"price": ","})
+
+
+def test_a_column_that_contradicts_itself_keeps_its_clear_numbers() -> None:
+    read, faults, signs = prices("12,5", "12.5", "1.234", "1,2,3")
+    assert (read, signs) == (["12.5", "12.5", "1.234", "1,2,3"], {})
+    assert [bool(fault) for fault in faults] == [False, False, True, False]
+
+
+def test_numbers_of_a_sheet_are_read_as_it_shows_them() -> None:
+    book, made = Workbook(), io.BytesIO()
+    for line in (
+        ["code", "price", "share"],
+        [5.012349909847e12, 1.234, 0.2],
+        [123, 0.1 + 0.2, 0.08875],
+        [5012349909847, 3.0, 1],
+        ["0042", -1.5, None],
+    ):
+        book.active.append(line)
+    book.active["A3"].number_format = "0000000"
+    for cell in ("C2", "C3", "C4"):
+        book.active[cell].number_format = "0.000%"
+    book.save(made)
+    table = read_table(made.getvalue(), COLUMNS)
+    assert [tuple(row.cells.values()) for row in table.rows] == [
+        ("5012349909847", "1.234", "20"),
+        ("0000123", "0.3", "8.875"),
+        ("5012349909847", "3", "100"),
+        ("0042", "-1.5", ""),
+    ]
+    assert not any(row.fault for row in table.rows)
+
+
+@given(
+    st.lists(st.decimals(min_value=-(10**7), max_value=10**7, places=4), min_size=1),
+    st.sampled_from(["en", "en-de", "en-ch", "en-in", "nb", "fr"]),
+)
+def test_an_exported_column_is_read_unchanged(values: list[Decimal], language: str) -> None:
+    with translation.override(language):
+        written = [_csv_cell(value) for value in values]
+        assert prices(*written)[0] == [format(value, "f") for value in values]
+    with translation.override(language):
+        read, faults, _signs = prices(
+            *(write_number(value, 4, active_locale()) for value in values)
+        )
+    assert [Decimal(each) for each in read] == values
+    assert not any(faults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from hypothesis import given
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 
 from backoffice.hr.forms import CommissionRateForm
 from officeflow.catalogue.forms import NewProductForm, TaxRateForm
+from officeflow.formats import active_locale, write_number
+from officeflow.formats.reading import NotANumber, read_number, write_plainly
 from officeflow.ui.numbers import (
     AmountField,
     AmountsForm,
     NumberField,
     PercentField,
     QuantityField,
-    read_decimal,
 )
 
 
@@ -36,6 +38,12 @@ from officeflow.ui.numbers import (
         ("nb", "1,5", "1.5"),
         ("nb", "1.5", "1.5"),
         ("nb", "1,500", "1.5"),
+        ("nb", "0,250", "0.25"),
+        ("en", "0.250", "0.25"),
+        ("en", "0,25", "0.25"),
+        ("en", "1.234,50", "1234.50"),
+        ("en", "1234,567", "1234.567"),
+        ("en", "1,234,567", "1234567"),
         ("nb", "1 234,50", "1234.50"),
         ("en-de", "1.500", "1500"),
         ("en-de", "1.234,5", "1234.5"),
@@ -46,15 +54,36 @@ from officeflow.ui.numbers import (
 )
 def test_a_number_is_read_by_the_readers_locale(language: str, typed: str, read: str) -> None:
     with translation.override(language):
-        assert read_decimal(typed) == Decimal(read)
+        assert read_number(typed) == Decimal(read)
 
 
 @pytest.mark.parametrize(
     "typed", ["", " ", "one", "1,2,3", "1.2.3", "NaN", "Infinity", "1e5", "--1", "9" * 25]
 )
 def test_an_invalid_number_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError):
-        read_decimal(typed)
+    with pytest.raises(NotANumber):
+        read_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "one", "other"),
+    [
+        ("en", "0,250", "0.25", "250"),
+        ("en", "−0,125", "-0.125", "-125"),
+        ("nb", "1.500", "1,5", "1500"),
+        ("en-ch", "1,500", "1.5", "1500"),
+        ("en-de", "0.250", "0,25", "250"),
+    ],
+)
+def test_a_number_with_two_meanings_is_asked_about(
+    language: str, typed: str, one: str, other: str
+) -> None:
+    with translation.override(language), pytest.raises(ValidationError) as error:
+        NumberField().clean(typed)
+    assert error.value.messages == [f"{typed} can mean {one} or {other}. Enter {one} or {other}."]
+    with translation.override(language):
+        assert NumberField().clean(one) == Decimal(one.replace(",", "."))
+        assert NumberField().clean(other) == Decimal(other)
 
 
 @given(
@@ -63,7 +92,21 @@ def test_an_invalid_number_is_refused(typed: str) -> None:
 )
 def test_a_displayed_number_is_parsed_unchanged(value: Decimal, language: str) -> None:
     with translation.override(language):
-        assert read_decimal(NumberField().prepare_value(value)) == value
+        assert read_number(NumberField().prepare_value(value)) == value
+
+
+@given(
+    value=st.decimals(min_value=-(10**9), max_value=10**9, places=3),
+    decimals=st.integers(0, 4),
+    language=st.sampled_from([code for code, _name in settings.LANGUAGES]),
+)
+def test_a_number_written_in_any_language_is_read_unchanged(
+    value: Decimal, decimals: int, language: str
+) -> None:
+    value = round(value, decimals)
+    with translation.override(language):
+        assert read_number(write_number(value, decimals, active_locale())) == value
+        assert read_number(write_plainly(value)) == value
 
 
 def test_every_form_accepts_a_decimal_comma() -> None:
@@ -112,6 +155,12 @@ def test_an_amount_is_shown_with_the_decimals_of_its_currency() -> None:
 @pytest.mark.parametrize("typed", ["0", "99.99", "100", "17,5"])
 def test_a_percentage_is_from_0_to_100(typed: str) -> None:
     assert PercentField().clean(typed) == Decimal(typed.replace(",", "."))
+
+
+def test_a_tax_rate_has_three_decimals() -> None:
+    assert TaxRateForm.base_fields["percent"].clean("8.875") == Decimal("8.875")
+    with pytest.raises(ValidationError, match="3 decimals"):
+        TaxRateForm.base_fields["percent"].clean("8.8755")
 
 
 @pytest.mark.parametrize("typed", ["-0.01", "100.01", "7.555"])

@@ -27,6 +27,7 @@ from officeflow.handoff.applying.claims import claim_next
 from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.monitoring.heartbeat import queues_without_worker
+from officeflow.imports import numbers
 from officeflow.imports.actions import (
     clean_source,
     open_import_file,
@@ -67,6 +68,12 @@ class Command(BaseCommand):
             "(default: online-retail)",
         )
         parser.add_argument(
+            "--decimal-sign",
+            default="",
+            choices=["", ",", "."],
+            help="the decimal sign of the file's numbers (default: as the file shows)",
+        )
+        parser.add_argument(
             "--by",
             default="",
             metavar="USERNAME",
@@ -75,6 +82,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.console = Console(stderr=True)
+        self.decimal_sign = options["decimal_sign"]
         path = find_file(options["file"])
         try:
             office = get_office()
@@ -119,7 +127,12 @@ class Command(BaseCommand):
             import_file = interrupted
         else:
             import_file = open_import_file(
-                actor=actor, kind=KIND, file_name=path.name, data=data, source=source
+                actor=actor,
+                kind=KIND,
+                file_name=path.name,
+                data=data,
+                source=source,
+                decimal_sign=self.decimal_sign,
             )
         if not import_file.is_running:
             try:
@@ -204,14 +217,14 @@ class Command(BaseCommand):
 
     def dry_run(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
         """Prints what would happen, without writing anything."""
-        table = read_table(data, importer.columns)
+        table = read_table(data, importer.columns, self.decimal_sign)
         job = ImportJob(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
         _units, results = preview_table(table, importer, job)
         rows = sorted((row for each in results for row in each.rows), key=lambda row: row.number)
         counted = dict.fromkeys(RowOutcome, 0)
         for row in rows:
             counted[row.outcome] += 1
-        for remark in importer.remarks(job):
+        for remark in (*numbers.sentences(table.signs), *importer.remarks(job)):
             self.console.print(remark, highlight=False)
         refused = [row for row in rows if row.outcome == RowOutcome.REFUSED]
         for row in refused[:MOST_REFUSED_SHOWN]:

@@ -34,12 +34,12 @@ from frontdesk.payments.queries.payments import (
 )
 from frontdesk.payments.queries.takings import count_on_day_of
 from officeflow.errors import Conflict, Refused
+from officeflow.formats.reading import read_number
 from officeflow.money import ZERO, format_money
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
-from officeflow.ui.numbers import read_decimal
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -158,7 +158,7 @@ def _cash(order: Order, form: PaymentForm) -> dict[str, Any]:
 
 def _number(text: Any) -> Decimal | None:
     try:
-        return read_decimal(str(text or ""))
+        return read_number(str(text or ""))
     except ValueError:
         return None
 

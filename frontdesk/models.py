@@ -7,7 +7,7 @@ from frontdesk.customers.models import (
     CustomerNote,
     CustomerReference,
 )
-from frontdesk.orders.models import Order, OrderLine, OrderPeriod
+from frontdesk.orders.models import Order, OrderLine, OrderPeriod, Reopening, Rush
 from frontdesk.payments.models.methods import PaymentMethod
 from frontdesk.payments.models.payments import Payment, PaymentCorrection, Refund
 from frontdesk.payments.models.receipts import PaymentReceipt
@@ -32,5 +32,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentReceipt",
     "Refund",
+    "Reopening",
+    "Rush",
     "TillCount",
 ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from backoffice.fulfilment.actions import cancel_shipment, open_shipments, progress_shipment
+from backoffice.fulfilment.actions import (
+    cancel_shipment,
+    open_shipments,
+    progress_shipment,
+    receive_rush_request,
+)
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import open_complaint_ticket
 from officeflow.handoff import contracts
@@ -26,9 +31,13 @@ def orders_placed(placed: Batch) -> None:
 @consumes(contracts.OrderCancelled, HERE)
 def order_cancelled(contract: contracts.OrderCancelled, handoff: Handoff) -> None:
     """Cancels the shipment and its ticket; fetched goods are put back."""
-    cancel_shipment(
-        order_number=contract.order_number, cancelled_at=contract.cancelled_at, handoff=handoff
-    )
+    cancel_shipment(cancelled=contract, handoff=handoff)
+
+
+@consumes(contracts.RushRequested, HERE)
+def rush_requested(contract: contracts.RushRequested, handoff: Handoff) -> None:
+    """Raises the ticket's priority; a colleague accepts or refuses the rush."""
+    receive_rush_request(contract)
 
 
 @consumes(contracts.GoodsHandedOver, HERE)
@@ -38,6 +47,12 @@ def goods_handed_over(
 ) -> None:
     """Marks the goods as handed over."""
     progress_shipment(order_number=contract.order_number, to=ShipmentState.HANDED_OVER, actor=None)
+
+
+@consumes(contracts.HandOverUndone, HERE)
+def hand_over_undone(contract: contracts.HandOverUndone, handoff: Handoff) -> None:
+    """Marks the goods as ready for pick-up again."""
+    progress_shipment(order_number=contract.order_number, to=ShipmentState.READY, actor=None)
 
 
 @consumes(contracts.ComplaintRaised, HERE)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.fulfilment.actions import progress_shipment, report_put_back
+from backoffice.fulfilment.actions import (
+    accept_rush_by_completing,
+    progress_shipment,
+    reopen_shipment,
+    report_put_back,
+    report_reopened,
+    why_not_reopen_shipment,
+)
 from backoffice.fulfilment.queries import pick_list
 from backoffice.fulfilment.states import ShipmentState
-from backoffice.tickets.hooks import Hooks, Text
+from backoffice.tickets.hooks import Hooks, Text, answer_has_gone
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
+from officeflow.handoff.contracts import GoodsProgress
 from officeflow.staff.models import User
 
 
@@ -36,8 +45,30 @@ def on_completed(ticket: Ticket, actor: User | None) -> None:
     if ticket.kind == TicketKind.ORDER:
         done = ShipmentState.SHIPPED if _is_delivery(ticket) else ShipmentState.READY
         _progress(ticket, done, actor)
+        accept_rush_by_completing(order_number=ticket.subject, actor=actor)
     elif ticket.kind == TicketKind.PUT_BACK:
         report_put_back(order_number=ticket.subject, actor=actor)
+
+
+def on_reopened(ticket: Ticket, actor: User, reason: str) -> None:
+    """Moves the goods back to "in progress", or reports that they are not put back yet."""
+    if ticket.kind == TicketKind.ORDER:
+        reopen_shipment(order_number=ticket.subject, actor=actor, reason=reason)
+    elif ticket.kind == TicketKind.PUT_BACK:
+        report_reopened(
+            order_number=ticket.subject,
+            state=GoodsProgress.PUTTING_BACK,
+            actor=actor,
+            reason=reason,
+            at=timezone.now(),
+        )
+
+
+def why_not_reopen(ticket: Ticket, is_undo: bool) -> Text:
+    """Returns why a completed ticket cannot be reopened; empty when it can be."""
+    if ticket.kind == TicketKind.ORDER:
+        return why_not_reopen_shipment(ShipmentState(ticket.shipment.state), is_undo=is_undo)
+    return answer_has_gone(ticket, is_undo)
 
 
 def complete_label(ticket: Ticket) -> Text:
@@ -49,8 +80,17 @@ def complete_label(ticket: Ticket) -> Text:
     return _("Answer the complaint")
 
 
+def reopen_label(ticket: Ticket) -> Text:
+    """Returns the text of the button that reopens the completed ticket."""
+    if ticket.kind == TicketKind.ORDER:
+        return _("Not shipped after all") if _is_delivery(ticket) else _("Not ready after all")
+    if ticket.kind == TicketKind.PUT_BACK:
+        return _("Not put back after all")
+    return _("Withdraw the answer")
+
+
 def complete_warning(ticket: Ticket) -> Text:
-    """Returns the text of the confirmation before shipping, which cannot be undone; else ""."""
+    """Returns the text of the confirmation before shipping, which is soon final; else ""."""
     if ticket.kind == TicketKind.ORDER and _is_delivery(ticket):
         return _(
             "This completes the order: the goods are on their way, and it can no longer be "
@@ -63,7 +103,14 @@ def detail_context(ticket: Ticket) -> dict[str, Any]:
     """Returns the pick list of an order or a put-back; an empty one for a complaint."""
     if ticket.kind == TicketKind.COMPLAINT:
         return {"shipment": None}
-    return {**pick_list(ticket.subject), "is_put_back": ticket.kind == TicketKind.PUT_BACK}
+    return {
+        **pick_list(ticket.subject),
+        "is_put_back": ticket.kind == TicketKind.PUT_BACK,
+        # What the person who was fetching the goods is to do with them.
+        "put_back": Ticket.objects.filter(subject=ticket.subject, kind=TicketKind.PUT_BACK).first()
+        if ticket.state == TicketState.CANCELLED
+        else None,
+    }
 
 
 def _progress(ticket: Ticket, to: ShipmentState, actor: User | None) -> None:
@@ -81,8 +128,11 @@ HOOKS = Hooks(
     on_answered=wait_without_assignee,
     on_resumed=wait_without_assignee,
     on_completed=on_completed,
+    on_reopened=on_reopened,
+    why_not_reopen=why_not_reopen,
     complete_label=complete_label,
     complete_warning=complete_warning,
+    reopen_label=reopen_label,
     detail_template="backoffice/fulfilment/pick_list.html",
     detail_context=detail_context,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +20,13 @@ class Shipment(models.Model):
     delivery_address = models.TextField(blank=True)
     wanted_by_date = models.DateField(null=True)
     note = models.TextField(blank=True)
+    # How to reach the customer of a delivery.
+    contact_phone = models.CharField(max_length=40, blank=True, db_default="", default="")
+    contact_email = models.CharField(max_length=254, blank=True, db_default="", default="")
+    # Who cancelled the order, when and why.
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by_name = models.CharField(max_length=150, blank=True, db_default="", default="")
+    cancel_reason = models.TextField(blank=True, db_default="", default="")
     state = models.CharField(
         max_length=12, choices=ShipmentState.choices, default=ShipmentState.WAITING
     )
@@ -55,3 +63,36 @@ class ShipmentLine(models.Model):
     def unit_label(self) -> str:
         """The unit's sign behind a quantity, as in 1.5 h; empty for pieces."""
         return unit_sign(self.unit)
+
+
+class RushRequest(models.Model):
+    """The desk's request to work on an order sooner, and fulfilment's answer."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="rushes")
+    reason = models.TextField()
+    requested_by_name = models.CharField(max_length=150)
+    requested_at = models.DateTimeField()
+    is_accepted = models.BooleanField(null=True)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment"],
+                condition=Q(answered_at__isnull=True),
+                name="rush_request_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, is_accepted__isnull=True)
+                | Q(answered_at__isnull=False, is_accepted__isnull=False),
+                name="rush_request_answered_or_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shipment_id} {self.is_accepted}"

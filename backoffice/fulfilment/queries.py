@@ -15,4 +15,5 @@ def pick_list(order_number: str) -> dict[str, Any]:
         "shipment": shipment,
         "goods": [line for line in lines if line.is_goods],
         "services": [line for line in lines if not line.is_goods],
+        "rush": shipment.rushes.select_related("answered_by").last() if shipment else None,
     }

@@ -27,6 +27,12 @@ SHIPMENT_MOVES = Moves(
             ShipmentState.SHIPPED,
             ShipmentState.CANCELLED,
         },
-        ShipmentState.READY: {ShipmentState.HANDED_OVER, ShipmentState.CANCELLED},
+        ShipmentState.READY: {
+            ShipmentState.HANDED_OVER,
+            ShipmentState.CANCELLED,
+            ShipmentState.IN_PROGRESS,  # not ready after all
+        },
+        ShipmentState.SHIPPED: {ShipmentState.IN_PROGRESS},  # by Undo
+        ShipmentState.HANDED_OVER: {ShipmentState.READY},  # by the desk's Undo
     }
 )

@@ -1,6 +1,11 @@
-"""Fulfilment has no pages of its own: it works in the ticket queue."""
+"""The addresses of fulfilment, which otherwise works in the ticket queue."""
 
-from typing import Any
+from django.urls import path
+
+from backoffice.fulfilment import views
 
 app_name = "fulfilment"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("rush/<slug:number>/accept/", views.rush_accept, name="rush-accept"),
+    path("rush/<slug:number>/refuse/", views.rush_refuse, name="rush-refuse"),
+]

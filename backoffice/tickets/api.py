@@ -125,10 +125,17 @@ class HoldTicketSerializer(Body):
 
 
 class TicketPrioritySerializer(Body):
-    """The new priority, and the priority that the client has seen."""
+    """The new priority, the priority that the client has seen, and why it changes."""
 
     priority = serializers.ChoiceField(choices=Priority.choices)
     seen = serializers.ChoiceField(choices=Priority.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class ReopenTicketSerializer(Body):
+    """What is not finished after all; within the seconds for Undo it may be empty."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class CommentSerializer(KnownFields, serializers.ModelSerializer[TicketComment]):
@@ -153,7 +160,7 @@ class TicketViewSet(RecordViewSet[Ticket]):
         "list": VIEW,
         "retrieve": VIEW,
         **dict.fromkeys(("take", "untake", "return_to_desk", "complete"), WORK),
-        **dict.fromkeys(("take_over", "hold", "resume"), WORK),
+        **dict.fromkeys(("take_over", "hold", "resume", "reopen"), WORK),
         **dict.fromkeys(("reassign", "priority"), WORK_OR_DIRECT),
     }
     bodies = {
@@ -162,6 +169,7 @@ class TicketViewSet(RecordViewSet[Ticket]):
         "take_over": TakeOverTicketSerializer,
         "reassign": ReassignTicketSerializer,
         "hold": HoldTicketSerializer,
+        "reopen": ReopenTicketSerializer,
         "priority": TicketPrioritySerializer,
     }
 
@@ -203,6 +211,12 @@ class TicketViewSet(RecordViewSet[Ticket]):
         ticket = self.workable()
         return self.respond(actions.complete_ticket(actor=self.user, ticket=ticket, **self.body()))
 
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, number: str) -> Response:
+        """Reopens a completed ticket that was not finished after all; 409 when it is final."""
+        ticket = self.workable()
+        return self.respond(actions.reopen_ticket(actor=self.user, ticket=ticket, **self.body()))
+
     @action(detail=True, methods=["post"], url_path="take-over")
     def take_over(self, request: Request, number: str) -> Response:
         """Takes a ticket over from the colleague who has it; 409 when they no longer have it."""
@@ -236,7 +250,8 @@ class TicketViewSet(RecordViewSet[Ticket]):
     def priority(self, request: Request, number: str) -> Response:
         """Changes a ticket's priority.
 
-        Its assignee and the department's leaders may; 409 when a colleague changed it meanwhile.
+        Its assignee and the department's leaders may; other colleagues of the department may raise
+        it with a reason. 409 when a colleague changed it meanwhile.
         """
         ticket = self.workable(or_led=True)
         actions.set_priority(actor=self.user, ticket=ticket, **self.body())

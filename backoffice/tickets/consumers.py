@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from backoffice.tickets.actions import open_complaint_ticket, receive_answer
-from officeflow.handoff.contracts import ComplaintRaised, ComplaintReopened, TicketAnswered
+from backoffice.tickets.actions import open_complaint_ticket, receive_answer, receive_told
+from officeflow.handoff.contracts import (
+    ComplaintRaised,
+    ComplaintReopened,
+    CustomerTold,
+    TicketAnswered,
+)
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.registry import consumes
 from officeflow.permissions import Department
@@ -20,6 +25,16 @@ def ticket_answered(contract: TicketAnswered, handoff: Handoff) -> None:
         answer=contract.answer,
         answered_by_name=contract.answered_by_name,
         answered_at=contract.answered_at,
+    )
+
+
+@consumes(CustomerTold, *DEPARTMENTS)
+def customer_told(contract: CustomerTold, handoff: Handoff) -> None:
+    """Stores whether the customer knows the department's answer."""
+    receive_told(
+        complaint_number=contract.complaint_number,
+        department=Department(handoff.destination),
+        told_at=contract.at if contract.is_told else None,
     )
 
 

@@ -70,6 +70,21 @@ class ComplaintAnswerForm(forms.Form):
     )
 
 
+class ReopenForm(forms.Form):
+    """Why a completed ticket is not finished after all; Undo needs no reason."""
+
+    reason = forms.CharField(
+        label=_("What is not finished after all?"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        error_messages={"required": _("Enter why the ticket is not finished after all.")},
+    )
+
+    def __init__(self, *args: Any, is_undo: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not is_undo
+
+
 class HoldForm(forms.Form):
     """The reason of a hold, and the day on which it ends."""
 
@@ -148,7 +163,10 @@ class ReassignForm(TransferForm):
 
 
 class PriorityForm(forms.Form):
-    """A ticket's priority; `seen` is the priority when the page was shown."""
+    """A ticket's priority; `seen` is the priority when the page was shown.
+
+    With `above`, only higher priorities can be chosen, with a reason: a request for a rush.
+    """
 
     seen = forms.ChoiceField(choices=choices(Priority), widget=forms.HiddenInput)
     priority = forms.ChoiceField(
@@ -157,6 +175,22 @@ class PriorityForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the priorities.")},
     )
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Enter why this ticket should come first.")},
+    )
+
+    def __init__(self, *args: Any, above: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if above is not None:
+            higher = [each for each in Priority if each.rank < Priority(above).rank]
+            field = cast(forms.ChoiceField, self.fields["priority"])
+            field.choices = [(each.value, each.label) for each in higher]
+            self.fields["reason"].required = True
+            self.initial["priority"] = higher[-1] if higher else ""
 
 
 class ViewFields(forms.Form):

@@ -28,8 +28,31 @@ def _nothing(ticket: Ticket, actor: User | None) -> None:
     """The default hook, which does nothing."""
 
 
+def _nothing_reopened(ticket: Ticket, actor: User, reason: str) -> None:
+    """The default hook for a reopened ticket, which does nothing."""
+
+
+def answer_has_gone(ticket: Ticket, is_undo: bool) -> Text:
+    """Returns why a completed ticket cannot be reopened; empty when it can be.
+
+    A complaint's answer can only be withdrawn by Undo: after that, the customer knows it.
+    """
+    if ticket.kind != TicketKind.COMPLAINT:
+        return ""
+    is_told = ticket.resolution.told_at is not None
+    if is_undo and not is_told:
+        return ""
+    return _("The front desk has the answer now. If it is wrong, ask them to reopen the complaint.")
+
+
 def _plain_label(ticket: Ticket) -> Text:
     return _("Answer the complaint") if ticket.kind == TicketKind.COMPLAINT else _("Complete")
+
+
+def _plain_reopen_label(ticket: Ticket) -> Text:
+    if ticket.kind == TicketKind.COMPLAINT:
+        return _("Withdraw the answer")
+    return _("Not finished after all")
 
 
 def _no_warning(ticket: Ticket) -> Text:
@@ -45,9 +68,12 @@ class Hooks:
     """A department's hooks, called for tickets of every kind.
 
     `on_…` get the moved ticket and the actor, who is None when a hand-off or the end of a hold
-    moved the ticket. `complete_label` returns the text of the button that completes the ticket;
-    a text from `complete_warning` is confirmed first on its own page. `detail_template` is
-    included in the ticket's page with the context from `detail_context`.
+    moved the ticket; `on_reopened` also gets the reason. `why_not_reopen` returns why a completed
+    ticket cannot be reopened; it gets whether the office's seconds for Undo run.
+
+    `complete_label` and `reopen_label` return the texts of the buttons that complete the ticket
+    and reopen it; a text from `complete_warning` is confirmed first on its own page.
+    `detail_template` is included in the ticket's page with the context from `detail_context`.
     """
 
     on_taken: Callable[[Ticket, User | None], None] = _nothing
@@ -56,8 +82,11 @@ class Hooks:
     on_answered: Callable[[Ticket, User | None], None] = _nothing
     on_resumed: Callable[[Ticket, User | None], None] = _nothing
     on_completed: Callable[[Ticket, User | None], None] = _nothing
+    on_reopened: Callable[[Ticket, User, str], None] = _nothing_reopened
+    why_not_reopen: Callable[[Ticket, bool], Text] = answer_has_gone
     complete_label: Callable[[Ticket], Text] = _plain_label
     complete_warning: Callable[[Ticket], Text] = _no_warning
+    reopen_label: Callable[[Ticket], Text] = _plain_reopen_label
     detail_template: str = ""
     detail_context: Callable[[Ticket], dict[str, Any]] = _no_context
 

@@ -26,6 +26,9 @@ ICONS = {
     NotificationKind.HOLD_ENDED: "clock",
     NotificationKind.ANSWERED: "check",
     NotificationKind.STUCK: "alert",
+    NotificationKind.CANCELLED: "cross",
+    NotificationKind.REOPENED: "undo",
+    NotificationKind.RUSH: "clock",
 }
 
 
@@ -46,6 +49,9 @@ def sentence(notification: Notification) -> str:
         NotificationKind.REASSIGNED: _("%(name)s reassigned your ticket to %(other)s"),
         NotificationKind.HOLD_ENDED: _("The hold has ended. The ticket is due again"),
         NotificationKind.ANSWERED: _("The front desk answered your question"),
+        NotificationKind.CANCELLED: _("The work on your ticket was cancelled. Stop"),
+        NotificationKind.REOPENED: _("%(name)s reopened a ticket that you had completed"),
+        NotificationKind.RUSH: _("The front desk asks for a rush"),
     }[NotificationKind(notification.kind)] % names
 
 

@@ -52,6 +52,8 @@ TICKET_MOVES = Moves(
         # To WAITING: the assignee no longer works in the department when the hold ends.
         TicketState.HELD: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
         TicketState.RETURNED: {TicketState.TAKEN, TicketState.WAITING, TicketState.CANCELLED},
+        # Completed too early: `reopen_ticket`.
+        TicketState.COMPLETED: {TicketState.TAKEN},
     }
 )
 

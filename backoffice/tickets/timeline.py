@@ -96,6 +96,10 @@ def _describe(before: TicketPeriod | None, period: TicketPeriod) -> tuple[str, s
         ), "message"
     if state == before.state:
         return _describe_transfer(period, names)
+    if before.state == TicketState.COMPLETED:
+        return _("%(name)s reopened the ticket: it was not finished") % names, "undo"
+    if state == TicketState.TAKEN and period.actor is None and before.state == TicketState.WAITING:
+        return _("Assigned to %(to)s, who has the goods") % names, "arrow-right"
     if before.state == TicketState.HELD and period.actor is None:
         return _describe_end_of_hold(state, names)
     if before.state == TicketState.HELD and state == TicketState.TAKEN:
@@ -184,7 +188,7 @@ LEAST_SECONDS_SHOWN = 60
 
 
 def _with_duration(what: str, before: TicketPeriod | None, period: TicketPeriod) -> str:
-    if before is None:
+    if before is None or before.state not in TITLES_WITH_DURATION:
         return what
     seconds = (period.started_at - before.started_at).total_seconds()
     if seconds < LEAST_SECONDS_SHOWN:
@@ -216,13 +220,19 @@ def _event_text(
 def _priority_event(change: PriorityChange) -> TicketEvent:
     new = Priority(change.new)
     words = {
-        "name": change.actor,
+        "name": change.actor or change.requested_by_name,
         "new": str(new.label).lower(),
         "old": str(Priority(change.old).label).lower(),
     }
     return TicketEvent(
         at=change.at,
-        title=_("%(name)s changed the priority from %(old)s to %(new)s") % words,
+        title=(
+            _("%(name)s changed the priority from %(old)s to %(new)s")
+            if change.actor
+            else _("%(name)s at the front desk asked for a rush: priority %(new)s")
+        )
+        % words,
+        text=change.reason,
         icon=new.icon,
         tone=new.tone,
     )
@@ -275,6 +285,9 @@ CONTRACT_LABELS = {
     "OrderPlaced": gettext_lazy("Order"),
     "OrderCancelled": gettext_lazy("Cancellation"),
     "GoodsHandedOver": gettext_lazy("Hand-over"),
+    "HandOverUndone": gettext_lazy("Hand-over undone"),
+    "RushRequested": gettext_lazy("Rush requested"),
+    "CustomerTold": gettext_lazy("Customer told"),
     "ComplaintRaised": gettext_lazy("Complaint"),
     "ComplaintReopened": gettext_lazy("Reopened"),
     "TicketAnswered": gettext_lazy("Answer"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("queue/<department:department>/", views.queue, name="queue"),
     path("queue/<department:department>/live/", views.queue_live, name="queue-live"),
     path("queue/<department:department>/bulk/", views.bulk, name="bulk"),
+    path("queue/<department:department>/undo/", views.bulk_undo, name="bulk-undo"),
     path("queue/<department:department>/views/", views.saved_views, name="saved-views"),
     path("queue/<department:department>/views/<slug:key>/", views.saved_view, name="saved-view"),
     path(
@@ -37,6 +38,7 @@ urlpatterns = [
     path("tickets/<slug:number>/priority/", views.priority, name="ticket-priority"),
     path("tickets/<slug:number>/return/", views.return_to_desk, name="ticket-return"),
     path("tickets/<slug:number>/complete/", views.complete, name="ticket-complete"),
+    path("tickets/<slug:number>/reopen/", views.reopen, name="ticket-reopen"),
     path("tickets/<slug:number>/comment/", views.comment, name="ticket-comment"),
     path("tickets/<slug:number>/people/", views.people, name="ticket-people"),
     path("notifications/", views.notification_list, name="notifications"),

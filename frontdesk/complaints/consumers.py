@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frontdesk.complaints.messages import mail_complaint_answer
+from frontdesk.complaints.messages import mail_complaint_answer, withdraw_answer_message
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.states import ComplaintState
 from frontdesk.complaints.transitions import move_complaint
@@ -51,3 +51,25 @@ def mirror_complaint_resolved(contract: contracts.ComplaintResolved, handoff: Ha
     complaint.resolved_by_name = contract.resolved_by_name
     complaint.save()
     mail_complaint_answer(actor=None, complaint=complaint)
+
+
+@consumes(contracts.ComplaintAnswerWithdrawn, Destination.FRONTDESK)
+def mirror_answer_withdrawn(contract: contracts.ComplaintAnswerWithdrawn, handoff: Handoff) -> None:
+    """Takes the department's answer back, with the message to the customer.
+
+    Changes nothing when the complaint has no answer, or the customer has been told.
+    """
+    complaint = locked_complaint(contract.complaint_number)
+    if complaint.state != ComplaintState.RESOLVED:
+        return
+    move_complaint(
+        complaint,
+        ComplaintState.IN_HAND,
+        actor=None,
+        at=contract.withdrawn_at,
+        action="withdraw_answer",
+    )
+    complaint.outcome = complaint.message = complaint.resolved_by_name = ""
+    complaint.resolved_at = None
+    complaint.save()
+    withdraw_answer_message(complaint=complaint)

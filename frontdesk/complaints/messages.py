@@ -12,8 +12,10 @@ from frontdesk.customers.messages import (
     write_to_customer,
 )
 from officeflow.company.queries import get_office
+from officeflow.mail.actions import withdraw_message
 from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
+from officeflow.mail.states import MessageState
 from officeflow.staff.models import User
 
 ANSWERED = register_event(
@@ -47,4 +49,14 @@ def mail_complaint_answer(*, actor: User | None, complaint: Complaint) -> Messag
     if complaint.is_sealed or not complaint.message.strip() or not may_write_to_customer(complaint):
         return None
     values = {"complaint": complaint.number, "answer": complaint.message}
-    return write_to_customer(ANSWERED, complaint, values, actor=actor, office=get_office())
+    return write_to_customer(
+        ANSWERED, complaint, values, actor=actor, office=get_office(), can_be_withdrawn=True
+    )
+
+
+def withdraw_answer_message(*, complaint: Complaint) -> None:
+    """Withdraws the message with the answer that the department has withdrawn."""
+    for message in Message.objects.about(complaint.number).filter(
+        event=ANSWERED.code, state=MessageState.WAITING
+    ):
+        withdraw_message(actor=None, message=message)

@@ -21,8 +21,13 @@ COMPLAINT_MOVES = Moves(
     {
         ComplaintState.LOGGED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
         ComplaintState.IN_HAND: {ComplaintState.RESOLVED},
-        ComplaintState.RESOLVED: {ComplaintState.CONFIRMED, ComplaintState.REOPENED},
+        ComplaintState.RESOLVED: {
+            ComplaintState.CONFIRMED,
+            ComplaintState.REOPENED,
+            ComplaintState.IN_HAND,  # the department withdrew its answer
+        },
         ComplaintState.REOPENED: {ComplaintState.IN_HAND, ComplaintState.RESOLVED},
-        ComplaintState.CONFIRMED: {ComplaintState.REOPENED},
+        # To RESOLVED by Undo: the customer was not told.
+        ComplaintState.CONFIRMED: {ComplaintState.REOPENED, ComplaintState.RESOLVED},
     }
 )

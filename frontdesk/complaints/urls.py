@@ -16,5 +16,10 @@ urlpatterns = [
         changes.complaint_confirm,
         name="complaint-confirm",
     ),
+    path(
+        "complaints/<slug:number>/confirm/undo/",
+        changes.complaint_undo_confirm,
+        name="complaint-undo-confirm",
+    ),
     path("complaints/<slug:number>/reopen/", changes.complaint_reopen, name="complaint-reopen"),
 ]

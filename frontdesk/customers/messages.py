@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from frontdesk.customers.models import Customer
 from officeflow.company.models import Office
+from officeflow.company.queries import undo_window
 from officeflow.mail.actions import queue_message
 from officeflow.mail.events import MailEvent, Placeholder
 from officeflow.mail.models import Message
@@ -59,10 +60,12 @@ def write_to_customer(
     *,
     actor: User | None,
     office: Office,
+    can_be_withdrawn: bool = False,
 ) -> Message | None:
     """Queues an event's message; returns None when mail is switched off for the event.
 
-    The caller checks `may_write_to_customer` first.
+    One that `can_be_withdrawn` waits as long as Undo is accepted. The caller checks
+    `may_write_to_customer` first.
     """
     customer = subject.customer
     assert customer is not None  # see may_write_to_customer
@@ -75,4 +78,5 @@ def write_to_customer(
         reference=subject.number,
         customer_number=customer.number,
         office=office,
+        wait_seconds=undo_window(office).total_seconds() if can_be_withdrawn else 0,
     )

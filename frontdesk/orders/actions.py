@@ -13,18 +13,27 @@ from django.utils.translation import gettext as _
 
 from frontdesk.customers.actions.merge import resolve_merged
 from frontdesk.customers.models import Customer
-from frontdesk.orders.messages import mail_order_placed
-from frontdesk.orders.models import Delivery, Order, OrderLine, OrderPeriod
+from frontdesk.orders.messages import mail_not_ready, mail_order_placed
+from frontdesk.orders.models import (
+    Delivery,
+    Order,
+    OrderLine,
+    OrderPeriod,
+    Reopening,
+    Rush,
+)
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Kind, Product, Unit
 from officeflow.company.models import Office
-from officeflow.company.queries import get_office, office_date
+from officeflow.company.queries import get_office, office_date, undo_runs
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
-from officeflow.handoff.outbox import post
+from officeflow.handoff.outbox import is_under_way, post
+from officeflow.mail.models import Message
+from officeflow.mail.states import MessageState
 from officeflow.money import (
     HUNDRED,
     ONE,
@@ -48,6 +57,10 @@ MOST_LINES_IMPORTED = 5000  # a wholesaler's day in one file
 MAX_QUANTITY = Decimal("99999999")
 MAX_LINE_GROSS = Decimal("99999999999")
 
+MAX_REASON_LENGTH = 2000
+
+# The states of the goods in which fulfilment can still be quicker.
+RUSH_STATES = (FulfilmentState.NONE, FulfilmentState.WAITING, FulfilmentState.IN_PROGRESS)
 GOODS_LEFT_STATES = (FulfilmentState.SHIPPED, FulfilmentState.HANDED_OVER)
 
 
@@ -295,6 +308,8 @@ def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.Order
         wanted_by_date=order.wanted_by_date,
         note=order.note,
         read_in_at=timezone.now() if order.source else None,
+        contact_phone=customer.phone if customer and order.is_delivery else "",
+        contact_email=customer.email if customer and order.is_delivery else "",
     )
 
 
@@ -325,7 +340,12 @@ def cancel_order(*, actor: User, order: Order, reason: str) -> Order:
     # Open questions of departments need no answer any more.
     order.questions.filter(closed_at__isnull=True).update(closed_at=now)
     post(
-        contracts.OrderCancelled(order_number=order.number, cancelled_at=now, reason=reason),
+        contracts.OrderCancelled(
+            order_number=order.number,
+            cancelled_at=now,
+            reason=reason,
+            cancelled_by_name=actor.get_full_name(),
+        ),
         to=ORDER_DESTINATIONS,
         subject=order.number,
         actor=actor,
@@ -346,7 +366,8 @@ def can_hand_over(order: Order) -> bool:
 def hand_over_order(*, actor: User, order: Order) -> Order:
     """Completes an order whose goods the customer took at the counter.
 
-    Raises `Conflict` when the goods are not ready or not for pick-up.
+    Raises `Conflict` when the goods are not for pick-up or not ready, also when fulfilment has just
+    taken that back.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.state == OrderState.COMPLETED:
@@ -367,4 +388,127 @@ def hand_over_order(*, actor: User, order: Order) -> Order:
         subject=order.number,
         actor=actor,
     )
+    # `reopen_shipment` locks the stream to which we have just posted, so that one of the two wins.
+    if is_under_way(contracts.FulfilmentReopened, to=Destination.FRONTDESK, subject=order.number):
+        raise Conflict(_("Fulfilment has just reported that the goods are not ready after all."))
     return order
+
+
+@transaction.atomic
+def undo_hand_over(*, actor: User, order: Order) -> Order:
+    """Takes a hand-over back, within the office's seconds for Undo: the goods are at the counter.
+
+    Raises `Conflict` later, or when somebody took it back already.
+    """
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.fulfilment_state != FulfilmentState.HANDED_OVER:
+        raise Conflict(_("This order is not handed over. There is nothing to undo."))
+    now = timezone.now()
+    completed = order.periods.get(ended_at__isnull=True)
+    if not undo_runs(completed.started_at, now):
+        raise Conflict(_("The time for Undo is over."))
+    move_order(order, OrderState.PLACED, actor=actor, at=now, action="undo_hand_over")
+    order.fulfilment_state = FulfilmentState.READY
+    order.save()
+    post(
+        contracts.HandOverUndone(
+            order_number=order.number, undone_at=now, undone_by_name=actor.get_full_name()
+        ),
+        to=[Destination.FULFILMENT],
+        subject=order.number,
+        actor=actor,
+    )
+    return order
+
+
+def reopening_to_correct(order: Order) -> Reopening | None:
+    """Returns the reopening after a message told the customer otherwise, until they are told."""
+    if order.state != OrderState.PLACED or order.fulfilment_state == FulfilmentState.READY:
+        return None
+    latest = next(iter(reversed(order.reopenings.all())), None)
+    if latest is None or not latest.told_by:
+        return None
+    corrections = Message.objects.filter(number=latest.corrected_by)
+    is_done = corrections.exclude(state=MessageState.WITHDRAWN).exists()
+    return None if is_done else latest
+
+
+@transaction.atomic
+def tell_not_ready(*, actor: User, order: Order) -> Message:
+    """Queues a message that the goods are not ready after all, to a customer who was told so.
+
+    Raises `Conflict` when there is nothing to correct or the customer gets no mail.
+    """
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    reopening = reopening_to_correct(order)
+    if reopening is None:
+        raise Conflict(_("The customer needs no message about this now."))
+    message = mail_not_ready(actor=actor, order=order)
+    if message is None:
+        raise Conflict(_("This message cannot be sent: it is turned off, or no mail is wanted."))
+    reopening.corrected_by = message.number
+    reopening.save(update_fields=["corrected_by"])
+    order.version += 1
+    order.save()
+    record(
+        actor=actor,
+        action="tell_not_ready",
+        subject_kind="order",
+        subject=order.number,
+        changes={"message": (None, message.number)},
+    )
+    return message
+
+
+def can_ask_for_rush(order: Order) -> bool:
+    """Returns whether fulfilment is at work on the order and no request waits for an answer."""
+    return (
+        order.state == OrderState.PLACED
+        and order.fulfilment_state in RUSH_STATES
+        and not any(rush.answered_at is None for rush in order.rushes.all())
+    )
+
+
+@transaction.atomic
+def ask_for_rush(*, actor: User, order: Order, reason: str) -> Rush:
+    """Asks fulfilment to work on an order sooner. Whether they do is their answer.
+
+    Raises `Refused` without a reason, `Conflict` when the goods are ready or have left, or an
+    earlier request waits for its answer.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Enter why the customer needs it sooner."), "reason")
+    if len(reason) > MAX_REASON_LENGTH:
+        raise Refused(
+            _("Use at most %(length)d characters.") % {"length": MAX_REASON_LENGTH}, "reason"
+        )
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if not can_ask_for_rush(order):
+        raise Conflict(
+            _("A rush cannot be asked for now: the goods are ready, or a request is open already.")
+        )
+    now = timezone.now()
+    rush = Rush.objects.create(order=order, reason=reason, requested_by=actor, requested_at=now)
+    order.version += 1
+    order.save()
+    record(
+        actor=actor,
+        action="ask_for_rush",
+        subject_kind="order",
+        subject=order.number,
+        personal=["reason"],
+        at=now,
+    )
+    post(
+        contracts.RushRequested(
+            order_number=order.number,
+            reason=reason,
+            requested_at=now,
+            requested_by_name=actor.get_full_name(),
+        ),
+        to=[Destination.FULFILMENT],
+        subject=order.number,
+        actor=actor,
+    )
+    return rush

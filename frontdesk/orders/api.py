@@ -13,7 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from frontdesk.customers.api import CustomerField, customer_from_request
-from frontdesk.orders.actions import NewLine, cancel_order, hand_over_order, place_order
+from frontdesk.orders.actions import (
+    NewLine,
+    ask_for_rush,
+    cancel_order,
+    hand_over_order,
+    place_order,
+    undo_hand_over,
+)
 from frontdesk.orders.models import Delivery, Order, OrderLine
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.api.amounts import ReadOnlyAmountField, ReadOnlyQuantityField
@@ -153,6 +160,12 @@ class CancelOrderSerializer(Body):
     reason = serializers.CharField(max_length=2000)
 
 
+class RushSerializer(Body):
+    """Why the goods are needed sooner."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
 class OrderViewSet(RecordViewSet[Order]):
     """Orders with their lines and states."""
 
@@ -165,8 +178,10 @@ class OrderViewSet(RecordViewSet[Order]):
         "create": Permission.PLACE_ORDER,
         "cancel": Permission.CANCEL_ORDER,
         "hand_over": Permission.HAND_OVER,
+        "undo_hand_over": Permission.HAND_OVER,
+        "rush": Permission.PLACE_ORDER,
     }
-    bodies = {"create": NewOrderSerializer, "cancel": CancelOrderSerializer}
+    bodies = {"create": NewOrderSerializer, "cancel": CancelOrderSerializer, "rush": RushSerializer}
 
     @idempotent_create(free_text=("note", "delivery_address"))
     def create(self, values: dict[str, Any]) -> Order:
@@ -184,3 +199,15 @@ class OrderViewSet(RecordViewSet[Order]):
     def hand_over(self, request: Request, number: str) -> Response:
         """Hands the goods to the customer when they are ready for pick-up; otherwise it is 409."""
         return self.respond(hand_over_order(actor=self.user, order=self.get_object()))
+
+    @action(detail=True, methods=["post"], url_path="undo-hand-over")
+    def undo_hand_over(self, request: Request, number: str) -> Response:
+        """Takes a hand-over back within the office's seconds for Undo; later it is 409."""
+        return self.respond(undo_hand_over(actor=self.user, order=self.get_object()))
+
+    @action(detail=True, methods=["post"])
+    def rush(self, request: Request, number: str) -> Response:
+        """Asks fulfilment for a rush, which it accepts or refuses; 409 when goods are ready."""
+        order = self.get_object()
+        ask_for_rush(actor=self.user, order=order, **self.body())
+        return self.respond(self.get_object())

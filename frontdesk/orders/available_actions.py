@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.orders.actions import can_cancel, can_hand_over
-from frontdesk.orders.models import Order
+from frontdesk.orders.actions import (
+    can_ask_for_rush,
+    can_cancel,
+    can_hand_over,
+    reopening_to_correct,
+)
+from frontdesk.orders.models import Order, Reopening, Rush
 from frontdesk.orders.progress_words import goods_words, next_words, open_words
+from frontdesk.orders.queries.orders import last_reopening, open_rush
 from frontdesk.payments.actions.payments import can_take_payment
 from frontdesk.payments.models.payments import Refund
 from frontdesk.questions.models import DeskQuestion, Hold
@@ -33,6 +39,10 @@ class OrderActions:
     next_step: str
     may_print: bool
     may_correct: bool
+    # Fulfilment has taken back that the goods are ready, and what the customer was told then.
+    reopening: Reopening | None
+    to_correct: Reopening | None
+    rush: Rush | None
 
 
 def order_actions(user: User, order: Order) -> OrderActions:
@@ -52,6 +62,9 @@ def order_actions(user: User, order: Order) -> OrderActions:
             refunds_due=due,
         ),
         may_correct=user.may(Permission.CORRECT_PAYMENT),
+        reopening=last_reopening(order),
+        to_correct=reopening_to_correct(order),
+        rush=open_rush(order),
         may_print=user.may(Permission.PRINT_INVOICE) or user.may(Permission.VIEW_BOOKS),
     )
 
@@ -101,6 +114,16 @@ def _buttons(user: User, order: Order) -> list[ActionLink]:
                 url=f"{reverse('frontdesk:complaint-new')}?order={number}",
                 icon="complaint",
                 key="c",
+                variant="ghost",
+            )
+        )
+    if can_ask_for_rush(order) and user.may(Permission.PLACE_ORDER):
+        links.append(
+            ActionLink(
+                name="rush",
+                label=_("Ask for a rush"),
+                url=reverse("frontdesk:order-rush", args=[number]),
+                icon="clock",
                 variant="ghost",
             )
         )

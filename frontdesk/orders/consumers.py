@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frontdesk.orders.messages import mail_order_progress
-from frontdesk.orders.models import Order
+from frontdesk.orders.messages import mail_order_progress, withdraw_progress_message
+from frontdesk.orders.models import Order, Reopening, Rush
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
 from officeflow.audit.actions import record
@@ -59,3 +59,64 @@ def mirror_billing(contract: contracts.BillingProgressed, handoff: Handoff) -> N
             changes={"billing_state": (old, new)},
         )
     order.save()
+
+
+@consumes(contracts.FulfilmentReopened, Destination.FRONTDESK)
+def mirror_reopening(contract: contracts.FulfilmentReopened, handoff: Handoff) -> None:
+    """Takes back that the goods were ready, shipped or put back, and what follows from it.
+
+    An order that was completed by shipping is open again. The message to the customer is withdrawn;
+    when it has gone already, the desk may tell them otherwise. Raises `PermanentError` for goods
+    that were handed over, which the action that reopens excludes.
+    """
+    order = locked_order(contract.order_number)
+    old, new = order.fulfilment_state, FulfilmentState(contract.state)
+    if old == FulfilmentState.HANDED_OVER:
+        raise PermanentError(f"the goods of {order.number} were handed over")
+    if order.state == OrderState.COMPLETED:
+        move_order(
+            order, OrderState.PLACED, actor=None, at=contract.reopened_at, action="reopen_order"
+        )
+    order.fulfilment_state = new
+    order.version += 1
+    record(
+        actor=None,
+        action="fulfilment_reopened",
+        subject_kind="order",
+        subject=order.number,
+        changes={"fulfilment_state": (old, new), "by_name": (None, contract.reopened_by_name)},
+        at=contract.reopened_at,
+    )
+    Reopening.objects.create(
+        order=order,
+        by_name=contract.reopened_by_name[:150],
+        reason=contract.reason,
+        at=contract.reopened_at,
+        told_by=withdraw_progress_message(order=order),
+    )
+    order.save()
+
+
+@consumes(contracts.RushAnswered, Destination.FRONTDESK)
+def mirror_rush_answer(contract: contracts.RushAnswered, handoff: Handoff) -> None:
+    """Stores fulfilment's answer to the request for a rush, which the order's page shows."""
+    order = locked_order(contract.order_number)
+    Rush.objects.filter(order=order, answered_at__isnull=True).update(
+        is_accepted=contract.is_accepted,
+        answer=contract.reason,
+        answered_by_name=contract.answered_by_name[:150],
+        answered_at=contract.answered_at,
+    )
+    order.version += 1
+    order.save()
+    record(
+        actor=None,
+        action="rush_answered",
+        subject_kind="order",
+        subject=order.number,
+        changes={
+            "is_accepted": (None, contract.is_accepted),
+            "by_name": (None, contract.answered_by_name),
+        },
+        at=contract.answered_at,
+    )

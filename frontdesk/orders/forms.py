@@ -198,6 +198,12 @@ class OrderLines(LineFormSet):  # type: ignore[valid-type,misc]  # made by a fac
         return left if any(map(left._has, range(left.total_form_count()))) else left.with_row()
 
 
+class RushForm(forms.Form):
+    """Why the customer needs the goods sooner."""
+
+    reason = MultilineField(label=_("Reason"), max_length=2000, widget=MultilineInput(rows=3))
+
+
 class CancelForm(forms.Form):
     """The reason for cancelling an order."""
 

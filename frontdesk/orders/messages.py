@@ -20,8 +20,10 @@ from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.states import FulfilmentState
 from officeflow.company.models import Office
 from officeflow.company.queries import get_office
+from officeflow.mail.actions import withdraw_message
 from officeflow.mail.events import MailEvent, Placeholder, register_event
 from officeflow.mail.models import Message
+from officeflow.mail.states import MessageState
 from officeflow.money import ZERO, format_money, format_quantity
 from officeflow.staff.models import User
 
@@ -124,6 +126,24 @@ SHIPPED = register_event(
 )
 
 
+NOT_READY = register_event(
+    MailEvent(
+        code="goods_not_ready",
+        label=gettext_lazy("Goods not ready after all"),
+        audience=CUSTOMERS,
+        subject=gettext_lazy("Your order {order} is not ready yet"),
+        body=gettext_lazy(
+            "Hello {customer},\n\nWe are sorry: we told you too early that your order {order} is "
+            "ready or on its way. It is not ready yet. We will write to you again as soon as it "
+            "is.\n\n"
+            "Kind regards\n{office}"
+        ),
+        placeholders={"customer": CUSTOMER, "order": ORDER},
+        order=35,
+    )
+)
+
+
 def mail_order_placed(
     *, actor: User, order: Order, lines: Sequence[OrderLine], office: Office
 ) -> Message | None:
@@ -181,7 +201,12 @@ def _mail_ready(actor: User | None, order: Order) -> Message | None:
                 "amount": amount
             }
     return write_to_customer(
-        READY, order, {"order": order.number, "to_pay": to_pay}, actor=actor, office=office
+        READY,
+        order,
+        {"order": order.number, "to_pay": to_pay},
+        actor=actor,
+        office=office,
+        can_be_withdrawn=True,
     )
 
 
@@ -189,4 +214,38 @@ def _mail_shipped(actor: User | None, order: Order) -> Message | None:
     if not may_write_to_customer(order):
         return None
     values = {"order": order.number, "address": order.delivery_address}
-    return write_to_customer(SHIPPED, order, values, actor=actor, office=get_office())
+    return write_to_customer(
+        SHIPPED, order, values, actor=actor, office=get_office(), can_be_withdrawn=True
+    )
+
+
+def withdraw_progress_message(*, order: Order) -> str:
+    """Withdraws the latest message that the goods are ready or shipped.
+
+    Returns the number of the message when it has gone already, else "". A message that could not be
+    sent told nobody.
+    """
+    latest = (
+        Message.objects.about(order.number)
+        .filter(event__in=[READY.code, SHIPPED.code])
+        .order_by("-id")
+        .first()
+    )
+    if latest is None or withdraw_message(actor=None, message=latest):
+        return ""
+    latest.refresh_from_db()
+    return latest.number if latest.state in (MessageState.SENT, MessageState.KEPT) else ""
+
+
+def mail_not_ready(*, actor: User, order: Order) -> Message | None:
+    """Queues a message that the goods are not ready after all; None when the customer gets none."""
+    if not may_write_to_customer(order):
+        return None
+    return write_to_customer(
+        NOT_READY,
+        order,
+        {"order": order.number},
+        actor=actor,
+        office=get_office(),
+        can_be_withdrawn=True,
+    )

@@ -189,3 +189,53 @@ class OrderPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.state}"
+
+
+class Reopening(models.Model):
+    """Fulfilment took back that an order's goods were ready, shipped or put back."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="reopenings")
+    by_name = models.CharField(max_length=150)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+    # The numbers of the message that had already told the customer, and of the one that tells them
+    # otherwise.
+    told_by = models.CharField(max_length=20, blank=True)
+    corrected_by = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.at}"
+
+
+class Rush(models.Model):
+    """The desk's request that fulfilment works on an order sooner, and the answer."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="rushes")
+    reason = models.TextField()
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    requested_at = models.DateTimeField()
+    is_accepted = models.BooleanField(null=True)
+    answer = models.TextField(blank=True)
+    answered_by_name = models.CharField(max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(answered_at__isnull=True), name="rush_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, is_accepted__isnull=True)
+                | Q(answered_at__isnull=False, is_accepted__isnull=False),
+                name="rush_answered_or_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.is_accepted}"

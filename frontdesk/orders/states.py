@@ -18,6 +18,8 @@ class OrderState(State):
 ORDER_MOVES = Moves(
     {
         OrderState.PLACED: {OrderState.COMPLETED, OrderState.CANCELLED},
+        # By Undo: the goods were not handed over, or have not left.
+        OrderState.COMPLETED: {OrderState.PLACED},
     }
 )
 

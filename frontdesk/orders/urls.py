@@ -13,5 +13,12 @@ urlpatterns = [
     path("orders/<slug:number>/", orders.order_page, name="order"),
     path("orders/<slug:number>/now/", orders.order_live, name="order-live"),
     path("orders/<slug:number>/hand-over/", changes.order_hand_over, name="order-hand-over"),
+    path(
+        "orders/<slug:number>/hand-over/undo/",
+        changes.order_undo_hand_over,
+        name="order-undo-hand-over",
+    ),
+    path("orders/<slug:number>/not-ready/", changes.order_not_ready, name="order-not-ready"),
+    path("orders/<slug:number>/rush/", changes.order_rush, name="order-rush"),
     path("orders/<slug:number>/cancel/", changes.order_cancel, name="order-cancel"),
 ]

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.orders.models import Order
+from frontdesk.orders.models import Order, Rush
 from frontdesk.orders.states import BillingState, FulfilmentState
 from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.timelines.handoff_progress import HandoffProgress, handoff_progress
@@ -76,6 +76,18 @@ KINDS = {
     "hand_over_order": EntryKind(
         gettext_lazy("Goods handed over"), "hand-over", "good", "GoodsHandedOver"
     ),
+    "undo_hand_over": EntryKind(
+        gettext_lazy("Hand-over undone: the goods are at the counter"),
+        "undo",
+        "warn",
+        "HandOverUndone",
+    ),
+    "ask_for_rush": EntryKind(gettext_lazy("Rush requested"), "clock", "warn", "RushRequested"),
+    "rush_answered": EntryKind(gettext_lazy("Rush"), "clock", "info", "RushAnswered", BACK),
+    "fulfilment_reopened": EntryKind(
+        gettext_lazy("Not ready after all"), "undo", "warn", "FulfilmentReopened", BACK
+    ),
+    "tell_not_ready": EntryKind(gettext_lazy("Customer told that it is not ready"), "mail", "info"),
     "complete_order": EntryKind(gettext_lazy("Order completed"), "check", "good"),
     "take_payment": EntryKind(gettext_lazy("Payment taken"), "cash", "good", "PaymentTaken"),
     "correct_payment_method": EntryKind(
@@ -88,7 +100,19 @@ KINDS = {
     "raise_complaint": EntryKind(
         gettext_lazy("Complaint logged"), "complaint", "info", "ComplaintRaised"
     ),
-    "confirm_complaint": EntryKind(gettext_lazy("Customer is satisfied"), "check", "good"),
+    "confirm_complaint": EntryKind(
+        gettext_lazy("Customer is satisfied"), "check", "good", "CustomerTold"
+    ),
+    "undo_confirmation": EntryKind(
+        gettext_lazy("Undone: the customer was not told"), "undo", "warn"
+    ),
+    "withdraw_answer": EntryKind(
+        gettext_lazy("The department withdrew its answer"),
+        "undo",
+        "warn",
+        "ComplaintAnswerWithdrawn",
+        BACK,
+    ),
     "reopen_complaint": EntryKind(
         gettext_lazy("Customer is not satisfied: reopened"),
         "undo",
@@ -155,6 +179,18 @@ def order_timeline(order: Order) -> list[TimelineItem]:
             text = order.cancel_reason
         elif entry.action == "billing_progressed" and order.is_free:
             return replace(item, text=_("Nothing to pay"))
+        elif entry.action == "fulfilment_reopened":
+            return replace(
+                item,
+                text=_reason_of_reopening(entry, order),
+                actor=_new(changes, "by_name") or "",
+                status=_status(changes),
+            )
+        elif entry.action == "ask_for_rush":
+            rush = _rush_of(entry, order)
+            text = rush.reason if rush else ""
+        elif entry.action == "rush_answered":
+            return _rush_answer(item, entry, order)
         elif entry.action == "billing_progressed":
             text = _document(order, _new(changes, "billing_state"))
         elif entry.action in HOLDS:
@@ -336,6 +372,30 @@ def _hold_text(entry: AuditEntry, holds: Iterable[Hold]) -> str:
     day = date_format(timezone.localtime(hold.until_at).date(), "DATE_FORMAT")
     until = _("Until %(day)s") % {"day": day}
     return f"{hold.by_name}: {hold.reason}\n{until}"
+
+
+def _reason_of_reopening(entry: AuditEntry, order: Order) -> str:
+    return next((each.reason for each in order.reopenings.all() if each.at == entry.at), "")
+
+
+def _rush_of(entry: AuditEntry, order: Order) -> Rush | None:
+    """Returns the request for a rush that was made or answered at the entry's time."""
+    return next(
+        (each for each in order.rushes.all() if entry.at in (each.requested_at, each.answered_at)),
+        None,
+    )
+
+
+def _rush_answer(item: TimelineItem, entry: AuditEntry, order: Order) -> TimelineItem:
+    rush = _rush_of(entry, order)
+    is_accepted = _new(entry.changes, "is_accepted")
+    return replace(
+        item,
+        title=_("Rush accepted") if is_accepted else _("Rush refused"),
+        tone="good" if is_accepted else "bad",
+        text=rush.answer if rush else "",
+        actor=_new(entry.changes, "by_name") or "",
+    )
 
 
 def _questions_of(

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+MAX_UNDO_SECONDS = 60
+
 
 def check_time_zone(value: str) -> None:
     """Raises `ValidationError` unless `value` is an IANA time zone such as `Europe/London`."""
@@ -53,6 +55,10 @@ class Office(models.Model):
     website = models.CharField(_("website"), max_length=200, blank=True, default="")
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
     document_note = models.TextField(_("note on documents"), blank=True, default="")
+    # How long Undo is offered after what the customer is told about, in seconds; 0 offers none.
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds for Undo"), default=10, db_default=10
+    )
     # When an administrator hid the set-up checklist; null while it is shown.
     checklist_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Changes with the opening hours and closures: the key of the cached calendar in
@@ -66,6 +72,9 @@ class Office(models.Model):
             models.CheckConstraint(condition=Q(pk=1), name="office_is_one_row"),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="office_currency_iso_4217"
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_seconds__lte=MAX_UNDO_SECONDS), name="office_undo_within_a_minute"
             ),
         ]
 

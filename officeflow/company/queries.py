@@ -70,6 +70,21 @@ def get_office() -> Office:
     return office
 
 
+# A click in the last second of the countdown still has to arrive.
+LATE_CLICK = timedelta(seconds=3)
+
+
+def undo_window(office: Office | None = None) -> timedelta:
+    """Returns for how long Undo is accepted, and what the customer is told about waits."""
+    seconds = (office or get_office()).undo_seconds
+    return timedelta(seconds=seconds) + LATE_CLICK if seconds else timedelta(0)
+
+
+def undo_runs(since: datetime | None, now: datetime) -> bool:
+    """Returns whether what was done at `since` can still be taken back by Undo."""
+    return since is not None and now < since + undo_window()
+
+
 def office_date(at: datetime | None = None, office: Office | None = None) -> date:
     """Returns the date in the office's time zone at `at`, by default now."""
     zone = (office or get_office()).zone

@@ -153,10 +153,11 @@ class OrderPlaced(Contract):
     """A customer ordered something: to fulfilment, accounting and hr.
 
     `read_in_at` is when an order that another system took was read in from its file; an order
-    of the counter has none.
+    of the counter has none. `contact_phone` and `contact_email` are those of the customer of a
+    delivery.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     order_number: str
     site_code: str
@@ -174,6 +175,8 @@ class OrderPlaced(Contract):
     wanted_by_date: date | None
     note: str
     read_in_at: datetime | None = None
+    contact_phone: str = ""
+    contact_email: str = ""
 
     @property
     def known_at(self) -> datetime:
@@ -185,9 +188,22 @@ class OrderPlaced(Contract):
 class OrderCancelled(Contract):
     """The desk cancelled an order: to every destination that `OrderPlaced` went to."""
 
+    version: ClassVar[int] = 2
+
     order_number: str
     cancelled_at: datetime
     reason: str
+    cancelled_by_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RushRequested(Contract):
+    """The desk asks for an order's goods sooner, with a reason: to fulfilment."""
+
+    order_number: str
+    reason: str
+    requested_at: datetime
+    requested_by_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +291,15 @@ class GoodsHandedOver(Contract):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandOverUndone(Contract):
+    """The goods were not handed over after all and are at the counter: to fulfilment."""
+
+    order_number: str
+    undone_at: datetime
+    undone_by_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComplaintRaised(Contract):
     """A customer complained: to the department of the category. Sealed for conduct.
 
@@ -312,6 +337,16 @@ class ComplaintReopened(Contract):
     severity: ComplaintSeverity
     customer: Party | None
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerTold(Contract):
+    """The desk told the customer a complaint's answer, or not after all: to the department."""
+
+    complaint_number: str
+    is_told: bool
+    at: datetime
+    by_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -381,6 +416,31 @@ class FulfilmentProgressed(Contract):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfilmentReopened(Contract):
+    """Fulfilment works on an order's goods again: they are not ready, shipped or put back yet.
+
+    `reason` is empty within the office's seconds for Undo.
+    """
+
+    order_number: str
+    state: GoodsProgress
+    reopened_at: datetime
+    reopened_by_name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RushAnswered(Contract):
+    """Fulfilment accepted the desk's request for a rush, or refused it with a reason."""
+
+    order_number: str
+    is_accepted: bool
+    answered_at: datetime
+    answered_by_name: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BillingProgressed(Contract):
     """The billing of an order reached another state."""
 
@@ -421,6 +481,16 @@ class ComplaintResolved(Contract):
     resolved_by_name: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ComplaintAnswerWithdrawn(Contract):
+    """A department withdrew its answer to a complaint and works on it again."""
+
+    complaint_number: str
+    withdrawn_at: datetime
+    withdrawn_by_name: str
+    reason: str = ""
+
+
 # --- to the mail server -----------------------------------------------------------------------
 
 
@@ -447,18 +517,24 @@ CONTRACTS: dict[str, type[Contract]] = {
         PaymentMethodCorrected,
         RefundPaid,
         TillCounted,
+        RushRequested,
         GoodsHandedOver,
+        HandOverUndone,
         ComplaintRaised,
         ComplaintReopened,
+        CustomerTold,
         TicketAnswered,
         TicketReturned,
         TicketHeld,
         TicketResumed,
         FulfilmentProgressed,
+        FulfilmentReopened,
+        RushAnswered,
         BillingProgressed,
         RefundDue,
         ComplaintTaken,
         ComplaintResolved,
+        ComplaintAnswerWithdrawn,
         MailDue,
     )
 }

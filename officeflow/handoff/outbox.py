@@ -15,9 +15,9 @@ from django.db import connection, transaction
 
 from officeflow.handoff import fault_points
 from officeflow.handoff.contracts import Contract
-from officeflow.handoff.models import Destination
+from officeflow.handoff.models import Destination, Handoff, HandoffState, Stream
 
-POST = "SELECT handoff_post_v1(%s::text[], %s, %s, %s, %s::jsonb, %s, %s, %s);"
+POST = "SELECT handoff_post_v2(%s::text[], %s, %s, %s, %s::jsonb, %s, %s, %s, %s);"
 
 
 class PostedOutsideTransaction(Exception):
@@ -33,6 +33,7 @@ class PendingHandoff:
     subject: str
     actor_id: int | None
     is_sealed: bool
+    wait_seconds: float
     savepoint: SavepointMark
 
     @property
@@ -48,6 +49,7 @@ class PendingHandoff:
             and self.subject == other.subject
             and self.actor_id == other.actor_id
             and self.is_sealed == other.is_sealed
+            and self.wait_seconds == other.wait_seconds
         )
 
 
@@ -89,11 +91,13 @@ def post(
     subject: str,
     actor: AbstractBaseUser | None,
     is_sealed: bool = False,
+    wait_seconds: float = 0,
 ) -> None:
     """Posts one hand-off for each destination, in the caller's transaction.
 
     `subject` is the reference number whose stream keeps the order. The destinations are notified
-    after the commit. Raises `PostedOutsideTransaction`.
+    after the commit. With `wait_seconds` the hand-off, and all that follow in its stream, are not
+    applied before that time has passed. Raises `PostedOutsideTransaction`.
     """
     if not connection.in_atomic_block:
         raise PostedOutsideTransaction(type(contract).__name__)
@@ -101,13 +105,13 @@ def post(
     deferred = _deferred.get()
     if deferred is None:
         names = sorted(destination.value for destination in to)
-        _write([_values(contract, names, subject, actor_id, is_sealed)], names)
+        _write([_values(contract, names, subject, actor_id, is_sealed, wait_seconds)], names)
         fault_points.reach("posted")
         return
     savepoint = SavepointMark()
     transaction.on_commit(savepoint)
     deferred.extend(
-        PendingHandoff(contract, destination, subject, actor_id, is_sealed, savepoint)
+        PendingHandoff(contract, destination, subject, actor_id, is_sealed, wait_seconds, savepoint)
         for destination in to
     )
 
@@ -162,6 +166,7 @@ def write(pending: Sequence[PendingHandoff]) -> None:
                 handoffs[0].subject,
                 handoffs[0].actor_id,
                 handoffs[0].is_sealed,
+                handoffs[0].wait_seconds,
             )
             for handoffs in posts
         ],
@@ -175,6 +180,7 @@ def _values(
     subject: str,
     actor_id: int | None,
     is_sealed: bool,
+    wait_seconds: float,
 ) -> tuple[Any, ...]:
     """Returns the parameters of `POST`; `destinations` are sorted and differ."""
     return (
@@ -186,7 +192,31 @@ def _values(
         is_sealed,
         actor_id,
         settings.HANDOFF_FRESH_SECONDS,
+        wait_seconds,
     )
+
+
+def is_under_way(
+    *contracts: type[Contract],
+    to: Destination,
+    subject: str,
+    locking: Sequence[Destination] = (),
+) -> bool:
+    """Returns whether one of the contracts about the subject is posted there and not yet applied.
+
+    Nobody posts about the subject to the destinations in `locking` until the transaction ends. So
+    of two actions on two sides that exclude each other one wins: one locks both streams, looks and
+    posts; the other posts, which waits for that lock, and looks then.
+    """
+    streams = Stream.objects.filter(subject=subject, destination__in=locking)
+    if locking:  # in sorted order, as everywhere
+        list(streams.order_by("destination").select_for_update(no_key=True).values_list("pk"))
+    return Handoff.objects.filter(
+        destination=to,
+        subject=subject,
+        contract__in=[contract.__name__ for contract in contracts],
+        state__in=[HandoffState.WAITING, HandoffState.DEAD],
+    ).exists()
 
 
 def _write(rows: Sequence[tuple[Any, ...]], destinations: Sequence[str]) -> None:

@@ -228,8 +228,8 @@ def handoffs_version(*subqueries: str) -> tuple[Any, ...]:
             f"""
             SELECT (SELECT max(id) FROM handoff_handoff),
                    (SELECT max(id) FROM handoff_intervention),
-                   (SELECT string_agg(concat_ws('.', state, n, tries), ',' ORDER BY state) FROM (
-                        SELECT state, count(*) AS n, sum(attempts) AS tries
+                   (SELECT string_agg(concat_ws('.', state, n, attempts), ',' ORDER BY state) FROM (
+                        SELECT state, count(*) AS n, sum(attempts) AS attempts
                         FROM handoff_handoff WHERE delivered_at IS NULL GROUP BY state) unfinished)
                    {more}
             """  # noqa: S608 (nothing in it comes from outside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -45,13 +46,14 @@ def queue_message(
     customer_number: str = "",
     language: str = "",
     office: Office | None = None,
+    wait_seconds: float = 0,
 ) -> Message | None:
     """Stores a message and posts its hand-off, in the caller's transaction.
 
     `event` is the code of a registered event, `values` are its placeholders' values, `language`
-    is by default the office's. Returns None when mail or the event is turned off. The text of a
-    secret event is sent in a sealed hand-off and not stored here. Raises `KeyError` for an unknown
-    event.
+    is by default the office's. For `wait_seconds` the message is not sent and can be withdrawn.
+    Returns None when mail or the event is turned off. The text of a secret event is sent in a
+    sealed hand-off and not stored here. Raises `KeyError` for an unknown event.
     """
     if not mail_is_on():
         return None
@@ -75,10 +77,10 @@ def queue_message(
         body=filled.body,
         is_secret=mail_event.is_secret,
     )
-    return _post(message, actor)
+    return _post(message, actor, wait_seconds)
 
 
-def _post(message: Message, actor: User | None) -> Message:
+def _post(message: Message, actor: User | None, wait_seconds: float = 0) -> Message:
     """Stores the message and posts the hand-off that will send it."""
     wording = Wording(message.subject, message.body)
     if message.is_secret:
@@ -99,6 +101,7 @@ def _post(message: Message, actor: User | None) -> Message:
         subject=message.number,
         actor=actor,
         is_sealed=secret,
+        wait_seconds=wait_seconds,
     )
     return message
 
@@ -151,6 +154,33 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
         changes={"state": (MessageState.WAITING, new), "about": (None, message.reference)},
         at=message.done_at,
     )
+
+
+@transaction.atomic
+def withdraw_message(*, actor: User | None, message: Message, at: datetime | None = None) -> bool:
+    """Withdraws a message that has not been sent; returns False when it has gone already.
+
+    While it is being sent just now, this waits for the outcome. Its hand-off is applied without
+    sending anything.
+    """
+    found = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if not MESSAGE_MOVES.allows(MessageState(found.state), MessageState.WITHDRAWN):
+        return False
+    found.state, found.done_at = MessageState.WITHDRAWN, at or timezone.now()
+    found.save(update_fields=["state", "done_at"])
+    record(
+        actor=actor,
+        action="withdraw_message",
+        subject_kind="message",
+        subject=found.number,
+        changes={
+            "state": (MessageState.WAITING, MessageState.WITHDRAWN),
+            "about": (None, found.reference),
+        },
+        at=found.done_at,
+    )
+    message.refresh_from_db()
+    return True
 
 
 @transaction.atomic
@@ -215,6 +245,11 @@ def resend_message(*, actor: User, message: Message, to_address: str, reason: st
 def can_resend(message: Message) -> bool:
     """Returns whether a message can be sent again: it is done, and its text is stored."""
     return message.state != MessageState.WAITING and not message.is_secret
+
+
+def can_withdraw(message: Message) -> bool:
+    """Returns whether a message has not been sent yet. One with a link cannot be withdrawn."""
+    return message.state == MessageState.WAITING and not message.is_secret
 
 
 # --- the wording ------------------------------------------------------------------------------

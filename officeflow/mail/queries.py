@@ -131,10 +131,13 @@ def delivery_problem(message: Message) -> DeliveryProblem | None:
     handoff: Handoff | None = (
         handoffs().filter(destination=Destination.MAIL, subject=message.number).first()
     )
-    if handoff is None or not handoff.attempts:
+    if handoff is None:
+        return None
+    attempts = handoff.attempts - handoff.attempts_forgiven
+    if not attempts:
         return None
     return DeliveryProblem(
-        attempts=handoff.attempts - handoff.attempts_forgiven,
+        attempts=attempts,
         error=handoff.last_error,
         due_at=handoff.due_at,
         is_stuck=handoff.state in (HandoffState.DEAD, HandoffState.DISCARDED),

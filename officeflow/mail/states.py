@@ -14,8 +14,16 @@ class MessageState(State):
     SENT = "sent", "good", _("Sent")
     KEPT = "kept", "info", _("Stored, not sent")
     FAILED = "failed", "bad", _("Not sent")
+    WITHDRAWN = "withdrawn", "neutral", _("Withdrawn")
 
 
 MESSAGE_MOVES = Moves(
-    {MessageState.WAITING: {MessageState.SENT, MessageState.KEPT, MessageState.FAILED}}
+    {
+        MessageState.WAITING: {
+            MessageState.SENT,
+            MessageState.KEPT,
+            MessageState.FAILED,
+            MessageState.WITHDRAWN,
+        }
+    }
 )

@@ -10,6 +10,9 @@ urlpatterns = [
     path("desk/messages/about/<slug:reference>/", mailbox.about, name="about"),
     path("desk/messages/<slug:number>/", mailbox.message, name="message"),
     path("desk/messages/<slug:number>/resend/", mailbox.message_resend, name="message-resend"),
+    path(
+        "desk/messages/<slug:number>/withdraw/", mailbox.message_withdraw, name="message-withdraw"
+    ),
     path("administration/messages/", wordings.wordings, name="wordings"),
     path("administration/messages/<slug:event>/", wordings.wording, name="wording"),
     path(

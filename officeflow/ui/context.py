@@ -11,6 +11,7 @@ from django.utils.translation import get_language, get_language_bidi
 
 from officeflow.ui import navigation as registry
 from officeflow.ui import search
+from officeflow.ui.undo import current_undo
 
 
 class Navigation:
@@ -55,9 +56,10 @@ class Navigation:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Returns ``nav``, and the language and direction of the page."""
+    """Returns ``nav``, ``undo`` (what the person can undo now), and the page's language."""
     return {
         "nav": SimpleLazyObject(lambda: Navigation(request)),
+        "undo": SimpleLazyObject(lambda: current_undo(request)),
         "page_language": get_language() or "en",
         "page_direction": "rtl" if get_language_bidi() else "ltr",
     }

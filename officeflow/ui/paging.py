@@ -43,18 +43,24 @@ def page_of(
     cursor: str = "number",
     size: int = 0,
     address: str = "",
+    named_among: QuerySet[M] | None = None,
 ) -> Page[M]:
     """Returns the page after or before the row that `after` or `before` names, else the first.
 
     `order` names the fields of the key, the last of them unique; `cursor` is the unique field whose
-    value names a row in URLs. An unknown row gives the first page. The URLs of the other pages are
-    the request's, or begin with `address`.
+    value names a row in URLs. It is looked for in `named_among`, which has the annotations of the
+    key, by default among all rows. An unknown row gives the first page. The URLs of the other pages
+    are the request's, or begin with `address`.
     """
     after, before = (request.GET.get(way, "") for way in ("after", "before"))
     found = slice_of(
         rows,
         order=order,
-        row=_named(rows, cursor, after or before),
+        row=_named(
+            rows.model._default_manager.all() if named_among is None else named_among,
+            cursor,
+            after or before,
+        ),
         backwards=bool(before and not after),
         size=size,
     )
@@ -110,7 +116,7 @@ def _named(rows: QuerySet[M], cursor: str, name: str) -> M | None:
     if not name:
         return None
     try:
-        return rows.model._default_manager.filter(**{cursor: name}).first()
+        return rows.filter(**{cursor: name}).first()
     except (ValueError, OverflowError):  # an invalid value in the query string
         return None
 

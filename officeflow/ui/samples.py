@@ -190,7 +190,10 @@ def timeline(now: datetime) -> list[dict[str, Any]]:
                 },
                 {
                     "label": _("HR"),
-                    "steps": [step(_("Posted"), "done", 58), step(_("Dead after 6 tries"), "bad")],
+                    "steps": [
+                        step(_("Posted"), "done", 58),
+                        step(_("Dead after 6 attempts"), "bad"),
+                    ],
                 },
             ],
         },

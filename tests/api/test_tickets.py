@@ -156,7 +156,9 @@ def test_a_ticket_is_held_resumed_and_reassigned(caller: Caller, number: str) ->
 def test_a_priority_needs_a_permission_and_the_current_value(caller: Caller, number: str) -> None:
     maya, fay = caller("maya"), caller("fay")
     wanted = {"priority": "urgent", "seen": "normal"}
-    assert fay.send(f"tickets/{number}/priority/", wanted).status_code == 403
+    assert fay.send(f"tickets/{number}/priority/", wanted).status_code == 400  # no reason
+    lower = {**wanted, "priority": "low", "reason": "It can wait"}
+    assert fay.send(f"tickets/{number}/priority/", lower).status_code == 403
     assert maya.send(f"tickets/{number}/priority/", wanted).json()["priority"] == "urgent"
     assert (
         maya.send(f"tickets/{number}/priority/", {**wanted, "priority": "low"}).status_code == 409

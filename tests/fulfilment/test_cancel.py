@@ -10,7 +10,7 @@ from django.test import Client
 from backoffice.fulfilment.models import Shipment
 from backoffice.fulfilment.states import ShipmentState
 from backoffice.tickets.actions import complete_ticket, return_ticket, take_ticket, untake_ticket
-from backoffice.tickets.models import Ticket
+from backoffice.tickets.models import Notification, Ticket
 from backoffice.tickets.reports import order_ticket_counts
 from backoffice.tickets.states import TicketState
 from frontdesk.orders.actions import cancel_order
@@ -79,9 +79,42 @@ def test_goods_of_a_taken_ticket_are_put_back(ticket: Ticket, femi: User, cancel
     put_back = cancel(ticket)
     assert ticket.state == TicketState.CANCELLED
     assert put_back is not None
-    assert put_back.state == TicketState.WAITING
     assert put_back.title == f"Put back the goods for {ticket.subject}"
     assert put_back.customer_name == "Nora Nordmann"
+
+
+def test_whoever_has_the_goods_is_told_and_puts_them_back(
+    ticket: Ticket, femi: User, rita: User, cancel: Callable, client: Client
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    put_back = cancel(ticket)
+    assert (put_back.state, put_back.assignee) == (TicketState.TAKEN, femi)
+    assert put_back.handoff.accepted_by == femi
+    notification = Notification.objects.get(person=femi)
+    assert (notification.kind, notification.ticket) == ("cancelled", ticket)
+    assert notification.note == "Rita Receptionist: Changed her mind."
+    client.force_login(femi)
+    page = client.get(f"/office/tickets/{ticket.number}/").text
+    assert "Rita Receptionist cancelled the order" in page
+    assert "Changed her mind." in page
+    assert f"/office/tickets/{put_back.number}/" in page
+
+
+def test_goods_at_the_counter_are_put_back_by_anybody(
+    ticket: Ticket, femi: User, cancel: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    complete_ticket(actor=femi, ticket=ticket)
+    put_back = cancel(ticket)
+    assert (put_back.state, put_back.assignee) == (TicketState.WAITING, None)
+
+
+def test_a_holder_who_left_the_department_gets_no_put_back(
+    ticket: Ticket, femi: User, cancel: Callable
+) -> None:
+    take_ticket(actor=femi, ticket=ticket)
+    User.objects.filter(pk=femi.pk).update(is_active=False)
+    assert cancel(ticket).state == TicketState.WAITING
 
 
 def test_a_returned_ticket_is_put_back_and_its_question_closes(
@@ -158,7 +191,6 @@ def test_completing_a_put_back_reports_it_once(
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
     put_back = cancel(ticket)
-    take_ticket(actor=femi, ticket=put_back)
     complete_ticket(actor=femi, ticket=put_back)
     deliver()
     assert put_back.state == TicketState.COMPLETED

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from backoffice.tickets.actions import take_ticket
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketState
+from officeflow.company.models import Office
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
 
@@ -81,3 +82,50 @@ def test_the_queue_and_a_ticket_fit_a_phone(
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         axe_clean(page)
+
+
+def test_a_ticket_is_completed_and_undone_by_keyboard(
+    page: Page, waiting: list[Ticket], femi: User
+) -> None:
+    take_ticket(actor=femi, ticket=waiting[0])
+    sign_in(page, femi)
+    page.goto(f"/office/tickets/{waiting[0].number}/")
+    page.keyboard.press("d")
+    count = page.locator("[data-undo-count]")
+    expect(count).to_be_visible()
+    axe_clean(page)
+    page.reload()
+    expect(count).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_text(f"{waiting[0].number} is yours again.")).to_be_visible()
+    expect(page.locator("[data-undo]")).to_have_count(0)
+    waiting[0].refresh_from_db()
+    assert waiting[0].state == "taken"
+
+
+def test_the_bar_goes_when_the_time_is_over(page: Page, waiting: list[Ticket], femi: User) -> None:
+    Office.objects.update(undo_seconds=1)
+    take_ticket(actor=femi, ticket=waiting[0])
+    sign_in(page, femi)
+    page.goto(f"/office/tickets/{waiting[0].number}/")
+    page.keyboard.press("d")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fulfilment")
+    expect(page.locator("[data-undo]")).to_have_count(0)
+
+
+def test_on_a_phone_the_goods_come_first_and_the_main_action_is_in_reach(
+    page: Page, waiting: list[Ticket], femi: User
+) -> None:
+    take_ticket(actor=femi, ticket=waiting[0])
+    sign_in(page, femi)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/office/tickets/{waiting[0].number}/")
+    goods = page.locator(".pick-list").bounding_box()
+    action = page.locator("#complete").bounding_box()
+    assert goods is not None
+    assert action is not None
+    assert goods["y"] < 500 < 760 < action["y"] < 844
+    expect(page.locator("#hold")).to_be_hidden()
+    page.locator("#more").click()
+    expect(page.locator("#hold")).to_be_visible()
+    axe_clean(page)

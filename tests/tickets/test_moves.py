@@ -18,7 +18,7 @@ from backoffice.tickets import actions
 from backoffice.tickets.due_times import DueTime
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TICKET_MOVES, TicketKind, TicketState
-from officeflow.errors import Conflict
+from officeflow.errors import Conflict, Refused
 from officeflow.handoff.contracts import GoodsHandedOver
 from officeflow.handoff.models import Destination, Handoff
 from officeflow.handoff.outbox import post
@@ -115,6 +115,20 @@ class TicketMachine(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE))
     def complete(self, who: str) -> None:
         self.run_action("complete_ticket", who)
+
+    @rule(who=st.sampled_from(PEOPLE), reason=st.sampled_from(["", "Not finished after all"]))
+    def reopen(self, who: str, reason: str) -> None:
+        before = Ticket.objects.get(pk=self.ticket.pk)
+        try:
+            self.run_action("reopen_ticket", who, reason=reason)
+        except Refused:  # the reason is missing
+            assert not reason
+            assert Ticket.objects.get(pk=self.ticket.pk).version == before.version
+            return
+        after = Ticket.objects.get(pk=self.ticket.pk)
+        if after.version != before.version:
+            assert (before.state, after.state) == (TicketState.COMPLETED, TicketState.TAKEN)
+            assert after.assignee == self.people[who]
 
     @rule()
     def cancel(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -23,9 +23,10 @@ from backoffice.tickets.actions import (
     take_ticket,
 )
 from backoffice.tickets.models import SavedView, Ticket
-from backoffice.tickets.queries import QueueFilter
+from backoffice.tickets.queries import QueueFilter, queue
 from backoffice.tickets.states import TicketState
 from frontdesk.complaints.models import ComplaintCategory
+from officeflow.company.queries import office_date
 from officeflow.errors import Refused
 from officeflow.permissions import Department
 from officeflow.staff.models import User
@@ -246,7 +247,7 @@ def test_shipping_many_tickets_must_be_confirmed_and_complaints_are_refused(
         take_ticket(actor=femi, ticket=each)
     wanted = {"operation": "complete", "ticket": [parcel.number, goods.number]}
     page = femis_browser.post(f"{QUEUE}bulk/", wanted)
-    assert "You cannot undo some of this" in page.text
+    assert "Some of this is final after a few seconds" in page.text
     page = femis_browser.post(f"{QUEUE}bulk/", {**wanted, "confirmed": "1"})
     assert "Complete complaints one by one: each needs its own answer." in page.text
     parcel.refresh_from_db()
@@ -304,3 +305,31 @@ def test_the_page_of_saved_views_offers_changes_of_ones_own(
     assert f'href="{QUEUE}views/{view.key}/"' in page
     answer = femis_browser.post(f"{QUEUE}views/", {"name": "N" * 500, "query": "tab=all"})
     assert "N" * 500 in answer.content.decode()
+
+
+def test_what_is_wanted_today_comes_before_what_has_no_date(
+    ordered: Callable[..., Ticket], femi: User, client: Client, rf: RequestFactory
+) -> None:
+    undated, tomorrow = ordered(), ordered(wanted_by_date=office_date() + timedelta(days=1))
+    wanted = ordered(wanted_by_date=office_date())
+    Ticket.objects.filter(pk=undated.pk).update(due_at=timezone.now() - timedelta(days=2))
+    request = rf.get("/")
+    request.user = femi
+    filters = QueueFilter.read({"tab": "waiting"}, request)
+    rows = queue(user=femi, department=Department.FULFILMENT, filters=filters)
+    assert list(rows.order_by(*filters.order)) == [wanted, undated, tomorrow]
+    client.force_login(femi)
+    after = client.get(f"/office/queue/fulfilment/?tab=waiting&after={wanted.number}").text
+    assert undated.number in after
+    assert f"open-{wanted.number}" not in after
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("tab=waiting", "promised for today"), ("tab=all", "newest tickets come first")],
+)
+def test_the_headline_says_how_the_tickets_are_sorted(
+    ticket: Ticket, femi: User, client: Client, query: str, words: str
+) -> None:
+    client.force_login(femi)
+    assert words in client.get(f"/office/queue/fulfilment/?{query}").text

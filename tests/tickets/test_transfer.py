@@ -27,7 +27,7 @@ from backoffice.tickets.models import Notification, Ticket
 from backoffice.tickets.states import TicketState
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.models import AuditEntry
-from officeflow.errors import Conflict
+from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Role
 from officeflow.staff.models import User
 from tests.people import employ
@@ -147,11 +147,25 @@ def test_a_priority_is_changed_and_a_colleagues_is_not_overwritten(
     with pytest.raises(Conflict, match="Urgent"):
         set_priority(actor=maya, ticket=second, priority="low", seen="normal")
     with pytest.raises(PermissionDenied):
-        set_priority(actor=femi, ticket=first, priority="high", seen="normal")
+        set_priority(actor=femi, ticket=first, priority="low", seen="normal", reason="It can wait")
     take_ticket(actor=femi, ticket=first)
     set_priority(actor=femi, ticket=first, priority="high", seen="normal")
     change = first.priority_changes.get()
     assert (change.old, change.new, change.actor) == ("normal", "high", femi)
+
+
+def test_a_colleague_asks_for_a_rush_with_a_reason(
+    ordered: Callable[..., Ticket], femi: User, rita: User
+) -> None:
+    ticket = ordered()
+    with pytest.raises(Refused) as refused:
+        set_priority(actor=femi, ticket=ticket, priority="urgent", seen="normal")
+    assert refused.value.field == "reason"
+    with pytest.raises(PermissionDenied):
+        set_priority(actor=rita, ticket=ticket, priority="urgent", seen="normal", reason="Please")
+    reason = "The van leaves at noon."
+    set_priority(actor=femi, ticket=ticket, priority="urgent", seen="normal", reason=reason)
+    assert ticket.priority_changes.get().reason == reason
 
 
 def race(acts: list[Callable[[], object]]) -> list[str]:

@@ -22,15 +22,32 @@ from backoffice.tickets.actions.opening import (
     open_ticket,
     open_tickets,
 )
-from backoffice.tickets.actions.priority import may_prioritise, set_priority
+from backoffice.tickets.actions.priority import (
+    may_ask_for_rush,
+    may_prioritise,
+    raise_for_rush,
+    set_priority,
+    touch_ticket,
+)
 from backoffice.tickets.actions.releases import release_stranded, release_tickets
+from backoffice.tickets.actions.reopening import (
+    ReasonMissing,
+    receive_told,
+    reopen_ticket,
+    reopen_tickets,
+)
 from backoffice.tickets.actions.saved_views import (
     change_view,
     make_default,
     remove_view,
     save_view,
 )
-from backoffice.tickets.actions.transfer import InvalidAssignee, reassign_ticket, take_over_ticket
+from backoffice.tickets.actions.transfer import (
+    InvalidAssignee,
+    assign_to_holder,
+    reassign_ticket,
+    take_over_ticket,
+)
 from backoffice.tickets.actions.transitions import NotAssignee, TicketStateConflict, TicketTaken
 
 __all__ = [
@@ -41,10 +58,12 @@ __all__ = [
     "NewTicket",
     "NotAssignee",
     "QuestionMissing",
+    "ReasonMissing",
     "SiteMissingError",
     "TicketMissingError",
     "TicketStateConflict",
     "TicketTaken",
+    "assign_to_holder",
     "cancel_ticket",
     "change_view",
     "comment_ticket",
@@ -55,15 +74,20 @@ __all__ = [
     "hold_ticket",
     "make_default",
     "mark_notifications_read",
+    "may_ask_for_rush",
     "may_prioritise",
     "open_complaint_ticket",
     "open_ticket",
     "open_tickets",
+    "raise_for_rush",
     "reassign_ticket",
     "receive_answer",
+    "receive_told",
     "release_stranded",
     "release_tickets",
     "remove_view",
+    "reopen_ticket",
+    "reopen_tickets",
     "resume_ticket",
     "return_ticket",
     "save_view",
@@ -71,5 +95,6 @@ __all__ = [
     "take_over_ticket",
     "take_ticket",
     "take_tickets",
+    "touch_ticket",
     "untake_ticket",
 ]

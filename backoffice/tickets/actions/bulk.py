@@ -31,7 +31,7 @@ class BulkResult:
 
 def take_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[BulkResult]:
     """Takes each ticket that is still waiting. Raises `TooManyTickets`."""
-    return _each(tickets, lambda ticket: take_ticket(actor=actor, ticket=ticket))
+    return each_by_itself(tickets, lambda ticket: take_ticket(actor=actor, ticket=ticket))
 
 
 def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[BulkResult]:
@@ -45,10 +45,13 @@ def complete_tickets(*, actor: User, tickets: Sequence[Ticket]) -> list[BulkResu
             raise Refused(_("Complete complaints one by one: each needs its own answer."))
         return complete_ticket(actor=actor, ticket=ticket)
 
-    return _each(tickets, complete)
+    return each_by_itself(tickets, complete)
 
 
-def _each(tickets: Sequence[Ticket], action: Callable[[Ticket], Ticket]) -> list[BulkResult]:
+def each_by_itself(
+    tickets: Sequence[Ticket], action: Callable[[Ticket], Ticket]
+) -> list[BulkResult]:
+    """Runs an action on each ticket in its own transaction. Raises `TooManyTickets`."""
     if len(tickets) > MAX_BULK_TICKETS:
         raise TooManyTickets(
             _("Choose at most %(count)d tickets at a time.") % {"count": MAX_BULK_TICKETS}

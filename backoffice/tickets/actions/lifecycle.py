@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.tickets.actions.holds import post_ticket_resumed
+from backoffice.tickets.actions.notifications import notify_person
 from backoffice.tickets.actions.transitions import (
     TEXT_LIMIT,
     change_state,
@@ -16,7 +17,13 @@ from backoffice.tickets.actions.transitions import (
     check_may_work,
 )
 from backoffice.tickets.hooks import hooks_of
-from backoffice.tickets.models import Resolution, Ticket, TicketPeriod, TicketQuestion
+from backoffice.tickets.models import (
+    NotificationKind,
+    Resolution,
+    Ticket,
+    TicketPeriod,
+    TicketQuestion,
+)
 from backoffice.tickets.queries.reasons import find_reason
 from backoffice.tickets.states import Outcome, TicketKind, TicketState
 from officeflow.errors import Refused
@@ -203,7 +210,11 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
         personal=["message"] if is_complaint else [],
     )
     if is_complaint:
-        Resolution.objects.create(ticket=ticket, outcome=outcome, message=message)
+        # There is one already when the answer was withdrawn.
+        Resolution.objects.update_or_create(
+            ticket=ticket,
+            defaults={"outcome": outcome, "message": message, "withdrawn_at": None},
+        )
         post(
             ComplaintResolved(
                 complaint_number=ticket.subject,
@@ -221,10 +232,11 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
 
 
 @transaction.atomic
-def cancel_ticket(*, ticket: Ticket) -> Ticket:
-    """Cancels a ticket whose work is no longer needed; it keeps its assignee.
+def cancel_ticket(*, ticket: Ticket, note: str = "") -> Ticket:
+    """Cancels a ticket whose work is no longer needed; it keeps its assignee, who is notified.
 
-    Raises `TicketStateConflict` when it was finished already.
+    `note` says in the ticket's history who cancelled the work and why. Raises
+    `TicketStateConflict` when it was finished already.
     """
     # The assignee must not change between reading and writing.
     locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
@@ -236,7 +248,17 @@ def cancel_ticket(*, ticket: Ticket) -> Ticket:
         assignee_id=locked.assignee_id,
         at=now,
         action="cancel_ticket",
+        note=note,
     )
     if locked.is_on_hold:
         post_ticket_resumed(ticket=ticket, actor=None, at=now)
+    if ticket.assignee is not None:
+        notify_person(
+            person=ticket.assignee,
+            ticket=ticket,
+            kind=NotificationKind.CANCELLED,
+            by=None,
+            at=now,
+            note=note,
+        )
     return ticket

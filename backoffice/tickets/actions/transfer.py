@@ -132,6 +132,29 @@ def reassign_ticket(
     return ticket
 
 
+@transaction.atomic
+def assign_to_holder(*, ticket: Ticket, holder: User) -> Ticket:
+    """Gives a ticket that a hand-off opened to the person who already holds what it is about.
+
+    It stays waiting if they no longer work in the department. Raises `TicketStateConflict`.
+    """
+    if not will_hold(holder.pk, Department(ticket.department)):
+        return ticket
+    now = timezone.now()
+    change_state(
+        ticket=ticket,
+        actor=None,
+        to=TicketState.TAKEN,
+        sources=[TicketState.WAITING],
+        assignee_id=holder.pk,
+        at=now,
+        action="assign_ticket",
+        changes={"assignee": (None, holder.username)},
+    )
+    accept(ticket=ticket, by=holder, at=now)
+    return ticket
+
+
 def _assign_waiting(*, ticket: Ticket, actor: User, to: User, note: str) -> None:
     now = timezone.now()
     change_state(

@@ -97,14 +97,14 @@ def change_state(
     rows = Ticket.objects.filter(pk=ticket.pk, state__in=allowed)
     if only_of is not None:
         rows = rows.filter(assignee=only_of)
-    is_final = to not in TICKET_MOVES.table
+    is_finished = to not in OPEN_STATES
     # This statement decides a race: the second of two transactions finds no row.
     updated = rows.update(
         state=to,
         assignee_id=assignee_id,
         held_until=held_until,
         hold_ended_at=at if is_expired_hold else None,
-        closed_at=at if is_final else None,
+        closed_at=at if is_finished else None,
         changed_at=at,
         version=F("version") + 1,
     )

@@ -25,6 +25,9 @@ class NotificationKind(State):
     HOLD_ENDED = "due_again", "warn", _("A ticket is due again")
     ANSWERED = "answered", "good", _("The front desk answered")
     STUCK = "stuck", "warn", _("Hand-offs are stuck")
+    CANCELLED = "cancelled", "bad", _("The work was cancelled: stop")
+    REOPENED = "reopened", "warn", _("Your completed ticket was reopened")
+    RUSH = "rush", "warn", _("The front desk asks for a rush")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

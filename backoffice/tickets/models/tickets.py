@@ -51,6 +51,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             works |= Q(department=department, assignee__in=working.values("pk"))
         return self.filter(state__in=ASSIGNED_STATES, assignee__isnull=False).exclude(works)
 
+    def with_promised_rank(self, end_of_day: datetime) -> TicketQuerySet:
+        """Adds `promised_rank`: 0 for open tickets promised to the customer before a time, else 1.
+
+        What a customer comes for today is worked on before what has no date.
+        """
+        promised = When(is_promised=True, due_at__lt=end_of_day, closed_at=None, then=Value(0))
+        keys = {"promised_rank": Case(promised, default=Value(1))}
+        return self.annotate(**keys)
+
     def late(self, now: datetime) -> TicketQuerySet:
         """Returns open tickets whose due time has passed."""
         return self.filter(late(now))
@@ -115,6 +124,9 @@ class Ticket(models.Model):
     comment_count = models.PositiveIntegerField(default=0)
 
     objects = TicketQuerySet.as_manager()
+
+    # Of rows from `with_promised_rank`.
+    promised_rank: int
 
     class Meta:
         constraints = [
@@ -295,18 +307,27 @@ class Resolution(models.Model):
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="resolution")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     message = models.TextField()
+    # When the department withdrew the answer, until it answers again.
+    withdrawn_at = models.DateTimeField(null=True)
+    # When the desk told the customer.
+    told_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.outcome}"
 
 
 class PriorityChange(models.Model):
-    """A change of a ticket's priority."""
+    """A change of a ticket's priority, by a colleague or at the desk's request for a rush."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="priority_changes")
     old = models.CharField(max_length=8, choices=Priority.choices)
     new = models.CharField(max_length=8, choices=Priority.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Who asked for it at the desk; empty for a colleague's change.
+    requested_by_name = models.CharField(max_length=150, blank=True, db_default="", default="")
+    reason = models.TextField(blank=True, db_default="", default="")
     at = models.DateTimeField()
 
     class Meta:

@@ -22,6 +22,7 @@ from backoffice.tickets.queries.saved_views import default_view, view_named, vie
 from backoffice.tickets.queries.tickets import (
     Abilities,
     abilities,
+    can_undo,
     coarse_clock,
     count_up_to,
     held_tickets,
@@ -32,6 +33,7 @@ from backoffice.tickets.queries.tickets import (
     periods_of,
     questions_of,
     queue,
+    queue_rows,
     queue_version,
     related_tickets,
     tab_counts,
@@ -39,6 +41,8 @@ from backoffice.tickets.queries.tickets import (
     viewers,
     visible_tickets,
     waiting_counts,
+    why_not_reopen,
+    withdrawn_answer,
     workers,
 )
 
@@ -50,6 +54,7 @@ __all__ = [
     "abilities",
     "all_goals",
     "all_reasons",
+    "can_undo",
     "coarse_clock",
     "comments_of",
     "count_up_to",
@@ -66,6 +71,7 @@ __all__ = [
     "priority_changes_of",
     "questions_of",
     "queue",
+    "queue_rows",
     "queue_version",
     "reasons_for",
     "related_tickets",
@@ -78,5 +84,7 @@ __all__ = [
     "views_of",
     "visible_tickets",
     "waiting_counts",
+    "why_not_reopen",
+    "withdrawn_answer",
     "workers",
 ]

@@ -15,6 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet
 from django_filters.widgets import BooleanWidget
@@ -47,12 +48,21 @@ DATES = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 3
 
 # The fields of an order, the last of them unique.
 ORDERS: dict[str, tuple[str, ...]] = {
-    "next": ("rank", "due_at", "id"),
+    # `promised_rank` is an annotation of `with_promised_rank`.
+    "next": ("rank", "promised_rank", "due_at", "id"),
     "due": ("due_at", "id"),
     "new": ("-created_at", "-id"),
     "old": ("created_at", "id"),
     "customer": ("customer_name", "due_at", "id"),
     "finished": ("-closed_at", "-id"),
+}
+ORDER_WORDS = {
+    "next": _("Urgent tickets come first, then what is promised for today, then by due time."),
+    "due": _("Sorted by due time."),
+    "new": _("The newest tickets come first."),
+    "old": _("The oldest tickets come first."),
+    "customer": _("Sorted by customer."),
+    "finished": _("The tickets that were finished last come first."),
 }
 SORTS = [
     ("due", _("By due time")),
@@ -161,7 +171,7 @@ class QueueFilter(TicketFilter):
     sort = ChoiceFilter(
         label=_("Order"),
         choices=SORTS,
-        empty_label=_("Urgent first, then by due time"),
+        empty_label=_("Urgent and promised first"),
         method="keep_all",
     )
 
@@ -211,8 +221,17 @@ class QueueFilter(TicketFilter):
     @property
     def order(self) -> tuple[str, ...]:
         """The fields by which the tickets are sorted."""
+        return ORDERS[self._sort]
+
+    @property
+    def order_words(self) -> str | Promise:
+        """How the tickets are sorted, as a sentence."""
+        return ORDER_WORDS[self._sort]
+
+    @property
+    def _sort(self) -> str:
         tab = self.values["tab"]
-        return ORDERS[self.values["sort"] or {"done": "finished", "all": "new"}.get(tab, "next")]
+        return self.values["sort"] or {"done": "finished", "all": "new"}.get(tab, "next")
 
 
 def tab_condition(tab: str, user: User) -> Q:

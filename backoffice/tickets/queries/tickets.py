@@ -8,11 +8,19 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from backoffice.tickets.models import Ticket, TicketPeriod, TicketQuerySet, TicketQuestion
+from backoffice.tickets.hooks import hooks_of
+from backoffice.tickets.models import (
+    Resolution,
+    Ticket,
+    TicketPeriod,
+    TicketQuerySet,
+    TicketQuestion,
+)
 from backoffice.tickets.queries.filters import TABS, QueueFilter, tab_condition
 from backoffice.tickets.states import ASSIGNED_STATES, OPEN_STATES, TicketState
-from officeflow.company.queries import day_bounds, get_office, office_date
+from officeflow.company.queries import day_bounds, get_office, office_date, undo_runs
 from officeflow.permissions import Department, direct_permission, view_permission, work_permission
 from officeflow.staff.held_work import HeldWork
 from officeflow.staff.models import User
@@ -114,6 +122,25 @@ def held_tickets(person: User, departments: Collection[Department]) -> list[Held
     ]
 
 
+def why_not_reopen(ticket: Ticket) -> str:
+    """Returns why a ticket cannot be reopened now; empty when it can be."""
+    if ticket.state != TicketState.COMPLETED:
+        return gettext("Only a completed ticket can be reopened.")
+    undo = undo_runs(ticket.closed_at, timezone.now())
+    return str(hooks_of(ticket.department).why_not_reopen(ticket, undo))
+
+
+def can_undo(user: User, ticket: Ticket) -> bool:
+    """Returns whether the user has just completed the ticket and needs no reason to reopen it."""
+    return ticket.assignee_id == user.pk and undo_runs(ticket.closed_at, timezone.now())
+
+
+def withdrawn_answer(ticket: Ticket) -> dict[str, str]:
+    """Returns the outcome and the message of a complaint's withdrawn answer, if there is one."""
+    found = Resolution.objects.filter(ticket=ticket, withdrawn_at__isnull=False).first()
+    return {"outcome": found.outcome, "message": found.message} if found else {}
+
+
 # --- one ticket -------------------------------------------------------------------------------
 
 
@@ -144,7 +171,14 @@ def ticket_version(ticket: Ticket) -> str:
 
 def queue(*, user: User, department: Department, filters: QueueFilter) -> QuerySet[Ticket]:
     """Returns a department's tickets that match the filters, unsorted."""
-    return filters.narrow(visible_tickets(user).of(department))
+    return filters.narrow(queue_rows(user, department))
+
+
+def queue_rows(user: User, department: Department) -> TicketQuerySet:
+    """Returns all tickets of a department, with what the queue sorts them by."""
+    office = get_office()
+    _start, end_of_day = day_bounds(office_date(office=office), office)
+    return visible_tickets(user).of(department).with_promised_rank(end_of_day)
 
 
 def count_up_to(rows: QuerySet[Ticket], most: int) -> int:
@@ -159,6 +193,7 @@ def neighbour(
 
     The ticket itself may no longer match the filters, for example after it was taken.
     """
+    ticket = queue_rows(user, department).get(pk=ticket.pk)
     if not has_place(ticket, filters.order):  # for example an open ticket in the order of closing
         return None
     order = [key if step > 0 else flipped(key) for key in filters.order]

@@ -1,8 +1,14 @@
 """The pages of the work queue."""
 
-from backoffice.tickets.views.bulk import bulk
+from backoffice.tickets.views.bulk import bulk, bulk_undo
 from backoffice.tickets.views.comments import comment, people
-from backoffice.tickets.views.lifecycle import complete, return_to_desk, take, untake
+from backoffice.tickets.views.lifecycle import (
+    complete,
+    reopen,
+    return_to_desk,
+    take,
+    untake,
+)
 from backoffice.tickets.views.notifications import (
     notification_list,
     notification_menu,
@@ -21,6 +27,7 @@ from backoffice.tickets.views.transfer import hold, priority, reassign, resume, 
 
 __all__ = [
     "bulk",
+    "bulk_undo",
     "comment",
     "complete",
     "goals",
@@ -38,6 +45,7 @@ __all__ = [
     "reason_new",
     "reasons",
     "reassign",
+    "reopen",
     "resume",
     "return_to_desk",
     "saved_view",

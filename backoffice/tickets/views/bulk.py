@@ -20,9 +20,11 @@ from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.views.common import check_may_view, query_inside
 from backoffice.tickets.views.lifecycle import require_works
+from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
+from officeflow.ui.undo import end_undo, offer_undo
 
 
 @require_POST
@@ -54,8 +56,19 @@ def bulk(request: StaffRequest, department: Department) -> HttpResponse:
     done = [each for each in results if not each.refusal]
     refused = [each for each in results if each.refusal]
     summary = _summary(len(done), is_completing=is_completing)
+    seconds = get_office().undo_seconds if is_completing and done else 0
+    if seconds:
+        offer_undo(
+            request,
+            text=summary,
+            url=reverse("tickets:bulk-undo", args=[department]),
+            seconds=seconds,
+            name="ticket",
+            values=[each.ticket.number for each in done],
+        )
     if not refused:
-        messages.success(request, summary)
+        if not seconds:
+            messages.success(request, summary)
         return redirect(back)
     return render(
         request,
@@ -69,6 +82,33 @@ def bulk(request: StaffRequest, department: Department) -> HttpResponse:
         },
         status=200 if done else 409,
     )
+
+
+@require_POST
+@requires(*VIEW_ANY_QUEUE)
+def bulk_undo(request: StaffRequest, department: Department) -> HttpResponse:
+    """Reopens the tickets that the user has just completed together."""
+    check_may_view(request.user, department)
+    require_works(request, department)
+    numbers = list(dict.fromkeys(request.POST.getlist("ticket")))
+    chosen = _chosen(request, department, numbers[: MAX_BULK_TICKETS + 1])
+    back = f"{reverse('tickets:queue', args=[department])}?{urlencode({'tab': 'mine'})}"
+    try:
+        results = actions.reopen_tickets(actor=request.user, tickets=chosen)
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+        return redirect(back)
+    end_undo(request)
+    count = len([each for each in results if not each.refusal])
+    if count:
+        text = ngettext(
+            "%(count)d ticket is yours again.", "%(count)d tickets are yours again.", count
+        )
+        messages.success(request, text % {"count": count})
+    for each in results:
+        if each.refusal:
+            messages.warning(request, f"{each.ticket.number}: {each.refusal}")
+    return redirect(back)
 
 
 def _chosen(request: StaffRequest, department: Department, numbers: list[str]) -> list[Ticket]:

@@ -9,23 +9,26 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.tickets import actions, queries
 from backoffice.tickets.actions.transitions import state_conflict
 from backoffice.tickets.draft_forms import COMPLAINT_ANSWER, RETURN
-from backoffice.tickets.forms import ComplaintAnswerForm, ConfirmForm, ReturnForm
+from backoffice.tickets.forms import ComplaintAnswerForm, ConfirmForm, ReopenForm, ReturnForm
 from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.views.common import ticket_or_404
+from officeflow.company.queries import get_office
 from officeflow.drafts.pages import PageDraft, page_draft
 from officeflow.errors import Conflict, Refused
 from officeflow.permissions import Department
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.undo import end_undo, offer_undo
 
 
 @require_POST
@@ -93,7 +96,8 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
     kind = ComplaintAnswerForm if found.kind == TicketKind.COMPLAINT else ConfirmForm
     draft = page_draft(request, COMPLAINT_ANSWER, found.number)
     form: forms.Form = kind(
-        request.POST if request.method == "POST" else None, initial=draft.initial()
+        request.POST if request.method == "POST" else None,
+        initial={**queries.withdrawn_answer(found), **draft.initial()},
     )
     if form.is_valid():
 
@@ -102,9 +106,38 @@ def complete(request: StaffRequest, number: str) -> HttpResponse:
                 actions.complete_ticket(actor=request.user, ticket=found, **form.cleaned_data)
 
         success = _("%(number)s is completed.") % {"number": found.number}
-        if (answer := run_action(request, found, form, action, success)) is not None:
+        undo_url = reverse("tickets:ticket-reopen", args=[found.number])
+        if (
+            answer := run_action(request, found, form, action, success, undo_url=undo_url)
+        ) is not None:
             return answer
     return form_page(request, found, form, "backoffice/tickets/complete.html", draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*VIEW_ANY_QUEUE)
+def reopen(request: StaffRequest, number: str) -> HttpResponse:
+    """Reopens a completed ticket: by Undo at once, later with a reason."""
+    found = ticket_or_404(request, number)
+    require_works(request, found.department)
+    form = ReopenForm(
+        request.POST if request.method == "POST" else None,
+        is_undo=queries.can_undo(request.user, found),
+    )
+    why_not = queries.why_not_reopen(found)
+    if why_not and request.method != "POST":
+        context = {"ticket": found, "can": queries.abilities(request.user, found), "why": why_not}
+        return render(request, "backoffice/tickets/unavailable.html", context, status=409)
+    if form.is_valid():
+
+        def action() -> None:
+            actions.reopen_ticket(actor=request.user, ticket=found, **form.cleaned_data)
+
+        success = _("%(number)s is yours again.") % {"number": found.number}
+        if (answer := run_action(request, found, form, action, success, stay=True)) is not None:
+            end_undo(request)
+            return answer
+    return form_page(request, found, form, "backoffice/tickets/reopen.html")
 
 
 def unavailable(
@@ -139,11 +172,12 @@ def run_action(
     success: str,
     *,
     stay: bool = False,
+    undo_url: str = "",
 ) -> HttpResponse | None:
     """Runs the action and redirects to the queue, or with `stay` to the ticket.
 
-    Returns None when the form must be shown again with an error. A form without fields redirects
-    to the ticket's page, which shows the error.
+    With `undo_url`, Undo is offered there. Returns None when the form must be shown again with an
+    error. A form without fields redirects to the ticket's page, which shows the error.
     """
     try:
         action()
@@ -156,7 +190,11 @@ def run_action(
             return None
         messages.warning(request, conflict.message)
         return redirect("tickets:ticket", number=found.number)
-    messages.success(request, success)
+    seconds = get_office().undo_seconds if undo_url else 0
+    if seconds:
+        offer_undo(request, text=success, url=undo_url, seconds=seconds)
+    else:
+        messages.success(request, success)
     if stay:
         return redirect("tickets:ticket", number=found.number)
     return redirect("tickets:queue", department=found.department)
@@ -180,5 +218,7 @@ def form_page(
         "draft": draft if form.fields else None,
         "complete_label": hooks.complete_label(found),
         "complete_warning": hooks.complete_warning(found),
+        "reopen_label": hooks.reopen_label(found),
+        "undo_seconds": get_office().undo_seconds,
     }
     return render(request, template, context, status=400 if form.errors else 200)

@@ -148,7 +148,13 @@ def _context(
     works = queries.may_work(user, department)
     place = urlencode(_page_position(request))
     address = reverse("tickets:queue", args=[department])
-    page = page_of(request, tickets, order=filters.order, address=f"{address}?{requested.query}")
+    page = page_of(
+        request,
+        tickets,
+        order=filters.order,
+        address=f"{address}?{requested.query}",
+        named_among=queries.queue_rows(user, department),
+    )
     live = reverse("tickets:queue-live", args=[department])
     narrowed = filters.is_narrowed
     tab = filters.values["tab"]
@@ -161,6 +167,7 @@ def _context(
         "view": requested.view,
         "narrowed": narrowed,
         "counted": counted,
+        "order_words": filters.order_words,
         "is_many": counted > MAX_COUNT,
         "tabs": _tabs(request, department, requested, address),
         "rows": [_row(request, ticket, now) for ticket in page.rows],
@@ -177,6 +184,7 @@ def _row(request: StaffRequest, ticket: Ticket, now: Any) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "overdue": ticket.is_overdue(now),
+        "is_promised": ticket.promised_rank == 0,
         "due_again": ticket.is_due_again(now),
         "can": can,
         # Complaints are answered one by one.

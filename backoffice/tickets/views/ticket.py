@@ -22,7 +22,7 @@ from backoffice.tickets.hooks import hooks_of
 from backoffice.tickets.models import ComplaintBrief, Resolution, SavedView, Ticket
 from backoffice.tickets.queries import QueueFilter
 from backoffice.tickets.queries.tickets import VIEW_ANY_QUEUE
-from backoffice.tickets.states import Severity, TicketKind, TicketState
+from backoffice.tickets.states import Priority, Severity, TicketKind, TicketState
 from backoffice.tickets.views.common import (
     no_store,
     query_inside,
@@ -156,10 +156,12 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
     queue_parameter = _queue_parameter(query)
     queue_url = reverse("tickets:queue", args=[found.department])
     running = periods[-1] if periods else None
+    works = queries.may_work(request.user, found.department)
+    can = queries.abilities(request.user, found)
     return {
         "ticket": found,
         "department": Department(found.department),
-        "can": queries.abilities(request.user, found),
+        "can": can,
         "is_mine": found.is_open and found.assignee_id == request.user.pk,
         "is_overdue": found.is_overdue(now),
         "is_due_again": found.is_due_again(now),
@@ -170,10 +172,17 @@ def _context(request: StaffRequest, found: Ticket) -> dict[str, Any]:
         "severity": Severity(brief.severity)
         if brief and brief.severity in Severity.values
         else None,
-        "resolution": Resolution.objects.filter(ticket=found).first(),
+        "resolution": Resolution.objects.filter(ticket=found, withdrawn_at__isnull=True).first(),
         "complete_label": hooks.complete_label(found),
         # Whether a form or a confirmation comes first.
         "asks_first": is_complaint or bool(hooks.complete_warning(found)),
+        # A completed ticket goes back to work: at once by Undo, later with a reason.
+        "can_rush": found.is_open
+        and found.priority != Priority.URGENT
+        and (can.prioritise or actions.may_ask_for_rush(request.user, found)),
+        "can_reopen": works and not queries.why_not_reopen(found),
+        "can_undo": queries.can_undo(request.user, found),
+        "reopen_label": hooks.reopen_label(found),
         "detail_template": hooks.detail_template,
         **hooks.detail_context(found),
         "question": questions[-1] if questions and found.is_open else None,

@@ -152,10 +152,13 @@ def resume(request: StaffRequest, number: str) -> HttpResponse:
 def priority(request: StaffRequest, number: str) -> HttpResponse:
     """Changes a ticket's priority."""
     found = ticket_or_404(request, number)
-    if not actions.may_prioritise(request.user, found):
+    is_asking = not actions.may_prioritise(request.user, found)
+    if is_asking and not actions.may_ask_for_rush(request.user, found):
         raise PermissionDenied
     form = PriorityForm(
-        _data(request), initial={"priority": found.priority, "seen": found.priority}
+        _data(request),
+        above=found.priority if is_asking else None,
+        initial={"priority": found.priority, "seen": found.priority},
     )
     if form.is_valid():
 

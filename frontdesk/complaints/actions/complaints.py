@@ -21,12 +21,12 @@ from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Product
-from officeflow.company.queries import get_office
+from officeflow.company.queries import get_office, undo_runs
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.contract_labels import Severity
 from officeflow.handoff.models import Destination
-from officeflow.handoff.outbox import post
+from officeflow.handoff.outbox import is_under_way, post
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -146,23 +146,64 @@ def can_reopen(complaint: Complaint) -> bool:
 
 @transaction.atomic
 def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
-    """Confirms that the customer was told the answer and is satisfied.
+    """Confirms that the customer was told the answer and is satisfied; the department is told.
 
-    Raises `Conflict` when there is no answer or it was confirmed already.
+    Raises `Conflict` when there is no answer, also when the department has just withdrawn it, or
+    it was confirmed already.
     """
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if complaint.state == ComplaintState.CONFIRMED:
         raise Conflict(_("The customer has already been told."))
     if not can_confirm(complaint):
         raise Conflict(_("There is no answer for the customer yet."))
+    now = timezone.now()
     move_complaint(
-        complaint,
-        ComplaintState.CONFIRMED,
-        actor=actor,
-        at=timezone.now(),
-        action="confirm_complaint",
+        complaint, ComplaintState.CONFIRMED, actor=actor, at=now, action="confirm_complaint"
     )
     complaint.save()
+    _post_told(complaint, actor=actor, is_told=True, at=now)
+    _check_not_withdrawn(complaint)
+    return complaint
+
+
+def _post_told(complaint: Complaint, *, actor: User, is_told: bool, at: datetime) -> None:
+    post(
+        contracts.CustomerTold(
+            complaint_number=complaint.number, is_told=is_told, at=at, by_name=actor.get_full_name()
+        ),
+        to=[Destination(complaint.destination)],
+        subject=complaint.number,
+        actor=actor,
+    )
+
+
+def _check_not_withdrawn(complaint: Complaint) -> None:
+    """Raises `Conflict` when the department has withdrawn the answer. Called after posting to it,
+    so that of the two one wins."""
+    if is_under_way(
+        contracts.ComplaintAnswerWithdrawn, to=Destination.FRONTDESK, subject=complaint.number
+    ):
+        raise Conflict(_("The department has just withdrawn its answer. Wait for the new one."))
+
+
+@transaction.atomic
+def undo_confirmation(*, actor: User, complaint: Complaint) -> Complaint:
+    """Takes back that the customer was told, within the office's seconds for Undo.
+
+    Raises `Conflict` later, or when it was taken back or reopened already.
+    """
+    complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    if complaint.state != ComplaintState.CONFIRMED:
+        raise Conflict(_("The complaint is no longer confirmed. There is nothing to undo."))
+    now = timezone.now()
+    confirmed = complaint.periods.get(ended_at__isnull=True)
+    if not undo_runs(confirmed.started_at, now):
+        raise Conflict(_("The time for Undo is over. You can reopen the complaint instead."))
+    move_complaint(
+        complaint, ComplaintState.RESOLVED, actor=actor, at=now, action="undo_confirmation"
+    )
+    complaint.save()
+    _post_told(complaint, actor=actor, is_told=False, at=now)
     return complaint
 
 
@@ -198,4 +239,5 @@ def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Compl
         actor=actor,
         is_sealed=complaint.is_sealed,
     )
+    _check_not_withdrawn(complaint)
     return complaint

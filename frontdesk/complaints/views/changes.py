@@ -7,24 +7,27 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from frontdesk.complaints.actions.complaints import (
     can_confirm,
     can_reopen,
     confirm_complaint,
     reopen_complaint,
+    undo_confirmation,
 )
 from frontdesk.complaints.forms import ReopenForm
 from frontdesk.complaints.models import Complaint
 from frontdesk.complaints.views.complaints import find_complaint
 from frontdesk.draft_forms import REOPEN
+from frontdesk.undo import confirm_with_undo
 from officeflow.drafts.pages import page_draft
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff.models import Destination
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.undo import end_undo
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,7 +53,11 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         try:
             confirm_complaint(actor=request.user, complaint=complaint)
-            messages.success(request, _("%(number)s is confirmed.") % {"number": complaint.number})
+            confirm_with_undo(
+                request,
+                _("%(number)s is confirmed.") % {"number": complaint.number},
+                reverse("frontdesk:complaint-undo-confirm", args=[complaint.number]),
+            )
         except Conflict as conflict:
             messages.warning(request, conflict.message)
         return redirect(_complaint_url(complaint))
@@ -58,6 +65,20 @@ def complaint_confirm(request: StaffRequest, number: str) -> HttpResponse:
         messages.info(request, _("There is no answer for the customer now."))
         return redirect(_complaint_url(complaint))
     return render(request, "frontdesk/complaints/confirm.html", _context(complaint, ReopenForm()))
+
+
+@require_POST
+@requires(Permission.CONFIRM_COMPLAINT)
+def complaint_undo_confirm(request: StaffRequest, number: str) -> HttpResponse:
+    """Takes back by Undo that the customer was told."""
+    complaint = find_complaint(number)
+    try:
+        undo_confirmation(actor=request.user, complaint=complaint)
+        messages.success(request, _("Undone: the customer is still to be told."))
+    except Conflict as conflict:
+        messages.warning(request, conflict.message)
+    end_undo(request)
+    return redirect(_complaint_url(complaint))
 
 
 @get_or_post

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from frontdesk.orders.models import Order
+from frontdesk.orders.models import Order, Reopening, Rush
 from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.numbering import normalise
 
+M = TypeVar("M", bound=Model)
 ORDER = ("-ordered_at", "-id")
+REOPENED_STATES = (FulfilmentState.WAITING, FulfilmentState.IN_PROGRESS)
 
 # Label and filter of each tab above the list, by its value in the address.
 ORDER_TABS = {
@@ -49,7 +53,28 @@ def order_with_parts() -> QuerySet[Order]:
         "questions__answered_by",
         "holds",
         "complaints",
+        "reopenings",
+        "rushes__requested_by",
     )
+
+
+def last_reopening(order: Order) -> Reopening | None:
+    """Returns the latest reopening while fulfilment works on the goods again, or None."""
+    if order.state != OrderState.PLACED or order.fulfilment_state not in REOPENED_STATES:
+        return None
+    return _last(order.reopenings.all())
+
+
+def open_rush(order: Order) -> Rush | None:
+    """Returns the latest request for a rush while the goods are not ready, or None."""
+    if order.state != OrderState.PLACED or order.fulfilment_state == FulfilmentState.READY:
+        return None
+    return _last(order.rushes.all())
+
+
+def _last(rows: QuerySet[M]) -> M | None:
+    """Returns the last of prefetched rows."""
+    return list(rows)[-1] if rows else None
 
 
 def search_orders(

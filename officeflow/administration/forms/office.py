@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.company.actions import OfficeSettings
+from officeflow.company.models import MAX_UNDO_SECONDS
 from officeflow.company.queries import find_office
 from officeflow.company.zones import find_zone, zone_label
 from officeflow.money import CURRENCIES
@@ -70,6 +71,10 @@ class OfficeForm(ContactFields):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    undo_seconds = forms.IntegerField(
+        label=_("Seconds for Undo"), min_value=0, max_value=MAX_UNDO_SECONDS
     )
 
     def wanted(self) -> OfficeSettings:

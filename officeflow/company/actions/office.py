@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django.conf import settings as django_settings
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.company.actions.hours import OFFICE_HOURS, Hours, set_opening_hours
-from officeflow.company.models import Office, Site
+from officeflow.company.models import MAX_UNDO_SECONDS, Office, Site
 from officeflow.company.signals import currency_changed, reason_to_keep_currency
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.money import CURRENCIES
@@ -50,6 +50,7 @@ class OfficeSettings:
     website: str = ""
     tax_number: str = ""
     document_note: str = ""
+    undo_seconds: int = 10
 
 
 # The free texts on documents, with their maximal lengths.
@@ -65,6 +66,7 @@ def settings_of(office: Office) -> OfficeSettings:
         language=office.language,
         site_name=office.main_site.name,
         site_address=office.main_site.address,
+        undo_seconds=office.undo_seconds,
         **{field: getattr(office, field) for field in CONTACT},
     )
 
@@ -76,7 +78,7 @@ def set_up_office(
     site_code: str = "MAIN",
     opening_hours: Iterable[Hours] = OFFICE_HOURS,
     is_demo: bool = False,
-    **settings: str,
+    **settings: Any,
 ) -> Office:
     """Creates the office with its first site and its opening hours.
 
@@ -98,6 +100,7 @@ def set_up_office(
         language=wanted.language,
         main_site=site,
         is_demo=is_demo,
+        undo_seconds=wanted.undo_seconds,
         **{field: getattr(wanted, field) for field in CONTACT},
     )
     record(
@@ -141,6 +144,7 @@ def change_office(*, actor: AbstractBaseUser, version: int, wanted: OfficeSettin
         site.save(update_fields=["name", "address", "version"])
     office.name, office.time_zone = wanted.name, wanted.time_zone
     office.currency, office.language = wanted.currency, wanted.language
+    office.undo_seconds = wanted.undo_seconds
     for field in CONTACT:
         setattr(office, field, getattr(wanted, field))
     office.version += 1
@@ -198,6 +202,11 @@ def _checked(wanted: OfficeSettings, kept: str = "") -> OfficeSettings:
         raise Refused(_("Enter a currency code such as EUR."), "currency")
     if wanted.language not in dict(django_settings.LANGUAGES):
         raise Refused(_("Choose one of the languages."), "language")
+    if not 0 <= wanted.undo_seconds <= MAX_UNDO_SECONDS:
+        raise Refused(
+            _("Enter a number of seconds from 0 to %(most)d.") % {"most": MAX_UNDO_SECONDS},
+            "undo_seconds",
+        )
     contact = {field: getattr(wanted, field).strip() for field in CONTACT}
     for field, longest in CONTACT.items():
         if len(contact[field]) > longest:

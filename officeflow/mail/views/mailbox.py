@@ -10,11 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from officeflow.errors import Conflict, Refused
 from officeflow.mail import events, panel, queries
-from officeflow.mail.actions import can_resend, resend_message
+from officeflow.mail.actions import (
+    can_resend,
+    can_withdraw,
+    resend_message,
+    withdraw_message,
+)
 from officeflow.mail.forms import MailboxFilterForm, ResendForm
 from officeflow.mail.models import Message
 from officeflow.mail.states import MessageState
@@ -26,6 +31,7 @@ from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
 from officeflow.ui.live import refresh
 from officeflow.ui.paging import page_of
+from officeflow.ui.undo import end_undo
 
 MAILBOX_PERMISSIONS = (Permission.VIEW_DESK, Permission.MANAGE_STAFF)
 
@@ -96,6 +102,7 @@ def message(request: StaffRequest, number: str) -> HttpResponse:
         "customer_url": url_of_number(request.user, found.customer_number),
         "problem": queries.delivery_problem(found),
         "can_resend": can_resend(found) and request.user.may(Permission.VIEW_DESK),
+        "can_withdraw": can_withdraw(found) and request.user.may(Permission.VIEW_DESK),
         "sent_again": found.sent_again.order_by("pk"),
     }
     return render(request, "mail/message.html", context)
@@ -127,6 +134,19 @@ def message_resend(request: StaffRequest, number: str) -> HttpResponse:
         status = 422
     context = {"message": found, "form": form, "cancel_url": back}
     return render(request, "mail/resend.html", context, status=status)
+
+
+@require_POST
+@requires(Permission.VIEW_DESK)
+def message_withdraw(request: StaffRequest, number: str) -> HttpResponse:
+    """Withdraws a message that has not been sent."""
+    found = _message_or_404(request, number)
+    if withdraw_message(actor=request.user, message=found):
+        messages.success(request, _("The message is withdrawn. The customer does not get it."))
+    else:
+        messages.warning(request, _("It is too late: the message is no longer waiting."))
+    end_undo(request)
+    return redirect("mail:message", number=found.number)
 
 
 @require_safe

@@ -62,9 +62,8 @@ def verbs(name: str, *, is_post: bool) -> list[UrlRule]:
     ]
 
 
-def led(name: str, *, is_post: bool, only_led: bool = False) -> list[UrlRule]:
-    """What those who work in a department do, and those who lead it; `only_led` where a ticket
-    that nobody has is for the latter alone."""
+def led(name: str, *, is_post: bool) -> list[UrlRule]:
+    """What those who work in a department do, and those who lead it."""
     works = {
         "fulfilment": (frozenset({F}), frozenset({F, M}), GOODS),  # Femi has it
         "accounting": (frozenset({A}), frozenset({M}), MONEY),
@@ -74,7 +73,7 @@ def led(name: str, *, is_post: bool, only_led: bool = False) -> list[UrlRule]:
     return [
         UrlRule(
             name,
-            leaders if only_led else workers | leaders,
+            workers | leaders,
             ticket(department),
             hidden_from=QUEUES - seers,
             is_post=is_post,
@@ -92,8 +91,9 @@ def bulk() -> list[UrlRule]:
         "management": (frozenset({M}), LEAD),
     }
     return [
-        post("tickets:bulk", workers, queue(department), hidden_from=QUEUES - seers)
+        post(name, workers, queue(department), hidden_from=QUEUES - seers)
         for department, (workers, seers) in works.items()
+        for name in ("tickets:bulk", "tickets:bulk-undo")
     ]
 
 
@@ -111,10 +111,13 @@ ADDRESSES: list[UrlRule] = [
     *verbs("tickets:ticket-return", is_post=False),
     *verbs("tickets:ticket-complete", is_post=False),
     *verbs("tickets:ticket-resume", is_post=True),
+    *verbs("tickets:ticket-reopen", is_post=False),
     *verbs("tickets:ticket-take-over", is_post=False),
     *verbs("tickets:ticket-hold", is_post=False),
     *led("tickets:ticket-reassign", is_post=False),
-    *led("tickets:ticket-priority", is_post=False, only_led=True),
+    *led("tickets:ticket-priority", is_post=False),
+    post("fulfilment:rush-accept", frozenset({F}), ticket("fulfilment")),
+    UrlRule("fulfilment:rush-refuse", frozenset({F}), ticket("fulfilment")),
     *of_departments("tickets:ticket-next", ticket),
     *of_departments("tickets:ticket-previous", ticket),
     *of_departments("tickets:ticket-people", ticket),

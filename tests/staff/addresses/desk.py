@@ -40,6 +40,9 @@ ADDRESSES: list[UrlRule] = [
     post("frontdesk:order-change", DESK, order),
     UrlRule("frontdesk:order-hand-over", DESK, order),
     UrlRule("frontdesk:order-cancel", DESK, order),
+    post("frontdesk:order-undo-hand-over", DESK, order),
+    post("frontdesk:order-not-ready", DESK, order),
+    UrlRule("frontdesk:order-rush", DESK, order),
     UrlRule("frontdesk:refund-pay", DESK, lambda records: {"number": records.refund}),
     UrlRule(
         "frontdesk:refund", TILL, lambda records: {"number": records.refund}, allowed_status=404
@@ -64,6 +67,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("frontdesk:complaint", DESK, lambda records: {"number": records.conduct}),
     UrlRule("frontdesk:complaint-live", DESK, complaint),
     UrlRule("frontdesk:complaint-confirm", DESK, complaint),
+    post("frontdesk:complaint-undo-confirm", DESK, complaint),
     UrlRule("frontdesk:complaint-reopen", DESK, complaint),
     UrlRule("frontdesk:question-answer", DESK, lambda records: {"number": records.question}),
     UrlRule("frontdesk:customers", DESK),
@@ -86,6 +90,7 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("mail:mailbox", DESK | {X}),
     UrlRule("mail:message", DESK | {X}, no_message, allowed_status=404),
     UrlRule("mail:message-resend", DESK, no_message, allowed_status=404),
+    post("mail:message-withdraw", DESK, no_message, allowed_status=404),
     UrlRule("mail:about", DESK, lambda records: {"reference": records.order}),
     UrlRule("mail:wordings", frozenset({X})),
     UrlRule("mail:wording", frozenset({X}), placed),

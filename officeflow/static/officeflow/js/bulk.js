@@ -24,6 +24,7 @@ function show() {
   }
   if (!bar) return;
   bar.hidden = !chosen.size;
+  bar.dataset.ready = "";
   bar.querySelector("[data-bulk-count]").textContent = chosen.size;
 }
 

@@ -9,21 +9,40 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.fulfilment.models import Shipment, ShipmentLine
+from backoffice.fulfilment.models import RushRequest, Shipment, ShipmentLine
 from backoffice.fulfilment.states import SHIPMENT_MOVES, ShipmentState
-from backoffice.tickets.actions import NewTicket, cancel_ticket, open_ticket, open_tickets
+from backoffice.tickets.actions import (
+    NewTicket,
+    TicketStateConflict,
+    assign_to_holder,
+    cancel_ticket,
+    open_ticket,
+    open_tickets,
+)
 from backoffice.tickets.due_times import order_due_times, put_back_due_time
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.states import TicketKind, TicketState
 from backoffice.tickets.wording import in_office_language
 from officeflow.audit.actions import record, record_in_batches
 from officeflow.company.queries import cached_office, get_office
-from officeflow.handoff.contracts import FulfilmentProgressed, GoodsProgress, OrderPlaced, Party
+from officeflow.handoff.contracts import (
+    FulfilmentProgressed,
+    FulfilmentReopened,
+    GoodsHandedOver,
+    GoodsProgress,
+    OrderCancelled,
+    OrderPlaced,
+    Party,
+)
 from officeflow.handoff.models import Destination, Handoff
-from officeflow.handoff.outbox import post
+from officeflow.handoff.outbox import is_under_way, post
 from officeflow.handoff.registry import PermanentError
 from officeflow.permissions import Department
+from officeflow.staff.held_work import will_hold
 from officeflow.staff.models import User
+
+# The fields of who cancelled the order, when and why.
+CANCELLATION = ("cancelled_at", "cancelled_by_name", "cancel_reason")
 
 
 class ShipmentMissingError(PermanentError):
@@ -50,6 +69,8 @@ def open_shipments(placed: Sequence[tuple[OrderPlaced, Handoff]]) -> list[Shipme
                 delivery_address=contract.delivery_address,
                 wanted_by_date=contract.wanted_by_date,
                 note=contract.note,
+                contact_phone=contract.contact_phone[:40],
+                contact_email=contract.contact_email[:254],
             )
             for (contract, _handoff), ticket in zip(placed, tickets, strict=True)
         )
@@ -110,7 +131,7 @@ def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | Non
     The current state changes nothing. Raises `ShipmentMissingError`, and `ShipmentStateError` for
     a move that is not allowed.
     """
-    shipment = _locked(order_number)
+    shipment = locked_shipment(order_number)
     old = ShipmentState(shipment.state)
     if old == to:
         return shipment
@@ -123,14 +144,91 @@ def progress_shipment(*, order_number: str, to: ShipmentState, actor: User | Non
 
 
 @transaction.atomic
-def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Handoff) -> None:
-    """Cancels the shipment of a cancelled order, and its open ticket.
+def reopen_shipment(*, order_number: str, actor: User, reason: str) -> Shipment:
+    """Moves goods that were ready or shipped back to "in progress" and reports it to the desk.
 
-    If the goods were fetched, it opens a ticket to put them back. If they have left meanwhile, the
-    shipment keeps its state, a ticket to get them back opens, and an exception is reported to the
-    desk. Raises `ShipmentMissingError`.
+    Called when their ticket was reopened, whose row is locked. Raises `TicketStateConflict` when
+    the goods are with the customer or the order is cancelled, also when the desk has only just
+    posted that.
     """
-    # The ticket is locked before the shipment, as in `take_ticket`, so that they cannot deadlock.
+    shipment = locked_shipment(order_number)
+    old = ShipmentState(shipment.state)
+    if why_not := why_not_reopen_shipment(old, is_undo=True):
+        raise TicketStateConflict(str(why_not))
+    # `hand_over_order` looks at our hand-off after it has posted, so that one of the two wins.
+    if is_under_way(
+        GoodsHandedOver,
+        OrderCancelled,
+        to=Destination.FULFILMENT,
+        subject=order_number,
+        locking=(Destination.FRONTDESK, Destination.FULFILMENT),
+    ):
+        raise TicketStateConflict(
+            _("The front desk has just handed the goods over or cancelled the order.")
+        )
+    shipment.state = ShipmentState.IN_PROGRESS
+    shipment.save(update_fields=["state", "changed_at"])
+    now = timezone.now()
+    _audit(shipment, old, ShipmentState.IN_PROGRESS, actor=actor, at=now)
+    report_reopened(
+        order_number=order_number,
+        state=GoodsProgress.IN_PROGRESS,
+        actor=actor,
+        reason=reason,
+        at=now,
+    )
+    return shipment
+
+
+def why_not_reopen_shipment(state: ShipmentState, *, is_undo: bool) -> str:
+    """Returns why the goods can no longer be taken back; empty when they can."""
+    if state == ShipmentState.READY or (state == ShipmentState.SHIPPED and is_undo):
+        return ""
+    if state == ShipmentState.SHIPPED:
+        return _("The goods have left. The front desk can take them back as a return.")
+    if state == ShipmentState.HANDED_OVER:
+        return _("The goods were handed over to the customer.")
+    if state == ShipmentState.CANCELLED:
+        return _("The order was cancelled.")
+    return _("The goods are in progress.")
+
+
+def report_reopened(
+    *, order_number: str, state: GoodsProgress, actor: User, reason: str, at: datetime
+) -> None:
+    """Reports to the desk that fulfilment works on the goods of an order again."""
+    post(
+        FulfilmentReopened(
+            order_number=order_number,
+            state=state,
+            reopened_at=at,
+            reopened_by_name=actor.get_full_name(),
+            reason=reason,
+        ),
+        to=[Destination.FRONTDESK],
+        subject=order_number,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def cancel_shipment(*, cancelled: OrderCancelled, handoff: Handoff) -> None:
+    """Cancels the shipment of a cancelled order, and its open ticket, whose assignee is notified.
+
+    If the goods were fetched, it opens a ticket to put them back, which belongs to the person who
+    was fetching them. If they have left meanwhile, the shipment keeps its state, a ticket to get
+    them back opens, and an exception is reported to the desk. Raises `ShipmentMissingError`.
+    """
+    order_number, cancelled_at = cancelled.order_number, cancelled.cancelled_at
+    # The person is locked before the ticket, as where a role ends, and the ticket before the
+    # shipment, as in `take_ticket`, so that they cannot deadlock.
+    holder_id = (
+        Ticket.objects.filter(shipment__order_number=order_number)
+        .values_list("assignee_id", flat=True)
+        .first()
+    )
+    if holder_id is not None:
+        will_hold(holder_id, Department.FULFILMENT)
     ticket = (
         Ticket.objects.select_for_update(of=("self",))
         .filter(shipment__order_number=order_number)
@@ -138,24 +236,34 @@ def cancel_shipment(*, order_number: str, cancelled_at: datetime, handoff: Hando
     )
     if ticket is None:
         raise ShipmentMissingError(f"fulfilment has no order {order_number}")
-    shipment = _locked(order_number)
+    shipment = locked_shipment(order_number)
+    shipment.cancelled_at = cancelled_at
+    shipment.cancelled_by_name = cancelled.cancelled_by_name[:150]
+    shipment.cancel_reason = cancelled.reason
     if shipment.state in (ShipmentState.SHIPPED, ShipmentState.HANDED_OVER):
+        shipment.save(update_fields=CANCELLATION)
         _open_put_back(shipment, ticket, cancelled_at, handoff, has_left=True)
         _report(order_number, GoodsProgress.EXCEPTION, actor=None, at=timezone.now())
         return
     old, untouched = ShipmentState(shipment.state), _is_untouched(ticket)
+    holder = ticket.assignee if ticket.is_open and ticket.assignee_id == holder_id else None
     if ticket.is_open:
-        cancel_ticket(ticket=ticket)
+        cancel_ticket(ticket=ticket, note=_who_and_why(cancelled))
     shipment.state = ShipmentState.CANCELLED
-    shipment.save(update_fields=["state", "changed_at"])
+    shipment.save(update_fields=["state", "changed_at", *CANCELLATION])
+    _close_rush(shipment)
     now = timezone.now()
     _audit(shipment, old, ShipmentState.CANCELLED, actor=None, at=now)
     is_putting_back = not untouched and _open_put_back(
-        shipment, ticket, cancelled_at, handoff, has_left=False
+        shipment, ticket, cancelled_at, handoff, has_left=False, holder=holder
     )
     # The desk must not go on showing the goods as ready.
     progress = GoodsProgress.PUTTING_BACK if is_putting_back else GoodsProgress.NONE
     _report(order_number, progress, actor=None, at=now)
+
+
+def _who_and_why(cancelled: OrderCancelled) -> str:
+    return ": ".join(filter(None, (cancelled.cancelled_by_name, cancelled.reason)))
 
 
 def report_put_back(*, order_number: str, actor: User | None) -> None:
@@ -175,14 +283,23 @@ def _is_untouched(ticket: Ticket) -> bool:
 
 
 def _open_put_back(
-    shipment: Shipment, ticket: Ticket, asked_at: datetime, handoff: Handoff, *, has_left: bool
+    shipment: Shipment,
+    ticket: Ticket,
+    asked_at: datetime,
+    handoff: Handoff,
+    *,
+    has_left: bool,
+    holder: User | None = None,
 ) -> bool:
-    """Opens the ticket to put goods back; returns False for an order of services only."""
+    """Opens the ticket to put goods back and gives it to `holder`, who has them.
+
+    Returns False for an order of services only.
+    """
     if not any(line.is_goods for line in shipment.lines.all()):
         return False
     with in_office_language():
         title, details = _put_back_words(shipment, has_left=has_left)
-    open_ticket(
+    put_back = open_ticket(
         NewTicket(
             handoff=handoff,
             department=Department.FULFILMENT,
@@ -195,6 +312,8 @@ def _open_put_back(
             due=put_back_due_time(asked_at),
         )
     )
+    if holder is not None:
+        assign_to_holder(ticket=put_back, holder=holder)
     return True
 
 
@@ -224,7 +343,8 @@ def _customer_of(ticket: Ticket) -> Party | None:
     return Party(number=ticket.customer_number, name=ticket.customer_name)
 
 
-def _locked(order_number: str) -> Shipment:
+def locked_shipment(order_number: str) -> Shipment:
+    """Returns the locked shipment of an order. Raises `ShipmentMissingError`."""
     shipment = Shipment.objects.select_for_update().filter(order_number=order_number).first()
     if shipment is None:
         raise ShipmentMissingError(f"fulfilment has no order {order_number}")
@@ -273,4 +393,11 @@ def _report(order_number: str, state: GoodsProgress, *, actor: User | None, at: 
         to=[Destination.FRONTDESK],
         subject=order_number,
         actor=actor,
+    )
+
+
+def _close_rush(shipment: Shipment) -> None:
+    """Closes the request for a rush of a cancelled order, without a word: the desk cancelled it."""
+    RushRequest.objects.filter(shipment=shipment, answered_at__isnull=True).update(
+        is_accepted=False, answered_at=timezone.now()
     )

@@ -1,0 +1,132 @@
+"""The front desk's requests for a rush, and fulfilment's answers."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.fulfilment.actions.shipments import ShipmentMissingError, locked_shipment
+from backoffice.fulfilment.models import RushRequest
+from backoffice.tickets.actions import raise_for_rush, touch_ticket
+from backoffice.tickets.actions.transitions import check_length, check_may_work
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.wording import in_office_language
+from officeflow.audit.actions import record
+from officeflow.errors import Conflict, Refused
+from officeflow.handoff.contracts import RushAnswered, RushRequested
+from officeflow.handoff.models import Destination
+from officeflow.handoff.outbox import post
+from officeflow.staff.models import User
+
+
+class RushClosed(Conflict):
+    """The request for a rush was answered already, or the order is finished."""
+
+
+@transaction.atomic
+def receive_rush_request(requested: RushRequested) -> None:
+    """Stores the desk's request for a rush and raises the ticket's priority to "high".
+
+    The priority's change keeps the reason. A request for goods that are ready, or whose order is
+    cancelled, is refused at once. Raises `ShipmentMissingError`.
+    """
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",))
+        .filter(shipment__order_number=requested.order_number)
+        .first()
+    )
+    if ticket is None:
+        raise ShipmentMissingError(f"fulfilment has no order {requested.order_number}")
+    shipment = locked_shipment(requested.order_number)
+    now = timezone.now()
+    rush = RushRequest(
+        shipment=shipment,
+        reason=requested.reason,
+        requested_by_name=requested.requested_by_name[:150],
+        requested_at=requested.requested_at,
+    )
+    earlier = RushRequest.objects.filter(shipment=shipment, answered_at__isnull=True).exists()
+    if not ticket.is_open or earlier:
+        rush.is_accepted, rush.answered_at = False, now
+        with in_office_language():
+            rush.answer = (
+                _("An earlier request is still open.")
+                if earlier
+                else _("The work on this order is already finished.")
+            )
+        rush.save()
+        _report_rush(rush, None)
+        return
+    rush.save()
+    raise_for_rush(
+        ticket=ticket,
+        reason=requested.reason,
+        requested_by_name=requested.requested_by_name,
+        at=now,
+    )
+
+
+@transaction.atomic
+def answer_rush(*, actor: User, ticket: Ticket, accepts: bool, reason: str = "") -> RushRequest:
+    """Accepts the desk's request for a rush, or refuses it with a reason, and tells the desk.
+
+    Whoever works in fulfilment may. Raises `PermissionDenied`, `Refused` without a reason for
+    refusing, and `RushClosed` when nobody waits for an answer.
+    """
+    check_may_work(actor, ticket)
+    reason = reason.strip()
+    check_length(reason, "reason")
+    if not accepts and not reason:
+        raise Refused(_("Enter why a rush is not possible."), "reason")
+    now = timezone.now()
+    # Of two colleagues one finds the open request.
+    updated = RushRequest.objects.filter(
+        shipment__order_number=ticket.subject, answered_at__isnull=True
+    ).update(is_accepted=accepts, answer=reason, answered_at=now, answered_by=actor)
+    if not updated:
+        raise RushClosed(_("The front desk is not waiting for an answer about a rush."))
+    rush = RushRequest.objects.select_related("shipment").get(
+        shipment__order_number=ticket.subject, answered_at=now
+    )
+    record(
+        actor=actor,
+        action="answer_rush",
+        subject_kind="ticket",
+        subject=ticket.number,
+        changes={"is_accepted": (None, accepts)},
+        personal=["reason"] if reason else [],
+        at=now,
+    )
+    touch_ticket(ticket=ticket, at=now)
+    _report_rush(rush, actor)
+    return rush
+
+
+def accept_rush_by_completing(*, order_number: str, actor: User | None) -> None:
+    """Accepts an open request for a rush: its goods are ready."""
+    rush = RushRequest.objects.filter(
+        shipment__order_number=order_number, answered_at__isnull=True
+    ).first()
+    if rush is not None:
+        rush.is_accepted, rush.answered_at, rush.answered_by = True, timezone.now(), actor
+        rush.save()
+        _report_rush(rush, actor)
+
+
+def _report_rush(rush: RushRequest, actor: User | None) -> None:
+    assert rush.is_accepted is not None
+    assert rush.answered_at is not None
+    number = rush.shipment.order_number
+    post(
+        RushAnswered(
+            order_number=number,
+            is_accepted=rush.is_accepted,
+            answered_at=rush.answered_at,
+            answered_by_name=actor.get_full_name() if actor else "",
+            reason=rush.answer,
+        ),
+        to=[Destination.FRONTDESK],
+        subject=number,
+        actor=actor,
+    )

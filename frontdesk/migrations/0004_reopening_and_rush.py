@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("frontdesk", "0002_change_and_corrections"),
+        ("frontdesk", "0003_tax_rate_decimals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

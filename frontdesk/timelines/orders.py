@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from frontdesk.complaints.models import Complaint
 from frontdesk.orders.models import Order, Rush
 from frontdesk.orders.states import BillingState, FulfilmentState
+from frontdesk.payments.models.payments import Payment
 from frontdesk.questions.models import DeskQuestion, Hold
 from frontdesk.timelines.handoff_progress import HandoffProgress, handoff_progress
 from officeflow.audit.models import AuditEntry
@@ -160,7 +161,7 @@ STATES: dict[str, type[State]] = {
 
 def order_timeline(order: Order) -> list[TimelineItem]:
     """What happened to an order, oldest first. Its parts must be loaded."""
-    methods = {payment.number: payment.method_name for payment in order.payments.all()}
+    methods = {payment.number: _first_method(payment) for payment in order.payments.all()}
     methods |= {refund.number: refund.method_name for refund in order.refunds.all()}
     entries = list(entries_about(order.number))
     questions, holds = _questions_of(entries, order.questions.all()), order.holds.all()
@@ -350,6 +351,12 @@ def _document(order: Order, state: str | None) -> str:
     if state == BillingState.CREDITED and order.credit_note_number:
         return _("Credit note %(number)s") % {"number": order.credit_note_number}
     return ""
+
+
+def _first_method(payment: Payment) -> str:
+    """The name of the method by which a payment was recorded when it was taken."""
+    corrections = list(payment.corrections.all())
+    return corrections[0].previous_method_name if corrections else payment.method_name
 
 
 def _correction_text(entry: AuditEntry, order: Order) -> str:

@@ -23,7 +23,8 @@ from officeflow.administration.audit_trail.vocabulary import (
 )
 from officeflow.audit import queries
 from officeflow.audit.models import AuditEntry, Realm
-from officeflow.company.queries import get_office
+from officeflow.company.models import Office
+from officeflow.company.queries import cached_office, get_office
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
@@ -69,9 +70,15 @@ def realms_of(user: User) -> list[Realm]:
 @requires(Permission.VIEW_AUDIT, Permission.VIEW_HR)
 def trail(request: StaffRequest) -> HttpResponseBase:
     """Lists audit entries, newest first, by the filters of the query string; exports them."""
+    # Amounts are written in the office's currency.
+    with cached_office(get_office()) as office:
+        return _trail(request, office)
+
+
+def _trail(request: StaffRequest, office: Office) -> HttpResponseBase:
     realms = realms_of(request.user)
     form = AuditFilterForm(request.GET, realms)
-    found = queries.entries(realms, form.wanted(get_office()))
+    found = queries.entries(realms, form.wanted(office))
     if kind := export.wanted(request):
         return export.respond(
             request,

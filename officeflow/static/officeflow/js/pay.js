@@ -19,7 +19,7 @@ function prepare(root) {
       radio.closest("label").append(key);
     }
     // A confirmation begins at its choice, not at its button.
-    if (document.activeElement === document.body) {
+    if (document.activeElement === document.body && !document.querySelector("[autofocus]")) {
       (form.querySelector("[name=method]:checked") ?? form.querySelector("[name=method]"))?.focus();
     }
   }

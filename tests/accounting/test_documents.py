@@ -15,6 +15,7 @@ from backoffice.accounting.actions import keep_file
 from backoffice.accounting.models import DocumentFile, Invoice
 from officeflow.company.models import Office
 from officeflow.handoff.contracts import Party
+from officeflow.staff.models import User
 from tests.accounting.conftest import deliver
 from tests.orders import line, order_cancelled, order_placed, payment_taken
 
@@ -150,3 +151,13 @@ def test_only_the_desk_and_accounting_may_print_documents(
         assert answer.status_code == status
         assert (answer["Content-Type"] == "application/pdf") == (status == 200)
     assert client.get("/api/v1/invoices/INV-1999-000001/pdf/").status_code in (403, 404)
+
+
+def test_a_price_below_a_penny_is_written_in_full(client: Client, amir: User) -> None:
+    deliver(order_placed(lines=[line("0.125", quantity="1000")]))
+    text = words_of(number_of())
+    assert "£0.125" in text
+    assert "£125.00" in text
+    client.force_login(amir, backend=BACKEND)
+    page = client.get(f"/office/accounting/invoices/{number_of()}/").content.decode()
+    assert "£0.125" in page

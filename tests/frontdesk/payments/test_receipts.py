@@ -19,6 +19,7 @@ from frontdesk.payments.models.payments import Refund
 from frontdesk.payments.models.receipts import PaymentReceipt
 from officeflow.catalogue.models import Product
 from officeflow.staff.models import User
+from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -126,3 +127,20 @@ def test_the_list_of_payments_needs_no_more_queries_for_more_rows(
         answer = client.get("/desk/payments/")
     assert len(answer.context["page"].rows) == 6
     assert "PY-" in b"".join(client.get("/desk/payments/?export=csv")).decode()  # type: ignore[arg-type]
+
+
+def test_a_price_below_a_penny_is_written_in_full(rita: User, office: object) -> None:
+    bead = make_product("BEAD", "Glass bead", "0.125")
+    line = NewLine(product=bead, quantity=D(1000))
+    order = place_order(actor=rita, customer=None, lines=[line])
+    payment = take_payment(actor=rita, order=order, amount=D(125), method=DefaultMethod.CASH)
+    assert "× £0.125" in pdf_text(payment.receipt.content)
+    client = Client()
+    client.force_login(rita, backend=BACKEND)
+    for address in (
+        f"/desk/orders/{order.number}/",
+        f"/desk/payments/{payment.number}/",
+        "/desk/products/lookup/?q=bead",
+        "/administration/products/BEAD/",
+    ):
+        assert "0.125" in client.get(address).content.decode(), address

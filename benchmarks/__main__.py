@@ -1,7 +1,7 @@
 """`make bench`: runs the named benchmarks, else those of hand-offs, one after the other.
 
 make bench                                  # handoff and size
-make bench ARGS='dashboards search'
+make bench ARGS='dashboards search imports'
 make bench ARGS='handoff --count 500'       # options go to the benchmark before them
 """
 

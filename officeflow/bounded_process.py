@@ -11,7 +11,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 # One script at a time in each process, because each may need its whole memory.
 _running = threading.BoundedSemaphore(1)
@@ -35,41 +38,53 @@ def run_bounded(
     on the clock), `most_bytes` its output. The script sees installed packages and no project.
     Raises `OutOfBounds` and `Busy`.
     """
-    if not _running.acquire(timeout=WAIT_SECONDS):
-        raise Busy
-    try:
-        return _run(script, data, arguments, megabytes, seconds, most_bytes)
-    finally:
-        _running.release()
+    with bounded_output(
+        script, data, *arguments, megabytes=megabytes, seconds=seconds, most_bytes=most_bytes
+    ) as out:
+        return out.read(most_bytes + 1)
+
+
+@contextmanager
+def bounded_output(
+    script: Path, data: bytes, *arguments: str, megabytes: int, seconds: int, most_bytes: int
+) -> Iterator[IO[bytes]]:
+    """Runs a Python script as `run_bounded` does; gives its output as a file."""
+    # A file and no pipe, so that neither waits for the other; it has no name.
+    with tempfile.TemporaryFile() as out:
+        if not _running.acquire(timeout=WAIT_SECONDS):
+            raise Busy
+        try:
+            _run(out, script, data, arguments, megabytes, seconds, most_bytes)
+        finally:
+            _running.release()
+        out.seek(0)
+        yield out
 
 
 def _run(
+    out: IO[bytes],
     script: Path,
     data: bytes,
     arguments: tuple[str, ...],
     megabytes: int,
     seconds: int,
     most_bytes: int,
-) -> bytes:
+) -> None:
     command = [sys.executable, "-I", str(Path(__file__)), str(megabytes), str(seconds)]
-    # A file and no pipe, so that neither waits for the other; it has no name.
-    with tempfile.TemporaryFile() as out:
-        try:
-            done = subprocess.run(  # noqa: S603 (our own script)
-                [*command, str(most_bytes), str(script), *arguments],
-                input=data,
-                stdout=out,
-                stderr=subprocess.DEVNULL,
-                env={"PYTHONMALLOC": "malloc", "MALLOC_ARENA_MAX": "1"},
-                timeout=4 * seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise OutOfBounds from error
-        if done.returncode != 0:
-            raise OutOfBounds
-        out.seek(0)
-        return out.read(most_bytes + 1)
+    try:
+        done = subprocess.run(  # noqa: S603 (our own script)
+            [*command, str(most_bytes), str(script), *arguments],
+            input=data,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONMALLOC": "malloc", "MALLOC_ARENA_MAX": "1"},
+            timeout=4 * seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise OutOfBounds from error
+    if done.returncode != 0:
+        raise OutOfBounds
 
 
 def _limit(megabytes: int, seconds: int, most_bytes: int) -> None:

@@ -27,6 +27,12 @@ def begin() -> None:
     signal.setitimer(signal.ITIMER_REAL, settings.WORKER_TIME_LIMIT_SECONDS)
 
 
+def renew() -> None:
+    """Starts a limit that runs anew, in the middle of long work that goes on."""
+    if signal.getitimer(signal.ITIMER_REAL)[0] > 0:
+        begin()
+
+
 def end() -> None:
     """Ends the limit."""
     signal.setitimer(signal.ITIMER_REAL, 0)

@@ -57,7 +57,7 @@ def customer_statistics(customer: Customer, currency: str) -> CustomerStatistics
             bought=Sum("gross", filter=live),
             paid_sum=Sum("paid", filter=live),
             back_sum=Sum("paid", filter=~live),
-            open_sum=Sum(F("gross") - F("paid"), filter=live),
+            open_sum=Sum(F("gross") - F("paid"), filter=live & Q(is_past=False)),
             latest=Max("ordered_at"),
         )
     )

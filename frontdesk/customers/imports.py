@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frontdesk.customers.actions.contacts import add_contact
 from frontdesk.customers.actions.customers import (
     add_customer,
     change_customer,
@@ -23,7 +24,7 @@ from frontdesk.customers.actions.customers import (
     checked_phone,
     lock_customer_keys,
 )
-from frontdesk.customers.models import Customer, CustomerContact
+from frontdesk.customers.models import ContactKind, Customer, CustomerContact, CustomerReference
 from officeflow.company.queries import get_office
 from officeflow.errors import Refused
 from officeflow.imports import cells
@@ -42,6 +43,7 @@ from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.text import name_key
 
+EMAIL_PATTERN = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 FIELDS = ("name", "phone", "email", "wants_mail", "address", "note", "is_active")
 FIELD_WORDS = {
     "name": gettext_lazy("name"),
@@ -60,6 +62,8 @@ class CustomerRow:
 
     number: str
     values: dict[str, Any]
+    other_number: str = ""
+    contact: str = ""
     phone_key: str = ""
     email_key: str = ""
     name_key: str = ""
@@ -73,6 +77,7 @@ class ExistingCustomers:
     """
 
     by_number: dict[str, Customer] = field(default_factory=dict)
+    by_other_number: dict[str, Customer] = field(default_factory=dict)
     by_phone: dict[str, Customer] = field(default_factory=dict)
     by_email: dict[str, Customer] = field(default_factory=dict)
     by_name: dict[str, list[Customer]] = field(default_factory=dict)
@@ -89,10 +94,19 @@ class ExistingCustomers:
         self.by_name.setdefault(customer.name_key, []).append(customer)
 
     @classmethod
-    def of(cls, rows: Iterable[CustomerRow]) -> ExistingCustomers:
-        """Returns the customers whom these rows may match, in five queries at most."""
-        given = list(rows)
+    def of(cls, rows: Iterable[CustomerRow], source: str) -> ExistingCustomers:
+        """Returns the customers whom these rows may match, in six queries at most."""
         existing = cls()
+        existing.look_up(list(rows), source)
+        return existing
+
+    def look_up(self, given: Sequence[CustomerRow], source: str) -> None:
+        """Adds the customers whom these rows may match."""
+        existing = self
+        others = {each.other_number for each in given if each.other_number}
+        references = CustomerReference.objects.filter(source=source, reference__in=others)
+        for reference in references.select_related("customer") if others else ():
+            existing.by_other_number[reference.reference] = reference.customer
         wanted = {
             "number__in": [each.number for each in given if each.number],
             "phone_key__in": [each.phone_key for each in given if each.phone_key],
@@ -112,13 +126,14 @@ class ExistingCustomers:
         for contact in contacts.order_by("pk") if keys else ():
             existing.by_phone.setdefault(contact.key, contact.customer)
             existing.by_email.setdefault(contact.key, contact.customer)
-        return existing
 
     def match(self, given: CustomerRow) -> tuple[Customer, str] | None:
         """Returns the customer whom a row without a number matches and a reason, or None.
 
         The reason has a placeholder `who`.
         """
+        if found := self.by_other_number.get(given.other_number) if given.other_number else None:
+            return found, _("%(who)s has this number of the other program")
         if found := self.by_phone.get(given.phone_key) if given.phone_key else None:
             return found, _("Same phone as %(who)s")
         if found := self.by_email.get(given.email_key) if given.email_key else None:
@@ -159,41 +174,90 @@ class CustomerFile(Importer):
         "customers": gettext_lazy("Customers added"),
         "changes": gettext_lazy("Customers changed"),
     }
+    default_source = "other program"
+    sources = {
+        "Contact title": "Northwind",
+        "Total Spend": "WooCommerce",
+        "AOV": "WooCommerce",
+        "Accepts Email Marketing": "Shopify",
+        "Square Customer ID": "Square",
+    }
     columns = (
         ImportColumn(
             name="Number",
             meaning=gettext_lazy("Such as CU-000012. Empty for a new customer."),
             aliases=("Customer number", "Customer no", "Customer"),
+            fits=lambda cells: all(each.upper().startswith("CU-") for each in cells),
+        ),
+        ImportColumn(
+            name="Other number",
+            meaning=gettext_lazy(
+                "The customer’s number in the other program, by which later files and imported "
+                "orders find the customer."
+            ),
+            aliases=(
+                *("Customer ID", "Customer number", "Customer no", "Customer code", "Client ID"),
+                *("Account number", "Square Customer ID", "Kundennummer", "Kunden-Nr"),
+                *("Numéro client", "Número de cliente", "Codice cliente", "Klantnummer"),
+                *("Numer klienta", "Číslo zákazníka", "Номер клиента", "顧客番号", "ID"),
+            ),
         ),
         ImportColumn(
             name="Name",
             meaning=gettext_lazy("The name of the person or company."),
             required=True,
-            aliases=("Full name", "Customer name", "Company"),
+            aliases=(
+                *("Full name", "Customer name", "Company name", "Company", "Client name"),
+                *("Firma", "Kunde", "Kundenname", "Nom", "Société", "Nombre", "Empresa"),
+                *("Ragione sociale", "Nome", "Naam", "Bedrijf", "Nazwa", "Název", "Название"),
+                *("Наименование", "顧客名", "氏名"),
+            ),
+            joined_by=" ",
+            parts=(
+                *("First name", "Vorname", "Prénom", "Imię", "Jméno", "Имя"),
+                *("Last name", "Surname", "Nachname", "Nazwisko", "Příjmení", "Фамилия"),
+            ),
             example="Nora Nordmann",
+        ),
+        ImportColumn(
+            name="Contact",
+            meaning=gettext_lazy("A person at a company, added as a further contact."),
+            aliases=("Contact name", "Contact person", "Ansprechpartner"),
         ),
         ImportColumn(
             name="Phone",
             meaning=gettext_lazy("In any format."),
-            aliases=("Telephone", "Phone number", "Mobile", "Tel"),
+            aliases=(
+                *("Telephone", "Phone number", "Mobile", "Tel", "Telefon", "Téléphone"),
+                *("Teléfono", "Telefono", "Telefoon", "Телефон", "電話番号"),
+            ),
             example="020 7946 0958",
         ),
         ImportColumn(
             name="E-mail",
             meaning=gettext_lazy("One e-mail address."),
-            aliases=("Email address", "Mail"),
+            aliases=("Email", "Email address", "Mail", "Courriel", "Correo", "Почта", "メール"),
             example="nora@example.org",
+            pattern=EMAIL_PATTERN,
         ),
         ImportColumn(
             name="Gets e-mail",
             meaning=gettext_lazy("Yes or no."),
-            aliases=("Gets e-mail from us", "Wants mail"),
+            aliases=("Gets e-mail from us", "Wants mail", "Accepts Email Marketing"),
             example="yes",
         ),
         ImportColumn(
             name="Address",
-            meaning=gettext_lazy("The whole address in one cell."),
-            aliases=("Postal address",),
+            meaning=gettext_lazy("The postal address, in one column or several."),
+            aliases=("Postal address", "Adresse", "Dirección", "Indirizzo", "Адрес", "住所"),
+            joined_by=", ",
+            parts=(
+                *("Address", "Street", "Street address", "Address 1", "Address line 1"),
+                *("Address1", "Straße", "Rue", "Ulica", "Address 2", "Address line 2"),
+                *("Address2", "Postal code", "Postcode", "Zip", "Zip code", "PLZ", "City"),
+                *("Ort", "Stadt", "Ville", "Ciudad", "Miasto", "Město", "Region", "State"),
+                *("Province", "Country", "Country / Region", "Land", "Pays", "País", "Kraj"),
+            ),
             example="1 High Street, London",
         ),
         ImportColumn(
@@ -215,7 +279,8 @@ class CustomerFile(Importer):
                 read.append(customer_row(unit.rows[0], time_zone))
             except Refused as refused:
                 read.append(refused)
-        existing = ExistingCustomers.of(each for each in read if isinstance(each, CustomerRow))
+        existing = job.memory.setdefault("existing", ExistingCustomers())
+        existing.look_up([each for each in read if isinstance(each, CustomerRow)], job.source)
         results = []
         for unit, given in zip(units, read, strict=True):
             row = unit.rows[0]
@@ -229,6 +294,8 @@ class CustomerFile(Importer):
                 continue
             if plan.customer is None:
                 existing.add(_preview_customer(row, given))
+                if given.other_number:
+                    existing.by_other_number[given.other_number] = _preview_customer(row, given)
             results.append(_planned_result(row, plan, plan.customer))
         return results
 
@@ -241,7 +308,7 @@ class CustomerFile(Importer):
         if not given.number:
             # Another running import may add the same customer.
             lock_customer_keys(given.phone_key, given.email_key, given.name_key)
-        plan = plan_row(given, ExistingCustomers.of([given]))
+        plan = plan_row(given, ExistingCustomers.of([given], job.source))
         customer = plan.customer
         if customer is None:
             values = {**plan.values}
@@ -251,9 +318,20 @@ class CustomerFile(Importer):
                 change_customer(
                     actor=job.actor, customer=customer, version=customer.version, **later
                 )
+            if given.contact:
+                add_contact(
+                    actor=job.actor,
+                    customer=customer,
+                    kind=ContactKind.PERSON,
+                    value=given.contact,
+                )
         elif plan.outcome == RowOutcome.IMPORTED:
             change_customer(
                 actor=job.actor, customer=customer, version=customer.version, **plan.values
+            )
+        if given.other_number:
+            CustomerReference.objects.get_or_create(
+                source=job.source, reference=given.other_number, defaults={"customer": customer}
             )
         return _planned_result(row, plan, customer)
 
@@ -281,6 +359,8 @@ def customer_row(row: FileRow, time_zone: str) -> CustomerRow:
     }
     return CustomerRow(
         number=_number(cells.text(row["Number"])),
+        other_number=cells.text(row["Other number"])[:100],
+        contact=" ".join(cells.text(row["Contact"]).split())[:200],
         values={key: value for key, value in given.items() if value not in (None, "")},
         phone_key=its_phone_key,
         email_key=its_email_key,

@@ -63,11 +63,11 @@ def find_or_add_customer(
     context: ImportContext, lookups: Lookups, job: ImportJob
 ) -> Customer | None:
     """Returns the customer of an order or return, adding a new one; None for a walk-in."""
-    number = next((entry.customer for entry in context.entries if entry.customer), "")
-    if not number:
+    entry = next((each for each in context.entries if each.customer.key), None)
+    if entry is None:
         return None
-    if number in lookups.customers:
-        return lookups.customers[number]
-    country = next((entry.country for entry in context.entries if entry.country), "")
-    context.made["customers"] += 1
-    return lookups.make_customer(number, country, job)
+    found = lookups.customers.get(entry.customer.key)
+    if found is None:
+        context.made["customers"] += 1
+        return lookups.make_customer(entry.customer, job)
+    return lookups.keep_customer(found, entry.customer, job)

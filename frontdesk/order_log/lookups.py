@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from frontdesk.complaints.models import Complaint
-from frontdesk.customers.actions.customers import add_customer
+from frontdesk.customers.actions.customers import add_customer, checked_email, checked_phone
 from frontdesk.customers.models import Customer, CustomerReference
-from frontdesk.order_log.rows import LogEntry, is_goods
+from frontdesk.order_log.rows import LogCustomer, LogEntry, is_goods
 from frontdesk.orders.models import Order, OrderLine
 from officeflow.catalogue.actions import (
     MAIN_PRICE_LIST,
@@ -24,7 +25,9 @@ from officeflow.catalogue.actions import (
 from officeflow.catalogue.models import Kind, PriceList, Product, TaxRate
 from officeflow.catalogue.queries import standard_tax_rate
 from officeflow.company.queries import get_office
+from officeflow.errors import Refused
 from officeflow.imports.registry import ImportJob
+from officeflow.text import name_key
 
 MEMORY = "order log"
 LineKey = tuple[str, Decimal, Decimal]
@@ -44,10 +47,11 @@ class ImportedRecord:
 
 @dataclass
 class Lookups:
-    """Products by code and customers by their number in the source, as found so far."""
+    """Products by code and customers by their key in the source, as found so far."""
 
     products: dict[str, Product] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
+    referenced: set[str] = field(default_factory=set)  # keys that the source knows
     tax_rate: TaxRate | None = None
     prices: PriceList | None = None
 
@@ -64,11 +68,44 @@ class Lookups:
         if skus:
             for product in Product.objects.with_price().filter(sku__in=skus):
                 self.products[product.sku] = product
-        numbers = {entry.customer for entry in found if entry.customer} - self.customers.keys()
-        if numbers:
-            references = CustomerReference.objects.filter(source=source, reference__in=numbers)
-            for each in references.select_related("customer__merged_into"):
-                self.customers[each.reference] = _kept_record(each.customer)
+        wanted = {
+            entry.customer.key: entry.customer
+            for entry in found
+            if entry.customer.key and entry.customer.key not in self.customers
+        }
+        if not wanted:
+            return
+        references = CustomerReference.objects.filter(source=source, reference__in=wanted)
+        for each in references.select_related("customer__merged_into"):
+            self.customers[each.reference] = _kept_record(each.customer)
+            self.referenced.add(each.reference)
+        self._look_up_own([each for key, each in wanted.items() if key not in self.customers])
+
+    def _look_up_own(self, wanted: Sequence[LogCustomer]) -> None:
+        """Finds customers by our own number, by the e-mail or, without both, by the name."""
+        if not wanted:
+            return
+        emails = {each.key: _email_key(each.email) for each in wanted}
+        names = {each.key: name_key(each.name) for each in wanted}
+        found = Customer.objects.select_related("merged_into").filter(
+            Q(number__in=emails)
+            | Q(email_key__in=set(emails.values()) - {""})
+            | Q(name_key__in=set(names.values()) - {""}, is_active=True, merged_into=None)
+        )
+        by_number: dict[str, Customer] = {}
+        by_email: dict[str, Customer] = {}
+        by_name: dict[str, list[Customer]] = {}
+        for customer in found.order_by("pk"):
+            by_number[customer.number] = customer
+            by_email.setdefault(customer.email_key, customer)
+            by_name.setdefault(customer.name_key, []).append(customer)
+        for each in wanted:
+            same_name = by_name.get(names[each.key], [])
+            match = by_number.get(each.key) or (emails[each.key] and by_email.get(emails[each.key]))
+            if not match and each.key == names[each.key] and len(same_name) == 1:
+                match = same_name[0]
+            if match:
+                self.customers[each.key] = _kept_record(match)
 
     def new_product(self, sku: str, job: ImportJob) -> Product:
         """Returns an unsaved product with name and price from the file.
@@ -120,17 +157,44 @@ class Lookups:
         )
         self.products |= {product.sku: product for product in made}
 
-    def make_customer(self, reference: str, country: str, job: ImportJob) -> Customer:
-        """Adds and returns a customer with a number in the source and a country."""
+    def make_customer(self, given: LogCustomer, job: ImportJob) -> Customer:
+        """Adds and returns a customer; a phone or e-mail that is not valid goes into the note."""
+        phone, wrong_phone = _valid(given.phone, checked_phone)
+        email, wrong_email = _valid(given.email, checked_email)
         customer = add_customer(
             actor=job.actor,
-            name=_("Customer %(number)s") % {"number": reference},
-            address=country,
-            note=f"{job.source} {reference}",
+            name=given.name or given.email or _("Customer %(number)s") % {"number": given.key},
+            address=", ".join(filter(None, [given.address, given.country])),
+            phone=phone,
+            email=email,
+            note="\n".join(filter(None, [f"{job.source} {given.key}", wrong_phone, wrong_email])),
         )
-        CustomerReference.objects.create(customer=customer, source=job.source, reference=reference)
-        self.customers[reference] = customer
+        return self.keep_customer(customer, given, job)
+
+    def keep_customer(self, customer: Customer, given: LogCustomer, job: ImportJob) -> Customer:
+        """Stores the customer's number in the source, by which later files find the customer."""
+        if given.key not in self.referenced:
+            CustomerReference.objects.create(
+                customer=customer, source=job.source, reference=given.key
+            )
+            self.referenced.add(given.key)
+        self.customers[given.key] = customer
         return customer
+
+
+def _valid(text: str, check: Callable[[str], tuple[str, str]]) -> tuple[str, str]:
+    """Returns a checked text and nothing, or nothing and a text that is not valid."""
+    try:
+        return check(text)[0], ""
+    except Refused:
+        return "", text
+
+
+def _email_key(email: str) -> str:
+    try:
+        return checked_email(email)[1]
+    except Refused:
+        return ""
 
 
 def _kept_record(customer: Customer) -> Customer:

@@ -1,11 +1,12 @@
-"""Reads the rows of an order log.
+"""Reads the rows of an order log: one row for each order line, with the order's number and date.
 
-The columns are those of the data set "Online Retail" (D. Chen, UCI Machine Learning Repository,
-2015): one row for each order line, with the order's number, customer, time and country.
+The codes of services are those of the data set "Online Retail" (D. Chen, UCI Machine Learning
+Repository, 2015).
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,75 +21,236 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from officeflow.catalogue.actions.products import SKU
+from officeflow.company.models import Office
 from officeflow.errors import Refused
 from officeflow.imports import cells
-from officeflow.imports.registry import FileRow, FileUnit, ImportColumn
+from officeflow.imports.registry import FileRow, ImportColumn
+from officeflow.money import HUNDRED, ZERO
+from officeflow.text import name_key
 
 KIND = "orders"  # of `officeflow.imports.registry`
 
+EMAIL_PATTERN = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+
+
+def is_share(cells: Sequence[str]) -> bool:
+    """Returns whether numbers are shares of one, such as 0.15, rather than percentages."""
+    found = [
+        Decimal(cell.replace(",", ".")) for cell in cells if re.fullmatch(r"\d+([.,]\d+)?", cell)
+    ]
+    return bool(found) and max(found) <= 1 and any(0 < each < 1 for each in found)
+
+
+t = gettext_lazy
 COLUMNS = (
     ImportColumn(
-        name="InvoiceNo",
-        meaning=gettext_lazy("The order’s number. A leading C marks returned goods."),
+        name="Order number",
+        meaning=t("The order’s number. Rows with the same number are one order."),
         required=True,
-        aliases=("Invoice", "Order", "OrderNo", "OrderNumber"),
+        aliases=(
+            *("InvoiceNo", "Order ID", "Order", "OrderNo", "Order no", "Invoice", "Invoice number"),
+            *("Invoice ID", "Receipt number", "Sale number", "Transaction ID", "Bestellnummer"),
+            *("Auftragsnummer", "Rechnungsnummer", "Belegnummer", "Numéro de commande"),
+            *("N° commande", "Commande", "Numéro de facture", "Número de pedido", "Pedido"),
+            *("Número de factura", "Numero ordine", "Ordine", "Numero fattura", "Ordernummer"),
+            *("Bestelnummer", "Factuurnummer", "Numer zamówienia", "Zamówienie", "Numer faktury"),
+            *("Číslo objednávky", "Objednávka", "Číslo faktury", "Номер заказа", "Заказ"),
+            *("注文番号", "Name"),
+        ),
         example="539761",
     ),
     ImportColumn(
-        name="StockCode",
-        meaning=gettext_lazy("The product’s code. Codes such as POST, DOT or M are services."),
+        name="Product code",
+        meaning=t("The product’s code. Without one the product is found by its name."),
         required=True,
-        aliases=("SKU", "ProductCode", "Code"),
+        instead=("Product name",),
+        aliases=(
+            *("StockCode", "SKU", "Lineitem sku", "Item SKU", "Product ID", "Item code", "Code"),
+            *("Item number", "Article number", "Artikelnummer", "Artikel-Nr", "Artikelnr"),
+            *("Référence", "Code article", "Código", "Codice", "Codice articolo", "Artikelcode"),
+            *("Kod produktu", "Kod towaru", "Kód", "Kód zboží", "Артикул", "商品コード", "品番"),
+        ),
         example="20705",
     ),
     ImportColumn(
-        name="Description",
-        meaning=gettext_lazy("The product’s name, for new products."),
-        aliases=("Name", "Product"),
+        name="Product name",
+        meaning=t("The product’s name, for new products."),
+        aliases=(
+            *("Description", "Lineitem name", "Item Name", "Product", "Item", "Article", "Name"),
+            *("Artikel", "Bezeichnung", "Produkt", "Désignation", "Produit", "Descripción"),
+            *("Producto", "Descrizione", "Prodotto", "Omschrijving", "Nazwa", "Nazwa produktu"),
+            *("Towar", "Název", "Zboží", "Наименование", "Товар", "商品名"),
+        ),
         example="MRS ROBOT SOFT TOY",
     ),
     ImportColumn(
         name="Quantity",
-        meaning=gettext_lazy("How many. Below 0 for returned goods."),
+        meaning=t("How many. Below 0 for returned goods."),
         required=True,
-        aliases=("Qty",),
+        aliases=(
+            *("Qty", "Lineitem quantity", "Quantity (- Refund)", "Quantity ordered", "Units"),
+            *("Menge", "Anzahl", "Quantité", "Cantidad", "Quantità", "Aantal", "Ilość"),
+            *("Množství", "Počet", "Количество", "Кол-во", "数量"),
+        ),
         example="8",
         is_number=True,
     ),
     ImportColumn(
-        name="InvoiceDate",
-        meaning=gettext_lazy("When it was ordered, in the office’s time zone."),
+        name="Ordered at",
+        meaning=t("When it was ordered, in the office’s time zone."),
         required=True,
-        aliases=("OrderDate", "OrderedAt", "Date"),
+        aliases=(
+            *("InvoiceDate", "Order Date", "Created at", "Date", "Order time", "Sale date"),
+            *("Bestelldatum", "Auftragsdatum", "Rechnungsdatum", "Datum", "Date de commande"),
+            *("Fecha de pedido", "Fecha", "Data ordine", "Data", "Orderdatum", "Besteldatum"),
+            *("Data zamówienia", "Datum objednávky", "Дата заказа", "Дата", "注文日", "日付"),
+        ),
+        joined_by=" ",
+        parts=("Date", "Time"),
         example="2010-12-22 10:29:00",
+        is_date=True,
     ),
     ImportColumn(
-        name="UnitPrice",
-        meaning=gettext_lazy("The price of one, in the office’s currency."),
+        name="Unit price",
+        meaning=t("The price of one, in the office’s currency."),
         required=True,
-        aliases=("Price",),
+        instead=("Line total",),
+        aliases=(
+            *("Lineitem price", "Item Cost", "Price Each", "Item price", "Price", "Einzelpreis"),
+            *("Stückpreis", "Preis", "Prix unitaire", "Prix", "Precio unitario", "Precio"),
+            *("Prezzo unitario", "Prezzo", "Stukprijs", "Prijs", "Cena jednostkowa", "Cena"),
+            *("Jednotková cena", "Цена", "単価", "価格"),
+        ),
         example="1.95",
         is_number=True,
     ),
     ImportColumn(
-        name="CustomerID",
-        meaning=gettext_lazy("The customer’s number in the other program. Empty for a walk-in."),
-        aliases=("Customer", "CustomerNo", "CustomerNumber"),
+        name="Line total",
+        meaning=t("What the line costs in all, less its discount. Instead of the price of one."),
+        aliases=(
+            *("Extended price", "Line amount", "Sales", "Item total", "Amount", "Gesamtpreis"),
+            *("Positionssumme", "Total ligne", "Importe", "Importo", "Regeltotaal", "Wartość"),
+            *("Сумма", "金額"),
+        ),
+        is_number=True,
+    ),
+    ImportColumn(
+        name="Discount as a share",
+        meaning=t("The discount of the line as a part of one: 0.15 is 15 %."),
+        aliases=("Discount", "Rabatt", "Remise", "Descuento", "Sconto", "Korting", "Rabat"),
+        is_number=True,
+        fits=is_share,
+    ),
+    ImportColumn(
+        name="Discount in percent",
+        meaning=t("The discount of the line in percent: 15 is 15 %."),
+        aliases=(
+            *("Discount", "Discount %", "Rabatt", "Rabatt %", "Remise", "Descuento", "Sconto"),
+            *("Korting", "Rabat", "Sleva", "Скидка"),
+        ),
+        is_number=True,
+    ),
+    ImportColumn(
+        name="Discount amount",
+        meaning=t("The discount of the whole line as an amount of money."),
+        aliases=("Line discount", "Lineitem discount"),
+        is_number=True,
+    ),
+    ImportColumn(
+        name="Customer number",
+        meaning=t("The customer’s number in the other program. Empty for a walk-in."),
+        aliases=(
+            *("Customer ID", "Customer no", "Customer", "Client ID", "Kundennummer", "Kunden-Nr"),
+            *("Numéro client", "Número de cliente", "Codice cliente", "Klantnummer"),
+            *("Numer klienta", "Číslo zákazníka", "Номер клиента", "顧客番号"),
+        ),
         example="17593",
     ),
     ImportColumn(
+        name="Customer name",
+        meaning=t("The customer’s name, for new customers."),
+        aliases=(
+            *("Billing name", "Company (Billing)", "Company name", "Client name", "Client"),
+            *("Kunde", "Kundenname", "Nom du client", "Cliente", "Nombre del cliente"),
+            *("Nome cliente", "Klant", "Klantnaam", "Klient", "Nazwa klienta", "Zákazník"),
+            *("Клиент", "Покупатель", "顧客名"),
+        ),
+        joined_by=" ",
+        parts=("First name", "Last name"),
+        example="Nora Nordmann",
+    ),
+    ImportColumn(
+        name="E-mail",
+        meaning=t("The customer’s e-mail address."),
+        aliases=("Email", "Customer email", "Email address", "Contact email", "Mail", "Courriel"),
+        pattern=EMAIL_PATTERN,
+    ),
+    ImportColumn(
+        name="Phone",
+        meaning=t("The customer’s phone number."),
+        aliases=("Telephone", "Customer phone", "Telefon", "Téléphone", "Teléfono", "Telefono"),
+    ),
+    ImportColumn(
+        name="Address",
+        meaning=t("The customer’s postal address."),
+        joined_by=", ",
+        parts=(
+            *("Address", "Street", "Address 1&2", "Address 1", "Address line 1", "Address1"),
+            *("Address 2", "Address line 2", "Address2", "Postal code", "Postcode", "Zip"),
+            *("Zip code", "City", "State", "Province", "Region"),
+        ),
+    ),
+    ImportColumn(
         name="Country",
-        meaning=gettext_lazy("The customer’s country."),
+        meaning=t("The customer’s country."),
+        aliases=("Country code", "Land", "Pays", "País", "Paese", "Kraj", "Země", "Страна"),
         example="United Kingdom",
     ),
+    ImportColumn(
+        name="Currency",
+        meaning=t("Must be the office’s currency."),
+        aliases=("Order currency", "Currency code", "Währung", "Devise", "Moneda", "Valuta"),
+    ),
+    ImportColumn(
+        name="Status",
+        meaning=t("A cancelled order is not imported."),
+        aliases=("Order status", "Bestellstatus", "Auftragsstatus", "Statut"),
+    ),
+    ImportColumn(
+        name="Cancelled at",
+        meaning=t("An order with a date is cancelled and is not imported."),
+        aliases=("Canceled at", "Cancellation date", "Storniert am"),
+    ),
+)
+# What programs write for the whole order in its first row only.
+REPEATED = (
+    *("Ordered at", "Customer number", "Customer name", "E-mail", "Phone", "Address", "Country"),
+    *("Currency", "Status", "Cancelled at"),
 )
 
-# Codes of goods have at least four digits after at most four letters: 20705, 85123A, 15056BL,
-# DCGS0076. Other codes are services or charges: POST, DOT, C2, M, D, S, BANK CHARGES, AMAZONFEE,
-# gift_0001_20.
-GOODS_CODE = re.compile(r"[A-Z]{0,4}\d{4,}[A-Z]*")
+# Charges that online shops sell beside goods.
+SERVICES = frozenset(
+    {
+        *("POST", "DOT", "C2", "M", "D", "S", "B", "BANK-CHARGES", "AMAZONFEE", "CRUK"),
+        *("ADJUST", "ADJUST2", "SHIPPING", "FREIGHT", "DELIVERY", "POSTAGE", "HANDLING"),
+    }
+)
+VOUCHERS = "GIFT_"
+CANCELLED_WORDS = frozenset(
+    {
+        *("cancelled", "canceled", "cancel", "void", "voided", "failed", "trash", "storniert"),
+        *("annule", "annulee", "anulado", "cancelado", "annullato", "geannuleerd", "anulowane"),
+        *("anulowano", "zruseno", "отменен", "отменено", "キャンセル"),
+    }
+)
 NUMBER_LIMIT = Decimal(10) ** 12
-MOST_PLACES = 8
+MOST_DECIMALS = 16  # of a computed number in a file
+STEP = Decimal("0.00000001")
+CENT = Decimal("0.01")
+MOST_SKU = 40
+MOST_NAME = 200
+MOST_KEY = 100
+MOST_ADDRESS = 1000
 CANCELLED = "C"
 MOST_AHEAD = timedelta(days=1)  # another program's clock may be ahead
 EARLIEST_YEAR = 1970
@@ -96,6 +258,18 @@ EARLIEST_YEAR = 1970
 
 class BadRow(Exception):
     """A row is not valid; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogCustomer:
+    """The customer of a row. `key` names them in the source; empty for a walk-in."""
+
+    key: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +281,9 @@ class LogEntry:
     description: str
     quantity: Decimal
     price: Decimal
+    discount_percent: Decimal = ZERO
     at: datetime
-    customer: str
-    country: str
+    customer: LogCustomer
 
 
 def clean_reference(text: str) -> str:
@@ -124,59 +298,142 @@ def is_cancellation(reference: str) -> bool:
 
 def clean_sku(text: str) -> str:
     """Returns a code as in the catalogue: `85049a` becomes 85049A, BANK CHARGES BANK-CHARGES."""
-    return re.sub(r"\s+", "-", _without_decimals(text).upper())
+    return re.sub(r"[\s/]+", "-", _without_decimals(text).upper())
+
+
+def sku_of_name(name: str) -> str:
+    """Returns a code for a product without one: `Tea towel, red` becomes TEA-TOWEL-RED.
+
+    The end of a long name, or of one without Latin letters, is told apart by a digest.
+    """
+    plain = re.sub(r"[^A-Z0-9]+", "-", name_key(name).upper()).strip("-")
+    if plain and len(plain) <= MOST_SKU and name_key(name).isascii():
+        return plain
+    digest = hashlib.sha256(name_key(name).encode()).hexdigest()[:8].upper()
+    return f"{plain[: MOST_SKU - 9]}-{digest}".lstrip("-")
 
 
 def is_goods(sku: str) -> bool:
     """Returns whether a code is that of goods, not of a service or charge."""
-    return GOODS_CODE.fullmatch(sku) is not None
+    return sku not in SERVICES and not sku.startswith(VOUCHERS)
 
 
-def read_entry(row: FileRow, zone: ZoneInfo) -> LogEntry:
+def read_entry(row: FileRow, office: Office) -> LogEntry:
     """Returns the checked values of a row. Raises `BadRow`."""
-    sku = clean_sku(row["StockCode"])
+    name = " ".join(cells.text(row["Product name"]).split())[:200]
+    sku = clean_sku(_text(row, "Product code")) or (sku_of_name(name) if name else "")
     if not sku:
-        raise BadRow(_("StockCode is empty."))
+        raise BadRow(_("%(column)s is empty.") % {"column": "Product code"})
     if not SKU.fullmatch(sku):
-        raise BadRow(_("StockCode is not a product code: %(text)s") % {"text": sku[:40]})
+        raise BadRow(
+            _("%(column)s is not a product code: %(text)s")
+            % {"column": "Product code", "text": sku[:40]}
+        )
+    currency = row["Currency"].strip().upper()
+    if currency and currency != office.currency:
+        raise BadRow(
+            _("The order is in %(currency)s. Orders of this office are in %(own)s.")
+            % {"currency": currency[:10], "own": office.currency}
+        )
+    status = name_key(row["Status"]).removeprefix("wc-")
+    if status in CANCELLED_WORDS or row["Cancelled at"].strip():
+        raise BadRow(_("The order was cancelled in the other program."))
+    quantity = _number(row, "Quantity")
+    price, discount = _price(row, quantity)
     return LogEntry(
         number=row.number,
         sku=sku,
-        description=" ".join(row["Description"].split())[:200],
-        quantity=_number(row, "Quantity"),
-        price=_number(row, "UnitPrice"),
-        at=_moment(row, zone),
-        customer=_without_decimals(row["CustomerID"])[:60],
+        description=name,
+        quantity=quantity,
+        price=price,
+        discount_percent=discount,
+        at=_moment(row, office.zone),
+        customer=_customer(row),
+    )
+
+
+def _text(row: FileRow, column: str) -> str:
+    return cells.text(row[column])
+
+
+def _customer(row: FileRow) -> LogCustomer:
+    """Returns the customer, named by the number, the e-mail or the name, whichever there is."""
+    number = _without_decimals(_text(row, "Customer number"))
+    name = " ".join(_text(row, "Customer name").split())[:MOST_NAME]
+    email = _text(row, "E-mail")[:MOST_NAME].lower()
+    return LogCustomer(
+        key=(number or email or name_key(name))[:MOST_KEY],
+        name=name,
+        email=email,
+        phone=_text(row, "Phone")[:40],
+        address=_text(row, "Address")[:MOST_ADDRESS],
         country=" ".join(row["Country"].split())[:60],
     )
 
 
+def _price(row: FileRow, quantity: Decimal) -> tuple[Decimal, Decimal]:
+    """Returns the price of one and the discount in percent, which has at most two decimals.
+
+    A discount that has more is taken off the price instead. Raises `BadRow`.
+    """
+    share = _number_or_none(row, "Discount as a share") or ZERO
+    percent = _number_or_none(row, "Discount in percent") or ZERO
+    amount = abs(_number_or_none(row, "Discount amount") or ZERO)
+    percent = abs(percent) or abs(share) * HUNDRED
+    if percent > HUNDRED:
+        raise BadRow(_("The discount is more than 100 %."))
+    total = _number_or_none(row, "Line total")
+    if row["Unit price"] or total is None:
+        price = _number(row, "Unit price")
+    elif quantity == ZERO or percent == HUNDRED:
+        price = ZERO
+    else:
+        price = (abs(total) + amount) / abs(quantity) / (1 - percent / HUNDRED)
+    if amount and quantity and price:
+        percent = amount / abs(quantity * price) * HUNDRED
+        if percent > HUNDRED:
+            raise BadRow(_("The discount is more than the price."))
+    if percent != percent.quantize(CENT):
+        price, percent = price * (1 - percent / HUNDRED), ZERO
+    return price.quantize(STEP).normalize() + ZERO, percent
+
+
 def _number(row: FileRow, column: str) -> Decimal:
+    found = _number_or_none(row, column)
+    if found is None:
+        raise BadRow(_("%(column)s is empty.") % {"column": column})
+    return found
+
+
+def _number_or_none(row: FileRow, column: str) -> Decimal | None:
     try:
         found = cells.number(row[column], column)
     except Refused as refused:
         raise BadRow(str(refused.message)) from None
     if found is None:
-        raise BadRow(_("%(column)s is empty.") % {"column": column})
-    if abs(found) >= NUMBER_LIMIT or int(found.as_tuple().exponent) < -MOST_PLACES:
+        return None
+    if abs(found) >= NUMBER_LIMIT or int(found.as_tuple().exponent) < -MOST_DECIMALS:
         raise BadRow(_("The number in %(column)s is too long.") % {"column": column})
     return found
 
 
 def _moment(row: FileRow, zone: ZoneInfo) -> datetime:
-    text = row["InvoiceDate"]
+    text = row["Ordered at"]
     if not text:
-        raise BadRow(_("%(column)s is empty.") % {"column": "InvoiceDate"})
+        raise BadRow(_("%(column)s is empty.") % {"column": "Ordered at"})
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise BadRow(
-            _("InvoiceDate must be a date and time such as 2010-12-22 10:29:00, not %(text)s")
-            % {"text": text[:40]}
+            _("%(column)s must be a date such as 2010-12-22 or 22.12.2010 10:29, not %(text)s")
+            % {"column": "Ordered at", "text": text[:40]}
         ) from None
     at = read if read.tzinfo is not None else read.replace(tzinfo=zone)
     if at.year < EARLIEST_YEAR or at > timezone.now() + MOST_AHEAD:
-        raise BadRow(_("InvoiceDate must be in the past, not %(text)s") % {"text": text[:40]})
+        raise BadRow(
+            _("%(column)s must be in the past, not %(text)s")
+            % {"column": "Ordered at", "text": text[:40]}
+        )
     return at
 
 
@@ -184,22 +441,6 @@ def _without_decimals(text: str) -> str:
     """Returns a number without the `.0` that a spreadsheet has added."""
     text = text.strip()
     return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
-
-
-def group(rows: Sequence[FileRow]) -> list[FileUnit]:
-    """Returns a unit for each order in the order of the file, then one for each return.
-
-    Returns come last because they may refer to these orders. A row without a number is a unit.
-    """
-    orders: dict[str, list[FileRow]] = {}
-    for row in rows:
-        reference = clean_reference(row["InvoiceNo"])
-        orders.setdefault(reference or f" {row.number}", []).append(row)
-    names = sorted(orders, key=is_cancellation)  # keeps the order of appearance otherwise
-    return [
-        FileUnit(reference="" if name.startswith(" ") else name, rows=tuple(orders[name]))
-        for name in names
-    ]
 
 
 def products_in_file(entries: Iterable[LogEntry]) -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Placing, cancelling and handing over orders."""
+"""Placing, recording, cancelling and handing over orders."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -95,10 +96,13 @@ class LineRefused(Refused):
         super().__init__(message, field)
 
 
-def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
-    """Returns a line with its price and amounts. Raises `LineRefused` with the `index` (from 0)."""
+def price_line(index: int, line: NewLine, office: Office, *, is_past: bool = False) -> PricedLine:
+    """Returns a line with its price and amounts. Raises `LineRefused` with the `index` (from 0).
+
+    A line of a past order may have a product that is no longer sold.
+    """
     product = line.product
-    if not product.is_active:
+    if not product.is_active and not is_past:
         raise LineRefused(index, _("%(sku)s is no longer sold.") % {"sku": product.sku}, "sku")
     if product.price_list.currency != office.currency:
         raise LineRefused(
@@ -147,13 +151,15 @@ def price_line(index: int, line: NewLine, office: Office) -> PricedLine:
     return PricedLine(line=line, unit_price=unit_price, amounts=amounts)
 
 
-def price_lines(lines: Sequence[NewLine], office: Office) -> list[PricedLine]:
+def price_lines(
+    lines: Sequence[NewLine], office: Office, *, is_past: bool = False
+) -> list[PricedLine]:
     """Returns lines with their prices and amounts.
 
     Raises `LineRefused` for the first line that is not valid, `Refused` when prices with and
     without tax are mixed.
     """
-    priced = [price_line(index, line, office) for index, line in enumerate(lines)]
+    priced = [price_line(index, line, office, is_past=is_past) for index, line in enumerate(lines)]
     if len({line.product.price_list.includes_tax for line in lines}) > 1:
         raise Refused(
             _("Prices with tax and prices without tax cannot be mixed in one order."), "lines"
@@ -196,6 +202,95 @@ def place_order(
     """
     office = get_office()
     at = ordered_at or timezone.now()
+    address = delivery_address.strip()
+    for error in delivery_errors(delivery, address, wanted_by_date, office_date(at, office)):
+        raise error
+    if customer is not None:
+        customer = resolve_merged(customer)
+    if customer is not None and not customer.is_active:
+        raise Refused(_("This customer's record is inactive. Reactivate it first."), "customer")
+    order, priced, rows = _write_order(
+        lines,
+        office,
+        actor=actor,
+        customer=customer,
+        at=at,
+        source=source,
+        delivery=delivery,
+        delivery_address=address if delivery == Delivery.DELIVERY else "",
+        wanted_by_date=wanted_by_date,
+        note=note.strip(),
+        source_reference=source_reference,
+    )
+    record(
+        actor=actor,
+        action="place_order",
+        subject_kind="order",
+        subject=order.number,
+        changes={"state": (None, OrderState.PLACED), "gross": (None, order.gross)},
+        at=at,
+    )
+    post(
+        _order_placed(order, priced),
+        to=ORDER_DESTINATIONS,
+        subject=order.number,
+        actor=actor,
+    )
+    mail_order_placed(actor=actor, order=order, lines=rows, office=office)
+    return order
+
+
+@transaction.atomic
+def record_past_order(
+    *,
+    actor: User,
+    customer: Customer | None,
+    lines: Sequence[NewLine],
+    ordered_at: datetime,
+    source: str,
+    source_reference: str,
+    note: str = "",
+) -> Order:
+    """Records an order that was done in another program, completed on the day it was ordered.
+
+    It is posted to nobody: it gets no ticket, invoice, commission or message, and takes no stock.
+    The customer's record may be inactive and products no longer sold. Raises `Refused`, or its
+    subclass `LineRefused`.
+    """
+    order, _priced, _rows = _write_order(
+        lines,
+        get_office(),
+        actor=actor,
+        customer=resolve_merged(customer) if customer is not None else None,
+        at=ordered_at,
+        source=source,
+        is_past=True,
+        state=OrderState.COMPLETED,
+        note=note.strip(),
+        source_reference=source_reference,
+    )
+    record(
+        actor=actor,
+        action="record_past_order",
+        subject_kind="order",
+        subject=order.number,
+        changes={"state": (None, order.state), "gross": (None, order.gross)},
+    )
+    return order
+
+
+def _write_order(
+    lines: Sequence[NewLine],
+    office: Office,
+    *,
+    actor: User,
+    customer: Customer | None,
+    at: datetime,
+    source: str,
+    is_past: bool = False,
+    **fields: Any,
+) -> tuple[Order, list[PricedLine], list[OrderLine]]:
+    """Stores an order with its lines and its first period. Raises `Refused`."""
     if not lines:
         raise Refused(_("Add at least one line."), "lines")
     most = MOST_LINES_IMPORTED if source else MOST_LINES
@@ -205,14 +300,7 @@ def place_order(
             % {"most": most},
             "lines",
         )
-    if customer is not None:
-        customer = resolve_merged(customer)
-    if customer is not None and not customer.is_active:
-        raise Refused(_("This customer's record is inactive. Reactivate it first."), "customer")
-    address = delivery_address.strip()
-    for error in delivery_errors(delivery, address, wanted_by_date, office_date(at, office)):
-        raise error
-    priced = price_lines(lines, office)
+    priced = price_lines(lines, office, is_past=is_past)
     sums = total(line.amounts for line in priced)
     order = Order.objects.create(
         number=next_number("SO"),
@@ -220,17 +308,14 @@ def place_order(
         customer=customer,
         placed_by=actor,
         ordered_at=at,
-        delivery=delivery,
-        delivery_address=address if delivery == Delivery.DELIVERY else "",
-        wanted_by_date=wanted_by_date,
-        note=note.strip(),
         currency=office.currency,
         prices_include_tax=lines[0].product.price_list.includes_tax,
         net=sums.net,
         tax=sums.tax,
         gross=sums.gross,
         source=source,
-        source_reference=source_reference,
+        is_past=is_past,
+        **fields,
     )
     rows = OrderLine.objects.bulk_create(
         OrderLine(
@@ -251,22 +336,7 @@ def place_order(
         for position, item in enumerate(priced, start=1)
     )
     OrderPeriod.objects.create(order=order, state=order.state, started_at=at, actor=actor)
-    record(
-        actor=actor,
-        action="place_order",
-        subject_kind="order",
-        subject=order.number,
-        changes={"state": (None, OrderState.PLACED), "gross": (None, order.gross)},
-        at=at,
-    )
-    post(
-        _order_placed(order, priced),
-        to=ORDER_DESTINATIONS,
-        subject=order.number,
-        actor=actor,
-    )
-    mail_order_placed(actor=actor, order=order, lines=rows, office=office)
-    return order
+    return order, priced, rows
 
 
 def _order_placed(order: Order, priced: Sequence[PricedLine]) -> contracts.OrderPlaced:

@@ -92,7 +92,14 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
             "to_give_back",
             "invoice_number",
             "credit_note_number",
+            "is_past",
         )
+        extra_kwargs = {
+            "is_past": {
+                "help_text": "Done in another program before it was imported: the back office has "
+                "no work with it, and nothing is to be paid."
+            }
+        }
 
 
 class NewLineSerializer(Body):

@@ -59,6 +59,8 @@ class Order(models.Model):
     # For an imported order: the file's source and the order's number there.
     source = models.CharField(max_length=60, blank=True, default="")
     source_reference = models.CharField(max_length=100, blank=True, default="")
+    # Done in another program before it was imported: nobody works on it or bills it here.
+    is_past = models.BooleanField(default=False, db_default=False)
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -74,6 +76,18 @@ class Order(models.Model):
                 fields=["source", "source_reference"],
                 condition=~Q(source=""),
                 name="order_once_by_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_past=False)
+                | Q(
+                    state="completed",
+                    fulfilment_state="none",
+                    billing_state="none",
+                    paid=0,
+                    invoice_number="",
+                )
+                & ~Q(source=""),
+                name="order_past_has_no_work",
             ),
         ]
         indexes = [
@@ -102,8 +116,10 @@ class Order(models.Model):
 
     @property
     def open_amount(self) -> Decimal:
-        """The amount still to be paid, or 0."""
-        return ZERO if self.state == OrderState.CANCELLED else max(ZERO, self.gross - self.paid)
+        """The amount still to be paid, or 0; a past order was paid in the other program."""
+        if self.state == OrderState.CANCELLED or self.is_past:
+            return ZERO
+        return max(ZERO, self.gross - self.paid)
 
     @property
     def to_give_back(self) -> Decimal:

@@ -29,6 +29,8 @@ GOODS = {
 def goods_words(order: Order) -> str:
     """Returns where the goods are."""
     state = FulfilmentState(order.fulfilment_state)
+    if order.is_past:
+        return _("Done before the import")
     if state == FulfilmentState.NONE and order.state == OrderState.CANCELLED:
         return _("Not fetched")
     return str(GOODS[state])
@@ -41,7 +43,7 @@ def open_words(order: Order) -> str:
         return _("%(amount)s still to pay") % {"amount": amount}
     if order.to_give_back or order.is_free:
         return money_words(order)
-    if order.state == OrderState.CANCELLED:
+    if order.state == OrderState.CANCELLED or order.is_past:
         return _("Nothing to pay")
     return _("Paid in full")
 

@@ -33,9 +33,12 @@ def count_orders() -> int:
     return Order.objects.count()
 
 
-def order_numbers(*, changed_since: datetime | None = None) -> set[str]:
-    """Returns the numbers of all orders, or of those that changed since a moment."""
-    orders = Order.objects.all()
+def order_numbers(*, changed_since: datetime | None = None, is_past: bool = False) -> set[str]:
+    """Returns the numbers of all orders, or of those that changed since a moment.
+
+    Past orders, which were done before they were imported, are listed on their own.
+    """
+    orders = Order.objects.filter(is_past=is_past)
     if changed_since is not None:
         orders = orders.filter(changed_at__gte=changed_since)
     return set(orders.values_list("number", flat=True))

@@ -73,6 +73,7 @@ class EntryKind:
 
 KINDS = {
     "place_order": EntryKind(gettext_lazy("Order placed"), "order", "info", "OrderPlaced"),
+    "record_past_order": EntryKind(gettext_lazy("Imported as done"), "external", "neutral"),
     "cancel_order": EntryKind(gettext_lazy("Order cancelled"), "cross", "bad", "OrderCancelled"),
     "hand_over_order": EntryKind(
         gettext_lazy("Goods handed over"), "hand-over", "good", "GoodsHandedOver"

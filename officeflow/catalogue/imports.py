@@ -67,6 +67,10 @@ UNITS = {
     "hours": "h",
 }
 CATEGORY_LENGTH = 60
+# What shops write into a column of types beside categories of goods.
+CODED_TYPES = {"simple", "variable", "variation", "grouped", "external", "standard", *KINDS}
+# The name of the only variant of a product.
+ONLY_VARIANT = ("Default Title", "Regular", "Default")
 FIELD_LABELS = {
     "name": t("name"),
     "price": t("price"),
@@ -88,6 +92,14 @@ class ProductPlan:
     details: ProductDetails
     new_category: str
     changed: tuple[str, ...]
+
+
+def _is_yes_or_no(found: Sequence[str]) -> bool:
+    """Returns whether all cells of a column are yes or no."""
+    try:
+        return bool(found) and all(cells.yes_or_no(each, "") is not None for each in found)
+    except Refused:
+        return False
 
 
 class ProductFile(Importer):
@@ -112,34 +124,71 @@ class ProductFile(Importer):
             name="Code",
             meaning=t("The product’s code. It cannot change later."),
             required=True,
-            aliases=("SKU", "Product code", "Item number", "Article number", "Stock code"),
+            aliases=(
+                *("SKU", "Variant SKU", "Product code", "Item number", "Article number"),
+                *("Stock code", "Item code", "Product ID", "Artikelnummer", "Artikel-Nr"),
+                *("Référence", "Código", "Codice", "Codice articolo", "Artikelcode"),
+                *("Kod produktu", "Kod towaru", "Kód", "Kód zboží", "Артикул", "商品コード"),
+                *("品番", "Handle", "ID", "Token"),
+            ),
             example="MUG-BLUE",
         ),
         ImportColumn(
             name="Name",
             meaning=t("The product’s name. Required for a new product."),
-            aliases=("Product", "Product name", "Description", "Title"),
+            aliases=(
+                *("Product name", "Item Name", "Title", "Composite name", "Product", "Item"),
+                *("Description", "Bezeichnung", "Artikel", "Artikelname", "Produktname"),
+                *("Désignation", "Nom", "Produit", "Nombre", "Producto", "Descripción", "Nome"),
+                *("Prodotto", "Descrizione", "Naam", "Omschrijving", "Nazwa", "Nazwa produktu"),
+                *("Název", "Наименование", "Название", "商品名", "品名"),
+            ),
+            joined_by=" ",
+            parts=("Title", "Item Name", "Option1 Value", "Option2 Value", "Variation Name"),
             example="Blue mug",
+        ),
+        ImportColumn(
+            name="Parent",
+            meaning=t(
+                "Rows in sequence with the same parent are variants of one product. Their empty "
+                "cells repeat the row above."
+            ),
+            aliases=("Handle", "Parent SKU", "Parent code"),
         ),
         ImportColumn(
             name="Category",
             meaning=t("A new category is added."),
-            aliases=("Group", "Product group"),
+            aliases=(
+                *("Category name", "Categories", "Product type", "Type", "Product Category"),
+                *("Group", "Product group", "Department", "Kategorie", "Warengruppe"),
+                *("Catégorie", "Categoría", "Categoria", "Categorie", "Kategoria"),
+                *("Категория", "カテゴリ"),
+            ),
             example="Kitchen",
+            fits=lambda cells: not all(name_key(each) in CODED_TYPES for each in cells),
         ),
         ImportColumn(
-            name="Kind", meaning=t("Goods or service."), aliases=("Type",), example="goods"
+            name="Kind",
+            meaning=t("Goods or service."),
+            aliases=("Type", "Item type"),
+            example="goods",
+            fits=lambda cells: all(name_key(each) in KINDS for each in cells),
         ),
         ImportColumn(
             name="Sold by",
             meaning=t("Piece, kg, m, l or h."),
-            aliases=("Unit", "Unit of measure", "UOM"),
+            aliases=("Unit", "Unit of measure", "UOM", "Einheit", "Unité", "Unidad", "Jednostka"),
             example="piece",
+            fits=lambda cells: all(name_key(each) in UNITS for each in cells),
         ),
         ImportColumn(
             name="Price",
             meaning=t("The price of one. Required for a new product."),
-            aliases=("Unit price", "Sales price"),
+            aliases=(
+                *("Unit price", "Sales price", "Variant Price", "Regular price", "Retail price"),
+                *("Sell price", "Preis", "Verkaufspreis", "Einzelpreis", "Prix", "Prix de vente"),
+                *("Precio", "Prezzo", "Prijs", "Verkoopprijs", "Cena", "Цена", "価格", "単価"),
+            ),
             example="12.50",
             is_number=True,
         ),
@@ -166,31 +215,46 @@ class ProductFile(Importer):
         ),
         ImportColumn(name="Price list", meaning=t("Its code. Empty for the standard price list.")),
         ImportColumn(
-            name="Barcode", meaning=t("If the product has one."), aliases=("EAN", "GTIN", "UPC")
+            name="Barcode",
+            meaning=t("If the product has one."),
+            aliases=(
+                *("EAN", "GTIN", "UPC", "Variant Barcode", "GTIN, UPC, EAN, or ISBN", "ISBN"),
+                *("Strichcode", "Code-barres", "Código de barras", "Codice a barre", "Штрихкод"),
+            ),
         ),
         ImportColumn(
-            name="Is sold", meaning=t("Yes or no."), aliases=("Active", "Is active"), example="yes"
+            name="Is sold",
+            meaning=t("Yes or no."),
+            aliases=("Active", "Is active", "Published", "Sellable", "Status", "Aktiv"),
+            example="yes",
+            fits=_is_yes_or_no,
+        ),
+        ImportColumn(
+            name="Discontinued",
+            meaning=t("Yes for a product that is no longer sold."),
+            aliases=("Archived", "Is archived"),
+            fits=_is_yes_or_no,
         ),
     )
 
-    def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
-        """Returns a unit for each code, so that repeated codes are noticed."""
-        groups: dict[str, list[FileRow]] = {}
-        for row in rows:
-            code = cells.text(row["Code"]).upper()
-            groups.setdefault(code or f"row {row.number}", []).append(row)
-        return [FileUnit(reference=code, rows=tuple(found)) for code, found in groups.items()]
+    repeats_within = "Parent"
+    repeated = ("Name", "Category", "Kind", "Sold by", "Tax rate", "Is sold", "Discontinued")
+
+    def reference_of(self, row: FileRow) -> str:
+        """Returns the code, so that repeated codes are noticed."""
+        return cells.text(row["Code"]).upper()
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what each unit would do, after the units before it."""
-        lookups = ProductLookups.read()
+        lookups = job.memory.setdefault("previewed", ProductLookups.read())
         codes = [unit.reference for unit in units]
         known = {each.sku: each for each in Product.objects.with_price().filter(sku__in=codes)}
         barcodes = [
             cells.text(row["Barcode"]) for unit in units for row in unit.rows if row["Barcode"]
         ]
         taken = Product.objects.filter(barcode__in=barcodes).values_list("barcode", "sku")
-        lookups.barcodes = {str(barcode): sku for barcode, sku in taken}
+        for barcode, sku in taken:
+            lookups.barcodes.setdefault(str(barcode), sku)
         return [self._previewed(unit, known.get(unit.reference), lookups) for unit in units]
 
     def _previewed(
@@ -247,12 +311,12 @@ def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> P
         raise Refused(_("Use up to 40 letters, digits, dots and hyphens, such as MUG-BLUE."))
     before = details_of(product) if product is not None else None
     given: dict[str, Any] = {
-        "name": " ".join(cells.text(row["Name"]).split()),
+        "name": _name(row),
         "price": cells.number(row["Price"], "Price"),
         "kind": cells.one_of(row["Kind"], "Kind", KINDS),
         "unit": cells.one_of(row["Sold by"], "Sold by", _units()),
         "barcode": cells.code(row["Barcode"], "Barcode"),
-        "is_active": cells.yes_or_no(row["Is sold"], "Is sold"),
+        "is_active": _is_sold(row),
         "price_list": _price_list(row, before, lookups),
         "tax_rate": tax_rate_of(row, before, lookups),
     }
@@ -272,6 +336,21 @@ def plan_of(row: FileRow, product: Product | None, lookups: ProductLookups) -> P
         found = [name for name in after if after[name] != old[name]]
         changed = (*found, *(["category"] if new_category else []))
     return ProductPlan(sku=sku, details=details, new_category=new_category, changed=changed)
+
+
+def _name(row: FileRow) -> str:
+    name = " ".join(cells.text(row["Name"]).split())
+    for variant in ONLY_VARIANT:
+        name = name.removesuffix(f" {variant}")
+    return name
+
+
+def _is_sold(row: FileRow) -> bool | None:
+    is_discontinued = cells.yes_or_no(row["Discontinued"], "Discontinued")
+    is_sold = cells.yes_or_no(row["Is sold"], "Is sold")
+    if is_discontinued is None:
+        return is_sold
+    return not is_discontinued and is_sold is not False
 
 
 def _units() -> dict[str, str]:
@@ -313,6 +392,8 @@ def _price_list(row: FileRow, before: ProductDetails | None, lookups: ProductLoo
 
 def _category(row: FileRow, lookups: ProductLookups) -> tuple[Category | None, str]:
     name = " ".join(cells.text(row["Category"]).split())
+    if " > " in name:  # the deepest category of the first path
+        name = name.split(", ")[0].split(" > ")[-1]
     if not name:
         return None, ""
     found = lookups.categories.get(name_key(name))

@@ -2,8 +2,8 @@
 
 The count of hand-offs (posted = applied + waiting + dead + discarded) is one half of the check.
 The other half: every order has one ticket in fulfilment, one invoice and one commission, and
-every complaint one ticket in its department, once the hand-off that creates it is applied. Beside
-it, every open ticket's assignee may work on it.
+every complaint one ticket in its department, once the hand-off that creates it is applied. An order
+that was imported as done has none of them. Beside it, every open ticket's assignee may work on it.
 """
 
 from __future__ import annotations
@@ -99,6 +99,8 @@ def effect_inconsistencies(*, changed_since: datetime | None = None) -> list[Inc
     found: list[Inconsistency] = []
     for numbers in _chunks(frontdesk.order_numbers(changed_since=changed_since)):
         found += _confirmed(numbers, _check_orders)
+    for numbers in _chunks(frontdesk.order_numbers(changed_since=changed_since, is_past=True)):
+        found += _confirmed(numbers, _check_past_orders)
     complaints = frontdesk.complaint_numbers_by_destination()
     for destination in Destination:
         for numbers in _chunks(complaints.get(destination, set())):
@@ -168,6 +170,18 @@ def _check_orders(numbers: list[str]) -> Iterator[Inconsistency]:
                 destination,
                 states.get((number, destination), []),
                 effects[destination].get(number, 0),
+            )
+
+
+def _check_past_orders(numbers: list[str]) -> Iterator[Inconsistency]:
+    """An order that was done before it was imported has no hand-off, and so no effect."""
+    states = queries.states_of("OrderPlaced", numbers)
+    for (number, destination), found in states.items():
+        if found:
+            yield Inconsistency(
+                destination=Destination(destination),
+                subject=number,
+                problem=_("It was imported as done, but was handed over."),
             )
 
 

@@ -1,41 +1,224 @@
-"""Opens, starts, stops and discards imports. `running` imports the rows."""
+"""Uploads, checks, starts, stops and discards imports.
+
+`checking` reads and previews the rows, `running` imports them.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
-from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
-from officeflow.imports.reading import Table, read_table
-from officeflow.imports.registry import (
-    FileRow,
-    FileUnit,
-    Importer,
-    ImportJob,
-    RowResult,
-    UnitResult,
-    importer_of,
+from officeflow.imports.mapping import (
+    ColumnMapping,
+    checked_mapping,
+    headings_digest,
+    known_headings,
+    propose,
+    source_of,
 )
-from officeflow.imports.states import IMPORT_MOVES, ImportState, RowOutcome
+from officeflow.imports.models import ImportContent, ImportFile, ImportRow, RememberedMapping
+from officeflow.imports.queries import remembered_mapping
+from officeflow.imports.reading import (
+    MAX_BYTES,
+    PART_BYTES,
+    Content,
+    Layout,
+    count_lines,
+    find_layout,
+    read_sample,
+    unreadable,
+)
+from officeflow.imports.registry import Importer, importer_of
+from officeflow.imports.states import IMPORT_MOVES, ImportState
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
 MAX_REASON_LENGTH = 300
-BATCH = 1000
-SIGNS = "decimal_signs"  # the key in an import's facts
 # How long the cells of a finished file are stored for its report.
 CELL_RETENTION = timedelta(days=90)
 
 
 @transaction.atomic
+def upload_import_file(
+    *, actor: User, kind: str, file_name: str, parts: Iterable[bytes], source: str = ""
+) -> ImportFile:
+    """Stores a file and proposes what its columns mean; nothing is read further yet.
+
+    The choices made for the last file with the same headings are proposed again. `source` names
+    where such files come from; empty for the proposed name. Raises `Refused` (field `file` or
+    `source`).
+    """
+    importer = importer_of(kind)
+    now = timezone.now()
+    import_file = ImportFile.objects.create(
+        number=next_number("IN"),
+        kind=kind,
+        source=clean_source(source, importer),
+        file_name=file_name[-200:] or kind,
+        state=ImportState.MAPPING,
+        is_read=False,
+        uploaded_by=actor,
+        uploaded_at=now,
+    )
+    import_file.file_digest = _store_content(import_file, parts)
+    content = content_of_file(import_file)
+    layout = find_layout(content, known_headings([importer]))
+    import_file.lines_expected = count_lines(content, layout)
+    _propose(import_file, importer, layout, keep_source=bool(source))
+    record(
+        actor=actor,
+        action="upload_import_file",
+        subject_kind="import",
+        subject=import_file.number,
+        changes={"state": (None, import_file.state)},
+        at=now,
+    )
+    drop_old_cells()
+    return import_file
+
+
+def _store_content(import_file: ImportFile, parts: Iterable[bytes]) -> str:
+    """Stores a file in parts of the same size and returns its digest. Raises `Refused`."""
+    digest, size, position, rest = hashlib.sha256(), 0, 0, bytearray()
+    for part in (*parts, b""):
+        digest.update(part)
+        size += len(part)
+        if size > MAX_BYTES:
+            raise unreadable(
+                _("The file is larger than %(most)s MB. Split it into smaller files.")
+                % {"most": MAX_BYTES // 1024**2}
+            )
+        rest += part
+        while len(rest) >= PART_BYTES or (not part and rest):
+            ImportContent.objects.create(
+                import_file=import_file, position=position, data=bytes(rest[:PART_BYTES])
+            )
+            position += 1
+            del rest[:PART_BYTES]
+    return digest.hexdigest()
+
+
+def content_of_file(import_file: ImportFile) -> Content:
+    """Returns the content of an uploaded file, which is read part by part."""
+
+    def parts() -> Iterator[bytes]:
+        stored = ImportContent.objects.filter(import_file=import_file).order_by("position")
+        for position in list(stored.values_list("position", flat=True)):
+            yield bytes(stored.values_list("data", flat=True).get(position=position))
+
+    return parts
+
+
+def _propose(
+    import_file: ImportFile, importer: Importer, layout: Layout, *, keep_source: bool
+) -> None:
+    """Reads the headings and stores the proposed mapping, options and source."""
+    sample = read_sample(content_of_file(import_file), layout)
+    import_file.layout = layout.as_json()
+    import_file.headings = sample.headings
+    remembered = remembered_mapping(import_file)
+    if remembered is not None:
+        import_file.mapping, import_file.options = remembered.mapping, remembered.options
+    else:
+        proposed = propose(importer, sample)
+        import_file.mapping = proposed.as_json()
+        import_file.options = importer.proposed_options(sample, proposed)
+    if not keep_source and importer.default_source:
+        import_file.source = (
+            remembered.source if remembered else source_of(importer, sample.headings)
+        )
+    import_file.problem = ""
+    import_file.version += 1
+    import_file.save()
+
+
+@transaction.atomic
+def read_again(*, actor: User, import_file: ImportFile, layout: Layout) -> ImportFile:
+    """Reads the headings of an uploaded file in another way, and proposes the mapping again.
+
+    Raises `Refused` (field `file`) when the file cannot be read so, `Conflict` when it is checked
+    or imported already.
+    """
+    current = _lock_mapping(import_file)
+    _propose(current, importer_of(current.kind), layout, keep_source=False)
+    return current
+
+
+@transaction.atomic
+def check_import_file(
+    *,
+    actor: User,
+    import_file: ImportFile,
+    mapping: ColumnMapping,
+    options: Mapping[str, Any] | None = None,
+    source: str = "",
+) -> ImportFile:
+    """Lets a file be checked with these columns, and remembers them for its headings.
+
+    Raises `Refused` (field `columns` or `source`) for columns that contradict each other,
+    `Conflict` when the file is checked or imported already.
+    """
+    current = _lock_mapping(import_file)
+    importer = importer_of(current.kind)
+    current.source = clean_source(source or current.source, importer)
+    current.options = importer.checked_options(options or {})
+    sample = read_sample(content_of_file(current), Layout(**current.layout))
+    current.mapping = checked_mapping(importer, sample, mapping).as_json()
+    current.unread_headings = mapping.ignored(current.headings)
+    current.problem = ""
+    current.is_read, current.lines_read, current.units_checked = False, 0, 0
+    current.rows_total = current.units_total = 0
+    current.facts = {}
+    _move(actor, current, ImportState.CHECKING, "check_import_file")
+    RememberedMapping.objects.update_or_create(
+        kind=current.kind,
+        headings_digest=headings_digest(current.headings),
+        defaults={
+            "mapping": current.mapping,
+            "options": current.options,
+            "source": current.source,
+            "import_file": current,
+        },
+    )
+    return current
+
+
+@transaction.atomic
+def choose_columns_again(*, actor: User, import_file: ImportFile) -> ImportFile:
+    """Returns a checked file, or one that is being checked, to the choice of its columns.
+
+    Raises `Conflict` when it is imported already.
+    """
+    current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
+    _check(current, ImportState.MAPPING)
+    delete_rows(current)
+    _move(actor, current, ImportState.MAPPING, "choose_import_columns")
+    return current
+
+
+def delete_rows(import_file: ImportFile) -> None:
+    """Deletes the rows of a file of which nothing is imported. The caller saves it."""
+    with connection.cursor() as cursor:  # without loading them
+        cursor.execute("DELETE FROM imports_importrow WHERE import_file_id = %s", [import_file.pk])
+        cursor.execute("DELETE FROM imports_importunit WHERE import_file_id = %s", [import_file.pk])
+    import_file.rows_total = import_file.units_total = import_file.units_checked = 0
+    import_file.lines_read, import_file.is_read, import_file.facts = 0, False, {}
+
+
+def _lock_mapping(import_file: ImportFile) -> ImportFile:
+    current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
+    _check(current, ImportState.CHECKING)
+    return current
+
+
 def open_import_file(
     *,
     actor: User,
@@ -43,45 +226,30 @@ def open_import_file(
     file_name: str,
     data: bytes,
     source: str = "",
-    decimal_sign: str = "",
+    options: Mapping[str, Any] | None = None,
+    mapping: Mapping[str, Any] | None = None,
 ) -> ImportFile:
-    """Reads a file, previews and stores its rows; nothing is imported yet.
+    """Uploads and checks a file; nothing is imported yet.
 
-    `source` names where such files come from (by default the importer's): a record of a source
-    is imported once, from whichever file. `decimal_sign` is a comma or a point for all numbers of
-    the file; empty to find it in each column. Raises `Refused` (field `file` or `source`).
+    `mapping` are fields of `ColumnMapping` that replace the proposed ones. Raises `Refused` (field
+    `file`, `source` or `columns`).
     """
-    importer = importer_of(kind)
-    source = clean_source(source, importer)
-    table = read_table(data, importer.columns, decimal_sign)
-    facts = {**importer.facts(valid_rows(table)), SIGNS: table.signs}
-    job = ImportJob(actor=actor, source=source, facts=facts)
-    units, results = preview_table(table, importer, job)
-    now = timezone.now()
-    import_file = ImportFile.objects.create(
-        number=next_number("IN"),
-        kind=kind,
-        source=source,
-        file_name=file_name[-200:] or kind,
-        file_digest=hashlib.sha256(data).hexdigest(),
-        headings=table.headings,
-        unread_headings=table.unread,
-        facts=job.facts,
-        uploaded_by=actor,
-        uploaded_at=now,
-        rows_total=len(table.rows),
-        units_total=len(units),
+    from officeflow.imports.checking import check  # which calls actions
+
+    import_file = upload_import_file(
+        actor=actor, kind=kind, file_name=file_name, parts=[data], source=source
     )
-    _store(import_file, units, results)
-    record(
+    import_file = check_import_file(
         actor=actor,
-        action="open_import_file",
-        subject_kind="import",
-        subject=import_file.number,
-        changes={"state": (None, import_file.state), "rows": (None, import_file.rows_total)},
-        at=now,
+        import_file=import_file,
+        mapping=ColumnMapping(**{**import_file.mapping, **(mapping or {})}),
+        options=options,
+        source=source,
     )
-    drop_old_cells()
+    check(import_file.number, seconds=3600)
+    import_file.refresh_from_db()
+    if import_file.problem:
+        raise unreadable(import_file.problem)
     return import_file
 
 
@@ -95,68 +263,6 @@ def clean_source(source: str, importer: Importer) -> str:
     return source
 
 
-def valid_rows(table: Table) -> list[FileRow]:
-    """Returns the rows without a fault; importers see only these."""
-    return [row for row in table.rows if not row.fault]
-
-
-def preview_table(
-    table: Table, importer: Importer, job: ImportJob
-) -> tuple[list[FileUnit], list[UnitResult]]:
-    """Returns every unit of the file, with those of faulty rows, and the preview of each."""
-    units = [_shorten(unit) for unit in importer.group(valid_rows(table))]
-    previewed = importer.preview(units, job)
-    faulty = [FileUnit(reference=str(row.number), rows=(row,)) for row in table.rows if row.fault]
-    refused = [
-        UnitResult(
-            rows=[RowResult(number=row.number, outcome=RowOutcome.REFUSED, reason=row.fault)]
-        )
-        for unit in faulty
-        for row in unit.rows
-    ]
-    if sum(len(unit.rows) for unit in (*units, *faulty)) != len(table.rows):
-        raise AssertionError(f"{type(importer).__name__} grouped a row twice or not at all")
-    return [*units, *faulty], [*previewed, *refused]
-
-
-def _shorten(unit: FileUnit) -> FileUnit:
-    return FileUnit(reference=unit.reference[:100], rows=unit.rows)
-
-
-def _store(
-    import_file: ImportFile, units: Sequence[FileUnit], results: Sequence[UnitResult]
-) -> None:
-    stored = ImportUnit.objects.bulk_create(
-        (
-            ImportUnit(import_file=import_file, position=position, reference=unit.reference)
-            for position, unit in enumerate(units, start=1)
-        ),
-        batch_size=BATCH,
-    )
-    ImportRow.objects.bulk_create(
-        _rows(import_file, zip(stored, units, results, strict=True)), batch_size=BATCH
-    )
-
-
-def _rows(
-    import_file: ImportFile, found: Iterable[tuple[ImportUnit, FileUnit, UnitResult]]
-) -> Iterable[ImportRow]:
-    for stored, unit, result in found:
-        by_number = {each.number: each for each in result.rows}
-        for row in unit.rows:
-            previewed = by_number[row.number]
-            yield ImportRow(
-                import_file=import_file,
-                unit=stored,
-                number=row.number,
-                cells=dict(row.cells),
-                fault=row.fault[:MAX_REASON_LENGTH],
-                outcome=previewed.outcome,
-                reason=previewed.reason[:MAX_REASON_LENGTH],
-                reference=previewed.reference,
-            )
-
-
 @transaction.atomic
 def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     """Starts an import, or continues one that was stopped.
@@ -168,13 +274,10 @@ def start_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
         raise Conflict(_("This file is already being imported."))
     _check(current, ImportState.RUNNING)
     now = timezone.now()
-    before, current.state = current.state, ImportState.RUNNING
     current.started_at = current.started_at or now
-    # No process works on it yet. `running.is_idle` measures from now on.
-    current.worker, current.lease_until = "", now
-    current.version += 1
-    current.save()
-    _record_change(actor, "start_import_file", current, before)
+    current.resumed_at, current.rows_done_before = now, current.rows_done
+    _move(actor, current, ImportState.RUNNING, "start_import_file")
+    ImportContent.objects.filter(import_file=current).delete()  # the rows have it now
     return current
 
 
@@ -187,11 +290,7 @@ def stop_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     # Waits for the current unit, whose process has locked this row.
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     _check(current, ImportState.STOPPED)
-    before, current.state = current.state, ImportState.STOPPED
-    current.worker = ""
-    current.version += 1
-    current.save()
-    _record_change(actor, "stop_import_file", current, before)
+    _move(actor, current, ImportState.STOPPED, "stop_import_file")
     return current
 
 
@@ -203,18 +302,25 @@ def discard_import_file(*, actor: User, import_file: ImportFile) -> ImportFile:
     """
     current = ImportFile.objects.select_for_update().get(pk=import_file.pk)
     _check(current, ImportState.DISCARDED)
-    before, current.state = current.state, ImportState.DISCARDED
     current.facts = {}
-    current.version += 1
-    current.save()
+    _move(actor, current, ImportState.DISCARDED, "discard_import_file")
     ImportRow.objects.filter(import_file=current).update(cells=None)
-    _record_change(actor, "discard_import_file", current, before)
+    ImportContent.objects.filter(import_file=current).delete()
     return current
 
 
 def drop_old_cells() -> None:
-    """Deletes the cells of files finished 90 days ago; outcomes and reasons stay."""
+    """Deletes the cells of files finished 90 days ago; outcomes and reasons stay.
+
+    Files that were uploaded then and never checked are discarded.
+    """
     now = timezone.now()
+    left = ImportFile.objects.filter(
+        state=ImportState.MAPPING, uploaded_at__lt=now - CELL_RETENTION
+    )
+    for import_file in left.order_by("pk")[:10]:
+        ImportContent.objects.filter(import_file=import_file).delete()
+        ImportFile.objects.filter(pk=import_file.pk).update(state=ImportState.DISCARDED)
     old = ImportFile.objects.filter(
         state=ImportState.FINISHED,
         finished_at__lt=now - CELL_RETENTION,
@@ -225,11 +331,6 @@ def drop_old_cells() -> None:
         ImportFile.objects.filter(pk=import_file.pk).update(facts={}, cells_dropped_at=now)
 
 
-def new_worker() -> str:
-    """Returns a unique name for a process that works on a file."""
-    return uuid4().hex
-
-
 def _check(import_file: ImportFile, new: ImportState) -> None:
     if not IMPORT_MOVES.allows(ImportState(import_file.state), new):
         raise Conflict(
@@ -238,11 +339,17 @@ def _check(import_file: ImportFile, new: ImportState) -> None:
         )
 
 
-def _record_change(actor: User, action: str, import_file: ImportFile, before: str) -> None:
+def _move(actor: User, import_file: ImportFile, new: ImportState, action: str) -> None:
+    """Saves a file in its new state, which no process works on yet."""
+    before, import_file.state = import_file.state, new
+    # `leases.is_idle` measures from now on.
+    import_file.worker, import_file.lease_until = "", timezone.now()
+    import_file.version += 1
+    import_file.save()
     record(
         actor=actor,
         action=action,
         subject_kind="import",
         subject=import_file.number,
-        changes={"state": (before, import_file.state)},
+        changes={"state": (before, new)},
     )

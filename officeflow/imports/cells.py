@@ -17,6 +17,7 @@ from officeflow.money import CURRENCIES, currency_signs
 from officeflow.text import name_key
 from officeflow.ui.export import FORMULA_SIGNS
 
+PLAIN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 YES = {"yes", "y", "true", "1", "x", "on", "active"}
 NO = {"no", "n", "false", "0", "off", "inactive"}
@@ -48,6 +49,8 @@ def number(cell: str, column: str) -> Decimal | None:
     The cells of a column of numbers have a decimal point (see `numbers`). Of others `£ 3`, `20 %`
     and `1.234,50` are read too, and `1,234` is refused, which could be either of two numbers.
     """
+    if PLAIN.fullmatch(cell):  # as most cells are
+        return Decimal(cell)
     typed = text(cell)
     if not typed:
         return None
@@ -62,8 +65,8 @@ def number(cell: str, column: str) -> Decimal | None:
 def two_numbers(cell: str, column: str) -> str:
     """Returns the sentence that refuses a number which can be read in two ways."""
     return _(
-        "%(column)s “%(value)s” can mean two numbers. Choose the decimal sign of the file when you "
-        "upload it."
+        "%(column)s “%(value)s” can mean two numbers. Choose the decimal sign with the columns of "
+        "the file."
     ) % _names(column, cell)
 
 

@@ -1,42 +1,29 @@
-"""The form that uploads a file."""
+"""The forms that upload a file, say how it is read, and choose its columns."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from officeflow.idempotency.forms import IdempotentForm
-from officeflow.imports.reading import MAX_BYTES
+from officeflow.imports.mapping import ColumnMapping
+from officeflow.imports.models import ImportFile
+from officeflow.imports.reading import DELIMITERS, ENCODINGS, MAX_BYTES, MAX_LINES, Layout
 from officeflow.imports.registry import Importer
+
+MOST_VALUE = 200
 
 
 class FileForm(IdempotentForm):
-    """A file and its source."""
+    """A file."""
 
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
         error_messages={"empty": _("The file is empty."), "required": _("Choose a file.")},
     )
-    decimal_sign = forms.ChoiceField(
-        label=_("Decimal sign"),
-        choices=[
-            ("", _("As the file shows")),
-            (".", _("Point: 1,234.50")),
-            (",", _("Comma: 1.234,50")),
-        ],
-        required=False,
-    )
-    source = forms.CharField(label=_("Source"), max_length=60, required=False)
-
-    def __init__(self, importer: Importer, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if not any(column.is_number for column in importer.columns):
-            del self.fields["decimal_sign"]
-        if importer.default_source:
-            self.fields["source"].initial = importer.default_source
-        else:
-            del self.fields["source"]
 
     def clean_file(self) -> object:
         """Refuses a file that is too large before it is read."""
@@ -47,3 +34,145 @@ class FileForm(IdempotentForm):
                 params={"most": MAX_BYTES // 1024**2},
             )
         return file
+
+
+class LayoutForm(forms.Form):
+    """How the lines of a file are read."""
+
+    heading_line = forms.IntegerField(
+        label=_("Line of the headings"), min_value=1, max_value=MAX_LINES
+    )
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=list(ENCODINGS.items()))
+    delimiter = forms.ChoiceField(
+        label=_("Between the cells"),
+        choices=[("tab" if sign == "\t" else sign, name) for sign, name in DELIMITERS.items()],
+    )
+    sheet = forms.ChoiceField(label=_("Sheet"))
+
+    def __init__(self, layout: Layout, data: Any = None) -> None:
+        super().__init__(
+            data,
+            initial={
+                "heading_line": layout.heading_line,
+                "encoding": layout.encoding,
+                "delimiter": "tab" if layout.delimiter == "\t" else layout.delimiter,
+                "sheet": layout.sheet,
+            },
+        )
+        self.layout = layout
+        if layout.is_workbook:
+            del self.fields["encoding"], self.fields["delimiter"]
+            self.fields["sheet"].choices = [  # type: ignore[attr-defined]
+                (name, name) for name in layout.sheets
+            ]
+        if len(layout.sheets) < 2:
+            del self.fields["sheet"]
+
+    def chosen(self) -> Layout:
+        """Returns the layout that was chosen."""
+        cleaned = dict(self.cleaned_data)
+        if cleaned.get("delimiter") == "tab":
+            cleaned["delimiter"] = "\t"
+        return Layout(**{**self.layout.as_json(), **cleaned})
+
+
+class MappingForm(forms.Form):
+    """What each column of the file means, and what the file does not say.
+
+    The fields `column_N` are the columns of the file, `value_N` those of the importer.
+    """
+
+    source = forms.CharField(label=_("Source"), max_length=60)
+    decimal_sign = forms.ChoiceField(
+        label=_("Decimal sign"),
+        choices=[
+            ("", _("As the file shows")),
+            (".", _("Point: 1,234.50")),
+            (",", _("Comma: 1.234,50")),
+        ],
+        required=False,
+    )
+    date_order = forms.ChoiceField(
+        label=_("Dates such as 3/4/2026"),
+        choices=[
+            ("", _("As the file shows")),
+            ("dmy", _("Day first: 3 April")),
+            ("mdy", _("Month first: 4 March")),
+        ],
+        required=False,
+    )
+    history = forms.ChoiceField(
+        label=_("Which orders are done?"),
+        choices=[
+            ("open", _("None: all orders are new work")),
+            ("done", _("All: only record them")),
+            ("before", _("Those before a day")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    before = forms.DateField(
+        label=_("Orders before this day are done"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, importer: Importer, import_file: ImportFile, data: Any = None) -> None:
+        self.importer, self.headings = importer, list(import_file.headings)
+        mapping = ColumnMapping(**import_file.mapping)
+        initial: dict[str, Any] = {
+            "source": import_file.source,
+            "history": "open",
+            "decimal_sign": mapping.decimal_sign,
+            "date_order": mapping.date_order,
+            **import_file.options,
+        }
+        for place in range(len(self.headings)):
+            initial[f"column_{place}"] = mapping.meaning_of(place)
+        for place, column in enumerate(importer.columns):
+            initial[f"value_{place}"] = mapping.values.get(column.name, "")
+        super().__init__(data, initial=initial)
+        meanings = [("", _("(ignore)"))] + [(each.name, each.name) for each in importer.columns]
+        for place, heading in enumerate(self.headings):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=heading or _("Column %(n)d") % {"n": place + 1},
+                choices=meanings,
+                required=False,
+            )
+        for place, column in enumerate(importer.columns):
+            self.fields[f"value_{place}"] = forms.CharField(
+                label=column.name, max_length=MOST_VALUE, required=False
+            )
+        if not importer.default_source:
+            del self.fields["source"]
+        if not any(column.is_number for column in importer.columns):
+            del self.fields["decimal_sign"]
+        if not any(column.is_date for column in importer.columns):
+            del self.fields["date_order"]
+        if not importer.has_history:
+            del self.fields["history"], self.fields["before"]
+
+    def mapping(self) -> ColumnMapping:
+        """Returns the chosen mapping."""
+        columns: dict[str, list[int]] = {}
+        for place in range(len(self.headings)):
+            if meaning := self.cleaned_data[f"column_{place}"]:
+                columns.setdefault(meaning, []).append(place)
+        values = {
+            column.name: self.cleaned_data[f"value_{place}"]
+            for place, column in enumerate(self.importer.columns)
+            if self.cleaned_data[f"value_{place}"]
+        }
+        return ColumnMapping(
+            columns=columns,
+            values=values,
+            decimal_sign=self.cleaned_data.get("decimal_sign", ""),
+            date_order=self.cleaned_data.get("date_order", ""),
+        )
+
+    def options(self) -> dict[str, Any]:
+        """Returns which orders are done."""
+        before = self.cleaned_data.get("before")
+        return {
+            "history": self.cleaned_data.get("history", ""),
+            "before": before.isoformat() if before else "",
+        }

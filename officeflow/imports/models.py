@@ -11,12 +11,15 @@ from officeflow.imports.states import ImportState, RowOutcome
 
 
 class ImportFile(models.Model):
-    """An imported file, from the preview to the report.
+    """An imported file, from the upload to the report.
 
-    Its rows are counted in the transaction that imports them, so that *imported + refused +
-    existing = rows* when it is finished. One process works on it at a time: `worker` names it,
-    and until `lease_until` no other may take over. `made` counts the records that were created,
-    by the names of `Importer.made_labels`.
+    `layout` tells how the file is read, `mapping` what its columns mean, and `options` what the
+    importer asks for, such as which orders are done. `problem` says why a check had to end. While
+    it is checked, `lines_read` is the last line whose row is stored, and `units_checked` the
+    number of previewed units. Its rows are counted in the transaction that imports them, so that
+    *imported + refused + existing = rows* when it is finished. One process works on it at a time:
+    `worker` names it, and until `lease_until` no other may take over. `made` counts the records
+    that were created, by the names of `Importer.made_labels`.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
@@ -24,7 +27,15 @@ class ImportFile(models.Model):
     source = models.CharField(_("source"), max_length=60, blank=True)
     file_name = models.CharField(_("file"), max_length=200)
     file_digest = models.CharField(max_length=64)  # SHA-256
-    # The headings of the file, and those of them that no importer reads.
+    layout = models.JSONField(default=dict, db_default={})
+    mapping = models.JSONField(default=dict, db_default={})
+    options = models.JSONField(default=dict, db_default={})
+    problem = models.CharField(max_length=300, blank=True, default="", db_default="")
+    lines_read = models.PositiveIntegerField(default=0, db_default=0)
+    lines_expected = models.PositiveIntegerField(default=0, db_default=0)  # 0: unknown
+    is_read = models.BooleanField(default=True, db_default=True)  # whether all rows are stored
+    units_checked = models.PositiveIntegerField(default=0, db_default=0)
+    # The headings of the file, and those of them that are ignored.
     headings = models.JSONField(default=list)
     unread_headings = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
@@ -33,14 +44,17 @@ class ImportFile(models.Model):
     )
     uploaded_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    # Of the present run, for the estimate of the time left.
+    resumed_at = models.DateTimeField(null=True)
+    rows_done_before = models.PositiveIntegerField(default=0, db_default=0)
     finished_at = models.DateTimeField(null=True)
     cells_dropped_at = models.DateTimeField(null=True)  # when the cells of its rows were deleted
     state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.READY)
-    rows_total = models.PositiveIntegerField()
+    rows_total = models.PositiveIntegerField(default=0)
     rows_imported = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)
     rows_existing = models.PositiveIntegerField(default=0)
-    units_total = models.PositiveIntegerField()
+    units_total = models.PositiveIntegerField(default=0)
     units_done = models.PositiveIntegerField(default=0)
     made = models.JSONField(default=dict)
     worker = models.CharField(max_length=40, blank=True)
@@ -79,6 +93,55 @@ class ImportFile(models.Model):
         """Whether the import is running."""
         return self.state == ImportState.RUNNING
 
+    @property
+    def is_checking(self) -> bool:
+        """Whether the file is being checked."""
+        return self.state == ImportState.CHECKING
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a process works on the file, or should."""
+        return self.is_running or self.is_checking
+
+
+class ImportContent(models.Model):
+    """A part of an uploaded file, stored until its rows are imported or it is discarded."""
+
+    import_file = models.ForeignKey(ImportFile, on_delete=models.PROTECT, related_name="contents")
+    position = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["import_file", "position"], name="import_content_position_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.import_file_id}/{self.position}"
+
+
+class RememberedMapping(models.Model):
+    """How files with the same headings are read: the last choices that somebody made."""
+
+    kind = models.CharField(max_length=40)
+    headings_digest = models.CharField(max_length=64)  # SHA-256 of the headings
+    mapping = models.JSONField()
+    options = models.JSONField()
+    source = models.CharField(max_length=60, blank=True)
+    import_file = models.ForeignKey(ImportFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "headings_digest"], name="import_mapping_once_by_headings"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.headings_digest[:8]}"
+
 
 class ImportUnit(models.Model):
     """Rows that are imported together, in one transaction; pending until then.
@@ -104,7 +167,8 @@ class ImportUnit(models.Model):
                 fields=["import_file", "position"],
                 name="import_unit_pending",
                 condition=Q(is_done=False),
-            )
+            ),
+            models.Index(fields=["import_file", "reference"], name="import_unit_by_reference"),
         ]
 
     def __str__(self) -> str:

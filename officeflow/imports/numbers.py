@@ -6,11 +6,12 @@ uploads the file. A number that can be read in two ways is refused when neither 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from officeflow.errors import Refused
 from officeflow.formats.reading import (
     SIGNS,
     NotANumber,
@@ -19,49 +20,41 @@ from officeflow.formats.reading import (
     read_in_column,
 )
 from officeflow.imports import cells
-from officeflow.imports.registry import FileRow, ImportColumn
+
+# What most cells are: digits, with a decimal point when the column's sign is one.
+PLAIN = {False: re.compile(r"-?[0-9]{1,12}"), True: re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")}
 
 
 class SheetNumber(str):
     """A cell that its spreadsheet stored as a number, written with a decimal point."""
 
 
-def read_numbers(
-    rows: Sequence[FileRow], columns: Sequence[ImportColumn], chosen: str
-) -> tuple[list[FileRow], dict[str, str]]:
-    """Returns the rows with the numbers of number columns written with a decimal point, and the
-    decimal sign of each column that has one.
+def find_sign(texts: Iterable[str]) -> str:
+    """Returns the decimal sign of a column by its cells; empty when they do not show it."""
+    typed = [text for text in texts if not isinstance(text, SheetNumber)]
+    return column_sign([cells.bare_number(cells.text(text)) for text in typed])
 
-    `chosen` is a decimal sign for all columns; empty to find each column's. What is not a number
-    stays as it is, and a number with two readings becomes the fault of its row.
+
+def has_signs(texts: Iterable[str]) -> bool:
+    """Returns whether a decimal sign matters to any cell of a column."""
+    return any(
+        sign in text for text in texts if not isinstance(text, SheetNumber) for sign in SIGNS
+    )
+
+
+def with_point(text: str, column: str, sign: str) -> str:
+    """Returns a cell of a number column with a decimal point; another text stays as it is.
+
+    Raises `Refused` for a number with two readings when the sign is not known.
     """
-    read = list(rows)
-    signs: dict[str, str] = {}
-    for column in columns:
-        if not column.is_number:
-            continue
-        bare = [cells.bare_number(cells.text(row[column.name])) for row in rows]
-        typed = [
-            text if not isinstance(row[column.name], SheetNumber) else ""
-            for text, row in zip(bare, rows, strict=True)
-        ]
-        sign = chosen or column_sign(typed)
-        if sign and any(each in text for text in typed for each in SIGNS):
-            signs[column.name] = sign
-        for place, text in enumerate(typed):
-            if text:
-                read[place] = _with_number(read[place], column.name, text, sign)
-    return read, signs
-
-
-def _with_number(row: FileRow, column: str, text: str, sign: str) -> FileRow:
+    if isinstance(text, SheetNumber) or PLAIN[sign == "."].fullmatch(text):
+        return text
     try:
-        number = read_in_column(text, sign)
+        return format(read_in_column(cells.bare_number(cells.text(text)), sign), "f")
     except NotANumber:
-        return row
+        return text
     except TwoNumbers:
-        return replace(row, fault=row.fault or cells.two_numbers(row[column], column))
-    return replace(row, cells={**row.cells, column: format(number, "f")})
+        raise Refused(cells.two_numbers(text, column)) from None
 
 
 def sentences(signs: dict[str, str]) -> list[str]:

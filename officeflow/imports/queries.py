@@ -4,32 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from officeflow.imports.models import ImportFile, ImportRow
+from officeflow.imports.mapping import cells_of, headings_digest
+from officeflow.imports.models import ImportFile, ImportRow, RememberedMapping
+from officeflow.imports.reading import Sample
 from officeflow.imports.registry import importer_of, importers_for
 from officeflow.imports.states import ImportState, RowOutcome
 
 PREVIEW_SIZE = 20
+SAMPLES = 3
+SAMPLE_LENGTH = 40
+LEAST_FOR_ESTIMATE = 50  # rows done, before the time left is estimated
 MAX_RECENT = 20  # files that `imported_since` considers
 
 
 def import_files_for(user: Any) -> QuerySet[ImportFile]:
     """Returns the files of the kinds that a person may import."""
     kinds = [each.kind for each in importers_for(user)]
-    return ImportFile.objects.filter(kind__in=kinds).select_related("uploaded_by")
+    # The facts of a long file are long too, and no page lists them.
+    files = ImportFile.objects.filter(kind__in=kinds).select_related("uploaded_by")
+    return files.defer("facts")
+
+
+def remembered_mapping(import_file: ImportFile) -> RememberedMapping | None:
+    """Returns the choices for the last file of the kind with the same headings, or None."""
+    return (
+        RememberedMapping.objects.select_related("import_file")
+        .filter(kind=import_file.kind, headings_digest=headings_digest(import_file.headings))
+        .first()
+    )
 
 
 def unfinished(*, kind: str, source: str, digest: str) -> ImportFile | None:
-    """Returns the latest import of the same file that can be started or continued, or None."""
+    """Returns the latest import of the same file that can be started or continued, or None.
+
+    An empty source finds the file of any source.
+    """
+    same = ImportFile.objects.filter(source=source) if source else ImportFile.objects.all()
     return (
-        ImportFile.objects.filter(
+        same.filter(
             kind=kind,
-            source=source,
             file_digest=digest,
-            state__in=[ImportState.READY, ImportState.RUNNING, ImportState.STOPPED],
+            state__in=[
+                ImportState.CHECKING,
+                ImportState.READY,
+                ImportState.RUNNING,
+                ImportState.STOPPED,
+            ],
         )
         .order_by("-id")
         .first()
@@ -49,6 +74,23 @@ def earlier_import_file(import_file: ImportFile) -> ImportFile | None:
         .order_by("-id")
         .first()
     )
+
+
+def sample_cells(sample: Sample, place: int) -> list[str]:
+    """Returns some different cells of a column, shortened."""
+    found = dict.fromkeys(cells_of(sample, place))
+    return [_shortened(cell) for cell in list(found)[:SAMPLES]]
+
+
+def sample_letters(sample: Sample) -> list[str]:
+    """Returns some cells with letters that encodings write differently, shortened."""
+    found = (cell for line in sample.lines for cell in line.cells if not cell.isascii())
+    return [_shortened(cell) for cell in list(dict.fromkeys(islice(found, 100)))[: 2 * SAMPLES]]
+
+
+def _shortened(cell: str) -> str:
+    plain = " ".join(cell.split())
+    return plain if len(plain) <= SAMPLE_LENGTH else f"{plain[: SAMPLE_LENGTH - 1]}…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +129,15 @@ def rows_of(import_file: ImportFile, outcome: str = "") -> QuerySet[ImportRow]:
         ImportRow.objects.filter(import_file=import_file).select_related("unit").order_by("number")
     )
     return rows.filter(outcome=outcome) if outcome else rows
+
+
+def minutes_left(import_file: ImportFile, now: datetime) -> int | None:
+    """Returns the minutes that a running import still takes, at least 1; None when unknown."""
+    done = import_file.rows_done - import_file.rows_done_before
+    if import_file.resumed_at is None or done < LEAST_FOR_ESTIMATE:
+        return None
+    seconds = (now - import_file.resumed_at).total_seconds() / done
+    return max(1, round(seconds * (import_file.rows_total - import_file.rows_done) / 60))
 
 
 @dataclass(frozen=True, kw_only=True)

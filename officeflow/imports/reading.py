@@ -1,157 +1,124 @@
-"""Reads a file into rows: CSV, or the first worksheet of an XLSX.
+"""Reads a file line by line: CSV in any of the usual encodings, or a worksheet of an XLSX.
 
-CSV may be delimited by commas, semicolons, tabs or vertical bars. It is decoded as UTF-8 (with or
-without a byte order mark), as UTF-16 with one, or else as Windows-1252, which spreadsheets of
-Western offices write.
+A file is given as a function that returns its parts, so that a long one is never held in memory.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from charset_normalizer import from_bytes
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from officeflow.bounded_process import Busy, OutOfBounds, run_bounded
+from officeflow.bounded_process import Busy, OutOfBounds, bounded_output
 from officeflow.errors import Refused
-from officeflow.imports.numbers import SheetNumber, read_numbers
-from officeflow.imports.registry import FileRow, ImportColumn
+from officeflow.imports.numbers import SheetNumber
 from officeflow.text import name_key
 
-MAX_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 20_000
+MAX_BYTES = 50 * 1024 * 1024
+MAX_ROWS = 200_000
 MAX_COLUMNS = 200
-MAX_LINES = 100_000  # with empty lines, of which a small XLSX can have any number
-MAX_CELL_LENGTH = 4_000  # characters
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024  # of all files in an XLSX, which is a zip archive
-MAX_TEXT_BYTES = 64 * 1024 * 1024  # of all cells in an XLSX
-# An XLSX of 20,000 rows and 20 columns needs 120 MB and 5 s.
+MAX_LINES = 300_000  # with empty lines, of which a small XLSX can have any number
+MAX_CELL_LENGTH = 4_000  # characters, of a cell that is read
+MAX_UNPACKED_BYTES = 400 * 1024 * 1024  # of all files in an XLSX, which is a zip archive
+MAX_TEXT_BYTES = 128 * 1024 * 1024  # of all cells in an XLSX
+# An XLSX of 100,000 rows and 20 columns needs 150 MB and 40 s.
 UNPACKER_MEGABYTES = 400
-UNPACKER_SECONDS = 20
+UNPACKER_SECONDS = 120
 UNPACKER = Path(__file__).with_name("unpack_sheet.py")
-DELIMITERS = ",;\t|"
-XLSX_MAGIC = b"PK\x03\x04"  # an XLSX is a zip archive
-XLS_MAGIC = b"\xd0\xcf\x11\xe0"  # Excel's format until 2003
+MAX_HEADING_LENGTH = 200
+HEADING_LINES = 40  # lines in which the headings are looked for
+SAMPLED_LINES = 5_000  # lines by which the content of the columns is judged
+EVIDENCE_BYTES = 16 * 1024  # of lines with letters that encodings write differently
+PART_BYTES = 1024 * 1024
+DELIMITERS = {
+    ",": gettext_lazy("comma"),
+    ";": gettext_lazy("semicolon"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("vertical bar"),
+}
+ENCODINGS: dict[str, str | Promise] = {
+    "utf-8-sig": "Unicode (UTF-8)",
+    "utf-16": "Unicode (UTF-16)",
+    "cp1252": gettext_lazy("Western European (Windows-1252)"),
+    "cp1250": gettext_lazy("Central European (Windows-1250)"),
+    "cp1251": gettext_lazy("Cyrillic (Windows-1251)"),
+    "cp1253": gettext_lazy("Greek (Windows-1253)"),
+    "cp1254": gettext_lazy("Turkish (Windows-1254)"),
+    "cp932": gettext_lazy("Japanese (Shift-JIS)"),
+    "gb18030": gettext_lazy("Chinese (GB 18030)"),
+    "cp949": gettext_lazy("Korean (Windows-949)"),
+    "mac_roman": gettext_lazy("Western European (Macintosh)"),
+}
+GUESSED_ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "gb18030", "cp949"]
+# In a wrong encoding letters of words become such signs: `¿ó³ty` for `żółty`.
+SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[¡-©«-´¶-¹»-¿×÷�]|[¡-©«-´¶-¹»-¿×÷�](?=[^\W\d_])")
+# Their undefined bytes are shown as a question mark; in other encodings they are errors.
+SINGLE_BYTE = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "mac_roman")
+ZIP_MAGIC = b"PK\x03\x04"  # an XLSX is a zip archive
+XLS_MAGIC = b"\xd0\xcf\x11\xe0"  # Excel's format until 2003; also an encrypted XLSX
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # Excel reads the delimiter from it
 
-csv.field_size_limit(MAX_BYTES)
+csv.field_size_limit(PART_BYTES)
+
+Content = Callable[[], Iterator[bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
-    """The headings of a file, those that no importer reads, and the rows."""
+class Layout:
+    """How the lines of a file are read. `sheet` is empty for CSV, the others for an XLSX.
+
+    `heading_line` is the line of the headings, from 1; `sheets` are the worksheets of the file.
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    heading_line: int = 1
+    sheets: list[str] = field(default_factory=list)
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the file is an XLSX."""
+        return bool(self.sheet)
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the layout for storing."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is not empty. `number` counts from 1 with all lines, as in a spreadsheet."""
+
+    number: int
+    cells: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """The headings of a file, and its first rows."""
 
     headings: list[str]
-    unread: list[str]
-    rows: list[FileRow]
-    # The decimal sign of each column of numbers that has one.
-    signs: dict[str, str] = field(default_factory=dict)
+    lines: list[Line]
 
 
-def read_table(data: bytes, columns: Sequence[ImportColumn], decimal_sign: str = "") -> Table:
-    """Returns the rows of a file, with the cells of an importer's columns.
-
-    `decimal_sign` is that of all columns, a comma or a point; empty to find each column's. Empty
-    lines are left out, but counted in the rows' numbers. Raises `Refused` (field `file`)
-    when the file cannot be read, is too large, has no rows or lacks a required column.
-    """
-    if len(data) > MAX_BYTES:
-        raise _unreadable(
-            _("The file is larger than %(most)s MB. Split it into smaller files.")
-            % {"most": MAX_BYTES // 1024**2}
-        )
-    if not data.strip():
-        raise _unreadable(_("The file is empty."))
-    if data.startswith(XLS_MAGIC):
-        raise _unreadable(_("This is an old Excel file (.xls). Save it as .xlsx or CSV."))
-    lines = _sheet_lines(data) if data.startswith(XLSX_MAGIC) else _csv_lines(data)
-    table = _table(lines, columns)
-    rows, signs = read_numbers(table.rows, columns, decimal_sign)
-    return replace(table, rows=rows, signs=signs)
-
-
-def _table(lines: Iterator[list[str]], columns: Sequence[ImportColumn]) -> Table:
-    headings: list[str] = []
-    places: dict[str, int] = {}
-    rows: list[FileRow] = []
-    for number, line in enumerate(lines, start=1):
-        if number > MAX_LINES:
-            raise _unreadable(
-                _("The file has more than %(most)d lines. Remove the empty lines.")
-                % {"most": MAX_LINES}
-            )
-        if not any(line):
-            continue
-        if not headings:
-            headings = _without_tail(line)
-            places = _find_columns(headings, columns)
-            continue
-        if len(rows) >= MAX_ROWS:
-            raise _unreadable(
-                _("The file has more than %(most)d rows. Split it into smaller files.")
-                % {"most": MAX_ROWS}
-            )
-        cells = {
-            column.name: line[places[column.name]]
-            if column.name in places and places[column.name] < len(line)
-            else ""
-            for column in columns
-        }
-        rows.append(FileRow(number=number, cells=cells, fault=_fault(line, len(headings))))
-    if not rows:
-        raise _unreadable(_("The file has headings but no rows."))
-    read = set(places.values())
-    unread = [each for place, each in enumerate(headings) if place not in read and each]
-    return Table(headings=headings, unread=unread, rows=rows)
-
-
-def _fault(line: Sequence[str], width: int) -> str:
-    if any(line[width:]):
-        return _("The row has more cells than the file has headings.")
-    if any(len(cell) > MAX_CELL_LENGTH for cell in line):
-        return _("A cell has more than %(most)d characters.") % {"most": MAX_CELL_LENGTH}
-    return ""
-
-
-def _find_columns(headings: Sequence[str], columns: Sequence[ImportColumn]) -> dict[str, int]:
-    """Returns the position of each column by name.
-
-    Raises `Refused` when a required column is missing or a column appears twice.
-    """
-    if len(headings) > MAX_COLUMNS:
-        raise _unreadable(
-            _("The file has more than %(most)d columns. Remove some.") % {"most": MAX_COLUMNS}
-        )
-    known = {
-        heading_key(alias): column.name
-        for column in columns
-        for alias in (*column.aliases, column.name)
-    }
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        name = known.get(heading_key(heading))
-        if name is None:
-            continue
-        if name in places:
-            raise _unreadable(
-                _("Two columns of the file mean %(name)s. Remove one of them.") % {"name": name}
-            )
-        places[name] = place
-    missing = [each.name for each in columns if each.required and each.name not in places]
-    if missing:
-        raise _unreadable(
-            _("The file has no column %(missing)s. Its headings are: %(found)s.")
-            % {
-                "missing": ", ".join(missing),
-                "found": ", ".join(each[:40] for each in headings[:12]) or "—",
-            }
-        )
-    return places
+def content_of(data: bytes) -> Content:
+    """Returns data in memory as the content of a file."""
+    return lambda: iter([data])
 
 
 def heading_key(heading: str) -> str:
@@ -159,99 +126,318 @@ def heading_key(heading: str) -> str:
     return re.sub(r"[^\w]|_", "", name_key(heading))
 
 
-def _without_tail(line: Sequence[str]) -> list[str]:
-    """Returns the headings without the empty cells at the end."""
-    length = max((place for place, cell in enumerate(line, start=1) if cell), default=0)
-    return [cell.strip()[:200] for cell in line[:length]]
+def find_layout(content: Content, known: Iterable[str]) -> Layout:
+    """Returns how a file is to be read, by its content. `known` are headings that importers know.
+
+    Raises `Refused` (field `file`) when the file cannot be read.
+    """
+    keys = {heading_key(each) for each in known}
+    head = b"".join(islice(content(), 1))
+    if not head.strip():
+        raise unreadable(_("The file is empty."))
+    if head.startswith(XLS_MAGIC):
+        raise unreadable(
+            _(
+                "This is an old Excel file (.xls) or one with a password. Save it as .xlsx or CSV, "
+                "without a password."
+            )
+        )
+    if head.startswith(ZIP_MAGIC):
+        sheets = _sheet_names(content)
+        layout = Layout(sheet=sheets[0], sheets=sheets)
+        return replace(layout, heading_line=_heading_line(_first_lines(content, layout), keys)[1])
+    if head.startswith(b"%PDF"):
+        raise unreadable(_("This is a PDF file. Import the data as CSV or Excel (.xlsx)."))
+    encoding = find_encoding(content)
+    found = _declared_delimiter(content, encoding)
+    if found:
+        layout = Layout(encoding=encoding, delimiter=found)
+        return replace(layout, heading_line=_heading_line(_first_lines(content, layout), keys)[1])
+    best: tuple[tuple[float, ...], Layout] | None = None
+    for delimiter in DELIMITERS:
+        layout = Layout(encoding=encoding, delimiter=delimiter)
+        try:
+            lines = _first_lines(content, layout)
+        except Refused:
+            continue
+        score, heading_line = _heading_line(lines, keys)
+        if best is None or score > best[0]:
+            best = score, replace(layout, heading_line=heading_line)
+    if best is None:  # a quotation mark is not closed: reading says where
+        return Layout(encoding=encoding, delimiter=",")
+    return best[1]
+
+
+def read_sample(content: Content, layout: Layout) -> Sample:
+    """Returns the headings and the first `SAMPLED_LINES` rows. Raises `Refused` (field `file`)."""
+    headings: list[str] = []
+    lines: list[Line] = []
+    most = layout.heading_line + SAMPLED_LINES
+    for line in read_lines(content, layout, most=most):
+        if line.number < layout.heading_line:
+            continue
+        if not headings:
+            headings = headings_of(line.cells)
+            continue
+        lines.append(line)
+        if len(lines) == SAMPLED_LINES:
+            break
+    if not headings:
+        raise unreadable(_("The file has no line %(line)d.") % {"line": layout.heading_line})
+    if not lines:
+        raise unreadable(_("The file has headings but no rows."))
+    return Sample(headings=headings, lines=lines)
+
+
+def headings_of(cells: Sequence[str]) -> list[str]:
+    """Returns the headings without the empty cells at the end. Raises `Refused`."""
+    length = max((place for place, cell in enumerate(cells, start=1) if cell), default=0)
+    if length > MAX_COLUMNS:
+        raise unreadable(
+            _("The file has more than %(most)d columns. Remove some.") % {"most": MAX_COLUMNS}
+        )
+    return [" ".join(cell.split())[:MAX_HEADING_LENGTH] for cell in cells[:length]]
+
+
+def read_lines(content: Content, layout: Layout, *, most: int | None = None) -> Iterator[Line]:
+    """Yields the lines that are not empty, of the first `most` lines or all.
+
+    Raises `Refused` (field `file`).
+    """
+    most = MAX_LINES + 1 if most is None else most
+    lines = (
+        _sheet_lines(content, layout, most)
+        if layout.is_workbook
+        else islice(_csv_lines(content, layout), most)
+    )
+    for number, cells in enumerate(lines, start=1):
+        if number > MAX_LINES:
+            raise unreadable(
+                _("The file has more than %(most)d lines. Remove the empty lines.")
+                % {"most": MAX_LINES}
+            )
+        if any(cells):
+            yield Line(number, cells)
+
+
+def count_lines(content: Content, layout: Layout) -> int:
+    """Returns about how many lines a CSV file has; 0 when it is not known."""
+    if layout.is_workbook or layout.encoding == "utf-16":
+        return 0
+    return sum(part.count(b"\n") for part in content())
+
+
+def _first_lines(content: Content, layout: Layout) -> list[Line]:
+    return list(read_lines(content, layout, most=HEADING_LINES))
+
+
+def _heading_line(lines: Sequence[Line], keys: set[str]) -> tuple[tuple[float, ...], int]:
+    """Returns the likeliest line of headings, after how likely it is.
+
+    It has most of the known headings. Without known ones it is the first line that is as wide as
+    most of the lines after it.
+    """
+    best: tuple[tuple[float, ...], int] = ((0.0, 0.0, 0.0), lines[0].number if lines else 1)
+    for place, line in enumerate(lines):
+        filled = sum(bool(cell) for cell in line.cells)
+        known = len({heading_key(cell) for cell in line.cells if cell} & keys)
+        after = [sum(bool(cell) for cell in each.cells) for each in lines[place + 1 :]]
+        alike = sum(1 for each in after if filled > 1 and each * 2 > filled)
+        score = (
+            float(known),
+            float(filled > 1) * (alike + 1) / (len(after) + 1),
+            float(min(filled, 50)),
+        )
+        if score > best[0]:
+            best = score, line.number
+    return best
 
 
 # --- CSV --------------------------------------------------------------------------------------
-def _csv_lines(data: bytes) -> Iterator[list[str]]:
-    text = _decoded(data)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    if delimiter not in first:
-        delimiter = ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        try:
-            line = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _unreadable(
-                _("Line %(line)d of the file cannot be read as CSV.") % {"line": reader.line_num}
-            ) from error
-        yield [cell.strip() for cell in line]
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252", "latin-1"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:  # text files have no null characters, and PostgreSQL stores none
+def find_encoding(content: Content) -> str:
+    """Returns the encoding of a text file. Raises `Refused` when it is not one."""
+    parts = content()
+    first = next(parts, b"")
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if b"\x00" in first:
+        raise unreadable(_("This is not a CSV or XLSX file. Save it as one of these."))
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, evidence, rest = True, bytearray(), b""
+    for part in content():
+        if is_utf8:
+            try:
+                decoder.decode(part)
+            except UnicodeDecodeError:
+                is_utf8 = False
+        *whole, rest = (rest + part).split(b"\n")
+        if len(evidence) < EVIDENCE_BYTES:
+            for line in whole:
+                if not line.isascii() and len(evidence) < EVIDENCE_BYTES:
+                    evidence += line[:1000] + b"\n"
+        elif not is_utf8:
             break
-        return text
-    raise _unreadable(_("This is not a CSV or XLSX file. Save it as one of these."))
-
-
-# --- XLSX -------------------------------------------------------------------------------------
-def _sheet_lines(data: bytes) -> Iterator[list[str]]:
-    """Yields the lines of the first sheet, which a process with limits unpacks."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise _damaged() from error
-    if sum(each.file_size for each in members) > MAX_UNPACKED_BYTES:
-        raise _too_large()
-    try:
-        output = run_bounded(
-            UNPACKER,
-            data,
-            str(MAX_COLUMNS + 1),
-            str(MAX_CELL_LENGTH + 1),
-            str(MAX_LINES + 1),
-            megabytes=UNPACKER_MEGABYTES,
-            seconds=UNPACKER_SECONDS,
-            most_bytes=MAX_TEXT_BYTES,
-        )
-    except OutOfBounds as error:
-        raise _too_large() from error
-    except Busy as error:
-        raise _unreadable(_("Other files are being read. Try again in a minute.")) from error
-    *lines, last = output.splitlines()
-    for line in lines:
-        yield [_cell(cell) for cell in json.loads(line)]
-    if last != b"null":
-        raise _damaged()
-
-
-def _cell(cell: str | list[str]) -> str:
-    """Returns a cell; the unpacker writes a number as a list of its text."""
-    return SheetNumber(cell[0]) if isinstance(cell, list) else cell
-
-
-def _too_large() -> Refused:
-    return _unreadable(
-        _(
-            "This Excel file needs too much memory when it is opened. Copy the rows into a new "
-            "file, or save it as CSV."
-        )
+    if is_utf8:
+        try:
+            decoder.decode(b"", final=True)
+            return "utf-8-sig"
+        except UnicodeDecodeError:
+            pass
+    if not evidence:
+        evidence += rest[:EVIDENCE_BYTES]
+    found = from_bytes(bytes(evidence), cp_isolation=GUESSED_ENCODINGS)
+    best = found.best()
+    if best is None:
+        return "cp1252"
+    # Of equally likely ones, the first that has fewest signs within words.
+    equal = {
+        name for each in found if each.chaos <= best.chaos for name in each.could_be_from_charset
+    }
+    return min(
+        (name for name in GUESSED_ENCODINGS if name in equal),
+        key=lambda name: len(SIGNS_IN_WORDS.findall(evidence.decode(name, errors="replace"))),
+        default=best.encoding,
     )
 
 
+def _declared_delimiter(content: Content, encoding: str) -> str:
+    for line in _text_lines(content, encoding):
+        if line.strip():
+            found = SEPARATOR_LINE.fullmatch(line.strip("\r\n"))
+            return found[1] if found and found[1] in DELIMITERS else ""
+    return ""
+
+
+class _Parts(io.RawIOBase):
+    """A file in parts as a stream."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self.parts, self.rest = parts, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self.rest:
+            part = next(self.parts, None)
+            if part is None:
+                return 0
+            self.rest = part
+        taken = self.rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self.rest = self.rest[len(taken) :]
+        return len(taken)
+
+
+def _text_lines(content: Content, encoding: str) -> Iterator[str]:
+    stream = io.TextIOWrapper(
+        io.BufferedReader(_Parts(content())),
+        encoding=encoding,
+        errors="replace" if encoding in SINGLE_BYTE else "strict",
+        newline="",
+    )
+    try:
+        for line in stream:
+            if "\x00" in line:  # text files have none, and PostgreSQL stores none
+                raise unreadable(_("This is not a CSV or XLSX file. Save it as one of these."))
+            yield line
+    except UnicodeError as error:
+        raise unreadable(
+            _("The file is not written in %(encoding)s. Choose another encoding.")
+            % {"encoding": ENCODINGS.get(encoding, encoding)}
+        ) from error
+
+
+def _csv_lines(content: Content, layout: Layout) -> Iterator[list[str]]:
+    reader = csv.reader(_text_lines(content, layout.encoding), delimiter=layout.delimiter)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise unreadable(
+                _(
+                    "Line %(line)d of the file cannot be read as CSV. A quotation mark may not be "
+                    "closed."
+                )
+                % {"line": reader.line_num}
+            ) from error
+        if reader.line_num == 1 and SEPARATOR_LINE.fullmatch(layout.delimiter.join(cells)):
+            cells = []
+        yield [cell.strip() for cell in cells]
+
+
+# --- XLSX -------------------------------------------------------------------------------------
+def _sheet_names(content: Content) -> list[str]:
+    with _unpacked(content, "", 0) as lines:
+        return json.loads(next(lines, b"[]")) or [_("Sheet")]
+
+
+def _sheet_lines(content: Content, layout: Layout, most: int) -> Iterator[list[str]]:
+    """Yields the lines of a sheet, which a process with limits unpacks."""
+    with _unpacked(content, layout.sheet, most) as lines:
+        next(lines, None)  # the names of the sheets
+        for line in lines:
+            cells = json.loads(line)
+            if cells is None:
+                return
+            if cells is False:
+                break
+            yield [SheetNumber(*each) if isinstance(each, list) else each for each in cells]
+    raise _damaged()
+
+
+@contextmanager
+def _unpacked(content: Content, sheet: str, most: int) -> Iterator[Iterator[bytes]]:
+    """Gives the lines that the unpacker wrote. Raises `Refused`."""
+    data = b"".join(content())
+    _check_archive(data)
+    try:
+        with bounded_output(
+            UNPACKER,
+            data,
+            sheet,
+            str(MAX_COLUMNS + 1),
+            str(MAX_CELL_LENGTH + 1),
+            str(most),
+            megabytes=UNPACKER_MEGABYTES,
+            seconds=UNPACKER_SECONDS,
+            most_bytes=MAX_TEXT_BYTES,
+        ) as output:
+            del data
+            yield output
+    except OutOfBounds as error:
+        raise unreadable(
+            _(
+                "This Excel file needs too much memory when it is opened. Copy the rows into a "
+                "new file, or save it as CSV."
+            )
+        ) from error
+    except Busy as error:
+        raise unreadable(_("Other files are being read. Try again in a minute.")) from error
+
+
+def _check_archive(data: bytes) -> None:
+    """Raises `Refused` for an archive that is damaged, too large or no workbook of Excel."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            kind = archive.open("mimetype").read(100) if "mimetype" in archive.namelist() else b""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise _damaged() from error
+    if b"opendocument" in kind:
+        raise unreadable(_("This is an OpenDocument file (.ods). Save it as Excel (.xlsx) or CSV."))
+    if sum(each.file_size for each in members) > MAX_UNPACKED_BYTES:
+        raise unreadable(_("The sheets of this file are too large. Split it into smaller files."))
+
+
 def _damaged() -> Refused:
-    return _unreadable(
+    return unreadable(
         _("This Excel file is damaged or protected by a password. Save it again without one.")
     )
 
 
-def _unreadable(message: str) -> Refused:
+def unreadable(message: str) -> Refused:
+    """Returns the refusal of a file that cannot be read."""
     return Refused(message, "file")

@@ -10,7 +10,7 @@ register(ProductFile())
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,6 +20,8 @@ from officeflow.permissions import Permission
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from officeflow.imports.mapping import ColumnMapping
+    from officeflow.imports.reading import Sample
     from officeflow.staff.models import User
 
 
@@ -28,8 +30,12 @@ class ImportColumn:
     """A column that an importer reads; `name` is the template's heading and the cells' key.
 
     A heading of a file matches `name` or one of `aliases`, without regard to case, spaces and
-    punctuation. `meaning` explains the column on the upload page. `is_number` marks a column whose
-    cells are read as numbers when the file is read; importers get them with a decimal point.
+    punctuation; of several headings that match, the one whose alias comes first is proposed.
+    `meaning` explains the column on the upload page. A column with `joined_by` can be read from
+    several columns of the file, and all headings that match `parts` are proposed for it when no
+    alias does. `pattern` is a regular expression by which a column is recognised by its content.
+    `fits` says by its cells whether a heading is to be believed. One of the columns `instead`
+    stands in for a required one.
     """
 
     name: str
@@ -38,6 +44,12 @@ class ImportColumn:
     aliases: tuple[str, ...] = ()
     example: str = ""
     is_number: bool = False
+    is_date: bool = False
+    joined_by: str = ""
+    parts: tuple[str, ...] = ()
+    pattern: str = ""
+    fits: Callable[[Sequence[str]], bool] | None = None
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +65,7 @@ class FileRow:
     fault: str = ""
 
     def __getitem__(self, column: str) -> str:
-        return self.cells[column]
+        return self.cells.get(column, "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +117,15 @@ def refuse_all(unit: FileUnit, reason: str) -> UnitResult:
 class ImportJob:
     """The context of an import, passed to each call of an importer.
 
-    `facts` is the result of `Importer.facts` for the whole file. `memory` is a cache for the
-    importer, which is cleared whenever a unit is rolled back.
+    `facts` is the result of `Importer.facts` for the whole file, `options` what was chosen with
+    the columns. `memory` is a cache for the importer, which is cleared whenever a unit is rolled
+    back.
     """
 
     actor: User
     source: str
     facts: Mapping[str, Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)
 
 
@@ -131,16 +145,38 @@ class Importer(ABC):
     default_source: ClassVar[str] = ""
     # Labels of the counts in `UnitResult.made`, in display order.
     made_labels: ClassVar[Mapping[str, StrOrPromise]] = {}
+    # The names of programs by a heading that only their files have; proposed as the source.
+    sources: ClassVar[Mapping[str, str]] = {}
+    # Columns whose empty cells repeat the row above while the column `repeats_within` does.
+    repeats_within: ClassVar[str] = ""
+    repeated: ClassVar[tuple[str, ...]] = ()
+    # Whether records of the file can be done already: then the person chooses which.
+    has_history: ClassVar[bool] = False
 
-    def group(self, rows: Sequence[FileRow]) -> Iterable[FileUnit]:
-        """Returns the units in the order of the import, by default one for each row.
+    def proposed_options(self, sample: Sample, mapping: ColumnMapping) -> dict[str, Any]:
+        """Returns the options that the content of a file suggests."""
+        return {}
 
-        Every row must be in exactly one unit.
+    def checked_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what was chosen with the columns, as JSON. Raises `Refused` (field `options`)."""
+        return {}
+
+    def reference_of(self, row: FileRow) -> str:
+        """Returns the reference of the unit that a row belongs to, such as its order's number.
+
+        Empty for a row that is a unit of its own.
         """
-        return [FileUnit(reference=str(row.number), rows=(row,)) for row in rows]
+        return ""
 
-    def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
-        """Returns what units need to know about the whole file, as JSON; stored with the file."""
+    def comes_last(self, reference: str) -> bool:
+        """Returns whether a unit is imported after all others."""
+        return False
+
+    def facts(self, rows: Iterable[FileRow], job: ImportJob) -> dict[str, Any]:
+        """Returns what units need to know about the whole file, as JSON; stored with the file.
+
+        `rows` are read as they are iterated over, because a file can have many.
+        """
         return {}
 
     def remarks(self, job: ImportJob) -> list[str]:
@@ -151,7 +187,8 @@ class Importer(ABC):
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         """Returns what `import_unit` would do with each unit now. Writes nothing.
 
-        Called once with all units of a file, so that an importer can query all of them at once.
+        Called with some hundred units of a file at a time, in their order. `job.memory` is kept
+        between the calls, so that a unit can be compared with those before it.
         """
 
     @abstractmethod

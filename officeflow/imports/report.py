@@ -40,9 +40,9 @@ def _cell(name: str) -> Callable[[ImportRow], str | Decimal]:
     return value
 
 
-def lines(import_file: ImportFile) -> Iterator[ImportRow]:
-    """Yields every row in the order of the file, read in chunks."""
-    return export.in_chunks(rows_of(import_file), ("number",), size=CHUNK)
+def lines(import_file: ImportFile, outcome: str = "") -> Iterator[ImportRow]:
+    """Yields every row, or those of one outcome, in the order of the file, read in chunks."""
+    return export.in_chunks(rows_of(import_file, outcome), ("number",), size=CHUNK)
 
 
 def write_report(import_file: ImportFile, path: Path) -> None:

@@ -1,61 +1,38 @@
 """Imports a file unit by unit, each in its own transaction, by one process at a time.
 
 A worker, a command or the page that watches the import may run it, each for as long as it likes.
-The running process holds the file's lease. When it is killed, the lease ends after
-`LEASE_SECONDS`, and the next process continues with the first pending unit. A process whose lease
-has passed to another changes nothing.
+The running process holds the file's lease (`leases`). When it is killed, the next process continues
+with the first pending unit.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, F
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from officeflow.audit.actions import record
-from officeflow.company.queries import get_office
 from officeflow.errors import Conflict, Refused
-from officeflow.imports.actions import MAX_REASON_LENGTH, new_worker
+from officeflow.imports.actions import MAX_REASON_LENGTH
+from officeflow.imports.leases import ImportSession, LeaseLost, renew_lease, working_session
 from officeflow.imports.models import ImportFile, ImportRow, ImportUnit
 from officeflow.imports.registry import (
     FileRow,
     FileUnit,
-    Importer,
-    ImportJob,
     RowResult,
     UnitResult,
-    importer_of,
     refuse_all,
 )
 from officeflow.imports.states import ImportState, RowOutcome
 
 log = structlog.get_logger(__name__)
 
-LEASE_SECONDS = 10
 MAX_ATTEMPTS = 3
-# The seconds without a worker after which the import's page continues the import.
-IDLE_SECONDS = 2
-
-
-class LeaseLost(Exception):
-    """Another process holds the lease, or the import was stopped."""
-
-
-@dataclass
-class ImportSession:
-    """The work of one process on one file; `done` is the number of units that it imported."""
-
-    import_file: ImportFile
-    importer: Importer
-    job: ImportJob
-    worker: str = field(default_factory=new_worker)
-    done: int = 0
 
 
 def work(
@@ -66,64 +43,20 @@ def work(
     Returns their number, or None when the import is not running or another process has the
     lease. `after` is called after each unit. The lease is released at the end in any case.
     """
-    session = _begin(number)
-    if session is None:
-        return None
-    deadline = time.monotonic() + seconds
-    try:
-        with translation.override(get_office().language):
-            while True:
-                unit_id = _claim(session)
-                if unit_id is None:
-                    _finish(session)
-                    break
-                _attempt(session, unit_id)
-                after(session)
-                if time.monotonic() >= deadline:
-                    break
-    except LeaseLost:
-        log.info("import_file.lease_lost", import_file=number)
-    finally:
-        _release(session)
+    with working_session(number, ImportState.RUNNING) as session:
+        if session is None:
+            return None
+        deadline = time.monotonic() + seconds
+        while True:
+            unit_id = _claim(session)
+            if unit_id is None:
+                _finish(session)
+                break
+            _attempt(session, unit_id)
+            after(session)
+            if time.monotonic() >= deadline:
+                break
     return session.done
-
-
-def is_idle(import_file: ImportFile) -> bool:
-    """Returns whether no process has worked on a running file for `IDLE_SECONDS`."""
-    if not import_file.is_running:
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(lease_until, '-infinity') + make_interval(secs => %s)"
-            " < clock_timestamp() FROM imports_importfile WHERE id = %s",
-            [0 if import_file.worker else IDLE_SECONDS, import_file.pk],
-        )
-        row = cursor.fetchone()
-    return bool(row and row[0])
-
-
-def _begin(number: str) -> ImportSession | None:
-    """Takes the lease; returns None when the import is not running or the lease is not free."""
-    import_file = ImportFile.objects.select_related("uploaded_by").filter(number=number).first()
-    if import_file is None or not import_file.is_running:
-        return None
-    job = ImportJob(
-        actor=import_file.uploaded_by, source=import_file.source, facts=import_file.facts
-    )
-    session = ImportSession(
-        import_file=import_file, importer=importer_of(import_file.kind), job=job
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE imports_importfile SET worker = %(worker)s,
-                lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-            WHERE id = %(id)s AND state = 'running'
-              AND (worker = '' OR lease_until < clock_timestamp())
-            """,
-            {"worker": session.worker, "lease": LEASE_SECONDS, "id": import_file.pk},
-        )
-        return session if cursor.rowcount else None
 
 
 @transaction.atomic
@@ -133,17 +66,8 @@ def _claim(session: ImportSession) -> int | None:
     Commits before the attempt, so that an attempt that kills its process is counted. Raises
     `LeaseLost`.
     """
+    renew_lease(session, ImportState.RUNNING)
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE imports_importfile
-            SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-            WHERE id = %(id)s AND state = 'running' AND worker = %(worker)s
-            """,
-            {"lease": LEASE_SECONDS, "id": session.import_file.pk, "worker": session.worker},
-        )
-        if not cursor.rowcount:
-            raise LeaseLost
         cursor.execute(
             """
             UPDATE imports_importunit SET attempts = attempts + 1
@@ -241,14 +165,14 @@ def _write(session: ImportSession, stored: ImportUnit, unit: FileUnit, result: U
             is_done=True, outcome=outcome, reason=reason, reference=reference
         )
     ImportUnit.objects.filter(pk=stored.pk).update(is_done=True)
-    import_file = ImportFile.objects.get(pk=session.import_file.pk)
-    made = dict(import_file.made)
+    # The facts of a long file are long too.
+    made = dict(ImportFile.objects.values_list("made", flat=True).get(pk=session.import_file.pk))
     for name, count in result.made.items():
         made[name] = made.get(name, 0) + count
     counts = dict.fromkeys(RowOutcome, 0)
     for each in result.rows:
         counts[each.outcome] += 1
-    ImportFile.objects.filter(pk=import_file.pk).update(
+    ImportFile.objects.filter(pk=session.import_file.pk).update(
         rows_imported=F("rows_imported") + counts[RowOutcome.IMPORTED],
         rows_refused=F("rows_refused") + counts[RowOutcome.REFUSED],
         rows_existing=F("rows_existing") + counts[RowOutcome.EXISTING],
@@ -289,16 +213,3 @@ def _finish(session: ImportSession) -> None:
             "existing": (None, import_file.rows_existing),
         },
     )
-
-
-def _release(session: ImportSession) -> None:
-    """Releases the lease, from whose end `is_idle` measures."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE imports_importfile SET worker = '', lease_until = clock_timestamp() "
-                "WHERE id = %s AND worker = %s",
-                [session.import_file.pk, session.worker],
-            )
-    except DatabaseError as error:  # without PostgreSQL the lease ends by itself
-        log.warning("import_file.release_failed", error=type(error).__name__)

@@ -10,6 +10,8 @@ from officeflow.workflow import Moves, State
 class ImportState(State):
     """The state of an import."""
 
+    MAPPING = "mapping", "info", _("Columns to choose")
+    CHECKING = "checking", "progress", _("Being checked")
     READY = "ready", "info", _("Checked")
     RUNNING = "running", "progress", _("Being imported")
     STOPPED = "stopped", "warn", _("Stopped")
@@ -19,7 +21,9 @@ class ImportState(State):
 
 IMPORT_MOVES = Moves(
     {
-        ImportState.READY: {ImportState.RUNNING, ImportState.DISCARDED},
+        ImportState.MAPPING: {ImportState.CHECKING, ImportState.DISCARDED},
+        ImportState.CHECKING: {ImportState.READY, ImportState.MAPPING},
+        ImportState.READY: {ImportState.RUNNING, ImportState.MAPPING, ImportState.DISCARDED},
         ImportState.RUNNING: {ImportState.STOPPED, ImportState.FINISHED},
         ImportState.STOPPED: {ImportState.RUNNING},
     }

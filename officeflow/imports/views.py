@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from officeflow.errors import Conflict, Refused
-from officeflow.idempotency.actions import body_hash
-from officeflow.imports import actions, numbers, queries
-from officeflow.imports.forms import FileForm
+from officeflow.imports import actions, dates, numbers, queries
+from officeflow.imports.forms import FileForm, LayoutForm, MappingForm
+from officeflow.imports.leases import is_idle, job_of
+from officeflow.imports.mapping import ColumnMapping, NotMapped
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.navigation import IMPORT_PERMISSIONS
-from officeflow.imports.reading import MAX_BYTES, MAX_ROWS
-from officeflow.imports.registry import Importer, ImportJob, importer_of, importers_for
+from officeflow.imports.reading import (
+    DELIMITERS,
+    ENCODINGS,
+    MAX_BYTES,
+    MAX_ROWS,
+    Layout,
+    Sample,
+    read_sample,
+)
+from officeflow.imports.registry import ImportColumn, Importer, importer_of, importers_for
 from officeflow.imports.report import columns_of, lines
-from officeflow.imports.running import is_idle, work
 from officeflow.imports.states import ImportState, RowOutcome
-from officeflow.imports.tasks import send_work_task
+from officeflow.imports.tasks import is_under_way, send_work_task, work_for
 from officeflow.numbering import normalise
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.models import User
@@ -35,6 +45,7 @@ from officeflow.ui.paging import page_of
 
 # How long a request of the import's page imports units when no worker does.
 SLICE_SECONDS = 0.8
+UNICODE = ("utf-8-sig", "utf-16", "")
 
 
 def importer_for(user: User, kind: str) -> Importer:
@@ -64,13 +75,13 @@ def import_files(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*IMPORT_PERMISSIONS)
 def import_new(request: StaffRequest, kind: str) -> HttpResponse:
-    """Uploads a file and previews it; nothing is imported yet."""
+    """Uploads a file, whose columns are chosen on its page."""
     importer = importer_for(request.user, kind)
-    form = FileForm(importer, request.POST or None, request.FILES or None)
+    form = FileForm(request.POST or None, request.FILES or None)
     status = 200
     if request.method == "POST":
         if form.is_valid():
-            number = _open_file(request, importer, form)
+            number = _upload(request, importer, form)
             if number:
                 return redirect("imports:file", number)
         status = 422
@@ -83,28 +94,22 @@ def import_new(request: StaffRequest, kind: str) -> HttpResponse:
     return render(request, "imports/new.html", context, status=status)
 
 
-def _open_file(request: StaffRequest, importer: Importer, form: FileForm) -> str:
+def _upload(request: StaffRequest, importer: Importer, form: FileForm) -> str:
     file = form.cleaned_data["file"]
-    data, source = file.read(), form.cleaned_data.get("source", "")
-    sign = form.cleaned_data.get("decimal_sign", "")
+    digest = hashlib.sha256()
+    for part in file.chunks():
+        digest.update(part)
     try:
         done = form.run_once(
             actor=request.user,
             endpoint="import_file.new",
-            body={
-                "kind": importer.kind,
-                "source": source,
-                "decimal_sign": sign,
-                "file": body_hash(data.hex()),
-            },
+            body={"kind": importer.kind, "file": digest.hexdigest()},
             effect=lambda: {
-                "number": actions.open_import_file(
+                "number": actions.upload_import_file(
                     actor=request.user,
                     kind=importer.kind,
                     file_name=file.name,
-                    data=data,
-                    source=source,
-                    decimal_sign=sign,
+                    parts=file.chunks(),
                 ).number
             },
             reused=_("Another file was already sent from this page. Choose your file again."),
@@ -133,14 +138,17 @@ def template(request: StaffRequest, kind: str) -> HttpResponse:
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def import_file(request: StaffRequest, number: str) -> HttpResponse:
-    """Shows an import: its preview, progress or result."""
+    """Shows an import: the choice of its columns, its preview, progress or result."""
     found = find_import_file(request.user, number)
+    if found.state == ImportState.MAPPING:
+        return _columns_page(request, found)
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in RowOutcome.values else ""
     importer = importer_of(found.kind)
     counts = queries.count_rows(found)
-    job = ImportJob(actor=found.uploaded_by, source=found.source, facts=found.facts)
-    signs = found.facts.get(actions.SIGNS, {})
+    mapping = ColumnMapping(**found.mapping)
+    used = {*mapping.columns, *mapping.values} or {each.name for each in importer.columns}
+    shown = [each for each in importer.columns if each.name in used]
     is_ready = found.state == ImportState.READY
     size = queries.PREVIEW_SIZE if is_ready and not chosen else 50
     page = page_of(
@@ -149,24 +157,131 @@ def import_file(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "importer": importer,
         "counts": counts,
-        "remarks": [*numbers.sentences(signs), *importer.remarks(job)] if is_ready else [],
+        "remarks": _remarks(found, importer, mapping) if is_ready else [],
         "earlier": queries.earlier_import_file(found) if is_ready else None,
         "is_ready": is_ready,
         "is_stopped": found.state == ImportState.STOPPED,
         "is_finished": found.state == ImportState.FINISHED,
         "tabs": _tabs(found, counts, chosen),
         "page": page,
-        "lines": [_row_context(row, importer, request.user) for row in page.rows],
-        "columns": importer.columns,
+        "lines": [_row_context(row, importer, shown, request.user) for row in page.rows],
+        "columns": shown,
         "size": size,
     }
     return render(request, "imports/file.html", context | _progress_context(found))
+
+
+def _remarks(found: ImportFile, importer: Importer, mapping: ColumnMapping) -> list[str]:
+    """How the file is read, in sentences."""
+    return [
+        *numbers.sentences(mapping.signs),
+        *dates.sentences(mapping.orders),
+        *importer.remarks(job_of(found)),
+    ]
+
+
+def _columns_page(
+    request: StaffRequest,
+    found: ImportFile,
+    form: MappingForm | None = None,
+    layout_form: LayoutForm | None = None,
+) -> HttpResponse:
+    importer = importer_of(found.kind)
+    layout = Layout(**found.layout)
+    form = form or MappingForm(importer, found)
+    try:
+        sample = read_sample(actions.content_of_file(found), layout)
+    except Refused:  # it could be read when it was uploaded
+        sample = Sample(headings=found.headings, lines=[])
+    context = {
+        "import_file": found,
+        "importer": importer,
+        "form": form,
+        "layout": layout,
+        "layout_form": layout_form or LayoutForm(layout),
+        "encoding_name": ENCODINGS.get(layout.encoding, ""),
+        "delimiter_name": DELIMITERS.get(layout.delimiter, ""),
+        "has_values": bool(found.mapping.get("values")),
+        "letters": queries.sample_letters(sample) if layout.encoding not in UNICODE else [],
+        "remembered": queries.remembered_mapping(found),
+        "columns": [
+            {"field": form[f"column_{place}"], "samples": queries.sample_cells(sample, place)}
+            for place in range(len(found.headings))
+        ],
+        "values": [
+            {"field": form[f"value_{place}"], "column": column}
+            for place, column in enumerate(importer.columns)
+        ],
+    }
+    is_sent = form.is_bound or (layout_form is not None and layout_form.is_bound)
+    return render(request, "imports/columns.html", context, status=422 if is_sent else 200)
+
+
+@require_POST
+@requires(*IMPORT_PERMISSIONS)
+def layout(request: StaffRequest, number: str) -> HttpResponse:
+    """Reads the headings of an uploaded file in another way."""
+    found = find_import_file(request.user, number)
+    if found.state == ImportState.MAPPING:
+        form = LayoutForm(Layout(**found.layout), request.POST)
+        if not form.is_valid():
+            return _columns_page(request, found, layout_form=form)
+        try:
+            actions.read_again(actor=request.user, import_file=found, layout=form.chosen())
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            return _columns_page(request, found, layout_form=form)
+        except Conflict as conflict:
+            messages.warning(request, conflict.message)
+    return redirect("imports:file", found.number)
+
+
+@require_POST
+@requires(*IMPORT_PERMISSIONS)
+def check(request: StaffRequest, number: str) -> HttpResponse:
+    """Checks a file with the chosen columns; nothing is imported yet."""
+    found = find_import_file(request.user, number)
+    if found.state == ImportState.MAPPING:
+        form = MappingForm(importer_of(found.kind), found, request.POST)
+        if not form.is_valid():
+            return _columns_page(request, found, form)
+        try:
+            actions.check_import_file(
+                actor=request.user,
+                import_file=found,
+                mapping=form.mapping(),
+                options=form.options(),
+                source=form.cleaned_data.get("source", ""),
+            )
+        except Refused as refused:
+            if isinstance(refused, NotMapped):
+                for place, column in enumerate(form.importer.columns):
+                    if column.name in refused.columns:
+                        form.add_error(f"value_{place}", _("Choose a column or enter a value."))
+            show_refusal(form, refused)
+            return _columns_page(request, found, form)
+        except Conflict as conflict:
+            messages.warning(request, conflict.message)
+    # A short file is checked at once.
+    work_for(found.number, seconds=SLICE_SECONDS)
+    if is_under_way(found.number):
+        send_work_task(found.number)
+    return redirect("imports:file", found.number)
+
+
+@require_POST
+@requires(*IMPORT_PERMISSIONS)
+def columns(request: StaffRequest, number: str) -> HttpResponse:
+    """Goes back to the choice of the columns."""
+    _found, _done, back = _change(request, number, actions.choose_columns_again)
+    return back
 
 
 def _progress_context(found: ImportFile) -> dict[str, Any]:
     """The context of the live part of the page."""
     return {
         "import_file": found,
+        "minutes_left": queries.minutes_left(found, timezone.now()),
         "made": queries.created_counts(found),
         "version": _version(found),
     }
@@ -176,7 +291,9 @@ def _version(found: ImportFile) -> str:
     return entity_tag(found.number, found.version)
 
 
-def _row_context(row: ImportRow, importer: Importer, user: User) -> dict[str, Any]:
+def _row_context(
+    row: ImportRow, importer: Importer, columns: Sequence[ImportColumn], user: User
+) -> dict[str, Any]:
     cells = row.cells or {}
     may_open = importer.link_permission is None or user.may(importer.link_permission)
     return {
@@ -184,7 +301,7 @@ def _row_context(row: ImportRow, importer: Importer, user: User) -> dict[str, An
         "outcome": RowOutcome(row.outcome),
         "is_ahead": row.outcome == RowOutcome.IMPORTED and not row.is_done,
         "url": importer.link(row.reference) if row.reference and may_open else "",
-        "cells": [(column.name, cells.get(column.name, "")) for column in importer.columns],
+        "cells": [(column.name, cells.get(column.name, "")) for column in columns],
     }
 
 
@@ -219,18 +336,18 @@ def _tabs(found: ImportFile, counts: queries.RowCounts, chosen: str) -> list[dic
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def progress(request: StaffRequest, number: str) -> HttpResponse:
-    """Shows the progress of an import, or answers 304 while it has not changed.
+    """Shows the progress of a check or an import, or answers 304 while it has not changed.
 
-    When no worker runs a started import, each request imports a few units, so that imports go on
-    without workers and without Redis. When the import has ended, the whole page is reloaded.
+    When no worker works on the file, each request does a part, so that imports go on without
+    workers and without Redis. When the work has ended, the whole page is reloaded.
     """
     found = find_import_file(request.user, number)
     if is_idle(found):
-        work(found.number, seconds=SLICE_SECONDS)
+        work_for(found.number, seconds=SLICE_SECONDS)
         found = find_import_file(request.user, number)
-        if found.is_running:
+        if found.is_under_way:
             send_work_task(found.number)
-    if found.is_running:
+    if found.is_under_way:
         version = _version(found)
         return refresh(request, "imports/_progress.html", version, lambda: _progress_context(found))
     response = render(request, "imports/_progress.html", _progress_context(found))
@@ -286,12 +403,17 @@ def discard(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 @requires(*IMPORT_PERMISSIONS)
 def report(request: StaffRequest, number: str) -> HttpResponse:
-    """Exports each row with its outcome and reason, as CSV or XLSX (`?export=`)."""
+    """Exports rows with their outcomes and reasons, as CSV or XLSX (`?export=`).
+
+    Without `?show=` these are all rows, else those of one outcome.
+    """
     found = find_import_file(request.user, number)
+    outcome = request.GET.get("show", "")
+    outcome = outcome if outcome in RowOutcome.values else ""
     return export.respond(  # type: ignore[return-value]  # a file response is a response
         request,
         export.wanted(request) or "csv",
-        name=f"report-{found.number}",
+        name=f"{outcome or 'report'}-{found.number}",
         columns=columns_of(found),
-        rows=lines(found),
+        rows=lines(found, outcome),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -45,14 +45,14 @@ class Words(Importer):
         self.known: set[str] = set()
         self.before_import: Callable[[FileUnit], None] = lambda unit: None
 
-    def group(self, rows: Sequence[FileRow]) -> list[FileUnit]:
-        groups: dict[str, list[FileRow]] = {}
-        for row in rows:
-            groups.setdefault(row["Group"], []).append(row)
-        return [FileUnit(reference=name, rows=tuple(found)) for name, found in groups.items()]
+    def reference_of(self, row: FileRow) -> str:
+        return row["Group"]
 
-    def facts(self, rows: Sequence[FileRow]) -> dict[str, Any]:
-        return {"rows": len(rows)}
+    def comes_last(self, reference: str) -> bool:
+        return reference == "last"
+
+    def facts(self, rows: Iterable[FileRow], job: ImportJob) -> dict[str, Any]:
+        return {"rows": sum(1 for _row in rows)}
 
     def preview(self, units: Sequence[FileUnit], job: ImportJob) -> list[UnitResult]:
         return [self._look(unit) for unit in units]

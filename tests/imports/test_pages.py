@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from officeflow.company.models import Office
-from officeflow.imports.models import ImportFile
+from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.states import ImportState
 from officeflow.staff.models import User
 from tests.imports.conftest import Words, sheet
@@ -30,6 +30,13 @@ def send(client: Client, data: bytes, **more: str):  # type: ignore[no-untyped-d
     return client.post(reverse("imports:new", args=["words"]), {"file": file, **more})
 
 
+def choose(client: Client, *meanings: str, **more: str):  # type: ignore[no-untyped-def]
+    """Chooses what the columns of the only file mean."""
+    columns = {f"column_{place}": meaning for place, meaning in enumerate(meanings)}
+    address = reverse("imports:check", args=[ImportFile.objects.get().number])
+    return client.post(address, {**columns, "source": "dictionary", **more})
+
+
 def test_the_pages_need_a_permission(client: Client, rita: User) -> None:
     client.force_login(rita, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("imports:files")).status_code == 403
@@ -43,7 +50,8 @@ def test_kinds_without_permission_answer_404(as_maya: Client, opened: Opened) ->
 
 
 def test_a_file_is_imported_and_reported_without_a_worker(as_maya: Client, words: Words) -> None:
-    page = as_maya.get(send(as_maya, sheet("a,one", "a,no", "b,two")).url).content.decode()
+    send(as_maya, sheet("a,one", "a,no", "b,two"))
+    page = as_maya.get(choose(as_maya, "Group", "Word").url).content.decode()
     assert "2 to import + 1 refused + 0 already there = 3 rows" in page
     assert words.known == set()
     import_file = ImportFile.objects.get()
@@ -77,12 +85,10 @@ def test_the_same_form_twice_opens_one_file(as_maya: Client) -> None:
     ("data", "words_said"),
     [
         (b"", "empty"),
-        (b"Group;Other\na;b", "no column Word"),
         (b"Group,Word", "no rows"),
         (b"\x00\x01\x02,\x00", "not a CSV or XLSX"),
         (b"PK\x03\x04 not really", "damaged"),
         (b"\xd0\xcf\x11\xe0old", "old Excel"),
-        (b"Group,Word,Term\na,b,c", "Two columns"),
     ],
 )
 def test_an_unreadable_file_shows_an_error_beside_the_field(
@@ -118,3 +124,47 @@ def test_queries_do_not_grow_with_rows(
 def test_the_template_has_the_headings(as_maya: Client, office: Office) -> None:
     answer = as_maya.get(reverse("imports:template", args=["words"]))
     assert answer.content.decode("utf-8-sig").splitlines()[0] == "Group,Word,Note"
+
+
+def test_columns_are_chosen_remembered_and_chosen_again(as_maya: Client) -> None:
+    data = b"Gruppe;Was\na;one\nb;two"
+    page = as_maya.get(send(as_maya, data).url).content.decode()
+    assert "Gruppe" in page
+    assert "one" in page
+    assert choose(as_maya, "", "Word").status_code == 422
+    assert choose(as_maya, "Word", "Word").status_code == 422
+    answer = choose(as_maya, "", "Word", value_0="all")
+    assert "2 to import" in as_maya.get(answer.url).content.decode()
+    first = ImportFile.objects.get()
+    assert first.unread_headings == ["Gruppe"]
+    as_maya.post(reverse("imports:columns", args=[first.number]))
+    assert ImportRow.objects.count() == 0
+    choose(as_maya, "Group", "Word")
+    send(as_maya, data + b"\nc;three", idempotency_key="k")
+    again = ImportFile.objects.latest("pk")
+    assert again.mapping["columns"] == {"Group": [0], "Word": [1]}
+    page = as_maya.get(reverse("imports:file", args=[again.number])).content.decode()
+    assert f"as for {first.number}" in page
+
+
+def test_a_file_is_read_in_another_encoding(as_maya: Client) -> None:
+    send(as_maya, "Group;Word\na;Łódź\n".encode("cp1250"))
+    found = ImportFile.objects.get()
+    address = reverse("imports:layout", args=[found.number])
+    as_maya.post(
+        address, {"encoding": "cp1250", "delimiter": ";", "heading_line": "1"}, follow=True
+    )
+    page = as_maya.get(reverse("imports:file", args=[found.number])).content.decode()
+    assert "Łódź" in page
+    wrong = {"encoding": "utf-8-sig", "delimiter": ";", "heading_line": "1"}
+    answer = as_maya.post(address, wrong)
+    assert answer.status_code == 422
+    assert "Choose another encoding" in answer.content.decode()
+
+
+def test_refused_rows_are_a_file_of_their_own(as_maya: Client, opened: Opened) -> None:
+    import_file = opened("a,one", "a,no", start=False)
+    address = reverse("imports:report", args=[import_file.number])
+    answer = as_maya.get(address, {"export": "csv", "show": "refused"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[:3] for line in text[1:]] == [["3", "Refused", "No."]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,12 @@ from openpyxl import Workbook
 
 from officeflow.errors import Refused
 from officeflow.formats import active_locale, write_number
-from officeflow.imports.reading import read_table
-from officeflow.imports.registry import ImportColumn
+from officeflow.imports import reading
+from officeflow.imports.mapping import RowReader, checked_mapping, propose
+from officeflow.imports.reading import content_of, find_layout, read_lines, read_sample
+from officeflow.imports.registry import FileRow, ImportColumn
 from officeflow.ui.export import _csv_cell
+from tests.imports.conftest import Words
 
 
 def sheet_whose_last_row_is(number: int) -> bytes:
@@ -31,25 +35,44 @@ def sheet_whose_last_row_is(number: int) -> bytes:
     return made.getvalue()
 
 
-def test_a_sheet_with_too_many_empty_rows_is_refused_quickly() -> None:
-    columns = [ImportColumn(name="name", meaning="", required=True)]
-    assert len(read_table(sheet_whose_last_row_is(50), columns).rows) == 1
+def test_a_sheet_with_too_many_empty_rows_is_refused_quickly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "MAX_LINES", 1000)
+    content = content_of(sheet_whose_last_row_is(50))
+    assert [line.number for line in read_lines(content, find_layout(content, []))] == [1, 50]
+    content = content_of(sheet_whose_last_row_is(2_000_000_000))
     with pytest.raises(Refused, match="more than"):
-        read_table(sheet_whose_last_row_is(2_000_000_000), columns)
+        list(read_lines(content, find_layout(content, [])))
 
 
-COLUMNS = [
-    ImportColumn(name="code", meaning="", required=True),
-    ImportColumn(name="price", meaning="", is_number=True),
-    ImportColumn(name="share", meaning="", is_number=True),
-]
+class Priced(Words):
+    """An importer of prices."""
+
+    columns = (
+        ImportColumn(name="code", meaning="", required=True),
+        ImportColumn(name="price", meaning="", is_number=True),
+        ImportColumn(name="share", meaning="", is_number=True),
+    )
+
+
+def read_prices(data: bytes, decimal_sign: str = "") -> tuple[list[FileRow], dict[str, str]]:
+    """Returns the rows of a file and the decimal signs of its columns."""
+    content, importer = content_of(data), Priced()
+    layout = find_layout(content, ["code", "price", "share"])
+    sample = read_sample(content, layout)
+    chosen = replace(propose(importer, sample), decimal_sign=decimal_sign)
+    mapping = checked_mapping(importer, sample, chosen)
+    reader = RowReader(importer, sample.headings, mapping)
+    read = [reader.read(line) for line in sample.lines]
+    return [row for row in read if row is not None], mapping.signs
 
 
 def prices(*cells: str, decimal_sign: str = "") -> tuple[list[str], list[str], dict[str, str]]:
     """Returns the prices of a file as they are read, the faults of its rows and the signs."""
     data = "code;price\n" + "".join(f"A{n};{cell}\n" for n, cell in enumerate(cells))
-    table = read_table(data.encode(), COLUMNS, decimal_sign)
-    return [row["price"] for row in table.rows], [row.fault for row in table.rows], table.signs
+    rows, signs = read_prices(data.encode(), decimal_sign)
+    return [row["price"] for row in rows], [row.fault for row in rows], signs
 
 
 def test_a_column_is_read_by_one_decimal_sign() -> None:
@@ -88,14 +111,14 @@ def test_numbers_of_a_sheet_are_read_as_it_shows_them() -> None:
     for cell in ("C2", "C3", "C4"):
         book.active[cell].number_format = "0.000%"
     book.save(made)
-    table = read_table(made.getvalue(), COLUMNS)
-    assert [tuple(row.cells.values()) for row in table.rows] == [
+    rows, _signs = read_prices(made.getvalue())
+    assert [tuple(row.cells.values()) for row in rows] == [
         ("5012349909847", "1.234", "20"),
         ("0000123", "0.3", "8.875"),
         ("5012349909847", "3", "100"),
         ("0042", "-1.5", ""),
     ]
-    assert not any(row.fault for row in table.rows)
+    assert not any(row.fault for row in rows)
 
 
 @given(

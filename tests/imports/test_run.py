@@ -11,9 +11,10 @@ from officeflow.celery import app
 from officeflow.errors import Conflict
 from officeflow.imports import running, tasks
 from officeflow.imports.actions import discard_import_file, start_import_file, stop_import_file
+from officeflow.imports.leases import LeaseLost, begin_session, is_idle
 from officeflow.imports.models import ImportFile, ImportRow
 from officeflow.imports.registry import FileUnit
-from officeflow.imports.running import is_idle, work
+from officeflow.imports.running import work
 from officeflow.imports.states import ImportState, RowOutcome
 from officeflow.staff.models import User
 from tests.imports.conftest import Words
@@ -40,7 +41,7 @@ def test_every_row_is_imported_or_refused(opened: Opened, maya: User) -> None:
     )
     assert import_file.made == {"words": 2}
     assert outcomes(import_file) == {"yes": "imported", "no": "refused", "maybe": "imported"}
-    assert AuditEntry.objects.filter(subject=import_file.number).count() == 3
+    assert AuditEntry.objects.filter(subject=import_file.number).count() == 4
 
 
 def test_a_refusal_refuses_the_whole_unit(opened: Opened) -> None:
@@ -90,18 +91,20 @@ def test_one_process_works_at_a_time(opened: Opened, words: Words) -> None:
 
 def test_a_process_without_the_lease_changes_nothing(opened: Opened, words: Words) -> None:
     import_file = opened("a,one")
-    turn = running._begin(import_file.number)
+    turn = begin_session(import_file.number, ImportState.RUNNING)
     assert turn is not None
     unit_id = running._claim(turn)
     ImportFile.objects.update(worker="somebody else")
-    with pytest.raises(running.LeaseLost):
+    with pytest.raises(LeaseLost):
         running._import_unit(turn, unit_id or 0)
     assert words.known == set()
 
 
 def test_a_killed_process_is_replaced_when_its_lease_is_over(opened: Opened) -> None:
     import_file = opened("a,one")
-    assert running._begin(import_file.number) is not None  # and was never heard of again
+    assert (
+        begin_session(import_file.number, ImportState.RUNNING) is not None
+    )  # and was never heard of again
     assert work(import_file.number, seconds=60) is None
     assert not is_idle(ImportFile.objects.get())
     ImportFile.objects.update(lease_until="2026-01-01T00:00:00Z")
@@ -160,7 +163,7 @@ def test_a_rolled_back_unit_clears_the_memory_of_the_importer(opened: Opened, wo
         turn_memory[unit.reference] = True
 
     memories: list[dict[str, object]] = []
-    begin = running._begin(import_file.number)
+    begin = begin_session(import_file.number, ImportState.RUNNING)
     assert begin is not None
     memories.append(begin.job.memory)
     words.before_import = remember

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from frontdesk.orders.models import Order
 from officeflow.company.models import Office
-from officeflow.imports import running
+from officeflow.imports import leases
 from officeflow.staff.models import User
 from tests.journeys.conftest import axe_clean, sign_in
 
@@ -23,13 +23,19 @@ def test_a_day_is_imported_without_a_worker(
     office: Office,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(running, "IDLE_SECONDS", 0)
+    monkeypatch.setattr(leases, "IDLE_SECONDS", 0)
     sign_in(page, maya)
     page.goto("/imports/")
     page.locator("#content").get_by_role("link", name="Orders", exact=True).focus()
     page.keyboard.press("Enter")
     page.get_by_label("File").set_input_files(EXCERPT)
-    page.get_by_role("button", name="Check the file").press("Enter")
+    page.get_by_role("button", name="Upload").press("Enter")
+    # The columns are proposed; the orders are old, and the person wants them as new work.
+    expect(page.get_by_label("StockCode")).to_have_value("Product code")
+    expect(page.get_by_label("All: only record them")).to_be_checked()
+    axe_clean(page, themes=("light",))
+    page.get_by_label("None: all orders are new work").check()
+    page.get_by_role("button", name="Check the rows").press("Enter")
     expect(page.get_by_text("36 to import + 7 refused + 0 already there = 43 rows")).to_be_visible()
     assert Order.objects.count() == 0
     page.get_by_role("link", name="Refused").press("Enter")

@@ -9,13 +9,14 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, transaction
 from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -27,22 +28,25 @@ from officeflow.handoff.applying.claims import claim_next
 from officeflow.handoff.equation import balance
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.monitoring.heartbeat import queues_without_worker
-from officeflow.imports import numbers
+from officeflow.imports import dates, numbers
 from officeflow.imports.actions import (
-    clean_source,
-    open_import_file,
-    preview_table,
+    check_import_file,
+    read_again,
     start_import_file,
     stop_import_file,
-    valid_rows,
+    upload_import_file,
 )
+from officeflow.imports.checking import check
+from officeflow.imports.leases import ImportSession, job_of
+from officeflow.imports.mapping import ColumnMapping
 from officeflow.imports.models import ImportFile
-from officeflow.imports.queries import count_rows, unfinished
-from officeflow.imports.reading import read_table
-from officeflow.imports.registry import Importer, ImportJob, importer_of
+from officeflow.imports.queries import count_rows, rows_of, unfinished
+from officeflow.imports.reading import ENCODINGS, Layout, heading_key
+from officeflow.imports.registry import Importer, importer_of
 from officeflow.imports.report import write_report
-from officeflow.imports.running import ImportSession, work
+from officeflow.imports.running import work
 from officeflow.imports.states import ImportState, RowOutcome
+from officeflow.imports.tasks import is_under_way
 from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
@@ -65,13 +69,51 @@ class Command(BaseCommand):
             "--source",
             default="",
             help="where the file comes from; a record from a source is imported only once "
-            "(default: online-retail)",
+            "(default: the name in the last import of such a file, or that of the program)",
+        )
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="HEADING=MEANING",
+            help="what a column of the file is read as, such as 'Ref=Order number'; nothing behind "
+            "the sign ignores it (default: as proposed on the file's page)",
+        )
+        parser.add_argument(
+            "--value",
+            action="append",
+            default=[],
+            metavar="MEANING=TEXT",
+            help="a value for all rows that have none, such as 'Ordered at=2026-01-31'",
+        )
+        parser.add_argument(
+            "--done",
+            action="store_true",
+            help="all orders are done: record them without tickets, invoices and commissions",
+        )
+        parser.add_argument(
+            "--done-before",
+            default="",
+            metavar="DAY",
+            help="the orders before this day (YYYY-MM-DD) are done",
+        )
+        parser.add_argument(
+            "--encoding", default="", choices=list(ENCODINGS), help="(default: found by content)"
+        )
+        parser.add_argument(
+            "--heading-line", type=int, default=0, help="(default: found by content)"
         )
         parser.add_argument(
             "--decimal-sign",
             default="",
             choices=["", ",", "."],
             help="the decimal sign of the file's numbers (default: as the file shows)",
+        )
+        parser.add_argument(
+            "--date-order",
+            default="",
+            choices=["", "dmy", "mdy"],
+            help="whether the day or the month comes first (default: as the file shows)",
         )
         parser.add_argument(
             "--by",
@@ -82,7 +124,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.console = Console(stderr=True)
-        self.decimal_sign = options["decimal_sign"]
+        self.options = options
         path = find_file(options["file"])
         try:
             office = get_office()
@@ -97,11 +139,10 @@ class Command(BaseCommand):
             importer = importer_of(KIND)
             data = read(path)
             try:
-                source = clean_source(options["source"], importer)
                 if options["dry_run"]:
-                    self.dry_run(data, source, actor, importer)
+                    self.dry_run(path, data, actor)
                     return
-                import_file = self.open_or_resume(path, data, source, actor)
+                import_file = self.open_or_resume(path, data, actor)
             except Refused as refused:
                 raise CommandError(f"{path.name}: {refused.message}") from refused
             self.run_import(import_file, actor)
@@ -118,28 +159,98 @@ class Command(BaseCommand):
             raise CommandError("no user may import orders: give a user the manager role")
         return actor
 
-    def open_or_resume(self, path: Path, data: bytes, source: str, actor: User) -> ImportFile:
+    def open_or_resume(self, path: Path, data: bytes, actor: User) -> ImportFile:
         """Returns the started import of the file, or the interrupted one of the same file."""
         digest = hashlib.sha256(data).hexdigest()
-        interrupted = unfinished(kind=KIND, source=source, digest=digest)
-        if interrupted is not None and interrupted.state != ImportState.READY:
+        interrupted = unfinished(kind=KIND, source=self.options["source"], digest=digest)
+        if interrupted is not None and interrupted.started_at is not None:
             self.console.print(f"continuing {interrupted.number}, which was started before")
             import_file = interrupted
         else:
-            import_file = open_import_file(
-                actor=actor,
-                kind=KIND,
-                file_name=path.name,
-                data=data,
-                source=source,
-                decimal_sign=self.decimal_sign,
-            )
+            import_file = self.open(path, data, actor)
         if not import_file.is_running:
             try:
                 return start_import_file(actor=actor, import_file=import_file)
             except Conflict as conflict:  # it was started on its page meanwhile
                 self.console.print(str(conflict.message))
         return import_file
+
+    def open(self, path: Path, data: bytes, actor: User) -> ImportFile:
+        """Uploads and checks the file with the columns that the options name."""
+        import_file = upload_import_file(
+            actor=actor,
+            kind=KIND,
+            file_name=path.name,
+            parts=[data],
+            source=self.options["source"],
+        )
+        layout = Layout(**import_file.layout)
+        chosen = {
+            name: self.options[name]
+            for name in ("encoding", "heading_line")
+            if self.options[name] and not (name == "encoding" and layout.is_workbook)
+        }
+        if chosen:
+            import_file = read_again(
+                actor=actor, import_file=import_file, layout=replace(layout, **chosen)
+            )
+        history = {}
+        if self.options["done"] or self.options["done_before"]:
+            before = self.options["done_before"]
+            history = {"history": "before" if before else "done", "before": before}
+        check_import_file(
+            actor=actor,
+            import_file=import_file,
+            mapping=self.mapping(import_file),
+            options=history,
+            source=self.options["source"],
+        )
+        with self.progress(f"{import_file.number} checked", import_file.lines_expected) as show:
+
+            def shown(turn: ImportSession) -> None:
+                current = turn.import_file
+                done = current.units_checked if current.is_read else current.lines_read
+                total = current.units_total if current.is_read else current.lines_expected
+                show(done, max(done, total))
+
+            while check(import_file.number, seconds=3600, after=shown) is None:
+                time.sleep(0.3)  # another process is checking it
+                if not is_under_way(import_file.number):
+                    break
+        import_file.refresh_from_db()
+        if import_file.problem:
+            raise Refused(import_file.problem)
+        return import_file
+
+    def mapping(self, import_file: ImportFile) -> ColumnMapping:
+        """Returns the proposed mapping with what the options change. Raises `CommandError`."""
+        proposed = ColumnMapping(**import_file.mapping)
+        columns = {name: list(places) for name, places in proposed.columns.items()}
+        known = {column.name for column in importer_of(KIND).columns}
+        headings = {heading_key(each): place for place, each in enumerate(import_file.headings)}
+        for heading, meaning in map(_pair, self.options["column"]):
+            place = headings.get(heading_key(heading))
+            if place is None:
+                raise CommandError(f"the file has no column {heading}")
+            if meaning and meaning not in known:
+                raise CommandError(f"{meaning} is none of: {', '.join(sorted(known))}")
+            for places in columns.values():
+                if place in places:
+                    places.remove(place)
+            if meaning:
+                columns[meaning] = [place]
+        values = dict(proposed.values)
+        for meaning, text in map(_pair, self.options["value"]):
+            if meaning not in known:
+                raise CommandError(f"{meaning} is none of: {', '.join(sorted(known))}")
+            values[meaning] = text
+        return replace(
+            proposed,
+            columns={name: places for name, places in columns.items() if places},
+            values=values,
+            decimal_sign=self.options["decimal_sign"] or proposed.decimal_sign,
+            date_order=self.options["date_order"] or proposed.date_order,
+        )
 
     def run_import(self, import_file: ImportFile, actor: User) -> None:
         """Imports every unit. Ctrl-C stops between two units; the next run continues."""
@@ -205,8 +316,8 @@ class Command(BaseCommand):
             "already there": counted.existing,
         }
         lines |= {
-            name: import_file.made.get(name, 0)
-            for name in ("orders", "complaints", "products", "customers")
+            name.replace("_", " "): import_file.made.get(name, 0)
+            for name in ("orders", "past_orders", "complaints", "products", "customers")
         }
         standing = balance()
         lines |= {"waiting hand-offs": standing.waiting, "dead hand-offs": standing.dead}
@@ -215,32 +326,41 @@ class Command(BaseCommand):
         if not counted.is_complete:
             raise CommandError("imported, refused and already there do not add up to all rows")
 
-    def dry_run(self, data: bytes, source: str, actor: User, importer: Importer) -> None:
-        """Prints what would happen, without writing anything."""
-        table = read_table(data, importer.columns, self.decimal_sign)
-        job = ImportJob(actor=actor, source=source, facts=importer.facts(valid_rows(table)))
-        _units, results = preview_table(table, importer, job)
-        rows = sorted((row for each in results for row in each.rows), key=lambda row: row.number)
-        counted = dict.fromkeys(RowOutcome, 0)
-        for row in rows:
-            counted[row.outcome] += 1
-        for remark in (*numbers.sentences(table.signs), *importer.remarks(job)):
+    @transaction.atomic
+    def dry_run(self, path: Path, data: bytes, actor: User) -> None:
+        """Prints what would happen, and keeps nothing of it."""
+        import_file = self.open(path, data, actor)
+        importer = importer_of(KIND)
+        counted = count_rows(import_file)
+        mapping = ColumnMapping(**import_file.mapping)
+        for remark in (
+            *numbers.sentences(mapping.signs),
+            *dates.sentences(mapping.orders),
+            *importer.remarks(job_of(import_file)),
+        ):
             self.console.print(remark, highlight=False)
-        refused = [row for row in rows if row.outcome == RowOutcome.REFUSED]
-        for row in refused[:MOST_REFUSED_SHOWN]:
+        for row in rows_of(import_file, RowOutcome.REFUSED)[:MOST_REFUSED_SHOWN]:
             self.console.print(f"row {row.number}: {row.reason}", highlight=False)
-        if len(refused) > MOST_REFUSED_SHOWN:
-            self.console.print(f"… and {len(refused) - MOST_REFUSED_SHOWN} more")
+        if counted.refused > MOST_REFUSED_SHOWN:
+            self.console.print(f"… and {counted.refused - MOST_REFUSED_SHOWN} more")
+        self.print_columns(import_file, mapping)
         self.print_lines(
             {
                 "dry run": "nothing was written",
-                "source": source,
-                "rows": len(rows),
-                "to import": counted[RowOutcome.IMPORTED],
-                "refused": counted[RowOutcome.REFUSED],
-                "already there": counted[RowOutcome.EXISTING],
+                "source": import_file.source,
+                "rows": counted.rows,
+                "to import": counted.imported,
+                "refused": counted.refused,
+                "already there": counted.existing,
             }
         )
+        transaction.set_rollback(True)
+
+    def print_columns(self, import_file: ImportFile, mapping: ColumnMapping) -> None:
+        """Shows as what each column of the file is read."""
+        for place, heading in enumerate(import_file.headings):
+            meaning = mapping.meaning_of(place) or "(ignored)"
+            self.console.print(f"column {heading} is read as: {meaning}", highlight=False)
 
     def print_lines(self, lines: dict[str, object]) -> None:
         width = max(len(name) for name in lines)
@@ -268,6 +388,14 @@ class Command(BaseCommand):
         with Progress(*columns, console=self.console) as bar:
             task = bar.add_task(label, total=total)
             yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Returns both sides of `HEADING=MEANING`. Raises `CommandError`."""
+    name, sign, value = text.rpartition("=")
+    if not sign:
+        raise CommandError(f"{text} has no =")
+    return name.strip(), value.strip()
 
 
 def find_file(name: str) -> Path:

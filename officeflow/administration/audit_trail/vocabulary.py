@@ -40,6 +40,7 @@ PRICES = frozenset({"price"})
 SENTENCES: dict[str, Text] = {
     # the front desk
     "place_order": t("%(who)s placed order %(record)s"),
+    "record_past_order": t("%(who)s imported order %(record)s as done"),
     "cancel_order": t("%(who)s cancelled order %(record)s"),
     "hand_over_order": t("%(who)s handed over the goods of order %(record)s"),
     "undo_hand_over": t("%(who)s undid the hand-over of order %(record)s"),
@@ -148,7 +149,9 @@ SENTENCES: dict[str, Text] = {
     "set_prices_include_tax": t("%(who)s changed whether prices of list %(record)s include tax"),
     "replay_handoff": t("%(who)s replayed dead hand-off %(record)s"),
     "discard_handoff": t("%(who)s discarded dead hand-off %(record)s"),
-    "open_import_file": t("%(who)s uploaded import file %(record)s"),
+    "upload_import_file": t("%(who)s uploaded import file %(record)s"),
+    "check_import_file": t("%(who)s chose the columns of import file %(record)s"),
+    "choose_import_columns": t("%(who)s went back to the columns of import file %(record)s"),
     "start_import_file": t("%(who)s started import %(record)s"),
     "stop_import_file": t("%(who)s stopped import %(record)s"),
     "discard_import_file": t("%(who)s discarded import file %(record)s"),

@@ -72,7 +72,7 @@ def test_a_file_name_is_relative_to_the_callers_folder(
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "no such file"), (b"", "empty"), (b"a,b\n1,2", "no column InvoiceNo")],
+    [(None, "no such file"), (b"", "empty"), (b"a,b\n1,2", "for: Order number")],
 )
 def test_an_unusable_file_is_reported_in_one_line(
     tmp_path: Path, content: bytes | None, words: str

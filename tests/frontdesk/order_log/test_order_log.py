@@ -162,14 +162,14 @@ def test_each_refused_row_has_its_reason(import_log: ImportLog, office: Office) 
         row(quantity="many"),
         row(at="yesterday"),
         row(at="2999-01-01 00:00:00"),
-        row(sku=""),
+        row(sku="", name=""),
         row(quantity="0.5"),
         row(sku="99999"),
         row(customer="17"),
         row(customer="18"),
         row("", quantity="1"),
         row(sku="?!"),
-        row(at=""),
+        row("9", at=""),
     )
     said = reasons(import_file)
     assert import_file.rows_imported == 1
@@ -177,15 +177,15 @@ def test_each_refused_row_has_its_reason(import_log: ImportLog, office: Office) 
     assert said[3] == "The price is 0."
     assert said[4] == "The price is below 0."
     assert "Quantity “many” is not a number." in said[5]
-    assert "must be a date and time" in said[6]
+    assert "must be a date such as" in said[6]
     assert "must be in the past" in said[7]
-    assert said[8] == "StockCode is empty."
+    assert said[8] == "Product code is empty."
     assert "by the piece" in said[9]
     assert "no longer sold" in said[10]
     assert "customer 17, but this row names 18" in said[12]
-    assert said[13] == "InvoiceNo is empty."
+    assert said[13] == "Order number is empty."
     assert "not a product code" in said[14]
-    assert said[15] == "InvoiceDate is empty."
+    assert said[15] == "Ordered at is empty."
 
 
 def test_a_price_may_have_a_decimal_comma(import_log: ImportLog) -> None:

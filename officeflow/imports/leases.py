@@ -1,0 +1,155 @@
+"""Lets one process at a time work on a file.
+
+The working process holds the file's lease. When it is killed, the lease ends after `LEASE_SECONDS`,
+and the next process continues. A process whose lease has passed to another changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import structlog
+from django.db import DatabaseError, connection
+from django.utils import translation
+
+from officeflow.company.queries import get_office
+from officeflow.imports.models import ImportFile
+from officeflow.imports.registry import Importer, ImportJob, importer_of
+from officeflow.imports.states import ImportState
+
+log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 10
+# The seconds without a worker after which the import's page continues the work.
+IDLE_SECONDS = 2
+
+
+class LeaseLost(Exception):
+    """Another process holds the lease, or the work was stopped."""
+
+
+@dataclass
+class ImportSession:
+    """The work of one process on one file.
+
+    `done` is the number of units that it imported; `alive` is called whenever the lease is
+    renewed, so that a watchdog sees that the work goes on.
+    """
+
+    import_file: ImportFile
+    importer: Importer
+    job: ImportJob
+    worker: str = field(default_factory=lambda: uuid4().hex)
+    done: int = 0
+    alive: Callable[[], None] = lambda: None
+
+
+@contextmanager
+def working_session(number: str, state: ImportState) -> Iterator[ImportSession | None]:
+    """Holds the lease of a file in a state, in the language of the office.
+
+    Gives None when the file is in another state or another process has the lease. The lease is
+    released at the end in any case; losing it ends the work quietly.
+    """
+    session = begin_session(number, state)
+    if session is None:
+        yield None
+        return
+    try:
+        with translation.override(get_office().language):
+            yield session
+    except LeaseLost:
+        log.info("import_file.lease_lost", import_file=number)
+    finally:
+        release_lease(session)
+
+
+def begin_session(number: str, state: ImportState) -> ImportSession | None:
+    """Takes the lease; returns None when the state is another or the lease is not free."""
+    import_file = ImportFile.objects.select_related("uploaded_by").filter(number=number).first()
+    if import_file is None or import_file.state != state:
+        return None
+    session = ImportSession(
+        import_file=import_file,
+        importer=importer_of(import_file.kind),
+        job=job_of(import_file),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE imports_importfile SET worker = %(worker)s,
+                lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+            WHERE id = %(id)s AND state = %(state)s
+              AND (worker = '' OR lease_until < clock_timestamp())
+            """,
+            {
+                "worker": session.worker,
+                "lease": LEASE_SECONDS,
+                "id": import_file.pk,
+                "state": state.value,
+            },
+        )
+        return session if cursor.rowcount else None
+
+
+def job_of(import_file: ImportFile) -> ImportJob:
+    """Returns the context in which an importer works on a file."""
+    return ImportJob(
+        actor=import_file.uploaded_by,
+        source=import_file.source,
+        facts=import_file.facts,
+        options=import_file.options,
+    )
+
+
+def renew_lease(
+    session: ImportSession, state: ImportState, *, seconds: int = LEASE_SECONDS
+) -> None:
+    """Renews the lease. Raises `LeaseLost`."""
+    session.alive()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE imports_importfile
+            SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+            WHERE id = %(id)s AND state = %(state)s AND worker = %(worker)s
+            """,
+            {
+                "lease": seconds,
+                "id": session.import_file.pk,
+                "state": state.value,
+                "worker": session.worker,
+            },
+        )
+        if not cursor.rowcount:
+            raise LeaseLost
+
+
+def is_idle(import_file: ImportFile) -> bool:
+    """Returns whether no process has worked for `IDLE_SECONDS` on a file under way."""
+    if not import_file.is_under_way:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(lease_until, '-infinity') + make_interval(secs => %s)"
+            " < clock_timestamp() FROM imports_importfile WHERE id = %s",
+            [0 if import_file.worker else IDLE_SECONDS, import_file.pk],
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def release_lease(session: ImportSession) -> None:
+    """Releases the lease, from whose end `is_idle` measures."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE imports_importfile SET worker = '', lease_until = clock_timestamp() "
+                "WHERE id = %s AND worker = %s",
+                [session.import_file.pk, session.worker],
+            )
+    except DatabaseError as error:  # without PostgreSQL the lease ends by itself
+        log.warning("import_file.release_failed", error=type(error).__name__)

@@ -116,7 +116,7 @@ class Bench:
             "OFFICEFLOW_VAR": str(self.folder / "var"),
             "SECRET_KEY": "only-for-benchmarks-" + "x" * 50,
             "ALLOWED_HOSTS": "localhost",
-            "DATABASE_URL": self.postgres.url,
+            "DATABASE_URL": self.postgres.superuser_url,
             "REDIS_URL": self.valkey.url,
             "BENCH_NOTES": str(self.notes),
         }

@@ -209,7 +209,7 @@ def main() -> int:
             "OFFICEFLOW_VAR": str(folder),
             "SECRET_KEY": "only-for-a-benchmark-" + "x" * 50,
             "ALLOWED_HOSTS": "localhost",
-            "DATABASE_URL": postgres.url,
+            "DATABASE_URL": postgres.superuser_url,
             "REDIS_URL": "redis://localhost",
             "DJANGO_SETTINGS_MODULE": "officeflow.settings",
         }

@@ -114,7 +114,7 @@ def compare(folder: Path, rows: dict[str, int], rounds: int) -> dict[str, tuple[
             engine.wait_ready()
         for name, count in rows.items():
             say(f"an office of {count:,} hand-offs")
-            offices[name] = open_office(folder, name, count, postgres.url, valkey.url)
+            offices[name] = open_office(folder, name, count, postgres.superuser_url, valkey.url)
         for turn in range(rounds):
             for name in rows if turn % 2 else reversed(rows):
                 for what, seconds in ask(offices[name]).items():

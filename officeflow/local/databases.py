@@ -21,9 +21,18 @@ MAINTENANCE_DATABASES = ("postgres", "template1")
 
 @dataclass(frozen=True)
 class Database:
-    """One database; `url` has the form of `DATABASE_URL`."""
+    """One database; `url` has the form of `DATABASE_URL`.
+
+    `maintenance_url` is that of a role that may create databases, when `url`'s may not.
+    """
 
     url: str
+    maintenance_url: str = ""
+
+    @property
+    def role(self) -> str:
+        """The role that owns the database's objects; empty when the URL names none."""
+        return str(self.parts().get("user", ""))
 
     @property
     def name(self) -> str:
@@ -57,10 +66,23 @@ class Database:
         Raises:
             OfficeError: the URL is not valid.
         """
-        found = re.fullmatch(r"(\w+://[^/?#]*)(?:/[^?#]*)?(.*)", self.url)
-        if found is None:
-            raise OfficeError("DATABASE_URL is not a valid address")
-        return Database(f"{found[1]}/{name}{found[2]}")
+        urls = []
+        for url in (self.url, self.maintenance_url):
+            found = re.fullmatch(r"(\w+://[^/?#]*)(?:/[^?#]*)?(.*)", url)
+            if url and found is None:
+                raise OfficeError("DATABASE_URL is not a valid address")
+            urls.append(f"{found[1]}/{name}{found[2]}" if found else "")
+        return Database(*urls)
+
+    def is_superuser(self) -> bool:
+        """Return whether the role of `url` may do everything on the server.
+
+        Raises:
+            OfficeError: the server does not answer.
+        """
+        with self.maintenance_cursor(as_role=True) as cursor:
+            cursor.execute("SHOW is_superuser")
+            return bool(cursor.fetchone() == ("on",))
 
     @contextmanager
     def cursor(self, *, autocommit: bool = False) -> Iterator[Any]:
@@ -87,14 +109,20 @@ class Database:
             connection.close()
 
     @contextmanager
-    def maintenance_cursor(self, *, autocommit: bool = True) -> Iterator[Any]:
+    def maintenance_cursor(
+        self, *, autocommit: bool = True, as_role: bool = False
+    ) -> Iterator[Any]:
         """Yield a cursor in another database, from which this one can be created or renamed.
+
+        With `as_role` it is the cursor of the office's role even when that may not do so.
 
         Raises:
             OfficeError: none of the `MAINTENANCE_DATABASES` can be connected to.
         """
         for name in MAINTENANCE_DATABASES:
             maintenance = self.sibling(name)
+            if maintenance.maintenance_url and not as_role:
+                maintenance = Database(maintenance.maintenance_url)
             try:
                 with maintenance.cursor():
                     break

@@ -98,7 +98,9 @@ class Engine:
         if self.running:
             raise EngineError(f"{self.name} is running already")
         self.prepare()
-        with self.log_path.open("ab") as log:
+        handle = os.open(self.log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.fchmod(handle, 0o600)
+        with open(handle, "ab") as log:
             self.process = subprocess.Popen(
                 self.argv(),
                 stdin=subprocess.DEVNULL,

@@ -8,7 +8,13 @@ that starts an engine on ``var/`` holds the lock of that folder (see ``var_folde
 """
 
 from officeflow.local.engine import Engine, EngineError
-from officeflow.local.postgres import DATABASE, TEST_SETTINGS, PostgresEngine, postgres_program
+from officeflow.local.postgres import (
+    DATABASE,
+    TEST_SETTINGS,
+    PostgresEngine,
+    postgres_program,
+    superuser_url,
+)
 from officeflow.local.valkey import ValkeyEngine, valkey_program
 
 __all__ = [
@@ -19,5 +25,6 @@ __all__ = [
     "PostgresEngine",
     "ValkeyEngine",
     "postgres_program",
+    "superuser_url",
     "valkey_program",
 ]

@@ -18,7 +18,7 @@ from typing import Any
 from officeflow.local import orphans, postgres_user, static_files
 from officeflow.local.engines import Engine, PostgresEngine, ValkeyEngine, postgres_program
 from officeflow.local.external_servers import check_servers
-from officeflow.local.output import Terminal
+from officeflow.local.output import Terminal, is_sign_in
 from officeflow.local.processes import Identity
 from officeflow.local.run_options import RunOptions
 from officeflow.local.supervisor import Program, StopRequested, Supervisor
@@ -285,7 +285,7 @@ def start_message(options: RunOptions, prepared: list[str], owner_token: str) ->
     ``prepared`` are the lines of output of the command ``prepare``.
     """
     lines = ["", f"OfficeFlow runs at {options.address}/"]
-    sign_ins = [line for line in prepared if line.count("\t") == 2]
+    sign_ins = [line for line in prepared if is_sign_in(line)]
     if sign_ins:
         lines += ["Sign in as one of these (role, user, password):", *sign_ins]
     if OWNER_AWAITED in prepared:

@@ -41,14 +41,35 @@ class Terminal:
                     os.write(self.handle, data[start : start + select.PIPE_BUF])
 
 
-class Log:
-    """The log file of one program, rotated at ``LOG_SIZE``; ``tail`` holds its last 60 lines."""
+def private(path: str, flags: int) -> int:
+    """Open a file that its owner alone can read; an ``opener`` for ``open``."""
+    handle = os.open(path, flags, 0o600)
+    with contextlib.suppress(OSError):  # made by an earlier version, or another user's
+        os.fchmod(handle, 0o600)
+    return handle
 
-    def __init__(self, path: Path) -> None:
+
+def is_sign_in(line: str) -> bool:
+    """Return whether a line of output is one of the demo's sign-ins: role, user and password."""
+    return line.count("\t") == 2 and all(line.split("\t"))
+
+
+class Log:
+    """The log file of one program, rotated at ``LOG_SIZE``; ``tail`` holds its last 60 lines.
+
+    The file has no sign-ins. With ``fresh`` it begins anew.
+    """
+
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
         self.path = path
         self.tail: list[str] = []
         self._rest = b""
-        self._file: BinaryIO = path.open("ab")
+        if fresh:
+            path.unlink(missing_ok=True)
+        self._file: BinaryIO = self._open()
+
+    def _open(self) -> BinaryIO:
+        return open(self.path, "ab", opener=private)
 
     def feed(self, data: bytes) -> list[str]:
         """Append the program's output to the log and return the lines that it completed."""
@@ -58,7 +79,8 @@ class Log:
         lines = [line.decode(errors="replace").rstrip("\r") for line in whole]
         if lines:
             with contextlib.suppress(OSError):  # a full disk must not stop the office
-                self._file.write(b"\n".join(whole) + b"\n")
+                kept = [raw for raw, line in zip(whole, lines, strict=True) if not is_sign_in(line)]
+                self._file.write(b"".join(line + b"\n" for line in kept))
                 self._file.flush()
                 if self._file.tell() > LOG_SIZE:
                     self._rotate()
@@ -78,7 +100,7 @@ class Log:
     def _rotate(self) -> None:
         self._file.close()
         self.path.replace(self.path.with_name(self.path.name + ".1"))
-        self._file = self.path.open("ab")
+        self._file = self._open()
 
 
 def say(text: str) -> None:

@@ -10,10 +10,15 @@ from urllib.parse import quote
 
 from officeflow.local import postgres_user, processes
 from officeflow.local.engine import Engine, EngineError, package_folder
+from officeflow.local.postgres_roles import DATABASE, ROLE, SUPERUSER, prepare_roles
 
 POSTGRES_MAJOR = "18"
-DATABASE = "officeflow"
 TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def superuser_url(url: str) -> str:
+    """Return the URL of an embedded database for the superuser instead of the office's role."""
+    return url.replace(f"&user={ROLE}", f"&user={SUPERUSER}")
 
 
 def postgres_program(name: str) -> Path:
@@ -22,7 +27,7 @@ def postgres_program(name: str) -> Path:
 
 
 class PostgresEngine(Engine):
-    """A PostgreSQL server with the database ``officeflow`` and a user of the same name."""
+    """A PostgreSQL server with the database ``officeflow`` and a role of the same name."""
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # SIGTERM would wait until every client disconnects
@@ -42,8 +47,13 @@ class PostgresEngine(Engine):
 
     @property
     def url(self) -> str:
-        """The URL of the database ``officeflow``."""
-        return f"postgres:///{DATABASE}?host={quote(str(self.socket_dir))}&user={DATABASE}"
+        """The URL of the database ``officeflow`` for the office's role."""
+        return f"postgres:///{DATABASE}?host={quote(str(self.socket_dir))}&user={ROLE}"
+
+    @property
+    def superuser_url(self) -> str:
+        """The URL of the same database for the superuser, for tests and benchmarks."""
+        return superuser_url(self.url)
 
     def prepare(self) -> None:
         """Create the cluster on the first start; check it on the others."""
@@ -81,24 +91,8 @@ class PostgresEngine(Engine):
         return [*start, str(self._program), "-D", str(self.data_dir), *words]
 
     def is_ready(self) -> bool:
-        """Return whether the database accepts connections; create it when it is missing."""
-        import psycopg2
-
-        try:
-            connection = psycopg2.connect(
-                host=str(self.socket_dir), user=DATABASE, dbname="postgres", connect_timeout=2
-            )
-        except psycopg2.OperationalError:
-            return False
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-                if cursor.fetchone() is None:
-                    cursor.execute(f"CREATE DATABASE {DATABASE}")
-        finally:
-            connection.close()
-        return True
+        """Return whether the database accepts connections; create what it lacks."""
+        return prepare_roles(self.socket_dir)
 
     def signal_all(self, number: signal.Signals) -> None:
         """Send a signal to the server and to its children, which have sessions of their own."""
@@ -183,7 +177,7 @@ class PostgresEngine(Engine):
             *postgres_user.launcher(self.run_as, os.getpid(), signal.SIGKILL),
             str(self._program.with_name("initdb")),
             f"--pgdata={new}",
-            f"--username={DATABASE}",
+            f"--username={SUPERUSER}",
             "--auth=trust",
             "--encoding=UTF8",
             "--locale-provider=builtin",

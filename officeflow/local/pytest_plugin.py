@@ -121,7 +121,8 @@ def start_engines() -> None:
         del os.environ[name]  # libpq would use the caller's host or port
     _engines = Engines(_folder.path)
     _engines.start()
-    os.environ["DATABASE_URL"] = _engines.postgres.url
+    # Tests create databases and empty tables; tests/local run as the office's own role.
+    os.environ["DATABASE_URL"] = _engines.postgres.superuser_url
     os.environ["REDIS_URL"] = _engines.valkey.url
     os.environ[TEMPLATE_VARIABLE] = str(_folder.path / "template")
 

@@ -22,9 +22,10 @@ from officeflow.local.backup import (
     write_backup,
 )
 from officeflow.local.databases import Database, Progress, megabytes
+from officeflow.local.engines import superuser_url
 from officeflow.local.office_servers import exit_on_signals, files_folder, open_servers_exclusively
 from officeflow.local.output import confirm, say
-from officeflow.local.run_options import RunOptions
+from officeflow.local.run_options import TRUE, RunOptions
 from officeflow.local.var_folder import PACKAGES, PROJECT, OfficeError, Var
 
 PREFIX = "officeflow_restore_"  # of temporary databases; each restore drops what others left
@@ -53,7 +54,8 @@ def restore(environment: Mapping[str, str]) -> int:
             if run_management_command(programs, "backup_trail", "--restored", path.name) != 0:
                 raise OfficeError("the backup cannot be migrated: nothing was replaced")
 
-        database = Database(database_url)
+        database = Database(database_url, superuser_url(database_url) if options.embedded else "")
+        refuse_superuser(database, environment)
         replaced = office_in(database)
         if replaced is not None:
             say(f"the backup is {manifest.summary()}")
@@ -70,6 +72,20 @@ def restore(environment: Mapping[str, str]) -> int:
         replace_data(path, manifest, database, files, prepare, scratch=var.path)
     say(f"restored {manifest.summary()}; everybody has to sign in again")
     return 0
+
+
+def refuse_superuser(database: Database, environment: Mapping[str, str]) -> None:
+    """Check that nothing in a backup can run programs or read files of the database server.
+
+    Raises:
+        OfficeError: the role is a superuser, and `TRUSTED=1` is not set.
+    """
+    if database.is_superuser() and environment.get("TRUSTED", "").lower() not in TRUE:
+        raise OfficeError(
+            f"the role {database.role or 'of DATABASE_URL'} is a superuser, with which a backup "
+            "could run programs on the database server: use a role that may create databases, or "
+            "add TRUSTED=1 for a backup that you made yourself"
+        )
 
 
 def refuse_newer_version(path: Path, manifest: Manifest) -> None:
@@ -180,8 +196,9 @@ def new_database(database: Database) -> Iterator[Database]:
     """Yield an empty database on the same server; it is dropped when the context fails."""
     new = database.sibling(f"{PREFIX}{secrets.token_hex(6)}")
     with database.maintenance_cursor() as cursor:
+        owner = f'OWNER "{new.role}"' if new.maintenance_url else ""
         cursor.execute(
-            f'CREATE DATABASE "{new.name}" TEMPLATE template0 {encoding_clause(database)}'
+            f'CREATE DATABASE "{new.name}" {owner} TEMPLATE template0 {encoding_clause(database)}'
         )
     try:
         yield new

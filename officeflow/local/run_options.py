@@ -81,12 +81,11 @@ class RunOptions:
         ``address`` is the URL of the running office, ``self.address`` by default. In production
         mode the caller has to set the secret key and the allowed hosts.
         """
-        # PG… would change how libpq reads our address, GUNICORN_CMD_ARGS how the web starts.
+        # PG… would change how libpq reads our address.
         kept = {
             key: value
             for key, value in os.environ.items()
-            if not key.startswith("PG")
-            and key not in ("GUNICORN_CMD_ARGS", "MAKEFLAGS", "MAKELEVEL")
+            if not key.startswith("PG") and key not in ("MAKEFLAGS", "MAKELEVEL")
         }
         kept |= {
             "OFFICEFLOW_MODE": self.mode,

@@ -113,7 +113,8 @@ class Supervisor:
             StopRequested: a signal asked the office to stop; ``stop`` ends the command too.
         """
         program = Program(name, lambda: argv, environment, quiet=True)
-        child = Child(program, Log(self.var.log / f"{name}.log"), keep_running=False)
+        log = Log(self.var.log / f"{name}.log", fresh=True)
+        child = Child(program, log, keep_running=False)
         self.children[name] = child
         self._spawn(child)
         began = reported = time.monotonic()

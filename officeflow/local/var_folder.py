@@ -114,6 +114,8 @@ class Var:
             self.path.mkdir(parents=True, exist_ok=True)
             for folder in (self.path, self.log):
                 folder.mkdir(exist_ok=True)
+                if folder == self.log:
+                    folder.chmod(0o700)
                 probe = folder / ".probe"
                 probe.write_text("")
                 probe.unlink()

@@ -167,7 +167,8 @@ class Lookups:
             address=", ".join(filter(None, [given.address, given.country])),
             phone=phone,
             email=email,
-            note="\n".join(filter(None, [f"{job.source} {given.key}", wrong_phone, wrong_email])),
+            # Their number in the source is a reference; a note is shown at each sale.
+            note="\n".join(filter(None, [wrong_phone, wrong_email])),
         )
         return self.keep_customer(customer, given, job)
 

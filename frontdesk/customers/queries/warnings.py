@@ -48,7 +48,13 @@ def customer_warning(customer: Customer | None) -> CustomerWarning | None:
         .annotate(
             # The note is read here too, as an order's page holds the customer of some seconds ago.
             standing=Max("note", filter=Q(pk=kept)),
-            to_pay=Coalesce(Sum(F("orders__gross") - F("orders__paid"), filter=~cancelled), ZERO),
+            to_pay=Coalesce(
+                Sum(
+                    F("orders__gross") - F("orders__paid"),
+                    filter=~cancelled & Q(orders__is_past=False),
+                ),
+                ZERO,
+            ),
             to_give_back=Coalesce(Sum("orders__paid", filter=cancelled), ZERO),
         )
         .order_by("orders__currency")

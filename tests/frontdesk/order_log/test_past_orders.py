@@ -14,6 +14,7 @@ from backoffice.accounting.models import Invoice
 from backoffice.hr.models import Commission
 from backoffice.tickets.models import Ticket
 from frontdesk.counter.customer_statistics import customer_statistics
+from frontdesk.customers.queries.warnings import customer_warning
 from frontdesk.orders.models import Order
 from frontdesk.payments.actions.payments import take_payment
 from frontdesk.reports import sales
@@ -73,6 +74,7 @@ def test_done_orders_are_recorded_on_their_day_without_any_work(
     assert "Take payment" not in page
     assert order.number in client.get(reverse("frontdesk:orders")).content.decode()
     assert customer_statistics(order.customer, order.currency).money[0].open == 0
+    assert customer_warning(order.customer) is None
     customer = client.get(reverse("frontdesk:customer", args=[order.customer.number]))
     assert order.number in customer.content.decode()
 

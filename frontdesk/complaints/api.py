@@ -11,6 +11,7 @@ from rest_framework import serializers
 from frontdesk.complaints.actions.complaints import raise_complaint
 from frontdesk.complaints.models import Complaint, ComplaintCategory
 from frontdesk.complaints.states import ComplaintState
+from frontdesk.complaints.visibility import SEALED_FIELDS
 from frontdesk.customers.api import CustomerField, customer_from_request
 from frontdesk.orders.models import Order
 from officeflow.api.bodies import Body
@@ -51,10 +52,10 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
         )
 
     def to_representation(self, instance: Complaint) -> dict[str, Any]:
-        """Returns null for the fields of a sealed complaint that the desk does not store."""
+        """Returns null for the fields of a sealed complaint that are HR's alone."""
         answer = super().to_representation(instance)
         if instance.is_sealed:
-            answer |= dict.fromkeys(("severity", "description", "desired_outcome"))
+            answer |= {name: None for name in SEALED_FIELDS if name in answer}
         return answer
 
 

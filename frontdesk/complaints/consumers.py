@@ -45,7 +45,8 @@ def mirror_complaint_resolved(contract: contracts.ComplaintResolved, handoff: Ha
         at=contract.resolved_at,
         action="resolve_complaint",
     )
-    complaint.outcome = contract.outcome
+    # The outcome of a sealed complaint is HR's alone; the message is what the customer is told.
+    complaint.outcome = "" if complaint.is_sealed else contract.outcome
     complaint.message = contract.message
     complaint.resolved_at = contract.resolved_at
     complaint.resolved_by_name = contract.resolved_by_name

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext_lazy as _
 
 from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.visibility import unless_sealed
 from officeflow.ui.export import ExportColumn
 
-
-def _unless_sealed(read: Callable[[Complaint], object]) -> Callable[[Complaint], object]:
-    """Returns a column's value function that returns None for a sealed complaint."""
-    return lambda complaint: None if complaint.is_sealed else read(complaint)
-
-
-# Of a sealed complaint the desk knows number, customer, date and public state.
 COMPLAINTS: tuple[ExportColumn[Complaint], ...] = (
     ExportColumn(_("Complaint"), lambda complaint: complaint.number, 14),
     ExportColumn(_("Logged"), lambda complaint: complaint.logged_at, 20),
@@ -27,28 +19,28 @@ COMPLAINTS: tuple[ExportColumn[Complaint], ...] = (
     ),
     ExportColumn(_("State"), lambda complaint: complaint.get_state_display()),
     ExportColumn(_("Sealed"), lambda complaint: complaint.is_sealed, 10),
-    ExportColumn(_("About"), _unless_sealed(lambda complaint: complaint.get_category_display())),
+    ExportColumn(_("About"), unless_sealed(lambda complaint: complaint.get_category_display())),
     ExportColumn(
-        _("Severity"), _unless_sealed(lambda complaint: complaint.get_severity_display()), 12
+        _("Severity"), unless_sealed(lambda complaint: complaint.get_severity_display()), 12
     ),
     ExportColumn(
-        _("Order"), _unless_sealed(lambda complaint: complaint.order and complaint.order.number), 14
+        _("Order"), unless_sealed(lambda complaint: complaint.order and complaint.order.number), 14
     ),
     ExportColumn(
-        _("Product"), _unless_sealed(lambda complaint: complaint.product and complaint.product.sku)
+        _("Product"), unless_sealed(lambda complaint: complaint.product and complaint.product.sku)
     ),
-    ExportColumn(_("What happened"), _unless_sealed(lambda complaint: complaint.description), 50),
+    ExportColumn(_("What happened"), unless_sealed(lambda complaint: complaint.description), 50),
     ExportColumn(
         _("What the customer wants"),
-        _unless_sealed(lambda complaint: complaint.desired_outcome),
+        unless_sealed(lambda complaint: complaint.desired_outcome),
         40,
     ),
     ExportColumn(
-        _("Outcome"), _unless_sealed(lambda complaint: complaint.get_outcome_display()), 20
+        _("Outcome"), unless_sealed(lambda complaint: complaint.get_outcome_display()), 20
     ),
-    ExportColumn(_("Answer"), _unless_sealed(lambda complaint: complaint.message), 50),
-    ExportColumn(_("Resolved"), _unless_sealed(lambda complaint: complaint.resolved_at), 20),
+    ExportColumn(_("Answer"), unless_sealed(lambda complaint: complaint.message), 50),
+    ExportColumn(_("Resolved"), unless_sealed(lambda complaint: complaint.resolved_at), 20),
     ExportColumn(
-        _("Logged by"), _unless_sealed(lambda complaint: complaint.logged_by.full_name), 24
+        _("Logged by"), unless_sealed(lambda complaint: complaint.logged_by.full_name), 24
     ),
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from frontdesk.complaints.models import Complaint, ComplaintPeriod
 from frontdesk.complaints.states import COMPLAINT_MOVES, ComplaintState
+from frontdesk.complaints.visibility import realm_of
 from officeflow.audit.actions import record
 from officeflow.staff.models import User
 
@@ -29,5 +30,6 @@ def move_complaint(
         subject_kind="complaint",
         subject=complaint.number,
         changes={"state": (old, new)},
+        realm=realm_of(complaint),
         at=at,
     )

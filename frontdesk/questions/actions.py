@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.questions.models import DeskQuestion
 from officeflow.audit.actions import record
+from officeflow.audit.models import Realm
 from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
@@ -43,6 +44,7 @@ def answer_question(*, actor: User, question: DeskQuestion, answer: str) -> Desk
         subject_kind="order" if question.order_id else "complaint",
         subject=question.subject,
         changes={"ticket": (None, question.ticket_number)},
+        realm=Realm.HR if is_sealed else Realm.OFFICE,
         at=now,
     )
     post(

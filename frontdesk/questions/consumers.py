@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from frontdesk.complaints.models import Complaint
+from frontdesk.complaints.visibility import realm_of
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import OrderState
 from frontdesk.questions.models import DeskQuestion, Hold
 from officeflow.audit.actions import record
+from officeflow.audit.models import Realm
 from officeflow.handoff import contracts
 from officeflow.handoff.contract_labels import ReturnReason
 from officeflow.handoff.models import Destination, Handoff
@@ -46,7 +48,12 @@ def add_question(contract: contracts.TicketReturned, handoff: Handoff) -> None:
         subject_kind="order" if order else "complaint",
         subject=contract.subject,
         changes={"ticket": (None, contract.ticket_number)},
+        realm=_realm_of(complaint),
     )
+
+
+def _realm_of(complaint: Complaint | None) -> Realm:
+    return Realm.OFFICE if complaint is None else realm_of(complaint)
 
 
 def _locked_subject(number: str) -> tuple[Order | None, Complaint | None]:
@@ -85,6 +92,7 @@ def add_hold(contract: contracts.TicketHeld, handoff: Handoff) -> None:
         subject_kind="order" if order else "complaint",
         subject=contract.subject,
         changes={"ticket": (None, contract.ticket_number), "until": (None, contract.until_at)},
+        realm=_realm_of(complaint),
         at=contract.held_at,
     )
 
@@ -106,5 +114,6 @@ def end_hold(contract: contracts.TicketResumed, handoff: Handoff) -> None:
         subject_kind="order" if hold.order_id else "complaint",
         subject=contract.subject,
         changes={"ticket": (None, contract.ticket_number)},
+        realm=_realm_of(hold.complaint),
         at=contract.resumed_at,
     )

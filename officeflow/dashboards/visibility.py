@@ -12,6 +12,7 @@ from officeflow.company.models import Office
 from officeflow.company.working_time import working_time_between
 from officeflow.handoff.models import Destination, Handoff, HandoffState
 from officeflow.handoff.queries import hidden_from
+from officeflow.permissions import Permission
 from officeflow.staff.models import User
 
 
@@ -98,6 +99,9 @@ def contract_title(contract: str) -> str | Promise:
 def visible_handoff(user: User, handoff: Handoff, office: Office | None = None) -> VisibleHandoff:
     """The hand-off as this person may see it; `accepted_after` needs the office."""
     hidden = is_hidden(handoff.destination, user)
+    # Who of HR reported to the desk about a sealed complaint is HR's alone too.
+    is_hrs = handoff.is_sealed and handoff.destination == Destination.FRONTDESK
+    nameless = hidden or (is_hrs and not user.may(Permission.VIEW_HR))
     return VisibleHandoff(
         id=handoff.pk,
         destination=Destination(handoff.destination),
@@ -107,10 +111,12 @@ def visible_handoff(user: User, handoff: Handoff, office: Office | None = None) 
         error=visible_error(handoff, user),
         attempts=handoff.attempts - handoff.attempts_forgiven,
         posted_at=handoff.posted_at,
-        posted_by="" if hidden or handoff.posted_by is None else handoff.posted_by.full_name,
+        posted_by="" if nameless else _name(handoff.posted_by),
         delivered_at=handoff.delivered_at,
         accepted_at=handoff.accepted_at,
-        accepted_by="" if hidden or handoff.accepted_by is None else handoff.accepted_by.full_name,
+        accepted_by=""
+        if nameless or handoff.accepted_by is None
+        else handoff.accepted_by.full_name,
         returned_at=handoff.returned_at,
         accepted_after=None
         if office is None or handoff.accepted_at is None
@@ -118,6 +124,10 @@ def visible_handoff(user: User, handoff: Handoff, office: Office | None = None) 
             handoff.posted_at, handoff.accepted_at, office=office
         ).total_seconds(),
     )
+
+
+def _name(person: User | None) -> str:
+    return person.full_name if person else ""
 
 
 def visible_error(handoff: Handoff, user: User) -> str:

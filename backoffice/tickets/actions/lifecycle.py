@@ -92,6 +92,7 @@ def accept(*, ticket: Ticket, by: User, at: datetime) -> None:
             to=[Destination.FRONTDESK],
             subject=ticket.subject,
             actor=by,
+            is_sealed=ticket.department == Department.HR,
         )
     hooks_of(ticket.department).on_taken(ticket, by)
 
@@ -172,6 +173,7 @@ def return_ticket(*, actor: User, ticket: Ticket, reason: str, question: str) ->
         to=[Destination.FRONTDESK],
         subject=ticket.subject,
         actor=actor,
+        is_sealed=ticket.department == Department.HR,
     )
     hooks_of(ticket.department).on_returned(ticket, actor)
     return ticket
@@ -226,6 +228,7 @@ def complete_ticket(*, actor: User, ticket: Ticket, outcome: str = "", message: 
             to=[Destination.FRONTDESK],
             subject=ticket.subject,
             actor=actor,
+            is_sealed=ticket.department == Department.HR,
         )
     hooks_of(ticket.department).on_completed(ticket, actor)
     return ticket

@@ -16,6 +16,7 @@ from frontdesk.complaints.models import (
 )
 from frontdesk.complaints.states import COMPLAINT_MOVES, ComplaintState
 from frontdesk.complaints.transitions import move_complaint
+from frontdesk.complaints.visibility import realm_of
 from frontdesk.customers.actions.merge import resolve_merged
 from frontdesk.customers.models import Customer
 from frontdesk.orders.models import Order, OrderLine
@@ -106,6 +107,7 @@ def raise_complaint(
         subject_kind="complaint",
         subject=complaint.number,
         changes={"state": (None, ComplaintState.LOGGED)},
+        realm=realm_of(complaint),
         at=now,
     )
     post(
@@ -160,6 +162,7 @@ def confirm_complaint(*, actor: User, complaint: Complaint) -> Complaint:
     move_complaint(
         complaint, ComplaintState.CONFIRMED, actor=actor, at=now, action="confirm_complaint"
     )
+    _forget_the_answer(complaint)
     complaint.save()
     _post_told(complaint, actor=actor, is_told=True, at=now)
     _check_not_withdrawn(complaint)
@@ -207,6 +210,12 @@ def undo_confirmation(*, actor: User, complaint: Complaint) -> Complaint:
     return complaint
 
 
+def _forget_the_answer(complaint: Complaint) -> None:
+    """Deletes HR's words for the customer once the customer was told."""
+    if complaint.is_sealed:
+        complaint.message = ""
+
+
 @transaction.atomic
 def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Complaint:
     """Reopens an answered complaint and posts it to the same department again.
@@ -223,6 +232,7 @@ def reopen_complaint(*, actor: User, complaint: Complaint, reason: str) -> Compl
     move_complaint(
         complaint, ComplaintState.REOPENED, actor=actor, at=now, action="reopen_complaint"
     )
+    _forget_the_answer(complaint)
     complaint.save()
     post(
         contracts.ComplaintReopened(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -12,6 +13,16 @@ SHARED_PROCESSORS: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+_key_value = structlog.processors.KeyValueRenderer(key_order=["event"], drop_missing=True)
+
+
+def _readable(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
+    """Returns an event as `key=value`, with the lines of a traceback beneath it."""
+    lines = event.pop("exception", "")
+    first = _key_value(logger, name, event)
+    return f"{first}\n{lines}" if lines else first
 
 
 def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
@@ -26,11 +37,7 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if as_json
-        else structlog.processors.KeyValueRenderer(key_order=["event"], drop_missing=True)
-    )
+    renderer = structlog.processors.JSONRenderer() if as_json else _readable
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -38,7 +45,11 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processor": renderer,
-                "foreign_pre_chain": SHARED_PROCESSORS,
+                # Also for errors of Django and Celery: without it a traceback is an address.
+                "foreign_pre_chain": [
+                    *SHARED_PROCESSORS,
+                    structlog.processors.format_exc_info,
+                ],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

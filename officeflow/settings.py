@@ -50,6 +50,11 @@ VAR_DIR = Path(env.str("OFFICEFLOW_VAR", default=str(BASE_DIR / "var")))
 SECRET_KEY = required("SECRET_KEY", "give it 50 or more random characters")
 # Earlier keys, with which drafts and signed texts can still be read.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+if PRODUCTION and (len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is weak: whoever guesses it can sign in as anybody. Give it 50 or more random "
+        "characters: python3 -c 'import secrets; print(secrets.token_urlsafe(50))' prints some."
+    )
 ALLOWED_HOSTS = [
     host.strip()
     for host in required(
@@ -67,14 +72,29 @@ SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=Tru
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_HSTS_PRELOAD = PRODUCTION
-if env.bool("BEHIND_PROXY", default=False):
+# Preloading cannot be taken back for months, so an office has to ask for it.
+SECURE_HSTS_PRELOAD = PRODUCTION and env.bool("SECURE_HSTS_PRELOAD", default=False)
+# The number of proxies before the office; each adds one address to X-Forwarded-For. Without it
+# everybody would have the proxy's address, and one stranger could lock everybody out.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+if PROXY_COUNT < 0:
+    raise ImproperlyConfigured("PROXY_COUNT is negative: give the number of proxies, such as 1.")
+if env.bool("BEHIND_PROXY", default=False) and not PROXY_COUNT:
+    raise ImproperlyConfigured(
+        "BEHIND_PROXY has been replaced: set PROXY_COUNT to the number of proxies before the "
+        "office, such as PROXY_COUNT=1 for one that ends TLS."
+    )
+if PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
+# A session that nobody uses ends; a page that refreshes itself does not count as use.
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=120)
+if PRODUCTION:  # cookies that no other host of the domain can set
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 # An order with the maximum of 500 lines is sent in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -148,6 +168,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "officeflow.company.middleware.OfficeMiddleware",
+    "officeflow.staff.middleware.AccountMiddleware",
     "officeflow.administration.middleware.SetUpMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -190,6 +211,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "officeflow.staff.passwords.EndsTokens"},
 ]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -208,8 +230,6 @@ AXES_LOCKOUT_CALLABLE = "officeflow.staff.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "officeflow.staff.lockout.client_address"
-# The number of proxies before the office; each adds one address to X-Forwarded-For.
-PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 # The bearer token of /metrics; without one only this machine may read it.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 

@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from officeflow.administration.views import set_up
 from officeflow.administration.views.search import search_page
+from officeflow.staff.views import session
 
 urlpatterns = [
     path("", include("officeflow.staff.urls")),
@@ -24,6 +26,9 @@ urlpatterns = [
     path("administration/", include("officeflow.administration.audit_trail.urls")),
     path("administration/", include("officeflow.catalogue.urls")),
     path("api/", include("officeflow.api_urls")),
+    # The admin has no sign-in and no passwords of its own: what the office's do applies to it.
+    path("admin/login/", session.admin_sign_in),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="staff:password-change")),
     path("admin/", admin.site.urls),
 ]
 

@@ -16,15 +16,20 @@ class TicketsConfig(AppConfig):
         """Registers consumers, navigation, periodic work and reference rows."""
         from backoffice.tickets import consumers, draft_forms, navigation  # noqa: F401 (register)
         from backoffice.tickets.actions import end_holds, release_stranded, release_tickets
-        from backoffice.tickets.notifications import tell_about_stuck_handoffs
+        from backoffice.tickets.notifications import (
+            tell_about_hr_access,
+            tell_about_stuck_handoffs,
+        )
         from backoffice.tickets.queries import held_tickets
         from backoffice.tickets.reference import ensure_after_migrate
         from officeflow.handoff.maintenance import periodic_jobs
         from officeflow.handoff.maintenance.stuck import handoffs_stuck
         from officeflow.staff import held_work
+        from officeflow.staff.notices import hr_access_given
 
         navigation.register_all()
         draft_forms.register_all()
+        hr_access_given.connect(tell_about_hr_access, dispatch_uid="tickets.hr_access")
         handoffs_stuck.connect(tell_about_stuck_handoffs, dispatch_uid="tickets.stuck_handoffs")
         # A delay of some seconds is fine: a hold ends when the office opens.
         periodic_jobs.register("end_holds", interval_seconds=10, run=end_holds)

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.tickets import queries
-from backoffice.tickets.actions.notifications import notify_about_stuck_handoffs
+from backoffice.tickets.actions.notifications import (
+    notify_about_hr_access,
+    notify_about_stuck_handoffs,
+)
 from backoffice.tickets.models import Notification, NotificationKind
 from backoffice.tickets.queries.notifications import MAY_BE_NOTIFIED
 from officeflow.handoff.models import Handoff
@@ -29,6 +32,8 @@ ICONS = {
     NotificationKind.CANCELLED: "cross",
     NotificationKind.REOPENED: "undo",
     NotificationKind.RUSH: "clock",
+    NotificationKind.HR_ROLE: "lock",
+    NotificationKind.HR_PASSWORD: "lock",
 }
 
 
@@ -52,6 +57,10 @@ def sentence(notification: Notification) -> str:
         NotificationKind.CANCELLED: _("The work on your ticket was cancelled. Stop"),
         NotificationKind.REOPENED: _("%(name)s reopened a ticket that you had completed"),
         NotificationKind.RUSH: _("The front desk asks for a rush"),
+        NotificationKind.HR_ROLE: _("%(name)s gave %(other)s the HR role"),
+        NotificationKind.HR_PASSWORD: _(
+            "%(name)s set a new password for %(other)s, or made a link for one"
+        ),
     }[NotificationKind(notification.kind)] % names
 
 
@@ -59,6 +68,8 @@ def url(notification: Notification) -> str:
     """Returns the address of the page that the notification is about."""
     if notification.ticket is not None:
         return reverse("tickets:ticket", args=[notification.ticket.number])
+    if notification.handoff_id is None:
+        return reverse("tickets:notifications")
     if notification.count == 1:
         return reverse("dashboards:handoff", args=[notification.handoff_id])
     return reverse("dashboards:handoffs")
@@ -72,6 +83,11 @@ def icon(notification: Notification) -> str:
 def tell_about_stuck_handoffs(*, handoffs: Sequence[Handoff], **signal: Any) -> None:
     """Receives the signal that hand-offs came to be stuck."""
     notify_about_stuck_handoffs(handoffs=handoffs)
+
+
+def tell_about_hr_access(*, person: User, actor: User, is_role: bool, **signal: Any) -> None:
+    """Receives the signal that somebody can read HR's cases from now on."""
+    notify_about_hr_access(person=person, actor=actor, is_role=is_role)
 
 
 def menu(user: User, version: str = "") -> dict[str, Any] | None:

@@ -50,6 +50,10 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
             "outcome",
             "message",
         )
+        extra_kwargs = {
+            name: {"allow_null": True}
+            for name in ("severity", "description", "desired_outcome", "outcome", "message")
+        }
 
     def to_representation(self, instance: Complaint) -> dict[str, Any]:
         """Returns null for the fields of a sealed complaint that are HR's alone."""

@@ -123,6 +123,11 @@ def deliver(*, actor: User | None, due: MailDue, handoff: Handoff) -> None:
             MessageState.FAILED,
             _("Mail was turned off before this message could be sent."),
         )
+    elif not has_mail_server() and message.is_secret:
+        new, error = (
+            MessageState.FAILED,
+            _("There is no mail server, and the text of a secret message is kept nowhere."),
+        )
     elif not has_mail_server():
         new = MessageState.KEPT
         message.body = wording.body

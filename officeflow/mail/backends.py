@@ -17,7 +17,7 @@ from officeflow.numbering import next_number
 class MailboxBackend(BaseEmailBackend):
     """Stores mail that is sent with Django's `send_mail` in the mailbox.
 
-    It is stored as secret, because its content is unknown.
+    It is stored as secret and without its text, because its content is unknown.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -33,7 +33,7 @@ class MailboxBackend(BaseEmailBackend):
                         to_address=address[:254],
                         language=translation.get_language() or "en",
                         subject=str(mail.subject)[:200],
-                        body=str(mail.body),
+                        body="",
                         is_secret=True,
                         state=MessageState.KEPT,
                         created_at=now,

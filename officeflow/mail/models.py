@@ -64,8 +64,8 @@ class Message(models.Model):
     """One message of the office.
 
     `reference` is the number of the record that it is about, `customer_number` the recipient's.
-    The text of a secret message (an invitation, a password reset) is stored only without a mail
-    server, because then it can be read nowhere else.
+    The text of a secret message (an invitation, a password reset) is never stored, because whoever
+    reads its link becomes its recipient.
     """
 
     number = models.CharField(max_length=20, unique=True, editable=False)
@@ -104,6 +104,9 @@ class Message(models.Model):
                 condition=Q(state="waiting", done_at__isnull=True)
                 | (~Q(state="waiting") & Q(done_at__isnull=False)),
                 name="message_done_when_not_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_secret=False) | Q(body=""), name="message_secret_has_no_text"
             ),
             models.CheckConstraint(
                 condition=~Q(state="failed") | ~Q(error=""), name="message_failed_says_why"

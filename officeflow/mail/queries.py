@@ -28,8 +28,8 @@ RECENT = timedelta(days=7)
 def visible_messages(user: User) -> MessageQuerySet:
     """Returns the messages that a person may read.
 
-    The front desk reads messages that are not secret. A secret message lets its reader sign in as
-    the recipient, so only people who manage staff may read it: they could get that access anyway.
+    The front desk reads messages that are not secret. Of secret ones those who manage staff see to
+    whom and when they went; their text is stored nowhere.
     """
     wanted = Q()
     if user.may(Permission.VIEW_DESK):

@@ -67,6 +67,8 @@ def requires(
     """
 
     def decorate(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> View[P]:
+        is_hrs = bool(permissions) and all(each.endswith(":hr") for each in permissions)
+
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
@@ -80,7 +82,9 @@ def requires(
             if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
                 form_accepted(request)
             # Responses depend on the person: no shared caches, and revalidation each time.
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            # HR's pages are not kept at all.
+            storing = "no-store" if is_hrs else "no-cache"
+            response.headers.setdefault("Cache-Control", f"private, {storing}")
             return response
 
         guarded.required_permissions = permissions  # type: ignore[attr-defined]

@@ -59,6 +59,10 @@ class TokenSignIn(APIView):
                     detail=_("Too many failed sign-ins. Try again in a few minutes.")
                 )
             raise exceptions.AuthenticationFailed(_("User name or password is wrong."))
+        if user.must_change_password:
+            raise exceptions.PermissionDenied(
+                _("Sign in to the pages and choose your own password first.")
+            )
         token, secret = issue_token(user=user)
         user_logged_in.send(sender=type(user), request=django_request, user=user)
         return Response({"token": secret, "expiry": token.expiry})
@@ -73,5 +77,5 @@ class TokenSignOut(APIView):
     def post(self, request: Request) -> Response:
         """Ends the token, which no longer works."""
         if request.auth is not None:
-            end_token(token=request.auth)
+            end_token(actor=request.auth.user, token=request.auth)
         return Response(status=204)

@@ -13,6 +13,11 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers record kinds, links and navigation items."""
-        from officeflow.staff import navigation
+        from officeflow.staff import (  # noqa: F401 (receivers)
+            navigation,
+            notices,
+            security_log,
+            sessions,
+        )
 
         navigation.register_all()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.dispatch import Signal
 
-from officeflow.mail_mode import mail_is_on
+from officeflow.mail_mode import has_mail_server
 
 if TYPE_CHECKING:
     from officeflow.staff.models import User
@@ -30,8 +30,11 @@ class LinkMessage:
 
 
 def send(message: LinkMessage, *, actor: User | None) -> bool:
-    """Queues a message; returns False when mail is off or the recipient has no address."""
-    if not message.to_address or not mail_is_on():
+    """Queues a message; returns False without a mail server, or for a recipient without address.
+
+    Without a mail server a link would stay in the mailbox, where others read it.
+    """
+    if not message.to_address or not has_mail_server():
         return False
     link_issued.send(sender=LinkMessage, message=message, actor=actor)
     return True

@@ -9,13 +9,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from officeflow.audit.actions import record
 from officeflow.permissions import ROLE_PERMISSIONS, Department, Permission, Role
 
 
@@ -26,14 +27,25 @@ class UserManager(BaseUserManager["User"]):
         """Creates a person, who cannot sign in without a password."""
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
+        # A first password is no change: see `passwords.EndsTokens`.
+        user._password = None  # type: ignore[attr-defined]
         user.save(using=self._db)
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """Creates a person who may open the technical admin."""
-        return self.create_user(
-            username, password, **{"is_staff": True, "is_superuser": True, **fields}
-        )
+        """Creates a person who may open the technical admin, which the audit trail says."""
+        with transaction.atomic():
+            user = self.create_user(
+                username, password, **{"is_staff": True, "is_superuser": True, **fields}
+            )
+            record(
+                actor=None,
+                action="add_superuser",
+                subject_kind="staff",
+                subject=user.username,
+                personal=["full_name", "email"],
+            )
+        return user
 
     def holding(self, permission: Permission, at: datetime | None = None) -> models.QuerySet[User]:
         """Returns the active people who hold `permission` at `at`, by default now."""
@@ -60,6 +72,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
     # Part of the session's hash: increasing it ends every session of this person.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # A colleague set the password, so that its owner must choose their own at the next sign-in.
+    must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = UserManager()
@@ -180,6 +194,44 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.number}"
+
+
+class UserSession(models.Model):
+    """A browser in which a person signed in; the session itself is Django's, of the same key."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="browser_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.browser}"
+
+
+class AccountNotice(models.Model):
+    """What a colleague did to a person's sign-in, which is told at the next one."""
+
+    class Kind(models.TextChoices):
+        """What the colleague did."""
+
+        RESET_LINK = "reset_link", _("made a link with which your password can be changed")
+        PASSWORD = "password", _("set a new password for you")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -16,6 +16,8 @@ urlpatterns = [
     path("password/new/<str:who>/<str:token>/", resets.reset, name="reset"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("you/", own.own, name="own"),
+    path("you/sessions/", own.own_sessions, name="sessions"),
+    path("you/sessions/end/", own.sessions_end, name="sessions-end"),
     path("you/tokens/<str:key>/end/", own.token_end, name="token-end"),
     path("administration/invite/", invitations.invite, name="invite"),
     path(
@@ -49,5 +51,10 @@ urlpatterns = [
         "administration/people/<str:username>/password/",
         people.password_new,
         name="person-password",
+    ),
+    path(
+        "administration/people/<str:username>/reset-link/",
+        people.reset_link,
+        name="person-reset-link",
     ),
 ]

@@ -33,7 +33,7 @@ WAITRESS = {
     "asyncore_use_poll": True,
     "channel_timeout": 24 * 60 * 60,  # see `LimitedServer.maintenance`
     "cleanup_interval": 1,
-    "clear_untrusted_proxy_headers": False,  # settings: BEHIND_PROXY and PROXY_COUNT
+    "clear_untrusted_proxy_headers": False,  # settings: PROXY_COUNT
     "ident": None,
     "inbuf_overflow": BUFFER_BYTES,
     "log_socket_errors": False,

@@ -49,3 +49,31 @@ def test_the_web_fails_with_one_line_and_exit_code_3(missing: str) -> None:
 def test_the_web_starts_with_all_settings() -> None:
     done = start("-c", "import officeflow.wsgi", without="")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SECRET_KEY", "secret", "SECRET_KEY is weak"),
+        ("SECRET_KEY", "x" * 60, "SECRET_KEY is weak"),
+        ("BEHIND_PROXY", "1", "set PROXY_COUNT"),
+        ("PROXY_COUNT", "-1", "PROXY_COUNT is negative"),
+    ],
+)
+def test_an_unsafe_setting_is_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setitem(NEEDED, name, value)
+    done = start("manage.py", "check", without="")
+    assert done.returncode != 0
+    (line,) = done.stderr.strip().splitlines()
+    assert words in line
+
+
+def test_cookies_belong_to_the_host_and_nothing_is_preloaded() -> None:
+    ask = (
+        "import officeflow.wsgi; from django.conf import settings as s; "
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SECURE_HSTS_PRELOAD)"
+    )
+    done = start("-c", ask, without="")
+    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "False"], done.stderr

@@ -169,7 +169,7 @@ def test_an_event_that_is_off_sends_no_message(
     assert events() == []
 
 
-def test_a_secret_message_is_sealed_and_only_administrators_read_it(
+def test_a_secret_message_is_sealed_and_nobody_reads_its_link(
     mailbox: None, ada: User, rita: User, office: Office, drain: Drain
 ) -> None:
     message = queue_message(
@@ -190,7 +190,10 @@ def test_a_secret_message_is_sealed_and_only_administrators_read_it(
     client.force_login(rita)
     assert client.get(f"/desk/messages/{message.number}/").status_code == 404
     client.force_login(ada)
-    assert "secret-token" in client.get(f"/desk/messages/{message.number}/").content.decode()
+    assert "secret-token" not in client.get(f"/desk/messages/{message.number}/").content.decode()
+    message.refresh_from_db()
+    assert (message.state, message.body) == (MessageState.FAILED, "")
+    assert "no mail server" in message.error
 
 
 def test_a_message_costs_few_queries(

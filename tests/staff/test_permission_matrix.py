@@ -41,7 +41,7 @@ def addresses(patterns: list[Any], spaces: tuple[str, ...] = ()) -> Iterator[str
             inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
             if inner[:1] != ("admin",):
                 yield from addresses(pattern.url_patterns, inner)
-        elif isinstance(pattern, URLPattern):
+        elif isinstance(pattern, URLPattern) and not str(pattern.pattern).startswith("admin/"):
             yield ":".join([*spaces, pattern.name or str(pattern.pattern)])
 
 

@@ -53,6 +53,19 @@ def notify_about_stuck_handoffs(*, handoffs: Sequence[Handoff]) -> None:
     )
 
 
+def notify_about_hr_access(*, person: User, actor: User, is_role: bool) -> None:
+    """Notifies everybody of HR, besides `actor`, that `person` can read HR's cases.
+
+    Because they got the role, or because `actor` can sign in as them.
+    """
+    now = timezone.now()
+    kind = NotificationKind.HR_ROLE if is_role else NotificationKind.HR_PASSWORD
+    Notification.objects.bulk_create(
+        Notification(person=each, kind=kind, by=actor, about=person, at=now)
+        for each in User.objects.holding(Permission.VIEW_HR).exclude(pk=actor.pk)
+    )
+
+
 def mark_notifications_read(*, actor: User, ticket: Ticket | None = None) -> int:
     """Marks the actor's notifications, or those of one ticket, as read; returns how many."""
     unread = Notification.objects.visible_to(actor).unread()

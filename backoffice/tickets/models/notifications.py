@@ -28,6 +28,12 @@ class NotificationKind(State):
     CANCELLED = "cancelled", "bad", _("The work was cancelled: stop")
     REOPENED = "reopened", "warn", _("Your completed ticket was reopened")
     RUSH = "rush", "warn", _("The front desk asks for a rush")
+    HR_ROLE = "hr_role", "warn", _("Somebody got the HR role")
+    HR_PASSWORD = "hr_password", "warn", _("A colleague can sign in as somebody of HR")
+
+
+# What only HR is told: who can read its cases.
+HR_KINDS = (NotificationKind.HR_ROLE, NotificationKind.HR_PASSWORD)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -38,6 +44,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         about = models.Q(ticket__department__in=user.departments())
         if user.may(Permission.VIEW_DASHBOARDS):
             about |= models.Q(handoff__isnull=False)
+        if user.may(Permission.VIEW_HR):
+            about |= models.Q(kind__in=HR_KINDS)
         return self.filter(about, person=user)
 
     def unread(self) -> NotificationQuerySet:
@@ -46,7 +54,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """A notification of one person about a ticket, or about stuck hand-offs."""
+    """A notification of one person about a ticket, stuck hand-offs or access to HR's cases."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
@@ -60,7 +68,7 @@ class Notification(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    # The new assignee.
+    # The new assignee, or who can read HR's cases.
     about = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -77,7 +85,8 @@ class Notification(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ticket__isnull=False, handoff__isnull=True)
-                | models.Q(ticket__isnull=True, handoff__isnull=False),
+                | models.Q(ticket__isnull=True, handoff__isnull=False)
+                | models.Q(ticket__isnull=True, handoff__isnull=True, about__isnull=False),
                 name="notification_about_one_thing",
             )
         ]

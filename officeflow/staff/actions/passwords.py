@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.models import AccessAttempt
 from axes.utils import reset as reset_failures
 from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.password_validation import validate_password
@@ -14,8 +15,9 @@ from knox.settings import knox_settings
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused
-from officeflow.staff import link_messages, resets
-from officeflow.staff.models import User
+from officeflow.staff import link_messages, resets, security_log
+from officeflow.staff.models import AccountNotice, User
+from officeflow.staff.notices import tell_owner
 
 
 class ResetLinkExpired(Conflict):
@@ -38,12 +40,42 @@ def change_password(*, actor: User | None, user: User, password: str) -> None:
     """Sets a person's password, and ends all their sessions and API tokens.
 
     The caller's own session continues only with `django.contrib.auth.update_session_auth_hash`.
-    Raises `Refused` for a password that is too easy to guess.
+    A person whose password a colleague or the operator of the server sets must change it at the
+    next sign-in, which tells them so. Raises `Refused` for a password that is too easy to guess.
     """
     check_password(password, user)
     user.set_password(password)
-    User.objects.filter(pk=user.pk).update(password=user.password)
+    user.must_change_password = actor is None or actor.pk != user.pk
+    User.objects.filter(pk=user.pk).update(
+        password=user.password, must_change_password=user.must_change_password
+    )
+    if user.must_change_password:
+        tell_owner(user=user, kind=AccountNotice.Kind.PASSWORD, actor=actor)
+    record_password_change(actor=actor, user=user)
+
+
+@transaction.atomic
+def create_reset_link(*, actor: User, user: User) -> str:
+    """Makes a link with which a password can be chosen once, for the actor to pass on.
+
+    Returns its path, which is not stored. The person is told at their next sign-in. Raises
+    `Refused` for a deactivated account and for the actor's own.
+    """
+    if not user.is_active:
+        raise Refused(_("This account is deactivated. Reactivate it first."))
+    if actor.pk == user.pk:
+        raise Refused(_("Change your own password in your settings."))
+    tell_owner(user=user, kind=AccountNotice.Kind.RESET_LINK, actor=actor)
+    security_log.changed("reset_link_created", actor=actor, user=user)
+    record(actor=actor, action="create_reset_link", subject_kind="staff", subject=user.username)
+    return resets.reset_path(user)
+
+
+@transaction.atomic
+def record_password_change(*, actor: User | None, user: User) -> None:
+    """Ends a person's API tokens after a change of their password, and records the change."""
     AuthToken.objects.filter(user=user).delete()
+    security_log.changed("password_changed", actor=actor, user=user)
     record(
         actor=actor,
         action="change_password",
@@ -65,25 +97,38 @@ def set_hashed_password(*, actor: User | None, user: User, encoded: str) -> None
         raise Refused(_("This is not a hashed password."), "password") from error
     User.objects.filter(pk=user.pk).update(password=encoded)
     user.password = encoded
-    AuthToken.objects.filter(user=user).delete()
+    record_password_change(actor=actor, user=user)
+
+
+@transaction.atomic
+def issue_token(*, user: User) -> tuple[AuthToken, str]:
+    """Creates an API token for the person who signs in to the API.
+
+    Returns it with its secret, of which only a hash is stored.
+    """
+    token, secret = AuthToken.objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
     record(
-        actor=actor,
-        action="change_password",
+        actor=user,
+        action="issue_token",
         subject_kind="staff",
         subject=user.username,
-        personal=["password"],
+        changes={"token": (None, token.token_key)},
     )
-
-
-def issue_token(*, user: User) -> tuple[AuthToken, str]:
-    """Creates an API token; returns it with its secret, of which only a hash is stored."""
-    token, secret = AuthToken.objects.create(user=user, expiry=knox_settings.TOKEN_TTL)
     return token, secret
 
 
-def end_token(*, token: AuthToken) -> None:
-    """Ends an API token."""
-    token.delete()
+@transaction.atomic
+def end_token(*, actor: User, token: AuthToken) -> None:
+    """Ends an API token; one that has ended already changes nothing."""
+    deleted, _rows = AuthToken.objects.filter(pk=token.pk).delete()
+    if deleted:
+        record(
+            actor=actor,
+            action="end_token",
+            subject_kind="staff",
+            subject=token.user.username,
+            changes={"token": (token.token_key, None)},
+        )
 
 
 @transaction.atomic
@@ -117,6 +162,20 @@ def reset_password(*, actor: User | None, user: User, token: str, password: str)
     change_password(actor=actor or current, user=current, password=password)
     User.objects.filter(pk=current.pk).update(session_epoch=F("session_epoch") + 1)
     unlock(actor=actor or current, user=current)
+
+
+@transaction.atomic
+def lift_lockout(*, actor: User, attempt: AccessAttempt) -> None:
+    """Deletes the failed sign-ins of one user name from one address."""
+    deleted, _rows = AccessAttempt.objects.filter(pk=attempt.pk).delete()
+    if deleted:
+        record(
+            actor=actor,
+            action="unlock",
+            subject_kind="staff",
+            subject=attempt.username or "",
+            personal=["ip_address"],
+        )
 
 
 def unlock(*, actor: User | None, user: User) -> None:

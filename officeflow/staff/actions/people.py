@@ -9,17 +9,19 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from officeflow.audit.actions import record
 from officeflow.errors import Conflict, Refused, StaleRecord
-from officeflow.permissions import Role
+from officeflow.permissions import ROLE_PERMISSIONS, Permission, Role
+from officeflow.staff import security_log
 from officeflow.staff.actions.passwords import check_password
 from officeflow.staff.held_work import GiveTo, lock_person, release_work
-from officeflow.staff.models import RoleGrant, User
+from officeflow.staff.models import RoleGrant, User, UserSession
+from officeflow.staff.notices import hr_access_given
 
 LOSSES_LOCK = 0x0AD314
 
@@ -64,8 +66,11 @@ def add_person(
     roles: list[Role],
     email: str = "",
     is_staff: bool = False,
+    must_change_password: bool = False,
 ) -> User:
     """Creates an account with its roles. `actor` is None for the office's first person.
+
+    With `must_change_password` the password is for the first sign-in only.
 
     With `password` None nobody can sign in to it yet. Raises `Refused` for a user name that is
     taken or invalid, and for a password that is too easy to guess.
@@ -84,7 +89,12 @@ def add_person(
     try:
         with transaction.atomic():
             user = User.objects.create_user(
-                username, password, is_staff=is_staff, date_joined=timezone.now(), **fields
+                username,
+                password,
+                is_staff=is_staff,
+                must_change_password=must_change_password,
+                date_joined=timezone.now(),
+                **fields,
             )
     except IntegrityError as error:  # a concurrent call took the name
         raise Refused(
@@ -168,6 +178,9 @@ def grant_role(
             "valid_until": (None, valid_until),
         },
     )
+    security_log.changed("role_granted", actor=actor, user=user, role=role.value)
+    if actor is not None and Permission.VIEW_HR in ROLE_PERMISSIONS[role]:
+        hr_access_given.send(sender=User, person=user, actor=actor, is_role=True)
     _forget_cached_roles(user)
     return grant
 
@@ -201,6 +214,7 @@ def end_grant(*, actor: User, grant: RoleGrant, give_to: GiveTo | None = None) -
         subject=grant.user.username,
         changes={"role": (grant.role, None), "valid_until": (grant.valid_until, now)},
     )
+    security_log.changed("role_ended", actor=actor, user=grant.user, role=grant.role)
     _forget_cached_roles(grant.user)
     return release_work(actor=actor, person=grant.user, give_to=give_to)
 
@@ -231,6 +245,7 @@ def deactivate_person(*, actor: User, user: User, give_to: GiveTo | None = None)
         subject=user.username,
         changes={"is_active": (True, False)},
     )
+    security_log.changed("account_deactivated", actor=actor, user=user)
     user.refresh_from_db()
     return release_work(actor=actor, person=user, give_to=give_to)
 
@@ -249,6 +264,7 @@ def reactivate_person(*, actor: User, user: User) -> None:
         subject=user.username,
         changes={"is_active": (False, True)},
     )
+    security_log.changed("account_reactivated", actor=actor, user=user)
     user.refresh_from_db()
 
 
@@ -291,11 +307,27 @@ def _keep_an_administrator(*, without: User) -> None:
 
 def _end_sessions(user: User) -> None:
     AuthToken.objects.filter(user=user).delete()
-    # `session_epoch` already ends the sessions; their rows are deleted too. The user is stored only
-    # inside the encoded session, so every unexpired session is decoded.
-    for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+    # `session_epoch` already ends the sessions; their rows are deleted too.
+    mine = UserSession.objects.filter(user=user)
+    Session.objects.filter(session_key__in=mine.values("session_key")).delete()
+    mine.delete()
+
+
+@transaction.atomic
+def end_sessions(*, actor: User, sessions: QuerySet[UserSession]) -> int:
+    """Ends some of the actor's own sessions; returns how many."""
+    mine = sessions.filter(user=actor)
+    Session.objects.filter(session_key__in=mine.values("session_key")).delete()
+    ended, _rows = mine.delete()
+    if ended:
+        record(
+            actor=actor,
+            action="end_sessions",
+            subject_kind="staff",
+            subject=actor.username,
+            changes={"sessions": (ended, 0)},
+        )
+    return ended
 
 
 def _forget_cached_roles(user: User) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST
 
 from officeflow.errors import Conflict, Refused
-from officeflow.mail_mode import has_mail_server, mail_is_on
+from officeflow.mail_mode import has_mail_server
 from officeflow.permissions import Permission, Role
 from officeflow.staff import actions, link_messages
 from officeflow.staff.access import StaffRequest, requires
@@ -46,7 +46,7 @@ def invite(request: StaffRequest) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return _show_link(request, issued)
-    context = {"form": form, "mail_is_on": mail_is_on()}
+    context = {"form": form, "mail_is_on": has_mail_server()}
     return render(request, "staff/invite.html", context)
 
 
@@ -123,10 +123,9 @@ def _show_link(request: StaffRequest, issued: actions.IssuedInvitation) -> HttpR
         link=link,
         until_at=invitation.expires_at,
     )
-    sent = link_messages.send(message, actor=request.user)
     context = {
         "invitation": invitation,
         "link": link,
-        "is_sent": sent and has_mail_server(),
+        "is_sent": link_messages.send(message, actor=request.user),
     }
     return render(request, "staff/invitation_shown.html", context)

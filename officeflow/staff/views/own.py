@@ -7,13 +7,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from knox.models import AuthToken
 
 from officeflow.errors import Refused
-from officeflow.staff import actions
+from officeflow.numbering import MOST_DIGITS
+from officeflow.staff import actions, sessions
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import OwnSettingsForm
+from officeflow.staff.models import UserSession
+from officeflow.staff.notices import sentence
 from officeflow.ui.forms import show_refusal
 
 
@@ -33,11 +37,40 @@ def own(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/own.html", {"form": form, "tokens": tokens.order_by("-created")})
 
 
+@requires()
+def own_sessions(request: StaffRequest) -> HttpResponse:
+    """Lists where the person is signed in, and what colleagues did to their sign-in."""
+    notices = request.user.notices.select_related("by")[:20]
+    context = {
+        "sessions": sessions.open_sessions(request.user, this=request.session.session_key or ""),
+        "notices": [sentence(notice) for notice in notices],
+    }
+    return render(request, "staff/sessions.html", context)
+
+
+@require_POST
+@requires()
+def sessions_end(request: StaffRequest) -> HttpResponse:
+    """Ends one of the person's sessions, or all except this one."""
+    wanted = UserSession.objects.exclude(session_key=request.session.session_key)
+    given = request.POST.get("session", "")
+    if given:
+        is_number = given.isdecimal() and len(given) <= MOST_DIGITS
+        wanted = wanted.filter(pk=int(given) if is_number else 0)
+    ended = actions.end_sessions(actor=request.user, sessions=wanted)
+    if ended:
+        words = ngettext("%(n)d session is ended.", "%(n)d sessions are ended.", ended)
+        messages.success(request, words % {"n": ended})
+    else:
+        messages.info(request, _("This session has already ended."))
+    return redirect("staff:sessions")
+
+
 @require_POST
 @requires()
 def token_end(request: StaffRequest, key: str) -> HttpResponse:
     """Ends one of the person's own API tokens."""
     token = get_object_or_404(AuthToken, user=request.user, token_key=key)
-    actions.end_token(token=token)
+    actions.end_token(actor=request.user, token=token)
     messages.success(request, _("The token is revoked."))
     return redirect("staff:own")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from officeflow.errors import Conflict, Refused, StaleRecord
 from officeflow.numbering import MOST_DIGITS
 from officeflow.permissions import Department, Permission, Role
-from officeflow.staff import actions, exports, held_work, queries
+from officeflow.staff import actions, exports, held_work, queries, resets
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import GrantForm, LossForm, NewPersonForm, PasswordForm, PersonForm
 from officeflow.staff.held_work import GiveTo
@@ -62,6 +62,7 @@ def person_new(request: StaffRequest) -> HttpResponse:
                 email=typed["email"],
                 password=password,
                 roles=[Role(role) for role in typed["roles"]],
+                must_change_password=True,
             )
         except Refused as refused:
             show_refusal(form, refused)
@@ -188,6 +189,27 @@ def password_new(request: StaffRequest, username: str) -> HttpResponse:
             messages.success(request, _("The new password is set."))
             return redirect("staff:person", username=username)
     return render(request, "staff/password_new.html", {"form": form, "person": user})
+
+
+@requires(Permission.MANAGE_STAFF)
+@never_cache
+def reset_link(request: StaffRequest, username: str) -> HttpResponse:
+    """Makes a link for a new password after a confirmation, and shows it once."""
+    user = get_object_or_404(User, username=username)
+    back = reverse("staff:person", args=[username])
+    if request.method != "POST":
+        return render(request, "staff/reset_link.html", {"person": user, "cancel_url": back})
+    try:
+        path = actions.create_reset_link(actor=request.user, user=user)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect(back)
+    context = {
+        "person": user,
+        "link": request.build_absolute_uri(path),
+        "until": resets.expires_at(),
+    }
+    return render(request, "staff/reset_link_shown.html", context)
 
 
 def _lose(

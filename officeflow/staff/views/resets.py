@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from officeflow.errors import Refused
-from officeflow.mail_mode import mail_is_on
+from officeflow.mail_mode import has_mail_server
 from officeflow.staff import actions, resets
 from officeflow.staff.addresses import public_link
 from officeflow.staff.forms import ForgottenPasswordForm, NewPasswordForm
@@ -29,7 +29,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
     The answer is the same whether there are any, so that it tells nothing about accounts.
     """
-    if not mail_is_on():
+    if not has_mail_server():
         return render(request, "registration/ask_administrator.html")
     form = ForgottenPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -5,14 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from officeflow.staff import actions
+from officeflow.staff import actions, sessions
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.staff.forms import OwnPasswordForm, SignInForm
 from officeflow.staff.home_urls import home_url
@@ -42,12 +44,22 @@ def form_key_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_other_author.html", {"kept": kept}, status=HTTPStatus.FORBIDDEN)
 
 
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sends to the sign-in page; who is signed in already may not open the technical admin."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
 @require_POST
 @never_cache
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends this session."""
     logout(request)
-    return render(request, "registration/logged_out.html")
+    response = render(request, "registration/logged_out.html")
+    # What the browser kept of the office's pages goes too, as the next person may use it.
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @requires()
@@ -66,6 +78,7 @@ def password_change(request: StaffRequest) -> HttpResponse:
         user = request.user
         actions.change_password(actor=user, user=user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, user)
+        sessions.remember_key(request, user)
         return redirect("staff:password-changed")
     return render(request, "registration/password_change_form.html", {"form": form})
 

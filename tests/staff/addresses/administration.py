@@ -25,6 +25,8 @@ ADDRESSES: list[UrlRule] = [
     UrlRule("staff:password-change", None),
     UrlRule("staff:password-changed", None),
     UrlRule("staff:own", None),
+    UrlRule("staff:sessions", None),
+    post("staff:sessions-end", None),
     # drafts
     UrlRule("drafts:list", None),
     post("drafts:save", None, allowed_status=403),
@@ -47,6 +49,7 @@ ADDRESSES: list[UrlRule] = [
     post("staff:person-grant", frozenset({X}), rita),
     post("staff:person-grant-end", frozenset({X}), rita, allowed_status=404),
     UrlRule("staff:person-deactivate", frozenset({X}), rita),
+    UrlRule("staff:person-reset-link", frozenset({X}), rita),
     UrlRule("staff:person-reactivate", frozenset({X}), rita),
     UrlRule("staff:person-password", frozenset({X}), rita),
     # administration

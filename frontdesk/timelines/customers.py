@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from frontdesk.complaints.queries import complaints
 from frontdesk.complaints.states import ComplaintState
+from frontdesk.complaints.visibility import unless_sealed
 from frontdesk.customers.models import Customer, CustomerNote
 from frontdesk.orders.models import Order
 from frontdesk.orders.states import FulfilmentState, OrderState
@@ -129,7 +130,7 @@ def _complaints(people: Sequence[Customer], behind: Q, size: int) -> list[tuple[
                     _("Complaint"),
                     _("Sealed") if row.is_sealed else row.get_category_display(),
                 ),
-                actor=row.logged_by.full_name,
+                actor=unless_sealed(lambda complaint: complaint.logged_by.full_name)(row) or "",
                 icon="lock" if row.is_sealed else "complaint",
                 tone="warn",
                 area="",

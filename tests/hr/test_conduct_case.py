@@ -137,12 +137,13 @@ def test_texts_between_desk_and_hr_are_sealed(rita, nora, hanna, drain) -> None:
         actor=hanna, ticket=ticket, outcome=Outcome.UPHELD, message="We are sorry and spoke to them"
     )
     drain()
+    assert "frontdesk_complaint.message" in places_of("We are sorry and spoke to them")
     reopen_complaint(actor=rita, complaint=raised, reason="He never heard an apology himself")
     drain()
     assert places_of(SECRET) == {"hr_conductcase.description"}
     assert places_of(WISH) == {"hr_conductcase.desired_outcome"}
     assert places_of("He never heard an apology") == {"hr_conductcase.description"}
-    assert "frontdesk_complaint.message" in places_of("We are sorry and spoke to them")
+    assert places_of("We are sorry and spoke to them") == {"tickets_resolution.message"}
 
 
 @pytest.mark.parametrize("who", ["rita", "femi", "wanda", "amir", "maya", "ada", "nils", "root"])

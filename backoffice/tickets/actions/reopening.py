@@ -113,6 +113,7 @@ def _withdraw_answer(ticket: Ticket, actor: User, reason: str, now: datetime) ->
         to=[desk],
         subject=ticket.subject,
         actor=actor,
+        is_sealed=here == Destination.HR,
     )
 
 

@@ -14,11 +14,13 @@ from frontdesk.customers.api import CustomerViewSet
 from frontdesk.orders.api import OrderViewSet
 from frontdesk.payments.api import OrderPaymentViewSet, PaymentViewSet, RefundViewSet
 from officeflow.administration.api import Search
+from officeflow.api import field_errors
 from officeflow.attachments.api import AttachmentViewSet, RecordAttachmentViewSet
 from officeflow.catalogue.api import ProductViewSet
 from officeflow.dashboards.api import HandoffViewSet
 from officeflow.staff.api import TokenSignIn, TokenSignOut
 
+field_errors.set_messages()
 router = SimpleRouter(use_regex_path=False)
 router.register("products", ProductViewSet, "product")
 router.register("customers", CustomerViewSet, "customer")

@@ -25,7 +25,6 @@ ONE = Decimal("1")
 HUNDRED = Decimal("100")
 
 QUANTITY_PLACES = 3
-MAX_AMOUNT = Decimal("99999999999999.9999")
 
 # The currencies that are legal tender somewhere today.
 CURRENCIES = frozenset(

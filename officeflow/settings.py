@@ -173,6 +173,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "officeflow.api.error_handlers.MethodNotAllowedMiddleware",
+    "officeflow.ui.invalid_forms.InvalidFormMiddleware",
 ]
 
 ROOT_URLCONF = "officeflow.urls"

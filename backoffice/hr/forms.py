@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from officeflow.money import HUNDRED
 from officeflow.staff.models import User
+from officeflow.ui.fields import DayField
 from officeflow.ui.numbers import PercentField
-from officeflow.ui.widgets import DateInput
 
 
 class CommissionRateForm(forms.Form):
@@ -27,9 +27,8 @@ class CommissionRateForm(forms.Form):
         label=_("Rate"),
         error_messages={"required": _("Enter a rate from 0 to 100 %.")},
     )
-    valid_from_date = forms.DateField(
+    valid_from_date = DayField(
         label=_("Valid from"),
-        widget=DateInput,
         error_messages={"required": _("Enter the day from which the rate applies.")},
     )
 

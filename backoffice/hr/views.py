@@ -122,7 +122,7 @@ def commission_rate_new(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("The rate is saved."))
             return redirect("hr:commission-rates")
-    status = 400 if form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "backoffice/hr/commission_rate_new.html", {"form": form}, status=status)
 
 

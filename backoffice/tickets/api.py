@@ -19,6 +19,7 @@ from backoffice.tickets.actions.transitions import TEXT_LIMIT
 from backoffice.tickets.models import ReasonToReturn, Ticket, TicketComment
 from backoffice.tickets.states import Priority, ReturnReason
 from officeflow.api.bodies import Body, KnownFields
+from officeflow.api.fields import DayField
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import OfficeViewSet, RecordViewSet
 from officeflow.handoff.contract_labels import Outcome
@@ -68,8 +69,12 @@ class ReturnTicketSerializer(Body):
     `reason` is the code of a return reason; another text becomes part of the question.
     """
 
-    reason = serializers.CharField(required=False, allow_blank=True, default="")
-    question = serializers.CharField(required=False, allow_blank=True, default="")
+    reason = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
+    question = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
         """Makes an unknown reason part of the question, with the reason "other"."""
@@ -82,8 +87,12 @@ class ReturnTicketSerializer(Body):
 class CompleteTicketSerializer(Body):
     """The outcome of a complaint and the message for the customer; empty for other tickets."""
 
-    outcome = serializers.CharField(required=False, allow_blank=True, default="")
-    message = serializers.CharField(required=False, allow_blank=True, default="")
+    outcome = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
+    message = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
 
     def validate_outcome(self, outcome: str) -> str:
         """Returns a known outcome or "". Raises `ValidationError` for another text."""
@@ -106,7 +115,9 @@ class TakeOverTicketSerializer(Body):
     """The current holder of the ticket, and a note to them."""
 
     holder = UsernameField()
-    note = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
 
 
 class ReassignTicketSerializer(Body):
@@ -114,14 +125,16 @@ class ReassignTicketSerializer(Body):
 
     to = UsernameField()
     holder = UsernameField(allow_null=True)
-    note = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(
+        max_length=TEXT_LIMIT, required=False, allow_blank=True, default=""
+    )
 
 
 class HoldTicketSerializer(Body):
     """The reason of a hold, and the day on which it ends."""
 
-    reason = serializers.CharField(allow_blank=True)
-    until_date = serializers.DateField()
+    reason = serializers.CharField(max_length=TEXT_LIMIT, allow_blank=True)
+    until_date = DayField()
 
 
 class TicketPrioritySerializer(Body):

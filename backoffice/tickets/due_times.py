@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from backoffice.tickets.models import ServiceGoal, Ticket
 from backoffice.tickets.states import Severity, TicketKind
+from officeflow import limits
 from officeflow.company.queries import cached_office, get_office
 from officeflow.company.working_time import (
     add_working_time,
@@ -89,7 +90,7 @@ def _goal(department: Department, kind: TicketKind, severity: str) -> timedelta:
 
 def closing_time(day: date) -> datetime:
     """Returns when the office closes on a day; `BUSINESS_ENDS` on a day when it is closed."""
-    office = get_office()
+    office, day = get_office(), limits.within(day)
     spans = calendar_of(office).spans(day)
     if spans:
         return spans[-1][1]
@@ -98,7 +99,7 @@ def closing_time(day: date) -> datetime:
 
 def opening_time(day: date) -> datetime:
     """Returns when the office opens on a day; `BUSINESS_BEGINS` on a day when it is closed."""
-    office = get_office()
+    office, day = get_office(), limits.within(day)
     spans = calendar_of(office).spans(day)
     if spans:
         return spans[0][0]

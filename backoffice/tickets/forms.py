@@ -15,7 +15,7 @@ from backoffice.tickets.states import Outcome, Priority
 from officeflow.permissions import Department
 from officeflow.staff.models import User
 from officeflow.ui.edit_conflict import VersionField
-from officeflow.ui.widgets import DateInput
+from officeflow.ui.fields import DayField
 from officeflow.workflow import choices
 
 
@@ -94,12 +94,10 @@ class HoldForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         error_messages={"required": _("Enter what the ticket is waiting for.")},
     )
-    until_date = forms.DateField(
+    until_date = DayField(
         label=_("Until"),
-        widget=DateInput,
         error_messages={
             "required": _("Choose the day on which the hold ends."),
-            "invalid": _("Enter the day as year, month and day, such as 2026-03-31."),
         },
     )
 

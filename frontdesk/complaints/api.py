@@ -14,6 +14,7 @@ from frontdesk.complaints.states import ComplaintState
 from frontdesk.complaints.visibility import SEALED_FIELDS
 from frontdesk.customers.api import CustomerField, customer_from_request
 from frontdesk.orders.models import Order
+from officeflow import limits
 from officeflow.api.bodies import Body
 from officeflow.api.customers import NamedCustomerSerializer
 from officeflow.api.idempotency import idempotent_create
@@ -75,8 +76,12 @@ class NewComplaintSerializer(Body):
     desired_outcome = serializers.CharField(
         max_length=4000, required=False, allow_blank=True, default=""
     )
-    order = serializers.CharField(required=False, allow_null=True, default=None)
-    product = serializers.CharField(required=False, allow_null=True, default=None)
+    order = serializers.CharField(
+        max_length=limits.CODE, required=False, allow_null=True, default=None
+    )
+    product = serializers.CharField(
+        max_length=limits.CODE, required=False, allow_null=True, default=None
+    )
 
     def validate_order(self, number: str | None) -> Order | None:
         """Returns the order with that number."""

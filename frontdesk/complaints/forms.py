@@ -13,6 +13,7 @@ from frontdesk.complaints.models import ComplaintCategory, ComplaintRoute
 from frontdesk.customers.choice import CustomerChoice
 from frontdesk.orders.models import Order, OrderLine
 from frontdesk.orders.queries.products import products_named
+from officeflow import limits
 from officeflow.handoff.contract_labels import Severity
 from officeflow.idempotency.forms import IdempotentForm
 from officeflow.numbering import normalise
@@ -118,7 +119,7 @@ class ReopenForm(forms.Form):
 class RouteForm(forms.Form):
     """The department of one category; `before` is the department when the page was shown."""
 
-    before = forms.CharField(widget=forms.HiddenInput, required=False)
+    before = forms.CharField(max_length=limits.CODE, widget=forms.HiddenInput, required=False)
     destination = forms.ChoiceField(
         label=_("Department"), choices=[(each.value, each.label) for each in ANSWERING_DEPARTMENTS]
     )

@@ -25,6 +25,7 @@ from frontdesk.orders.models import (
 )
 from frontdesk.orders.states import FulfilmentState, OrderState
 from frontdesk.orders.transitions import move_order
+from officeflow import limits
 from officeflow.audit.actions import record
 from officeflow.catalogue.models import Kind, Product, Unit
 from officeflow.company.models import Office
@@ -177,6 +178,20 @@ def delivery_errors(
     if wanted_by_date is not None and wanted_by_date < today:
         errors.append(
             Refused(_("This date is in the past. Choose today or a later date."), "wanted_by_date")
+        )
+    if wanted_by_date is not None and wanted_by_date > today + limits.AHEAD:
+        errors.append(
+            Refused(
+                _("This date is too far away. Choose a date within five years."), "wanted_by_date"
+            )
+        )
+    if len(address) > limits.ADDRESS:
+        errors.append(
+            Refused(
+                _("The address is too long. Use at most %(most)d characters.")
+                % {"most": limits.ADDRESS},
+                "delivery_address",
+            )
         )
     return errors
 

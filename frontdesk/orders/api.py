@@ -26,6 +26,7 @@ from frontdesk.orders.states import BillingState, FulfilmentState, OrderState
 from officeflow.api.amounts import ReadOnlyAmountField, ReadOnlyQuantityField
 from officeflow.api.bodies import Body
 from officeflow.api.customers import NamedCustomerSerializer
+from officeflow.api.fields import DayField
 from officeflow.api.idempotency import idempotent_create
 from officeflow.api.viewsets import RecordViewSet
 from officeflow.catalogue.models import Product
@@ -123,7 +124,7 @@ class NewOrderSerializer(Body):
     delivery_address = serializers.CharField(
         max_length=1000, required=False, allow_blank=True, default=""
     )
-    wanted_by_date = serializers.DateField(required=False, allow_null=True, default=None)
+    wanted_by_date = DayField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
 
     def validate_lines(self, lines: list[dict[str, Any]]) -> list[NewLine]:

@@ -27,9 +27,14 @@ from officeflow.catalogue.models import Product
 from officeflow.company.models import Office
 from officeflow.company.queries import office_date
 from officeflow.idempotency.forms import IdempotentForm
-from officeflow.ui.fields import ConditionallyRequiredField, MultilineField, MultilineInput
+from officeflow.ui.fields import (
+    ConditionallyRequiredField,
+    DayField,
+    MultilineField,
+    MultilineInput,
+)
 from officeflow.ui.numbers import PercentField, QuantityField
-from officeflow.ui.widgets import AmountInput, ComboboxInput, DateInput
+from officeflow.ui.widgets import AmountInput, ComboboxInput
 
 LINE_FIELDS = {"quantity": "quantity", "discount": "discount"}
 MOST_ROWS = 10 * MOST_LINES
@@ -47,9 +52,7 @@ class OrderForm(CustomerChoice, IdempotentForm):
     delivery_address = ConditionallyRequiredField(
         label=_("Delivery address"), max_length=1000, widget=MultilineInput(rows=3)
     )
-    wanted_by_date = forms.DateField(
-        label=_("Wanted by"), required=False, widget=DateInput, input_formats=["%Y-%m-%d"]
-    )
+    wanted_by_date = DayField(label=_("Wanted by"), required=False)
     note = MultilineField(
         label=_("Note for the back office"),
         max_length=4000,

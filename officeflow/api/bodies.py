@@ -40,6 +40,8 @@ class BodyParser(JSONParser):
         except (RecursionError, LookupError) as error:  # LookupError: an unknown charset
             raise exceptions.ParseError(_("The body is not valid JSON.")) from error
         check(body)
+        if body is None:
+            raise exceptions.ParseError(_("The body is null. Send a JSON object."))
         return body
 
 

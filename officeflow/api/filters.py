@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django_filters import BooleanFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -16,6 +17,10 @@ PAGINATION_PARAMETERS = (
     KeysetPagination.cursor_query_param,
     KeysetPagination.page_size_query_param,
 )
+
+
+# What the widget of boolean filters reads; it ignores anything else.
+BOOLEANS = ("", "true", "false", "1", "0")
 
 
 class KnownFilters(DjangoFilterBackend):
@@ -30,4 +35,8 @@ class KnownFilters(DjangoFilterBackend):
             raise exceptions.ValidationError(
                 {name: _("This list has no such filter.") for name in unknown}
             )
+        for name, filtered in (filterset.base_filters if filterset else {}).items():
+            value = request.query_params.get(name, "")
+            if isinstance(filtered, BooleanFilter) and value.lower() not in BOOLEANS:
+                raise exceptions.ValidationError({name: _("Use true or false.")})
         return super().filter_queryset(request, queryset, view)

@@ -34,9 +34,23 @@ class KeysetPagination(CursorPagination):
             order=[self.ordering],
             row=row,
             backwards=bool(cursor and cursor.reverse),
-            size=self.get_page_size(request) or 0,
+            size=self.get_page_size(request),
         )
         return self.found.rows
+
+    def get_page_size(self, request: Request) -> int:
+        """Returns the number of rows of a page. Raises `ValidationError`."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size or self.max_page_size
+        if asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= self.max_page_size:
+            return int(asked)
+        raise exceptions.ValidationError(
+            {
+                self.page_size_query_param: _("Use a number from 1 to %(most)d.")
+                % {"most": self.max_page_size}
+            }
+        )
 
     def get_next_link(self) -> str | None:
         """Returns the URL of the next page, or None."""

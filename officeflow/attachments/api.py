@@ -13,6 +13,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from officeflow import limits
 from officeflow.api.bodies import Body
 from officeflow.api.viewsets import OfficeViewSet
 from officeflow.attachments import queries
@@ -99,7 +100,9 @@ class RecordAttachmentViewSet(OfficeViewSet[Attachment]):
 class RemoveAttachmentSerializer(Body):
     """Why a file is removed."""
 
-    reason = serializers.CharField(required=False, allow_blank=True, default="")
+    reason = serializers.CharField(
+        max_length=limits.REASON, required=False, allow_blank=True, default=""
+    )
 
 
 class AttachmentViewSet(RetrieveModelMixin, OfficeViewSet[Attachment]):

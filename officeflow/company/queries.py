@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from officeflow import limits
 from officeflow.company.models import Office, Site
 
 
@@ -93,6 +94,7 @@ def office_date(at: datetime | None = None, office: Office | None = None) -> dat
 
 def day_bounds(day: date, office: Office) -> tuple[datetime, datetime]:
     """Returns the first moments of a day and of the next one, in the office's time zone."""
+    day = limits.within(day)
     after = day + timedelta(days=1)
     return (
         datetime(day.year, day.month, day.day, tzinfo=office.zone),

@@ -7,15 +7,119 @@ are UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Any, ClassVar, TypeVar
+from functools import cache, partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from officeflow import limits
+
 C = TypeVar("C", bound="Contract")
+
+
+class OutOfBounds(ValueError):
+    """A value of a contract is longer, larger or later than its limit.
+
+    Forms, the API and imports refuse such values, so this is an error of the program.
+    """
+
+
+@dataclass(frozen=True)
+class MaxLength:
+    """The most characters of a text."""
+
+    most: int
+
+    def allows(self, value: str) -> bool:
+        """Returns whether the text is short enough, and can be stored."""
+        return len(value) <= self.most and "\x00" not in value
+
+
+@dataclass(frozen=True)
+class Range:
+    """The least and the greatest number, or the first and the last date."""
+
+    least: Any
+    most: Any
+
+    def allows(self, value: Any) -> bool:
+        """Returns whether the value is in the range."""
+        if isinstance(value, Decimal) and not value.is_finite():
+            return False
+        if isinstance(value, datetime):
+            return bool(self.least <= value.date() <= self.most)
+        return bool(self.least <= value <= self.most)
+
+
+# What the fields of contracts may hold. The limits are those of `officeflow.limits`, or wider
+# where a value is composed of several.
+Reference = Annotated[str, MaxLength(20)]  # the number of a record, such as SO-000123
+Code = Annotated[str, MaxLength(limits.CODE)]
+ShortCode = Annotated[str, MaxLength(10)]
+Currency = Annotated[str, MaxLength(3)]
+Label = Annotated[str, MaxLength(limits.LABEL)]
+PersonName = Annotated[str, MaxLength(150)]
+Name = Annotated[str, MaxLength(limits.NAME)]
+Email = Annotated[str, MaxLength(limits.EMAIL)]
+Text = Annotated[str, MaxLength(limits.TEXT)]
+Number = Annotated[int, Range(0, limits.COUNT)]
+Amount = Annotated[Decimal, Range(-limits.AMOUNT, limits.AMOUNT)]
+Quantity = Annotated[Decimal, Range(Decimal(0), limits.QUANTITY)]
+Percent = Annotated[Decimal, Range(Decimal(0), Decimal(100))]
+Rate = Annotated[Decimal, Range(Decimal(0), Decimal(1))]
+Day = Annotated[date, Range(limits.FIRST_DAY, limits.LAST_DAY)]
+Moment = Annotated[datetime, Range(limits.FIRST_DAY, limits.LAST_DAY)]
+
+
+def _check(value: Any, path: str) -> None:
+    """Raises `OutOfBounds` for a dataclass with a value that its field may not hold."""
+    for name, allows in _checks(type(value)):
+        if (found := getattr(value, name)) is not None:
+            allows(found, f"{path}.{name}")
+
+
+@cache
+def _checks(kind: type) -> tuple[tuple[str, Callable[[Any, str], None]], ...]:
+    """Returns the fields of a dataclass with limits, each with the function that checks it."""
+    found = ((name, _check_of(hint)) for name, hint in hints_of(kind).items())
+    return tuple((name, check) for name, check in found if check is not None)
+
+
+def _check_each(check: Callable[[Any, str], None] | None, values: Any, path: str) -> None:
+    if check is not None:
+        for value in values:
+            check(value, path)
+
+
+def _check_of(hint: Any) -> Callable[[Any, str], None] | None:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        (limit,) = hint.__metadata__
+
+        def check(value: Any, path: str) -> None:
+            if not limit.allows(value):
+                raise OutOfBounds(f"{path} is out of bounds")
+
+        return check
+    if origin in (Union, UnionType):
+        (inner,) = (each for each in arguments if each is not NoneType)
+        return _check_of(inner)
+    if origin is tuple:
+        return partial(_check_each, _check_of(arguments[0]))
+    return _check if is_dataclass(hint) else None
+
+
+@cache
+def hints_of(kind: type) -> dict[str, Any]:
+    """Returns the types of a dataclass's fields, with their limits."""
+    found = get_type_hints(kind, include_extras=True)
+    return {field.name: found[field.name] for field in fields(kind)}
 
 
 def _value_of(value: Any) -> Any:
@@ -32,7 +136,11 @@ class Contract:
     version: ClassVar[int] = 1
 
     def to_json(self) -> str:
-        """Returns the payload. Raises `TypeError` for a value that is not plain."""
+        """Returns the payload.
+
+        Raises `TypeError` for a value that is not plain, and `OutOfBounds`.
+        """
+        _check(self, type(self).__name__)
         return msgspec.json.encode(self, enc_hook=_value_of).decode()
 
     @classmethod
@@ -122,27 +230,27 @@ class Party:
     The address is filled where a document needs it: with an order, not with a complaint.
     """
 
-    number: str
-    name: str
-    address: str = ""
+    number: Reference
+    name: Name
+    address: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLine:
     """One line of an order as it was placed. `tax_rate` is a fraction."""
 
-    position: int
-    sku: str
-    description: str
+    position: Number
+    sku: Code
+    description: Name
     is_goods: bool
-    unit: str
-    quantity: Decimal
-    unit_price: Decimal
-    discount_percent: Decimal
-    tax_rate: Decimal
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    unit: ShortCode
+    quantity: Quantity
+    unit_price: Amount
+    discount_percent: Percent
+    tax_rate: Rate
+    net: Amount
+    tax: Amount
+    gross: Amount
 
 
 # --- from the front desk to the back office ---------------------------------------------------
@@ -159,24 +267,24 @@ class OrderPlaced(Contract):
 
     version: ClassVar[int] = 4
 
-    order_number: str
-    site_code: str
-    ordered_at: datetime
+    order_number: Reference
+    site_code: Reference
+    ordered_at: Moment
     customer: Party | None
-    salesperson_id: int
-    currency: str
+    salesperson_id: Number
+    currency: Currency
     prices_include_tax: bool
     lines: tuple[OrderLine, ...]
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    net: Amount
+    tax: Amount
+    gross: Amount
     is_delivery: bool
-    delivery_address: str
-    wanted_by_date: date | None
-    note: str
-    read_in_at: datetime | None = None
-    contact_phone: str = ""
-    contact_email: str = ""
+    delivery_address: Text
+    wanted_by_date: Day | None
+    note: Text
+    read_in_at: Moment | None = None
+    contact_phone: Code = ""
+    contact_email: Email = ""
 
     @property
     def known_at(self) -> datetime:
@@ -190,20 +298,20 @@ class OrderCancelled(Contract):
 
     version: ClassVar[int] = 2
 
-    order_number: str
-    cancelled_at: datetime
-    reason: str
-    cancelled_by_name: str = ""
+    order_number: Reference
+    cancelled_at: Moment
+    reason: Text
+    cancelled_by_name: PersonName = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RushRequested(Contract):
     """The desk asks for an order's goods sooner, with a reason: to fulfilment."""
 
-    order_number: str
-    reason: str
-    requested_at: datetime
-    requested_by_name: str
+    order_number: Reference
+    reason: Text
+    requested_at: Moment
+    requested_by_name: PersonName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,14 +324,14 @@ class PaymentTaken(Contract):
 
     version: ClassVar[int] = 2
 
-    order_number: str
-    payment_number: str
-    amount: Decimal
-    currency: str
-    method: str
-    taken_at: datetime
-    method_kind: str = ""
-    method_label: str = ""
+    order_number: Reference
+    payment_number: Reference
+    amount: Amount
+    currency: Currency
+    method: Reference
+    taken_at: Moment
+    method_kind: ShortCode = ""
+    method_label: Label = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,17 +342,17 @@ class PaymentMethodCorrected(Contract):
     amount and the currency are the payment's.
     """
 
-    order_number: str
-    payment_number: str
-    amount: Decimal
-    currency: str
-    previous_method: str
+    order_number: Reference
+    payment_number: Reference
+    amount: Amount
+    currency: Currency
+    previous_method: Reference
     previous_method_kind: MoneyKind
-    previous_method_label: str
-    method: str
+    previous_method_label: Label
+    method: Reference
     method_kind: MoneyKind
-    method_label: str
-    corrected_at: datetime
+    method_label: Label
+    corrected_at: Moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,14 +361,14 @@ class RefundPaid(Contract):
 
     version: ClassVar[int] = 2
 
-    order_number: str
-    payment_number: str
-    amount: Decimal
-    currency: str
-    method: str
-    paid_at: datetime
-    method_kind: str = ""
-    method_label: str = ""
+    order_number: Reference
+    payment_number: Reference
+    amount: Amount
+    currency: Currency
+    method: Reference
+    paid_at: Moment
+    method_kind: ShortCode = ""
+    method_label: Label = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,32 +379,32 @@ class TillCounted(Contract):
     the earlier count of the same day that this one replaces, `corrected_difference` its difference.
     """
 
-    count_number: str
-    site_code: str
-    day: date
-    currency: str
-    difference: Decimal
-    counted_at: datetime
-    counted_by_name: str
-    corrects_number: str = ""
-    corrected_difference: Decimal = Decimal(0)
+    count_number: Reference
+    site_code: Reference
+    day: Day
+    currency: Currency
+    difference: Amount
+    counted_at: Moment
+    counted_by_name: PersonName
+    corrects_number: Reference = ""
+    corrected_difference: Amount = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class GoodsHandedOver(Contract):
     """The customer took the goods at the counter: to fulfilment."""
 
-    order_number: str
-    handed_over_at: datetime
+    order_number: Reference
+    handed_over_at: Moment
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandOverUndone(Contract):
     """The goods were not handed over after all and are at the counter: to fulfilment."""
 
-    order_number: str
-    undone_at: datetime
-    undone_by_name: str
+    order_number: Reference
+    undone_at: Moment
+    undone_by_name: PersonName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,17 +416,17 @@ class ComplaintRaised(Contract):
 
     version: ClassVar[int] = 2
 
-    complaint_number: str
-    site_code: str
-    raised_at: datetime
+    complaint_number: Reference
+    site_code: Reference
+    raised_at: Moment
     category: ComplaintCategory
     severity: ComplaintSeverity
     customer: Party | None
-    order_number: str | None
-    product_sku: str | None
-    description: str
-    desired_outcome: str
-    read_in_at: datetime | None = None
+    order_number: Reference | None
+    product_sku: Code | None
+    description: Text
+    desired_outcome: Text
+    read_in_at: Moment | None = None
 
     @property
     def known_at(self) -> datetime:
@@ -330,33 +438,33 @@ class ComplaintRaised(Contract):
 class ComplaintReopened(Contract):
     """The customer was not satisfied with the answer: to the same department."""
 
-    complaint_number: str
-    site_code: str
-    reopened_at: datetime
+    complaint_number: Reference
+    site_code: Reference
+    reopened_at: Moment
     category: ComplaintCategory
     severity: ComplaintSeverity
     customer: Party | None
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerTold(Contract):
     """The desk told the customer a complaint's answer, or not after all: to the department."""
 
-    complaint_number: str
+    complaint_number: Reference
     is_told: bool
-    at: datetime
-    by_name: str
+    at: Moment
+    by_name: PersonName
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketAnswered(Contract):
     """The desk answered a returned ticket's question: to the department that asked."""
 
-    ticket_number: str
-    answer: str
-    answered_at: datetime
-    answered_by_name: str
+    ticket_number: Reference
+    answer: Text
+    answered_at: Moment
+    answered_by_name: PersonName
 
 
 # --- from the back office to the front desk ---------------------------------------------------
@@ -371,48 +479,48 @@ class TicketReturned(Contract):
 
     version: ClassVar[int] = 2
 
-    ticket_number: str
-    subject: str
-    department: str
-    reason: str
-    question: str
-    returned_at: datetime
-    returned_by_name: str
-    reason_label: str = ""
+    ticket_number: Reference
+    subject: Reference
+    department: Reference
+    reason: Code
+    question: Text
+    returned_at: Moment
+    returned_by_name: PersonName
+    reason_label: Name = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketHeld(Contract):
     """A department put a ticket on hold until a time, with a reason. HR posts none."""
 
-    ticket_number: str
-    subject: str
-    department: str
-    reason: str
-    held_at: datetime
-    until_at: datetime
-    held_by_name: str
+    ticket_number: Reference
+    subject: Reference
+    department: Reference
+    reason: Text
+    held_at: Moment
+    until_at: Moment
+    held_by_name: PersonName
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketResumed(Contract):
     """The hold ended: a person ended it, its time came (no name), or the work was cancelled."""
 
-    ticket_number: str
-    subject: str
-    department: str
-    resumed_at: datetime
-    resumed_by_name: str = ""
+    ticket_number: Reference
+    subject: Reference
+    department: Reference
+    resumed_at: Moment
+    resumed_by_name: PersonName = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FulfilmentProgressed(Contract):
     """The goods of an order reached another state."""
 
-    order_number: str
+    order_number: Reference
     state: GoodsProgress
-    at: datetime
-    by_name: str = ""
+    at: Moment
+    by_name: PersonName = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -422,73 +530,73 @@ class FulfilmentReopened(Contract):
     `reason` is empty within the office's seconds for Undo.
     """
 
-    order_number: str
+    order_number: Reference
     state: GoodsProgress
-    reopened_at: datetime
-    reopened_by_name: str
-    reason: str = ""
+    reopened_at: Moment
+    reopened_by_name: PersonName
+    reason: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RushAnswered(Contract):
     """Fulfilment accepted the desk's request for a rush, or refused it with a reason."""
 
-    order_number: str
+    order_number: Reference
     is_accepted: bool
-    answered_at: datetime
-    answered_by_name: str = ""
-    reason: str = ""
+    answered_at: Moment
+    answered_by_name: PersonName = ""
+    reason: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BillingProgressed(Contract):
     """The billing of an order reached another state."""
 
-    order_number: str
+    order_number: Reference
     state: BillingProgress
-    at: datetime
-    invoice_number: str = ""
-    credit_note_number: str = ""
+    at: Moment
+    invoice_number: Reference = ""
+    credit_note_number: Reference = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefundDue(Contract):
     """Money is owed to the customer, to be paid back at the desk."""
 
-    order_number: str
-    amount: Decimal
-    currency: str
-    credit_note_number: str
-    due_at: datetime
+    order_number: Reference
+    amount: Amount
+    currency: Currency
+    credit_note_number: Reference
+    due_at: Moment
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintTaken(Contract):
     """A department took the complaint in hand."""
 
-    complaint_number: str
-    taken_at: datetime
+    complaint_number: Reference
+    taken_at: Moment
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintResolved(Contract):
     """A department answered a complaint: `message` is for the customer."""
 
-    complaint_number: str
+    complaint_number: Reference
     outcome: ComplaintOutcome
-    message: str
-    resolved_at: datetime
-    resolved_by_name: str
+    message: Text
+    resolved_at: Moment
+    resolved_by_name: PersonName
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintAnswerWithdrawn(Contract):
     """A department withdrew its answer to a complaint and works on it again."""
 
-    complaint_number: str
-    withdrawn_at: datetime
-    withdrawn_by_name: str
-    reason: str = ""
+    complaint_number: Reference
+    withdrawn_at: Moment
+    withdrawn_by_name: PersonName
+    reason: Text = ""
 
 
 # --- to the mail server -----------------------------------------------------------------------
@@ -503,9 +611,9 @@ class MailDue(Contract):
     when the message is sent.
     """
 
-    message_number: str
-    subject: str = ""
-    body: str = ""
+    message_number: Reference
+    subject: Name = ""
+    body: Text = ""
 
 
 CONTRACTS: dict[str, type[Contract]] = {

@@ -8,14 +8,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
 from officeflow.permissions import Department, Role
 from officeflow.staff.held_work import colleagues
 from officeflow.staff.models import User
-from officeflow.ui.apps import REQUIRED
 from officeflow.ui.edit_conflict import VersionField
+from officeflow.ui.field_errors import REQUIRED
+from officeflow.ui.fields import MomentField
 
 
 class MomentInput(forms.DateTimeInput):
@@ -27,13 +30,16 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
 
 
-def _name_empty_fields(form: forms.Form) -> None:
-    """Gives the framework's own fields the office's message for an empty field.
+def _adapt_fields(form: forms.Form) -> None:
+    """Gives the framework's own fields a limit, and the office's message for an empty field.
 
-    They are declared before the message of `officeflow.ui.apps` becomes the default.
+    They are declared before the messages of `officeflow.ui.field_errors` become the default.
     """
     for field in form.fields.values():
         field.error_messages["required"] = REQUIRED[forms.Field]
+        if isinstance(field, forms.CharField):
+            field.max_length = limits.PASSWORD
+            field.validators.append(MaxLengthValidator(limits.PASSWORD))
 
 
 class SignInForm(AuthenticationForm):
@@ -46,7 +52,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_empty_fields(self)
+        _adapt_fields(self)
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -60,7 +66,7 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_empty_fields(self)
+        _adapt_fields(self)
         self.fields["new_password2"].label = _("The password again")
         self.fields["new_password2"].help_text = ""
 
@@ -96,8 +102,8 @@ class GrantForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=lambda: [("", _("Choose a role")), *Role.choices]
     )
-    valid_from = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput)
-    valid_until = forms.DateTimeField(label=_("Until"), required=False, widget=MomentInput)
+    valid_from = MomentField(label=_("From"), required=False, widget=MomentInput)
+    valid_until = MomentField(label=_("Until"), required=False, widget=MomentInput)
 
 
 class LossForm(forms.Form):

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from officeflow.errors import StaleRecord
+from officeflow.limits import COUNT
 
 SHOWN = "shown"
 MAX_SENT = 10_000
@@ -60,6 +61,9 @@ class VersionField(forms.IntegerField):
     """The version of the record that a form shows."""
 
     widget = forms.HiddenInput
+
+    def __init__(self, *, min_value: int = 0, **options: Any) -> None:
+        super().__init__(min_value=min_value, max_value=COUNT, **options)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
         """Returns a `VersionBox`."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from officeflow.formats.reading import NotANumber, TwoNumbers, read_number, write_plainly
+from officeflow.limits import AMOUNT, QUANTITY
 from officeflow.money import HUNDRED, QUANTITY_PLACES, ZERO, is_countable, quantise
 from officeflow.ui.widgets import AmountInput
 
@@ -24,9 +25,11 @@ class NumberField(forms.DecimalField):
 
     widget = AmountInput
     default_error_messages = {
-        "invalid": _("Enter a number such as 3 or 1.5."),
         "two_numbers": _("%(typed)s can mean %(one)s or %(other)s. Enter %(one)s or %(other)s."),
     }
+
+    def __init__(self, *, max_value: Decimal = AMOUNT, **options: Any) -> None:
+        super().__init__(max_value=max_value, **options)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Returns the number. Raises `ValidationError`."""
@@ -80,7 +83,7 @@ class QuantityField(NumberField):
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(decimal_places=QUANTITY_PLACES, **options)
+        super().__init__(max_value=QUANTITY, decimal_places=QUANTITY_PLACES, **options)
 
     def prepare_value(self, value: Any) -> Any:
         """A `Decimal` without trailing zeros; typed text as it was typed."""

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from officeflow.limits import NOTE
+from officeflow.ui.fields import DayField
 from officeflow.ui.numbers import NumberField
-from officeflow.ui.widgets import ComboboxInput, DateInput
+from officeflow.ui.widgets import ComboboxInput
 from officeflow.workflow import State
 
 SIDES = ("light", "dark")
@@ -46,9 +48,9 @@ class SampleForm(forms.Form):
         required=False,
         help_text=gettext_lazy("The receipt is sent to this address."),
     )
-    product = forms.CharField(label=gettext_lazy("Product"), required=False)
+    product = forms.CharField(label=gettext_lazy("Product"), max_length=200, required=False)
     amount = NumberField(label=gettext_lazy("Amount"), max_digits=12, decimal_places=2)
-    wanted_date = forms.DateField(label=gettext_lazy("Wanted by"), required=False, widget=DateInput)
+    wanted_date = DayField(label=gettext_lazy("Wanted by"), required=False)
     category = forms.ChoiceField(
         label=gettext_lazy("Category"),
         choices=[
@@ -64,10 +66,14 @@ class SampleForm(forms.Form):
         initial="pickup",
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Note"),
+        max_length=NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     talk = forms.CharField(
         label=gettext_lazy("Comment"),
+        max_length=NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Type @ to mention a colleague. They are notified."),

@@ -151,3 +151,25 @@ def test_an_unknown_field_is_refused_by_name(
     }
     assert "“discount_percent”" in said["lines.0.discount_procent"]
     assert "Did you mean" not in said["lines.0.colour"]
+
+
+@pytest.mark.parametrize(
+    ("path", "filters", "field"),
+    [
+        ("orders/", {"page_size": "abc"}, "page_size"),
+        ("orders/", {"page_size": "0"}, "page_size"),
+        ("orders/", {"page_size": "9" * 20}, "page_size"),
+        ("products/", {"is_active": "garbage"}, "is_active"),
+        ("tickets/", {"since": "zz"}, "since"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_refused(caller, path, filters, field) -> None:
+    answer = caller("maya").read(path, **filters)
+    assert answer.status_code == 400
+    assert [each["field"] for each in answer.json()["errors"]] == [field]
+
+
+def test_a_null_body_is_refused_in_words(caller) -> None:
+    answer = caller("rita").post("/api/v1/customers/", "null", content_type="application/json")
+    assert answer.status_code == 400
+    assert "JSON object" in answer.json()["detail"]

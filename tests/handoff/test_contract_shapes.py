@@ -9,6 +9,7 @@ allow, write it anew:
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, ClassVar, get_args, get_type_hints
@@ -26,6 +27,8 @@ def shape_of(kind: type[Any]) -> Shape:
     for field in fields(kind):
         is_optional = field.default is not MISSING or field.default_factory is not MISSING
         words = str(hints[field.name]).replace("officeflow.handoff.contracts.", "")
+        # A type with a limit that may be null is the same type as without.
+        words = re.sub(r"typing\.Optional\[(.+)\]", r"\1 | None", words)
         if isinstance(hints[field.name], type) and not get_args(hints[field.name]):
             words = hints[field.name].__name__
         shape[field.name] = words + ("?" if is_optional else "")

@@ -128,7 +128,7 @@ def test_a_refused_rate_keeps_typed_values_and_shows_the_error(client, hanna) ->
     answer = sign_in(client, hanna).post(
         NEW_RATE, {"user": "", "percent": "7.5", "valid_from_date": "2026-03-01"}
     )
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     text = answer.content.decode()
     assert "Choose today or a later day" in text
     assert 'value="7.5"' in text

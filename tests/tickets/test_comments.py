@@ -88,7 +88,7 @@ def test_a_comment_sent_twice_is_added_once(ticket: Ticket, femi: User, client: 
         assert client.post(address, {"idempotency_key": "k", "text": "Hi"}).status_code == 302
     assert TicketComment.objects.count() == 1
     refused = client.post(address, {"idempotency_key": "k2", "text": " "})
-    assert refused.status_code == 400
+    assert refused.status_code == 422
     assert "Enter a comment." in refused.text
 
 

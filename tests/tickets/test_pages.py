@@ -101,7 +101,7 @@ def test_the_return_form_keeps_typed_values_and_shows_errors(
 ) -> None:
     take_ticket(actor=femi, ticket=ticket)
     page = sign_in_as(femi).post(address(ticket, "return/"), {"question": "Blue or <green>?"})
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert "Choose a reason." in page.text
     assert "Blue or &lt;green&gt;?" in page.text
 
@@ -138,7 +138,7 @@ def test_a_conflict_is_shown_in_the_form_with_typed_values(
     page = sign_in_as(fay).post(
         address(ticket, "return/"), {"reason": "other", "question": "Blue or green?"}
     )
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert "Femi Fulfilment has this ticket" in page.text
     assert "Blue or green?" in page.text
 
@@ -187,7 +187,7 @@ def test_the_answer_form_keeps_typed_values(
     take_ticket(actor=maya, ticket=complaint_ticket)
     client = sign_in_as(maya)
     page = client.post(address(complaint_ticket, "complete/"), {"message": "So sorry."})
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert "Choose the outcome of the complaint." in page.text
     assert "So sorry." in page.text
     answer = client.post(

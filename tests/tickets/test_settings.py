@@ -65,7 +65,7 @@ def test_a_colleagues_change_of_a_reason_is_shown_beside_the_typed_one(
 @pytest.mark.parametrize("code", ["other", "new", "Ü", "x y", ""])
 def test_an_invalid_code_is_refused(adas_browser: Client, code: str) -> None:
     page = adas_browser.post("/office/return-reasons/new/", {**REASON, "code": code})
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert "Colour is unclear" in page.text
 
 
@@ -87,7 +87,7 @@ def test_a_goal_applies_to_new_tickets(
     # The same page again is of an older version.
     form["fulfilment-order-hours"] = "2"
     stale = adas_browser.post("/office/goals/", form)
-    assert stale.status_code == 400
+    assert stale.status_code == 422
     assert "A colleague has changed this to 1.5" in stale.text
     ensure()
     # Hours that were left as the old page showed them are a colleague's to change.

@@ -6,8 +6,11 @@ import re
 
 import pytest
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
+from django.test import RequestFactory
 
+from officeflow.ui.invalid_forms import InvalidFormMiddleware, mark_invalid
 from officeflow.ui.widgets import AmountInput, DateInput
 from tests.html import compact
 
@@ -52,7 +55,7 @@ def test_hint_and_error_describe_the_control() -> None:
     assert attribute(html, "aria-describedby") == "id_email-hint id_email-error"
     assert attribute(html, "aria-invalid") == "true"
     assert re.search(r'id="id_email-hint">For the receipt\.', html)
-    assert re.search(r'id="id_email-error".*Enter a valid email address\.', html, re.S)
+    assert re.search(r'id="id_email-error".*Enter an e-mail address such as', html, re.S)
 
 
 def test_an_invalid_field_keeps_its_value() -> None:
@@ -148,3 +151,18 @@ def test_a_question_has_no_colon_in_the_error_summary() -> None:
     html = draw("{% error_summary form %}", Asking({}))
     assert "What happened? Fill this in." in html
     assert "Name: Fill this in." in html
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "answered"),
+    [("POST", 200, 422), ("POST", 400, 422), ("POST", 409, 409), ("GET", 200, 200)],
+)
+def test_a_page_with_the_errors_of_a_sent_form_answers_422(
+    method: str, status: int, answered: int
+) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        mark_invalid(request)
+        return HttpResponse(status=status)
+
+    request = RequestFactory().generic(method, "/")
+    assert InvalidFormMiddleware(view)(request).status_code == answered

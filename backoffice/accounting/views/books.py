@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from backoffice.accounting import exports, queries
 from backoffice.accounting.states import JournalEntryKind
-from backoffice.accounting.views.query_parameters import address, day_in, text_in
+from backoffice.accounting.views.query_parameters import address, text_in
 from officeflow.company.queries import get_office, office_date
 from officeflow.numbering import normalise
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui import export
 from officeflow.ui.paging import page_of
+from officeflow.ui.query_parameters import day_parameter
 
 
 @requires(Permission.VIEW_BOOKS)
@@ -27,8 +28,8 @@ def journal(request: StaffRequest) -> HttpResponseBase:
     wanted = queries.JournalFilter(
         text=text_in(request, "document"),
         kind=kind if kind in JournalEntryKind.values else "",
-        since=day_in(request, "from"),
-        until=day_in(request, "to"),
+        since=day_parameter(request, "from"),
+        until=day_parameter(request, "to"),
     )
     if found := export.wanted(request):
         return export.respond(
@@ -62,7 +63,7 @@ def entry(request: StaffRequest, number: str) -> HttpResponse:
 @requires(Permission.VIEW_BOOKS)
 def accounts(request: StaffRequest) -> HttpResponseBase:
     """Shows the trial balance, now or at the end of the day `at`."""
-    at = day_in(request, "at")
+    at = day_parameter(request, "at")
     if kind := export.wanted(request):
         return export.respond(
             request,
@@ -86,7 +87,7 @@ def accounts(request: StaffRequest) -> HttpResponseBase:
 def account(request: StaffRequest, code: str) -> HttpResponseBase:
     """Shows an account's entries by day, with the balance after each entry."""
     found = get_object_or_404(queries.accounts(), code=code)
-    since, until = day_in(request, "from"), day_in(request, "to")
+    since, until = day_parameter(request, "from"), day_parameter(request, "to")
     currencies = queries.account_currencies(found)
     own = get_office().currency
     currency = request.GET.get("currency", "")
@@ -136,8 +137,8 @@ def account(request: StaffRequest, code: str) -> HttpResponseBase:
 def tax(request: StaffRequest) -> HttpResponseBase:
     """Shows the tax by rate of a period, by default of this month."""
     today = office_date()
-    since = day_in(request, "from") or today.replace(day=1)
-    until = day_in(request, "to") or max(today, since)
+    since = day_parameter(request, "from") or today.replace(day=1)
+    until = day_parameter(request, "to") or max(today, since)
     rows = queries.tax_of_period(since, until)
     if kind := export.wanted(request):
         return export.respond(

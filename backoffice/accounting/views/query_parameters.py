@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,11 +19,3 @@ def address(name: str, *args: Any, **values: str) -> str:
 def text_in(request: HttpRequest, name: str) -> str:
     """Returns a text of the query."""
     return request.GET.get(name, "").strip()
-
-
-def day_in(request: HttpRequest, name: str) -> date | None:
-    """Returns a day of the query; None for a missing or malformed one."""
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None

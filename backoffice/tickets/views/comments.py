@@ -51,7 +51,7 @@ def comment(request: StaffRequest, number: str) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return redirect(reverse("tickets:ticket", args=[found.number]) + "#timeline")
-    return ticket_page(request, found, form, draft, status=400)
+    return ticket_page(request, found, form, draft, status=422)
 
 
 @require_safe

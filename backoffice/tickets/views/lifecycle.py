@@ -207,7 +207,7 @@ def form_page(
     template: str,
     draft: PageDraft | None = None,
 ) -> HttpResponse:
-    """Returns the page of a form, with status 400 for a form with errors."""
+    """Returns the page of a form, with status 422 for a form with errors."""
     hooks = hooks_of(found.department)
     context = {
         "ticket": found,
@@ -221,4 +221,4 @@ def form_page(
         "reopen_label": hooks.reopen_label(found),
         "undo_seconds": get_office().undo_seconds,
     }
-    return render(request, template, context, status=400 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -62,7 +62,7 @@ def saved_views(request: StaffRequest, department: Department) -> HttpResponse:
                 for view in queries.views_of(request.user, department)
             ],
         },
-        status=400 if form.errors else 200,
+        status=422 if form.errors else 200,
     )
 
 
@@ -87,7 +87,7 @@ def saved_view(request: StaffRequest, department: Department, key: str) -> HttpR
         else:
             messages.success(request, _("Saved."))
             return redirect("tickets:saved-views", department=department)
-    status = 400 if form.errors else status
+    status = 422 if form.errors else status
     return render(request, "backoffice/tickets/saved_view.html", context, status=status)
 
 

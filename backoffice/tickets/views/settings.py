@@ -90,7 +90,7 @@ def reason_new(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("The reason is added."))
             return redirect("tickets:reasons")
     context = {"form": form}
-    status = 400 if form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "backoffice/tickets/reason.html", context, status=status)
 
 
@@ -115,7 +115,7 @@ def reason(request: StaffRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The reason is saved."))
             return redirect("tickets:reasons")
-    status = 400 if form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "backoffice/tickets/reason.html", context, status=status)
 
 
@@ -188,7 +188,7 @@ def goals(request: StaffRequest) -> HttpResponse:
                 return redirect("tickets:goals")
             for form in found:
                 form.refresh_goal()
-        status = 400
+        status = 422
     departments = [
         (department, [form for form in found if form.goal.department == department])
         for department in Department

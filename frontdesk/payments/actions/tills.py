@@ -18,7 +18,8 @@ from officeflow.errors import Conflict, Refused
 from officeflow.handoff import contracts
 from officeflow.handoff.models import Destination
 from officeflow.handoff.outbox import post
-from officeflow.money import MAX_AMOUNT, ZERO, format_money, is_countable
+from officeflow.limits import AMOUNT
+from officeflow.money import ZERO, format_money, is_countable
 from officeflow.numbering import next_number
 from officeflow.staff.models import User
 
@@ -130,7 +131,7 @@ def count_till(
 
 
 def _check(name: str, amount: Decimal, currency: str) -> None:
-    if not amount.is_finite() or amount < ZERO or amount > MAX_AMOUNT:
+    if not amount.is_finite() or amount < ZERO or amount > AMOUNT:
         raise Refused(_("Enter an amount of 0 or more."), name)
     if not is_countable(amount, currency):
         raise Refused(_("The amount has too many decimals for this currency."), name)

@@ -27,6 +27,7 @@ from officeflow.money import format_money
 from officeflow.permissions import Permission
 from officeflow.staff.access import StaffRequest, requires
 from officeflow.ui.forms import show_refusal
+from officeflow.ui.query_parameters import day_parameter
 
 SEE_TILL = (Permission.COUNT_TILL, Permission.VIEW_TAKINGS)
 
@@ -42,9 +43,8 @@ def _day(text: str) -> date:
 @requires(*SEE_TILL)
 def till_today(request: StaffRequest) -> HttpResponse:
     """Shows today's till, or redirects to the chosen day (`?day=`)."""
-    chosen = request.GET.get("day", "")
-    if chosen:
-        return redirect("frontdesk:till", day=_day(chosen).isoformat())
+    if day := day_parameter(request, "day"):
+        return redirect("frontdesk:till", day=day.isoformat())
     office = get_office()
     return _show(request, office, office_date(office=office))
 

@@ -16,7 +16,7 @@ from officeflow.company.models import Office
 from officeflow.company.queries import day_bounds
 from officeflow.numbering import normalise
 from officeflow.staff.models import User
-from officeflow.ui.widgets import DateInput
+from officeflow.ui.fields import DayField
 
 SYSTEM = ":system"  # no user name has a colon
 
@@ -29,8 +29,8 @@ class AuditFilterForm(forms.Form):
     who = forms.ChoiceField(label=_("Person"), required=False)
     did = forms.ChoiceField(label=_("Action"), required=False)
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def __init__(self, data: Any, realms: Collection[Realm]) -> None:
         super().__init__(data)

@@ -16,7 +16,7 @@ from officeflow.company.actions import Hours, check_hours
 from officeflow.company.models import Weekday
 from officeflow.errors import Refused
 from officeflow.ui.edit_conflict import CalendarField
-from officeflow.ui.widgets import DateInput
+from officeflow.ui.fields import DayField
 
 SPANS = (1, 2)
 
@@ -111,5 +111,5 @@ class HoursForm(forms.Form):
 class ClosureForm(forms.Form):
     """A day on which the office is closed."""
 
-    closed_date = forms.DateField(label=_("Day"), widget=DateInput)
+    closed_date = DayField(label=_("Day"))
     name = forms.CharField(label=_("Reason"), max_length=100)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
 from officeflow.company.actions import OfficeSettings
 from officeflow.company.models import MAX_UNDO_SECONDS
 from officeflow.company.queries import find_office
@@ -50,11 +51,14 @@ class ContactFields(forms.Form):
 
     name = forms.CharField(label=_("Name of the office"), max_length=100)
     site_address = forms.CharField(
-        label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Address"),
+        required=False,
+        max_length=limits.ADDRESS,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40, widget=PhoneInput)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    time_zone = TimeZoneField(label=_("Time zone"))
+    time_zone = TimeZoneField(label=_("Time zone"), max_length=limits.LABEL)
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     language = forms.ChoiceField(label=_("Language and region"), choices=settings.LANGUAGES)
 

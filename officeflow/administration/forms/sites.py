@@ -5,13 +5,17 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from officeflow import limits
 from officeflow.ui.edit_conflict import VersionField
 
 
 class _SiteFields(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     address = forms.CharField(
-        label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Address"),
+        required=False,
+        max_length=limits.ADDRESS,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import get_language_bidi
 
 from officeflow import money as money_words
 from officeflow.ui import controls, icons, times
+from officeflow.ui.invalid_forms import mark_invalid
 from officeflow.ui.states import member_of
 
 register = template.Library()
@@ -111,10 +112,13 @@ def control(bound: BoundField, **attributes: Any) -> dict[str, Any]:
     return controls.field_context(bound, label_hidden=True, attributes=attributes)
 
 
-@register.inclusion_tag("components/error_summary.html")
-def error_summary(form: Form, *others: Any) -> dict[str, Any]:
+@register.inclusion_tag("components/error_summary.html", takes_context=True)
+def error_summary(context: Context, form: Form, *others: Any) -> dict[str, Any]:
     """The errors of forms, formsets and lists of forms, with links to the fields."""
-    return {"errors": controls.errors_of(form, *others)}
+    errors = controls.errors_of(form, *others)
+    if errors and (request := context.get("request")) is not None:
+        mark_invalid(request)
+    return {"errors": errors}
 
 
 @register.filter
